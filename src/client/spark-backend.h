@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include "client/spark-client.h"
+#include "client/spark-replica.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_BACKEND (spark_backend_get_type ())
+G_DECLARE_FINAL_TYPE (SparkBackend, spark_backend, SPARK, BACKEND, GObject)
+
+/*
+ * One sign-in: a backend, its client, its local replica and the feed that keeps the replica up to
+ * date. Everything the window shows comes from the replica; everything it does goes to the client and
+ * comes back through the feed. Reconnects by itself (1 s doubling to 60 s with jitter; at once when
+ * the network comes back). Main thread.
+ *
+ * Properties: status, problem (GError boxed), progress (double 0..1 of a first load; -1: none).
+ * Signals:
+ *   "changed" (SparkKinds kinds): the replica has new content of these kinds, after a whole burst
+ *   "event" (const char *event_id): something happened that was not known before: shown as a
+ *     notification at most once. Emitted also for what happened while the application was closed,
+ *     never for a first load.
+ */
+typedef enum
+{
+  SPARK_BACKEND_CONNECTING,
+  SPARK_BACKEND_LOADING, /* first load: the replica is not whole yet */
+  SPARK_BACKEND_ONLINE,
+  SPARK_BACKEND_OFFLINE, /* cannot be reached; trying again by itself */
+  SPARK_BACKEND_FAILED,  /* needs the person: see problem (token refused, server too old, …) */
+} SparkBackendStatus;
+
+typedef enum /*< flags >*/
+{
+  SPARK_KINDS_ACCOUNT = 1 << 0,
+  SPARK_KINDS_VIDEO = 1 << 1,
+  SPARK_KINDS_CODE = 1 << 2,
+  SPARK_KINDS_LINK = 1 << 3,
+  SPARK_KINDS_GRANT = 1 << 4,
+  SPARK_KINDS_BRAND = 1 << 5,
+  SPARK_KINDS_EVENT = 1 << 6,
+  SPARK_KINDS_BATCH = 1 << 7,
+} SparkKinds;
+
+/**
+ * spark_backend_new:
+ * @id: stable name of the sign-in: "private", or a hash of its address and accounts; names the replica
+ * @replica_key: 32 bytes that encrypt the codes in the replica
+ */
+SparkBackend *spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key,
+                                 GError **error);
+void spark_backend_start (SparkBackend *self);
+void spark_backend_stop (SparkBackend *self);
+void spark_backend_retry (SparkBackend *self); /* now, not after the wait */
+SparkBackendStatus spark_backend_get_status (SparkBackend *self);
+const GError *spark_backend_get_problem (SparkBackend *self);
+SparkClient *spark_backend_get_client (SparkBackend *self);   /* (transfer none) */
+SparkReplica *spark_backend_get_replica (SparkBackend *self); /* (transfer none) */
+gboolean spark_backend_is_private (SparkBackend *self);
+
+G_END_DECLS

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "model/spark-enums.h"
+
+G_BEGIN_DECLS
+
+/* Rules that need no database. Thread-safe: no state. */
+
+#define SPARK_DAY_MS (G_GINT64_CONSTANT (86400) * 1000)
+
+/* The authorization periods TikTok accepts, in days, ended by 0. */
+extern const guint spark_periods[];
+gboolean spark_period_is_permitted (guint days);
+
+/**
+ * spark_period_nearest:
+ * @from: ms, the moment the days are added to
+ * @deal_end: ms
+ *
+ * Returns: the shortest permitted period that reaches @deal_end; the longest if none does
+ */
+guint spark_period_nearest (gint64 from, gint64 deal_end);
+
+/*
+ * Spark codes. TikTok's are '#' and standard base64; the documented sample has 65 characters, but
+ * the length is not promised, so any shape of `#` + 20 to 200 base64 characters is accepted.
+ * Every string Sparkbox makes is '#' + base64 of 47 bytes, the first six of which encode as
+ * "Sparkbox": 65 characters in TikTok's own shape, recognisable and never mistaken for one.
+ */
+#define SPARK_CODE_RANDOM_BYTES 41
+#define SPARK_CODE_LENGTH 65
+
+/**
+ * spark_code_make:
+ * @random: SPARK_CODE_RANDOM_BYTES bytes from a cryptographic source
+ *
+ * Returns: (transfer full): a string that begins with "#Sparkbox"
+ */
+char *spark_code_make (const guint8 *random);
+
+/**
+ * spark_code_normalize:
+ * @text: what somebody pasted, with or without white space around it
+ *
+ * Returns: (transfer full): the code, or NULL with SPARK_ERROR_INVALID_CODE when it has not the
+ *   shape of one. Only white space at either end is removed.
+ */
+char *spark_code_normalize (const char *text, GError **error);
+gboolean spark_code_is_sparkbox (const char *code);
+
+/**
+ * spark_code_mask:
+ *
+ * Returns: (transfer full): the code with all but three leading and two trailing characters hidden
+ */
+char *spark_code_mask (const char *code);
+
+/**
+ * spark_video_link_parse:
+ * @text: a link to a video as the TikTok app shares it: https://www.tiktok.com/@handle/video/ID,
+ *   …/share/video/ID/, …/photo/ID, m.tiktok.com/v/ID.html, or any address with item_id=ID
+ * @handle: (out) (optional) (transfer full): the creator's user name without @; NULL if not in it
+ *
+ * Short links (vm.tiktok.com/…) do not contain the id: SPARK_ERROR_INVALID_LINK, and the message
+ * says how to get the long one.
+ *
+ * Returns: (transfer full): the item id, decimal digits
+ */
+char *spark_video_link_parse (const char *text, char **handle, GError **error);
+
+/* Object ids: "ACCOUNT.N". */
+gboolean spark_id_parse (const char *id, gint64 *account, gint64 *number);
+char *spark_id_format (gint64 account, gint64 number);
+
+/* RFC 3339 in UTC; milliseconds are written only when they are not 0. */
+char *spark_time_format (gint64 ms);
+gboolean spark_time_parse (const char *text, gint64 *ms);
+gint64 spark_time_now (void);
+
+/* Why a Spark Ad is not possible: true for blockers that stop it, false for those that only warn. */
+gboolean spark_blockers_stop (SparkBlockers blockers);
+
+G_END_DECLS

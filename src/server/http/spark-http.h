@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The HTTP front: listeners, routing, limits, streams. It knows none of the rules of what it routes
+ * to. Built on libmicrohttpd's epoll threads; a handler runs on one of them and must not block: it
+ * answers at once, or lets the request wait and answers later from any thread.
+ */
+typedef struct _SparkHttp SparkHttp;
+typedef struct _SparkRequest SparkRequest;
+typedef struct _SparkFeedStream SparkFeedStream;
+
+/* Which faces a listener shows. */
+typedef enum
+{
+  SPARK_FACE_CREATORS = 1 << 0, /* /v1 */
+  SPARK_FACE_BRANDS = 1 << 1,   /* /open_api and the brand's page */
+  SPARK_FACE_HEALTH = 1 << 2,   /* /healthz */
+} SparkFace;
+
+typedef void (*SparkHandler) (SparkRequest *request, gpointer data);
+
+/* How a face answers what goes wrong before a handler runs (no such path, too large a body, …). */
+typedef void (*SparkHttpRefuse) (SparkRequest *request, const GError *error);
+
+typedef struct
+{
+  SparkFace face;
+  const char *method;
+  const char *path;       /* "/v1/codes/{id}/extend": {id} matches one segment */
+  SparkHandler handler;
+  gsize max_body;         /* bytes; 0: no body */
+  gboolean stream_body;   /* the body goes to a temporary file instead of memory */
+} SparkRoute;
+
+SparkHttp *spark_http_new (guint threads);
+void spark_http_add_routes (SparkHttp *http, const SparkRoute *routes, gsize n_routes,
+                            gpointer data); /* before start; routes stay valid */
+void spark_http_set_refuse (SparkHttp *http, SparkFace face, SparkHttpRefuse refuse);
+
+/**
+ * spark_http_listen:
+ * @address: "HOST:PORT" (port 0: any free one; IPv6 as "[::1]:PORT") or "unix:PATH"
+ * @url: (out) (transfer full): "http://HOST:PORT", or "unix:PATH", as it then is
+ *
+ * A Unix socket is made with mode 0600; a stale one (nobody answers) is replaced, a live one is an
+ * error. SPARK_ERROR_UNAVAILABLE with a message that names the address and the cause.
+ */
+gboolean spark_http_listen (SparkHttp *http, const char *address, SparkFace faces, char **url,
+                            GError **error);
+
+/* Ends feeds, then lets requests that are under way answer, then stops. Frees. */
+void spark_http_stop (SparkHttp *http);
+
+/* --- a request (valid until it is answered) --- */
+const char *spark_request_method (SparkRequest *request);
+const char *spark_request_path (SparkRequest *request);
+const char *spark_request_param (SparkRequest *request, guint index);       /* {…} number index */
+const char *spark_request_query (SparkRequest *request, const char *name);  /* decoded; NULL */
+const char *spark_request_header (SparkRequest *request, const char *name); /* NULL */
+GBytes *spark_request_body (SparkRequest *request);                         /* (transfer none) */
+int spark_request_body_fd (SparkRequest *request);    /* stream_body: the file, at its beginning */
+const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
+gboolean spark_request_is_unix (SparkRequest *request);
+/* The peer's user id on a Unix socket is the backend's own. */
+gboolean spark_request_is_same_user (SparkRequest *request);
+const char *spark_request_peer (SparkRequest *request);   /* address for limits, never logged whole */
+const char *spark_request_id (SparkRequest *request);     /* 32 hexadecimal digits, unique */
+void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
+gpointer spark_request_data (SparkRequest *request);
+
+/* The handler returns without an answer; somebody will answer later. Call it before handing on. */
+void spark_request_wait (SparkRequest *request);
+
+/* Answers, from any thread, exactly once; @request must not be touched afterwards. */
+void spark_request_respond (SparkRequest *request, guint status, const char *content_type,
+                            GBytes *body);
+/* Before respond: an extra header of the answer. */
+void spark_request_add_header (SparkRequest *request, const char *name, const char *value);
+
+/* --- streams that stay open --- */
+
+/**
+ * SparkFeedFill:
+ * @out: append what there is to send, whole events
+ *
+ * Called on an HTTP thread when the stream was woken and its buffer is empty. FALSE ends it.
+ */
+typedef gboolean (*SparkFeedFill) (SparkFeedStream *stream, GString *out, gpointer data);
+
+/* Answers with 200 text/event-stream that stays open; `: ping` every 20 s by itself. */
+SparkFeedStream *spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill,
+                                             gpointer data, GDestroyNotify destroy);
+/* Any thread. A stream is alive until @destroy has run; wake only while you know that it is. */
+void spark_feed_stream_wake (SparkFeedStream *stream);
+
+G_END_DECLS

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "model/spark-objects.h"
+#include "server/store/spark-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The rules: issue, extend, redeem, revoke, delete. Each function is one act inside a writing
+ * transaction: it checks, writes, takes the account's next change numbers and adds the events; it
+ * either does all of it or fails with an error of SPARK_ERROR and has written nothing.
+ * Out ids are (transfer full). All run on the store's writer thread.
+ */
+
+/* Who does it: kept with every event. */
+typedef struct
+{
+  SparkActorKind kind;
+  const char *id;   /* a token's id, an ad account's id; NULL: the owner at the private socket */
+  const char *name;
+} SparkActor;
+
+/* --- accounts --- */
+gboolean spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKind platform,
+                                   const char *name, const char *handle, char **id, GError **error);
+/* Removes the account and everything of it. */
+gboolean spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                                      GError **error);
+
+/* --- videos --- */
+
+/* What an import or a pasted link knows; members not known are NULL, 0 or -1 and leave what is there. */
+typedef struct
+{
+  const char *item_id;
+  const char *caption;
+  const char *share_url;
+  gint64 published_at;
+  gint64 duration_s;
+  SparkVisibility visibility; /* UNKNOWN leaves what is there */
+  SparkBlockers blockers;
+  gboolean blockers_known;
+  SparkEngagement total;
+  gboolean has_cover; /* the backend can draw or fetch one */
+} SparkVideoFacts;
+
+typedef enum
+{
+  SPARK_UPSERT_ADDED,
+  SPARK_UPSERT_UPDATED,
+  SPARK_UPSERT_UNCHANGED,
+} SparkUpsert;
+
+/* @quiet: no event for the video itself (an import writes one for all) */
+gboolean spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                                    const SparkVideoFacts *facts, gboolean quiet, char **id,
+                                    SparkUpsert *upsert, GError **error);
+/* One event `videos_imported` with the count. */
+gboolean spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                                   guint added, guint updated, guint skipped, GError **error);
+gboolean spark_ledger_add_batch (SparkTx *tx, const char *account_id, const char *act, char **id,
+                                 GError **error);
+gboolean spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error);
+
+/* --- codes --- */
+
+/* sandbox. A ready or used code: CODE_EXISTS; days are not one of spark_periods: INVALID_PERIOD. */
+gboolean spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                                guint days, char **code_id, GError **error);
+/* tracked. @days counts from now, unless @ends_at is given. */
+gboolean spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                                const char *code, guint days, gint64 ends_at, const char *note,
+                                char **code_id, GError **error);
+/* Days are added to the end. Also lengthens the grants that end with the code. */
+gboolean spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, guint days,
+                              GError **error);
+/* Ends the code and makes another on the same terms (same end). Grants stay. Sandbox. */
+gboolean spark_ledger_replace (SparkTx *tx, const SparkActor *actor, const char *code_id,
+                               char **new_code_id, GError **error);
+gboolean spark_ledger_copied (SparkTx *tx, const SparkActor *actor, const char *code_id,
+                              const char *brand_id, gint64 at, GError **error);
+/* Stops new redemptions; grants stay as they are. */
+gboolean spark_ledger_delete_code (SparkTx *tx, const SparkActor *actor, const char *code_id,
+                                   GError **error);
+/* Turns ad authorization off: the code ends, open links are withdrawn, grants are revoked. */
+gboolean spark_ledger_turn_off (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                                GError **error);
+
+/* --- links --- */
+gboolean spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                                   const char *brand_id, gint64 ends_at, const char *note,
+                                   char **link_id, GError **error);
+gboolean spark_ledger_withdraw_link (SparkTx *tx, const SparkActor *actor, const char *link_id,
+                                     GError **error);
+
+/* --- redemption --- */
+
+typedef struct
+{
+  char *grant_id;
+  gboolean existing; /* it had been redeemed before: the same grant again */
+} SparkRedemption;
+void spark_redemption_clear (SparkRedemption *redemption);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkRedemption, spark_redemption_clear)
+
+/**
+ * spark_ledger_redeem:
+ * @string: a Spark code or the string of a link
+ * @refusal: (out): why it was refused; NULL when it was not
+ *
+ * A refusal is not a failure of the transaction: it is written down (rule 8: one event an hour for a
+ * brand, a code and a reason, with a count), so the function returns TRUE and @refusal says why.
+ */
+gboolean spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
+                              SparkRedemption *redemption, GError **refusal, GError **error);
+/* The brand drops the post: all its live grants on it end as unbound. NOT_FOUND when it has none. */
+gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id,
+                              GError **error);
+
+/* --- grants --- */
+/* The creator says who used the code. @brand_name makes the brand when @brand_id is NULL. */
+gboolean spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                                  const char *brand_id, const char *brand_name, gint64 ends_at,
+                                  char **grant_id, GError **error);
+gboolean spark_ledger_attribute_grant (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                                       const char *brand_id, GError **error);
+gboolean spark_ledger_preview_revocation (SparkTx *tx, const char *grant_id,
+                                          SparkRevocation *revocation, GError **error);
+/* Sandbox: revoked at once. Tracked: revoking, "still open on TikTok until …". */
+gboolean spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                              const char *reason, GError **error);
+/* Lifts a revocation: a new grant on the same video for the same ad account. */
+gboolean spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                                  char **new_grant_id, GError **error);
+
+/* --- brands --- */
+gboolean spark_ledger_add_brand (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                                 const char *name, const char *notes, char **brand_id,
+                                 GError **error);
+/* NULL leaves a member as it is; @deal NULL likewise. */
+gboolean spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *brand_id,
+                                    const char *name, const char *notes, const SparkDeal *deal,
+                                    GError **error);
+/* Answers `advertiser_new`. Refusing revokes the grants of that ad account in this account. */
+gboolean spark_ledger_confirm_advertiser (SparkTx *tx, const SparkActor *actor,
+                                          const char *brand_id, const char *advertiser_id,
+                                          GError **error);
+gboolean spark_ledger_refuse_advertiser (SparkTx *tx, const SparkActor *actor, const char *brand_id,
+                                         const char *advertiser_id, GError **error);
+
+/* --- the passing of time --- */
+/* Ends what has ended: at most @limit objects; @more tells whether to call again. */
+gboolean spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error);
+
+/* --- credentials --- */
+/* @token: (out) (transfer full): shown once, kept only as a hash */
+gboolean spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role,
+                                    const gint64 *accounts, gsize n_accounts, gint64 expires_at,
+                                    char **id, char **token, GError **error);
+gboolean spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id,
+                                      GError **error);
+gboolean spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, char **token,
+                                               GError **error);
+
+/* --- idempotency --- */
+/**
+ * spark_ledger_idempotency_find:
+ * @caller: the credential's id
+ * @body_hash: 32 bytes
+ * @object_id: (out) (transfer full) (nullable): what the first request made, to be rendered again;
+ *   NULL: this is the first request
+ *
+ * IDEMPOTENCY_MISMATCH when the same key came with another body. Kept for 24 hours.
+ */
+gboolean spark_ledger_idempotency_find (SparkTx *tx, const char *caller, const char *key,
+                                        const guint8 *body_hash, char **object_id, GError **error);
+gboolean spark_ledger_idempotency_keep (SparkTx *tx, const char *caller, const char *key,
+                                        const guint8 *body_hash, const char *object_id,
+                                        GError **error);
+
+G_END_DECLS

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "model/spark-objects.h"
+#include "server/store/spark-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Reading objects. Every *_get fails with SPARK_ERROR_NOT_FOUND. Views handed to a callback are valid
+ * during the call only; those that *_get fills are valid until the next call on the same @tx.
+ * Nothing here checks who asks: that is done before, in one place (api/spark-access.h).
+ */
+
+typedef gboolean (*SparkAccountFunc) (const SparkAccount *account, gpointer data);
+typedef gboolean (*SparkVideoFunc) (const SparkVideo *video, gpointer data);
+typedef gboolean (*SparkCodeFunc) (const SparkCode *code, gpointer data);
+typedef gboolean (*SparkLinkFunc) (const SparkLink *link, gpointer data);
+typedef gboolean (*SparkGrantFunc) (const SparkGrant *grant, gpointer data);
+typedef gboolean (*SparkBrandFunc) (const SparkBrand *brand, gpointer data);
+typedef gboolean (*SparkEventFunc) (const SparkEvent *event, gpointer data);
+
+/* Which accounts a credential covers; `all` for the owner at a private backend's socket. */
+typedef struct
+{
+  gboolean all;
+  const gint64 *accounts; /* ascending */
+  gsize n_accounts;
+} SparkScope;
+
+/*
+ * A page of a list. @after is the position the last page ended on (NULL: the first), opaque to
+ * callers; after the call @next is where the next page begins, or NULL at the end.
+ * (transfer full) for @next.
+ */
+typedef struct
+{
+  const char *after;
+  guint limit;
+  char *next;
+} SparkPage;
+
+typedef enum
+{
+  SPARK_VIDEO_SORT_NEWEST,
+  SPARK_VIDEO_SORT_OLDEST,
+  SPARK_VIDEO_SORT_VIEWS,
+  SPARK_VIDEO_SORT_ENDS,
+} SparkVideoSort;
+
+typedef struct
+{
+  SparkScope scope;
+  gint64 account; /* 0: all of the scope */
+  int state;      /* SparkAuthorizationState; -1: any */
+  const char *search; /* words in the caption; NULL: none */
+  SparkVideoSort sort;
+} SparkVideoQuery;
+
+typedef struct
+{
+  SparkScope scope;
+  gint64 account;     /* 0: all */
+  const char *video_id; /* NULL: any */
+  int state;          /* of codes, links or grants; -1: any */
+  const char *brand_id;
+  gint64 ends_before; /* 0: any */
+  int type;           /* of events; -1: any */
+} SparkObjectQuery;
+
+gboolean spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func,
+                              gpointer data, GError **error);
+gboolean spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **error);
+gboolean spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page,
+                            SparkVideoFunc func, gpointer data, GError **error);
+gboolean spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error);
+/* @reveal: decrypt the string; without it `code` and `string` are NULL */
+gboolean spark_read_codes (SparkTx *tx, const SparkObjectQuery *query, gboolean reveal,
+                           SparkPage *page, SparkCodeFunc func, gpointer data, GError **error);
+gboolean spark_read_code (SparkTx *tx, const char *id, gboolean reveal, SparkCode *view,
+                          GError **error);
+gboolean spark_read_links (SparkTx *tx, const SparkObjectQuery *query, gboolean reveal,
+                           SparkPage *page, SparkLinkFunc func, gpointer data, GError **error);
+gboolean spark_read_link (SparkTx *tx, const char *id, gboolean reveal, SparkLink *view,
+                          GError **error);
+gboolean spark_read_grants (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
+                            SparkGrantFunc func, gpointer data, GError **error);
+gboolean spark_read_grant (SparkTx *tx, const char *id, SparkGrant *view, GError **error);
+gboolean spark_read_brands (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
+                            SparkBrandFunc func, gpointer data, GError **error);
+gboolean spark_read_brand (SparkTx *tx, const char *id, SparkBrand *view, GError **error);
+gboolean spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
+                            SparkEventFunc func, gpointer data, GError **error);
+gboolean spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error);
+
+/* One change: who it is about; the object itself is read by its id (NOT_FOUND: it is gone). */
+typedef struct
+{
+  gint64 account;
+  gint64 seq;
+  SparkKind kind;
+  const char *id;
+} SparkChangeRow;
+typedef gboolean (*SparkChangeFunc) (const SparkChangeRow *change, gpointer data);
+
+/* Changes of one account with seq > @after, in order, at most @limit. */
+gboolean spark_read_changes (SparkTx *tx, gint64 account, gint64 after, guint limit,
+                             SparkChangeFunc func, gpointer data, GError **error);
+/* The account's counter: the seq of its last change. */
+gboolean spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error);
+
+/* --- credentials --- */
+
+typedef struct
+{
+  const char *id;
+  SparkRole role;
+  SparkScope scope; /* at most 128 accounts */
+  gint64 expires_at; /* 0: never */
+} SparkCredential;
+
+/* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx. */
+gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);
+
+/* --- brands' side --- */
+
+typedef struct
+{
+  const char *id; /* advertiser id, decimal digits */
+  const char *name;
+} SparkAdvertiser;
+
+/* The ad account of an /open_api token. SPARK_ERROR_UNAUTHORIZED. */
+gboolean spark_read_advertiser_by_token (SparkTx *tx, const char *token, SparkAdvertiser *view,
+                                         GError **error);
+
+/* A code or link somebody has, looked up by its keyed fingerprint, with its video: what a brand may
+ * see before redeeming. SPARK_ERROR_CODE_UNKNOWN. */
+typedef struct
+{
+  gint64 account;
+  gboolean is_link;
+  SparkCode code;   /* of a link: the code it stands on */
+  SparkLink link;
+  SparkVideo video;
+  const char *account_name;
+  const char *handle;
+} SparkRedeemable;
+gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view,
+                                GError **error);
+
+/* The posts an ad account is authorized for, newest grant first, pages counted from 1. */
+typedef struct
+{
+  SparkGrant grant;
+  SparkCode code; /* with its string: only for grants that redeemed the code itself, not a link */
+  gint64 code_starts_at;
+  SparkVideo video;
+  const char *account_name;
+  const char *handle;
+  const char *identity_id; /* stable for this account and ad account */
+} SparkAuthorizedPost;
+typedef gboolean (*SparkAuthorizedPostFunc) (const SparkAuthorizedPost *post, gpointer data);
+gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char *keyword,
+                                      guint page, guint page_size, guint *total,
+                                      SparkAuthorizedPostFunc func, gpointer data, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Where the backend keeps everything. One writer thread runs every change; it commits all that was
+ * queued during its last commit as one durable transaction (group commit) and only then tells those
+ * who wait. Reads run on a connection of the calling thread's own and never wait for the writer.
+ * Thread-safe unless said otherwise.
+ */
+typedef struct _SparkStore SparkStore;
+typedef struct _SparkTx SparkTx; /* one transaction, reading or writing; belongs to one thread */
+
+/**
+ * spark_store_open:
+ * @url: "sqlite:PATH"; a new database is made with mode 0600
+ * @key_path: (nullable): the file with the key for codes; NULL: the database's path + ".key". Made
+ *   with mode 0600 when the database is new; an existing database without its key is refused
+ *
+ * Opens and migrates. Errors: SPARK_ERROR_UNAVAILABLE with a message for the person at the terminal.
+ */
+SparkStore *spark_store_open (const char *url, const char *key_path, GError **error);
+
+/* Ends the writer after what is queued; no transaction may be open. */
+void spark_store_close (SparkStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkStore, spark_store_close)
+
+/**
+ * SparkStoreFunc:
+ * Decides and writes, within the transaction. FALSE with @error undoes this function's writes alone,
+ * not those of the others in the same commit. Must not block and must not call the platform.
+ */
+typedef gboolean (*SparkStoreFunc) (SparkTx *tx, gpointer data, GError **error);
+
+/**
+ * SparkStoreDone:
+ * @error: (nullable): what the function failed with, or the commit itself (SPARK_ERROR_UNAVAILABLE)
+ *
+ * Called on the writer's thread once the outcome is durable. Must return quickly.
+ */
+typedef void (*SparkStoreDone) (gpointer data, const GError *error);
+
+/**
+ * spark_store_submit:
+ * Queues a change. When the queue is full (it is bounded) @done is called at once, on the calling
+ * thread, with SPARK_ERROR_UNAVAILABLE.
+ */
+void spark_store_submit (SparkStore *store, SparkStoreFunc run, SparkStoreDone done, gpointer data);
+
+/* The same and waits; for commands and tests, never on an HTTP thread. */
+gboolean spark_store_write (SparkStore *store, SparkStoreFunc run, gpointer data, GError **error);
+
+/* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints. */
+SparkTx *spark_store_read_begin (SparkStore *store, GError **error);
+void spark_store_read_end (SparkTx *tx);
+
+/**
+ * SparkStoreChanged:
+ * @accounts: numbers of the accounts whose counter moved, or NULL when it may be any (another process
+ *   wrote)
+ *
+ * Called on the writer's thread (or the store's watcher) after a commit: a wake-up only.
+ */
+typedef void (*SparkStoreChanged) (const gint64 *accounts, gsize n_accounts, gpointer data);
+void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpointer data);
+
+/* The database's epoch: new for a new database and after a restore. */
+const char *spark_store_epoch (SparkStore *store);
+
+/* The time of the transaction, in ms. Tests set the clock of a store; NULL: the real one. */
+gint64 spark_tx_now (SparkTx *tx);
+void spark_store_set_clock (SparkStore *store, gint64 (*now) (gpointer data), gpointer data);
+
+G_END_DECLS
