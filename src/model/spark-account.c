@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-model"
+
+#include "config.h"
+
+#include "model/spark-objects-private.h"
+
+void
+spark_account_write (const SparkAccount *account, SparkJsonWriter *writer)
+{
+  spark_json_begin_object (writer, NULL);
+  spark_json_string (writer, "id", account->id);
+  spark_json_string (writer, "name", account->name);
+  spark_json_string (writer, "handle", account->handle);
+  spark_json_enum (writer, "platform", SPARK_TYPE_PLATFORM_KIND, account->platform);
+  spark_json_enum (writer, "role", SPARK_TYPE_ROLE, account->role);
+  spark_json_begin_array (writer, "periods");
+  for (guint i = 0; i < account->n_periods; i++)
+    spark_json_int (writer, NULL, account->periods[i]);
+  spark_json_end_array (writer);
+  spark_json_string (writer, "brand_url", account->brand_url);
+  spark_json_time (writer, "platform_seen_at", account->platform_seen_at);
+  spark_json_time (writer, "created_at", account->created_at);
+  spark_json_end_object (writer);
+}
+
+static gboolean
+read_periods (SparkAccount *account, JsonObject *object, GError **error)
+{
+  JsonArray *array;
+
+  if (!spark_json_find_array (object, "periods", &array, error))
+    return FALSE;
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      gint64 days;
+
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                       "The member \"periods\" must hold integers.");
+          return FALSE;
+        }
+      days = json_node_get_int (node);
+      if (days > 0 && days < 100000 && account->n_periods < SPARK_MAX_PERIODS)
+        account->periods[account->n_periods++] = (guint)days;
+    }
+  return TRUE;
+}
+
+gboolean
+spark_account_read (SparkAccount *account, JsonObject *object, GError **error)
+{
+  GError *local = NULL;
+  int platform, role;
+  gboolean ok;
+
+  *account = (SparkAccount){ 0 };
+  ok = spark_json_get_enum (object, "platform", SPARK_TYPE_PLATFORM_KIND, &platform, &local)
+       && spark_json_get_enum (object, "role", SPARK_TYPE_ROLE, &role, &local)
+       && spark_json_get_string (object, "id", &account->id, &local)
+       && spark_json_get_string (object, "name", &account->name, &local)
+       && spark_json_find_string (object, "handle", &account->handle, &local)
+       && read_periods (account, object, &local)
+       && spark_json_find_string (object, "brand_url", &account->brand_url, &local)
+       && spark_json_find_time (object, "platform_seen_at", &account->platform_seen_at, &local)
+       && spark_json_find_time (object, "created_at", &account->created_at, &local);
+  if (ok)
+    {
+      account->platform = platform;
+      account->role = role;
+    }
+  return spark_read_end (ok, local, error);
+}
+
+void
+spark_batch_write (const SparkBatch *batch, SparkJsonWriter *writer)
+{
+  spark_json_begin_object (writer, NULL);
+  spark_json_string (writer, "id", batch->id);
+  spark_json_string (writer, "act", batch->act);
+  spark_json_enum (writer, "state", SPARK_TYPE_BATCH_STATE, batch->state);
+  spark_json_int (writer, "done", batch->done);
+  spark_json_int (writer, "total", batch->total);
+  spark_json_int (writer, "added", batch->added);
+  spark_json_int (writer, "updated", batch->updated);
+  spark_json_int (writer, "skipped", batch->skipped);
+  spark_json_string (writer, "problem", batch->problem);
+  spark_json_end_object (writer);
+}
+
+gboolean
+spark_batch_read (SparkBatch *batch, JsonObject *object, GError **error)
+{
+  GError *local = NULL;
+  int state = 0;
+  gboolean ok;
+
+  *batch = (SparkBatch){ 0 };
+  ok = spark_json_get_enum (object, "state", SPARK_TYPE_BATCH_STATE, &state, &local)
+       && spark_json_get_string (object, "id", &batch->id, &local)
+       && spark_json_find_string (object, "act", &batch->act, &local)
+       && spark_read_uint (object, "done", &batch->done, &local)
+       && spark_read_uint (object, "total", &batch->total, &local)
+       && spark_read_uint (object, "added", &batch->added, &local)
+       && spark_read_uint (object, "updated", &batch->updated, &local)
+       && spark_read_uint (object, "skipped", &batch->skipped, &local)
+       && spark_json_find_string (object, "problem", &batch->problem, &local);
+  batch->state = state;
+  return spark_read_end (ok, local, error);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-model"
+
+#include "config.h"
+
+#include "model/spark-objects-private.h"
+
+static void
+write_engagement (const SparkEngagement *engagement, SparkJsonWriter *writer)
+{
+  const struct
+  {
+    const char *name;
+    gint64 value;
+  } counts[] = {
+    { "views", engagement->views },
+    { "likes", engagement->likes },
+    { "comments", engagement->comments },
+    { "shares", engagement->shares },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i].value >= 0)
+      spark_json_int (writer, counts[i].name, counts[i].value);
+}
+
+void
+spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
+{
+  g_autoptr (GFlagsClass) blockers = g_type_class_ref (SPARK_TYPE_BLOCKERS);
+
+  spark_json_begin_object (writer, NULL);
+  spark_json_string (writer, "id", video->id);
+  spark_json_string (writer, "account_id", video->account_id);
+  spark_json_string (writer, "item_id", video->item_id);
+  spark_json_string (writer, "caption", video->caption);
+  spark_json_string (writer, "cover_url", video->cover_url);
+  spark_json_string (writer, "share_url", video->share_url);
+  spark_json_time (writer, "published_at", video->published_at);
+  spark_write_count (writer, "duration_s", video->duration_s);
+  spark_json_enum (writer, "visibility", SPARK_TYPE_VISIBILITY, video->visibility);
+  spark_json_bool (writer, "eligible", video->eligible);
+  spark_json_begin_array (writer, "blockers");
+  for (guint i = 0; i < blockers->n_values; i++)
+    if (video->blockers & blockers->values[i].value)
+      spark_json_string (writer, NULL, blockers->values[i].value_nick);
+  spark_json_end_array (writer);
+  spark_json_begin_object (writer, "engagement");
+  write_engagement (&video->total, writer);
+  spark_json_begin_object (writer, "paid");
+  write_engagement (&video->paid, writer);
+  spark_json_end_object (writer);
+  spark_json_end_object (writer);
+  spark_json_begin_object (writer, "authorization");
+  spark_json_enum (writer, "state", SPARK_TYPE_AUTHORIZATION_STATE, video->authorization.state);
+  spark_json_time (writer, "ends_at", video->authorization.ends_at);
+  spark_json_string (writer, "code_id", video->authorization.code_id);
+  spark_json_int (writer, "grants", video->authorization.grants);
+  spark_json_int (writer, "links", video->authorization.links);
+  spark_json_end_object (writer);
+  spark_json_end_object (writer);
+}
+
+static gboolean
+read_engagement (JsonObject *object, SparkEngagement *engagement, GError **error)
+{
+  return spark_read_count (object, "views", -1, &engagement->views, error)
+         && spark_read_count (object, "likes", -1, &engagement->likes, error)
+         && spark_read_count (object, "comments", -1, &engagement->comments, error)
+         && spark_read_count (object, "shares", -1, &engagement->shares, error);
+}
+
+static gboolean
+read_engagements (SparkVideo *video, JsonObject *object, GError **error)
+{
+  JsonObject *total, *paid;
+
+  video->total = video->paid = (SparkEngagement){ -1, -1, -1, -1 };
+  if (!spark_json_find_object (object, "engagement", &total, error))
+    return FALSE;
+  if (total == NULL)
+    return TRUE;
+  return read_engagement (total, &video->total, error)
+         && spark_json_find_object (total, "paid", &paid, error)
+         && (paid == NULL || read_engagement (paid, &video->paid, error));
+}
+
+static gboolean
+read_authorization (SparkVideo *video, JsonObject *object, GError **error)
+{
+  SparkAuthorization *authorization = &video->authorization;
+  JsonObject *found;
+  int state;
+
+  *authorization = (SparkAuthorization){ 0 };
+  if (!spark_json_find_object (object, "authorization", &found, error))
+    return FALSE;
+  if (found == NULL)
+    return TRUE;
+  if (!spark_json_get_enum (found, "state", SPARK_TYPE_AUTHORIZATION_STATE, &state, error))
+    return FALSE;
+  authorization->state = state;
+  return spark_json_find_time (found, "ends_at", &authorization->ends_at, error)
+         && spark_json_find_string (found, "code_id", &authorization->code_id, error)
+         && spark_read_uint (found, "grants", &authorization->grants, error)
+         && spark_read_uint (found, "links", &authorization->links, error);
+}
+
+static gboolean
+read_blockers (SparkVideo *video, JsonObject *object, GError **error)
+{
+  g_autoptr (GFlagsClass) klass = g_type_class_ref (SPARK_TYPE_BLOCKERS);
+  g_autoptr (GPtrArray) nicks = g_ptr_array_new ();
+
+  video->blockers = 0;
+  if (!spark_read_strings (object, "blockers", nicks, error))
+    return FALSE;
+  for (guint i = 0; i < nicks->len; i++)
+    {
+      GFlagsValue *value = g_flags_get_value_by_nick (klass, nicks->pdata[i]);
+
+      if (value != NULL)
+        video->blockers |= value->value;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_video (SparkVideo *video, JsonObject *object, GError **error)
+{
+  const char *visibility = NULL;
+  int value = SPARK_VISIBILITY_UNKNOWN;
+
+  if (!spark_json_get_string (object, "id", &video->id, error)
+      || !spark_json_find_string (object, "account_id", &video->account_id, error)
+      || !spark_json_find_string (object, "item_id", &video->item_id, error)
+      || !spark_json_find_string (object, "caption", &video->caption, error)
+      || !spark_json_find_string (object, "cover_url", &video->cover_url, error)
+      || !spark_json_find_string (object, "share_url", &video->share_url, error)
+      || !spark_json_find_time (object, "published_at", &video->published_at, error)
+      || !spark_read_count (object, "duration_s", -1, &video->duration_s, error)
+      || !spark_json_find_string (object, "visibility", &visibility, error)
+      || !spark_json_find_bool (object, "eligible", TRUE, &video->eligible, error))
+    return FALSE;
+  spark_enum_from_string (SPARK_TYPE_VISIBILITY, visibility, &value);
+  video->visibility = value;
+  return read_blockers (video, object, error) && read_engagements (video, object, error)
+         && read_authorization (video, object, error);
+}
+
+gboolean
+spark_video_read (SparkVideo *video, JsonObject *object, GError **error)
+{
+  GError *local = NULL;
+  gboolean ok;
+
+  *video = (SparkVideo){ 0 };
+  ok = read_video (video, object, &local);
+  return spark_read_end (ok, local, error);
+}
