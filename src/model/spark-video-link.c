@@ -15,13 +15,22 @@
 #define MIN_ID 8
 #define MAX_ID 20
 
+/* Data exports name the second and third. */
 static gboolean
 is_tiktok (const char *host)
 {
-  return host != NULL
-         && (g_ascii_strcasecmp (host, "tiktok.com") == 0
-             || (strlen (host) > 11
-                 && g_ascii_strcasecmp (host + strlen (host) - 11, ".tiktok.com") == 0));
+  static const char *const domains[] = { "tiktok.com", "tiktokv.com", "tiktokv.us" };
+  g_autofree char *lower = host != NULL ? g_ascii_strdown (host, -1) : NULL;
+
+  for (gsize i = 0; lower != NULL && i < G_N_ELEMENTS (domains); i++)
+    if (g_str_has_suffix (lower, domains[i]))
+      {
+        gsize before = strlen (lower) - strlen (domains[i]);
+
+        if (before == 0 || lower[before - 1] == '.')
+          return TRUE;
+      }
+  return FALSE;
 }
 
 /* The leading decimal digits of @text, when there is an id's worth of them and nothing follows. */

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+
+static void
+test_periods (void)
+{
+  gint64 from = G_GINT64_CONSTANT (1772380800000);
+
+  g_assert_true (spark_period_is_permitted (180));
+  g_assert_false (spark_period_is_permitted (0));
+  g_assert_false (spark_period_is_permitted (31));
+  g_assert_cmpuint (spark_period_nearest (from, from + 7 * SPARK_DAY_MS), ==, 7);
+  g_assert_cmpuint (spark_period_nearest (from, from + 7 * SPARK_DAY_MS + 1), ==, 30);
+  g_assert_cmpuint (spark_period_nearest (from, from + 900 * SPARK_DAY_MS), ==, 365);
+}
+
+static void
+test_codes (void)
+{
+  guint8 random[SPARK_CODE_RANDOM_BYTES];
+  g_autofree char *code = NULL;
+  g_autofree char *masked = NULL;
+  g_autofree char *pasted = NULL;
+  g_autofree char *normal = NULL;
+
+  memset (random, 0xff, sizeof random);
+  code = spark_code_make (random);
+  g_assert_cmpuint (strlen (code), ==, SPARK_CODE_LENGTH);
+  g_assert_true (spark_code_is_sparkbox (code));
+  masked = spark_code_mask (code);
+  g_assert_null (strstr (masked, "////"));
+  pasted = g_strconcat (" \n", code, "\r\n", NULL);
+  normal = spark_code_normalize (pasted, NULL);
+  g_assert_cmpstr (normal, ==, code);
+}
+
+static void
+test_code_shapes (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean good;
+  } cases[] = {
+    { "#1Ea2bcde3fUM/ghijEk/L4mOceft5deFRq6za7JsgnAJ8PB9n1XIr1rC1b/5Rw4=", TRUE },
+    { "1Ea2bcde3fUM/ghijEk/L4mOceft5deFRq6za7JsgnAJ8PB9n1XIr1rC1b/5Rw4=", FALSE },
+    { "#1Ea2bcde3fUM/ghijEk/L4mOceft5deFRq6za 7JsgnAJ8PB9n1XIr1rC1b/5Rw4=", FALSE },
+    { "#1Ea2bcde3fUM===", FALSE },
+    { "#1Ea2bcde3fUM/ghijEk/L4===", FALSE },
+    { "#", FALSE },
+    { "", FALSE },
+    { "https://www.tiktok.com/@a/video/7123456789012345678", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *code = spark_code_normalize (cases[i].text, &error);
+
+      g_assert_cmpint (code != NULL, ==, cases[i].good);
+      if (!cases[i].good)
+        g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_CODE);
+    }
+}
+
+static void
+test_links (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *id;
+    const char *handle;
+  } cases[] = {
+    { "https://www.tiktok.com/@lena.films/video/7123456789012345678?is_from=1",
+      "7123456789012345678", "lena.films" },
+    { "  www.tiktok.com/@a/photo/7123456789012345678/ ", "7123456789012345678", "a" },
+    { "https://www.tiktokv.com/share/video/7123456789012345678/", "7123456789012345678", NULL },
+    { "https://www.tiktok.com/share/video/7123456789012345678/", "7123456789012345678", NULL },
+    { "https://m.tiktok.com/v/7123456789012345678.html", "7123456789012345678", NULL },
+    { "https://cdn.example.org/obj?x=1&item_id=7123456789012345678", "7123456789012345678", NULL },
+    { "https://vm.tiktok.com/ZMabcdef/", NULL, NULL },
+    { "https://eviltiktok.com/@a/video/7123456789012345678", NULL, NULL },
+    { "javascript:alert(1)", NULL, NULL },
+    { "https://www.tiktok.com/@a/video/71234x", NULL, NULL },
+    { "", NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *handle = NULL;
+      g_autofree char *id = spark_video_link_parse (cases[i].text, &handle, &error);
+
+      g_assert_cmpstr (id, ==, cases[i].id);
+      g_assert_cmpstr (handle, ==, cases[i].handle);
+      if (cases[i].id == NULL)
+        g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_LINK);
+    }
+}
+
+static void
+test_ids (void)
+{
+  static const char *const bad[]
+      = { "",    "1", "1.", ".1", "0.1", "1.0", "-1.2", "1.2.3", "1.2x", "99999999999999999999.1",
+          "1. 2" };
+  g_autofree char *id = spark_id_format (7, 1234);
+  gint64 account, number;
+
+  g_assert_true (spark_id_parse (id, &account, &number));
+  g_assert_cmpint (account, ==, 7);
+  g_assert_cmpint (number, ==, 1234);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (spark_id_parse (bad[i], &account, &number));
+  g_assert_false (spark_id_parse (NULL, &account, &number));
+}
+
+static void
+test_times (void)
+{
+  static const char *const bad[] = { "",
+                                     "2026-03-01",
+                                     "2026-03-01 18:00:00Z",
+                                     "2026-13-01T00:00:00Z",
+                                     "2026-03-01T18:00:00",
+                                     "yesterday, or so it seems" };
+  g_autofree char *whole = spark_time_format (G_GINT64_CONSTANT (1772388000000));
+  g_autofree char *part = spark_time_format (G_GINT64_CONSTANT (1772388000007));
+  gint64 ms;
+
+  g_assert_cmpstr (whole, ==, "2026-03-01T18:00:00Z");
+  g_assert_cmpstr (part, ==, "2026-03-01T18:00:00.007Z");
+  g_assert_true (spark_time_parse (part, &ms));
+  g_assert_cmpint (ms, ==, G_GINT64_CONSTANT (1772388000007));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (spark_time_parse (bad[i], &ms));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rules/periods", test_periods);
+  g_test_add_func ("/rules/codes", test_codes);
+  g_test_add_func ("/rules/code-shapes", test_code_shapes);
+  g_test_add_func ("/rules/links", test_links);
+  g_test_add_func ("/rules/ids", test_ids);
+  g_test_add_func ("/rules/times", test_times);
+  return g_test_run ();
+}
