@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-phrases"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-phrases.h"
+#include "model/spark-rules.h"
+
+#define CAPTION_CHARS 60
+
+static GDateTime *
+local_time (gint64 ms)
+{
+  return g_date_time_new_from_unix_local (ms / 1000);
+}
+
+static int
+days_of_calendar_until (gint64 ms)
+{
+  g_autoptr (GDateTime) now = local_time (spark_time_now ());
+  g_autoptr (GDateTime) then = local_time (ms);
+  GDate from, to;
+
+  g_date_clear (&from, 1);
+  g_date_clear (&to, 1);
+  g_date_set_dmy (&from, (GDateDay)g_date_time_get_day_of_month (now),
+                  (GDateMonth)g_date_time_get_month (now), (GDateYear)g_date_time_get_year (now));
+  g_date_set_dmy (&to, (GDateDay)g_date_time_get_day_of_month (then),
+                  (GDateMonth)g_date_time_get_month (then), (GDateYear)g_date_time_get_year (then));
+  return g_date_days_between (&from, &to);
+}
+
+char *
+spark_phrase_day (gint64 ms)
+{
+  g_autoptr (GDateTime) now = local_time (spark_time_now ());
+  g_autoptr (GDateTime) then = local_time (ms);
+
+  if (g_date_time_get_year (now) == g_date_time_get_year (then))
+    /* Translators: a day of this year in short, as for g_date_time_format(): Wed 23 Dec */
+    return g_date_time_format (then, _ ("%a %-d %b"));
+  /* Translators: a day of another year in short, as for g_date_time_format(): Thu 23 Dec 2027 */
+  return g_date_time_format (then, _ ("%a %-d %b %Y"));
+}
+
+char *
+spark_phrase_full_day (gint64 ms)
+{
+  g_autoptr (GDateTime) then = local_time (ms);
+
+  /* Translators: a day in full, as for g_date_time_format(): Wednesday 23 December 2026 */
+  return g_date_time_format (then, _ ("%A %-d %B %Y"));
+}
+
+char *
+spark_phrase_distance (gint64 ms)
+{
+  int days = days_of_calendar_until (ms);
+
+  if (days == 0)
+    return g_strdup (_ ("today"));
+  if (days == 1)
+    return g_strdup (_ ("tomorrow"));
+  if (days == -1)
+    return g_strdup (_ ("yesterday"));
+  if (days > 0)
+    return g_strdup_printf (ngettext ("in %d day", "in %d days", (gulong)days), days);
+  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong)-days), -days);
+}
+
+char *
+spark_phrase_day_and_distance (gint64 ms)
+{
+  g_autofree char *day = spark_phrase_day (ms);
+  g_autofree char *distance = spark_phrase_distance (ms);
+
+  /* Translators: a day and how far away it is: "Wed 23 Dec, in 30 days" */
+  return g_strdup_printf (_ ("%s, %s"), day, distance);
+}
+
+char *
+spark_phrase_period (guint days)
+{
+  return g_strdup_printf (ngettext ("%u day", "%u days", days), days);
+}
+
+char *
+spark_phrase_video (const SparkVideo *video)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *day = NULL;
+
+  if (video != NULL && video->caption != NULL)
+    {
+      line = g_strndup (video->caption, strcspn (video->caption, "\r\n"));
+      g_strstrip (line);
+      if (g_utf8_strlen (line, -1) > CAPTION_CHARS)
+        {
+          g_autofree char *cut = g_utf8_substring (line, 0, CAPTION_CHARS - 1);
+
+          return g_strconcat (g_strchomp (cut), "…", NULL);
+        }
+      if (*line != '\0')
+        return g_steal_pointer (&line);
+    }
+  if (video == NULL || video->published_at == 0)
+    return g_strdup (_ ("Video without a caption"));
+  day = spark_phrase_day (video->published_at);
+  /* Translators: names a video that has no caption by the day it was published */
+  return g_strdup_printf (_ ("Video of %s"), day);
+}
+
+char *
+spark_phrase_brand (const SparkGrant *grant)
+{
+  if (grant->brand.name != NULL)
+    return g_strdup (grant->brand.name);
+  if (grant->advertiser.name != NULL)
+    return g_strdup (grant->advertiser.name);
+  /* Translators: a brand that is not known by name */
+  return g_strdup (_ ("Someone"));
+}
+
+const char *
+spark_phrase_source (SparkGrantSource source)
+{
+  switch (source)
+    {
+    case SPARK_GRANT_SOURCE_REDEEMED:
+      return _ ("Redeemed through Sparkbox");
+    case SPARK_GRANT_SOURCE_SEEN:
+      return _ ("Seen in the brand’s ad account");
+    case SPARK_GRANT_SOURCE_NOTED:
+      return _ ("Noted by you");
+    }
+  return "";
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-replica.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Small translated phrases that several dialogs, rows and notifications share, so that the same
+ * thing is always said with the same words. All (transfer full). Times are ms since 1970 in UTC and
+ * are shown in the person's own time zone.
+ */
+
+/* "Wed 23 Dec", with the year when it is not this year's */
+char *spark_phrase_day (gint64 ms);
+/* "Wednesday 23 December 2026" */
+char *spark_phrase_full_day (gint64 ms);
+/* "today", "tomorrow", "in 30 days", "yesterday", "3 days ago": by days of the calendar */
+char *spark_phrase_distance (gint64 ms);
+/* "Wed 23 Dec, in 30 days" */
+char *spark_phrase_day_and_distance (gint64 ms);
+/* "30 days" */
+char *spark_phrase_period (guint days);
+
+/* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes. */
+char *spark_phrase_video (const SparkVideo *video);
+/* The brand's name, else its ad account's, else "Someone" */
+char *spark_phrase_brand (const SparkGrant *grant);
+/* How Sparkbox knows of it, a whole sentence without a full stop */
+const char *spark_phrase_source (SparkGrantSource source);
+
+G_END_DECLS

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-sign-ins"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <libsecret/secret.h>
+
+#include "app/spark-sign-ins.h"
+#include "client/spark-keyring.h"
+#include "model/spark-error.h"
+
+#define KEY            "sign-ins"
+#define MAX_INVITATION 4096
+
+static gboolean
+is_token (const char *text)
+{
+  if (*text == '\0')
+    return FALSE;
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_isgraph (*c))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0
+         || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+gboolean
+spark_invitation_parse (const char *text, char **url, char **token, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  g_autoptr (GUri) uri = NULL;
+  g_autofree char *address = NULL;
+  const char *fragment, *host, *scheme;
+
+  if (strlen (trimmed) <= MAX_INVITATION)
+    uri = g_uri_parse (trimmed, G_URI_FLAGS_NONE, NULL);
+  host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+  fragment = uri != NULL ? g_uri_get_fragment (uri) : NULL;
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL
+      || g_uri_get_query (uri) != NULL
+      || !(g_str_equal (scheme, "https") || (g_str_equal (scheme, "http") && is_loopback (host)))
+      || (fragment != NULL && !is_token (fragment)))
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_INVITATION_MALFORMED,
+                           "This is not a whole invitation.");
+      return FALSE;
+    }
+  address = g_uri_join (G_URI_FLAGS_NONE, scheme, NULL, host, g_uri_get_port (uri),
+                        g_uri_get_path (uri), NULL, NULL);
+  while (g_str_has_suffix (address, "/"))
+    address[strlen (address) - 1] = '\0';
+  *url = g_steal_pointer (&address);
+  *token = g_strdup (fragment);
+  return TRUE;
+}
+
+void
+spark_sign_ins_remove (GSettings *settings, const char *url, const char *account)
+{
+  g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *other_url, *other_account;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
+    if (!g_str_equal (url, other_url) || !g_str_equal (account, other_account))
+      g_variant_builder_add (&builder, "(ss)", other_url, other_account);
+  g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
+}
+
+void
+spark_sign_ins_add (GSettings *settings, const char *url, const char *account)
+{
+  g_autoptr (GVariant) list = NULL;
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *other_url, *other_account;
+
+  spark_sign_ins_remove (settings, url, account);
+  list = g_settings_get_value (settings, KEY);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+  g_variant_builder_add (&builder, "(ss)", url, account);
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
+    g_variant_builder_add (&builder, "(ss)", other_url, other_account);
+  g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
+}
+
+gboolean
+spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account)
+{
+  g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
+
+  if (index >= g_variant_n_children (list))
+    return FALSE;
+  g_variant_get_child (list, index, "(ss)", url, account);
+  return TRUE;
+}
+
+typedef struct
+{
+  char *url;
+  char *account;
+  char *token;
+} Open;
+
+static void
+open_free (Open *open)
+{
+  g_free (open->url);
+  g_free (open->account);
+  g_free (open->token);
+  g_free (open);
+}
+
+static void
+on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) key = spark_keyring_replica_key_finish (result, &error);
+  g_autoptr (SparkClient) client = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *id = NULL;
+  SparkBackend *backend;
+
+  if (key == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  name = g_strconcat (open->url, "\n", open->account, NULL);
+  id = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  client = spark_client_new (open->url, open->token);
+  backend = spark_backend_new (id, client, key, &error);
+  if (backend != NULL)
+    g_task_return_pointer (task, backend, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  char *secret = spark_keyring_lookup_finish (result, &error);
+
+  open->token = g_strdup (secret);
+  secret_password_free (secret);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (open->token == NULL)
+    g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                             "The keyring has no token for this server.");
+  else
+    {
+      GCancellable *cancellable = g_task_get_cancellable (task);
+
+      spark_keyring_replica_key_async (open->url, open->account, cancellable, on_replica_key_cb,
+                                       g_steal_pointer (&task));
+    }
+}
+
+void
+spark_sign_in_open_async (const char *url, const char *account, const char *token,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Open *open = g_new0 (Open, 1);
+
+  g_task_set_source_tag (task, spark_sign_in_open_async);
+  open->url = g_strdup (url);
+  open->account = g_strdup (account);
+  open->token = g_strdup (token);
+  g_task_set_task_data (task, open, (GDestroyNotify)open_free);
+  if (token != NULL)
+    spark_keyring_replica_key_async (url, account, cancellable, on_replica_key_cb,
+                                     g_steal_pointer (&task));
+  else
+    spark_keyring_lookup_async (SPARK_SECRET_TOKEN, url, account, cancellable, on_token_cb,
+                                g_steal_pointer (&task));
+}
+
+SparkBackend *
+spark_sign_in_open_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

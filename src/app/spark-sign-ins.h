@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "client/spark-backend.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The servers a person has joined: their addresses are kept in GSettings (key "sign-ins"), their
+ * tokens only in the keyring. Main thread.
+ */
+
+/**
+ * spark_invitation_parse:
+ * @text: an invitation, "https://host/#token", or only its address
+ * @url: (out) (transfer full): the address without a trailing slash; http is accepted on this
+ *   computer alone
+ * @token: (out) (transfer full) (nullable): NULL when @text is an address
+ *
+ * Returns: FALSE with SPARK_ERROR_INVITATION_MALFORMED
+ */
+gboolean spark_invitation_parse (const char *text, char **url, char **token, GError **error);
+
+/* Remembers a sign-in; @account names it in the keyring. The one added last comes first. */
+void spark_sign_ins_add (GSettings *settings, const char *url, const char *account);
+void spark_sign_ins_remove (GSettings *settings, const char *url, const char *account);
+/* Returns: whether there is an @index-th; @url and @account are (out) (transfer full) */
+gboolean spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account);
+
+/**
+ * spark_sign_in_open_async:
+ * @token: (nullable): NULL: looked up in the keyring
+ *
+ * Makes the backend of a sign-in, not yet started. Fails with SPARK_ERROR_KEYRING_LOCKED,
+ * KEYRING_MISSING, UNAUTHORIZED (the keyring has no such token) or REPLICA.
+ */
+void spark_sign_in_open_async (const char *url, const char *account, const char *token,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+/* (transfer full) */
+SparkBackend *spark_sign_in_open_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

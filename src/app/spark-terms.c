@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-terms"
+
+#include "config.h"
+
+#include "app/spark-terms.h"
+#include "model/spark-rules.h"
+
+#define FIRST_DAYS 30
+
+static gboolean
+permits (const SparkAccount *account, guint days)
+{
+  if (account == NULL || account->n_periods == 0)
+    return spark_period_is_permitted (days);
+  for (guint i = 0; i < account->n_periods; i++)
+    if (account->periods[i] == days)
+      return TRUE;
+  return FALSE;
+}
+
+guint
+spark_terms_get_days (SparkReplica *replica, const SparkAccount *account)
+{
+  g_autofree char *setting = spark_replica_get_setting (replica, "terms.days");
+  guint64 days;
+
+  if (setting != NULL && g_ascii_string_to_unsigned (setting, 10, 1, 3650, &days, NULL)
+      && permits (account, (guint)days))
+    return (guint)days;
+  if (permits (account, FIRST_DAYS))
+    return FIRST_DAYS;
+  return account->periods[0];
+}
+
+void
+spark_terms_set_days (SparkReplica *replica, guint days)
+{
+  g_autofree char *setting = g_strdup_printf ("%u", days);
+
+  spark_replica_set_setting (replica, "terms.days", setting);
+}
+
+gboolean
+spark_terms_get_consent (SparkReplica *replica, const char *account_id)
+{
+  g_autofree char *name = g_strconcat ("consent.", account_id, NULL);
+  g_autofree char *setting = spark_replica_get_setting (replica, name);
+
+  return g_strcmp0 (setting, "yes") == 0;
+}
+
+void
+spark_terms_set_consent (SparkReplica *replica, const char *account_id)
+{
+  g_autofree char *name = g_strconcat ("consent.", account_id, NULL);
+
+  spark_replica_set_setting (replica, name, "yes");
+}
+
+guint
+spark_terms_nearest (const SparkAccount *account, gint64 from, gint64 deal_end)
+{
+  guint longest = 0;
+
+  if (account == NULL || account->n_periods == 0)
+    return spark_period_nearest (from, deal_end);
+  for (guint i = 0; i < account->n_periods; i++)
+    {
+      if (from + account->periods[i] * SPARK_DAY_MS >= deal_end)
+        return account->periods[i];
+      longest = MAX (longest, account->periods[i]);
+    }
+  return longest;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-replica.h"
+
+G_BEGIN_DECLS
+
+/* The terms a person chose last, kept per sign-in in the replica's settings. */
+
+/* The last period that @account permits; 30 days at first. */
+guint spark_terms_get_days (SparkReplica *replica, const SparkAccount *account);
+void spark_terms_set_days (SparkReplica *replica, guint days);
+
+/* Whether turning on ad authorization was explained and agreed to for this account. */
+gboolean spark_terms_get_consent (SparkReplica *replica, const char *account_id);
+void spark_terms_set_consent (SparkReplica *replica, const char *account_id);
+
+/* The shortest period of @account that reaches @deal_end (ms) from @from; the longest if none does
+ */
+guint spark_terms_nearest (const SparkAccount *account, gint64 from, gint64 deal_end);
+
+G_END_DECLS
