@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/spark-backend.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_ACCESS_PAGE (spark_access_page_get_type ())
+G_DECLARE_FINAL_TYPE (SparkAccessPage, spark_access_page, SPARK, ACCESS_PAGE, AdwBin)
+
+/* The dashboard: who may use what, until when; soonest end first. */
+GtkWidget *spark_access_page_new (void);
+
+/**
+ * spark_access_page_set_backend:
+ * @backend: (nullable): NULL empties the page
+ * @account_id: (nullable): NULL: all accounts
+ */
+void spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend,
+                                    const char *account_id);
+void spark_access_page_set_filter (SparkAccessPage *self, SparkAccessFilter filter);
+/* Puts the keyboard into the search field. */
+void spark_access_page_focus_search (SparkAccessPage *self);
+
+G_END_DECLS

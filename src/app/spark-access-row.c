@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-access-row"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-access-row.h"
+#include "app/spark-phrases.h"
+#include "model/spark-rules.h"
+
+#define SOON_MS (14 * SPARK_DAY_MS)
+
+struct _SparkAccessRow
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkLabel *brand_label;
+  GtkLabel *chip;
+  GtkLabel *video_label;
+  GtkLabel *until_label;
+  GtkLabel *source_label;
+  GtkButton *who_button;
+  GtkButton *act_button;
+
+  /* owned */
+  SparkGrantItem *item;
+};
+
+G_DEFINE_FINAL_TYPE (SparkAccessRow, spark_access_row, ADW_TYPE_BIN)
+
+static gint64
+get_end (const SparkGrant *grant)
+{
+  if (grant->ends_at == 0)
+    return grant->platform_ends_at;
+  if (grant->platform_ends_at == 0)
+    return grant->ends_at;
+  return MIN (grant->ends_at, grant->platform_ends_at);
+}
+
+static gboolean
+is_open (const SparkGrant *grant)
+{
+  return grant->state == SPARK_GRANT_STATE_PENDING || grant->state == SPARK_GRANT_STATE_AUTHORIZED
+         || grant->state == SPARK_GRANT_STATE_REVOKING;
+}
+
+static const char *
+describe_state (const SparkGrant *grant, const char **style)
+{
+  gint64 end = get_end (grant);
+
+  *style = "dim";
+  switch (grant->state)
+    {
+    case SPARK_GRANT_STATE_PENDING:
+      return C_ ("access", "Pending");
+    case SPARK_GRANT_STATE_AUTHORIZED:
+      if (end != 0 && end - spark_time_now () < SOON_MS)
+        {
+          *style = "warning";
+          return C_ ("access", "Ends Soon");
+        }
+      *style = "success";
+      return C_ ("access", "Active");
+    case SPARK_GRANT_STATE_EXPIRED:
+      return C_ ("access", "Expired");
+    case SPARK_GRANT_STATE_REVOKING:
+      *style = "warning";
+      return C_ ("access", "Revoking");
+    case SPARK_GRANT_STATE_REVOKED:
+      return C_ ("access", "Revoked");
+    case SPARK_GRANT_STATE_UNBOUND:
+      /* Translators: the brand itself gave up its access */
+      return C_ ("access", "Left");
+    case SPARK_GRANT_STATE_FAILED:
+      *style = "error";
+      return C_ ("access", "Failed");
+    }
+  return "";
+}
+
+/* When it ends or ended, as far as it is known; (transfer full) */
+static char *
+describe_end (const SparkGrant *grant)
+{
+  gint64 end = get_end (grant);
+  g_autofree char *day = NULL;
+
+  if (grant->state == SPARK_GRANT_STATE_REVOKING && grant->platform_ends_at != 0)
+    {
+      day = spark_phrase_day_and_distance (grant->platform_ends_at);
+      /* Translators: %s: a day and how far away it is */
+      return g_strdup_printf (_ ("Still open on TikTok until %s"), day);
+    }
+  if (grant->state == SPARK_GRANT_STATE_REVOKED && grant->revoked_at != 0)
+    {
+      day = spark_phrase_day_and_distance (grant->revoked_at);
+      /* Translators: %s: a day and how far away it is */
+      return g_strdup_printf (_ ("Revoked %s"), day);
+    }
+  if (end == 0)
+    return g_strdup (_ ("No end known"));
+  day = spark_phrase_day_and_distance (end);
+  if (is_open (grant) && end > spark_time_now ())
+    /* Translators: %s: a day and how far away it is */
+    return g_strdup_printf (_ ("Until %s"), day);
+  /* Translators: %s: a day and how far away it is */
+  return g_strdup_printf (_ ("Ended %s"), day);
+}
+
+static void
+set_act (SparkAccessRow *self, const char *label, const char *action, const char *id,
+         const char *name)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->act_button), label != NULL);
+  if (label == NULL)
+    return;
+  gtk_button_set_label (self->act_button, label);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->act_button), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->act_button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->act_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
+static void
+update (SparkAccessRow *self)
+{
+  const SparkGrant *grant = spark_grant_item_get (self->item);
+  g_autofree char *brand = spark_phrase_brand (grant);
+  g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
+  g_autofree char *end = describe_end (grant);
+  g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
+  g_autofree char *source = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *who_name = NULL;
+  const char *style;
+  gboolean anonymous = grant->brand.id == NULL;
+
+  gtk_label_set_label (self->brand_label, brand);
+  gtk_label_set_label (self->video_label, caption);
+  gtk_label_set_label (self->until_label, end);
+  gtk_label_set_label (self->chip, describe_state (grant, &style));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
+                              (const char *[]){ "spark-chip", "caption", style, NULL });
+  if (since != NULL)
+    /* Translators: since a day, then how Sparkbox knows it: "Since Tue 24 Nov · Noted by you" */
+    source = g_strdup_printf (_ ("Since %s · %s"), since, spark_phrase_source (grant->source));
+  else
+    source = g_strdup (spark_phrase_source (grant->source));
+  gtk_label_set_label (self->source_label, source);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->who_button), anonymous);
+  if (anonymous)
+    {
+      /* Translators: %s: a video’s caption */
+      who_name = g_strdup_printf (_ ("Say who used %s…"), caption);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->who_button), "s", grant->id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->who_button), "win.attribute-grant");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->who_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, who_name, -1);
+    }
+  if (is_open (grant))
+    {
+      /* Translators: first a brand, then a video’s caption */
+      name = g_strdup_printf (_ ("Revoke access of %s to %s…"), brand, caption);
+      set_act (self, grant->state == SPARK_GRANT_STATE_REVOKING ? NULL : _ ("Revoke…"),
+               "win.revoke", grant->id, name);
+    }
+  else if (grant->state == SPARK_GRANT_STATE_REVOKED)
+    {
+      /* Translators: first a brand, then a video’s caption */
+      name = g_strdup_printf (_ ("Give %s access to %s again…"), brand, caption);
+      set_act (self, _ ("Give Again…"), "win.give-again", grant->id, name);
+    }
+  else
+    set_act (self, NULL, NULL, NULL, NULL);
+}
+
+static void
+spark_access_row_dispose (GObject *object)
+{
+  g_clear_object (&SPARK_ACCESS_ROW (object)->item);
+  G_OBJECT_CLASS (spark_access_row_parent_class)->dispose (object);
+}
+
+static void
+spark_access_row_class_init (SparkAccessRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, chip);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, video_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, until_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, source_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, who_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, act_button);
+}
+
+static void
+spark_access_row_init (SparkAccessRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+SparkAccessRow *
+spark_access_row_new (void)
+{
+  return g_object_new (SPARK_TYPE_ACCESS_ROW, NULL);
+}
+
+void
+spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
+
+  if (g_set_object (&self->item, item) && item != NULL)
+    update (self);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/spark-replica.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_ACCESS_ROW (spark_access_row_get_type ())
+G_DECLARE_FINAL_TYPE (SparkAccessRow, spark_access_row, SPARK, ACCESS_ROW, AdwBin)
+
+/* One grant: who, which video, until when, how it is known, and the one act that fits its state. */
+SparkAccessRow *spark_access_row_new (void);
+/* @item: (nullable): NULL empties the row for its next use */
+void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "client/spark-backend.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_NOTIFIER (spark_notifier_get_type ())
+G_DECLARE_FINAL_TYPE (SparkNotifier, spark_notifier, SPARK, NOTIFIER, GObject)
+
+/*
+ * Desktop notifications for what others do: a brand used a code or link, was refused, a revoke was
+ * confirmed, a brand came with an ad account that is new. Listens to the backend's "event", which
+ * comes once for each. A burst of more than three uses becomes one notification. Their buttons are
+ * app.show-video (video id), app.revoke (grant id) and app.show-access; codes and tokens never
+ * appear in them. Main thread.
+ */
+SparkNotifier *spark_notifier_new (GApplication *application, SparkBackend *backend);
+
+G_END_DECLS

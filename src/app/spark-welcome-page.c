@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-welcome-page"
+
+#include "config.h"
+
+#include "app/spark-welcome-page.h"
+
+struct _SparkWelcomePage
+{
+  AdwBin parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (SparkWelcomePage, spark_welcome_page, ADW_TYPE_BIN)
+
+static void
+spark_welcome_page_class_init (SparkWelcomePageClass *klass)
+{
+  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass),
+                                               RESOURCE_PATH "/spark-welcome-page.ui");
+}
+
+static void
+spark_welcome_page_init (SparkWelcomePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+spark_welcome_page_new (void)
+{
+  return g_object_new (SPARK_TYPE_WELCOME_PAGE, NULL);
+}
