@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-confirm"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-confirm.h"
+#include "app/spark-problem.h"
+#include "model/spark-error.h"
+
+struct _SparkConfirm
+{
+  AdwMessageDialog parent_instance;
+
+  /* built widgets */
+  GtkBox *box;
+  GtkWidget *busy_box;
+  GtkSpinner *spinner;
+  GtkLabel *busy_label;
+  GtkLabel *problem_label;
+
+  /* borrowed */
+  SparkWindow *window;
+
+  /* owned */
+  GCancellable *cancellable;
+
+  guint close_id;
+  unsigned possible : 1;
+};
+
+G_DEFINE_FINAL_TYPE (SparkConfirm, spark_confirm, ADW_TYPE_MESSAGE_DIALOG)
+
+enum
+{
+  CONFIRMED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+typedef struct
+{
+  SparkConfirm *confirm;
+  SparkConfirmAnswer answer;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Sent;
+
+static void
+sent_free (Sent *sent)
+{
+  if (sent->destroy != NULL)
+    sent->destroy (sent->user_data);
+  g_object_unref (sent->confirm);
+  g_free (sent);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
+
+static gboolean
+close_cb (gpointer user_data)
+{
+  SparkConfirm *self = user_data;
+
+  self->close_id = 0;
+  gtk_window_destroy (GTK_WINDOW (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* A message dialog closes itself before it tells which button it was. So closing waits for a turn
+ * of the main loop, and the verb's response takes it back. */
+static gboolean
+spark_confirm_close_request (GtkWindow *window)
+{
+  SparkConfirm *self = SPARK_CONFIRM (window);
+
+  if (self->close_id == 0)
+    self->close_id = g_idle_add_full (G_PRIORITY_HIGH, close_cb, self, NULL);
+  return TRUE;
+}
+
+static void
+spark_confirm_response (AdwMessageDialog *dialog, const char *response)
+{
+  SparkConfirm *self = SPARK_CONFIRM (dialog);
+
+  if (g_str_equal (response, "confirm"))
+    {
+      g_clear_handle_id (&self->close_id, g_source_remove);
+      spark_confirm_set_problem (self, NULL);
+      g_signal_emit (self, signals[CONFIRMED], 0);
+    }
+}
+
+static void
+spark_confirm_dispose (GObject *object)
+{
+  SparkConfirm *self = SPARK_CONFIRM (object);
+
+  g_clear_handle_id (&self->close_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_weak_pointer (&self->window);
+
+  G_OBJECT_CLASS (spark_confirm_parent_class)->dispose (object);
+}
+
+static void
+spark_confirm_finalize (GObject *object)
+{
+  g_clear_object (&SPARK_CONFIRM (object)->cancellable);
+  G_OBJECT_CLASS (spark_confirm_parent_class)->finalize (object);
+}
+
+static void
+spark_confirm_class_init (SparkConfirmClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = spark_confirm_dispose;
+  object_class->finalize = spark_confirm_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_confirm_close_request;
+  ADW_MESSAGE_DIALOG_CLASS (klass)->response = spark_confirm_response;
+
+  signals[CONFIRMED] = g_signal_new ("confirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+spark_confirm_init (SparkConfirm *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  self->possible = TRUE;
+  self->cancellable = g_cancellable_new ();
+  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  self->spinner = GTK_SPINNER (gtk_spinner_new ());
+  self->busy_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->busy_label, TRUE);
+  self->busy_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_set_halign (self->busy_box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self->busy_box), GTK_WIDGET (self->spinner));
+  gtk_box_append (GTK_BOX (self->busy_box), GTK_WIDGET (self->busy_label));
+  gtk_widget_set_visible (self->busy_box, FALSE);
+
+  self->problem_label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT,
+                                      "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign",
+                                      0.0, "visible", FALSE, "max-width-chars", 40, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->problem_label), "spark-problem");
+
+  gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->box));
+  gtk_box_append (GTK_BOX (outer), self->busy_box);
+  gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->problem_label));
+  gtk_widget_set_visible (GTK_WIDGET (self->box), FALSE);
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), outer);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), scrolled);
+}
+
+SparkConfirm *
+spark_confirm_new (SparkWindow *window, const char *heading, const char *body, const char *verb,
+                   AdwResponseAppearance appearance)
+{
+  SparkConfirm *self = g_object_new (SPARK_TYPE_CONFIRM, "transient-for", window, "heading",
+                                     heading, "body", body, NULL);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (self);
+
+  g_set_weak_pointer (&self->window, window);
+  adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
+  adw_message_dialog_add_response (dialog, "confirm", verb);
+  adw_message_dialog_set_response_appearance (dialog, "confirm", appearance);
+  adw_message_dialog_set_default_response (
+      dialog, appearance == ADW_RESPONSE_DESTRUCTIVE ? "cancel" : "confirm");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  return self;
+}
+
+void
+spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget)
+{
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+
+  gtk_box_append (self->box, widget);
+  gtk_widget_set_visible (GTK_WIDGET (self->box), TRUE);
+}
+
+void
+spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *text)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *icon
+      = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                      "icon-name", icon_name, "valign", GTK_ALIGN_START, NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode",
+                                   PANGO_WRAP_WORD_CHAR, "xalign", 0.0, "hexpand", TRUE, NULL);
+
+  gtk_widget_add_css_class (icon, "dim-label");
+  gtk_box_append (GTK_BOX (row), icon);
+  gtk_box_append (GTK_BOX (row), label);
+  spark_confirm_add_widget (self, row);
+}
+
+static void
+spark_confirm_update (SparkConfirm *self)
+{
+  gboolean busy = gtk_widget_get_visible (self->busy_box);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->box), !busy);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "confirm",
+                                           self->possible && !busy);
+}
+
+void
+spark_confirm_set_busy (SparkConfirm *self, const char *caption)
+{
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+
+  gtk_label_set_label (self->busy_label, caption != NULL ? caption : "");
+  gtk_widget_set_visible (self->busy_box, caption != NULL);
+  gtk_spinner_set_spinning (self->spinner, caption != NULL);
+  spark_confirm_update (self);
+}
+
+void
+spark_confirm_set_possible (SparkConfirm *self, gboolean possible)
+{
+  self->possible = !!possible;
+  spark_confirm_update (self);
+}
+
+void
+spark_confirm_set_problem (SparkConfirm *self, const GError *error)
+{
+  if (error != NULL && spark_problem_is_cancelled (error))
+    return;
+  if (error != NULL)
+    gtk_label_set_label (self->problem_label, spark_problem_sentence (error));
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+}
+
+const char *
+spark_confirm_get_problem (SparkConfirm *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->problem_label))
+             ? gtk_label_get_label (self->problem_label)
+             : NULL;
+}
+
+GCancellable *
+spark_confirm_get_cancellable (SparkConfirm *self)
+{
+  return self->cancellable;
+}
+
+SparkWindow *
+spark_confirm_get_window (SparkConfirm *self)
+{
+  return self->window;
+}
+
+static void
+on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Sent) sent = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  SparkConfirm *self = sent->confirm;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  spark_confirm_set_busy (self, NULL);
+  if (error != NULL)
+    {
+      spark_confirm_set_problem (self, error);
+      return;
+    }
+  if (sent->answer != NULL && self->window != NULL)
+    sent->answer (self->window, answer, sent->user_data);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+void
+spark_confirm_send (SparkConfirm *self, const char *method, const char *path, GBytes *body,
+                    const char *caption, SparkConfirmAnswer answer, gpointer user_data,
+                    GDestroyNotify destroy)
+{
+  g_autoptr (GBytes) owned_body = body;
+  g_autoptr (Sent) sent = g_new0 (Sent, 1);
+  SparkBackend *backend = self->window != NULL ? spark_window_get_backend (self->window) : NULL;
+
+  sent->confirm = g_object_ref (self);
+  sent->answer = answer;
+  sent->user_data = user_data;
+  sent->destroy = destroy;
+  spark_confirm_set_problem (self, NULL);
+  if (backend == NULL)
+    {
+      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+
+      spark_confirm_set_problem (self, error);
+      return;
+    }
+  spark_confirm_set_busy (self, caption);
+  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
+                           self->cancellable, on_answer_cb, g_steal_pointer (&sent));
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-dialog.h"
+#include "app/spark-problem.h"
+#include "model/spark-error.h"
+
+typedef struct
+{
+  /* template widgets */
+  GtkWidget *action_button;
+  GtkWidget *action_stack;
+  GtkLabel *action_caption;
+  GtkWidget *close_button;
+  GtkRevealer *problem_revealer;
+  GtkLabel *problem_label;
+  AdwBin *body_bin;
+  GtkWidget *spinner;
+
+  /* borrowed */
+  SparkWindow *window;
+
+  /* owned */
+  GCancellable *cancellable;
+
+  unsigned can_submit : 1;
+  unsigned busy : 1;
+} SparkDialogPrivate;
+
+G_DEFINE_TYPE_WITH_PRIVATE (SparkDialog, spark_dialog, ADW_TYPE_WINDOW)
+
+enum
+{
+  PROP_BODY = 1,
+  PROP_ACTION_LABEL,
+  PROP_CAN_SUBMIT,
+  PROP_BUSY,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+#define PRIVATE(self) ((SparkDialogPrivate *)spark_dialog_get_instance_private (self))
+
+typedef struct
+{
+  SparkDialog *dialog;
+  SparkDialogAnswer answer;
+} Sent;
+
+static void
+sent_free (Sent *sent)
+{
+  g_object_unref (sent->dialog);
+  g_free (sent);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
+
+static void
+spark_dialog_update (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  gtk_widget_set_sensitive (priv->action_button, priv->can_submit && !priv->busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (priv->body_bin), !priv->busy);
+  gtk_stack_set_visible_child (GTK_STACK (priv->action_stack),
+                               priv->busy ? priv->spinner : GTK_WIDGET (priv->action_caption));
+  gtk_spinner_set_spinning (GTK_SPINNER (priv->spinner), priv->busy);
+}
+
+static void
+on_action_clicked_cb (SparkDialog *self)
+{
+  spark_dialog_submit (self);
+}
+
+static gboolean
+on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (widget));
+  return TRUE;
+}
+
+static gboolean
+spark_dialog_close_request (GtkWindow *window)
+{
+  g_cancellable_cancel (PRIVATE (SPARK_DIALOG (window))->cancellable);
+  return GTK_WINDOW_CLASS (spark_dialog_parent_class)->close_request (window);
+}
+
+static void
+spark_dialog_dispose (GObject *object)
+{
+  SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (object));
+
+  if (priv->cancellable != NULL)
+    g_cancellable_cancel (priv->cancellable);
+  g_clear_object (&priv->cancellable);
+  g_clear_weak_pointer (&priv->window);
+
+  G_OBJECT_CLASS (spark_dialog_parent_class)->dispose (object);
+}
+
+static void
+spark_dialog_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (object));
+
+  switch (prop_id)
+    {
+    case PROP_BODY:
+      g_value_set_object (value, adw_bin_get_child (priv->body_bin));
+      break;
+    case PROP_ACTION_LABEL:
+      g_value_set_string (value, gtk_label_get_label (priv->action_caption));
+      break;
+    case PROP_CAN_SUBMIT:
+      g_value_set_boolean (value, priv->can_submit);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, priv->busy);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_dialog_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SparkDialog *self = SPARK_DIALOG (object);
+
+  switch (prop_id)
+    {
+    case PROP_BODY:
+      adw_bin_set_child (PRIVATE (self)->body_bin, g_value_get_object (value));
+      break;
+    case PROP_ACTION_LABEL:
+      spark_dialog_set_action_label (self, g_value_get_string (value));
+      break;
+    case PROP_CAN_SUBMIT:
+      spark_dialog_set_can_submit (self, g_value_get_boolean (value));
+      break;
+    case PROP_BUSY:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_dialog_class_init (SparkDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = spark_dialog_dispose;
+  object_class->get_property = spark_dialog_get_property;
+  object_class->set_property = spark_dialog_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_dialog_close_request;
+
+  properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ACTION_LABEL] = g_param_spec_string ("action-label", NULL, NULL, NULL,
+                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CAN_SUBMIT]
+      = g_param_spec_boolean ("can-submit", NULL, NULL, TRUE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_BUSY]
+      = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-dialog.ui");
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_button);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_stack);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_caption);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, close_button);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_revealer);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_label);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, body_bin);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, on_action_clicked_cb);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
+}
+
+static void
+spark_dialog_init (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  priv->can_submit = TRUE;
+  priv->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  spark_dialog_set_action_label (self, NULL);
+}
+
+void
+spark_dialog_set_window (SparkDialog *self, SparkWindow *window)
+{
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+
+  g_set_weak_pointer (&PRIVATE (self)->window, window);
+  gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (window));
+}
+
+SparkWindow *
+spark_dialog_get_window (SparkDialog *self)
+{
+  return PRIVATE (self)->window;
+}
+
+SparkBackend *
+spark_dialog_get_backend (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  return priv->window != NULL ? spark_window_get_backend (priv->window) : NULL;
+}
+
+GCancellable *
+spark_dialog_get_cancellable (SparkDialog *self)
+{
+  return PRIVATE (self)->cancellable;
+}
+
+void
+spark_dialog_set_action_label (SparkDialog *self, const char *label)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  gtk_label_set_label (priv->action_caption, label != NULL ? label : "");
+  gtk_widget_set_visible (priv->action_button, label != NULL);
+  gtk_button_set_label (GTK_BUTTON (priv->close_button),
+                        label != NULL ? _ ("_Cancel") : _ ("_Close"));
+}
+
+void
+spark_dialog_set_can_submit (SparkDialog *self, gboolean can_submit)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (priv->can_submit == !!can_submit)
+    return;
+  priv->can_submit = !!can_submit;
+  spark_dialog_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_SUBMIT]);
+}
+
+gboolean
+spark_dialog_get_can_submit (SparkDialog *self)
+{
+  return PRIVATE (self)->can_submit;
+}
+
+void
+spark_dialog_set_busy (SparkDialog *self, gboolean busy)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (priv->busy == !!busy)
+    return;
+  priv->busy = !!busy;
+  spark_dialog_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+gboolean
+spark_dialog_get_busy (SparkDialog *self)
+{
+  return PRIVATE (self)->busy;
+}
+
+void
+spark_dialog_submit (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (!priv->can_submit || priv->busy || SPARK_DIALOG_GET_CLASS (self)->submit == NULL)
+    return;
+  spark_dialog_set_problem (self, NULL);
+  SPARK_DIALOG_GET_CLASS (self)->submit (self);
+}
+
+void
+spark_dialog_set_problem (SparkDialog *self, const GError *error)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (error != NULL && spark_problem_is_cancelled (error))
+    return;
+  if (error != NULL)
+    gtk_label_set_label (priv->problem_label, spark_problem_sentence (error));
+  gtk_revealer_set_reveal_child (priv->problem_revealer, error != NULL);
+}
+
+const char *
+spark_dialog_get_problem (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  return gtk_revealer_get_reveal_child (priv->problem_revealer)
+             ? gtk_label_get_label (priv->problem_label)
+             : NULL;
+}
+
+static void
+on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Sent) sent = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+
+  if (g_cancellable_is_cancelled (PRIVATE (sent->dialog)->cancellable))
+    return;
+  spark_dialog_set_busy (sent->dialog, FALSE);
+  if (error != NULL)
+    spark_dialog_set_problem (sent->dialog, error);
+  else
+    sent->answer (sent->dialog, answer);
+}
+
+void
+spark_dialog_send (SparkDialog *self, const char *method, const char *path, GBytes *body,
+                   SparkDialogAnswer answer)
+{
+  g_autoptr (GBytes) owned_body = body;
+  SparkBackend *backend = spark_dialog_get_backend (self);
+  Sent *sent;
+
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+
+  if (backend == NULL)
+    {
+      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+
+      spark_dialog_set_problem (self, error);
+      return;
+    }
+  sent = g_new0 (Sent, 1);
+  sent->dialog = g_object_ref (self);
+  sent->answer = answer;
+  spark_dialog_set_problem (self, NULL);
+  spark_dialog_set_busy (self, TRUE);
+  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
+                           PRIVATE (self)->cancellable, on_answer_cb, sent);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/spark-window.h"
+#include "client/spark-client.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_DIALOG (spark_dialog_get_type ())
+G_DECLARE_DERIVABLE_TYPE (SparkDialog, spark_dialog, SPARK, DIALOG, AdwWindow)
+
+/*
+ * The frame of every form: a header bar with Cancel and the act's own verb, an error in the dialog
+ * when the backend refused, and the form itself, which scrolls when the screen is small. Enter does
+ * the act, Escape closes. What is under way is cancelled when it closes.
+ *
+ * Properties: body (the form), action-label (the verb, with a mnemonic; NULL: no such button),
+ * can-submit, busy (read-only).
+ */
+struct _SparkDialogClass
+{
+  AdwWindowClass parent_class;
+
+  /* The person asked for the act; called only while can-submit and not busy. */
+  void (*submit) (SparkDialog *self);
+};
+
+/* @answer is NULL for an empty answer; the dialog is still open and no longer busy. */
+typedef void (*SparkDialogAnswer) (SparkDialog *self, JsonNode *answer);
+
+/* Makes the dialog modal to @window and remembers it; before it is presented. */
+void spark_dialog_set_window (SparkDialog *self, SparkWindow *window);
+SparkWindow *spark_dialog_get_window (SparkDialog *self);
+SparkBackend *spark_dialog_get_backend (SparkDialog *self); /* (nullable) */
+GCancellable *spark_dialog_get_cancellable (SparkDialog *self);
+
+void spark_dialog_set_action_label (SparkDialog *self, const char *label);
+void spark_dialog_set_can_submit (SparkDialog *self, gboolean can_submit);
+gboolean spark_dialog_get_can_submit (SparkDialog *self);
+void spark_dialog_set_busy (SparkDialog *self, gboolean busy);
+gboolean spark_dialog_get_busy (SparkDialog *self);
+void spark_dialog_submit (SparkDialog *self);
+
+/* Shows @error's sentence above the form; NULL takes it away. A cancelled one is not shown. */
+void spark_dialog_set_problem (SparkDialog *self, const GError *error);
+/* The sentence shown now, or NULL. */
+const char *spark_dialog_get_problem (SparkDialog *self);
+
+/**
+ * spark_dialog_send:
+ * @body: (nullable) (transfer full)
+ * @answer: called after success only; a refusal is shown in the dialog
+ */
+void spark_dialog_send (SparkDialog *self, const char *method, const char *path, GBytes *body,
+                        SparkDialogAnswer answer);
+
+G_END_DECLS

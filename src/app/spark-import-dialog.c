@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-import-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-import-dialog.h"
+#include "app/spark-problem.h"
+#include "app/spark-tracked.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
+#include "spark-enum-types.h"
+
+struct _SparkImportDialog
+{
+  SparkDialog parent_instance;
+
+  /* template widgets */
+  GtkStack *stack;
+  GtkProgressBar *progress_bar;
+  GtkLabel *progress_label;
+  AdwStatusPage *result_page;
+
+  /* owned */
+  GtkFileChooserNative *chooser;
+  GFile *file;
+  char *batch_id;
+  GSignalGroup *backend_signals;
+};
+
+G_DEFINE_FINAL_TYPE (SparkImportDialog, spark_import_dialog, SPARK_TYPE_DIALOG)
+
+static gboolean
+was_closed (SparkImportDialog *self)
+{
+  return g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self)));
+}
+
+static void
+show_start (SparkImportDialog *self, const GError *error)
+{
+  g_clear_pointer (&self->batch_id, g_free);
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  spark_dialog_set_action_label (SPARK_DIALOG (self), _ ("C_hoose File…"));
+  spark_dialog_set_problem (SPARK_DIALOG (self), error);
+}
+
+static void
+show_result (SparkImportDialog *self, const SparkBatch *batch)
+{
+  g_autofree char *added = NULL;
+  g_autofree char *updated = NULL;
+  g_autofree char *skipped = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  added = g_strdup_printf (ngettext ("%u video added", "%u videos added", batch->added),
+                           batch->added);
+  g_string_append (text, added);
+  if (batch->updated > 0)
+    {
+      updated
+          = g_strdup_printf (ngettext ("%u updated", "%u updated", batch->updated), batch->updated);
+      g_string_append_printf (text, ", %s", updated);
+    }
+  if (batch->skipped > 0)
+    {
+      skipped
+          = g_strdup_printf (ngettext ("%u skipped", "%u skipped", batch->skipped), batch->skipped);
+      g_string_append_printf (text, ", %s", skipped);
+    }
+  adw_status_page_set_description (self->result_page, text->str);
+  adw_status_page_set_title (self->result_page, batch->added + batch->updated > 0
+                                                    ? _ ("Import Finished")
+                                                    : _ ("Nothing New"));
+  gtk_stack_set_visible_child_name (self->stack, "result");
+  spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
+}
+
+static void
+show_batch (SparkImportDialog *self, const SparkBatch *batch)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  int code = SPARK_ERROR_IMPORT_MALFORMED;
+
+  switch (batch->state)
+    {
+    case SPARK_BATCH_STATE_DONE:
+      show_result (self, batch);
+      return;
+    case SPARK_BATCH_STATE_FAILED:
+      if (batch->problem != NULL)
+        spark_enum_from_string (SPARK_TYPE_ERROR, batch->problem, &code);
+      error = g_error_new_literal (SPARK_ERROR, code, "The import failed.");
+      show_start (self, error);
+      return;
+    case SPARK_BATCH_STATE_RUNNING:
+      break;
+    }
+  text = g_strdup_printf (
+      ngettext ("Reading your data: %u video", "Reading your data: %u videos", batch->done),
+      batch->done);
+  gtk_label_set_label (self->progress_label, text);
+  if (batch->total > 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, (double)batch->done / batch->total);
+  else
+    gtk_progress_bar_pulse (self->progress_bar);
+}
+
+static void
+on_backend_changed_cb (SparkBackend *backend, guint kinds, SparkImportDialog *self)
+{
+  g_autoptr (SparkBatchItem) item = NULL;
+
+  if (!(kinds & SPARK_KINDS_BATCH) || self->batch_id == NULL)
+    return;
+  item = spark_replica_get_batch (spark_backend_get_replica (backend), self->batch_id);
+  if (item != NULL)
+    show_batch (self, spark_batch_item_get (item));
+}
+
+static void
+on_uploaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkImportDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_upload_finish (SPARK_CLIENT (source), result, &error);
+  SparkBatch batch;
+
+  if (was_closed (self))
+    return;
+  if (error == NULL && (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
+  if (error != NULL || !spark_batch_read (&batch, json_node_get_object (answer), &error))
+    {
+      show_start (self, error);
+      return;
+    }
+  self->batch_id = g_strdup (batch.id);
+  show_batch (self, &batch);
+  /* The feed may have brought a later state before the answer was here. */
+  if (self->batch_id != NULL)
+    on_backend_changed_cb (spark_dialog_get_backend (SPARK_DIALOG (self)), SPARK_KINDS_BATCH, self);
+}
+
+static void
+on_upload_progress (goffset done, goffset total, gpointer user_data)
+{
+  SparkImportDialog *self = user_data;
+
+  if (!was_closed (self) && total > 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, (double)done / (double)total);
+}
+
+static void
+on_account_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkImportDialog) self = user_data;
+  SparkBackend *backend = spark_dialog_get_backend (SPARK_DIALOG (self));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *account_id = spark_tracked_account_finish (result, &error);
+  g_autofree char *path = NULL;
+
+  if (was_closed (self) || backend == NULL)
+    return;
+  if (account_id == NULL)
+    {
+      show_start (self, error);
+      return;
+    }
+  path = spark_client_path ("/v1/accounts/%s/import", account_id);
+  spark_client_upload_async (
+      spark_backend_get_client (backend), path, self->file, on_upload_progress, self,
+      spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_uploaded_cb, g_object_ref (self));
+}
+
+void
+spark_import_dialog_import (SparkImportDialog *self, GFile *file)
+{
+  SparkDialog *dialog = SPARK_DIALOG (self);
+
+  g_return_if_fail (SPARK_IS_IMPORT_DIALOG (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  spark_dialog_set_problem (dialog, NULL);
+  g_set_object (&self->file, file);
+  g_signal_group_set_target (self->backend_signals, spark_dialog_get_backend (dialog));
+  gtk_label_set_label (self->progress_label, _ ("Handing over the file…"));
+  gtk_progress_bar_set_fraction (self->progress_bar, 0);
+  gtk_stack_set_visible_child_name (self->stack, "progress");
+  spark_dialog_set_action_label (dialog, NULL);
+  spark_tracked_account_async (spark_dialog_get_window (dialog), NULL,
+                               spark_dialog_get_cancellable (dialog), on_account_cb,
+                               g_object_ref (self));
+}
+
+static void
+on_chosen_cb (SparkImportDialog *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  gtk_native_dialog_hide (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    spark_import_dialog_import (self, file);
+}
+
+static void
+spark_import_dialog_submit (SparkDialog *dialog)
+{
+  SparkImportDialog *self = SPARK_IMPORT_DIALOG (dialog);
+  g_autoptr (GtkFileFilter) exports = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  if (self->chooser != NULL)
+    return;
+  gtk_file_filter_set_name (exports, _ ("TikTok data (JSON or ZIP)"));
+  gtk_file_filter_add_suffix (exports, "json");
+  gtk_file_filter_add_suffix (exports, "zip");
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  self->chooser
+      = gtk_file_chooser_native_new (_ ("Choose Your TikTok Data"), GTK_WINDOW (self),
+                                     GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"), _ ("_Cancel"));
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), exports);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), all);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static gboolean
+on_drop_cb (SparkImportDialog *self, const GValue *value)
+{
+  if (gtk_stack_get_visible_child_name (self->stack) == NULL
+      || !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "start"))
+    return FALSE;
+  spark_import_dialog_import (self, g_value_get_object (value));
+  return TRUE;
+}
+
+static void
+spark_import_dialog_dispose (GObject *object)
+{
+  SparkImportDialog *self = SPARK_IMPORT_DIALOG (object);
+
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->file);
+  g_clear_object (&self->backend_signals);
+  g_clear_pointer (&self->batch_id, g_free);
+
+  G_OBJECT_CLASS (spark_import_dialog_parent_class)->dispose (object);
+}
+
+static void
+spark_import_dialog_class_init (SparkImportDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_import_dialog_dispose;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_import_dialog_submit;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-import-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, result_page);
+}
+
+static void
+spark_import_dialog_init (SparkImportDialog *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->backend_signals = g_signal_group_new (SPARK_TYPE_BACKEND);
+  g_signal_group_connect (self->backend_signals, "changed", G_CALLBACK (on_backend_changed_cb),
+                          self);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+SparkImportDialog *
+spark_import_dialog_new (SparkWindow *window)
+{
+  SparkImportDialog *self = g_object_new (SPARK_TYPE_IMPORT_DIALOG, NULL);
+
+  spark_dialog_set_window (SPARK_DIALOG (self), window);
+  return self;
+}

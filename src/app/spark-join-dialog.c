@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-join-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-join-dialog.h"
+#include "app/spark-problem.h"
+#include "app/spark-sign-ins.h"
+#include "app/spark-window-acts-private.h"
+#include "client/spark-keyring.h"
+#include "model/spark-error.h"
+
+struct _SparkJoinDialog
+{
+  SparkDialog parent_instance;
+
+  /* template widgets */
+  AdwEntryRow *address_row;
+  AdwPasswordEntryRow *token_row;
+  GtkLabel *progress_label;
+
+  /* owned; of the attempt under way */
+  SparkClient *client;
+  char *url;
+  char *token;
+  char *account;
+};
+
+G_DEFINE_FINAL_TYPE (SparkJoinDialog, spark_join_dialog, SPARK_TYPE_DIALOG)
+
+static void
+end_attempt (SparkJoinDialog *self, const GError *error)
+{
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->url, g_free);
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->account, g_free);
+  gtk_label_set_label (self->progress_label, "");
+  spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
+  if (error != NULL)
+    spark_dialog_set_problem (SPARK_DIALOG (self), error);
+}
+
+static gboolean
+was_closed (SparkJoinDialog *self)
+{
+  return g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self)));
+}
+
+static void
+on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkBackend) backend = spark_sign_in_open_finish (result, &error);
+  g_autoptr (GSettings) settings = NULL;
+  SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
+
+  if (was_closed (self) || window == NULL)
+    return;
+  if (backend == NULL)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  settings = g_settings_new (APPLICATION_ID);
+  spark_sign_ins_add (settings, self->url, self->account);
+  spark_window_set_backend (window, backend);
+  spark_backend_start (backend);
+  end_attempt (self, NULL);
+  spark_acts_toast (window, _ ("Joined"));
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean stored = spark_keyring_store_finish (result, &error);
+
+  if (was_closed (self))
+    return;
+  if (!stored)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  spark_sign_in_open_async (self->url, self->account, self->token,
+                            spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_opened_cb,
+                            g_object_ref (self));
+}
+
+/* The ids of the accounts, which name this sign-in in the keyring; NULL with @error if malformed */
+static char *
+name_accounts (JsonNode *answer, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  JsonArray *items = NULL;
+
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)
+      || !spark_json_find_array (json_node_get_object (answer), "items", &items, NULL)
+      || items == NULL)
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No accounts.");
+      return NULL;
+    }
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    {
+      JsonNode *node = json_array_get_element (items, i);
+      const char *id = NULL;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node)
+          || !spark_json_get_string (json_node_get_object (node), "id", &id, error))
+        {
+          g_clear_error (error);
+          g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No account.");
+          return NULL;
+        }
+      g_ptr_array_add (ids, (gpointer)id);
+    }
+  if (ids->len == 0)
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                           "The invitation covers no account.");
+      return NULL;
+    }
+  g_ptr_array_add (ids, NULL);
+  return g_strjoinv (",", (char **)ids->pdata);
+}
+
+static void
+on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+
+  if (was_closed (self))
+    return;
+  if (error == NULL)
+    self->account = name_accounts (answer, &error);
+  if (error != NULL)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  gtk_label_set_label (self->progress_label, _ ("Keeping the invitation in your keyring…"));
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
+                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
+                             g_object_ref (self));
+}
+
+static void
+on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean checked = spark_client_check_finish (SPARK_CLIENT (source), result, &error);
+
+  if (was_closed (self))
+    return;
+  if (!checked)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  spark_client_send_async (self->client, "GET", "/v1/accounts", NULL,
+                           spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_accounts_cb,
+                           g_object_ref (self));
+}
+
+static void
+spark_join_dialog_submit (SparkDialog *dialog)
+{
+  SparkJoinDialog *self = SPARK_JOIN_DIALOG (dialog);
+  g_autofree char *token = NULL;
+  g_autoptr (GError) error = NULL;
+
+  end_attempt (self, NULL);
+  if (!spark_invitation_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), &self->url,
+                               &token, &error))
+    {
+      end_attempt (self, error);
+      return;
+    }
+  self->token = token != NULL ? g_steal_pointer (&token)
+                              : g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token_row)));
+  g_strstrip (self->token);
+  self->client = spark_client_new (self->url, self->token);
+  spark_dialog_set_busy (dialog, TRUE);
+  gtk_label_set_label (self->progress_label, _ ("Asking the server…"));
+  spark_client_check_async (self->client, spark_dialog_get_cancellable (dialog), on_checked_cb,
+                            g_object_ref (self));
+}
+
+static void
+on_changed_cb (SparkJoinDialog *self)
+{
+  const char *address = gtk_editable_get_text (GTK_EDITABLE (self->address_row));
+  const char *token = gtk_editable_get_text (GTK_EDITABLE (self->token_row));
+  g_autofree char *url = NULL;
+  g_autofree char *pasted_token = NULL;
+
+  spark_dialog_set_problem (SPARK_DIALOG (self), NULL);
+  if (strchr (address, '#') != NULL && spark_invitation_parse (address, &url, &pasted_token, NULL)
+      && pasted_token != NULL)
+    {
+      /* A whole invitation was pasted: put its parts where they belong. */
+      gtk_editable_set_text (GTK_EDITABLE (self->token_row), pasted_token);
+      gtk_editable_set_text (GTK_EDITABLE (self->address_row), url);
+      gtk_editable_set_position (GTK_EDITABLE (self->address_row), -1);
+      return;
+    }
+  spark_dialog_set_can_submit (SPARK_DIALOG (self), *address != '\0' && *token != '\0');
+}
+
+static void
+on_activated_cb (SparkJoinDialog *self)
+{
+  spark_dialog_submit (SPARK_DIALOG (self));
+}
+
+static void
+spark_join_dialog_finalize (GObject *object)
+{
+  SparkJoinDialog *self = SPARK_JOIN_DIALOG (object);
+
+  g_clear_object (&self->client);
+  g_free (self->url);
+  g_free (self->token);
+  g_free (self->account);
+
+  G_OBJECT_CLASS (spark_join_dialog_parent_class)->finalize (object);
+}
+
+static void
+spark_join_dialog_class_init (SparkJoinDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = spark_join_dialog_finalize;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_join_dialog_submit;
+
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-join-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, address_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, token_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
+}
+
+static void
+spark_join_dialog_init (SparkJoinDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+SparkJoinDialog *
+spark_join_dialog_new (SparkWindow *window)
+{
+  SparkJoinDialog *self = g_object_new (SPARK_TYPE_JOIN_DIALOG, NULL);
+
+  spark_dialog_set_window (SPARK_DIALOG (self), window);
+  return self;
+}

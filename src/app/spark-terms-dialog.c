@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-terms-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-date-row.h"
+#include "app/spark-phrases.h"
+#include "app/spark-terms-dialog.h"
+#include "app/spark-terms.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-rules.h"
+
+struct _SparkTermsDialog
+{
+  SparkDialog parent_instance;
+
+  /* template widgets */
+  AdwPreferencesGroup *period_group;
+  GtkBox *chips;
+  AdwActionRow *end_row;
+  SparkDateRow *deal_row;
+  GtkLabel *deal_label;
+  GtkLabel *everyone_label;
+  GtkLabel *authorization_label;
+
+  /* owned */
+  SparkVideoItem *video;
+  SparkCodeItem *code;
+  SparkAccountItem *account;
+
+  SparkTermsPurpose purpose;
+  guint days;
+  unsigned deleted : 1;
+};
+
+G_DEFINE_FINAL_TYPE (SparkTermsDialog, spark_terms_dialog, SPARK_TYPE_DIALOG)
+
+static const SparkAccount *
+get_account (SparkTermsDialog *self)
+{
+  return self->account != NULL ? spark_account_item_get (self->account) : NULL;
+}
+
+static gint64
+get_start (SparkTermsDialog *self)
+{
+  gint64 now = spark_time_now ();
+
+  if (self->purpose == SPARK_TERMS_EXTEND)
+    return MAX (now, spark_code_item_get (self->code)->ends_at);
+  return now;
+}
+
+static void
+update_end (SparkTermsDialog *self)
+{
+  gint64 end = get_start (self) + self->days * SPARK_DAY_MS;
+  gint64 deal_end = spark_date_row_get_end (self->deal_row);
+  g_autofree char *day = spark_phrase_full_day (end);
+  g_autofree char *distance = spark_phrase_distance (end);
+  g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
+
+  adw_action_row_set_subtitle (self->end_row, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->deal_label), deal_end != 0);
+  if (deal_end != 0)
+    {
+      g_autofree char *deal_day = spark_phrase_day (deal_end);
+      g_autofree char *end_day = spark_phrase_day (end);
+      g_autofree char *deal_text = NULL;
+
+      if (end >= deal_end)
+        /* Translators: both are days: "Deal ends Sun 15 Mar. TikTok’s next possible end is …" */
+        deal_text = g_strdup_printf (_ ("The deal ends %s. TikTok’s next possible end is %s."),
+                                     deal_day, end_day);
+      else
+        deal_text = g_strdup_printf (_ ("The deal ends %s. This period ends before it, on %s: "
+                                        "extend it later."),
+                                     deal_day, end_day);
+      gtk_label_set_label (self->deal_label, deal_text);
+    }
+}
+
+static void
+on_chip_toggled_cb (GtkToggleButton *chip, SparkTermsDialog *self)
+{
+  if (!gtk_toggle_button_get_active (chip))
+    return;
+  self->days = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "days"));
+  update_end (self);
+}
+
+static void
+add_chip (SparkTermsDialog *self, guint days, GtkToggleButton **group)
+{
+  g_autofree char *name = spark_phrase_period (days);
+  g_autofree char *number = g_strdup_printf ("%u", days);
+  GtkWidget *chip = gtk_toggle_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *number_label = gtk_label_new (number);
+  GtkWidget *unit_label = gtk_label_new (ngettext ("day", "days", days));
+
+  gtk_widget_add_css_class (number_label, "heading");
+  gtk_widget_add_css_class (unit_label, "caption");
+  gtk_box_append (GTK_BOX (box), number_label);
+  gtk_box_append (GTK_BOX (box), unit_label);
+  gtk_button_set_child (GTK_BUTTON (chip), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data (G_OBJECT (chip), "days", GUINT_TO_POINTER (days));
+  if (*group == NULL)
+    *group = GTK_TOGGLE_BUTTON (chip);
+  else
+    gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), *group);
+  g_signal_connect (chip, "toggled", G_CALLBACK (on_chip_toggled_cb), self);
+  gtk_box_append (self->chips, chip);
+}
+
+static void
+on_deal_changed_cb (SparkTermsDialog *self)
+{
+  gint64 deal_end = spark_date_row_get_end (self->deal_row);
+
+  if (deal_end != 0)
+    spark_terms_dialog_choose (
+        self, spark_terms_nearest (get_account (self), get_start (self), deal_end));
+  update_end (self);
+}
+
+static void
+on_code_made (SparkDialog *dialog, JsonNode *answer)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
+  SparkWindow *window = spark_dialog_get_window (dialog);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  const SparkAccount *account = get_account (self);
+  g_autoptr (GError) error = NULL;
+  SparkCode code;
+
+  if (!spark_acts_read_code (answer, &code, &error))
+    {
+      spark_dialog_set_problem (dialog, error);
+      return;
+    }
+  spark_terms_set_days (replica, self->days);
+  spark_terms_set_consent (replica, spark_video_item_get (self->video)->account_id);
+  spark_acts_copy (window, &code, account != NULL ? account->platform : SPARK_PLATFORM_TIKTOK);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+make_code (SparkTermsDialog *self)
+{
+  g_autofree char *path
+      = spark_client_path ("/v1/videos/%s/code", spark_video_item_get (self->video)->id);
+
+  spark_dialog_send (SPARK_DIALOG (self), "POST", path, spark_acts_body_int ("days", self->days),
+                     on_code_made);
+}
+
+static void
+on_code_deleted (SparkDialog *dialog, JsonNode *answer)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
+
+  self->deleted = TRUE;
+  make_code (self);
+}
+
+static void
+on_extended (SparkDialog *dialog, JsonNode *answer)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
+  SparkWindow *window = spark_dialog_get_window (dialog);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *day = NULL;
+  g_autofree char *text = NULL;
+  SparkCode code;
+
+  if (!spark_acts_read_code (answer, &code, &error))
+    {
+      spark_dialog_set_problem (dialog, error);
+      return;
+    }
+  day = spark_phrase_day (code.ends_at);
+  text = g_strdup_printf (_ ("Extended until %s"), day);
+  spark_acts_toast (window, text);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+spark_terms_dialog_submit (SparkDialog *dialog)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
+  g_autofree char *path = NULL;
+
+  if (!spark_acts_check_online (spark_dialog_get_window (dialog)))
+    return;
+  switch (self->purpose)
+    {
+    case SPARK_TERMS_GENERATE:
+      make_code (self);
+      break;
+    case SPARK_TERMS_CHANGE:
+      if (self->deleted)
+        {
+          make_code (self);
+          break;
+        }
+      path = spark_client_path ("/v1/codes/%s", spark_code_item_get (self->code)->id);
+      spark_dialog_send (dialog, "DELETE", path, NULL, on_code_deleted);
+      break;
+    case SPARK_TERMS_EXTEND:
+      path = spark_client_path ("/v1/codes/%s/extend", spark_code_item_get (self->code)->id);
+      spark_dialog_send (dialog, "POST", path, spark_acts_body_int ("days", self->days),
+                         on_extended);
+      break;
+    }
+}
+
+static void
+spark_terms_dialog_dispose (GObject *object)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (object);
+
+  g_clear_object (&self->video);
+  g_clear_object (&self->code);
+  g_clear_object (&self->account);
+
+  G_OBJECT_CLASS (spark_terms_dialog_parent_class)->dispose (object);
+}
+
+static void
+spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_terms_dialog_dispose;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_terms_dialog_submit;
+
+  g_type_ensure (SPARK_TYPE_DATE_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-terms-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, period_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, chips);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
+}
+
+static void
+spark_terms_dialog_init (SparkTermsDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+set_words (SparkTermsDialog *self)
+{
+  SparkDialog *dialog = SPARK_DIALOG (self);
+  g_autofree char *caption = spark_phrase_video (spark_video_item_get (self->video));
+  g_autofree char *markup = g_markup_escape_text (caption, -1);
+  g_autofree char *now_until = NULL;
+  const char *title = NULL;
+
+  switch (self->purpose)
+    {
+    case SPARK_TERMS_GENERATE:
+      title = _ ("Generate Code");
+      spark_dialog_set_action_label (dialog, _ ("_Generate & Copy"));
+      break;
+    case SPARK_TERMS_CHANGE:
+      title = _ ("Change Code");
+      spark_dialog_set_action_label (dialog, _ ("_Change & Copy"));
+      gtk_label_set_label (self->authorization_label,
+                           _ ("The code you copied stops working. A new one takes its place in the "
+                              "clipboard."));
+      break;
+    case SPARK_TERMS_EXTEND:
+      title = _ ("Extend Authorization");
+      spark_dialog_set_action_label (dialog, _ ("_Extend"));
+      adw_preferences_group_set_title (self->period_group, _ ("Add"));
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->end_row), _ ("New End"));
+      now_until = spark_phrase_day_and_distance (spark_code_item_get (self->code)->ends_at);
+      {
+        g_autofree char *text = g_strdup_printf (
+            _ ("The code itself stays the same. Without this it ends %s."), now_until);
+
+        gtk_label_set_label (self->authorization_label, text);
+      }
+      break;
+    }
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_preferences_group_set_description (self->period_group, markup);
+}
+
+SparkTermsDialog *
+spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVideoItem *video,
+                        SparkCodeItem *code)
+{
+  SparkTermsDialog *self = g_object_new (SPARK_TYPE_TERMS_DIALOG, NULL);
+  GtkToggleButton *group = NULL;
+  const SparkAccount *account;
+  guint days;
+
+  spark_dialog_set_window (SPARK_DIALOG (self), window);
+  self->purpose = purpose;
+  g_set_object (&self->video, video);
+  g_set_object (&self->code, code);
+  self->account = spark_acts_get_account (window, spark_video_item_get (video)->account_id);
+  account = get_account (self);
+
+  if (account != NULL && account->n_periods > 0)
+    for (guint i = 0; i < account->n_periods; i++)
+      add_chip (self, account->periods[i], &group);
+  else
+    for (guint i = 0; spark_periods[i] != 0; i++)
+      add_chip (self, spark_periods[i], &group);
+  days = spark_terms_get_days (spark_acts_get_replica (window), account);
+  set_words (self);
+  spark_terms_dialog_choose (self, days);
+  return self;
+}
+
+void
+spark_terms_dialog_choose (SparkTermsDialog *self, guint days)
+{
+  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); chip != NULL;
+       chip = gtk_widget_get_next_sibling (chip))
+    if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "days")) == days)
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-window-acts.h"
+#include "model/spark-json-writer.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the files that implement the window's acts. */
+
+void spark_window_install_code_acts (GtkWidgetClass *klass);
+void spark_window_install_grant_acts (GtkWidgetClass *klass);
+void spark_window_install_first_run_acts (GtkWidgetClass *klass);
+
+/* (nullable) before sign-in */
+SparkReplica *spark_acts_get_replica (SparkWindow *window);
+
+/* Says why not in a toast when the backend cannot be asked now. */
+gboolean spark_acts_check_online (SparkWindow *window);
+
+/* Plain text; the toast is the caller's to add a button to. (transfer full) */
+AdwToast *spark_acts_toast_new (const char *text);
+void spark_acts_toast (SparkWindow *window, const char *text);
+/* A short toast with the problem's title; its button opens the whole sentence. */
+void spark_acts_toast_problem (SparkWindow *window, const GError *error);
+
+/**
+ * SparkActAnswer:
+ * @answer: (nullable): NULL for an empty answer and with @error
+ */
+typedef void (*SparkActAnswer) (SparkWindow *window, JsonNode *answer, const GError *error,
+                                gpointer user_data);
+
+/**
+ * spark_acts_send:
+ * @body: (nullable) (transfer full)
+ * @answer: (nullable): not called when the window was closed meanwhile; NULL: errors are shown
+ */
+void spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
+                      SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy);
+
+/* {"@name": @value}, with a string or a number; (transfer full) */
+GBytes *spark_acts_body_string (const char *name, const char *value);
+GBytes *spark_acts_body_int (const char *name, gint64 value);
+
+/* The account of an object's replica row; (transfer full) (nullable) */
+SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);
+
+/* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string; @code lives as long as
+ * @answer. */
+gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error);
+
+/* Puts @code into the clipboard exactly, says so, and tells the backend when it can be reached. */
+void spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform);
+
+G_END_DECLS

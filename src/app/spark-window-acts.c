@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-acts"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-problem.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
+
+typedef struct
+{
+  SparkWindow *window; /* NULL once it was destroyed */
+  SparkActAnswer answer;
+  gpointer user_data;
+  GDestroyNotify destroy;
+  gulong destroyed_id;
+} Sent;
+
+static void
+sent_free (Sent *sent)
+{
+  if (sent->window != NULL)
+    g_signal_handler_disconnect (sent->window, sent->destroyed_id);
+  if (sent->destroy != NULL)
+    sent->destroy (sent->user_data);
+  g_free (sent);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
+
+void
+spark_window_install_acts (GtkWidgetClass *klass)
+{
+  spark_window_install_code_acts (klass);
+  spark_window_install_grant_acts (klass);
+  spark_window_install_first_run_acts (klass);
+}
+
+SparkReplica *
+spark_acts_get_replica (SparkWindow *window)
+{
+  SparkBackend *backend = spark_window_get_backend (window);
+
+  return backend != NULL ? spark_backend_get_replica (backend) : NULL;
+}
+
+static void
+on_details_clicked_cb (AdwToast *toast, SparkWindow *window)
+{
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (window), g_object_get_data (G_OBJECT (toast), "title"),
+                                g_object_get_data (G_OBJECT (toast), "sentence"));
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+AdwToast *
+spark_acts_toast_new (const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (markup);
+}
+
+void
+spark_acts_toast (SparkWindow *window, const char *text)
+{
+  spark_window_add_toast (window, spark_acts_toast_new (text));
+}
+
+static void
+toast_with_details (SparkWindow *window, const char *title, const char *sentence)
+{
+  AdwToast *toast = spark_acts_toast_new (title);
+
+  g_object_set_data_full (G_OBJECT (toast), "title", g_strdup (title), g_free);
+  g_object_set_data_full (G_OBJECT (toast), "sentence", g_strdup (sentence), g_free);
+  adw_toast_set_button_label (toast, _ ("_Details"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_details_clicked_cb), window, 0);
+  spark_window_add_toast (window, toast);
+}
+
+void
+spark_acts_toast_problem (SparkWindow *window, const GError *error)
+{
+  if (!spark_problem_is_cancelled (error))
+    toast_with_details (window, spark_problem_title (error), spark_problem_sentence (error));
+}
+
+gboolean
+spark_acts_check_online (SparkWindow *window)
+{
+  SparkBackend *backend = spark_window_get_backend (window);
+
+  if (backend == NULL)
+    {
+      spark_acts_toast (window, _ ("Sparkbox is still starting"));
+      return FALSE;
+    }
+  switch (spark_backend_get_status (backend))
+    {
+    case SPARK_BACKEND_ONLINE:
+    case SPARK_BACKEND_LOADING:
+      return TRUE;
+    case SPARK_BACKEND_CONNECTING:
+      spark_acts_toast (window, _ ("Still connecting. Try again in a moment."));
+      return FALSE;
+    case SPARK_BACKEND_OFFLINE:
+      toast_with_details (window, _ ("Not possible while offline"),
+                          _ ("The server can’t be reached. You can read everything and copy your "
+                             "codes; the rest works again as soon as Sparkbox is connected, which "
+                             "it does by itself."));
+      return FALSE;
+    case SPARK_BACKEND_FAILED:
+      if (spark_backend_get_problem (backend) != NULL)
+        spark_acts_toast_problem (window, spark_backend_get_problem (backend));
+      else
+        spark_acts_toast (window, _ ("Sparkbox is not connected"));
+      return FALSE;
+    }
+  return FALSE;
+}
+
+static void
+on_window_destroyed_cb (SparkWindow *window, Sent *sent)
+{
+  g_signal_handler_disconnect (window, sent->destroyed_id);
+  sent->window = NULL;
+}
+
+static void
+on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Sent) sent = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+
+  if (sent->window == NULL)
+    return;
+  if (sent->answer != NULL)
+    sent->answer (sent->window, answer, error, sent->user_data);
+  else if (error != NULL)
+    spark_acts_toast_problem (sent->window, error);
+}
+
+void
+spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
+                 SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy)
+{
+  g_autoptr (GBytes) owned_body = body;
+  SparkBackend *backend = spark_window_get_backend (window);
+  Sent *sent = g_new0 (Sent, 1);
+
+  sent->window = window;
+  sent->answer = answer;
+  sent->user_data = user_data;
+  sent->destroy = destroy;
+  sent->destroyed_id
+      = g_signal_connect (window, "destroy", G_CALLBACK (on_window_destroyed_cb), sent);
+  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body, NULL,
+                           on_answer_cb, sent);
+}
+
+GBytes *
+spark_acts_body_string (const char *name, const char *value)
+{
+  g_auto (SparkJsonWriter) writer = { 0 };
+
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_string (&writer, name, value);
+  spark_json_end_object (&writer);
+  return spark_json_writer_steal (&writer);
+}
+
+GBytes *
+spark_acts_body_int (const char *name, gint64 value)
+{
+  g_auto (SparkJsonWriter) writer = { 0 };
+
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_int (&writer, name, value);
+  spark_json_end_object (&writer);
+  return spark_json_writer_steal (&writer);
+}
+
+SparkAccountItem *
+spark_acts_get_account (SparkWindow *window, const char *account_id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  g_autoptr (GListModel) accounts = NULL;
+
+  if (replica == NULL || account_id == NULL)
+    return NULL;
+  accounts = spark_replica_list_accounts (replica);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+
+      if (g_strcmp0 (spark_account_item_get (item)->id, account_id) == 0)
+        return g_steal_pointer (&item);
+    }
+  return NULL;
+}
+
+gboolean
+spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
+{
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                           "The answer is not a code.");
+      return FALSE;
+    }
+  if (!spark_code_read (code, json_node_get_object (answer), error))
+    return FALSE;
+  if (code->code == NULL)
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                           "This sign-in sees no codes.");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+ignore_answer (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+}
+
+void
+spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
+{
+  SparkBackend *backend = spark_window_get_backend (window);
+  AdwToast *toast;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), code->code);
+
+  toast = spark_acts_toast_new (_ ("Code copied"));
+  if (code->state == SPARK_CODE_STATE_READY && platform != SPARK_PLATFORM_TRACKED)
+    {
+      adw_toast_set_button_label (toast, _ ("C_hange…"));
+      adw_toast_set_action_name (toast, "win.change-code");
+      adw_toast_set_action_target (toast, "s", code->id);
+    }
+  spark_window_add_toast (window, toast);
+
+  /* Only a note of when it was copied: nobody waits for it, and offline it is left out. */
+  if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
+    {
+      g_autofree char *path = spark_client_path ("/v1/codes/%s/copies", code->id);
+
+      spark_acts_send (window, "POST", path, g_bytes_new_static ("{}", 2), ignore_answer, NULL,
+                       NULL);
+    }
+}

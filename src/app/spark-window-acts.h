@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-window.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What a person can do from any page, as actions of the window; their targets are ids:
+ * win.copy-code, generate, generate-terms, add-code, code-help, note-grant, show-video (video);
+ * change-code, extend, replace, delete-code (code); revoke, give-again, undo-revoke,
+ * attribute-grant (grant); paste-link, import, join, sample (none). An act asks the backend; what
+ * it changes comes back through the feed.
+ */
+void spark_window_install_acts (GtkWidgetClass *klass);
+
+G_END_DECLS

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-codes"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-add-code-dialog.h"
+#include "app/spark-code-help-dialog.h"
+#include "app/spark-confirm.h"
+#include "app/spark-phrases.h"
+#include "app/spark-problem.h"
+#include "app/spark-terms-dialog.h"
+#include "app/spark-terms.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+
+/* The ids of the videos whose code is being made, so that a second click waits for the first. */
+#define GENERATING "spark-generating"
+
+static void
+toast_gone (SparkWindow *window)
+{
+  spark_acts_toast (window, _ ("It is no longer there"));
+}
+
+static SparkVideoItem *
+get_video (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkVideoItem *item = replica != NULL ? spark_replica_get_video (replica, id) : NULL;
+
+  if (item == NULL)
+    toast_gone (window);
+  return item;
+}
+
+static SparkCodeItem *
+get_code (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkCodeItem *item = replica != NULL && id != NULL ? spark_replica_get_code (replica, id) : NULL;
+
+  if (item == NULL)
+    toast_gone (window);
+  return item;
+}
+
+static SparkPlatformKind
+get_platform (SparkWindow *window, const char *account_id)
+{
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
+
+  return account != NULL ? spark_account_item_get (account)->platform : SPARK_PLATFORM_TIKTOK;
+}
+
+static GHashTable *
+get_generating (SparkWindow *window)
+{
+  GHashTable *set = g_object_get_data (G_OBJECT (window), GENERATING);
+
+  if (set == NULL)
+    {
+      set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_object_set_data_full (G_OBJECT (window), GENERATING, set,
+                              (GDestroyNotify)g_hash_table_unref);
+    }
+  return set;
+}
+
+/* copy */
+
+static void
+on_code_fetched (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  g_autoptr (GError) malformed = NULL;
+  SparkCode code;
+
+  if (error == NULL && spark_acts_read_code (answer, &code, &malformed))
+    spark_acts_copy (window, &code, get_platform (window, user_data));
+  else
+    spark_acts_toast_problem (window, error != NULL ? error : malformed);
+}
+
+static void
+copy_code (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkCodeItem) item = NULL;
+  const SparkCode *code;
+
+  if (video == NULL)
+    return;
+  if (spark_video_item_get (video)->authorization.code_id == NULL)
+    {
+      spark_acts_toast (window, _ ("This video has no code"));
+      return;
+    }
+  item = get_code (window, spark_video_item_get (video)->authorization.code_id);
+  if (item == NULL)
+    return;
+  code = spark_code_item_get (item);
+  if (code->code != NULL)
+    {
+      spark_acts_copy (window, code,
+                       get_platform (window, spark_video_item_get (video)->account_id));
+      return;
+    }
+  /* The replica's key is gone with its keyring: the backend still knows the code. */
+  if (spark_acts_check_online (window))
+    {
+      g_autofree char *path = spark_client_path ("/v1/codes/%s", code->id);
+
+      spark_acts_send (window, "GET", path, NULL, on_code_fetched,
+                       g_strdup (spark_video_item_get (video)->account_id), g_free);
+    }
+}
+
+/* generate */
+
+typedef struct
+{
+  char *video_id;
+  char *account_id;
+  guint days;
+} Generate;
+
+static void
+generate_free (Generate *generate)
+{
+  g_free (generate->video_id);
+  g_free (generate->account_id);
+  g_free (generate);
+}
+
+static void
+on_generated (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  Generate *generate = user_data;
+  g_autoptr (GError) malformed = NULL;
+  SparkCode code;
+
+  g_hash_table_remove (get_generating (window), generate->video_id);
+  if (error == NULL && spark_acts_read_code (answer, &code, &malformed))
+    {
+      spark_terms_set_days (spark_acts_get_replica (window), generate->days);
+      spark_acts_copy (window, &code, get_platform (window, generate->account_id));
+    }
+  else
+    spark_acts_toast_problem (window, error != NULL ? error : malformed);
+}
+
+static void
+generate_now (SparkWindow *window, const SparkVideo *video)
+{
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, video->account_id);
+  g_autofree char *path = spark_client_path ("/v1/videos/%s/code", video->id);
+  Generate *generate;
+
+  if (!spark_acts_check_online (window)
+      || !g_hash_table_add (get_generating (window), g_strdup (video->id)))
+    return;
+  generate = g_new0 (Generate, 1);
+  generate->video_id = g_strdup (video->id);
+  generate->account_id = g_strdup (video->account_id);
+  generate->days = spark_terms_get_days (spark_acts_get_replica (window),
+                                         account != NULL ? spark_account_item_get (account) : NULL);
+  spark_acts_send (window, "POST", path, spark_acts_body_int ("days", generate->days), on_generated,
+                   generate, (GDestroyNotify)generate_free);
+}
+
+static void
+on_consented_cb (SparkConfirm *confirm, SparkVideoItem *video)
+{
+  SparkWindow *window = spark_confirm_get_window (confirm);
+
+  if (window != NULL && spark_acts_get_replica (window) != NULL)
+    {
+      spark_terms_set_consent (spark_acts_get_replica (window),
+                               spark_video_item_get (video)->account_id);
+      generate_now (window, spark_video_item_get (video));
+    }
+  gtk_window_destroy (GTK_WINDOW (confirm));
+}
+
+static void
+ask_consent (SparkWindow *window, SparkVideoItem *video)
+{
+  const SparkVideo *view = spark_video_item_get (video);
+  SparkConfirm *confirm = spark_confirm_new (
+      window, _ ("Turn On Ad Authorization?"),
+      _ ("A Spark code lets brands run your video as an ad. Sparkbox asks this once; after it, one "
+         "click generates and copies a code."),
+      _ ("_Generate & Copy"), ADW_RESPONSE_SUGGESTED);
+
+  spark_confirm_add_fact (confirm, "avatar-default-symbolic",
+                          _ ("Any brand that has the code can use the video until it ends."));
+  spark_confirm_add_fact (confirm, "changes-prevent-symbolic",
+                          _ ("While it is on, the video stays public and its caption can’t be "
+                             "changed."));
+  spark_confirm_add_fact (confirm, "emblem-ok-symbolic",
+                          _ ("TikTok reviews the video for ads, and its advertising content terms "
+                             "apply."));
+  if (get_platform (window, view->account_id) == SPARK_PLATFORM_SANDBOX)
+    spark_confirm_add_fact (confirm, "dialog-information-symbolic",
+                            _ ("This is sample data: nothing is sent to TikTok."));
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_consented_cb), g_object_ref (video),
+                         (GClosureNotify)(void (*) (void))g_object_unref, 0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+static void
+present_add_code (SparkWindow *window, SparkVideoItem *video)
+{
+  if (spark_acts_check_online (window))
+    gtk_window_present (GTK_WINDOW (spark_add_code_dialog_new (window, video)));
+}
+
+static void
+generate (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+  const SparkVideo *view;
+
+  if (video == NULL)
+    return;
+  view = spark_video_item_get (video);
+  if (get_platform (window, view->account_id) == SPARK_PLATFORM_TRACKED)
+    present_add_code (window, video);
+  else if (!spark_acts_check_online (window))
+    return;
+  else if (spark_terms_get_consent (spark_acts_get_replica (window), view->account_id))
+    generate_now (window, view);
+  else
+    ask_consent (window, video);
+}
+
+static void
+generate_terms (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+
+  if (video == NULL)
+    return;
+  if (get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED)
+    present_add_code (window, video);
+  else if (spark_acts_check_online (window))
+    gtk_window_present (
+        GTK_WINDOW (spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, video, NULL)));
+}
+
+static void
+add_code (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+
+  if (video != NULL)
+    present_add_code (window, video);
+}
+
+/* change, extend */
+
+static void
+present_terms (SparkWindow *window, SparkTermsPurpose purpose, const char *code_id)
+{
+  g_autoptr (SparkCodeItem) code = get_code (window, code_id);
+  g_autoptr (SparkVideoItem) video = NULL;
+
+  if (code == NULL)
+    return;
+  video = get_video (window, spark_code_item_get (code)->video_id);
+  if (video != NULL && spark_acts_check_online (window))
+    gtk_window_present (GTK_WINDOW (spark_terms_dialog_new (window, purpose, video, code)));
+}
+
+static void
+change_code (GtkWidget *widget, const char *action, GVariant *target)
+{
+  present_terms (SPARK_WINDOW (widget), SPARK_TERMS_CHANGE, g_variant_get_string (target, NULL));
+}
+
+static void
+extend (GtkWidget *widget, const char *action, GVariant *target)
+{
+  present_terms (SPARK_WINDOW (widget), SPARK_TERMS_EXTEND, g_variant_get_string (target, NULL));
+}
+
+/* replace, delete */
+
+/* Names who used this code, or says that nobody is known; (transfer full) */
+static char *
+describe_users (SparkWindow *window, const SparkCode *code, guint *n_users)
+{
+  g_autoptr (SparkGrantList) grants
+      = spark_grant_list_new (spark_acts_get_replica (window), NULL, code->video_id);
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n = 0;
+
+  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
+    {
+      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
+      const SparkGrant *grant = spark_grant_item_get (item);
+      g_autofree char *name = NULL;
+
+      if (g_strcmp0 (grant->code_id, code->id) != 0)
+        continue;
+      name = spark_phrase_brand (grant);
+      if (n++ > 0)
+        /* Translators: between the names of brands in a list: "Acme, Nord" */
+        g_string_append (names, _ (", "));
+      g_string_append (names, name);
+    }
+  *n_users = n;
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+add_users_fact (SparkConfirm *confirm, SparkWindow *window, const SparkCode *code)
+{
+  guint n_users;
+  g_autofree char *names = describe_users (window, code, &n_users);
+  g_autofree char *text = NULL;
+
+  if (n_users == 0 && code->state == SPARK_CODE_STATE_IN_USE)
+    text = g_strdup (_ ("Someone used it, and keeps access. TikTok doesn’t say who."));
+  else if (n_users == 0)
+    text = g_strdup (_ ("Nobody has used it, as far as Sparkbox can tell."));
+  else
+    /* Translators: %s: one or more names of brands */
+    text = g_strdup_printf (ngettext ("%s used it, and keeps access.",
+                                      "These brands used it, and keep access: %s.", n_users),
+                            names);
+  spark_confirm_add_fact (confirm, "avatar-default-symbolic", text);
+}
+
+static void
+on_replaced (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  SparkCode code;
+
+  if (spark_acts_read_code (answer, &code, &error))
+    spark_acts_copy (window, &code, get_platform (window, user_data));
+  else
+    spark_acts_toast_problem (window, error);
+}
+
+static void
+on_replace_confirmed_cb (SparkConfirm *confirm, SparkCodeItem *code)
+{
+  SparkWindow *window = spark_confirm_get_window (confirm);
+  g_autoptr (SparkVideoItem) video = get_video (window, spark_code_item_get (code)->video_id);
+  g_autofree char *path
+      = spark_client_path ("/v1/codes/%s/replace", spark_code_item_get (code)->id);
+
+  if (video == NULL)
+    return;
+  spark_confirm_send (confirm, "POST", path, g_bytes_new_static ("{}", 2),
+                      _ ("Replacing the code…"), on_replaced,
+                      g_strdup (spark_video_item_get (video)->account_id), g_free);
+}
+
+static void
+replace (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkCodeItem) code = get_code (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkVideoItem) video = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *terms = NULL;
+  g_autofree char *end = NULL;
+  SparkConfirm *confirm;
+
+  if (code == NULL)
+    return;
+  video = get_video (window, spark_code_item_get (code)->video_id);
+  if (video == NULL || !spark_acts_check_online (window))
+    return;
+  caption = spark_phrase_video (spark_video_item_get (video));
+  /* Translators: %s: a video's caption */
+  body = g_strdup_printf (_ ("The code of “%s” stops working for anyone who has not used it yet. A "
+                             "new one is made and copied."),
+                          caption);
+  confirm = spark_confirm_new (window, _ ("Replace the Code?"), body, _ ("_Replace & Copy"),
+                               ADW_RESPONSE_DESTRUCTIVE);
+  add_users_fact (confirm, window, spark_code_item_get (code));
+  end = spark_phrase_day_and_distance (spark_time_now ()
+                                       + spark_code_item_get (code)->days * SPARK_DAY_MS);
+  terms = g_strdup_printf (ngettext ("The new code is for %u day again: until %s.",
+                                     "The new code is for %u days again: until %s.",
+                                     spark_code_item_get (code)->days),
+                           spark_code_item_get (code)->days, end);
+  spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", terms);
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_replace_confirmed_cb),
+                         g_steal_pointer (&code), (GClosureNotify)(void (*) (void))g_object_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+static void
+on_deleted (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  spark_acts_toast (window, _ ("Code deleted"));
+}
+
+static void
+on_delete_confirmed_cb (SparkConfirm *confirm, SparkCodeItem *code)
+{
+  g_autofree char *path = spark_client_path ("/v1/codes/%s", spark_code_item_get (code)->id);
+
+  spark_confirm_send (confirm, "DELETE", path, NULL, _ ("Deleting the code…"), on_deleted, NULL,
+                      NULL);
+}
+
+static void
+delete_code (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkCodeItem) code = get_code (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkVideoItem) video = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *body = NULL;
+  SparkConfirm *confirm;
+  gboolean tracked;
+
+  if (code == NULL)
+    return;
+  video = get_video (window, spark_code_item_get (code)->video_id);
+  if (video == NULL || !spark_acts_check_online (window))
+    return;
+  tracked
+      = get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED;
+  caption = spark_phrase_video (spark_video_item_get (video));
+  if (tracked)
+    /* Translators: %s: a video's caption */
+    body = g_strdup_printf (_ ("Sparkbox forgets the code of “%s”. On TikTok it goes on working "
+                               "until you delete it in the TikTok app."),
+                            caption);
+  else
+    /* Translators: %s: a video's caption */
+    body = g_strdup_printf (_ ("Nobody can start using “%s” with this code any more."), caption);
+  confirm = spark_confirm_new (window, _ ("Delete the Code?"), body, _ ("_Delete Code"),
+                               ADW_RESPONSE_DESTRUCTIVE);
+  add_users_fact (confirm, window, spark_code_item_get (code));
+  if (!tracked)
+    {
+      spark_confirm_add_fact (confirm, "media-playback-start-symbolic",
+                              _ ("Ads that already use the video go on. To end a brand’s access, "
+                                 "revoke it."));
+      spark_confirm_add_fact (confirm, "edit-undo-symbolic",
+                              _ ("It can’t be brought back, but you can generate another."));
+    }
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_delete_confirmed_cb),
+                         g_steal_pointer (&code), (GClosureNotify)(void (*) (void))g_object_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+/* help */
+
+static void
+code_help (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+
+  if (video != NULL)
+    gtk_window_present (GTK_WINDOW (spark_code_help_dialog_new (window, video)));
+}
+
+void
+spark_window_install_code_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.copy-code", "s", copy_code);
+  gtk_widget_class_install_action (klass, "win.generate", "s", generate);
+  gtk_widget_class_install_action (klass, "win.generate-terms", "s", generate_terms);
+  gtk_widget_class_install_action (klass, "win.add-code", "s", add_code);
+  gtk_widget_class_install_action (klass, "win.change-code", "s", change_code);
+  gtk_widget_class_install_action (klass, "win.extend", "s", extend);
+  gtk_widget_class_install_action (klass, "win.replace", "s", replace);
+  gtk_widget_class_install_action (klass, "win.delete-code", "s", delete_code);
+  gtk_widget_class_install_action (klass, "win.code-help", "s", code_help);
+}

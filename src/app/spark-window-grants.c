@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-grants"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-brand-dialog.h"
+#include "app/spark-confirm.h"
+#include "app/spark-phrases.h"
+#include "app/spark-problem.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+
+#define REASON_CHARS 200
+
+static SparkGrantItem *
+get_grant (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkGrantItem *item = replica != NULL ? spark_replica_get_grant (replica, id) : NULL;
+
+  if (item == NULL)
+    spark_acts_toast (window, _ ("It is no longer there"));
+  return item;
+}
+
+static gboolean
+is_open (const SparkGrant *grant)
+{
+  return grant->state == SPARK_GRANT_STATE_PENDING || grant->state == SPARK_GRANT_STATE_AUTHORIZED
+         || grant->state == SPARK_GRANT_STATE_REVOKING;
+}
+
+static char *
+describe_video (SparkGrantItem *item)
+{
+  return spark_phrase_video (spark_grant_item_get_video (item));
+}
+
+static SparkPlatformKind
+get_platform (SparkWindow *window, SparkGrantItem *item)
+{
+  const SparkVideo *video = spark_grant_item_get_video (item);
+  g_autoptr (SparkAccountItem) account
+      = video != NULL ? spark_acts_get_account (window, video->account_id) : NULL;
+
+  return account != NULL ? spark_account_item_get (account)->platform : SPARK_PLATFORM_TIKTOK;
+}
+
+/* revoke */
+
+typedef struct
+{
+  SparkGrantItem *grant;
+  GtkEditable *reason; /* lives in the dialog */
+} Revoke;
+
+static void
+revoke_free (Revoke *revoke)
+{
+  g_object_unref (revoke->grant);
+  g_free (revoke);
+}
+
+static void
+on_revoked (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+  SparkGrant grant;
+
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
+    g_set_error_literal (&error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                         "The answer is not a grant.");
+  if (error != NULL || !spark_grant_read (&grant, json_node_get_object (answer), &error))
+    {
+      spark_acts_toast_problem (window, error);
+      return;
+    }
+  if (grant.state == SPARK_GRANT_STATE_REVOKING)
+    {
+      g_autofree char *day
+          = grant.platform_ends_at != 0 ? spark_phrase_day (grant.platform_ends_at) : NULL;
+
+      if (day != NULL)
+        /* Translators: %s: a day */
+        text = g_strdup_printf (_ ("Waiting for TikTok: still open there until %s"), day);
+      else
+        text = g_strdup (_ ("Waiting for TikTok: still open there"));
+    }
+  else if (grant.platform_ends_at > spark_time_now ()
+           && GPOINTER_TO_INT (user_data) == SPARK_PLATFORM_TRACKED)
+    {
+      g_autofree char *day = spark_phrase_day (grant.platform_ends_at);
+
+      /* Translators: %s: a day */
+      text = g_strdup_printf (_ ("Access revoked. Still open on TikTok until %s"), day);
+    }
+  else
+    text = g_strdup (_ ("Access revoked"));
+
+  toast = spark_acts_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("_Give Access Again"));
+  adw_toast_set_action_name (toast, "win.undo-revoke");
+  adw_toast_set_action_target (toast, "s", grant.id);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  spark_window_add_toast (window, toast);
+}
+
+static void
+on_revoke_confirmed_cb (SparkConfirm *confirm, Revoke *revoke)
+{
+  const SparkGrant *grant = spark_grant_item_get (revoke->grant);
+  g_autofree char *path = spark_client_path ("/v1/grants/%s/revoke", grant->id);
+  g_autofree char *reason = g_strdup (gtk_editable_get_text (revoke->reason));
+  SparkPlatformKind platform = get_platform (spark_confirm_get_window (confirm), revoke->grant);
+
+  g_strstrip (reason);
+  spark_confirm_send (confirm, "POST", path,
+                      *reason != '\0' ? spark_acts_body_string ("reason", reason)
+                                      : g_bytes_new_static ("{}", 2),
+                      _ ("Revoking access…"), on_revoked, GINT_TO_POINTER (platform), NULL);
+}
+
+static void
+add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
+                  SparkPlatformKind platform)
+{
+  g_autofree char *open_until
+      = revocation->open_until != 0 ? spark_phrase_day_and_distance (revocation->open_until) : NULL;
+
+  if (revocation->ads_active > 0)
+    {
+      g_autofree char *text = g_strdup_printf (
+          revocation->certain
+              ? ngettext ("%d ad that is running is paused.", "%d ads that are running are paused.",
+                          (gulong)revocation->ads_active)
+              : ngettext ("%d ad is running and may go on until the brand stops it.",
+                          "%d ads are running and may go on until the brand stops them.",
+                          (gulong)revocation->ads_active),
+          revocation->ads_active);
+
+      spark_confirm_add_fact (confirm, "media-playback-pause-symbolic", text);
+    }
+  if (revocation->certain)
+    spark_confirm_add_fact (confirm, "process-stop-symbolic",
+                            _ ("It ends at once: no new ad can use the video."));
+  else if (platform == SPARK_PLATFORM_TRACKED)
+    spark_confirm_add_fact (
+        confirm, "process-stop-symbolic",
+        _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the "
+           "video, or turn off ad authorization in the TikTok app."));
+  else
+    spark_confirm_add_fact (confirm, "process-stop-symbolic",
+                            _ ("TikTok is asked to end it. It counts as revoked only when TikTok "
+                               "confirms it."));
+  if (open_until != NULL)
+    {
+      /* Translators: %s: a day and how far away it is */
+      g_autofree char *text
+          = g_strdup_printf (_ ("On TikTok it may stay open until %s."), open_until);
+
+      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
+    }
+  if (revocation->code_still_works)
+    spark_confirm_add_fact (confirm, "dialog-warning-symbolic",
+                            _ ("The video’s code still works for others who have it. Replace or "
+                               "delete it if it should not."));
+  if (revocation->other_grants > 0)
+    {
+      g_autofree char *text
+          = g_strdup_printf (ngettext ("%u other brand keeps access.",
+                                       "%u other brands keep access.", revocation->other_grants),
+                             revocation->other_grants);
+
+      spark_confirm_add_fact (confirm, "avatar-default-symbolic", text);
+    }
+  spark_confirm_add_fact (confirm, "emblem-favorite-symbolic",
+                          _ ("Views and likes that ads brought stay on your video."));
+}
+
+static GtkEditable *
+add_reason (SparkConfirm *confirm)
+{
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *row = adw_entry_row_new ();
+  GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (row));
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Reason (Optional)"));
+  if (GTK_IS_TEXT (delegate))
+    gtk_text_set_max_length (GTK_TEXT (delegate), REASON_CHARS);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  spark_confirm_add_widget (confirm, list);
+  return GTK_EDITABLE (row);
+}
+
+typedef struct
+{
+  SparkConfirm *confirm;
+  SparkGrantItem *grant;
+} Preview;
+
+static void
+preview_free (Preview *preview)
+{
+  g_object_unref (preview->confirm);
+  g_object_unref (preview->grant);
+  g_free (preview);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Preview, preview_free)
+
+static void
+on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Preview) preview = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  SparkConfirm *confirm = preview->confirm;
+  SparkWindow *window = spark_confirm_get_window (confirm);
+  SparkRevocation revocation;
+  Revoke *revoke;
+
+  if (g_cancellable_is_cancelled (spark_confirm_get_cancellable (confirm)) || window == NULL)
+    return;
+  spark_confirm_set_busy (confirm, NULL);
+  if (error == NULL && (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No revocation.");
+  if (error != NULL || !spark_revocation_read (&revocation, json_node_get_object (answer), &error))
+    {
+      spark_confirm_set_problem (confirm, error);
+      spark_confirm_set_possible (confirm, FALSE);
+      return;
+    }
+  add_consequences (confirm, &revocation, get_platform (window, preview->grant));
+  revoke = g_new0 (Revoke, 1);
+  revoke->grant = g_object_ref (preview->grant);
+  revoke->reason = add_reason (confirm);
+  spark_confirm_set_possible (confirm, TRUE);
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_revoke_confirmed_cb), revoke,
+                         (GClosureNotify)(void (*) (void))revoke_free, 0);
+}
+
+static void
+revoke_access (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autofree char *brand = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *path = NULL;
+  const SparkGrant *grant;
+  SparkConfirm *confirm;
+  Preview *preview;
+
+  if (item == NULL || !spark_acts_check_online (window))
+    return;
+  grant = spark_grant_item_get (item);
+  if (!is_open (grant))
+    {
+      spark_acts_toast (window, _ ("This access has already ended"));
+      return;
+    }
+  brand = spark_phrase_brand (grant);
+  caption = describe_video (item);
+  /* Translators: %s: name of a brand, or "Someone" */
+  heading = g_strdup_printf (_ ("Revoke %s’s Access?"), brand);
+  /* Translators: first a brand, then a video’s caption */
+  body = g_strdup_printf (_ ("%s can no longer use “%s” in ads."), brand, caption);
+  confirm
+      = spark_confirm_new (window, heading, body, _ ("_Revoke Access"), ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_set_possible (confirm, FALSE);
+  spark_confirm_set_busy (confirm, _ ("Looking up what this would stop…"));
+  gtk_window_present (GTK_WINDOW (confirm));
+
+  preview = g_new0 (Preview, 1);
+  preview->confirm = g_object_ref (confirm);
+  preview->grant = g_object_ref (item);
+  path = spark_client_path ("/v1/grants/%s/revocation", grant->id);
+  spark_client_send_async (spark_backend_get_client (spark_window_get_backend (window)), "GET",
+                           path, NULL, spark_confirm_get_cancellable (confirm), on_preview_cb,
+                           preview);
+}
+
+/* give again */
+
+static void
+say_given_again (SparkWindow *window, const char *brand)
+{
+  /* Translators: %s: name of a brand, or "Someone" */
+  g_autofree char *text = g_strdup_printf (_ ("%s has access again"), brand);
+
+  spark_acts_toast (window, text);
+}
+
+static void
+on_given_again (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  say_given_again (window, user_data);
+}
+
+static void
+on_revoke_undone (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  if (error != NULL)
+    spark_acts_toast_problem (window, error);
+  else
+    say_given_again (window, user_data);
+}
+
+static void
+on_give_again_confirmed_cb (SparkConfirm *confirm, SparkGrantItem *item)
+{
+  const SparkGrant *grant = spark_grant_item_get (item);
+  g_autofree char *path = spark_client_path ("/v1/grants/%s/revocation", grant->id);
+
+  spark_confirm_send (confirm, "DELETE", path, NULL, _ ("Giving access again…"), on_given_again,
+                      spark_phrase_brand (grant), g_free);
+}
+
+static void
+give_again (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autofree char *brand = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+  const SparkGrant *grant;
+  SparkConfirm *confirm;
+  gint64 end;
+
+  if (item == NULL || !spark_acts_check_online (window))
+    return;
+  grant = spark_grant_item_get (item);
+  brand = spark_phrase_brand (grant);
+  caption = describe_video (item);
+  end = grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
+  /* Translators: %s: name of a brand, or "Someone" */
+  heading = g_strdup_printf (_ ("Give %s Access Again?"), brand);
+  /* Translators: first a brand, then a video’s caption */
+  body = g_strdup_printf (_ ("%s can use “%s” in ads again, on the terms it had."), brand, caption);
+  confirm
+      = spark_confirm_new (window, heading, body, _ ("_Give Access Again"), ADW_RESPONSE_SUGGESTED);
+  if (end > spark_time_now ())
+    {
+      g_autofree char *day = spark_phrase_day_and_distance (end);
+      /* Translators: %s: a day and how far away it is */
+      g_autofree char *text = g_strdup_printf (_ ("It ends %s."), day);
+
+      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
+    }
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_give_again_confirmed_cb),
+                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+static void
+undo_revoke (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (SparkGrantItem) item = get_grant (window, id);
+  g_autofree char *path = NULL;
+
+  if (item == NULL || !spark_acts_check_online (window))
+    return;
+  path = spark_client_path ("/v1/grants/%s/revocation", id);
+  spark_acts_send (window, "DELETE", path, NULL, on_revoke_undone,
+                   spark_phrase_brand (spark_grant_item_get (item)), g_free);
+}
+
+/* who it is */
+
+static void
+note_grant (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  g_autoptr (SparkVideoItem) video = NULL;
+
+  if (!spark_acts_check_online (window))
+    return;
+  video = spark_replica_get_video (replica, g_variant_get_string (target, NULL));
+  if (video != NULL)
+    gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_note (window, video)));
+  else
+    spark_acts_toast (window, _ ("It is no longer there"));
+}
+
+static void
+attribute_grant (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+
+  if (item != NULL && spark_acts_check_online (window))
+    gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_attribute (window, item)));
+}
+
+static void
+show_video (GtkWidget *widget, const char *action, GVariant *target)
+{
+  spark_window_show_video (SPARK_WINDOW (widget), g_variant_get_string (target, NULL));
+}
+
+void
+spark_window_install_grant_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.show-video", "s", show_video);
+  gtk_widget_class_install_action (klass, "win.revoke", "s", revoke_access);
+  gtk_widget_class_install_action (klass, "win.give-again", "s", give_again);
+  gtk_widget_class_install_action (klass, "win.undo-revoke", "s", undo_revoke);
+  gtk_widget_class_install_action (klass, "win.note-grant", "s", note_grant);
+  gtk_widget_class_install_action (klass, "win.attribute-grant", "s", attribute_grant);
+}
