@@ -109,6 +109,7 @@ update (SparkAddCodeDialog *self)
       adw_action_row_set_subtitle (self->end_row, words);
     }
   spark_dialog_set_can_submit (SPARK_DIALOG (self), code_ok && end_ok);
+  spark_dialog_fit (SPARK_DIALOG (self));
 }
 
 static void

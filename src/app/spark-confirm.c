@@ -9,13 +9,18 @@
 
 #include "app/spark-confirm.h"
 #include "app/spark-problem.h"
+#include "app/spark-scroll-bin.h"
 #include "model/spark-error.h"
+
+/* Keeps the dialog as narrow as its buttons and heading want it. */
+#define FACT_CHARS 36
 
 struct _SparkConfirm
 {
   AdwMessageDialog parent_instance;
 
   /* built widgets */
+  GtkWidget *scroll_bin;
   GtkBox *box;
   GtkWidget *busy_box;
   GtkSpinner *spinner;
@@ -133,10 +138,10 @@ spark_confirm_class_init (SparkConfirmClass *klass)
 static void
 spark_confirm_init (SparkConfirm *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   self->possible = TRUE;
+  self->scroll_bin = spark_scroll_bin_new ();
   self->cancellable = g_cancellable_new ();
   self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
@@ -150,19 +155,15 @@ spark_confirm_init (SparkConfirm *self)
 
   self->problem_label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT,
                                       "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign",
-                                      0.0, "visible", FALSE, "max-width-chars", 40, NULL);
+                                      0.0, "visible", FALSE, "max-width-chars", FACT_CHARS, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->problem_label), "spark-problem");
 
-  gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->box));
+  spark_scroll_bin_set_child (SPARK_SCROLL_BIN (self->scroll_bin), GTK_WIDGET (self->box));
+  gtk_widget_set_visible (self->scroll_bin, FALSE);
+  gtk_box_append (GTK_BOX (outer), self->scroll_bin);
   gtk_box_append (GTK_BOX (outer), self->busy_box);
   gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->problem_label));
-  gtk_widget_set_visible (GTK_WIDGET (self->box), FALSE);
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), outer);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), scrolled);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), outer);
 }
 
 SparkConfirm *
@@ -189,7 +190,7 @@ spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget)
   g_return_if_fail (SPARK_IS_CONFIRM (self));
 
   gtk_box_append (self->box, widget);
-  gtk_widget_set_visible (GTK_WIDGET (self->box), TRUE);
+  gtk_widget_set_visible (self->scroll_bin, TRUE);
 }
 
 void
@@ -200,7 +201,8 @@ spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *t
       = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
                       "icon-name", icon_name, "valign", GTK_ALIGN_START, NULL);
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode",
-                                   PANGO_WRAP_WORD_CHAR, "xalign", 0.0, "hexpand", TRUE, NULL);
+                                   PANGO_WRAP_WORD_CHAR, "xalign", 0.0, "hexpand", TRUE,
+                                   "max-width-chars", FACT_CHARS, NULL);
 
   gtk_widget_add_css_class (icon, "dim-label");
   gtk_box_append (GTK_BOX (row), icon);
@@ -223,6 +225,9 @@ spark_confirm_set_busy (SparkConfirm *self, const char *caption)
 {
   g_return_if_fail (SPARK_IS_CONFIRM (self));
 
+  /* A field that becomes insensitive would lose the focus to nobody. */
+  if (caption != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_label_set_label (self->busy_label, caption != NULL ? caption : "");
   gtk_widget_set_visible (self->busy_box, caption != NULL);
   gtk_spinner_set_spinning (self->spinner, caption != NULL);

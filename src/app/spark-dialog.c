@@ -9,6 +9,7 @@
 
 #include "app/spark-dialog.h"
 #include "app/spark-problem.h"
+#include "app/spark-scroll-bin.h"
 #include "model/spark-error.h"
 
 typedef struct
@@ -18,13 +19,14 @@ typedef struct
   GtkWidget *action_stack;
   GtkLabel *action_caption;
   GtkWidget *close_button;
-  GtkRevealer *problem_revealer;
+  GtkWidget *problem_box;
   GtkLabel *problem_label;
   AdwBin *body_bin;
   GtkWidget *spinner;
 
   /* borrowed */
   SparkWindow *window;
+  GtkWidget *focus; /* before it became busy */
 
   /* owned */
   GCancellable *cancellable;
@@ -104,6 +106,7 @@ spark_dialog_dispose (GObject *object)
     g_cancellable_cancel (priv->cancellable);
   g_clear_object (&priv->cancellable);
   g_clear_weak_pointer (&priv->window);
+  g_clear_weak_pointer (&priv->focus);
 
   G_OBJECT_CLASS (spark_dialog_parent_class)->dispose (object);
 }
@@ -176,12 +179,13 @@ spark_dialog_class_init (SparkDialogClass *klass)
       = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SPARK_TYPE_SCROLL_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-dialog.ui");
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_button);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_stack);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_caption);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, close_button);
-  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_revealer);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_box);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_label);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, body_bin);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, spinner);
@@ -266,7 +270,15 @@ spark_dialog_set_busy (SparkDialog *self, gboolean busy)
   if (priv->busy == !!busy)
     return;
   priv->busy = !!busy;
+  /* A field that becomes insensitive would lose the focus to nobody. */
+  if (busy)
+    {
+      g_set_weak_pointer (&priv->focus, gtk_window_get_focus (GTK_WINDOW (self)));
+      gtk_widget_grab_focus (priv->close_button);
+    }
   spark_dialog_update (self);
+  if (!busy && priv->focus != NULL)
+    gtk_widget_grab_focus (priv->focus);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
@@ -296,7 +308,19 @@ spark_dialog_set_problem (SparkDialog *self, const GError *error)
     return;
   if (error != NULL)
     gtk_label_set_label (priv->problem_label, spark_problem_sentence (error));
-  gtk_revealer_set_reveal_child (priv->problem_revealer, error != NULL);
+  gtk_widget_set_visible (priv->problem_box, error != NULL);
+  spark_dialog_fit (self);
+}
+
+void
+spark_dialog_fit (SparkDialog *self)
+{
+  int width;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  g_object_get (self, "default-width", &width, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
 }
 
 const char *
@@ -304,9 +328,8 @@ spark_dialog_get_problem (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
-  return gtk_revealer_get_reveal_child (priv->problem_revealer)
-             ? gtk_label_get_label (priv->problem_label)
-             : NULL;
+  return gtk_widget_get_visible (priv->problem_box) ? gtk_label_get_label (priv->problem_label)
+                                                    : NULL;
 }
 
 static void

@@ -50,6 +50,9 @@ void spark_dialog_set_problem (SparkDialog *self, const GError *error);
 /* The sentence shown now, or NULL. */
 const char *spark_dialog_get_problem (SparkDialog *self);
 
+/* Takes the height the form needs now; after something in it appeared. */
+void spark_dialog_fit (SparkDialog *self);
+
 /**
  * spark_dialog_send:
  * @body: (nullable) (transfer full)

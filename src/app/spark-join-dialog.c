@@ -211,8 +211,8 @@ on_changed_cb (SparkJoinDialog *self)
       && pasted_token != NULL)
     {
       /* A whole invitation was pasted: put its parts where they belong. */
-      gtk_editable_set_text (GTK_EDITABLE (self->token_row), pasted_token);
       gtk_editable_set_text (GTK_EDITABLE (self->address_row), url);
+      gtk_editable_set_text (GTK_EDITABLE (self->token_row), pasted_token);
       gtk_editable_set_position (GTK_EDITABLE (self->address_row), -1);
       return;
     }

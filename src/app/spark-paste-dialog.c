@@ -39,6 +39,7 @@ on_changed_cb (SparkPasteDialog *self)
     gtk_label_set_label (self->link_hint, spark_problem_sentence (error));
   gtk_widget_set_visible (GTK_WIDGET (self->link_hint), error != NULL);
   spark_dialog_set_can_submit (SPARK_DIALOG (self), item_id != NULL);
+  spark_dialog_fit (SPARK_DIALOG (self));
 }
 
 static void

@@ -82,6 +82,7 @@ update_end (SparkTermsDialog *self)
                                      deal_day, end_day);
       gtk_label_set_label (self->deal_label, deal_text);
     }
+  spark_dialog_fit (SPARK_DIALOG (self));
 }
 
 static void
