@@ -140,6 +140,9 @@ gboolean spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const ch
 gboolean spark_ledger_add_brand (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                  const char *name, const char *notes, char **brand_id,
                                  GError **error);
+/* The brand of this name, made when there is none. @account is the number of an existing account. */
+gboolean spark_ledger_find_brand (SparkTx *tx, const SparkActor *actor, gint64 account,
+                                  const char *name, char **brand_id, GError **error);
 /* NULL leaves a member as it is; @deal NULL likewise. */
 gboolean spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *brand_id,
                                     const char *name, const char *notes, const SparkDeal *deal,
@@ -160,6 +163,7 @@ gboolean spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError *
 gboolean spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role,
                                     const gint64 *accounts, gsize n_accounts, gint64 expires_at,
                                     char **id, char **token, GError **error);
+gboolean spark_ledger_revoke_token (SparkTx *tx, const char *id, GError **error);
 gboolean spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id,
                                       GError **error);
 gboolean spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, char **token,

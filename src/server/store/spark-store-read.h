@@ -93,6 +93,7 @@ gboolean spark_read_brands (SparkTx *tx, const SparkObjectQuery *query, SparkPag
 gboolean spark_read_brand (SparkTx *tx, const char *id, SparkBrand *view, GError **error);
 gboolean spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
                             SparkEventFunc func, gpointer data, GError **error);
+gboolean spark_read_event (SparkTx *tx, const char *id, SparkEvent *view, GError **error);
 gboolean spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error);
 
 /* One change: who it is about; the object itself is read by its id (NOT_FOUND: it is gone). */
@@ -121,6 +122,10 @@ typedef struct
   gint64 expires_at; /* 0: never */
 } SparkCredential;
 
+/* For the person at the terminal; tokens themselves are not kept. @name: (nullable) */
+typedef gboolean (*SparkTokenFunc) (const char *id, const char *name, gpointer data);
+gboolean spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **error);
+
 /* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx. */
 gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);
 
@@ -132,6 +137,9 @@ typedef struct
   const char *name;
 } SparkAdvertiser;
 
+typedef gboolean (*SparkAdvertiserFunc) (const SparkAdvertiser *advertiser, gpointer data);
+gboolean spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data,
+                                 GError **error);
 /* The ad account of an /open_api token. SPARK_ERROR_UNAUTHORIZED. */
 gboolean spark_read_advertiser_by_token (SparkTx *tx, const char *token, SparkAdvertiser *view,
                                          GError **error);

@@ -72,6 +72,9 @@ void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpoi
 /* The database's epoch: new for a new database and after a restore. */
 const char *spark_store_epoch (SparkStore *store);
 
+/* For sample data and tests: what the rest of the job runs as if it were @now. */
+void spark_tx_set_now (SparkTx *tx, gint64 now);
+
 /* The time of the transaction, in ms. Tests set the clock of a store; NULL: the real one. */
 gint64 spark_tx_now (SparkTx *tx);
 void spark_store_set_clock (SparkStore *store, gint64 (*now) (gpointer data), gpointer data);

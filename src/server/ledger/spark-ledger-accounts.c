@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/ledger/spark-ledger-private.h"
+
+#define MAX_NAME    200
+#define MAX_CAPTION 8192
+
+gboolean
+spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKind platform,
+                          const char *name, const char *handle, char **id, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (name != NULL ? name : ""));
+  gint64 account;
+
+  if (*trimmed == '\0' || g_utf8_strlen (trimmed, -1) > MAX_NAME)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Give the account a name of at most %d characters.", MAX_NAME);
+      return FALSE;
+    }
+  if (platform == SPARK_PLATFORM_TIKTOK)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT,
+                   "This backend has no app id of TikTok. Add a tracked account instead.");
+      return FALSE;
+    }
+  if (!spark_tx_int (tx, error, &account, 0, "account_insert", "issi", (gint64)platform, trimmed,
+                     handle, spark_tx_now (tx))
+      || !spark_ledger_touch (tx, account, SPARK_KIND_ACCOUNT, account, error)
+      || !spark_ledger_event (tx, account, actor,
+                              &(SparkEventRow){ .type = SPARK_EVENT_ACCOUNT_ADDED }, NULL, error))
+    return FALSE;
+  *id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                             GError **error)
+{
+  static const char *const statements[] = {
+    "account_drop_fingerprints", "account_drop_posts",   "account_drop_codes",
+    "account_drop_links",        "account_drop_grants",  "account_drop_brand_advertisers",
+    "account_drop_brands",       "account_drop_events",  "account_drop_refusals",
+    "account_drop_batches",      "account_drop_videos",  "account_drop_changes",
+    "account_drop_tokens",       "account_drop_account",
+  };
+  gint64 account;
+
+  if (!spark_ledger_account_number (tx, account_id, &account, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!spark_tx_exec (tx, error, statements[i], "i", account))
+      return FALSE;
+  /* Its counter is gone with it: those who follow it are woken and find that out. */
+  g_hash_table_add (tx->touched, GSIZE_TO_POINTER ((gsize)account));
+  return TRUE;
+}
+
+/* Whether what is known now differs from what is there; what is not known leaves it. */
+static gboolean
+merge_facts (SparkStatement *row, SparkVideoFacts *facts)
+{
+  gboolean changed = FALSE;
+  struct
+  {
+    gint64 *fact;
+    int column;
+    gint64 unknown;
+  } numbers[] = {
+    { &facts->published_at, 3, 0 },    { &facts->duration_s, 4, -1 },
+    { &facts->total.views, 7, -1 },    { &facts->total.likes, 8, -1 },
+    { &facts->total.comments, 9, -1 }, { &facts->total.shares, 10, -1 },
+  };
+  gint64 visibility = spark_statement_int (row, 5);
+  gint64 blockers = spark_statement_int (row, 6);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 old = spark_statement_int (row, numbers[i].column);
+
+      if (*numbers[i].fact == numbers[i].unknown)
+        *numbers[i].fact = old;
+      changed |= *numbers[i].fact != old;
+    }
+  changed
+      |= facts->caption != NULL && g_strcmp0 (facts->caption, spark_statement_text (row, 1)) != 0;
+  changed |= facts->share_url != NULL
+             && g_strcmp0 (facts->share_url, spark_statement_text (row, 2)) != 0;
+  if (facts->visibility == SPARK_VISIBILITY_UNKNOWN)
+    facts->visibility = visibility;
+  if (!facts->blockers_known)
+    facts->blockers = blockers;
+  return changed || (gint64)facts->visibility != visibility || (gint64)facts->blockers != blockers;
+}
+
+/* A private or deleted video stops a Spark Ad, whoever found out. */
+static void
+derive_blockers (SparkVideoFacts *facts)
+{
+  facts->blockers &= ~(SPARK_BLOCKER_PRIVATE | SPARK_BLOCKER_DELETED);
+  if (facts->visibility == SPARK_VISIBILITY_PRIVATE
+      || facts->visibility == SPARK_VISIBILITY_FRIENDS)
+    facts->blockers |= SPARK_BLOCKER_PRIVATE;
+  if (facts->visibility == SPARK_VISIBILITY_DELETED)
+    facts->blockers |= SPARK_BLOCKER_DELETED;
+}
+
+static gboolean
+write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *facts,
+             gboolean added, GError **error)
+{
+  g_autofree char *caption
+      = facts->caption != NULL
+            ? g_utf8_make_valid (facts->caption, strnlen (facts->caption, MAX_CAPTION))
+            : NULL;
+  g_autofree char *folded = caption != NULL ? g_utf8_casefold (caption, -1) : NULL;
+
+  if (added
+      && !spark_tx_exec (tx, error, "video_insert", "iisii", account, number, facts->item_id,
+                         (gint64)facts->visibility, (gint64)facts->has_cover))
+    return FALSE;
+  return spark_tx_exec (tx, error, "video_update", "iisssiiiiiiii", account, number, caption,
+                        folded, facts->share_url, facts->published_at, facts->duration_s,
+                        (gint64)facts->visibility, (gint64)facts->blockers, facts->total.views,
+                        facts->total.likes, facts->total.comments, facts->total.shares)
+         && spark_ledger_touch (tx, account, SPARK_KIND_VIDEO, number, error);
+}
+
+gboolean
+spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *account_id,
+                           const SparkVideoFacts *facts, gboolean quiet, char **id,
+                           SparkUpsert *upsert, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkVideoFacts merged = *facts;
+  SparkStatement *row;
+  gint64 account, number = 0;
+
+  if (!spark_ledger_account_number (tx, account_id, &account, error))
+    return FALSE;
+  row = spark_tx_row (tx, &local, "video_facts", "is", account, facts->item_id);
+  if (row != NULL)
+    {
+      number = spark_statement_int (row, 0);
+      *upsert = merge_facts (row, &merged) ? SPARK_UPSERT_UPDATED : SPARK_UPSERT_UNCHANGED;
+      spark_statement_reset (row);
+    }
+  else if (local == NULL)
+    {
+      *upsert = SPARK_UPSERT_ADDED;
+      if (!spark_ledger_next_id (tx, account, &number, error))
+        return FALSE;
+    }
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  derive_blockers (&merged);
+  if (*upsert != SPARK_UPSERT_UNCHANGED
+      && !write_video (tx, account, number, &merged, *upsert == SPARK_UPSERT_ADDED, error))
+    return FALSE;
+  if (*upsert == SPARK_UPSERT_ADDED && !quiet
+      && !spark_ledger_event (tx, account, actor,
+                              &(SparkEventRow){ .type = SPARK_EVENT_VIDEO_ADDED, .video = number },
+                              NULL, error))
+    return FALSE;
+  if (id != NULL)
+    *id = spark_id_format (account, number);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const char *account_id, guint added,
+                          guint updated, guint skipped, GError **error)
+{
+  gint64 account;
+
+  if (!spark_ledger_account_number (tx, account_id, &account, error))
+    return FALSE;
+  /* The same file once more changes nothing, so there is nothing to tell. */
+  return added + updated == 0
+         || spark_ledger_event (
+             tx, account, actor,
+             &(SparkEventRow){ .type = SPARK_EVENT_VIDEOS_IMPORTED, .count = added + updated },
+             NULL, error);
+}
+
+gboolean
+spark_ledger_add_batch (SparkTx *tx, const char *account_id, const char *act, char **id,
+                        GError **error)
+{
+  gint64 account, number;
+
+  if (!spark_ledger_account_number (tx, account_id, &account, error)
+      || !spark_ledger_next_id (tx, account, &number, error)
+      || !spark_tx_exec (tx, error, "batch_insert", "iis", account, number, act)
+      || !spark_ledger_touch (tx, account, SPARK_KIND_BATCH, number, error))
+    return FALSE;
+  *id = spark_id_format (account, number);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error)
+{
+  gint64 account, number;
+
+  if (!spark_id_parse (batch->id, &account, &number))
+    return spark_ledger_not_found (error);
+  return spark_tx_exec (tx, error, "batch_update", "iiiiiiiis", account, number,
+                        (gint64)batch->state, (gint64)batch->done, (gint64)batch->total,
+                        (gint64)batch->added, (gint64)batch->updated, (gint64)batch->skipped,
+                        batch->problem)
+         && spark_ledger_touch (tx, account, SPARK_KIND_BATCH, number, error);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include "server/ledger/spark-ledger-private.h"
+
+#define HOUR_MS (60 * 60 * 1000)
+
+static gboolean
+expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
+{
+  SparkCodeRow code;
+
+  return spark_code_row_get (tx, account, id, &code, error)
+         && spark_ledger_set_code_state (tx, account, id, SPARK_CODE_STATE_EXPIRED, error)
+         && spark_ledger_summarize (tx, account, code.video, error)
+         && spark_ledger_event (tx, account, &spark_ledger_system,
+                                &(SparkEventRow){ .type = SPARK_EVENT_CODE_EXPIRED,
+                                                  .video = code.video,
+                                                  .code = id,
+                                                  .ends_at = code.ends_at },
+                                NULL, error);
+}
+
+static gboolean
+expire_link (SparkTx *tx, gint64 account, gint64 id, GError **error)
+{
+  SparkLinkRow link;
+
+  return spark_link_row_get (tx, account, id, &link, error)
+         && spark_ledger_set_link_state (tx, account, id, SPARK_LINK_STATE_EXPIRED, error)
+         && spark_ledger_summarize (tx, account, link.video, error)
+         && spark_ledger_event (tx, account, &spark_ledger_system,
+                                &(SparkEventRow){ .type = SPARK_EVENT_LINK_EXPIRED,
+                                                  .video = link.video,
+                                                  .link = id,
+                                                  .brand = link.brand,
+                                                  .ends_at = link.ends_at },
+                                NULL, error);
+}
+
+/* A revoke that could not be read back is over when the platform's own period is. */
+static gboolean
+expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
+{
+  g_autofree char *text = spark_id_format (account, id);
+  SparkGrantRow grant;
+  gboolean revoking;
+
+  if (!spark_grant_row_load (tx, text, &grant, error))
+    return FALSE;
+  revoking = grant.state == SPARK_GRANT_STATE_REVOKING;
+  return spark_ledger_end_grant (tx, &spark_ledger_system, &grant,
+                                 revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_EXPIRED,
+                                 revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_EXPIRED,
+                                 NULL, error)
+         && spark_ledger_summarize (tx, account, grant.video, error);
+}
+
+static gboolean
+expire_some (SparkTx *tx, const char *due,
+             gboolean (*expire) (SparkTx *tx, gint64 account, gint64 id, GError **error),
+             guint limit, guint *done, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_select (tx, &local, due, "ii", spark_tx_now (tx), (gint64)(limit - *done));
+
+  while (row != NULL && spark_statement_step (row, &local))
+    for (int column = 0; column < 2; column++)
+      {
+        gint64 value = spark_statement_int (row, column);
+
+        g_array_append_val (ids, value);
+      }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  for (guint i = 0; i < ids->len; i += 2, (*done)++)
+    if (!expire (tx, g_array_index (ids, gint64, i), g_array_index (ids, gint64, i + 1), error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
+{
+  guint done = 0;
+
+  if (!expire_some (tx, "grants_due", expire_grant, limit, &done, error)
+      || !expire_some (tx, "links_due", expire_link, limit, &done, error)
+      || !expire_some (tx, "codes_due", expire_code, limit, &done, error)
+      || !spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
+      || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS))
+    return FALSE;
+  *more = done == limit;
+  return TRUE;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include "server/ledger/spark-ledger-private.h"
+
+static gboolean
+is_active (SparkGrantState state)
+{
+  return state == SPARK_GRANT_STATE_AUTHORIZED || state == SPARK_GRANT_STATE_PENDING;
+}
+
+gboolean
+spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video_id,
+                         const char *brand_id, const char *brand_name, gint64 ends_at,
+                         char **grant_id, GError **error)
+{
+  g_autofree char *made = NULL;
+  SparkVideoRow video;
+  SparkCodeRow code = { 0 };
+  SparkGrantRow grant = { 0 };
+  gint64 now = spark_tx_now (tx);
+
+  if (!spark_video_row_load (tx, video_id, &video, error))
+    return FALSE;
+  if (video.code == 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING,
+                   "Add the code that the brand used first.");
+      return FALSE;
+    }
+  if (!spark_code_row_get (tx, video.account, video.code, &code, error))
+    return FALSE;
+  if (brand_id == NULL)
+    {
+      if (!spark_ledger_find_brand (tx, actor, video.account, brand_name, &made, error))
+        return FALSE;
+      brand_id = made;
+    }
+  if (ends_at != 0 && ends_at <= now)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+                   "The end must be in the future.");
+      return FALSE;
+    }
+  grant.account = video.account;
+  grant.video = video.id;
+  grant.code = code.id;
+  grant.source = SPARK_GRANT_SOURCE_NOTED;
+  grant.state = code.ends_at > now ? SPARK_GRANT_STATE_AUTHORIZED : SPARK_GRANT_STATE_EXPIRED;
+  grant.redeemed_at = now;
+  grant.ends_at = ends_at != 0 ? ends_at : code.ends_at;
+  grant.platform_ends_at = code.ends_at;
+  if (!spark_ledger_brand_number (tx, video.account, brand_id, &grant.brand, error)
+      || !spark_ledger_insert_grant (tx, &grant, error)
+      || (code.state == SPARK_CODE_STATE_READY
+          && !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_IN_USE,
+                                           error))
+      || !spark_ledger_summarize (tx, video.account, video.id, error)
+      || !spark_ledger_event (tx, video.account, actor,
+                              &(SparkEventRow){ .type = SPARK_EVENT_GRANT_NOTED,
+                                                .video = video.id,
+                                                .code = code.id,
+                                                .grant = grant.id,
+                                                .brand = grant.brand,
+                                                .ends_at = grant.ends_at },
+                              NULL, error))
+    return FALSE;
+  *grant_id = spark_id_format (grant.account, grant.id);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_attribute_grant (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                              const char *brand_id, GError **error)
+{
+  SparkGrantRow grant;
+  gint64 brand;
+
+  if (!spark_grant_row_load (tx, grant_id, &grant, error)
+      || !spark_ledger_brand_number (tx, grant.account, brand_id, &brand, error))
+    return FALSE;
+  if (brand == grant.brand)
+    return TRUE;
+  return spark_tx_exec (tx, error, "grant_set_brand", "iii", grant.account, grant.id, brand)
+         && spark_ledger_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
+         && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
+         && spark_ledger_brand_active (tx, grant.account, brand, error)
+         && spark_ledger_event (tx, grant.account, actor,
+                                &(SparkEventRow){ .type = SPARK_EVENT_GRANT_ATTRIBUTED,
+                                                  .video = grant.video,
+                                                  .code = grant.code,
+                                                  .grant = grant.id,
+                                                  .brand = brand,
+                                                  .advertiser = grant.advertiser },
+                                NULL, error);
+}
+
+gboolean
+spark_ledger_preview_revocation (SparkTx *tx, const char *grant_id, SparkRevocation *revocation,
+                                 GError **error)
+{
+  g_autoptr (GArray) grants = NULL;
+  SparkGrantRow grant;
+  SparkVideoRow video;
+  SparkCodeRow code = { 0 };
+
+  if (!spark_grant_row_load (tx, grant_id, &grant, error)
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error)
+      || (video.code != 0 && !spark_code_row_get (tx, video.account, video.code, &code, error)))
+    return FALSE;
+  grants = spark_grant_rows_of_video (tx, grant.account, grant.video, error);
+  if (grants == NULL)
+    return FALSE;
+  *revocation = (SparkRevocation){
+    .grant_id = spark_tx_keep (tx, grant_id),
+    .certain = video.platform->ends_access,
+    .code_still_works = code.id != 0 && code.ends_at > spark_tx_now (tx),
+    .ads_active = -1,
+    .open_until = video.platform->ends_access ? 0 : grant.platform_ends_at,
+  };
+  for (guint i = 0; i < grants->len; i++)
+    {
+      const SparkGrantRow *other = &g_array_index (grants, SparkGrantRow, i);
+
+      revocation->other_grants += other->id != grant.id && is_active (other->state);
+    }
+  return TRUE;
+}
+
+gboolean
+spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id, const char *reason,
+                     GError **error)
+{
+  SparkGrantRow grant;
+  SparkVideoRow video;
+  gboolean certain;
+
+  if (!spark_grant_row_load (tx, grant_id, &grant, error)
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
+    return FALSE;
+  /* Said twice, done once: a second press and a repeated request are harmless. */
+  if (grant.state == SPARK_GRANT_STATE_REVOKED || grant.state == SPARK_GRANT_STATE_REVOKING)
+    return TRUE;
+  if (!is_active (grant.state))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
+                   "This access has ended already; there is nothing left to revoke.");
+      return FALSE;
+    }
+  certain = video.platform->ends_access;
+  return spark_ledger_end_grant (
+             tx, actor, &grant, certain ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_REVOKING,
+             certain ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_REVOKING, reason, error)
+         && spark_ledger_summarize (tx, grant.account, grant.video, error);
+}
+
+gboolean
+spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                         char **new_grant_id, GError **error)
+{
+  SparkGrantRow grant;
+  SparkVideoRow video;
+  SparkCodeRow code;
+
+  if (!spark_grant_row_load (tx, grant_id, &grant, error)
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
+    return FALSE;
+  if (grant.state != SPARK_GRANT_STATE_REVOKED && grant.state != SPARK_GRANT_STATE_REVOKING)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED,
+                   "This access was not revoked, so there is nothing to give again.");
+      return FALSE;
+    }
+  if (video.code == 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING,
+                   "The video has no code any more. Make a new one and give it to the brand.");
+      return FALSE;
+    }
+  if (!spark_code_row_get (tx, video.account, video.code, &code, error))
+    return FALSE;
+  if (code.ends_at <= spark_tx_now (tx))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED,
+                   "The code of this video has expired. Extend it first.");
+      return FALSE;
+    }
+  if (grant.advertiser != NULL)
+    {
+      SparkStatement *newest = spark_tx_row (tx, error, "grant_newest_of_advertiser", "iis",
+                                             grant.account, grant.video, grant.advertiser);
+      SparkGrantRow last = { 0 };
+
+      if (newest == NULL)
+        return spark_ledger_not_found (error);
+      spark_grant_row_read (tx, newest, &last);
+      spark_statement_reset (newest);
+      if (last.id != grant.id && is_active (last.state))
+        {
+          *new_grant_id = spark_id_format (last.account, last.id);
+          return TRUE;
+        }
+    }
+
+  if (grant.ends_at <= spark_tx_now (tx) || grant.ends_at > code.ends_at)
+    grant.ends_at = code.ends_at;
+  grant.code = code.id;
+  grant.platform_ends_at = code.ends_at;
+  grant.state = SPARK_GRANT_STATE_AUTHORIZED;
+  grant.redeemed_at = spark_tx_now (tx);
+  if (!spark_ledger_insert_grant (tx, &grant, error)
+      || (code.state == SPARK_CODE_STATE_READY
+          && !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_IN_USE,
+                                           error))
+      || !spark_ledger_summarize (tx, grant.account, grant.video, error)
+      || !spark_ledger_event (tx, grant.account, actor,
+                              &(SparkEventRow){ .type = SPARK_EVENT_GRANT_GIVEN_AGAIN,
+                                                .video = grant.video,
+                                                .code = grant.code,
+                                                .grant = grant.id,
+                                                .brand = grant.brand,
+                                                .advertiser = grant.advertiser,
+                                                .ends_at = grant.ends_at },
+                              NULL, error))
+    return FALSE;
+  *new_grant_id = spark_id_format (grant.account, grant.id);
+  return TRUE;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include "server/ledger/spark-ledger-private.h"
+
+const SparkActor spark_ledger_system = { SPARK_ACTOR_SYSTEM, NULL, NULL };
+
+gboolean
+spark_ledger_not_found (GError **error)
+{
+  if (error == NULL || *error == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+                 "It is not here. It may have been removed.");
+  return FALSE;
+}
+
+gboolean
+spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row, GError **error)
+{
+  SparkStatement *found = spark_tx_row (tx, error, "video_row", "ii", account, id);
+
+  if (found == NULL)
+    return spark_ledger_not_found (error);
+  *row = (SparkVideoRow){
+    .account = account,
+    .id = id,
+    .platform = spark_platform_get (spark_statement_int (found, 0)),
+    .item_id = spark_tx_keep (tx, spark_statement_text (found, 1)),
+    .visibility = spark_statement_int (found, 2),
+    .blockers = spark_statement_int (found, 3),
+    .code = spark_statement_int (found, 4),
+  };
+  spark_statement_reset (found);
+  return TRUE;
+}
+
+gboolean
+spark_video_row_load (SparkTx *tx, const char *id, SparkVideoRow *row, GError **error)
+{
+  gint64 account, number;
+
+  return spark_id_parse (id, &account, &number)
+             ? spark_video_row_get (tx, account, number, row, error)
+             : spark_ledger_not_found (error);
+}
+
+gboolean
+spark_code_row_get (SparkTx *tx, gint64 account, gint64 id, SparkCodeRow *row, GError **error)
+{
+  SparkStatement *found = spark_tx_row (tx, error, "code_row", "ii", account, id);
+
+  if (found == NULL)
+    return spark_ledger_not_found (error);
+  *row = (SparkCodeRow){
+    .account = account,
+    .id = id,
+    .video = spark_statement_int (found, 0),
+    .state = spark_statement_int (found, 1),
+    .days = spark_statement_int (found, 2),
+    .starts_at = spark_statement_int (found, 3),
+    .ends_at = spark_statement_int (found, 4),
+    .used_at = spark_statement_int (found, 5),
+    .note = spark_tx_keep (tx, spark_statement_text (found, 6)),
+  };
+  spark_statement_reset (found);
+  return TRUE;
+}
+
+gboolean
+spark_code_row_load (SparkTx *tx, const char *id, SparkCodeRow *row, GError **error)
+{
+  gint64 account, number;
+
+  return spark_id_parse (id, &account, &number)
+             ? spark_code_row_get (tx, account, number, row, error)
+             : spark_ledger_not_found (error);
+}
+
+gboolean
+spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRow *row, GError **error)
+{
+  SparkStatement *found = spark_tx_row (tx, error, "link_row", "ii", account, id);
+
+  if (found == NULL)
+    return spark_ledger_not_found (error);
+  *row = (SparkLinkRow){
+    .account = account,
+    .id = id,
+    .video = spark_statement_int (found, 0),
+    .code = spark_statement_int (found, 1),
+    .brand = spark_statement_int (found, 2),
+    .state = spark_statement_int (found, 3),
+    .ends_at = spark_statement_int (found, 4),
+  };
+  spark_statement_reset (found);
+  return TRUE;
+}
+
+void
+spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow *row)
+{
+  *row = (SparkGrantRow){
+    .account = spark_statement_int (statement, 0),
+    .id = spark_statement_int (statement, 1),
+    .video = spark_statement_int (statement, 2),
+    .code = spark_statement_int (statement, 3),
+    .link = spark_statement_int (statement, 4),
+    .brand = spark_statement_int (statement, 5),
+    .advertiser = spark_tx_keep (tx, spark_statement_text (statement, 6)),
+    .source = spark_statement_int (statement, 7),
+    .state = spark_statement_int (statement, 8),
+    .redeemed_at = spark_statement_int (statement, 9),
+    .ends_at = spark_statement_int (statement, 10),
+    .platform_ends_at = spark_statement_int (statement, 11),
+  };
+}
+
+gboolean
+spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **error)
+{
+  SparkStatement *found;
+  gint64 account, number;
+
+  if (!spark_id_parse (id, &account, &number))
+    return spark_ledger_not_found (error);
+  found = spark_tx_row (tx, error, "grant_row", "ii", account, number);
+  if (found == NULL)
+    return spark_ledger_not_found (error);
+  spark_grant_row_read (tx, found, row);
+  spark_statement_reset (found);
+  return TRUE;
+}
+
+GArray *
+spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (SparkGrantRow));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *found = spark_tx_select (tx, &local, "grant_rows_of_video", "ii", account, video);
+
+  while (found != NULL && spark_statement_step (found, &local))
+    {
+      SparkGrantRow row;
+
+      spark_grant_row_read (tx, found, &row);
+      g_array_append_val (rows, row);
+    }
+  if (local == NULL)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+gboolean
+spark_ledger_account_number (SparkTx *tx, const char *account_id, gint64 *account, GError **error)
+{
+  char *end = NULL;
+  guint64 number = account_id != NULL && g_ascii_isdigit (account_id[0])
+                       ? g_ascii_strtoull (account_id, &end, 10)
+                       : 0;
+  gint64 exists = 0;
+
+  if (number == 0 || number > G_MAXINT64 || *end != '\0')
+    return spark_ledger_not_found (error);
+  if (!spark_tx_int (tx, error, &exists, -1, "account_platform", "i", (gint64)number))
+    return FALSE;
+  if (exists < 0)
+    return spark_ledger_not_found (error);
+  *account = (gint64)number;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platform, GError **error)
+{
+  gint64 kind;
+
+  if (!spark_tx_int (tx, error, &kind, -1, "account_platform", "i", account))
+    return FALSE;
+  if (kind < 0)
+    return spark_ledger_not_found (error);
+  *platform = spark_platform_get (kind);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *brand_id, gint64 *brand,
+                           GError **error)
+{
+  gint64 of, number, found;
+
+  if (!spark_id_parse (brand_id, &of, &number) || of != account)
+    return spark_ledger_not_found (error);
+  if (!spark_tx_int (tx, error, &found, 0, "brand_exists", "ii", account, number))
+    return FALSE;
+  if (found == 0)
+    return spark_ledger_not_found (error);
+  *brand = number;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error)
+{
+  if (!spark_tx_int (tx, error, id, 0, "account_next_id", "i", account))
+    return FALSE;
+  return *id != 0 || spark_ledger_not_found (error);
+}
+
+gboolean
+spark_ledger_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error)
+{
+  gint64 seq;
+
+  if (!spark_tx_int (tx, error, &seq, 0, "account_next_seq", "i", account))
+    return FALSE;
+  if (seq == 0)
+    return spark_ledger_not_found (error);
+  g_hash_table_add (tx->touched, GSIZE_TO_POINTER ((gsize)account));
+  return spark_tx_exec (tx, error, "change_put", "iiii", account, (gint64)kind, id, seq);
+}
+
+gboolean
+spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error)
+{
+  return spark_tx_exec (tx, error, "video_summarize", "ii", account, video)
+         && spark_ledger_touch (tx, account, SPARK_KIND_VIDEO, video, error);
+}
+
+gboolean
+spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **error)
+{
+  return brand == 0
+         || (spark_tx_exec (tx, error, "brand_active", "iii", account, brand, spark_tx_now (tx))
+             && spark_ledger_touch (tx, account, SPARK_KIND_BRAND, brand, error));
+}
+
+gboolean
+spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
+                    const SparkEventRow *event, gint64 *id, GError **error)
+{
+  gint64 number;
+
+  if (!spark_ledger_next_id (tx, account, &number, error)
+      || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiis", account, number,
+                         (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
+                         actor->name, event->video, event->code, event->link, event->grant,
+                         event->brand, event->reason, event->advertiser, (gint64)event->count,
+                         (gint64)event->days, event->ends_at, event->note)
+      || !spark_ledger_touch (tx, account, SPARK_KIND_EVENT, number, error))
+    return FALSE;
+  if (id != NULL)
+    *id = number;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+                          const char *string, GBytes **secret, GError **error)
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+
+  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
+  if (!spark_tx_exec (tx, error, "fingerprint_put", "biii", fingerprint, sizeof fingerprint,
+                      account, (gint64)kind, id))
+    return FALSE;
+  *secret = spark_secrets_encrypt (tx->secrets, string);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
+{
+  return spark_ledger_next_id (tx, grant->account, &grant->id, error)
+         && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiii", grant->account, grant->id,
+                           grant->video, grant->code, grant->link, grant->brand, grant->advertiser,
+                           (gint64)grant->source, (gint64)grant->state, grant->redeemed_at,
+                           grant->ends_at, grant->platform_ends_at)
+         && (grant->advertiser == NULL
+             || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
+                               grant->account, grant->id))
+         && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
+         && spark_ledger_brand_active (tx, grant->account, grant->brand, error);
+}
+
+gboolean
+spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
+                        SparkGrantState state, SparkEventType type, const char *reason,
+                        GError **error)
+{
+  const SparkEventRow event = {
+    .type = type,
+    .video = grant->video,
+    .code = grant->code,
+    .link = grant->link,
+    .grant = grant->id,
+    .brand = grant->brand,
+    .advertiser = grant->advertiser,
+    .reason = reason,
+    .ends_at = grant->platform_ends_at,
+  };
+  gint64 revoked_at = state == SPARK_GRANT_STATE_REVOKED ? spark_tx_now (tx) : 0;
+
+  return spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
+                        (gint64)state, revoked_at)
+         && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
+         && spark_ledger_brand_active (tx, grant->account, grant->brand, error)
+         && spark_ledger_event (tx, grant->account, actor, &event, NULL, error);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/ledger/spark-ledger.h"
+#include "server/platform/spark-platform.h"
+#include "server/store/spark-tx.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What the ledger needs of a row to decide. Strings live as long as the transaction. Each *_load fails
+ * with NOT_FOUND, also for an id that is none.
+ */
+
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  const SparkPlatform *platform;
+  const char *item_id;
+  SparkVisibility visibility;
+  SparkBlockers blockers;
+  gint64 code; /* the current one; 0: none */
+} SparkVideoRow;
+
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  gint64 video;
+  SparkCodeState state;
+  guint days;
+  gint64 starts_at;
+  gint64 ends_at;
+  gint64 used_at;
+  const char *note;
+} SparkCodeRow;
+
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  gint64 video;
+  gint64 code;
+  gint64 brand;
+  SparkLinkState state;
+  gint64 ends_at;
+} SparkLinkRow;
+
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  gint64 video;
+  gint64 code;
+  gint64 link;
+  gint64 brand;
+  const char *advertiser; /* NULL: none */
+  SparkGrantSource source;
+  SparkGrantState state;
+  gint64 redeemed_at;
+  gint64 ends_at;
+  gint64 platform_ends_at;
+} SparkGrantRow;
+
+gboolean spark_video_row_load (SparkTx *tx, const char *id, SparkVideoRow *row, GError **error);
+gboolean spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row,
+                              GError **error);
+gboolean spark_code_row_load (SparkTx *tx, const char *id, SparkCodeRow *row, GError **error);
+gboolean spark_code_row_get (SparkTx *tx, gint64 account, gint64 id, SparkCodeRow *row,
+                             GError **error);
+gboolean spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRow *row,
+                             GError **error);
+gboolean spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **error);
+/* Reads the columns of a grants_* statement that has a row. */
+void spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow *row);
+/* The grants of a video, newest first, into an array of SparkGrantRow. (transfer full) */
+GArray *spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error);
+
+gboolean spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platform,
+                                GError **error);
+gboolean spark_ledger_account_number (SparkTx *tx, const char *account_id, gint64 *account,
+                                      GError **error);
+/* The brand's number; it must be of @account. */
+gboolean spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *brand_id,
+                                    gint64 *brand, GError **error);
+
+/* The next number for an object of the account. */
+gboolean spark_ledger_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error);
+/* The object has a new state: takes the account's next change number for it. */
+gboolean spark_ledger_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+                             GError **error);
+/* Recomputes the summary in the video's row from its code, links and grants; touches the video. */
+gboolean spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error);
+/* The brand did something, or something happened to its access; touches the brand. 0: nobody. */
+gboolean spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **error);
+
+typedef struct
+{
+  SparkEventType type;
+  gint64 video;
+  gint64 code;
+  gint64 link;
+  gint64 grant;
+  gint64 brand;
+  const char *reason;
+  const char *advertiser;
+  guint count;
+  guint days;
+  gint64 ends_at;
+  const char *note;
+} SparkEventRow;
+
+extern const SparkActor spark_ledger_system;
+
+/* @id: (out) (optional) */
+gboolean spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
+                             const SparkEventRow *event, gint64 *id, GError **error);
+
+/* Keeps a string encrypted and findable by its fingerprint. @kind: CODE or LINK */
+gboolean spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+                                   const char *string, GBytes **secret, GError **error);
+
+/* Writes a new code that becomes the video's current one. */
+gboolean spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *string,
+                                   guint days, gint64 starts_at, gint64 ends_at, const char *note,
+                                   gint64 *id, GError **error);
+gboolean spark_ledger_set_code_state (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state,
+                                      GError **error);
+gboolean spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkState state,
+                                      GError **error);
+
+/* Writes the grant as it then is; gives it its id. */
+gboolean spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error);
+/* Ends or begins to end a grant, tells the brand's row, and writes the event. */
+gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
+                                 SparkGrantState state, SparkEventType type, const char *reason,
+                                 GError **error);
+
+gboolean spark_ledger_not_found (GError **error);
+
+G_END_DECLS

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-enums.h"
+#include "server/ledger/spark-ledger-private.h"
+#include "spark-enum-types.h"
+
+#define HOUR_MS (60 * 60 * 1000)
+
+enum
+{
+  ATTACHED_NEW,
+  ATTACHED_CONFIRMED,
+  ATTACHED_REFUSED,
+};
+
+/* One try: what was found on the way. A try is decided before anything is written. */
+typedef struct
+{
+  SparkActor actor; /* the ad account */
+  SparkKind kind;   /* CODE or LINK: what the string is */
+  SparkVideoRow video;
+  SparkCodeRow code;  /* the video's current one */
+  SparkLinkRow link;  /* id 0: the string is a code */
+  gint64 string_code; /* the code the string is; 0 for a link */
+  gint64 brand;       /* the ad account's, in this account; 0: none yet */
+  int attached;
+  SparkGrantRow newest; /* the ad account's newest grant on this video; id 0: none */
+} Try;
+
+void
+spark_redemption_clear (SparkRedemption *redemption)
+{
+  g_clear_pointer (&redemption->grant_id, g_free);
+}
+
+static gboolean
+refuse (GError **refusal, SparkError code, const char *message)
+{
+  g_set_error_literal (refusal, SPARK_ERROR, code, message);
+  return TRUE;
+}
+
+static gboolean
+refuse_unknown (GError **refusal)
+{
+  return refuse (refusal, SPARK_ERROR_CODE_UNKNOWN,
+                 "There is no such code. Check it with the creator.");
+}
+
+static gboolean
+find_advertiser (SparkTx *tx, const char *advertiser_id, Try *try, GError **error)
+{
+  SparkStatement *row = spark_tx_row (tx, error, "advertiser_name", "s", advertiser_id);
+
+  if (row == NULL)
+    return spark_ledger_not_found (error);
+  try->actor = (SparkActor){ SPARK_ACTOR_BRAND, spark_tx_keep (tx, advertiser_id),
+                             spark_tx_keep (tx, spark_statement_text (row, 0)) };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+/* What the string stands for. FALSE without @error: nothing here. */
+static gboolean
+find_string (SparkTx *tx, const char *string, Try *try, GError **error)
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row;
+  gint64 account, id;
+
+  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
+  row = spark_tx_row (tx, error, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
+  if (row == NULL)
+    return FALSE;
+  account = spark_statement_int (row, 0);
+  try->kind = spark_statement_int (row, 1);
+  id = spark_statement_int (row, 2);
+  spark_statement_reset (row);
+
+  if (try->kind == SPARK_KIND_LINK)
+    return spark_link_row_get (tx, account, id, &try->link, error)
+           && spark_video_row_get (tx, account, try->link.video, &try->video, error)
+           && (try->video.code == 0
+               || spark_code_row_get (tx, account, try->video.code, &try->code, error));
+  try->string_code = id;
+  return spark_code_row_get (tx, account, id, &try->code, error)
+         && spark_video_row_get (tx, account, try->code.video, &try->video, error);
+}
+
+static gboolean
+find_relations (SparkTx *tx, Try *try, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "brand_advertiser_get", "is", try->video.account, try->actor.id);
+
+  if (row != NULL)
+    {
+      try->brand = spark_statement_int (row, 0);
+      try->attached = spark_statement_int (row, 1);
+      spark_statement_reset (row);
+    }
+  if (local == NULL)
+    {
+      row = spark_tx_row (tx, &local, "grant_newest_of_advertiser", "iis", try->video.account,
+                          try->video.id, try->actor.id);
+      if (row != NULL)
+        {
+          spark_grant_row_read (tx, row, &try->newest);
+          spark_statement_reset (row);
+        }
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+has_live_grant (const Try *try)
+{
+  return try->newest.id != 0
+         && (try->newest.state == SPARK_GRANT_STATE_AUTHORIZED
+             || try->newest.state == SPARK_GRANT_STATE_PENDING);
+}
+
+static gboolean
+decide_link (const Try *try, gint64 now, GError **refusal)
+{
+  if (try->brand != 0 && try->brand != try->link.brand)
+    return refuse (refusal, SPARK_ERROR_LINK_FOR_OTHER_BRAND,
+                   "The creator made this link for another brand.");
+  switch (try->link.state)
+    {
+    case SPARK_LINK_STATE_WITHDRAWN:
+      return refuse (refusal, SPARK_ERROR_LINK_WITHDRAWN,
+                     "The creator has withdrawn this link. Ask for a new one.");
+    case SPARK_LINK_STATE_REDEEMED:
+    case SPARK_LINK_STATE_REDEEMING:
+      return refuse (refusal, SPARK_ERROR_LINK_USED,
+                     "This link has been used by another ad account. Ask for a new one.");
+    case SPARK_LINK_STATE_EXPIRED:
+      return refuse (refusal, SPARK_ERROR_LINK_EXPIRED,
+                     "This link has expired. Ask the creator for a new one.");
+    case SPARK_LINK_STATE_OPEN:
+    default:
+      break;
+    }
+  return try->link.ends_at <= now
+         && refuse (refusal, SPARK_ERROR_LINK_EXPIRED,
+                    "This link has expired. Ask the creator for a new one.");
+}
+
+/* TRUE: refused, and why. The order is that of what helps the brand most to know. */
+static gboolean
+decide (const Try *try, gint64 now, GError **refusal)
+{
+  if (try->attached == ATTACHED_REFUSED && try->brand != 0)
+    return refuse (refusal, SPARK_ERROR_ACCESS_REVOKED, "The creator has refused this ad account.");
+  if (try->newest.id != 0
+      && (try->newest.state == SPARK_GRANT_STATE_REVOKED
+          || try->newest.state == SPARK_GRANT_STATE_REVOKING))
+    return refuse (refusal, SPARK_ERROR_ACCESS_REVOKED,
+                   "The creator has revoked this access. Only the creator can give it again.");
+  if (try->link.id != 0 && decide_link (try, now, refusal))
+    return TRUE;
+  if (try->video.code == 0 || try->code.state == SPARK_CODE_STATE_DELETED
+      || try->code.state == SPARK_CODE_STATE_FAILED)
+    return refuse (refusal, SPARK_ERROR_CODE_DELETED,
+                   "The code has been deleted. Ask the creator for a new one.");
+  if (try->code.state == SPARK_CODE_STATE_EXPIRED || try->code.ends_at <= now)
+    return refuse (refusal, SPARK_ERROR_CODE_EXPIRED,
+                   "The code has expired. Ask the creator to extend it.");
+  if (spark_blockers_stop (try->video.blockers)
+      || try->video.visibility == SPARK_VISIBILITY_DELETED)
+    return refuse (refusal, SPARK_ERROR_VIDEO_NOT_ELIGIBLE,
+                   "The video is unavailable. Ask the creator about it.");
+  return FALSE;
+}
+
+/* Rule 8: one event an hour for a brand, a code and a reason, with a count. */
+static gboolean
+write_refusal (SparkTx *tx, const Try *try, const GError *refusal, GError **error)
+{
+  const char *reason = spark_enum_to_string (SPARK_TYPE_ERROR, refusal->code);
+  gint64 account = try->video.account;
+  gint64 subject = try->link.id != 0 ? try->link.id : try->string_code;
+  gint64 event;
+
+  if (!spark_tx_int (tx, error, &event, 0, "refusal_get", "iissi", account, subject, try->actor.id,
+                     reason, spark_tx_now (tx) - HOUR_MS))
+    return FALSE;
+  if (event != 0)
+    return spark_tx_exec (tx, error, "event_count", "ii", account, event)
+           && spark_ledger_touch (tx, account, SPARK_KIND_EVENT, event, error);
+
+  return spark_ledger_event (tx, account, &try->actor,
+                             &(SparkEventRow){ .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                                               .video = try->video.id,
+                                               .code = try->string_code,
+                                               .link = try->link.id,
+                                               .brand = try->brand,
+                                               .advertiser = try->actor.id,
+                                               .reason = reason,
+                                               .count = 1 },
+                             &event, error)
+         && spark_tx_exec (tx, error, "refusal_put", "iissii", account, subject, try->actor.id,
+                           reason, spark_tx_now (tx), event);
+}
+
+/* The brand that an ad account of this name belongs to: the one of that name, or a new one. */
+static gboolean
+make_brand (SparkTx *tx, Try *try, GError **error)
+{
+  g_autofree char *folded = g_utf8_casefold (try->actor.name, -1);
+  gint64 account = try->video.account;
+
+  if (!spark_tx_int (tx, error, &try->brand, 0, "brand_by_name", "is", account, folded))
+    return FALSE;
+  if (try->brand != 0)
+    return TRUE;
+  return spark_ledger_next_id (tx, account, &try->brand, error)
+         && spark_tx_exec (tx, error, "brand_insert", "iisss", account, try->brand, try->actor.name,
+                           folded, NULL)
+         && spark_ledger_touch (tx, account, SPARK_KIND_BRAND, try->brand, error);
+}
+
+static gboolean
+attach (SparkTx *tx, Try *try, GError **error)
+{
+  gint64 account = try->video.account;
+
+  if (try->brand != 0)
+    return TRUE;
+  if (try->link.id != 0)
+    try->brand = try->link.brand;
+  else if (!make_brand (tx, try, error))
+    return FALSE;
+  return spark_tx_exec (tx, error, "brand_advertiser_put", "isii", account, try->actor.id,
+                        try->brand, (gint64)ATTACHED_NEW)
+         && spark_ledger_event (tx, account, &try->actor,
+                                &(SparkEventRow){ .type = SPARK_EVENT_ADVERTISER_NEW,
+                                                  .video = try->video.id,
+                                                  .brand = try->brand,
+                                                  .advertiser = try->actor.id },
+                                NULL, error);
+}
+
+static gboolean
+write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **error)
+{
+  SparkGrantRow grant = {
+    .account = try->video.account,
+    .video = try->video.id,
+    .code = try->code.id,
+    .link = try->link.id,
+    .advertiser = try->actor.id,
+    .source = SPARK_GRANT_SOURCE_REDEEMED,
+    .state = SPARK_GRANT_STATE_AUTHORIZED,
+    .redeemed_at = spark_tx_now (tx),
+    .ends_at = try->link.id != 0 ? MIN (try->link.ends_at, try->code.ends_at) : try->code.ends_at,
+    .platform_ends_at = try->code.ends_at,
+  };
+
+  if (!attach (tx, try, error))
+    return FALSE;
+  grant.brand = try->brand;
+  if (!spark_ledger_insert_grant (tx, &grant, error)
+      || (try->link.id != 0
+          && !spark_ledger_set_link_state (tx, grant.account, try->link.id,
+                                           SPARK_LINK_STATE_REDEEMED, error))
+      || (try->code.state != SPARK_CODE_STATE_IN_USE
+          && !spark_ledger_set_code_state (tx, grant.account, try->code.id, SPARK_CODE_STATE_IN_USE,
+                                           error))
+      || !spark_ledger_summarize (tx, grant.account, grant.video, error)
+      || !spark_ledger_event (tx, grant.account, &try->actor,
+                              &(SparkEventRow){ .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                                                .video = grant.video,
+                                                .code = grant.code,
+                                                .link = grant.link,
+                                                .grant = grant.id,
+                                                .brand = grant.brand,
+                                                .advertiser = grant.advertiser,
+                                                .ends_at = grant.ends_at },
+                              NULL, error))
+    return FALSE;
+  redemption->grant_id = spark_id_format (grant.account, grant.id);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
+                     SparkRedemption *redemption, GError **refusal, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GError) why = NULL;
+  Try try = { 0 };
+
+  *redemption = (SparkRedemption){ 0 };
+  if (!find_advertiser (tx, advertiser_id, &try, error))
+    return FALSE;
+  if (!find_string (tx, string, &try, &local))
+    {
+      if (local == NULL)
+        return refuse_unknown (refusal);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  /* TikTok's own codes are redeemed at TikTok; here they do not exist. */
+  if (!try.video.platform->redeems_here)
+    return refuse_unknown (refusal);
+  if (!find_relations (tx, &try, error))
+    return FALSE;
+  if (has_live_grant (&try))
+    {
+      redemption->grant_id = spark_id_format (try.newest.account, try.newest.id);
+      redemption->existing = TRUE;
+      return TRUE;
+    }
+  if (decide (&try, spark_tx_now (tx), &why))
+    {
+      if (!write_refusal (tx, &try, why, error))
+        return FALSE;
+      g_propagate_error (refusal, g_steal_pointer (&why));
+      return TRUE;
+    }
+  return write_redemption (tx, &try, redemption, error);
+}
+
+gboolean
+spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, GError **error)
+{
+  g_autoptr (GArray) grants = g_array_new (FALSE, FALSE, sizeof (SparkGrantRow));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row;
+  Try try = { 0 };
+
+  if (!find_advertiser (tx, advertiser_id, &try, error))
+    return FALSE;
+  row = spark_tx_select (tx, &local, "grants_of_post", "ss", advertiser_id, item_id);
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkGrantRow grant;
+
+      spark_grant_row_read (tx, row, &grant);
+      g_array_append_val (grants, grant);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (grants->len == 0)
+    return spark_ledger_not_found (error);
+  for (guint i = 0; i < grants->len; i++)
+    {
+      const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
+
+      /* What has ended stays as it ended; the post only leaves the brand's list. */
+      if (grant->state == SPARK_GRANT_STATE_AUTHORIZED
+          && (!spark_ledger_end_grant (tx, &try.actor, grant, SPARK_GRANT_STATE_UNBOUND,
+                                       SPARK_EVENT_GRANT_UNBOUND, NULL, error)
+              || !spark_ledger_summarize (tx, grant->account, grant->video, error)))
+        return FALSE;
+      if (!spark_tx_exec (tx, error, "advertiser_post_drop", "sii", advertiser_id, grant->account,
+                          grant->id))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,237 @@
+-- Creators' tables begin with the account, so that the schema can be distributed by it. Enumerations
+-- are stored as their numbers in model/spark-enums.h, to which values are only ever appended. Times
+-- are milliseconds since 1970, 0 for none; counts are -1 when not known.
+
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE accounts (
+  account INTEGER PRIMARY KEY,
+  platform INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  handle TEXT,
+  created_at INTEGER NOT NULL,
+  platform_seen_at INTEGER NOT NULL DEFAULT 0,
+  counter INTEGER NOT NULL DEFAULT 0,
+  last_id INTEGER NOT NULL DEFAULT 0
+);
+
+-- Each object once, with the number of its newest change.
+CREATE TABLE changes (
+  account INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (account, kind, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
+
+CREATE TABLE videos (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  item_id TEXT NOT NULL,
+  caption TEXT,
+  folded TEXT,
+  share_url TEXT,
+  published_at INTEGER NOT NULL DEFAULT 0,
+  duration_s INTEGER NOT NULL DEFAULT -1,
+  visibility INTEGER NOT NULL,
+  blockers INTEGER NOT NULL DEFAULT 0,
+  views INTEGER NOT NULL DEFAULT -1,
+  likes INTEGER NOT NULL DEFAULT -1,
+  comments INTEGER NOT NULL DEFAULT -1,
+  shares INTEGER NOT NULL DEFAULT -1,
+  paid_views INTEGER NOT NULL DEFAULT -1,
+  paid_likes INTEGER NOT NULL DEFAULT -1,
+  paid_comments INTEGER NOT NULL DEFAULT -1,
+  paid_shares INTEGER NOT NULL DEFAULT -1,
+  has_cover INTEGER NOT NULL DEFAULT 0,
+  auth_state INTEGER NOT NULL DEFAULT 0,
+  auth_ends_at INTEGER NOT NULL DEFAULT 0,
+  auth_code INTEGER NOT NULL DEFAULT 0,
+  auth_grants INTEGER NOT NULL DEFAULT 0,
+  auth_links INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
+CREATE INDEX videos_published ON videos (account, published_at);
+
+CREATE TABLE codes (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  secret BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  days INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  note TEXT,
+  copied_at INTEGER NOT NULL DEFAULT 0,
+  copied_for INTEGER NOT NULL DEFAULT 0,
+  used_at INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX codes_ending ON codes (ends_at) WHERE state IN (1, 2);
+
+CREATE TABLE links (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  code INTEGER NOT NULL,
+  brand INTEGER NOT NULL,
+  secret BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  note TEXT,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX links_ending ON links (ends_at) WHERE state = 0;
+CREATE INDEX links_video ON links (account, video) WHERE state = 0;
+
+CREATE TABLE grants (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  code INTEGER NOT NULL DEFAULT 0,
+  link INTEGER NOT NULL DEFAULT 0,
+  brand INTEGER NOT NULL DEFAULT 0,
+  advertiser TEXT,
+  source INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  redeemed_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  platform_ends_at INTEGER NOT NULL,
+  revoked_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX grants_video ON grants (account, video);
+CREATE INDEX grants_brand ON grants (account, brand);
+-- authorized and revoking
+CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
+
+CREATE TABLE brands (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  notes TEXT,
+  has_deal INTEGER NOT NULL DEFAULT 0,
+  fee INTEGER NOT NULL DEFAULT -1,
+  currency TEXT,
+  paid INTEGER NOT NULL DEFAULT 0,
+  deal_ends_at INTEGER NOT NULL DEFAULT 0,
+  last_activity_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX brands_name ON brands (account, folded);
+
+-- state: 0 attached provisionally, 1 confirmed by the creator, 2 refused
+CREATE TABLE brand_advertisers (
+  account INTEGER NOT NULL,
+  advertiser TEXT NOT NULL,
+  brand INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  PRIMARY KEY (account, advertiser)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL,
+  actor_id TEXT,
+  actor_name TEXT,
+  video INTEGER NOT NULL DEFAULT 0,
+  code INTEGER NOT NULL DEFAULT 0,
+  link INTEGER NOT NULL DEFAULT 0,
+  grant_id INTEGER NOT NULL DEFAULT 0,
+  brand INTEGER NOT NULL DEFAULT 0,
+  reason TEXT,
+  advertiser TEXT,
+  count INTEGER NOT NULL DEFAULT 0,
+  days INTEGER NOT NULL DEFAULT 0,
+  ends_at INTEGER NOT NULL DEFAULT 0,
+  note TEXT,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
+-- One event an hour for a brand, a code and a reason; the event's count is in the event.
+CREATE TABLE refusals (
+  account INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  advertiser TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  event INTEGER NOT NULL,
+  PRIMARY KEY (account, subject, advertiser, reason)
+) WITHOUT ROWID;
+
+CREATE TABLE batches (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  act TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  total INTEGER NOT NULL DEFAULT 0,
+  added INTEGER NOT NULL DEFAULT 0,
+  updated INTEGER NOT NULL DEFAULT 0,
+  skipped INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
+-- The exceptions: keyed by their own hash, or by the brand's ad account.
+
+CREATE TABLE fingerprints (
+  fingerprint BLOB PRIMARY KEY,
+  account INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  id INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE tokens (
+  hash BLOB PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT,
+  role INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE token_accounts (
+  hash BLOB NOT NULL,
+  account INTEGER NOT NULL,
+  PRIMARY KEY (hash, account)
+) WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+  hash BLOB PRIMARY KEY,
+  body BLOB NOT NULL,
+  object TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE advertisers (
+  advertiser TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE advertiser_tokens (
+  hash BLOB PRIMARY KEY,
+  advertiser TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What an ad account was ever authorized for.
+CREATE TABLE advertiser_posts (
+  advertiser TEXT NOT NULL,
+  account INTEGER NOT NULL,
+  grant_id INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, account, grant_id)
+) WITHOUT ROWID;

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/store/spark-pager.h"
+
+#define MAX_TOKEN 200
+
+/* What no token is: absent, or longer than any that was ever given out. */
+static gboolean
+hash_token (const char *token, guint8 *hash, GError **error)
+{
+  if (token == NULL || *token == '\0' || strnlen (token, MAX_TOKEN + 1) > MAX_TOKEN)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                   "Sign in first: the token is missing or not valid.");
+      return FALSE;
+    }
+  spark_secrets_hash (token, hash);
+  return TRUE;
+}
+
+static gboolean
+unauthorized (GError *local, GError **error)
+{
+  if (local != NULL)
+    g_propagate_error (error, local);
+  else
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                 "The token is not valid any more. Ask for a new one.");
+  return FALSE;
+}
+
+gboolean
+spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row;
+
+  if (!hash_token (token, hash, error))
+    return FALSE;
+  row = spark_tx_row (tx, &local, "token_get", "b", hash, sizeof hash);
+  if (row == NULL)
+    return unauthorized (g_steal_pointer (&local), error);
+  *view = (SparkCredential){
+    .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
+    .role = spark_statement_int (row, 1),
+    .expires_at = spark_statement_int (row, 2),
+  };
+  spark_statement_reset (row);
+  if (view->expires_at != 0 && view->expires_at <= tx->now)
+    return unauthorized (NULL, error);
+
+  row = spark_tx_select (tx, &local, "token_accounts", "b", hash, sizeof hash);
+  while (row != NULL && view->scope.n_accounts < G_N_ELEMENTS (tx->accounts)
+         && spark_statement_step (row, &local))
+    tx->accounts[view->scope.n_accounts++] = spark_statement_int (row, 0);
+  if (row != NULL)
+    spark_statement_reset (row);
+  view->scope.accounts = tx->accounts;
+  return local == NULL || unauthorized (g_steal_pointer (&local), error);
+}
+
+gboolean
+spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "tokens_list", "");
+
+  while (row != NULL && spark_statement_step (row, &local))
+    if (!func (spark_statement_text (row, 0), spark_statement_text (row, 1), data))
+      break;
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "advertisers_list", "");
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkAdvertiser view = { spark_statement_text (row, 0), spark_statement_text (row, 1) };
+
+      if (!func (&view, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_read_advertiser_by_token (SparkTx *tx, const char *token, SparkAdvertiser *view,
+                                GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row;
+
+  if (!hash_token (token, hash, error))
+    return FALSE;
+  row = spark_tx_row (tx, &local, "advertiser_by_token", "b", hash, sizeof hash);
+  if (row == NULL)
+    return unauthorized (g_steal_pointer (&local), error);
+  view->id = spark_tx_keep (tx, spark_statement_text (row, 0));
+  view->name = spark_tx_keep (tx, spark_statement_text (row, 1));
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+static gboolean
+code_unknown (GError *local, GError **error)
+{
+  if (local != NULL)
+    g_propagate_error (error, local);
+  else
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN,
+                 "There is no such code. Check it with the creator.");
+  return FALSE;
+}
+
+gboolean
+spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+  SparkAccount account;
+  SparkStatement *row;
+  const char *id;
+
+  *view = (SparkRedeemable){ 0 };
+  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
+  row = spark_tx_row (tx, &local, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
+  if (row == NULL)
+    return code_unknown (g_steal_pointer (&local), error);
+  view->account = spark_statement_int (row, 0);
+  view->is_link = spark_statement_int (row, 1) == SPARK_KIND_LINK;
+  id = spark_tx_keep_id (tx, view->account, spark_statement_int (row, 2));
+  spark_statement_reset (row);
+
+  if (view->is_link)
+    {
+      if (!spark_read_link (tx, id, FALSE, &view->link, error)
+          || !spark_read_video (tx, view->link.video_id, &view->video, error))
+        return FALSE;
+      id = view->video.authorization.code_id;
+      if (id != NULL && !spark_read_code (tx, id, FALSE, &view->code, error))
+        return FALSE;
+      if (id == NULL)
+        view->code.state = SPARK_CODE_STATE_DELETED;
+    }
+  else if (!spark_read_code (tx, id, FALSE, &view->code, error)
+           || !spark_read_video (tx, view->code.video_id, &view->video, error))
+    return FALSE;
+  if (!spark_read_account (tx, view->account, &account, error))
+    return FALSE;
+  view->account_name = account.name;
+  view->handle = account.handle;
+  return TRUE;
+}
+
+/* Stable, and says nothing about the account to the brand. */
+static const char *
+identity_of (SparkTx *tx, gint64 account, const char *advertiser_id)
+{
+  g_autofree char *text
+      = g_strdup_printf ("identity %" G_GINT64_FORMAT " %s", account, advertiser_id);
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  char hex[33];
+
+  spark_secrets_fingerprint (tx->secrets, text, hash);
+  sodium_bin2hex (hex, sizeof hex, hash, 16);
+  return spark_tx_keep (tx, hex);
+}
+
+gboolean
+spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char *keyword,
+                             guint page, guint page_size, guint *total,
+                             SparkAuthorizedPostFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *folded = keyword != NULL ? g_utf8_casefold (keyword, -1) : NULL;
+  SparkStatement *row;
+  gint64 count;
+
+  if (!spark_tx_int (tx, error, &count, 0, "authorized_posts_count", "ss", advertiser_id, folded))
+    return FALSE;
+  *total = (guint)count;
+  row = spark_tx_select (tx, &local, "authorized_posts", "ssii", advertiser_id, folded,
+                         (gint64)page_size, (gint64)(page - 1) * page_size);
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      gint64 account = spark_statement_int (row, 0);
+      SparkAuthorizedPost post = {
+        .account_name = spark_tx_keep (tx, spark_statement_text (row, 2)),
+        .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
+        .code_starts_at = spark_statement_int (row, 5),
+      };
+      gboolean by_code = spark_statement_int (row, 6) == 0;
+
+      post.identity_id = identity_of (tx, account, advertiser_id);
+      if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+                             &post.grant, &local)
+          || !spark_read_code (tx, post.grant.code_id, by_code, &post.code, &local)
+          || !spark_read_video (tx, post.grant.video_id, &post.video, &local)
+          || !func (&post, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}

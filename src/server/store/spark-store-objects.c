@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/store/spark-pager.h"
+
+static SparkRef
+keep_ref (SparkTx *tx, SparkStatement *row, gint64 account, int column)
+{
+  return (SparkRef){ spark_tx_keep_id (tx, account, spark_statement_int (row, column)),
+                     spark_tx_keep (tx, spark_statement_text (row, column + 1)) };
+}
+
+static const char *
+keep_secret (SparkTx *tx, SparkStatement *row, int column)
+{
+  gsize length;
+  const void *data = spark_statement_blob (row, column, &length);
+  g_autofree char *text = spark_secrets_decrypt (tx->secrets, data, length);
+
+  return spark_tx_keep (tx, text);
+}
+
+static void
+read_account (SparkTx *tx, SparkStatement *row, SparkAccount *view)
+{
+  *view = (SparkAccount){
+    .id = spark_tx_keep_number (tx, spark_statement_int (row, 0)),
+    .platform = spark_statement_int (row, 1),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .created_at = spark_statement_int (row, 4),
+    .platform_seen_at = spark_statement_int (row, 5),
+    .role = SPARK_ROLE_OWNER,
+  };
+  for (const guint *period = spark_periods; *period != 0; period++)
+    view->periods[view->n_periods++] = *period;
+}
+
+static void
+read_code (SparkTx *tx, SparkStatement *row, gboolean reveal, SparkCode *view)
+{
+  gint64 account = spark_statement_int (row, 0);
+
+  *view = (SparkCode){
+    .id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+    .video_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 2)),
+    .state = spark_statement_int (row, 4),
+    .days = spark_statement_int (row, 5),
+    .starts_at = spark_statement_int (row, 6),
+    .ends_at = spark_statement_int (row, 7),
+    .note = spark_tx_keep (tx, spark_statement_text (row, 8)),
+    .copied_at = spark_statement_int (row, 9),
+    .copied_for = keep_ref (tx, row, account, 10),
+    .used_at = spark_statement_int (row, 12),
+    .created_at = spark_statement_int (row, 13),
+  };
+  if (reveal && view->state != SPARK_CODE_STATE_DELETED)
+    view->code = keep_secret (tx, row, 3);
+}
+
+static void
+read_link (SparkTx *tx, SparkStatement *row, gboolean reveal, SparkLink *view)
+{
+  gint64 account = spark_statement_int (row, 0);
+
+  *view = (SparkLink){
+    .id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+    .video_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 2)),
+    .brand = keep_ref (tx, row, account, 3),
+    .string = reveal ? keep_secret (tx, row, 5) : NULL,
+    .state = spark_statement_int (row, 6),
+    .ends_at = spark_statement_int (row, 7),
+    .note = spark_tx_keep (tx, spark_statement_text (row, 8)),
+    .created_at = spark_statement_int (row, 9),
+  };
+}
+
+static void
+read_grant (SparkTx *tx, SparkStatement *row, SparkGrant *view)
+{
+  gint64 account = spark_statement_int (row, 0);
+
+  *view = (SparkGrant){
+    .id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+    .video_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 2)),
+    .code_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 3)),
+    .link_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 4)),
+    .brand = keep_ref (tx, row, account, 5),
+    .advertiser = { spark_tx_keep (tx, spark_statement_text (row, 7)),
+                    spark_tx_keep (tx, spark_statement_text (row, 8)) },
+    .source = spark_statement_int (row, 9),
+    .state = spark_statement_int (row, 10),
+    .redeemed_at = spark_statement_int (row, 11),
+    .ends_at = spark_statement_int (row, 12),
+    .platform_ends_at = spark_statement_int (row, 13),
+    .revoked_at = spark_statement_int (row, 14),
+    .ads_active = -1,
+  };
+}
+
+static void
+read_event (SparkTx *tx, SparkStatement *row, SparkEvent *view)
+{
+  gint64 account = spark_statement_int (row, 0);
+
+  *view = (SparkEvent){
+    .id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+    .type = spark_statement_int (row, 2),
+    .at = spark_statement_int (row, 3),
+    .actor = { spark_statement_int (row, 4), spark_tx_keep (tx, spark_statement_text (row, 5)),
+               spark_tx_keep (tx, spark_statement_text (row, 6)) },
+    .video_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 7)),
+    .code_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 8)),
+    .link_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 9)),
+    .grant_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 10)),
+    .brand = keep_ref (tx, row, account, 11),
+    .detail = {
+      .reason = spark_tx_keep (tx, spark_statement_text (row, 13)),
+      .advertiser = { spark_tx_keep (tx, spark_statement_text (row, 14)),
+                      spark_tx_keep (tx, spark_statement_text (row, 15)) },
+      .count = spark_statement_int (row, 16),
+      .days = spark_statement_int (row, 17),
+      .ends_at = spark_statement_int (row, 18),
+      .note = spark_tx_keep (tx, spark_statement_text (row, 19)),
+    },
+  };
+}
+
+/* --- one --- */
+
+gboolean
+spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "account_get", "i", account);
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  read_account (tx, row, view);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_code (SparkTx *tx, const char *id, gboolean reveal, SparkCode *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "code_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  read_code (tx, row, reveal, view);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_link (SparkTx *tx, const char *id, gboolean reveal, SparkLink *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "link_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  read_link (tx, row, reveal, view);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_grant (SparkTx *tx, const char *id, SparkGrant *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "grant_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  read_grant (tx, row, view);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_event (SparkTx *tx, const char *id, SparkEvent *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "event_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  read_event (tx, row, view);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "batch_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  *view = (SparkBatch){
+    .id = spark_tx_keep (tx, id),
+    .act = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .state = spark_statement_int (row, 3),
+    .done = spark_statement_int (row, 4),
+    .total = spark_statement_int (row, 5),
+    .added = spark_statement_int (row, 6),
+    .updated = spark_statement_int (row, 7),
+    .skipped = spark_statement_int (row, 8),
+    .problem = spark_tx_keep (tx, spark_statement_text (row, 9)),
+  };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+/* --- many --- */
+
+typedef union
+{
+  SparkCode code;
+  SparkLink link;
+  SparkGrant grant;
+  SparkEvent event;
+} Object;
+
+/* The lists of codes, links, grants and events: newest first by id. */
+static gboolean
+read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean reveal,
+           SparkPage *page, gboolean (*give) (const Object *object, gpointer func, gpointer data),
+           gpointer func, gpointer data, GError **error)
+{
+  g_auto (SparkPager) pager = { 0 };
+  gint64 video_account = 0, video = 0, brand_account = 0, brand = 0;
+
+  if ((query->video_id != NULL && !spark_id_parse (query->video_id, &video_account, &video))
+      || (query->brand_id != NULL && !spark_id_parse (query->brand_id, &brand_account, &brand)))
+    return spark_tx_absent (NULL, error);
+  if (!spark_pager_init (&pager, tx, &query->scope,
+                         query->account != 0  ? query->account
+                         : video_account != 0 ? video_account
+                                              : brand_account,
+                         page, error))
+    return FALSE;
+  while (page->next == NULL && spark_pager_next (&pager))
+    {
+      g_autoptr (GError) local = NULL;
+      gint64 before = pager.resumed ? pager.id : G_MAXINT64;
+      gint64 limit = (gint64)pager.left + 1;
+      gint64 state = query->state;
+      SparkStatement *row = NULL;
+
+      switch (kind)
+        {
+        case SPARK_KIND_CODE:
+          row = spark_tx_select (tx, &local, "codes_list", "iiiii", pager.account, before, video,
+                                 state, limit);
+          break;
+        case SPARK_KIND_LINK:
+          row = spark_tx_select (tx, &local, "links_list", "iiiiii", pager.account, before, video,
+                                 state, brand, limit);
+          break;
+        case SPARK_KIND_GRANT:
+          row = spark_tx_select (tx, &local, "grants_list", "iiiiiii", pager.account, before, video,
+                                 state, brand, query->ends_before, limit);
+          break;
+        case SPARK_KIND_EVENT:
+          row = spark_tx_select (tx, &local, "events_list", "iiiiii", pager.account, before, video,
+                                 (gint64)query->type, brand, limit);
+          break;
+        case SPARK_KIND_ACCOUNT:
+        case SPARK_KIND_VIDEO:
+        case SPARK_KIND_BRAND:
+        case SPARK_KIND_BATCH:
+        default:
+          g_assert_not_reached ();
+        }
+      while (row != NULL && spark_statement_step (row, &local))
+        {
+          Object object;
+
+          if (!spark_pager_take (&pager, page, spark_statement_int (row, 0), 0,
+                                 spark_statement_int (row, 1)))
+            break;
+          if (kind == SPARK_KIND_CODE)
+            read_code (tx, row, reveal, &object.code);
+          else if (kind == SPARK_KIND_LINK)
+            read_link (tx, row, reveal, &object.link);
+          else if (kind == SPARK_KIND_GRANT)
+            read_grant (tx, row, &object.grant);
+          else
+            read_event (tx, row, &object.event);
+          if (!give (&object, func, data))
+            break;
+        }
+      if (row != NULL)
+        spark_statement_reset (row);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+give_code (const Object *object, gpointer func, gpointer data)
+{
+  return ((SparkCodeFunc)func) (&object->code, data);
+}
+
+static gboolean
+give_link (const Object *object, gpointer func, gpointer data)
+{
+  return ((SparkLinkFunc)func) (&object->link, data);
+}
+
+static gboolean
+give_grant (const Object *object, gpointer func, gpointer data)
+{
+  return ((SparkGrantFunc)func) (&object->grant, data);
+}
+
+static gboolean
+give_event (const Object *object, gpointer func, gpointer data)
+{
+  return ((SparkEventFunc)func) (&object->event, data);
+}
+
+gboolean
+spark_read_codes (SparkTx *tx, const SparkObjectQuery *query, gboolean reveal, SparkPage *page,
+                  SparkCodeFunc func, gpointer data, GError **error)
+{
+  return read_list (tx, SPARK_KIND_CODE, query, reveal, page, give_code, (gpointer)func, data,
+                    error);
+}
+
+gboolean
+spark_read_links (SparkTx *tx, const SparkObjectQuery *query, gboolean reveal, SparkPage *page,
+                  SparkLinkFunc func, gpointer data, GError **error)
+{
+  return read_list (tx, SPARK_KIND_LINK, query, reveal, page, give_link, (gpointer)func, data,
+                    error);
+}
+
+gboolean
+spark_read_grants (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page, SparkGrantFunc func,
+                   gpointer data, GError **error)
+{
+  return read_list (tx, SPARK_KIND_GRANT, query, FALSE, page, give_grant, (gpointer)func, data,
+                    error);
+}
+
+gboolean
+spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page, SparkEventFunc func,
+                   gpointer data, GError **error)
+{
+  return read_list (tx, SPARK_KIND_EVENT, query, FALSE, page, give_event, (gpointer)func, data,
+                    error);
+}
+
+gboolean
+spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func, gpointer data,
+                     GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0);
+  gsize at = 0;
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      gint64 account = spark_statement_int (row, 0);
+      SparkAccount view;
+
+      while (!scope->all && at < scope->n_accounts && scope->accounts[at] < account)
+        at++;
+      if (!scope->all && (at == scope->n_accounts || scope->accounts[at] != account))
+        continue;
+      read_account (tx, row, &view);
+      if (!func (&view, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_read_changes (SparkTx *tx, gint64 account, gint64 after, guint limit, SparkChangeFunc func,
+                    gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_select (tx, &local, "changes_after", "iii", account, after, (gint64)limit);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkChangeRow change = {
+        .account = account,
+        .seq = spark_statement_int (row, 0),
+        .kind = spark_statement_int (row, 1),
+      };
+
+      change.id = change.kind == SPARK_KIND_ACCOUNT
+                      ? spark_tx_keep_number (tx, account)
+                      : spark_tx_keep_id (tx, account, spark_statement_int (row, 2));
+      if (!func (&change, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error)
+{
+  if (!spark_tx_int (tx, error, seq, -1, "account_counter", "i", account))
+    return FALSE;
+  return *seq >= 0 || spark_tx_absent (NULL, error);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/store/spark-pager.h"
+
+static void
+read_video (SparkTx *tx, SparkStatement *row, SparkVideo *view)
+{
+  gint64 account = spark_statement_int (row, 0);
+  const char *id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1));
+
+  *view = (SparkVideo){
+    .id = id,
+    .account_id = spark_tx_keep_number (tx, account),
+    .item_id = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .caption = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .share_url = spark_tx_keep (tx, spark_statement_text (row, 4)),
+    .published_at = spark_statement_int (row, 5),
+    .duration_s = spark_statement_int (row, 6),
+    .visibility = spark_statement_int (row, 7),
+    .blockers = spark_statement_int (row, 8),
+    .total = { spark_statement_int (row, 9), spark_statement_int (row, 10),
+               spark_statement_int (row, 11), spark_statement_int (row, 12) },
+    .paid = { spark_statement_int (row, 13), spark_statement_int (row, 14),
+              spark_statement_int (row, 15), spark_statement_int (row, 16) },
+    .authorization = {
+      .state = spark_statement_int (row, 18),
+      .ends_at = spark_statement_int (row, 19),
+      .code_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 20)),
+      .grants = spark_statement_int (row, 21),
+      .links = spark_statement_int (row, 22),
+    },
+  };
+  view->eligible = !spark_blockers_stop (view->blockers);
+  if (spark_statement_int (row, 17) != 0)
+    {
+      g_autofree char *path = g_strconcat ("/v1/videos/", id, "/cover", NULL);
+
+      view->cover_url = spark_tx_keep (tx, path);
+    }
+}
+
+static const struct
+{
+  const char *statement;
+  int key; /* column */
+  gint64 first_key;
+  gint64 first_id;
+} sorts[] = {
+  [SPARK_VIDEO_SORT_NEWEST] = { "videos_newest", 5, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_OLDEST] = { "videos_oldest", 5, G_MININT64, 0 },
+  [SPARK_VIDEO_SORT_VIEWS] = { "videos_views", 9, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_ENDS] = { "videos_ends", 19, G_MININT64, 0 },
+};
+
+gboolean
+spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, SparkVideoFunc func,
+                   gpointer data, GError **error)
+{
+  g_auto (SparkPager) pager = { 0 };
+  g_autofree char *folded = query->search != NULL && *query->search != '\0'
+                                ? g_utf8_casefold (query->search, -1)
+                                : NULL;
+
+  if (!spark_pager_init (&pager, tx, &query->scope, query->account, page, error))
+    return FALSE;
+  while (page->next == NULL && spark_pager_next (&pager))
+    {
+      g_autoptr (GError) local = NULL;
+      SparkStatement *row = spark_tx_select (
+          tx, &local, sorts[query->sort].statement, "iisiii", pager.account, (gint64)query->state,
+          folded, pager.resumed ? pager.key : sorts[query->sort].first_key,
+          pager.resumed ? pager.id : sorts[query->sort].first_id, (gint64)pager.left + 1);
+
+      while (row != NULL && spark_statement_step (row, &local))
+        {
+          SparkVideo view;
+
+          if (!spark_pager_take (&pager, page, spark_statement_int (row, 0),
+                                 spark_statement_int (row, sorts[query->sort].key),
+                                 spark_statement_int (row, 1)))
+            break;
+          read_video (tx, row, &view);
+          if (!func (&view, data))
+            break;
+        }
+      if (row != NULL)
+        spark_statement_reset (row);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "video_get", id);
+
+  if (row == NULL)
+    return FALSE;
+  read_video (tx, row, view);
+  spark_statement_reset (row);
+  return TRUE;
+}

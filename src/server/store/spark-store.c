@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/store/spark-tx.h"
+
+/* Jobs that may wait for the writer; more are refused, so that memory stays bounded. */
+#define MAX_QUEUED 8192
+/* Jobs in one commit. */
+#define MAX_BATCH 256
+/* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
+#define WATCH_MS 250
+/* Jobs after which the log is checkpointed although the writer is busy. */
+#define CHECKPOINT_JOBS 1000
+
+typedef struct
+{
+  SparkStoreFunc run;
+  SparkStoreDone done;
+  gpointer data;
+  GError *error;
+} Job;
+
+struct _SparkStore
+{
+  char *path;
+  SparkSecrets *secrets;
+  char *epoch;
+
+  gint64 (*now) (gpointer data);
+  gpointer now_data;
+  SparkStoreChanged changed;
+  gpointer changed_data;
+
+  pthread_key_t reader_key;
+  pthread_mutex_t readers_lock; /* for readers */
+  GPtrArray *readers;
+
+  pthread_t writer;
+  pthread_mutex_t queue_lock; /* for queue, closing */
+  pthread_cond_t queue_filled;
+  GQueue queue;
+  gboolean closing;
+  SparkDatabase *database; /* the writer's own */
+
+  pthread_t checkpointer;
+  pthread_mutex_t checkpoint_lock; /* for checkpoint_due, checkpoint_closing */
+  pthread_cond_t checkpoint_wanted;
+  gboolean checkpoint_due;
+  gboolean checkpoint_closing;
+  SparkDatabase *checkpoint_database; /* the checkpointer's own */
+};
+
+static gint64
+now (SparkStore *self)
+{
+  return self->now != NULL ? self->now (self->now_data) : spark_time_now ();
+}
+
+/* --- reading --- */
+
+static void
+reader_free (gpointer data)
+{
+  SparkTx *tx = data;
+  SparkDatabase *database = tx->database;
+
+  spark_tx_free (tx);
+  spark_database_close (database);
+}
+
+/* A thread that had a reader has ended. */
+static void
+reader_abandoned (void *data)
+{
+  SparkTx *tx = data;
+  SparkStore *self = tx->store;
+
+  pthread_mutex_lock (&self->readers_lock);
+  g_ptr_array_remove_fast (self->readers, tx);
+  pthread_mutex_unlock (&self->readers_lock);
+}
+
+SparkTx *
+spark_store_read_begin (SparkStore *self, GError **error)
+{
+  SparkTx *tx = pthread_getspecific (self->reader_key);
+
+  if (tx == NULL)
+    {
+      SparkDatabase *database = spark_database_open (self->path, FALSE, error);
+
+      if (database == NULL)
+        return NULL;
+      tx = spark_tx_new (self, database, self->secrets);
+      pthread_mutex_lock (&self->readers_lock);
+      g_ptr_array_add (self->readers, tx);
+      pthread_mutex_unlock (&self->readers_lock);
+      pthread_setspecific (self->reader_key, tx);
+    }
+  if (!spark_database_begin (tx->database, FALSE, error))
+    return NULL;
+  tx->now = now (self);
+  return tx;
+}
+
+void
+spark_store_read_end (SparkTx *tx)
+{
+  spark_database_rollback (tx->database);
+  g_string_chunk_clear (tx->strings);
+}
+
+/* --- writing --- */
+
+static void
+run_job (SparkTx *tx, Job *job)
+{
+  if (!spark_database_savepoint (tx->database, &job->error))
+    return;
+  tx->now = now (tx->store);
+  if (job->run (tx, job->data, &job->error))
+    spark_database_release (tx->database, &job->error);
+  else
+    {
+      g_assert (job->error != NULL);
+      spark_database_rollback_savepoint (tx->database);
+    }
+  g_string_chunk_clear (tx->strings);
+}
+
+static void
+announce (SparkStore *self, SparkTx *tx)
+{
+  g_autofree gint64 *accounts = NULL;
+  GHashTableIter iter;
+  gpointer account;
+  gsize n = 0;
+
+  if (self->changed == NULL || g_hash_table_size (tx->touched) == 0)
+    return;
+  accounts = g_new (gint64, g_hash_table_size (tx->touched));
+  g_hash_table_iter_init (&iter, tx->touched);
+  while (g_hash_table_iter_next (&iter, &account, NULL))
+    accounts[n++] = (gint64)GPOINTER_TO_SIZE (account);
+  self->changed (accounts, n, self->changed_data);
+}
+
+static void
+commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (spark_database_begin (tx->database, TRUE, &error))
+    {
+      for (guint i = 0; i < jobs->len; i++)
+        run_job (tx, jobs->pdata[i]);
+      spark_database_commit (tx->database, &error);
+    }
+  if (error == NULL)
+    announce (self, tx);
+  g_hash_table_remove_all (tx->touched);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      Job *job = jobs->pdata[i];
+
+      job->done (job->data, job->error != NULL ? job->error : error);
+      g_clear_error (&job->error);
+      g_free (job);
+    }
+  g_ptr_array_set_size (jobs, 0);
+}
+
+static void
+want_checkpoint (SparkStore *self)
+{
+  pthread_mutex_lock (&self->checkpoint_lock);
+  self->checkpoint_due = TRUE;
+  pthread_cond_signal (&self->checkpoint_wanted);
+  pthread_mutex_unlock (&self->checkpoint_lock);
+}
+
+static void
+deadline_in (struct timespec *deadline, int ms)
+{
+  clock_gettime (CLOCK_MONOTONIC, deadline);
+  deadline->tv_nsec += ms * 1000000L;
+  if (deadline->tv_nsec >= 1000000000L)
+    {
+      deadline->tv_nsec -= 1000000000L;
+      deadline->tv_sec++;
+    }
+}
+
+/* Takes what is queued; waits a while when there is nothing. FALSE: the store is closing. */
+static gboolean
+take_jobs (SparkStore *self, GPtrArray *jobs)
+{
+  struct timespec deadline;
+  gboolean go_on;
+  int result = 0;
+
+  deadline_in (&deadline, WATCH_MS);
+  pthread_mutex_lock (&self->queue_lock);
+  while (g_queue_is_empty (&self->queue) && !self->closing && result != ETIMEDOUT)
+    result = pthread_cond_timedwait (&self->queue_filled, &self->queue_lock, &deadline);
+  while (!g_queue_is_empty (&self->queue) && jobs->len < MAX_BATCH)
+    g_ptr_array_add (jobs, g_queue_pop_head (&self->queue));
+  go_on = jobs->len > 0 || !self->closing;
+  pthread_mutex_unlock (&self->queue_lock);
+  return go_on;
+}
+
+static void *
+run_writer (void *data)
+{
+  SparkStore *self = data;
+  SparkTx *tx = spark_tx_new (self, self->database, self->secrets);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  gint64 version = spark_database_version (self->database);
+  guint since_checkpoint = 0;
+
+  while (take_jobs (self, jobs))
+    {
+      gint64 seen;
+
+      if (jobs->len > 0)
+        {
+          since_checkpoint += jobs->len;
+          commit_jobs (self, tx, jobs);
+        }
+      else if (since_checkpoint > 0)
+        {
+          since_checkpoint = 0;
+          want_checkpoint (self);
+        }
+      if (since_checkpoint >= CHECKPOINT_JOBS)
+        {
+          since_checkpoint = 0;
+          want_checkpoint (self);
+        }
+
+      /* Only commits of other processes move the number that this connection sees. */
+      seen = spark_database_version (self->database);
+      if (seen != version && self->changed != NULL)
+        self->changed (NULL, 0, self->changed_data);
+      version = seen;
+    }
+  spark_tx_free (tx);
+  return NULL;
+}
+
+static void *
+run_checkpointer (void *data)
+{
+  SparkStore *self = data;
+
+  pthread_mutex_lock (&self->checkpoint_lock);
+  while (!self->checkpoint_closing)
+    if (self->checkpoint_due)
+      {
+        self->checkpoint_due = FALSE;
+        pthread_mutex_unlock (&self->checkpoint_lock);
+        spark_database_checkpoint (self->checkpoint_database);
+        pthread_mutex_lock (&self->checkpoint_lock);
+      }
+    else
+      pthread_cond_wait (&self->checkpoint_wanted, &self->checkpoint_lock);
+  pthread_mutex_unlock (&self->checkpoint_lock);
+  return NULL;
+}
+
+void
+spark_store_submit (SparkStore *self, SparkStoreFunc run, SparkStoreDone done, gpointer data)
+{
+  gboolean taken;
+
+  pthread_mutex_lock (&self->queue_lock);
+  taken = !self->closing && g_queue_get_length (&self->queue) < MAX_QUEUED;
+  if (taken)
+    {
+      Job *job = g_new0 (Job, 1);
+
+      job->run = run;
+      job->done = done;
+      job->data = data;
+      g_queue_push_tail (&self->queue, job);
+      pthread_cond_signal (&self->queue_filled);
+    }
+  pthread_mutex_unlock (&self->queue_lock);
+
+  if (!taken)
+    {
+      g_autoptr (GError) error
+          = g_error_new (SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                         "The backend has too much to do. Try again in a moment.");
+
+      done (data, error);
+    }
+}
+
+typedef struct
+{
+  SparkStoreFunc run;
+  gpointer data;
+  GError *error;
+  pthread_mutex_t lock; /* for finished */
+  pthread_cond_t ended;
+  gboolean finished;
+} Waiting;
+
+static gboolean
+waiting_run (SparkTx *tx, gpointer data, GError **error)
+{
+  Waiting *waiting = data;
+
+  return waiting->run (tx, waiting->data, error);
+}
+
+static void
+waiting_done (gpointer data, const GError *error)
+{
+  Waiting *waiting = data;
+
+  pthread_mutex_lock (&waiting->lock);
+  waiting->error = error != NULL ? g_error_copy (error) : NULL;
+  waiting->finished = TRUE;
+  pthread_cond_signal (&waiting->ended);
+  pthread_mutex_unlock (&waiting->lock);
+}
+
+gboolean
+spark_store_write (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
+{
+  Waiting waiting = { .run = run, .data = data };
+
+  pthread_mutex_init (&waiting.lock, NULL);
+  pthread_cond_init (&waiting.ended, NULL);
+  spark_store_submit (self, waiting_run, waiting_done, &waiting);
+  pthread_mutex_lock (&waiting.lock);
+  while (!waiting.finished)
+    pthread_cond_wait (&waiting.ended, &waiting.lock);
+  pthread_mutex_unlock (&waiting.lock);
+  pthread_cond_destroy (&waiting.ended);
+  pthread_mutex_destroy (&waiting.lock);
+
+  if (waiting.error == NULL)
+    return TRUE;
+  g_propagate_error (error, waiting.error);
+  return FALSE;
+}
+
+/* --- opening and closing --- */
+
+/*
+ * The epoch is written last: a database without one is new, also when its making was cut off, and
+ * only a new one may get a new key.
+ */
+static gboolean
+load_key_and_epoch (SparkStore *self, const char *key_path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkTx *tx = spark_tx_new (self, self->database, NULL);
+  SparkStatement *row = spark_tx_row (tx, &local, "meta_get", "s", "epoch");
+
+  if (row != NULL)
+    {
+      self->epoch = g_strdup (spark_statement_text (row, 0));
+      spark_statement_reset (row);
+    }
+  if (local == NULL)
+    self->secrets = spark_secrets_load (key_path, self->epoch == NULL, &local);
+  if (local == NULL && self->epoch == NULL)
+    {
+      guint8 random[12];
+      char text[sizeof random * 2 + 1];
+
+      randombytes_buf (random, sizeof random);
+      sodium_bin2hex (text, sizeof text, random, sizeof random);
+      self->epoch = g_strdup (text);
+      spark_tx_exec (tx, &local, "meta_set", "ss", "epoch", text);
+    }
+  spark_tx_free (tx);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static void
+store_free (SparkStore *self)
+{
+  pthread_key_delete (self->reader_key);
+  g_clear_pointer (&self->readers, g_ptr_array_unref);
+  spark_database_close (self->checkpoint_database);
+  spark_database_close (self->database);
+  spark_secrets_free (self->secrets);
+  pthread_mutex_destroy (&self->readers_lock);
+  pthread_mutex_destroy (&self->queue_lock);
+  pthread_cond_destroy (&self->queue_filled);
+  pthread_mutex_destroy (&self->checkpoint_lock);
+  pthread_cond_destroy (&self->checkpoint_wanted);
+  g_free (self->path);
+  g_free (self->epoch);
+  g_free (self);
+}
+
+static SparkStore *
+store_new (const char *path)
+{
+  SparkStore *self = g_new0 (SparkStore, 1);
+  pthread_condattr_t monotonic;
+
+  self->path = g_strdup (path);
+  self->readers = g_ptr_array_new_with_free_func (reader_free);
+  g_queue_init (&self->queue);
+  pthread_key_create (&self->reader_key, reader_abandoned);
+  pthread_mutex_init (&self->readers_lock, NULL);
+  pthread_mutex_init (&self->queue_lock, NULL);
+  pthread_mutex_init (&self->checkpoint_lock, NULL);
+  pthread_cond_init (&self->checkpoint_wanted, NULL);
+  pthread_condattr_init (&monotonic);
+  pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->queue_filled, &monotonic);
+  pthread_condattr_destroy (&monotonic);
+  return self;
+}
+
+SparkStore *
+spark_store_open (const char *url, const char *key_path, GError **error)
+{
+  SparkStore *self;
+  g_autofree char *default_key = NULL;
+  const char *path;
+
+  if (!g_str_has_prefix (url, "sqlite:") || url[strlen ("sqlite:")] == '\0')
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "%s is not a database that Sparkbox knows. Give sqlite:PATH.", url);
+      return NULL;
+    }
+  path = url + strlen ("sqlite:");
+  default_key = g_strconcat (path, ".key", NULL);
+  self = store_new (path);
+
+  self->database = spark_database_open (path, TRUE, error);
+  if (self->database == NULL || !spark_database_migrate (self->database, error)
+      || !load_key_and_epoch (self, key_path != NULL ? key_path : default_key, error)
+      || (self->checkpoint_database = spark_database_open (path, TRUE, error)) == NULL)
+    {
+      store_free (self);
+      return NULL;
+    }
+  pthread_create (&self->writer, NULL, run_writer, self);
+  pthread_create (&self->checkpointer, NULL, run_checkpointer, self);
+  return self;
+}
+
+void
+spark_store_close (SparkStore *self)
+{
+  if (self == NULL)
+    return;
+  pthread_mutex_lock (&self->queue_lock);
+  self->closing = TRUE;
+  pthread_cond_signal (&self->queue_filled);
+  pthread_mutex_unlock (&self->queue_lock);
+  pthread_join (self->writer, NULL);
+
+  pthread_mutex_lock (&self->checkpoint_lock);
+  self->checkpoint_closing = TRUE;
+  pthread_cond_signal (&self->checkpoint_wanted);
+  pthread_mutex_unlock (&self->checkpoint_lock);
+  pthread_join (self->checkpointer, NULL);
+  store_free (self);
+}
+
+void
+spark_store_set_changed (SparkStore *self, SparkStoreChanged changed, gpointer data)
+{
+  self->changed_data = data;
+  self->changed = changed;
+}
+
+void
+spark_store_set_clock (SparkStore *self, gint64 (*clock) (gpointer data), gpointer data)
+{
+  self->now_data = data;
+  self->now = clock;
+}
+
+const char *
+spark_store_epoch (SparkStore *self)
+{
+  return self->epoch;
+}

@@ -1,0 +1,468 @@
+-- Every statement of the store and the ledger, by name. Columns of one kind of row are always listed
+-- in the same order: the C code reads them by position. The numbers of states are those of
+-- model/spark-enums.h.
+
+-- name: meta_get
+SELECT value FROM meta WHERE name = ?1
+
+-- name: meta_set
+INSERT INTO meta (name, value) VALUES (?1, ?2)
+
+-- name: account_insert
+INSERT INTO accounts (platform, name, handle, created_at) VALUES (?1, ?2, ?3, ?4) RETURNING account
+
+-- name: account_platform
+SELECT platform FROM accounts WHERE account = ?1
+
+-- name: account_next_id
+UPDATE accounts SET last_id = last_id + 1 WHERE account = ?1 RETURNING last_id
+
+-- name: account_next_seq
+UPDATE accounts SET counter = counter + 1 WHERE account = ?1 RETURNING counter
+
+-- name: account_counter
+SELECT counter FROM accounts WHERE account = ?1
+
+-- name: accounts_list
+SELECT account, platform, name, handle, created_at, platform_seen_at
+FROM accounts WHERE account > ?1 ORDER BY account
+
+-- name: account_get
+SELECT account, platform, name, handle, created_at, platform_seen_at
+FROM accounts WHERE account = ?1
+
+-- name: account_drop_fingerprints
+DELETE FROM fingerprints WHERE account = ?1
+
+-- name: account_drop_posts
+DELETE FROM advertiser_posts WHERE account = ?1
+
+-- name: account_drop_codes
+DELETE FROM codes WHERE account = ?1
+
+-- name: account_drop_links
+DELETE FROM links WHERE account = ?1
+
+-- name: account_drop_grants
+DELETE FROM grants WHERE account = ?1
+
+-- name: account_drop_brand_advertisers
+DELETE FROM brand_advertisers WHERE account = ?1
+
+-- name: account_drop_brands
+DELETE FROM brands WHERE account = ?1
+
+-- name: account_drop_events
+DELETE FROM events WHERE account = ?1
+
+-- name: account_drop_refusals
+DELETE FROM refusals WHERE account = ?1
+
+-- name: account_drop_batches
+DELETE FROM batches WHERE account = ?1
+
+-- name: account_drop_videos
+DELETE FROM videos WHERE account = ?1
+
+-- name: account_drop_changes
+DELETE FROM changes WHERE account = ?1
+
+-- name: account_drop_tokens
+DELETE FROM token_accounts WHERE account = ?1
+
+-- name: account_drop_account
+DELETE FROM accounts WHERE account = ?1
+
+-- name: change_put
+INSERT INTO changes (account, kind, id, seq) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
+
+-- name: changes_after
+SELECT seq, kind, id FROM changes WHERE account = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3
+
+-- name: video_row
+SELECT a.platform, v.item_id, v.visibility, v.blockers, v.auth_code
+FROM videos v JOIN accounts a ON a.account = v.account
+WHERE v.account = ?1 AND v.id = ?2
+
+-- name: video_facts
+SELECT id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares
+FROM videos WHERE account = ?1 AND item_id = ?2
+
+-- name: video_insert
+INSERT INTO videos (account, id, item_id, visibility, has_cover) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: video_update
+UPDATE videos SET caption = coalesce(?3, caption), folded = coalesce(?4, folded),
+  share_url = coalesce(?5, share_url), published_at = ?6, duration_s = ?7, visibility = ?8,
+  blockers = ?9, views = ?10, likes = ?11, comments = ?12, shares = ?13
+WHERE account = ?1 AND id = ?2
+
+-- name: video_set_code
+UPDATE videos SET auth_code = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: video_drop_code
+UPDATE videos SET auth_code = 0 WHERE account = ?1 AND id = ?2 AND auth_code = ?3
+
+-- name: video_summarize
+UPDATE videos SET
+  auth_grants = (SELECT count(*) FROM grants g
+    WHERE g.account = ?1 AND g.video = ?2 AND g.state IN (1, 3)),
+  auth_links = (SELECT count(*) FROM links l
+    WHERE l.account = ?1 AND l.video = ?2 AND l.state = 0),
+  auth_state = coalesce((SELECT CASE WHEN c.state <= 3 THEN c.state + 1 ELSE 0 END FROM codes c
+    WHERE c.account = ?1 AND c.id = videos.auth_code), 0),
+  auth_ends_at = coalesce((SELECT c.ends_at FROM codes c
+    WHERE c.account = ?1 AND c.id = videos.auth_code AND c.state <= 3), 0)
+WHERE account = ?1 AND id = ?2
+
+-- name: video_get
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND id = ?2
+
+-- name: videos_newest
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
+ORDER BY published_at DESC, id DESC LIMIT ?6
+
+-- name: videos_oldest
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
+ORDER BY published_at, id LIMIT ?6
+
+-- name: videos_views
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
+ORDER BY views DESC, id DESC LIMIT ?6
+
+-- name: videos_ends
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
+ORDER BY auth_ends_at, id LIMIT ?6
+
+-- name: code_row
+SELECT video, state, days, starts_at, ends_at, used_at, note
+FROM codes WHERE account = ?1 AND id = ?2
+
+-- name: code_insert
+INSERT INTO codes (account, id, video, secret, state, days, starts_at, ends_at, note, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+
+-- name: code_set_state
+UPDATE codes SET state = ?3,
+  used_at = CASE WHEN ?3 = 2 AND used_at = 0 THEN ?4 ELSE used_at END
+WHERE account = ?1 AND id = ?2
+
+-- name: code_extend
+UPDATE codes SET state = ?3, days = ?4, ends_at = ?5 WHERE account = ?1 AND id = ?2
+
+-- name: code_copied
+UPDATE codes SET copied_at = ?3, copied_for = ?4 WHERE account = ?1 AND id = ?2
+
+-- name: codes_due
+SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
+
+-- name: code_get
+SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
+  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at
+FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
+WHERE c.account = ?1 AND c.id = ?2
+
+-- name: codes_list
+SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
+  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at
+FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
+WHERE c.account = ?1 AND c.id < ?2 AND (?3 = 0 OR c.video = ?3) AND (?4 < 0 OR c.state = ?4)
+ORDER BY c.id DESC LIMIT ?5
+
+-- name: link_row
+SELECT video, code, brand, state, ends_at FROM links WHERE account = ?1 AND id = ?2
+
+-- name: link_insert
+INSERT INTO links (account, id, video, code, brand, secret, state, ends_at, note, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+
+-- name: link_set_state
+UPDATE links SET state = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: link_open_of_video
+SELECT id FROM links WHERE account = ?1 AND video = ?2 AND state = 0 LIMIT 1
+
+-- name: links_due
+SELECT account, id FROM links WHERE state = 0 AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
+
+-- name: link_get
+SELECT l.account, l.id, l.video, l.brand, b.name, l.secret, l.state, l.ends_at, l.note,
+  l.created_at
+FROM links l LEFT JOIN brands b ON b.account = l.account AND b.id = l.brand
+WHERE l.account = ?1 AND l.id = ?2
+
+-- name: links_list
+SELECT l.account, l.id, l.video, l.brand, b.name, l.secret, l.state, l.ends_at, l.note,
+  l.created_at
+FROM links l LEFT JOIN brands b ON b.account = l.account AND b.id = l.brand
+WHERE l.account = ?1 AND l.id < ?2 AND (?3 = 0 OR l.video = ?3) AND (?4 < 0 OR l.state = ?4)
+  AND (?5 = 0 OR l.brand = ?5)
+ORDER BY l.id DESC LIMIT ?6
+
+-- name: grant_row
+SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
+  platform_ends_at
+FROM grants WHERE account = ?1 AND id = ?2
+
+-- name: grant_rows_of_video
+SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
+  platform_ends_at
+FROM grants WHERE account = ?1 AND video = ?2 ORDER BY id DESC
+
+-- name: grant_newest_of_advertiser
+SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
+  platform_ends_at
+FROM grants WHERE account = ?1 AND video = ?2 AND advertiser = ?3 ORDER BY id DESC LIMIT 1
+
+-- name: grants_of_post
+SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
+  g.redeemed_at, g.ends_at, g.platform_ends_at
+FROM advertiser_posts p
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN videos v ON v.account = g.account AND v.id = g.video
+WHERE p.advertiser = ?1 AND v.item_id = ?2
+
+-- name: grants_live_of_advertiser
+SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
+  g.redeemed_at, g.ends_at, g.platform_ends_at
+FROM advertiser_posts p JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+WHERE p.advertiser = ?1 AND p.account = ?2 AND g.state IN (0, 1)
+
+-- name: grant_insert
+INSERT INTO grants (account, id, video, code, link, brand, advertiser, source, state, redeemed_at,
+  ends_at, platform_ends_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+
+-- name: grant_set_state
+UPDATE grants SET state = ?3, revoked_at = CASE WHEN ?4 > 0 THEN ?4 ELSE revoked_at END
+WHERE account = ?1 AND id = ?2
+
+-- name: grant_set_ends
+UPDATE grants SET ends_at = ?3, platform_ends_at = ?4 WHERE account = ?1 AND id = ?2
+
+-- name: grant_set_brand
+UPDATE grants SET brand = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: grants_due
+SELECT account, id FROM grants
+WHERE state IN (1, 3) AND ends_at <= ?1 AND (state = 1 OR platform_ends_at <= ?1)
+ORDER BY ends_at LIMIT ?2
+
+-- name: grant_get
+SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
+  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at
+FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
+LEFT JOIN advertisers a ON a.advertiser = g.advertiser
+WHERE g.account = ?1 AND g.id = ?2
+
+-- name: grants_list
+SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
+  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at
+FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
+LEFT JOIN advertisers a ON a.advertiser = g.advertiser
+WHERE g.account = ?1 AND g.id < ?2 AND (?3 = 0 OR g.video = ?3) AND (?4 < 0 OR g.state = ?4)
+  AND (?5 = 0 OR g.brand = ?5) AND (?6 = 0 OR g.ends_at < ?6)
+ORDER BY g.id DESC LIMIT ?7
+
+-- name: advertiser_post_put
+INSERT INTO advertiser_posts (advertiser, account, grant_id) VALUES (?1, ?2, ?3)
+
+-- name: advertiser_post_drop
+DELETE FROM advertiser_posts WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3
+
+-- name: authorized_posts_count
+SELECT count(*) FROM advertiser_posts p
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN videos v ON v.account = g.account AND v.id = g.video
+WHERE p.advertiser = ?1 AND g.state IN (1, 2)
+  AND (?2 IS NULL OR v.item_id = ?2 OR instr(v.folded, ?2) > 0)
+
+-- name: authorized_posts
+SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at, g.link
+FROM advertiser_posts p
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN videos v ON v.account = g.account AND v.id = g.video
+JOIN accounts a ON a.account = g.account
+JOIN codes c ON c.account = g.account AND c.id = g.code
+WHERE p.advertiser = ?1 AND g.state IN (1, 2)
+  AND (?2 IS NULL OR v.item_id = ?2 OR instr(v.folded, ?2) > 0)
+ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?3 OFFSET ?4
+
+-- name: brand_exists
+SELECT 1 FROM brands WHERE account = ?1 AND id = ?2
+
+-- name: brand_by_name
+SELECT id FROM brands WHERE account = ?1 AND folded = ?2
+
+-- name: brand_insert
+INSERT INTO brands (account, id, name, folded, notes) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: brand_set_name
+UPDATE brands SET name = ?3, folded = ?4 WHERE account = ?1 AND id = ?2
+
+-- name: brand_set_notes
+UPDATE brands SET notes = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: brand_set_deal
+UPDATE brands SET has_deal = 1, fee = ?3, currency = ?4, paid = ?5, deal_ends_at = ?6
+WHERE account = ?1 AND id = ?2
+
+-- name: brand_active
+UPDATE brands SET last_activity_at = max(last_activity_at, ?3) WHERE account = ?1 AND id = ?2
+
+-- name: brand_get
+SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, last_activity_at
+FROM brands WHERE account = ?1 AND id = ?2
+
+-- name: brands_list
+SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, last_activity_at
+FROM brands WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+
+-- name: brand_counts
+SELECT coalesce(sum(state IN (1, 3)), 0), count(DISTINCT video)
+FROM grants WHERE account = ?1 AND brand = ?2
+
+-- name: brand_advertisers_of
+SELECT advertiser, state FROM brand_advertisers WHERE account = ?1 AND brand = ?2
+
+-- name: brand_advertiser_get
+SELECT brand, state FROM brand_advertisers WHERE account = ?1 AND advertiser = ?2
+
+-- name: brand_advertiser_put
+INSERT INTO brand_advertisers (account, advertiser, brand, state) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (account, advertiser) DO UPDATE SET brand = excluded.brand, state = excluded.state
+
+-- name: event_insert
+INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, link,
+  grant_id, brand, reason, advertiser, count, days, ends_at, note)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+
+-- name: event_count
+UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
+
+-- name: event_get
+SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
+  e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
+  e.note
+FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
+LEFT JOIN advertisers a ON a.advertiser = e.advertiser
+WHERE e.account = ?1 AND e.id = ?2
+
+-- name: events_list
+SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
+  e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
+  e.note
+FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
+LEFT JOIN advertisers a ON a.advertiser = e.advertiser
+WHERE e.account = ?1 AND e.id < ?2 AND (?3 = 0 OR e.video = ?3) AND (?4 < 0 OR e.type = ?4)
+  AND (?5 = 0 OR e.brand = ?5)
+ORDER BY e.id DESC LIMIT ?6
+
+-- name: refusal_get
+SELECT event FROM refusals
+WHERE account = ?1 AND subject = ?2 AND advertiser = ?3 AND reason = ?4 AND since > ?5
+
+-- name: refusal_put
+INSERT INTO refusals (account, subject, advertiser, reason, since, event)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (account, subject, advertiser, reason)
+DO UPDATE SET since = excluded.since, event = excluded.event
+
+-- name: refusals_forget
+DELETE FROM refusals WHERE since <= ?1
+
+-- name: batch_insert
+INSERT INTO batches (account, id, act, state) VALUES (?1, ?2, ?3, 0)
+
+-- name: batch_update
+UPDATE batches SET state = ?3, done = ?4, total = ?5, added = ?6, updated = ?7, skipped = ?8,
+  problem = ?9
+WHERE account = ?1 AND id = ?2
+
+-- name: batch_get
+SELECT account, id, act, state, done, total, added, updated, skipped, problem
+FROM batches WHERE account = ?1 AND id = ?2
+
+-- name: fingerprint_put
+INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (fingerprint) DO UPDATE SET account = excluded.account, kind = excluded.kind,
+  id = excluded.id
+
+-- name: fingerprint_get
+SELECT account, kind, id FROM fingerprints WHERE fingerprint = ?1
+
+-- name: fingerprint_live
+SELECT 1 FROM fingerprints f JOIN codes c ON c.account = f.account AND c.id = f.id
+WHERE f.fingerprint = ?1 AND f.kind = 2 AND c.state <= 2
+
+-- name: token_insert
+INSERT INTO tokens (hash, id, name, role, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+
+-- name: token_account_put
+INSERT INTO token_accounts (hash, account) VALUES (?1, ?2)
+ON CONFLICT (hash, account) DO NOTHING
+
+-- name: token_get
+SELECT id, role, expires_at FROM tokens WHERE hash = ?1
+
+-- name: token_accounts
+SELECT account FROM token_accounts WHERE hash = ?1 ORDER BY account
+
+-- name: tokens_list
+SELECT id, name FROM tokens ORDER BY created_at, id
+
+-- name: token_exists
+SELECT 1 FROM tokens WHERE id = ?1
+
+-- name: token_drop_accounts
+DELETE FROM token_accounts WHERE hash = (SELECT hash FROM tokens WHERE id = ?1)
+
+-- name: token_drop
+DELETE FROM tokens WHERE id = ?1
+
+-- name: idempotency_get
+SELECT body, object FROM idempotency WHERE hash = ?1 AND at > ?2
+
+-- name: idempotency_put
+INSERT INTO idempotency (hash, body, object, at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (hash) DO UPDATE SET body = excluded.body, object = excluded.object, at = excluded.at
+
+-- name: idempotency_forget
+DELETE FROM idempotency WHERE at <= ?1
+
+-- name: advertiser_insert
+INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
+
+-- name: advertiser_name
+SELECT name FROM advertisers WHERE advertiser = ?1
+
+-- name: advertisers_list
+SELECT advertiser, name FROM advertisers ORDER BY created_at, advertiser
+
+-- name: advertiser_token_insert
+INSERT INTO advertiser_tokens (hash, advertiser, created_at) VALUES (?1, ?2, ?3)
+
+-- name: advertiser_by_token
+SELECT a.advertiser, a.name FROM advertiser_tokens t
+JOIN advertisers a ON a.advertiser = t.advertiser WHERE t.hash = ?1

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "ledger-fixture.h"
+
+const SparkActor creator = { SPARK_ACTOR_CREATOR, "token", "Lena" };
+
+static gint64
+read_clock (gpointer data)
+{
+  return ((Fixture *)data)->now;
+}
+
+static void
+open_store (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->store = spark_store_open (self->url, NULL, &error);
+  g_assert_no_error (error);
+  spark_store_set_clock (self->store, read_clock, self);
+}
+
+void
+fixture_set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
+  self->url = g_strconcat ("sqlite:", self->folder, "/sparkbox.db", NULL);
+  self->now = G_GINT64_CONSTANT (1772388000000);
+  open_store (self);
+  self->account = fixture_add_account (self, SPARK_PLATFORM_SANDBOX);
+  self->video = fixture_add_video (self, self->account, "7123456789012345678");
+}
+
+void
+fixture_tear_down (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDir) folder = NULL;
+  const char *name;
+
+  spark_store_close (self->store);
+  folder = g_dir_open (self->folder, 0, NULL);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->url);
+  g_free (self->account);
+  g_free (self->video);
+}
+
+void
+fixture_reopen (Fixture *self)
+{
+  spark_store_close (self->store);
+  open_store (self);
+}
+
+gboolean
+fixture_run (Fixture *self, SparkStoreFunc run, gpointer data, GError **error)
+{
+  return spark_store_write (self->store, run, data, error);
+}
+
+/* --- acts --- */
+
+typedef struct
+{
+  SparkPlatformKind platform;
+  const char *first;
+  const char *second;
+  guint days;
+  gint64 ends_at;
+  char *result;
+  GError *refusal;
+} Act;
+
+static char *
+run_act (Fixture *self, SparkStoreFunc run, Act *act)
+{
+  g_autoptr (GError) error = NULL;
+
+  spark_store_write (self->store, run, act, &error);
+  g_assert_no_error (error);
+  return act->result;
+}
+
+static gboolean
+add_account (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_add_account (tx, &creator, act->platform, "Lena", "lena.films", &act->result,
+                                   error);
+}
+
+char *
+fixture_add_account (Fixture *self, SparkPlatformKind platform)
+{
+  return run_act (self, add_account, &(Act){ .platform = platform });
+}
+
+static gboolean
+add_video (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+  SparkUpsert upsert;
+
+  return spark_ledger_upsert_video (tx, &creator, act->first,
+                                    &(SparkVideoFacts){ .item_id = act->second,
+                                                        .caption = "Morning routine",
+                                                        .duration_s = -1,
+                                                        .total = { -1, -1, -1, -1 } },
+                                    FALSE, &act->result, &upsert, error);
+}
+
+char *
+fixture_add_video (Fixture *self, const char *account, const char *item_id)
+{
+  return run_act (self, add_video, &(Act){ .first = account, .second = item_id });
+}
+
+static gboolean
+generate (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_generate (tx, &creator, act->first, act->days, &act->result, error);
+}
+
+char *
+fixture_generate (Fixture *self, const char *video, guint days)
+{
+  return run_act (self, generate, &(Act){ .first = video, .days = days });
+}
+
+static gboolean
+add_advertiser (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_add_advertiser (tx, act->first, &act->result, error);
+}
+
+char *
+fixture_add_advertiser (Fixture *self, const char *name)
+{
+  return run_act (self, add_advertiser, &(Act){ .first = name });
+}
+
+static gboolean
+add_brand (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_add_brand (tx, &creator, act->first, act->second, NULL, &act->result, error);
+}
+
+char *
+fixture_add_brand (Fixture *self, const char *account, const char *name)
+{
+  return run_act (self, add_brand, &(Act){ .first = account, .second = name });
+}
+
+static gboolean
+create_link (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_create_link (tx, &creator, act->first, act->second, act->ends_at, NULL,
+                                   &act->result, error);
+}
+
+char *
+fixture_create_link (Fixture *self, const char *video, const char *brand, gint64 ends_at)
+{
+  return run_act (self, create_link, &(Act){ .first = video, .second = brand, .ends_at = ends_at });
+}
+
+static gboolean
+redeem (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+  g_auto (SparkRedemption) redemption = { 0 };
+
+  if (!spark_ledger_redeem (tx, act->first, act->second, &redemption, &act->refusal, error))
+    return FALSE;
+  act->result = g_steal_pointer (&redemption.grant_id);
+  return TRUE;
+}
+
+char *
+fixture_redeem (Fixture *self, const char *advertiser, const char *string, GError **refusal)
+{
+  Act act = { .first = advertiser, .second = string };
+
+  run_act (self, redeem, &act);
+  g_assert_true ((act.result == NULL) == (act.refusal != NULL));
+  if (act.refusal != NULL)
+    g_propagate_error (refusal, act.refusal);
+  return act.result;
+}
+
+static gboolean
+expire (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_expire (tx, 100, data, error);
+}
+
+gboolean
+fixture_expire (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean more;
+
+  spark_store_write (self->store, expire, &more, &error);
+  g_assert_no_error (error);
+  return more;
+}
+
+/* --- facts --- */
+
+static SparkTx *
+begin (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, &error);
+
+  g_assert_no_error (error);
+  return tx;
+}
+
+static void
+end (SparkTx *tx, GError *error)
+{
+  g_assert_no_error (error);
+  spark_store_read_end (tx);
+}
+
+static char *
+code_string (Fixture *self, const char *id, SparkCode *copy)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkCode code;
+  char *string;
+
+  spark_read_code (tx, id, TRUE, &code, &error);
+  g_assert_no_error (error);
+  string = g_strdup (code.code);
+  if (copy != NULL)
+    *copy = code;
+  end (tx, error);
+  return string;
+}
+
+char *
+fixture_code_string (Fixture *self, const char *code)
+{
+  return code_string (self, code, NULL);
+}
+
+SparkCodeState
+fixture_code_state (Fixture *self, const char *id)
+{
+  SparkCode code;
+
+  g_free (code_string (self, id, &code));
+  return code.state;
+}
+
+gint64
+fixture_code_ends_at (Fixture *self, const char *id)
+{
+  SparkCode code;
+
+  g_free (code_string (self, id, &code));
+  return code.ends_at;
+}
+
+static char *
+link_string (Fixture *self, const char *id, SparkLink *copy)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkLink link;
+  char *string;
+
+  spark_read_link (tx, id, TRUE, &link, &error);
+  g_assert_no_error (error);
+  string = g_strdup (link.string);
+  if (copy != NULL)
+    *copy = link;
+  end (tx, error);
+  return string;
+}
+
+char *
+fixture_link_string (Fixture *self, const char *link)
+{
+  return link_string (self, link, NULL);
+}
+
+SparkLinkState
+fixture_link_state (Fixture *self, const char *id)
+{
+  SparkLink link;
+
+  g_free (link_string (self, id, &link));
+  return link.state;
+}
+
+static SparkGrant
+read_grant (Fixture *self, const char *id)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkGrant grant = { 0 };
+
+  spark_read_grant (tx, id, &grant, &error);
+  end (tx, error);
+  return grant;
+}
+
+SparkGrantState
+fixture_grant_state (Fixture *self, const char *grant)
+{
+  return read_grant (self, grant).state;
+}
+
+gint64
+fixture_grant_ends_at (Fixture *self, const char *grant)
+{
+  return read_grant (self, grant).ends_at;
+}
+
+SparkAuthorization
+fixture_authorization (Fixture *self, const char *id)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkVideo video = { 0 };
+
+  spark_read_video (tx, id, &video, &error);
+  end (tx, error);
+  video.authorization.code_id = NULL;
+  return video.authorization;
+}
+
+static gboolean
+count_event (const SparkEvent *event, gpointer data)
+{
+  ++*(guint *)data;
+  return TRUE;
+}
+
+guint
+fixture_count_events (Fixture *self, SparkEventType type)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkPage page = { .limit = 1000 };
+  guint count = 0;
+
+  spark_read_events (tx, &(SparkObjectQuery){ .scope.all = TRUE, .state = -1, .type = type }, &page,
+                     count_event, &count, &error);
+  g_free (page.next);
+  end (tx, error);
+  return count;
+}
+
+static gboolean
+ignore_post (const SparkAuthorizedPost *post, gpointer data)
+{
+  return TRUE;
+}
+
+guint
+fixture_count_posts (Fixture *self, const char *advertiser)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  guint total = 0;
+
+  spark_read_authorized_posts (tx, advertiser, NULL, 1, 20, &total, ignore_post, NULL, &error);
+  end (tx, error);
+  return total;
+}

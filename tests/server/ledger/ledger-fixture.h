@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/ledger/spark-ledger.h"
+#include "server/store/spark-store-read.h"
+
+/* A store in a folder of its own, with a clock that stands still until it is moved. */
+typedef struct
+{
+  char *folder;
+  char *url;
+  SparkStore *store;
+  gint64 now;
+  char *account; /* sandbox */
+  char *video;   /* of it */
+} Fixture;
+
+extern const SparkActor creator;
+
+void fixture_set_up (Fixture *self, gconstpointer data);
+void fixture_tear_down (Fixture *self, gconstpointer data);
+void fixture_reopen (Fixture *self);
+
+/* Acts. Each runs one transaction; those that return a string abort when the act is refused. */
+char *fixture_add_account (Fixture *self, SparkPlatformKind platform);
+char *fixture_add_video (Fixture *self, const char *account, const char *item_id);
+char *fixture_generate (Fixture *self, const char *video, guint days);
+char *fixture_add_advertiser (Fixture *self, const char *name);
+char *fixture_add_brand (Fixture *self, const char *account, const char *name);
+char *fixture_create_link (Fixture *self, const char *video, const char *brand, gint64 ends_at);
+/* The grant, or NULL with @refusal. */
+char *fixture_redeem (Fixture *self, const char *advertiser, const char *string, GError **refusal);
+gboolean fixture_expire (Fixture *self);
+
+/* Any act of the ledger that takes an id and nothing else but what @run adds. */
+gboolean fixture_run (Fixture *self, SparkStoreFunc run, gpointer data, GError **error);
+
+/* Facts. */
+char *fixture_code_string (Fixture *self, const char *code);
+char *fixture_link_string (Fixture *self, const char *link);
+SparkCodeState fixture_code_state (Fixture *self, const char *code);
+gint64 fixture_code_ends_at (Fixture *self, const char *code);
+SparkLinkState fixture_link_state (Fixture *self, const char *link);
+SparkGrantState fixture_grant_state (Fixture *self, const char *grant);
+gint64 fixture_grant_ends_at (Fixture *self, const char *grant);
+SparkAuthorization fixture_authorization (Fixture *self, const char *video); /* code_id: not kept */
+guint fixture_count_events (Fixture *self, SparkEventType type);
+guint fixture_count_posts (Fixture *self, const char *advertiser);
