@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-backend.h"
+#include "client/spark-keyring.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The interface of src/client played in memory, so that every refusal of a backend can be shown to
+ * a dialog: linked instead of it. What is sent is written down; what is answered is set before.
+ */
+
+/* Forgets everything sent and set. */
+void fake_reset (void);
+
+/* The next request whose "METHOD path" is @request is answered with @json, "" for an empty answer.
+ */
+void fake_answer (const char *request, const char *json);
+void fake_refuse (const char *request, GError *error); /* takes @error */
+/* "METHOD path body", one a line, in order */
+const char *fake_sent (void);
+/* Requests wait until fake_release(). */
+void fake_hold (void);
+void fake_release (void);
+
+/* What storing into the keyring answers; takes @error, NULL: it works. */
+void fake_set_keyring (GError *error);
+
+SparkBackend *fake_backend_new (void);
+void fake_backend_set_status (SparkBackend *self, SparkBackendStatus status);
+
+/* Rows of the replica; the strings must be static. */
+void fake_add_account (SparkReplica *self, const SparkAccount *account);
+void fake_add_video (SparkReplica *self, const SparkVideo *video);
+void fake_add_code (SparkReplica *self, const SparkCode *code);
+void fake_add_grant (SparkReplica *self, const SparkGrant *grant);
+void fake_add_event (SparkReplica *self, const SparkEvent *event);
+void fake_add_brand (SparkReplica *self, const SparkBrand *brand);
+void fake_add_batch (SparkReplica *self, const SparkBatch *batch);
+
+G_END_DECLS

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "fake-backend.h"
+#include "model/spark-rules.h"
+
+/* Every kind of row: an object with a copy of its view, whose strings are static. */
+#define DEFINE_ITEM(Name, name, NAME)                                                              \
+  struct _Spark##Name##Item                                                                        \
+  {                                                                                                \
+    GObject parent_instance;                                                                       \
+    Spark##Name view;                                                                              \
+    SparkReplica *replica;                                                                         \
+  };                                                                                               \
+  G_DEFINE_FINAL_TYPE (Spark##Name##Item, spark_##name##_item, G_TYPE_OBJECT)                      \
+  static void spark_##name##_item_class_init (Spark##Name##ItemClass *klass)                       \
+  {                                                                                                \
+  }                                                                                                \
+  static void spark_##name##_item_init (Spark##Name##Item *self)                                   \
+  {                                                                                                \
+  }                                                                                                \
+  const Spark##Name *spark_##name##_item_get (Spark##Name##Item *self)                             \
+  {                                                                                                \
+    return &self->view;                                                                            \
+  }                                                                                                \
+  void fake_add_##name (SparkReplica *replica, const Spark##Name *view)                            \
+  {                                                                                                \
+    g_autoptr (Spark##Name##Item) item = g_object_new (SPARK_TYPE_##NAME##_ITEM, NULL);            \
+                                                                                                   \
+    item->view = *view;                                                                            \
+    item->replica = replica;                                                                       \
+    add (replica, view->id, G_OBJECT (item));                                                      \
+  }
+
+struct _SparkReplica
+{
+  GObject parent_instance;
+  GPtrArray *rows;
+  GHashTable *by_id;
+  GHashTable *settings;
+};
+
+G_DEFINE_FINAL_TYPE (SparkReplica, spark_replica, G_TYPE_OBJECT)
+
+static void
+add (SparkReplica *self, const char *id, GObject *item)
+{
+  gpointer old = g_hash_table_lookup (self->by_id, id);
+
+  if (old != NULL)
+    g_ptr_array_remove (self->rows, old);
+  g_ptr_array_add (self->rows, g_object_ref (item));
+  g_hash_table_insert (self->by_id, g_strdup (id), item);
+}
+
+static gpointer
+get (SparkReplica *self, GType type, const char *id)
+{
+  GObject *item = g_hash_table_lookup (self->by_id, id);
+
+  return item != NULL && G_OBJECT_TYPE (item) == type ? g_object_ref (item) : NULL;
+}
+
+static GListModel *
+list (SparkReplica *self, GType type)
+{
+  GListStore *store = g_list_store_new (type);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (G_OBJECT_TYPE (g_ptr_array_index (self->rows, i)) == type)
+      g_list_store_append (store, g_ptr_array_index (self->rows, i));
+  return G_LIST_MODEL (store);
+}
+
+DEFINE_ITEM (Account, account, ACCOUNT)
+DEFINE_ITEM (Video, video, VIDEO)
+DEFINE_ITEM (Code, code, CODE)
+DEFINE_ITEM (Grant, grant, GRANT)
+DEFINE_ITEM (Event, event, EVENT)
+DEFINE_ITEM (Brand, brand, BRAND)
+DEFINE_ITEM (Batch, batch, BATCH)
+
+static void
+spark_replica_finalize (GObject *object)
+{
+  SparkReplica *self = SPARK_REPLICA (object);
+
+  g_ptr_array_unref (self->rows);
+  g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->settings);
+  G_OBJECT_CLASS (spark_replica_parent_class)->finalize (object);
+}
+
+static void
+spark_replica_class_init (SparkReplicaClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = spark_replica_finalize;
+}
+
+static void
+spark_replica_init (SparkReplica *self)
+{
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+SparkVideoItem *
+spark_replica_get_video (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_VIDEO_ITEM, id);
+}
+
+SparkVideoItem *
+spark_replica_find_video (SparkReplica *self, const char *item_id)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GObject *row = g_ptr_array_index (self->rows, i);
+
+      if (SPARK_IS_VIDEO_ITEM (row)
+          && g_strcmp0 (SPARK_VIDEO_ITEM (row)->view.item_id, item_id) == 0)
+        return SPARK_VIDEO_ITEM (g_object_ref (row));
+    }
+  return NULL;
+}
+
+SparkCodeItem *
+spark_replica_get_code (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_CODE_ITEM, id);
+}
+
+SparkGrantItem *
+spark_replica_get_grant (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_GRANT_ITEM, id);
+}
+
+SparkEventItem *
+spark_replica_get_event (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_EVENT_ITEM, id);
+}
+
+SparkBatchItem *
+spark_replica_get_batch (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_BATCH_ITEM, id);
+}
+
+GListModel *
+spark_replica_list_accounts (SparkReplica *self)
+{
+  return list (self, SPARK_TYPE_ACCOUNT_ITEM);
+}
+
+GListModel *
+spark_replica_list_brands (SparkReplica *self, const char *account_id)
+{
+  return list (self, SPARK_TYPE_BRAND_ITEM);
+}
+
+char *
+spark_replica_get_setting (SparkReplica *self, const char *name)
+{
+  return g_strdup (g_hash_table_lookup (self->settings, name));
+}
+
+void
+spark_replica_set_setting (SparkReplica *self, const char *name, const char *value)
+{
+  g_hash_table_insert (self->settings, g_strdup (name), g_strdup (value));
+}
+
+const SparkVideo *
+spark_grant_item_get_video (SparkGrantItem *self)
+{
+  SparkVideoItem *video = g_hash_table_lookup (self->replica->by_id, self->view.video_id);
+
+  return video != NULL ? &video->view : NULL;
+}
+
+/* SparkGrantList */
+
+struct _SparkGrantList
+{
+  GObject parent_instance;
+  SparkReplica *replica;
+  char *video_id;
+  char *search;
+  SparkAccessFilter filter;
+  GPtrArray *items;
+};
+
+static GType
+grant_list_get_item_type (GListModel *model)
+{
+  return SPARK_TYPE_GRANT_ITEM;
+}
+
+static guint
+grant_list_get_n_items (GListModel *model)
+{
+  return SPARK_GRANT_LIST (model)->items->len;
+}
+
+static gpointer
+grant_list_get_item (GListModel *model, guint position)
+{
+  SparkGrantList *self = SPARK_GRANT_LIST (model);
+
+  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position))
+                                     : NULL;
+}
+
+static void
+grant_list_init_model (GListModelInterface *iface)
+{
+  iface->get_item_type = grant_list_get_item_type;
+  iface->get_n_items = grant_list_get_n_items;
+  iface->get_item = grant_list_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SparkGrantList, spark_grant_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, grant_list_init_model))
+
+static void
+spark_grant_list_finalize (GObject *object)
+{
+  SparkGrantList *self = SPARK_GRANT_LIST (object);
+
+  g_object_unref (self->replica);
+  g_ptr_array_unref (self->items);
+  g_free (self->video_id);
+  g_free (self->search);
+  G_OBJECT_CLASS (spark_grant_list_parent_class)->finalize (object);
+}
+
+static void
+spark_grant_list_class_init (SparkGrantListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = spark_grant_list_finalize;
+}
+
+static void
+spark_grant_list_init (SparkGrantList *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static gboolean
+shows (SparkGrantList *self, const SparkGrant *grant, SparkAccessFilter filter)
+{
+  gboolean open
+      = grant->state == SPARK_GRANT_STATE_AUTHORIZED || grant->state == SPARK_GRANT_STATE_REVOKING;
+
+  if (self->video_id != NULL && g_strcmp0 (self->video_id, grant->video_id) != 0)
+    return FALSE;
+  if (self->search != NULL && *self->search != '\0'
+      && (grant->brand.name == NULL || strstr (grant->brand.name, self->search) == NULL))
+    return FALSE;
+  switch (filter)
+    {
+    case SPARK_ACCESS_ALL:
+      return TRUE;
+    case SPARK_ACCESS_ENDING:
+      return open && grant->ends_at < spark_time_now () + 30 * SPARK_DAY_MS;
+    case SPARK_ACCESS_ACTIVE:
+      return open;
+    case SPARK_ACCESS_ENDED:
+      return !open;
+    }
+  return FALSE;
+}
+
+static void
+refill (SparkGrantList *self)
+{
+  guint old = self->items->len;
+
+  g_ptr_array_set_size (self->items, 0);
+  for (guint i = 0; i < self->replica->rows->len; i++)
+    {
+      GObject *row = g_ptr_array_index (self->replica->rows, i);
+
+      if (SPARK_IS_GRANT_ITEM (row) && shows (self, &SPARK_GRANT_ITEM (row)->view, self->filter))
+        g_ptr_array_add (self->items, g_object_ref (row));
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, old, self->items->len);
+}
+
+SparkGrantList *
+spark_grant_list_new (SparkReplica *replica, const char *account_id, const char *video_id)
+{
+  SparkGrantList *self = g_object_new (SPARK_TYPE_GRANT_LIST, NULL);
+
+  self->replica = g_object_ref (replica);
+  self->video_id = g_strdup (video_id);
+  refill (self);
+  return self;
+}
+
+void
+spark_grant_list_set_filter (SparkGrantList *self, SparkAccessFilter filter)
+{
+  self->filter = filter;
+  refill (self);
+}
+
+void
+spark_grant_list_set_search (SparkGrantList *self, const char *search)
+{
+  g_free (self->search);
+  self->search = g_strdup (search);
+  refill (self);
+}
+
+guint
+spark_grant_list_count (SparkGrantList *self, SparkAccessFilter filter)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->replica->rows->len; i++)
+    {
+      GObject *row = g_ptr_array_index (self->replica->rows, i);
+
+      count += SPARK_IS_GRANT_ITEM (row) && shows (self, &SPARK_GRANT_ITEM (row)->view, filter);
+    }
+  return count;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "app/spark-window-acts.h"
+#include "fake-backend.h"
+#include "test-window.h"
+
+struct _SparkWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *overlay;
+  SparkBackend *backend;
+  AdwToast *toast;
+  gboolean toast_new;
+  char *shown;
+};
+
+G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+spark_window_dispose (GObject *object)
+{
+  SparkWindow *self = SPARK_WINDOW (object);
+
+  g_clear_object (&self->backend);
+  g_clear_object (&self->toast);
+  g_clear_pointer (&self->shown, g_free);
+  G_OBJECT_CLASS (spark_window_parent_class)->dispose (object);
+}
+
+static void
+spark_window_class_init (SparkWindowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = spark_window_dispose;
+  spark_window_install_acts (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+spark_window_init (SparkWindow *self)
+{
+  self->backend = fake_backend_new ();
+  self->overlay = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), GTK_WIDGET (self->overlay));
+  gtk_window_set_default_size (GTK_WINDOW (self), 700, 600);
+}
+
+SparkBackend *
+spark_window_get_backend (SparkWindow *self)
+{
+  return self->backend;
+}
+
+void
+spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
+{
+  g_set_object (&self->backend, backend);
+}
+
+void
+spark_window_add_toast (SparkWindow *self, AdwToast *toast)
+{
+  g_set_object (&self->toast, toast);
+  self->toast_new = TRUE;
+  adw_toast_overlay_add_toast (self->overlay, toast);
+}
+
+void
+spark_window_show_video (SparkWindow *self, const char *id)
+{
+  g_free (self->shown);
+  self->shown = g_strdup (id);
+}
+
+void
+spark_window_show_access (SparkWindow *self)
+{
+  spark_window_show_video (self, "access");
+}
+
+const char *
+spark_window_get_account_id (SparkWindow *self)
+{
+  return NULL;
+}
+
+SparkWindow *
+test_window_new (GtkWidget *child)
+{
+  SparkWindow *self = g_object_new (SPARK_TYPE_WINDOW, NULL);
+
+  fake_reset ();
+  if (child == NULL)
+    child = gtk_label_new ("Videos");
+  adw_toast_overlay_set_child (self->overlay, child);
+  gtk_window_present (GTK_WINDOW (self));
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (self)));
+  return self;
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+void
+test_turn (void)
+{
+  guint id = g_timeout_add_full (G_PRIORITY_LOW, 50, wake_cb, NULL, NULL);
+  GSource *source = g_main_context_find_source_by_id (NULL, id);
+
+  g_source_ref (source);
+  g_main_context_iteration (NULL, TRUE);
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+void
+test_window_free (SparkWindow *self)
+{
+  GtkWindow *dialog = test_has_dialog (self) ? test_get_dialog (self) : NULL;
+  GWeakRef window_ref, dialog_ref, backend_ref;
+
+  g_weak_ref_init (&window_ref, self);
+  g_weak_ref_init (&dialog_ref, dialog);
+  g_weak_ref_init (&backend_ref, self->backend);
+  gtk_window_destroy (GTK_WINDOW (self));
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autoptr (GObject) window = g_weak_ref_get (&window_ref);
+      g_autoptr (GObject) other = g_weak_ref_get (&dialog_ref);
+      g_autoptr (GObject) backend = g_weak_ref_get (&backend_ref);
+
+      if (window == NULL && other == NULL && backend == NULL)
+        break;
+      g_assert_cmpuint (i, <, 199);
+      g_clear_object (&window);
+      g_clear_object (&other);
+      g_clear_object (&backend);
+      test_turn ();
+    }
+  g_weak_ref_clear (&window_ref);
+  g_weak_ref_clear (&dialog_ref);
+  g_weak_ref_clear (&backend_ref);
+}
+
+void
+test_window_act (SparkWindow *self, const char *action, const char *target)
+{
+  gboolean known = target != NULL
+                       ? gtk_widget_activate_action (GTK_WIDGET (self), action, "s", target)
+                       : gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
+
+  g_assert_true (known);
+}
+
+char *
+test_window_take_toast (SparkWindow *self)
+{
+  if (!self->toast_new)
+    return NULL;
+  self->toast_new = FALSE;
+  return g_strdup (adw_toast_get_title (self->toast));
+}
+
+void
+test_window_press_toast (SparkWindow *self)
+{
+  const char *action = adw_toast_get_action_name (self->toast);
+
+  if (action == NULL)
+    g_signal_emit_by_name (self->toast, "button-clicked");
+  else
+    g_assert_true (gtk_widget_activate_action_variant (
+        GTK_WIDGET (self), action, adw_toast_get_action_target_value (self->toast)));
+}
+
+const char *
+test_window_get_shown (SparkWindow *self)
+{
+  return self->shown;
+}
+
+static GtkWindow *
+find_dialog (SparkWindow *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i > 0; i--)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i - 1);
+
+      if (window != GTK_WINDOW (self) && gtk_widget_get_visible (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+gboolean
+test_has_dialog (SparkWindow *self)
+{
+  return find_dialog (self) != NULL;
+}
+
+GtkWindow *
+test_get_dialog (SparkWindow *self)
+{
+  test_wait (find_dialog (self) != NULL);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (find_dialog (self))));
+  return find_dialog (self);
+}
+
+static GtkWidget *
+find (GtkWidget *widget, GType type, guint *n)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (*n)-- == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type, n);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+gpointer
+test_find (gpointer root, GType type, guint n)
+{
+  GtkWidget *found = find (GTK_WIDGET (root), type, &n);
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+static void
+collect (GtkWidget *widget, GString *texts)
+{
+  if (!gtk_widget_get_visible (widget))
+    return;
+  if (GTK_IS_LABEL (widget))
+    g_string_append_printf (texts, "%s\n", gtk_label_get_label (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, texts);
+}
+
+char *
+test_texts (gpointer root)
+{
+  GString *texts = g_string_new (NULL);
+
+  collect (GTK_WIDGET (root), texts);
+  return g_string_free (texts, FALSE);
+}

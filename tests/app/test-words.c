@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-phrases.h"
+#include "app/spark-problem.h"
+#include "app/spark-sign-ins.h"
+#include "app/spark-terms.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "spark-enum-types.h"
+
+static void
+test_problem_every_value (void)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (SPARK_TYPE_ERROR);
+  g_autoptr (GHashTable) sentences = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) foreign = g_error_new (G_FILE_ERROR, G_FILE_ERROR_IO, "raw words");
+
+  for (guint i = 0; i < klass->n_values; i++)
+    {
+      g_autoptr (GError) error
+          = g_error_new (SPARK_ERROR, klass->values[i].value, "raw words of the other side");
+      const char *sentence = spark_problem_sentence (error);
+      const char *title = spark_problem_title (error);
+
+      g_test_message ("%s: %s", klass->values[i].value_nick, sentence);
+      g_assert_cmpuint (strlen (sentence), >, 20);
+      g_assert_true (g_str_has_suffix (sentence, "."));
+      g_assert_true (g_ascii_isupper (sentence[0]));
+      g_assert_null (strstr (sentence, "raw words"));
+      g_assert_cmpstr (sentence, !=, spark_problem_sentence (foreign));
+      g_assert_cmpstr (title, !=, spark_problem_title (foreign));
+      g_assert_false (g_str_has_suffix (title, "."));
+      /* A sentence of its own: nobody is told the same thing for two different things. */
+      g_assert_true (g_hash_table_add (sentences, (gpointer)sentence));
+    }
+  g_assert_null (strstr (spark_problem_sentence (foreign), "raw words"));
+}
+
+static void
+test_problem_cancelled (void)
+{
+  g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+  g_autoptr (GError) offline = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+
+  g_assert_true (spark_problem_is_cancelled (cancelled));
+  g_assert_false (spark_problem_is_cancelled (offline));
+  g_assert_true (spark_problem_can_retry (offline));
+  g_assert_false (spark_problem_can_retry (cancelled));
+}
+
+static void
+test_phrase_days (void)
+{
+  gint64 now = spark_time_now ();
+  const struct
+  {
+    gint64 ms;
+    const char *text;
+  } cases[] = {
+    { now, "today" },
+    { now + SPARK_DAY_MS, "tomorrow" },
+    { now - SPARK_DAY_MS, "yesterday" },
+    { now + 30 * SPARK_DAY_MS, "in 30 days" },
+    { now - 3 * SPARK_DAY_MS, "3 days ago" },
+  };
+  g_autofree char *full = spark_phrase_full_day (G_GINT64_CONSTANT (1798113600000));
+  g_autofree char *other_year = spark_phrase_day (G_GINT64_CONSTANT (946684800000));
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = spark_phrase_distance (cases[i].ms);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+  g_assert_cmpstr (full, ==, "Thursday 24 December 2026");
+  g_assert_cmpstr (other_year, ==, "Sat 1 Jan 2000");
+}
+
+static void
+test_phrase_video (void)
+{
+  SparkVideo video = { .caption = "  First line \nsecond" };
+  g_autofree char *first = spark_phrase_video (&video);
+  g_autofree char *missing = spark_phrase_video (NULL);
+  g_autofree char *cut = NULL;
+  g_autofree char *dated = NULL;
+
+  g_assert_cmpstr (first, ==, "First line");
+  g_assert_cmpstr (missing, ==, "Video without a caption");
+  video.caption = "Ünïcödé ünïcödé ünïcödé ünïcödé ünïcödé ünïcödé ünïcödé ünïcödé ünïcödé";
+  cut = spark_phrase_video (&video);
+  g_assert_true (g_utf8_validate (cut, -1, NULL));
+  g_assert_cmpint (g_utf8_strlen (cut, -1), <=, 60);
+  g_assert_true (g_str_has_suffix (cut, "…"));
+  video.caption = "   ";
+  video.published_at = G_GINT64_CONSTANT (946684800000);
+  dated = spark_phrase_video (&video);
+  g_assert_cmpstr (dated, ==, "Video of Sat 1 Jan 2000");
+}
+
+static void
+test_phrase_brand (void)
+{
+  SparkGrant grant = { 0 };
+  g_autofree char *nobody = spark_phrase_brand (&grant);
+  g_autofree char *account = NULL;
+  g_autofree char *brand = NULL;
+
+  grant.advertiser.name = "Acme EU";
+  account = spark_phrase_brand (&grant);
+  grant.brand.name = "Acme";
+  brand = spark_phrase_brand (&grant);
+  g_assert_cmpstr (nobody, ==, "Someone");
+  g_assert_cmpstr (account, ==, "Acme EU");
+  g_assert_cmpstr (brand, ==, "Acme");
+}
+
+static void
+test_invitation (void)
+{
+  const struct
+  {
+    const char *text;
+    const char *url; /* NULL: refused */
+    const char *token;
+  } cases[] = {
+    { "https://spark.example.org/#tok_123", "https://spark.example.org", "tok_123" },
+    { " https://spark.example.org:8443/a/#tok \n", "https://spark.example.org:8443/a", "tok" },
+    { "https://spark.example.org", "https://spark.example.org", NULL },
+    { "http://127.0.0.1:8080/#tok", "http://127.0.0.1:8080", "tok" },
+    { "http://localhost:8080#tok", "http://localhost:8080", "tok" },
+    { "http://[::1]:8080/#tok", "http://[::1]:8080", "tok" },
+    { "http://spark.example.org/#tok", NULL, NULL },
+    { "https://user:pass@spark.example.org/#tok", NULL, NULL },
+    { "https://spark.example.org/?a=b#tok", NULL, NULL },
+    { "https://spark.example.org/#", NULL, NULL },
+    { "https://spark.example.org/#a%20b", NULL, NULL },
+    { "https:///#tok", NULL, NULL },
+    { "ftp://spark.example.org/#tok", NULL, NULL },
+    { "spark.example.org", NULL, NULL },
+    { "", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *url = NULL;
+      g_autofree char *token = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean ok = spark_invitation_parse (cases[i].text, &url, &token, &error);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpstr (url, ==, cases[i].url);
+      g_assert_cmpstr (token, ==, cases[i].token);
+      if (ok)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVITATION_MALFORMED);
+    }
+}
+
+static void
+test_sign_ins (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+  g_autofree char *second_url = NULL;
+  g_autofree char *second_account = NULL;
+
+  g_assert_false (spark_sign_ins_get (settings, 0, &url, &account));
+  spark_sign_ins_add (settings, "https://a.example", "1");
+  spark_sign_ins_add (settings, "https://b.example", "2");
+  spark_sign_ins_add (settings, "https://a.example", "1");
+  g_assert_true (spark_sign_ins_get (settings, 0, &url, &account));
+  g_assert_cmpstr (url, ==, "https://a.example");
+  g_assert_cmpstr (account, ==, "1");
+  g_assert_true (spark_sign_ins_get (settings, 1, &second_url, &second_account));
+  g_assert_cmpstr (second_url, ==, "https://b.example");
+  spark_sign_ins_remove (settings, "https://a.example", "1");
+  spark_sign_ins_remove (settings, "https://b.example", "2");
+  g_assert_false (spark_sign_ins_get (settings, 0, &url, &account));
+}
+
+static void
+test_terms_nearest (void)
+{
+  SparkAccount account = { .periods = { 7, 30, 60 }, .n_periods = 3 };
+
+  g_assert_cmpuint (spark_terms_nearest (&account, 0, 8 * SPARK_DAY_MS), ==, 30);
+  g_assert_cmpuint (spark_terms_nearest (&account, 0, 7 * SPARK_DAY_MS), ==, 7);
+  g_assert_cmpuint (spark_terms_nearest (&account, 0, 300 * SPARK_DAY_MS), ==, 60);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/problem/every-value", test_problem_every_value);
+  g_test_add_func ("/problem/cancelled", test_problem_cancelled);
+  g_test_add_func ("/phrases/days", test_phrase_days);
+  g_test_add_func ("/phrases/video", test_phrase_video);
+  g_test_add_func ("/phrases/brand", test_phrase_brand);
+  g_test_add_func ("/sign-ins/invitation", test_invitation);
+  g_test_add_func ("/sign-ins/list", test_sign_ins);
+  g_test_add_func ("/terms/nearest", test_terms_nearest);
+  return g_test_run ();
+}
