@@ -101,6 +101,16 @@ spark_confirm_response (AdwMessageDialog *dialog, const char *response)
     }
 }
 
+/* Destroyed, perhaps together with its window, while a request still holds it: it must not end after
+ * the window it points to. */
+static void
+spark_confirm_unrealize (GtkWidget *widget)
+{
+  g_cancellable_cancel (SPARK_CONFIRM (widget)->cancellable);
+  GTK_WIDGET_CLASS (spark_confirm_parent_class)->unrealize (widget);
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
+}
+
 static void
 spark_confirm_dispose (GObject *object)
 {
@@ -128,6 +138,7 @@ spark_confirm_class_init (SparkConfirmClass *klass)
 
   object_class->dispose = spark_confirm_dispose;
   object_class->finalize = spark_confirm_finalize;
+  GTK_WIDGET_CLASS (klass)->unrealize = spark_confirm_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = spark_confirm_close_request;
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = spark_confirm_response;
 

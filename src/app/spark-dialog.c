@@ -97,6 +97,16 @@ spark_dialog_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (spark_dialog_parent_class)->close_request (window);
 }
 
+/* Destroyed, perhaps together with its window, while a request still holds it: it must not end after
+ * the window it points to. */
+static void
+spark_dialog_unrealize (GtkWidget *widget)
+{
+  g_cancellable_cancel (PRIVATE (SPARK_DIALOG (widget))->cancellable);
+  GTK_WIDGET_CLASS (spark_dialog_parent_class)->unrealize (widget);
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
+}
+
 static void
 spark_dialog_dispose (GObject *object)
 {
@@ -167,6 +177,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   object_class->get_property = spark_dialog_get_property;
   object_class->set_property = spark_dialog_set_property;
   GTK_WINDOW_CLASS (klass)->close_request = spark_dialog_close_request;
+  widget_class->unrealize = spark_dialog_unrealize;
 
   properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-import-dialog.h"
+#include "app/spark-problem.h"
+#include "app/spark-sign-ins.h"
+#include "app/spark-welcome-page.h"
+#include "fake-backend.h"
+#include "model/spark-error.h"
+#include "test-window.h"
+
+#define LINK "https://www.tiktok.com/@mia/video/7100000000000000001"
+#define ACCOUNT_JSON                                                                               \
+  "{\"id\":\"7\",\"name\":\"@mia\",\"platform\":\"tracked\",\"role\":\"owner\",\"periods\":[7,30]" \
+  "}"
+#define VIDEO_JSON                                                                                 \
+  "{\"id\":\"7.1\",\"account_id\":\"7\",\"item_id\":\"7100000000000000001\","                      \
+  "\"visibility\":\"public\",\"eligible\":true,\"blockers\":[],\"engagement\":{},"                 \
+  "\"authorization\":{\"state\":\"off\",\"grants\":0,\"links\":0}}"
+#define BATCH_JSON(state)                                                                          \
+  "{\"id\":\"7.2\",\"act\":\"import\",\"state\":\"" state                                          \
+  "\",\"done\":0,\"total\":0,\"added\":0,\"updated\":0,\"skipped\":0}"
+
+static SparkReplica *
+get_replica (SparkWindow *window)
+{
+  return spark_backend_get_replica (spark_window_get_backend (window));
+}
+
+static SparkDialog *
+open_dialog (SparkWindow *window, const char *action)
+{
+  test_window_act (window, action, NULL);
+  return SPARK_DIALOG (test_get_dialog (window));
+}
+
+static void
+type (SparkDialog *dialog, guint entry, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, entry)), text);
+}
+
+static void
+assert_text (gpointer root, const char *part)
+{
+  g_autofree char *texts = test_texts (root);
+
+  g_test_message ("%s", texts);
+  g_assert_nonnull (strstr (texts, part));
+}
+
+static void
+assert_problem (SparkDialog *dialog, SparkError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, code, "");
+
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+  g_assert_cmpstr (spark_dialog_get_problem (dialog), ==, spark_problem_sentence (error));
+  g_assert_false (spark_dialog_get_busy (dialog));
+}
+
+static GError *
+refusal (SparkError code)
+{
+  return g_error_new_literal (SPARK_ERROR, code, "what the server wrote");
+}
+
+static void
+test_welcome (void)
+{
+  SparkWindow *window = test_window_new (spark_welcome_page_new ());
+
+  fake_answer ("POST /v1/sample", ACCOUNT_JSON);
+  test_window_act (window, "win.sample", NULL);
+  test_wait (strstr (fake_sent (), "POST /v1/sample {}") != NULL);
+  for (;;)
+    {
+      g_autofree char *toast = NULL;
+
+      test_wait ((toast = test_window_take_toast (window)) != NULL);
+      if (g_str_equal (toast, "Sample data added"))
+        break;
+    }
+  test_window_free (window);
+}
+
+static void
+test_paste_new_account (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkDialog *dialog = open_dialog (window, "win.paste-link");
+
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  type (dialog, 0, "https://vm.tiktok.com/ZM12345/");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  assert_text (dialog, "does not say which TikTok video");
+  type (dialog, 0, LINK);
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+
+  fake_answer ("POST /v1/accounts", ACCOUNT_JSON);
+  fake_answer ("POST /v1/videos", VIDEO_JSON);
+  spark_dialog_submit (dialog);
+  test_wait (test_window_get_shown (window) != NULL);
+  g_assert_cmpstr (test_window_get_shown (window), ==, "7.1");
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/accounts {\"name\":\"@mia\",\"platform\":"
+                                          "\"tracked\",\"handle\":\"mia\"}\n"));
+  g_assert_nonnull (
+      strstr (fake_sent (), "POST /v1/videos {\"account\":\"7\",\"url\":\"" LINK "\"}\n"));
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
+static void
+test_paste_known (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkVideo video
+      = { .id = "3.1", .account_id = "3", .item_id = "7100000000000000001", .caption = "Known" };
+  SparkDialog *dialog;
+
+  fake_add_video (get_replica (window), &video);
+  dialog = open_dialog (window, "win.paste-link");
+  type (dialog, 0, LINK);
+  spark_dialog_submit (dialog);
+  g_assert_cmpstr (test_window_get_shown (window), ==, "3.1");
+  g_assert_cmpstr (fake_sent (), ==, "");
+  test_window_free (window);
+}
+
+static void
+test_paste_refused (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account = { .id = "3", .platform = SPARK_PLATFORM_TRACKED };
+  SparkDialog *dialog;
+
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.paste-link");
+  type (dialog, 0, LINK);
+  fake_refuse ("POST /v1/videos", refusal (SPARK_ERROR_FORBIDDEN));
+  spark_dialog_submit (dialog);
+  assert_problem (dialog, SPARK_ERROR_FORBIDDEN);
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/videos {\"account\":\"3\""));
+  test_window_free (window);
+}
+
+static void
+test_import (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
+  SparkBatch batch = { .id = "7.2", .state = SPARK_BATCH_STATE_RUNNING, .done = 100, .total = 316 };
+  SparkDialog *dialog;
+
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.import");
+  assert_text (dialog, "Ask for JSON");
+  fake_answer ("POST /v1/accounts/7/import", BATCH_JSON ("running"));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  test_wait (strstr (fake_sent (), "/import user_data_tiktok.json") != NULL);
+  test_turn ();
+
+  fake_add_batch (get_replica (window), &batch);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  assert_text (dialog, "Reading your data: 100 videos");
+
+  batch.state = SPARK_BATCH_STATE_DONE;
+  batch.added = 312;
+  batch.skipped = 4;
+  fake_add_batch (get_replica (window), &batch);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  assert_text (dialog, "312 videos added, 4 skipped");
+  test_window_free (window);
+}
+
+static void
+test_import_refused (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkBatch failed
+      = { .id = "7.2", .state = SPARK_BATCH_STATE_FAILED, .problem = "import_malformed" };
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/Posts.txt");
+  SparkDialog *dialog;
+
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.import");
+  fake_refuse ("POST /v1/accounts/7/import", refusal (SPARK_ERROR_IMPORT_IS_TXT));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  assert_problem (dialog, SPARK_ERROR_IMPORT_IS_TXT);
+  assert_text (dialog, "Ask for JSON");
+
+  /* Refused only while it is worked through. */
+  fake_add_batch (get_replica (window), &failed);
+  fake_answer ("POST /v1/accounts/7/import", BATCH_JSON ("running"));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  assert_problem (dialog, SPARK_ERROR_IMPORT_MALFORMED);
+  test_window_free (window);
+}
+
+static void
+test_join (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkBackend *before = spark_window_get_backend (window);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  g_object_ref (before);
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  type (dialog, 0, "https://spark.example.org/#tok_secret");
+  /* Its parts went where they belong. */
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0))),
+                   ==, "https://spark.example.org");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 1))),
+                   ==, "tok_secret");
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}");
+  spark_dialog_submit (dialog);
+  test_wait (spark_window_get_backend (window) != before);
+  g_assert_cmpstr (fake_sent (), ==,
+                   "GET /healthz\nGET /v1/accounts\n"
+                   "store https://spark.example.org 7 tok_secret\nstart\n");
+  g_assert_true (spark_sign_ins_get (settings, 0, &url, &account));
+  g_assert_cmpstr (url, ==, "https://spark.example.org");
+  g_assert_cmpstr (account, ==, "7");
+  spark_sign_ins_remove (settings, url, account);
+  test_wait (!test_has_dialog (window));
+  g_object_unref (before);
+  test_window_free (window);
+}
+
+static void
+test_join_failures (void)
+{
+  const struct
+  {
+    const char *address;
+    const char *request; /* NULL: refused before any */
+    SparkError code;
+  } cases[] = {
+    { "ftp://spark.example.org", NULL, SPARK_ERROR_INVITATION_MALFORMED },
+    { "http://spark.example.org", NULL, SPARK_ERROR_INVITATION_MALFORMED },
+    { "https://spark.example.org", "GET /healthz", SPARK_ERROR_NOT_SPARKBOX },
+    { "https://spark.example.org", "GET /healthz", SPARK_ERROR_TLS },
+    { "https://spark.example.org", "GET /healthz", SPARK_ERROR_SERVER_TOO_OLD },
+    { "https://spark.example.org", "GET /healthz", SPARK_ERROR_OFFLINE },
+    { "https://spark.example.org", "GET /healthz", SPARK_ERROR_MALFORMED_ANSWER },
+    { "https://spark.example.org", "GET /v1/accounts", SPARK_ERROR_UNAUTHORIZED },
+    { "https://spark.example.org", "keyring", SPARK_ERROR_KEYRING_LOCKED },
+    { "https://spark.example.org", "keyring", SPARK_ERROR_KEYRING_MISSING },
+  };
+  SparkWindow *window = test_window_new (NULL);
+  SparkBackend *before = spark_window_get_backend (window);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      fake_reset ();
+      fake_answer ("GET /healthz", "{}");
+      fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "]}");
+      if (g_strcmp0 (cases[i].request, "keyring") == 0)
+        fake_set_keyring (refusal (cases[i].code));
+      else if (cases[i].request != NULL)
+        fake_refuse (cases[i].request, refusal (cases[i].code));
+      type (dialog, 0, cases[i].address);
+      type (dialog, 1, "tok");
+      spark_dialog_submit (dialog);
+      assert_problem (dialog, cases[i].code);
+      g_assert_true (spark_window_get_backend (window) == before);
+      g_assert_null (strstr (spark_dialog_get_problem (dialog), "tok "));
+    }
+
+  /* What comes is not a list of accounts. */
+  fake_reset ();
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[7]}");
+  type (dialog, 1, "tok2");
+  spark_dialog_submit (dialog);
+  assert_problem (dialog, SPARK_ERROR_MALFORMED_ANSWER);
+  test_window_free (window);
+}
+
+static void
+test_join_closed_early (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  fake_answer ("GET /healthz", "{}");
+  fake_hold ();
+  type (dialog, 0, "https://spark.example.org/#tok");
+  spark_dialog_submit (dialog);
+  g_assert_true (spark_dialog_get_busy (dialog));
+  gtk_window_close (GTK_WINDOW (dialog));
+  test_wait (!test_has_dialog (window));
+  fake_release ();
+  test_turn ();
+  g_assert_cmpstr (fake_sent (), ==, "GET /healthz\n");
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/first-run/welcome", test_welcome);
+  g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
+  g_test_add_func ("/first-run/paste-known", test_paste_known);
+  g_test_add_func ("/first-run/paste-refused", test_paste_refused);
+  g_test_add_func ("/first-run/import", test_import);
+  g_test_add_func ("/first-run/import-refused", test_import_refused);
+  g_test_add_func ("/first-run/join", test_join);
+  g_test_add_func ("/first-run/join-failures", test_join_failures);
+  g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
+  return g_test_run ();
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-notifier.h"
+#include "fake-backend.h"
+#include "model/spark-rules.h"
+#include "test-window.h"
+
+/* A notification daemon on the private bus; it has a connection of its own, as a real one has. */
+static struct
+{
+  GDBusConnection *bus;
+  GDBusNodeInfo *info;
+  guint object_id;
+  guint name_id;
+  gboolean owned;
+  GPtrArray *shown; /* "title|body|actions" of each Notify */
+  guint closed;
+} desktop;
+
+typedef struct
+{
+  GApplication *application;
+  SparkBackend *backend;
+  SparkNotifier *notifier;
+} Fixture;
+
+static const char *introspection
+    = "<node><interface name='org.freedesktop.Notifications'>"
+      "<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
+      "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
+      "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/>"
+      "<arg type='i' direction='in'/><arg type='u' direction='out'/></method>"
+      "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
+      "</interface></node>";
+
+static void
+on_call_cb (GDBusConnection *connection, const char *sender, const char *path,
+            const char *interface, const char *method, GVariant *parameters,
+            GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  if (g_str_equal (method, "Notify"))
+    {
+      const char *title, *body;
+      g_autofree const char **actions = NULL;
+      g_autofree char *joined = NULL;
+
+      g_variant_get (parameters, "(&su&s&s&s^a&s@a{sv}i)", NULL, NULL, NULL, &title, &body,
+                     &actions, NULL, NULL);
+      joined = g_strjoinv (",", (char **)actions);
+      g_ptr_array_add (desktop.shown, g_strdup_printf ("%s|%s|%s", title, body, joined));
+      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", desktop.shown->len));
+    }
+  else
+    {
+      desktop.closed++;
+      g_dbus_method_invocation_return_value (invocation, NULL);
+    }
+}
+
+static const GDBusInterfaceVTable vtable = { on_call_cb, NULL, NULL, { 0 } };
+
+static void
+on_owned_cb (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  desktop.owned = TRUE;
+}
+
+static void
+start_desktop (void)
+{
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  desktop.shown = g_ptr_array_new_with_free_func (g_free);
+  desktop.bus = g_dbus_connection_new_for_address_sync (
+      address,
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
+  g_assert_no_error (error);
+  desktop.info = g_dbus_node_info_new_for_xml (introspection, &error);
+  g_assert_no_error (error);
+  desktop.object_id = g_dbus_connection_register_object (
+      desktop.bus, "/org/freedesktop/Notifications", desktop.info->interfaces[0], &vtable, NULL,
+      NULL, &error);
+  g_assert_no_error (error);
+  desktop.name_id
+      = g_bus_own_name_on_connection (desktop.bus, "org.freedesktop.Notifications",
+                                      G_BUS_NAME_OWNER_FLAGS_NONE, on_owned_cb, NULL, NULL, NULL);
+  test_wait (desktop.owned);
+}
+
+static void
+stop_desktop (void)
+{
+  g_bus_unown_name (desktop.name_id);
+  g_dbus_connection_unregister_object (desktop.bus, desktop.object_id);
+  g_dbus_connection_close_sync (desktop.bus, NULL, NULL);
+  g_object_unref (desktop.bus);
+  g_dbus_node_info_unref (desktop.info);
+  g_ptr_array_unref (desktop.shown);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = "Morning routine" };
+
+  fake_reset ();
+  g_ptr_array_set_size (desktop.shown, 0);
+  desktop.closed = 0;
+  fixture->application = g_application_get_default ();
+  fixture->backend = fake_backend_new ();
+  fake_add_video (spark_backend_get_replica (fixture->backend), &video);
+  fixture->notifier = spark_notifier_new (fixture->application, fixture->backend);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->notifier);
+  g_assert_finalize_object (fixture->backend);
+}
+
+static void
+happen (Fixture *fixture, const SparkEvent *event)
+{
+  fake_add_event (spark_backend_get_replica (fixture->backend), event);
+  g_signal_emit_by_name (fixture->backend, "event", event->id);
+}
+
+static const char *
+wait_for (Fixture *fixture, guint n)
+{
+  test_wait (desktop.shown->len >= n);
+  g_test_message ("%s", (char *)g_ptr_array_index (desktop.shown, n - 1));
+  return g_ptr_array_index (desktop.shown, n - 1);
+}
+
+static void
+test_brand_used (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent code_used = {
+    .id = "1.10", .type = SPARK_EVENT_CODE_USED, .at = 5, .video_id = "1.1", .code_id = "1.3"
+  };
+  const SparkEvent event = { .id = "1.11",
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .at = 5,
+                             .video_id = "1.1",
+                             .code_id = "1.3",
+                             .grant_id = "1.2",
+                             .actor = { SPARK_ACTOR_BRAND, "9", "Acme EU" },
+                             .brand = { "1.4", "Acme" } };
+  const SparkEvent revoked
+      = { .id = "1.12", .type = SPARK_EVENT_GRANT_REVOKED, .video_id = "1.1", .grant_id = "1.2" };
+
+  /* One use makes two events, and is told once. */
+  happen (fixture, &code_used);
+  happen (fixture, &event);
+  g_assert_cmpstr (wait_for (fixture, 1), ==,
+                   "Acme used the code for “Morning routine”||default,,app.show-video::1.1,View,"
+                   "app.revoke::1.2,Revoke…");
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+
+  /* What no longer holds is withdrawn; the creator's own act tells nothing new. */
+  happen (fixture, &revoked);
+  test_wait (desktop.closed == 1);
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+}
+
+static void
+test_someone_used (Fixture *fixture, gconstpointer data)
+{
+  const SparkCode code = {
+    .id = "1.3", .video_id = "1.1", .code = "#SparkboxSecret", .copied_for = { "1.4", "Acme" }
+  };
+  const SparkEvent event
+      = { .id = "1.10", .type = SPARK_EVENT_CODE_USED, .video_id = "1.1", .code_id = "1.3" };
+  const char *shown;
+
+  fake_add_code (spark_backend_get_replica (fixture->backend), &code);
+  happen (fixture, &event);
+  shown = wait_for (fixture, 1);
+  g_assert_true (g_str_has_prefix (shown, "Someone used the code for “Morning routine”|TikTok "
+                                          "doesn’t say who. You gave it to Acme.|"));
+  g_assert_null (strstr (shown, "#"));
+  g_assert_null (strstr (shown, "Revoke"));
+}
+
+static void
+test_burst (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "Acme", "Nord", "Glow", "Lumen", "Fjell" };
+  static const char *const ids[] = { "1.20", "1.21", "1.22", "1.23", "1.24" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const SparkEvent event = { .id = ids[i],
+                                 .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                                 .video_id = "1.1",
+                                 .grant_id = ids[i],
+                                 .brand = { names[i], names[i] } };
+
+      happen (fixture, &event);
+    }
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "5 brands used your codes|"));
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent first = { .id = "1.10",
+                             .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                             .video_id = "1.1",
+                             .link_id = "1.5",
+                             .actor = { SPARK_ACTOR_BRAND, "9", "Nord" },
+                             .brand = { "1.4", "Acme" },
+                             .detail = { .reason = "link_for_other_brand", .count = 1 } };
+  SparkEvent again = first;
+
+  happen (fixture, &first);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Nord tried Acme’s link. Refused.|"));
+  again.id = "1.11";
+  again.detail.count = 7;
+  happen (fixture, &again);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+}
+
+static void
+test_others (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent account = { .id = "1.10",
+                               .type = SPARK_EVENT_ADVERTISER_NEW,
+                               .video_id = "1.1",
+                               .grant_id = "1.2",
+                               .brand = { "1.4", "Acme" },
+                               .detail = { .advertiser = { "7001", "Acme US" } } };
+  const SparkEvent confirmed = { .id = "1.11",
+                                 .type = SPARK_EVENT_GRANT_REVOKED,
+                                 .video_id = "1.1",
+                                 .grant_id = "1.2",
+                                 .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL },
+                                 .brand = { "1.4", "Acme" } };
+  const SparkEvent own = { .id = "1.12", .type = SPARK_EVENT_CODE_GENERATED, .video_id = "1.1" };
+
+  happen (fixture, &own);
+  happen (fixture, &account);
+  g_assert_true (
+      g_str_has_prefix (wait_for (fixture, 1), "New ad account for Acme|Acme US (7001) used"));
+  happen (fixture, &confirmed);
+  g_assert_true (
+      g_str_has_prefix (wait_for (fixture, 2), "Acme can no longer use “Morning routine”|"));
+  /* An event that is gone, or never was here, says nothing. */
+  g_signal_emit_by_name (fixture->backend, "event", "1.99");
+  g_assert_cmpuint (desktop.shown->len, ==, 2);
+}
+
+static void
+test_told_at_the_end (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent event = { .id = "1.11",
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .video_id = "1.1",
+                             .grant_id = "1.2",
+                             .brand = { "1.4", "Acme" } };
+
+  happen (fixture, &event);
+  g_assert_finalize_object (g_steal_pointer (&fixture->notifier));
+  wait_for (fixture, 1);
+  fixture->notifier = spark_notifier_new (fixture->application, fixture->backend);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GApplication) application = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  start_desktop ();
+  application = g_application_new (APPLICATION_ID, G_APPLICATION_DEFAULT_FLAGS);
+  g_assert_true (g_application_register (application, NULL, &error));
+  g_assert_no_error (error);
+  g_application_set_default (application);
+
+#define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  TEST ("/notifier/brand-used", test_brand_used);
+  TEST ("/notifier/someone-used", test_someone_used);
+  TEST ("/notifier/burst", test_burst);
+  TEST ("/notifier/refused", test_refused);
+  TEST ("/notifier/others", test_others);
+  TEST ("/notifier/told-at-the-end", test_told_at_the_end);
+  status = g_test_run ();
+  stop_desktop ();
+  return status;
+}
