@@ -113,24 +113,9 @@ update (SparkAddCodeDialog *self)
 }
 
 static void
-on_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SparkAddCodeDialog) self = user_data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  if (text == NULL)
-    return;
-  g_strstrip (text);
-  gtk_editable_set_text (GTK_EDITABLE (self->code_row), text);
-  gtk_editable_set_position (GTK_EDITABLE (self->code_row), -1);
-}
-
-static void
 on_paste_clicked_cb (SparkAddCodeDialog *self)
 {
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                                 spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_pasted_cb,
-                                 g_object_ref (self));
+  spark_dialog_paste (SPARK_DIALOG (self), GTK_EDITABLE (self->code_row), NULL);
 }
 
 static void

@@ -101,8 +101,8 @@ spark_confirm_response (AdwMessageDialog *dialog, const char *response)
     }
 }
 
-/* Destroyed, perhaps together with its window, while a request still holds it: it must not end after
- * the window it points to. */
+/* Destroyed, perhaps together with its window, while a request still holds it: it must not end
+ * after the window it points to. */
 static void
 spark_confirm_unrealize (GtkWidget *widget)
 {

@@ -48,18 +48,12 @@ on_activated_cb (SparkPasteDialog *self)
   spark_dialog_submit (SPARK_DIALOG (self));
 }
 
-static void
-on_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+static gboolean
+is_video_link (const char *text)
 {
-  g_autoptr (SparkPasteDialog) self = user_data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autofree char *item_id = text != NULL ? spark_video_link_parse (text, NULL, NULL) : NULL;
+  g_autofree char *item_id = spark_video_link_parse (text, NULL, NULL);
 
-  if (item_id == NULL || *gtk_editable_get_text (GTK_EDITABLE (self->link_row)) != '\0')
-    return;
-  g_strstrip (text);
-  gtk_editable_set_text (GTK_EDITABLE (self->link_row), text);
-  gtk_editable_set_position (GTK_EDITABLE (self->link_row), -1);
+  return item_id != NULL;
 }
 
 static void
@@ -164,8 +158,6 @@ spark_paste_dialog_new (SparkWindow *window)
   SparkPasteDialog *self = g_object_new (SPARK_TYPE_PASTE_DIALOG, NULL);
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                                 spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_pasted_cb,
-                                 g_object_ref (self));
+  spark_dialog_paste (SPARK_DIALOG (self), GTK_EDITABLE (self->link_row), is_video_link);
   return self;
 }

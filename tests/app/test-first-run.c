@@ -115,6 +115,31 @@ test_paste_new_account (void)
 }
 
 static void
+test_paste_clipboard (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (window));
+  SparkDialog *dialog;
+
+  gdk_clipboard_set_text (clipboard, " " LINK "\n");
+  dialog = open_dialog (window, "win.paste-link");
+  test_wait (spark_dialog_get_can_submit (dialog));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0))),
+                   ==, LINK);
+  gtk_window_close (GTK_WINDOW (dialog));
+  test_wait (!test_has_dialog (window));
+
+  /* Anything else in the clipboard is none of its business. */
+  gdk_clipboard_set_text (clipboard, "a password");
+  dialog = open_dialog (window, "win.paste-link");
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0))),
+                   ==, "");
+  test_window_free (window);
+}
+
+static void
 test_paste_known (void)
 {
   SparkWindow *window = test_window_new (NULL);
@@ -320,6 +345,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/first-run/welcome", test_welcome);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
+  g_test_add_func ("/first-run/paste-clipboard", test_paste_clipboard);
   g_test_add_func ("/first-run/paste-known", test_paste_known);
   g_test_add_func ("/first-run/paste-refused", test_paste_refused);
   g_test_add_func ("/first-run/import", test_import);
