@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-http"
+
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "server/http/spark-http-private.h"
+
+#define PING_SECONDS 20
+#define BLOCK_BYTES  4096
+
+/* With the stream's lock held. */
+static void
+resume (SparkFeedStream *self)
+{
+  if (!self->suspended)
+    return;
+  self->suspended = FALSE;
+  MHD_resume_connection (self->connection);
+}
+
+void
+spark_feed_stream_wake (SparkFeedStream *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->woken = TRUE;
+  resume (self);
+  pthread_mutex_unlock (&self->lock);
+}
+
+static gboolean
+is_stopping (SparkFeedStream *self)
+{
+  gboolean stopping;
+
+  pthread_mutex_lock (&self->http->lock);
+  stopping = self->http->stopping;
+  pthread_mutex_unlock (&self->http->lock);
+  return stopping;
+}
+
+/* Fills the buffer. FALSE: the stream is over. */
+static gboolean
+refill (SparkFeedStream *self)
+{
+  gboolean ping;
+
+  g_string_truncate (self->buffer, 0);
+  self->sent = 0;
+  pthread_mutex_lock (&self->lock);
+  self->woken = FALSE;
+  ping = self->ping_due;
+  self->ping_due = FALSE;
+  pthread_mutex_unlock (&self->lock);
+  if (is_stopping (self) || !self->fill (self, self->buffer, self->data))
+    return FALSE;
+  if (ping && self->buffer->len == 0)
+    g_string_append (self->buffer, ": ping\n\n");
+  return TRUE;
+}
+
+static ssize_t
+on_read (void *cls, uint64_t position, char *block, size_t size)
+{
+  SparkFeedStream *self = cls;
+  gsize left;
+
+  for (;;)
+    {
+      left = self->buffer->len - self->sent;
+      if (left > 0)
+        break;
+      if (!refill (self))
+        return MHD_CONTENT_READER_END_OF_STREAM;
+      if (self->buffer->len > 0)
+        continue;
+      pthread_mutex_lock (&self->lock);
+      if (self->woken)
+        {
+          /* Somebody wrote while we looked: look again. */
+          pthread_mutex_unlock (&self->lock);
+          continue;
+        }
+      self->suspended = TRUE;
+      MHD_suspend_connection (self->connection);
+      pthread_mutex_unlock (&self->lock);
+      return 0;
+    }
+  left = MIN (left, size);
+  memcpy (block, self->buffer->str + self->sent, left);
+  self->sent += left;
+  pthread_mutex_lock (&self->lock);
+  self->last_sent = g_get_monotonic_time ();
+  pthread_mutex_unlock (&self->lock);
+  return (ssize_t)left;
+}
+
+static void
+on_free (void *cls)
+{
+  SparkFeedStream *self = cls;
+  SparkHttp *http = self->http;
+
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  pthread_mutex_lock (&http->lock);
+  g_hash_table_remove (http->streams, self);
+  pthread_cond_broadcast (&http->idle);
+  pthread_mutex_unlock (&http->lock);
+  g_string_free (self->buffer, TRUE);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+SparkFeedStream *
+spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer data,
+                            GDestroyNotify destroy)
+{
+  SparkFeedStream *self = g_new0 (SparkFeedStream, 1);
+
+  self->http = request->listener->http;
+  self->connection = request->connection;
+  self->fill = fill;
+  self->data = data;
+  self->destroy = destroy;
+  self->buffer = g_string_new (NULL);
+  self->last_sent = g_get_monotonic_time ();
+  pthread_mutex_init (&self->lock, NULL);
+
+  pthread_mutex_lock (&self->http->lock);
+  g_hash_table_add (self->http->streams, self);
+  pthread_mutex_unlock (&self->http->lock);
+  request->feed
+      = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_read, self, on_free);
+  MHD_add_response_header (request->feed, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  spark_request_respond (request, MHD_HTTP_OK, "text/event-stream", NULL);
+  return self;
+}
+
+void
+spark_feed_stream_end_all (SparkHttp *http)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  pthread_mutex_lock (&http->lock);
+  http->stopping = TRUE;
+  pthread_cond_broadcast (&http->ping_wanted);
+  g_hash_table_iter_init (&iter, http->streams);
+  while (g_hash_table_iter_next (&iter, &stream, NULL))
+    spark_feed_stream_wake (stream);
+  pthread_mutex_unlock (&http->lock);
+}
+
+/* With the lock of http held, so that no stream can go meanwhile. */
+static void
+ping_quiet_ones (SparkHttp *http)
+{
+  gint64 quiet_since = g_get_monotonic_time () - PING_SECONDS * G_USEC_PER_SEC;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, http->streams);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      SparkFeedStream *stream = key;
+
+      pthread_mutex_lock (&stream->lock);
+      if (stream->last_sent <= quiet_since)
+        {
+          stream->ping_due = TRUE;
+          stream->woken = TRUE;
+          resume (stream);
+        }
+      pthread_mutex_unlock (&stream->lock);
+    }
+}
+
+void *
+spark_feed_stream_run_pings (void *data)
+{
+  SparkHttp *http = data;
+
+  pthread_mutex_lock (&http->lock);
+  while (!http->stopping)
+    {
+      struct timespec deadline;
+
+      clock_gettime (CLOCK_MONOTONIC, &deadline);
+      deadline.tv_sec += 1;
+      pthread_cond_timedwait (&http->ping_wanted, &http->lock, &deadline);
+      ping_quiet_ones (http);
+    }
+  pthread_mutex_unlock (&http->lock);
+  return NULL;
+}

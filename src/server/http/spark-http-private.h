@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "server/http/spark-http.h"
+
+G_BEGIN_DECLS
+
+/* The longest path and query that is looked at. */
+#define SPARK_HTTP_MAX_URI 8192
+/* From the first byte of a request's head to the last of its body. */
+#define SPARK_HTTP_BODY_SECONDS 60
+#define SPARK_HTTP_STREAM_SECONDS 3600
+
+typedef struct
+{
+  SparkHttp *http;
+  struct MHD_Daemon *daemon;
+  SparkFace faces;
+  char *unix_path; /* NULL: TCP */
+} SparkListener;
+
+typedef struct
+{
+  SparkRoute route;
+  gpointer data;
+  char **segments; /* of the template, NULL-terminated */
+} SparkRouteEntry;
+
+struct _SparkHttp
+{
+  guint threads;
+  GPtrArray *listeners; /* of SparkListener */
+  GPtrArray *routes;    /* of SparkRouteEntry */
+  SparkHttpRefuse refuse_creators;
+  SparkHttpRefuse refuse_brands;
+
+  pthread_mutex_t lock; /* for what follows */
+  pthread_cond_t idle;  /* waiting or streams became 0 */
+  guint waiting;        /* requests whose handler returned without an answer */
+  GHashTable *streams;  /* open feeds */
+  gboolean stopping;
+  pthread_cond_t ping_wanted;
+  pthread_t pinger;
+  gboolean pinging;
+};
+
+typedef struct
+{
+  guint status;
+  char *content_type;
+  GBytes *body;
+} SparkAnswer;
+
+struct _SparkRequest
+{
+  SparkListener *listener; /* borrowed */
+  struct MHD_Connection *connection;
+  const SparkRouteEntry *entry; /* borrowed; NULL: refused */
+  char *method;
+  char *path; /* decoded whole, for reading only */
+  char **segments;
+  GPtrArray *params;
+  GHashTable *query;
+  GByteArray *body;
+  GBytes *body_bytes;
+  int body_fd;
+  gint64 started; /* monotonic, µs */
+  GError *refused;
+  char *peer;
+  char id[33];
+  gpointer data;
+  GDestroyNotify destroy;
+  struct MHD_Response *feed;
+  GPtrArray *headers; /* name, value, name, value … */
+
+  gboolean begun;
+  gboolean dispatched;
+
+  pthread_mutex_t lock; /* for answer, suspended */
+  gboolean has_answer;
+  gboolean suspended;
+  SparkAnswer answer;
+};
+
+struct _SparkFeedStream
+{
+  SparkHttp *http; /* borrowed */
+  struct MHD_Connection *connection;
+  SparkFeedFill fill;
+  gpointer data;
+  GDestroyNotify destroy;
+  GString *buffer; /* HTTP thread only */
+  gsize sent;      /* of buffer */
+
+  pthread_mutex_t lock; /* for what follows */
+  gboolean woken;
+  gboolean suspended;
+  gboolean ping_due;
+  gint64 last_sent; /* monotonic, µs */
+};
+
+/* Binds and listens; returns the socket, or -1. */
+int spark_listener_open (const char *address, char **url, char **unix_path, GError **error);
+
+/* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
+gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);
+SparkRouteEntry *spark_route_entry_new (const SparkRoute *route, gpointer data);
+void spark_route_entry_free (gpointer entry);
+
+SparkRequest *spark_request_new (struct MHD_Connection *connection);
+void spark_request_free (SparkRequest *request);
+/* Calls the handler, or the refusal of the face. */
+void spark_request_dispatch (SparkRequest *request);
+enum MHD_Result spark_request_queue_answer (SparkRequest *request);
+
+void spark_feed_stream_end_all (SparkHttp *http);
+void *spark_feed_stream_run_pings (void *http);
+
+G_END_DECLS

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-http"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model/spark-error.h"
+#include "server/http/spark-http-private.h"
+
+#define IDLE_SECONDS                30
+#define MAX_CONNECTIONS             20000
+#define MAX_CONNECTIONS_PER_ADDRESS 10000
+/* Holds a request's head; a longer one is refused by the library with 431. */
+#define CONNECTION_MEMORY (32 * 1024)
+/* How long stopping waits for answers that are under way. */
+#define STOP_SECONDS 15
+
+SparkHttp *
+spark_http_new (guint threads)
+{
+  SparkHttp *self = g_new0 (SparkHttp, 1);
+  pthread_condattr_t monotonic;
+
+  self->threads = threads;
+  self->listeners = g_ptr_array_new ();
+  self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
+  self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
+  pthread_mutex_init (&self->lock, NULL);
+  pthread_condattr_init (&monotonic);
+  pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->idle, &monotonic);
+  pthread_cond_init (&self->ping_wanted, &monotonic);
+  pthread_condattr_destroy (&monotonic);
+  return self;
+}
+
+void
+spark_http_add_routes (SparkHttp *self, const SparkRoute *routes, gsize n_routes, gpointer data)
+{
+  for (gsize i = 0; i < n_routes; i++)
+    g_ptr_array_add (self->routes, spark_route_entry_new (&routes[i], data));
+}
+
+void
+spark_http_set_refuse (SparkHttp *self, SparkFace face, SparkHttpRefuse refuse)
+{
+  if (face & SPARK_FACE_BRANDS)
+    self->refuse_brands = refuse;
+  if (face & (SPARK_FACE_CREATORS | SPARK_FACE_HEALTH))
+    self->refuse_creators = refuse;
+}
+
+/* An unlinked file: whatever happens, nothing of an upload stays behind. */
+static int
+open_body_file (void)
+{
+  const char *folder = g_get_tmp_dir ();
+  g_autofree char *path = NULL;
+  int fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    return fd;
+  path = g_build_filename (folder, "sparkbox-XXXXXX", NULL);
+  fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    unlink (path);
+  return fd;
+}
+
+static void
+refuse_size (SparkRequest *request, gsize allowed)
+{
+  if (request->refused == NULL)
+    g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+                 "The request is larger than the %" G_GSIZE_FORMAT " bytes allowed here.", allowed);
+}
+
+/* The head is here: where does it go, and may its body come? */
+static void
+begin_request (SparkRequest *request)
+{
+  const char *length_text = spark_request_header (request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+  guint64 length = length_text != NULL ? g_ascii_strtoull (length_text, NULL, 10) : 0;
+  const SparkRoute *route;
+
+  if (request->refused != NULL || request->entry == NULL)
+    return;
+  route = &request->entry->route;
+  if (length > route->max_body)
+    refuse_size (request, route->max_body);
+  else if (route->stream_body && (request->body_fd = open_body_file ()) < 0)
+    g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "The backend has no room for the file. Try again later.");
+}
+
+/* FALSE: the connection is not worth keeping. */
+static gboolean
+take_body (SparkRequest *request, const char *data, gsize length)
+{
+  const SparkRoute *route = request->entry != NULL ? &request->entry->route : NULL;
+  gint64 seconds
+      = route != NULL && route->stream_body ? SPARK_HTTP_STREAM_SECONDS : SPARK_HTTP_BODY_SECONDS;
+
+  if (g_get_monotonic_time () - request->started > seconds * G_USEC_PER_SEC)
+    return FALSE;
+  if (request->refused != NULL || route == NULL)
+    return TRUE;
+  if (route->stream_body)
+    {
+      off_t size = lseek (request->body_fd, 0, SEEK_CUR);
+
+      if ((gsize)size + length > route->max_body)
+        refuse_size (request, route->max_body);
+      while (request->refused == NULL && length > 0)
+        {
+          ssize_t written = write (request->body_fd, data, length);
+
+          if (written < 0 && errno == EINTR)
+            continue;
+          if (written <= 0)
+            {
+              g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                           "The disk of the backend is full. Make room and try again.");
+              break;
+            }
+          data += written;
+          length -= (gsize)written;
+        }
+    }
+  else if (request->body->len + length > route->max_body)
+    refuse_size (request, route->max_body);
+  else
+    g_byte_array_append (request->body, (const guint8 *)data, (guint)length);
+  return TRUE;
+}
+
+static enum MHD_Result
+end_request (SparkRequest *request)
+{
+  gboolean ready;
+
+  if (!request->dispatched)
+    {
+      request->dispatched = TRUE;
+      if (request->body_fd >= 0)
+        lseek (request->body_fd, 0, SEEK_SET);
+      spark_request_dispatch (request);
+    }
+  pthread_mutex_lock (&request->lock);
+  ready = request->has_answer;
+  pthread_mutex_unlock (&request->lock);
+  return ready ? spark_request_queue_answer (request) : MHD_YES;
+}
+
+static void *
+on_uri (void *cls, const char *uri, struct MHD_Connection *connection)
+{
+  SparkRequest *request = spark_request_new (connection);
+
+  request->listener = cls;
+  /* The method is not known yet; the raw address is only given here. */
+  request->path = g_strdup (uri);
+  return request;
+}
+
+static enum MHD_Result
+on_request (void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+            const char *version, const char *data, size_t *length, void **request_cls)
+{
+  SparkRequest *request = *request_cls;
+
+  if (!request->begun)
+    {
+      g_autofree char *uri = g_steal_pointer (&request->path);
+
+      request->begun = TRUE;
+      request->method = g_strdup (method);
+      spark_router_find (request->listener->http, request, uri);
+      begin_request (request);
+      /* What is too large already need not be sent at all. */
+      if (request->refused != NULL && request->refused->code == SPARK_ERROR_TOO_LARGE)
+        return end_request (request);
+      return MHD_YES;
+    }
+  if (*length > 0)
+    {
+      gboolean go_on = take_body (request, data, *length);
+
+      *length = 0;
+      return go_on ? MHD_YES : MHD_NO;
+    }
+  return end_request (request);
+}
+
+static void
+on_completed (void *cls, struct MHD_Connection *connection, void **request_cls,
+              enum MHD_RequestTerminationCode code)
+{
+  if (*request_cls != NULL)
+    spark_request_free (*request_cls);
+  *request_cls = NULL;
+}
+
+/* Addresses are decoded by the router, segment by segment. */
+static size_t
+no_unescape (void *cls, struct MHD_Connection *connection, char *text)
+{
+  return strlen (text);
+}
+
+static void
+on_log (void *cls, const char *format, va_list arguments)
+{
+  /* The library quotes what came over the wire, which could be a token: none of it is logged. */
+}
+
+gboolean
+spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char **url,
+                   GError **error)
+{
+  SparkListener *listener = g_new0 (SparkListener, 1);
+  g_autofree char *where = NULL;
+  int fd = spark_listener_open (address, &where, &listener->unix_path, error);
+
+  if (fd < 0)
+    {
+      g_free (listener);
+      return FALSE;
+    }
+  listener->http = self;
+  listener->faces = faces;
+  listener->daemon = MHD_start_daemon (
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+      NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+      MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+      self->threads > 1 ? self->threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
+      (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+      listener->unix_path == NULL ? (unsigned int)MAX_CONNECTIONS_PER_ADDRESS : 0u,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+      on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
+      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+  if (listener->daemon == NULL)
+    {
+      close (fd);
+      g_free (listener->unix_path);
+      g_free (listener);
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Cannot listen on %s.", address);
+      return FALSE;
+    }
+  g_ptr_array_add (self->listeners, listener);
+  pthread_mutex_lock (&self->lock);
+  if (!self->pinging)
+    self->pinging = pthread_create (&self->pinger, NULL, spark_feed_stream_run_pings, self) == 0;
+  pthread_mutex_unlock (&self->lock);
+  *url = g_steal_pointer (&where);
+  return TRUE;
+}
+
+/* Waits until nothing is under way; a connection that never takes its answer cannot hold it up. */
+static void
+drain (SparkHttp *self)
+{
+  struct timespec deadline;
+  int result = 0;
+
+  clock_gettime (CLOCK_MONOTONIC, &deadline);
+  deadline.tv_sec += STOP_SECONDS;
+  pthread_mutex_lock (&self->lock);
+  while ((self->waiting > 0 || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
+    result = pthread_cond_timedwait (&self->idle, &self->lock, &deadline);
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+spark_http_stop (SparkHttp *self)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      SparkListener *listener = self->listeners->pdata[i];
+      int fd = MHD_quiesce_daemon (listener->daemon);
+
+      if (fd >= 0)
+        close (fd);
+      if (listener->unix_path != NULL)
+        unlink (listener->unix_path);
+    }
+  spark_feed_stream_end_all (self);
+  drain (self);
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      SparkListener *listener = self->listeners->pdata[i];
+
+      MHD_stop_daemon (listener->daemon);
+      g_free (listener->unix_path);
+      g_free (listener);
+    }
+  if (self->pinging)
+    pthread_join (self->pinger, NULL);
+  g_ptr_array_unref (self->listeners);
+  g_ptr_array_unref (self->routes);
+  g_hash_table_unref (self->streams);
+  pthread_cond_destroy (&self->idle);
+  pthread_cond_destroy (&self->ping_wanted);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}

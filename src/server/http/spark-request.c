@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-http"
+
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "model/spark-error.h"
+#include "server/http/spark-http-private.h"
+
+static void
+make_id (char *id)
+{
+  static const char digits[] = "0123456789abcdef";
+  guint8 random[16] = { 0 };
+
+  if (getrandom (random, sizeof random, 0) != sizeof random)
+    g_warning ("no randomness for request ids");
+  for (gsize i = 0; i < sizeof random; i++)
+    {
+      id[2 * i] = digits[random[i] >> 4];
+      id[2 * i + 1] = digits[random[i] & 15];
+    }
+  id[32] = '\0';
+}
+
+SparkRequest *
+spark_request_new (struct MHD_Connection *connection)
+{
+  SparkRequest *request = g_new0 (SparkRequest, 1);
+
+  request->connection = connection;
+  request->params = g_ptr_array_new ();
+  request->query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  request->body = g_byte_array_new ();
+  request->body_fd = -1;
+  request->started = g_get_monotonic_time ();
+  request->headers = g_ptr_array_new_with_free_func (g_free);
+  make_id (request->id);
+  pthread_mutex_init (&request->lock, NULL);
+  return request;
+}
+
+void
+spark_request_free (SparkRequest *request)
+{
+  if (request->destroy != NULL)
+    request->destroy (request->data);
+  g_free (request->method);
+  g_free (request->path);
+  g_strfreev (request->segments);
+  g_ptr_array_unref (request->params);
+  g_hash_table_unref (request->query);
+  g_byte_array_unref (request->body);
+  g_clear_pointer (&request->body_bytes, g_bytes_unref);
+  if (request->body_fd >= 0)
+    close (request->body_fd);
+  g_clear_error (&request->refused);
+  g_free (request->peer);
+  g_ptr_array_unref (request->headers);
+  g_free (request->answer.content_type);
+  g_clear_pointer (&request->answer.body, g_bytes_unref);
+  if (request->feed != NULL)
+    MHD_destroy_response (request->feed);
+  pthread_mutex_destroy (&request->lock);
+  g_free (request);
+}
+
+/* --- reading --- */
+
+const char *
+spark_request_method (SparkRequest *request)
+{
+  return request->method;
+}
+
+const char *
+spark_request_path (SparkRequest *request)
+{
+  return request->path;
+}
+
+const char *
+spark_request_param (SparkRequest *request, guint index)
+{
+  return index < request->params->len ? request->params->pdata[index] : NULL;
+}
+
+const char *
+spark_request_query (SparkRequest *request, const char *name)
+{
+  return g_hash_table_lookup (request->query, name);
+}
+
+const char *
+spark_request_header (SparkRequest *request, const char *name)
+{
+  return MHD_lookup_connection_value (request->connection, MHD_HEADER_KIND, name);
+}
+
+GBytes *
+spark_request_body (SparkRequest *request)
+{
+  if (request->body_bytes == NULL)
+    request->body_bytes = g_bytes_new_static (request->body->data, request->body->len);
+  return request->body_bytes;
+}
+
+int
+spark_request_body_fd (SparkRequest *request)
+{
+  return request->body_fd;
+}
+
+const char *
+spark_request_bearer (SparkRequest *request)
+{
+  const char *header = spark_request_header (request, MHD_HTTP_HEADER_AUTHORIZATION);
+
+  return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
+}
+
+gboolean
+spark_request_is_unix (SparkRequest *request)
+{
+  return request->listener->unix_path != NULL;
+}
+
+gboolean
+spark_request_is_same_user (SparkRequest *request)
+{
+  const union MHD_ConnectionInfo *info
+      = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+
+  return spark_request_is_unix (request) && info != NULL
+         && getsockopt (info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0
+         && peer.uid == geteuid ();
+}
+
+const char *
+spark_request_peer (SparkRequest *request)
+{
+  if (request->peer == NULL)
+    {
+      const union MHD_ConnectionInfo *info
+          = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+      const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+      char text[INET6_ADDRSTRLEN] = "unix";
+
+      if (address != NULL && address->sa_family == AF_INET)
+        inet_ntop (AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
+      else if (address != NULL && address->sa_family == AF_INET6)
+        inet_ntop (AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
+      request->peer = g_strdup (text);
+    }
+  return request->peer;
+}
+
+const char *
+spark_request_id (SparkRequest *request)
+{
+  return request->id;
+}
+
+void
+spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy)
+{
+  if (request->destroy != NULL)
+    request->destroy (request->data);
+  request->data = data;
+  request->destroy = destroy;
+}
+
+gpointer
+spark_request_data (SparkRequest *request)
+{
+  return request->data;
+}
+
+/* --- answering --- */
+
+void
+spark_request_add_header (SparkRequest *request, const char *name, const char *value)
+{
+  g_ptr_array_add (request->headers, g_strdup (name));
+  g_ptr_array_add (request->headers, g_strdup (value));
+}
+
+void
+spark_request_wait (SparkRequest *request)
+{
+  SparkHttp *http = request->listener->http;
+
+  pthread_mutex_lock (&http->lock);
+  http->waiting++;
+  pthread_mutex_unlock (&http->lock);
+  pthread_mutex_lock (&request->lock);
+  request->suspended = TRUE;
+  MHD_suspend_connection (request->connection);
+  pthread_mutex_unlock (&request->lock);
+}
+
+void
+spark_request_respond (SparkRequest *request, guint status, const char *content_type, GBytes *body)
+{
+  SparkHttp *http = request->listener->http;
+  gboolean resume;
+
+  pthread_mutex_lock (&request->lock);
+  g_assert (!request->has_answer);
+  request->answer.status = status;
+  request->answer.content_type = g_strdup (content_type);
+  request->answer.body = body != NULL ? g_bytes_ref (body) : NULL;
+  request->has_answer = TRUE;
+  resume = request->suspended;
+  request->suspended = FALSE;
+  /* Within the lock: once it is free, the request may be answered and gone. */
+  if (resume)
+    MHD_resume_connection (request->connection);
+  pthread_mutex_unlock (&request->lock);
+
+  if (resume)
+    {
+      pthread_mutex_lock (&http->lock);
+      http->waiting--;
+      pthread_cond_broadcast (&http->idle);
+      pthread_mutex_unlock (&http->lock);
+    }
+}
+
+void
+spark_request_dispatch (SparkRequest *request)
+{
+  SparkHttp *http = request->listener->http;
+  gboolean brands = g_str_has_prefix (request->path != NULL ? request->path : "", "/open_api");
+  SparkHttpRefuse refuse = brands ? http->refuse_brands : http->refuse_creators;
+
+  if (request->refused == NULL)
+    request->entry->route.handler (request, request->entry->data);
+  else if (refuse != NULL)
+    refuse (request, request->refused);
+  else
+    spark_request_respond (request, spark_error_http_status (request->refused->code), NULL, NULL);
+}
+
+enum MHD_Result
+spark_request_queue_answer (SparkRequest *request)
+{
+  gsize length = 0;
+  gconstpointer data
+      = request->answer.body != NULL ? g_bytes_get_data (request->answer.body, &length) : NULL;
+  struct MHD_Response *response;
+  enum MHD_Result result;
+
+  if (request->feed != NULL)
+    response = g_steal_pointer (&request->feed);
+  else
+    {
+      response = MHD_create_response_from_buffer (length, (void *)data, MHD_RESPMEM_MUST_COPY);
+      MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    }
+  if (request->answer.content_type != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, request->answer.content_type);
+  MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
+  MHD_add_response_header (response, "X-Request-Id", request->id);
+  for (guint i = 0; i + 1 < request->headers->len; i += 2)
+    MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
+  result = MHD_queue_response (request->connection, request->answer.status, response);
+  MHD_destroy_response (response);
+  return result;
+}

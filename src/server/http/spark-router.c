@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-http"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "server/http/spark-http-private.h"
+
+#define MAX_SEGMENTS 16
+#define MAX_QUERY    32
+
+SparkRouteEntry *
+spark_route_entry_new (const SparkRoute *route, gpointer data)
+{
+  SparkRouteEntry *entry = g_new0 (SparkRouteEntry, 1);
+
+  entry->route = *route;
+  entry->data = data;
+  entry->segments = g_strsplit (route->path + 1, "/", -1);
+  return entry;
+}
+
+void
+spark_route_entry_free (gpointer data)
+{
+  SparkRouteEntry *entry = data;
+
+  g_strfreev (entry->segments);
+  g_free (entry);
+}
+
+/* Percent-decodes; a form's '+' is a space only in queries. NULL: malformed, or has a NUL in it. */
+static char *
+decode (const char *text, gssize length, gboolean plus)
+{
+  g_autofree char *copy = g_strndup (text, length < 0 ? strlen (text) : (gsize)length);
+  char *decoded;
+
+  if (plus)
+    g_strdelimit (copy, "+", ' ');
+  decoded = g_uri_unescape_string (copy, NULL);
+  if (decoded != NULL && !g_utf8_validate (decoded, -1, NULL))
+    g_clear_pointer (&decoded, g_free);
+  return decoded;
+}
+
+static gboolean
+malformed (SparkRequest *request)
+{
+  g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "The address is not valid.");
+  return FALSE;
+}
+
+static gboolean
+parse_query (SparkRequest *request, const char *query)
+{
+  g_auto (GStrv) pairs = g_strsplit (query, "&", MAX_QUERY + 1);
+
+  if (g_strv_length (pairs) > MAX_QUERY)
+    return malformed (request);
+  for (char **pair = pairs; *pair != NULL; pair++)
+    {
+      const char *equals = strchr (*pair, '=');
+      char *name, *value;
+
+      if (**pair == '\0')
+        continue;
+      name = decode (*pair, equals != NULL ? equals - *pair : -1, TRUE);
+      value = decode (equals != NULL ? equals + 1 : "", -1, TRUE);
+      if (name == NULL || value == NULL)
+        {
+          g_free (name);
+          g_free (value);
+          return malformed (request);
+        }
+      g_hash_table_replace (request->query, name, value);
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_uri (SparkRequest *request, const char *uri)
+{
+  g_autofree char *raw = NULL;
+  g_auto (GStrv) parts = NULL;
+  const char *question;
+  guint n;
+
+  if (uri[0] != '/' || strlen (uri) > SPARK_HTTP_MAX_URI)
+    return malformed (request);
+  question = strchr (uri, '?');
+  raw = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
+  parts = g_strsplit (raw + 1, "/", MAX_SEGMENTS + 1);
+  n = g_strv_length (parts);
+  if (n > MAX_SEGMENTS)
+    return malformed (request);
+  request->segments = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
+      return malformed (request);
+  request->path = g_steal_pointer (&raw);
+  return question == NULL || parse_query (request, question + 1);
+}
+
+static gboolean
+matches (const SparkRouteEntry *entry, SparkRequest *request)
+{
+  guint i;
+
+  g_ptr_array_set_size (request->params, 0);
+  for (i = 0; entry->segments[i] != NULL && request->segments[i] != NULL; i++)
+    if (entry->segments[i][0] == '{')
+      {
+        if (request->segments[i][0] == '\0')
+          return FALSE;
+        g_ptr_array_add (request->params, request->segments[i]);
+      }
+    else if (strcmp (entry->segments[i], request->segments[i]) != 0)
+      return FALSE;
+  return entry->segments[i] == NULL && request->segments[i] == NULL;
+}
+
+gboolean
+spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
+{
+  const char *method = strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
+  g_autoptr (GString) allowed = g_string_new (NULL);
+
+  if (!parse_uri (request, uri))
+    return FALSE;
+  for (guint i = 0; i < http->routes->len; i++)
+    {
+      const SparkRouteEntry *entry = http->routes->pdata[i];
+
+      if ((entry->route.face & request->listener->faces) == 0 || !matches (entry, request))
+        continue;
+      if (strcmp (entry->route.method, method) == 0)
+        {
+          request->entry = entry;
+          return TRUE;
+        }
+      g_string_append_printf (allowed, "%s%s", allowed->len > 0 ? ", " : "", entry->route.method);
+    }
+  if (allowed->len > 0)
+    {
+      spark_request_add_header (request, "Allow", allowed->str);
+      g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_METHOD_NOT_ALLOWED,
+                   "Only %s is possible here.", allowed->str);
+    }
+  else
+    g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+                 "There is nothing at this address.");
+  return FALSE;
+}
