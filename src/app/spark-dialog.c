@@ -90,13 +90,6 @@ on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
-static gboolean
-spark_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (PRIVATE (SPARK_DIALOG (window))->cancellable);
-  return GTK_WINDOW_CLASS (spark_dialog_parent_class)->close_request (window);
-}
-
 /* Destroyed, perhaps together with its window, while a request still holds it: it must not end
  * after the window it points to. */
 static void
@@ -176,7 +169,6 @@ spark_dialog_class_init (SparkDialogClass *klass)
   object_class->dispose = spark_dialog_dispose;
   object_class->get_property = spark_dialog_get_property;
   object_class->set_property = spark_dialog_set_property;
-  GTK_WINDOW_CLASS (klass)->close_request = spark_dialog_close_request;
   widget_class->unrealize = spark_dialog_unrealize;
 
   properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,

@@ -32,6 +32,15 @@ struct _SparkJoinDialog
 
 G_DEFINE_FINAL_TYPE (SparkJoinDialog, spark_join_dialog, SPARK_TYPE_DIALOG)
 
+/* @text: (nullable): what is being done */
+static void
+set_progress (SparkJoinDialog *self, const char *text)
+{
+  gtk_label_set_label (self->progress_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), text != NULL);
+  spark_dialog_fit (SPARK_DIALOG (self));
+}
+
 static void
 end_attempt (SparkJoinDialog *self, const GError *error)
 {
@@ -39,7 +48,7 @@ end_attempt (SparkJoinDialog *self, const GError *error)
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->account, g_free);
-  gtk_label_set_label (self->progress_label, "");
+  set_progress (self, NULL);
   spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
   if (error != NULL)
     spark_dialog_set_problem (SPARK_DIALOG (self), error);
@@ -149,7 +158,7 @@ on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_attempt (self, error);
       return;
     }
-  gtk_label_set_label (self->progress_label, _ ("Keeping the invitation in your keyring…"));
+  set_progress (self, _ ("Keeping the invitation in your keyring…"));
   spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
                              spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
                              g_object_ref (self));
@@ -193,7 +202,7 @@ spark_join_dialog_submit (SparkDialog *dialog)
   g_strstrip (self->token);
   self->client = spark_client_new (self->url, self->token);
   spark_dialog_set_busy (dialog, TRUE);
-  gtk_label_set_label (self->progress_label, _ ("Asking the server…"));
+  set_progress (self, _ ("Asking the server…"));
   spark_client_check_async (self->client, spark_dialog_get_cancellable (dialog), on_checked_cb,
                             g_object_ref (self));
 }
