@@ -173,14 +173,14 @@ spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view, G
     return FALSE;
   if (!spark_read_account (tx, view->account, &account, error))
     return FALSE;
+  view->platform = account.platform;
   view->account_name = account.name;
   view->handle = account.handle;
   return TRUE;
 }
 
-/* Stable, and says nothing about the account to the brand. */
-static const char *
-identity_of (SparkTx *tx, gint64 account, const char *advertiser_id)
+const char *
+spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id)
 {
   g_autofree char *text
       = g_strdup_printf ("identity %" G_GINT64_FORMAT " %s", account, advertiser_id);
@@ -217,7 +217,7 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char 
       };
       gboolean by_code = spark_statement_int (row, 6) == 0;
 
-      post.identity_id = identity_of (tx, account, advertiser_id);
+      post.identity_id = spark_read_identity_id (tx, account, advertiser_id);
       if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
                              &post.grant, &local)
           || !spark_read_code (tx, post.grant.code_id, by_code, &post.code, &local)

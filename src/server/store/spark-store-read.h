@@ -153,11 +153,16 @@ typedef struct
   SparkCode code;   /* of a link: the code it stands on */
   SparkLink link;
   SparkVideo video;
+  SparkPlatformKind platform;
   const char *account_name;
   const char *handle;
 } SparkRedeemable;
 gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view,
                                 GError **error);
+
+/* What an ad account knows a creator's account by: stable, and tells nothing else about it. Lives as
+ * long as @tx. */
+const char *spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id);
 
 /* The posts an ad account is authorized for, newest grant first, pages counted from 1. */
 typedef struct

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-adtools"
+
+#include "config.h"
+
+#include "server/adtools/spark-adtools-private.h"
+
+G_DEFINE_QUARK (spark - return -error - quark, spark_return_error)
+
+char *
+spark_envelope_request_id (SparkRequest *request)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *second = g_date_time_format (now, "%Y%m%d%H%M%S");
+
+  return g_strdup_printf ("%s%.20s", second, spark_request_id (request));
+}
+
+void
+spark_envelope_time (SparkJsonWriter *writer, const char *name, gint64 ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+
+  spark_json_string (writer, name, text != NULL ? text : "");
+}
+
+/*
+ * TikTok does not publish what tt_video answers for a code that cannot be redeemed. The names are
+ * those its Ads Manager shows for the same cause; 40002 is its code for a parameter that is wrong.
+ */
+static const char *
+name_of (SparkError code)
+{
+  static const struct
+  {
+    SparkError code;
+    const char *name;
+  } names[] = {
+    { SPARK_ERROR_INVALID_CODE, "auth_code_format_error" },
+    { SPARK_ERROR_CODE_UNKNOWN, "auth_code_not_found" },
+    { SPARK_ERROR_CODE_DELETED, "auth_code_not_found" },
+    { SPARK_ERROR_CODE_EXPIRED, "auth_code_expired" },
+    { SPARK_ERROR_LINK_EXPIRED, "auth_code_expired" },
+    { SPARK_ERROR_VIDEO_NOT_ELIGIBLE, "video_unavailable" },
+    { SPARK_ERROR_LINK_USED, "link_used" },
+    { SPARK_ERROR_LINK_WITHDRAWN, "link_withdrawn" },
+    { SPARK_ERROR_LINK_FOR_OTHER_BRAND, "link_for_other_brand" },
+    { SPARK_ERROR_ACCESS_REVOKED, "access_revoked" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i].code == code)
+      return names[i].name;
+  return NULL;
+}
+
+static SparkReturn
+translate (const GError *error, char **message)
+{
+  const char *name;
+
+  if (error->domain == SPARK_RETURN_ERROR)
+    {
+      *message = g_strdup (error->message);
+      return error->code;
+    }
+  *message = NULL;
+  if (error->domain != SPARK_ERROR)
+    return SPARK_RETURN_SYSTEM_ERROR;
+  name = name_of (error->code);
+  if (name != NULL)
+    {
+      *message = g_strdup_printf ("%s: %s", name, error->message);
+      return SPARK_RETURN_INVALID_PARAMETER;
+    }
+  switch (error->code)
+    {
+    case SPARK_ERROR_METHOD_NOT_ALLOWED:
+      *message = g_strdup ("The request method is not supported.");
+      return SPARK_RETURN_WRONG_METHOD;
+    case SPARK_ERROR_INVALID_REQUEST:
+    case SPARK_ERROR_TOO_LARGE:
+    case SPARK_ERROR_UNSUPPORTED_MEDIA:
+      *message = g_strdup (error->message);
+      return SPARK_RETURN_INVALID_PARAMETER;
+    case SPARK_ERROR_NOT_FOUND:
+      *message = g_strdup ("The object does not exist.");
+      return SPARK_RETURN_NOT_FOUND;
+    case SPARK_ERROR_TOO_MANY_REQUESTS:
+      return SPARK_RETURN_THROTTLED;
+    default:
+      return SPARK_RETURN_SYSTEM_ERROR;
+    }
+}
+
+static void
+respond (SparkRequest *request, SparkJsonWriter *writer)
+{
+  g_autoptr (GBytes) body = spark_json_writer_steal (writer);
+
+  spark_request_add_header (request, "X-TT-LOGID", spark_request_id (request));
+  spark_request_respond (request, 200, "application/json", body);
+}
+
+static void
+begin (SparkRequest *request, SparkReturn code, const char *message, SparkJsonWriter *writer)
+{
+  g_autofree char *id = spark_envelope_request_id (request);
+
+  spark_json_begin_object (writer, NULL);
+  spark_json_int (writer, "code", code);
+  spark_json_string (writer, "message", message);
+  spark_json_string (writer, "request_id", id);
+  spark_json_begin_object (writer, "data");
+}
+
+void
+spark_envelope_begin (SparkRequest *request, SparkJsonWriter *writer)
+{
+  begin (request, SPARK_RETURN_OK, "OK", writer);
+}
+
+void
+spark_envelope_respond (SparkRequest *request, SparkJsonWriter *writer)
+{
+  spark_json_end_object (writer);
+  spark_json_end_object (writer);
+  respond (request, writer);
+}
+
+void
+spark_envelope_refuse (SparkRequest *request, const GError *error)
+{
+  g_auto (SparkJsonWriter) writer = { 0 };
+  g_autofree char *message = NULL;
+  SparkReturn code = translate (error, &message);
+
+  if (message == NULL)
+    message
+        = g_strdup (code == SPARK_RETURN_THROTTLED ? "Too many requests. Please retry in some time."
+                                                   : "System error. Please retry in some time.");
+  spark_json_writer_init (&writer);
+  begin (request, code, message, &writer);
+  spark_envelope_respond (request, &writer);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-api"
+
+#include "config.h"
+
+#include "server/api/spark-api-private.h"
+
+typedef struct
+{
+  SparkApi *api;
+  const SparkCaller *caller;
+  SparkJsonWriter *writer;
+} Listing;
+
+static gboolean
+write_account (const SparkAccount *account, gpointer data)
+{
+  Listing *listing = data;
+
+  spark_render_account_view (listing->api, listing->caller, account, listing->writer);
+  return TRUE;
+}
+
+static gboolean
+read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+           SparkJsonWriter *writer, GError **error)
+{
+  SparkScope scope = spark_caller_scope (caller);
+  Listing listing = { api, caller, writer };
+
+  spark_json_begin_object (writer, NULL);
+  spark_json_begin_array (writer, "items");
+  if (!spark_read_accounts (tx, &scope, write_account, &listing, error))
+    return FALSE;
+  spark_json_end_array (writer);
+  spark_json_null (writer, "next_cursor");
+  spark_json_end_object (writer);
+  return TRUE;
+}
+
+static gboolean
+read_one (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+          SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+
+  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+         && spark_render_account (api, tx, caller, id, writer, error);
+}
+
+static gboolean
+run_add (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  const char *name, *handle;
+  int platform;
+
+  if (!write->caller.all)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                   "Accounts of this server are added by whoever runs it.");
+      return FALSE;
+    }
+  return spark_json_get_string (write->object, "name", &name, error)
+         && spark_json_find_string (write->object, "handle", &handle, error)
+         && spark_json_get_enum (write->object, "platform", SPARK_TYPE_PLATFORM_KIND, &platform,
+                                 error)
+         && spark_ledger_add_account (tx, &write->actor, platform, name, handle, &write->made,
+                                      error);
+}
+
+static gboolean
+run_delete (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_delete_account (tx, &write->actor, write->id, error);
+}
+
+static gboolean
+read_batch (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+            SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+
+  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+         && spark_render_batch (api, tx, caller, id, writer, error);
+}
+
+static const SparkApiAct add
+    = { SPARK_ROLE_OWNER, 201, TRUE, FALSE, run_add, spark_render_account };
+static const SparkApiAct delete = { SPARK_ROLE_OWNER, 204, FALSE, TRUE, run_delete, NULL };
+
+static void
+get_accounts (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_list);
+}
+
+static void
+get_account (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_one);
+}
+
+static void
+post_account (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &add);
+}
+
+static void
+delete_account (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &delete);
+}
+
+static void
+get_batch (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_batch);
+}
+
+const SparkRoute spark_api_account_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/v1/accounts", get_accounts, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/accounts", post_account, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}", get_account, 0, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/accounts/{id}", delete_account, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/batches/{id}", get_batch, 0, FALSE },
+};
+const gsize spark_api_n_account_routes = G_N_ELEMENTS (spark_api_account_routes);

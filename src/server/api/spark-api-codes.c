@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-api"
+
+#include "config.h"
+
+#include "server/api/spark-api-private.h"
+#include "server/platform/spark-platform.h"
+
+#define MAX_DAYS 100000
+
+typedef struct
+{
+  SparkApi *api;
+  const SparkCaller *caller;
+  SparkJsonWriter *writer;
+} Listing;
+
+static gboolean
+write_code (const SparkCode *code, gpointer data)
+{
+  Listing *listing = data;
+
+  spark_render_code_view (listing->caller, code, listing->writer);
+  return TRUE;
+}
+
+static gboolean
+write_link (const SparkLink *link, gpointer data)
+{
+  Listing *listing = data;
+
+  spark_render_link_view (listing->api, listing->caller, link, listing->writer);
+  return TRUE;
+}
+
+static gboolean
+read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+           gboolean links, SparkJsonWriter *writer, GError **error)
+{
+  gboolean reveal = caller->role >= SPARK_ROLE_GENERATE;
+  Listing listing = { api, caller, writer };
+  SparkObjectQuery query;
+  SparkPage page;
+
+  if (!spark_api_page (request, &page, error)
+      || !spark_api_object_query (
+          request, caller, links ? SPARK_TYPE_LINK_STATE : SPARK_TYPE_CODE_STATE, &query, error))
+    return FALSE;
+  spark_json_begin_object (writer, NULL);
+  spark_json_begin_array (writer, "items");
+  if (!(links ? spark_read_links (tx, &query, reveal, &page, write_link, &listing, error)
+              : spark_read_codes (tx, &query, reveal, &page, write_code, &listing, error)))
+    return FALSE;
+  spark_json_end_array (writer);
+  spark_json_string (writer, "next_cursor", page.next);
+  spark_json_end_object (writer);
+  g_free (page.next);
+  return TRUE;
+}
+
+static gboolean
+read_codes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+            SparkJsonWriter *writer, GError **error)
+{
+  return read_list (api, tx, caller, request, FALSE, writer, error);
+}
+
+static gboolean
+read_links (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+            SparkJsonWriter *writer, GError **error)
+{
+  return read_list (api, tx, caller, request, TRUE, writer, error);
+}
+
+static gboolean
+read_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+           SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+
+  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+         && spark_render_code (api, tx, caller, id, writer, error);
+}
+
+/* --- acts --- */
+
+static gboolean
+days_member (SparkApiWrite *write, gboolean required, guint *days, GError **error)
+{
+  gint64 number;
+
+  if (!(required ? spark_json_get_int (write->object, "days", &number, error)
+                 : spark_json_find_int (write->object, "days", 0, &number, error)))
+    return FALSE;
+  /* Which periods there are is the ledger's to say; here it only has to fit. */
+  *days = number < 0 || number > MAX_DAYS ? MAX_DAYS : (guint)number;
+  return TRUE;
+}
+
+static gboolean
+run_code (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  const char *code, *note;
+  gint64 ends_at;
+  guint days;
+
+  if (!spark_json_find_string (write->object, "code", &code, error)
+      || !spark_json_find_string (write->object, "note", &note, error)
+      || !spark_json_find_time (write->object, "ends_at", &ends_at, error)
+      || !days_member (write, code == NULL, &days, error))
+    return FALSE;
+  if (code == NULL)
+    return spark_ledger_generate (tx, &write->actor, write->id, days, &write->made, error);
+  return spark_ledger_add_code (tx, &write->actor, write->id, code, days, ends_at, note,
+                                &write->made, error);
+}
+
+static gboolean
+run_extend (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  guint days;
+
+  write->made = g_strdup (write->id);
+  return days_member (write, TRUE, &days, error)
+         && spark_ledger_extend (tx, &write->actor, write->id, days, error);
+}
+
+static gboolean
+run_replace (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_replace (tx, &write->actor, write->id, &write->made, error);
+}
+
+static gboolean
+run_copied (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  g_autofree char *brand = NULL;
+  gint64 at = 0;
+
+  return (write->object == NULL || spark_json_find_time (write->object, "at", &at, error))
+         && spark_api_brand_member (tx, write, write->id, FALSE, &brand, error)
+         && spark_ledger_copied (tx, &write->actor, write->id, brand, at, error);
+}
+
+static gboolean
+run_delete (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_delete_code (tx, &write->actor, write->id, error);
+}
+
+/* Where nobody can redeem it, a link would only disappoint. */
+static gboolean
+check_reachable (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  SparkAccount account;
+  gint64 number, object;
+
+  spark_id_parse (write->id, &number, &object);
+  if (!spark_read_account (tx, number, &account, error))
+    return FALSE;
+  if (spark_api_brand_url (write->api, account.platform) != NULL)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_BRANDS_CANNOT_REACH,
+               "Brands can't reach this computer. Copy the code, or join a server.");
+  return FALSE;
+}
+
+static gboolean
+run_link (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  g_autofree char *brand = NULL;
+  const char *note;
+  gint64 ends_at;
+
+  return check_reachable (tx, write, error)
+         && spark_json_find_string (write->object, "note", &note, error)
+         && spark_json_find_time (write->object, "ends_at", &ends_at, error)
+         && spark_api_brand_member (tx, write, write->id, TRUE, &brand, error)
+         && spark_ledger_create_link (tx, &write->actor, write->id, brand, ends_at, note,
+                                      &write->made, error);
+}
+
+static gboolean
+run_withdraw (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_withdraw_link (tx, &write->actor, write->id, error);
+}
+
+static const SparkApiAct make
+    = { SPARK_ROLE_GENERATE, 201, TRUE, TRUE, run_code, spark_render_code };
+static const SparkApiAct extend
+    = { SPARK_ROLE_GENERATE, 200, TRUE, TRUE, run_extend, spark_render_code };
+static const SparkApiAct replace
+    = { SPARK_ROLE_GENERATE, 201, FALSE, TRUE, run_replace, spark_render_code };
+static const SparkApiAct copied = { SPARK_ROLE_GENERATE, 204, FALSE, TRUE, run_copied, NULL };
+static const SparkApiAct delete = { SPARK_ROLE_REVOKE, 204, FALSE, TRUE, run_delete, NULL };
+static const SparkApiAct link_act
+    = { SPARK_ROLE_GENERATE, 201, TRUE, TRUE, run_link, spark_render_link };
+static const SparkApiAct withdraw = { SPARK_ROLE_REVOKE, 204, FALSE, TRUE, run_withdraw, NULL };
+
+static void
+get_codes (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_codes);
+}
+
+static void
+get_code (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_code);
+}
+
+static void
+get_links (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_links);
+}
+
+static void
+post_code (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &make);
+}
+
+static void
+post_extend (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &extend);
+}
+
+static void
+post_replace (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &replace);
+}
+
+static void
+post_copy (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &copied);
+}
+
+static void
+delete_code (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &delete);
+}
+
+static void
+post_link (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &link_act);
+}
+
+static void
+delete_link (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &withdraw);
+}
+
+const SparkRoute spark_api_code_routes[] = {
+  { SPARK_FACE_CREATORS, "POST", "/v1/videos/{id}/code", post_code, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/codes", get_codes, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/codes/{id}", get_code, 0, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/codes/{id}", delete_code, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/codes/{id}/extend", post_extend, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/codes/{id}/replace", post_replace, SPARK_API_MAX_BODY,
+    FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/codes/{id}/copies", post_copy, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/videos/{id}/links", post_link, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/links", get_links, 0, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/links/{id}", delete_link, 0, FALSE },
+};
+const gsize spark_api_n_code_routes = G_N_ELEMENTS (spark_api_code_routes);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <pthread.h>
+
+#include "model/spark-error.h"
+#include "model/spark-objects.h"
+#include "model/spark-rules.h"
+#include "server/api/spark-api.h"
+#include "server/ledger/spark-ledger.h"
+#include "server/store/spark-store-read.h"
+#include "spark-enum-types.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SparkFeedHub SparkFeedHub;
+
+struct _SparkApi
+{
+  SparkStore *store; /* borrowed */
+  char *public_url;
+  char *brand_url;
+  SparkFeedHub *hub;
+  pthread_mutex_t running_lock; /* for running */
+  GHashTable *running;          /* idempotency keys of requests under way */
+};
+
+/* The largest body of a request that is not a file. */
+#define SPARK_API_MAX_BODY 65536
+
+/*
+ * Who asks. Filled by spark_access_authenticate(); everything a handler does with an id goes
+ * through spark_access_check() first: this is the one place where access is decided.
+ */
+typedef struct
+{
+  char *id; /* of the credential; "owner" at the private socket */
+  SparkRole role;
+  gboolean all;
+  gint64 accounts[128];
+  gsize n_accounts;
+  gint64 expires_at;
+} SparkCaller;
+
+gboolean spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
+                                    GError **error);
+void spark_caller_clear (SparkCaller *caller);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCaller, spark_caller_clear)
+SparkScope spark_caller_scope (const SparkCaller *caller);
+SparkActor spark_caller_actor (const SparkCaller *caller);
+/* @id: of an account ("7") or of one of its objects ("7.12"). Another's is NOT_FOUND, as if it were
+ * not there; a role that is not enough FORBIDDEN. */
+gboolean spark_access_check (const SparkCaller *caller, const char *id, SparkRole role,
+                             GError **error);
+gboolean spark_access_check_role (const SparkCaller *caller, SparkRole role, GError **error);
+
+/* --- answering --- */
+void spark_api_refuse (SparkRequest *request, const GError *error);
+void spark_api_respond (SparkRequest *request, guint status, SparkJsonWriter *writer);
+
+/* --- reading: in one snapshot, on the HTTP thread --- */
+typedef gboolean (*SparkApiRead) (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
+                                  SparkRequest *request, SparkJsonWriter *writer, GError **error);
+/* Authenticates, reads, answers 200 with what @read wrote, or the problem. */
+void spark_api_read (SparkApi *api, SparkRequest *request, SparkApiRead read);
+
+/* --- writing: one act in one transaction --- */
+
+/* One act: what the request said, checked before, and what came of it. */
+typedef struct
+{
+  SparkApi *api;
+  SparkRequest *request;
+  SparkCaller caller;
+  SparkActor actor;
+  JsonNode *body;     /* NULL: the request has none */
+  JsonObject *object; /* of body */
+  const char *id;     /* the path's first parameter */
+  const char *second; /* its second */
+  const struct _SparkApiAct *act;
+  char *made;   /* the id of what is answered; NULL: nothing */
+  guint status; /* 0: that of the act */
+  SparkJsonWriter writer;
+  gboolean has_answer;
+  char *running_key;
+  guint8 body_hash[32];
+} SparkApiWrite;
+
+typedef struct _SparkApiAct
+{
+  SparkRole role;
+  guint status; /* when it is done */
+  gboolean needs_body;
+  gboolean checks_id; /* the path's first parameter is an id of the caller's */
+  /* In the transaction. Sets write->made to what @render gives. */
+  gboolean (*run) (SparkTx *tx, SparkApiWrite *write, GError **error);
+  /* Writes the object @id as it is now; NULL: an answer without a body. */
+  gboolean (*render) (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                      SparkJsonWriter *writer, GError **error);
+} SparkApiAct;
+
+/* Authenticates, checks, submits; the handler returns at once and the answer comes later. */
+void spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act);
+
+/* --- rendering objects by id, as the caller may see them --- */
+gboolean spark_render_account (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
+                               const char *id, SparkJsonWriter *writer, GError **error);
+gboolean spark_render_video (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                             SparkJsonWriter *writer, GError **error);
+gboolean spark_render_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                            SparkJsonWriter *writer, GError **error);
+gboolean spark_render_link (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                            SparkJsonWriter *writer, GError **error);
+gboolean spark_render_grant (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                             SparkJsonWriter *writer, GError **error);
+gboolean spark_render_brand (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                             SparkJsonWriter *writer, GError **error);
+gboolean spark_render_event (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                             SparkJsonWriter *writer, GError **error);
+gboolean spark_render_batch (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                             SparkJsonWriter *writer, GError **error);
+gboolean spark_render (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkKind kind,
+                       const char *id, SparkJsonWriter *writer, GError **error);
+void spark_render_code_view (const SparkCaller *caller, const SparkCode *code,
+                             SparkJsonWriter *writer);
+void spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLink *link,
+                             SparkJsonWriter *writer);
+void spark_render_account_view (SparkApi *api, const SparkCaller *caller,
+                                const SparkAccount *account, SparkJsonWriter *writer);
+/* Where brands reach this backend for an account of @platform; NULL: they cannot. */
+const char *spark_api_brand_url (SparkApi *api, SparkPlatformKind platform);
+
+/* --- changes --- */
+
+/* A position in the change feeds of all accounts of a caller. */
+typedef struct
+{
+  GArray *positions; /* of SparkPosition, accounts ascending */
+} SparkCursor;
+typedef struct
+{
+  gint64 account;
+  gint64 seq;
+} SparkPosition;
+void spark_cursor_clear (SparkCursor *cursor);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCursor, spark_cursor_clear)
+/* @text: (nullable): NULL or "": the beginning. RESYNC for another epoch, or a position ahead. */
+gboolean spark_cursor_parse (SparkCursor *cursor, const char *text, SparkStore *store,
+                             GError **error);
+char *spark_cursor_format (const SparkCursor *cursor, SparkStore *store);
+
+/**
+ * spark_changes_collect:
+ * Gives at most @limit changes behind @cursor, in order within each account, as JSON text, and
+ * moves
+ * @cursor. @more: (out): there are more. Accounts that are gone give one last change.
+ */
+gboolean spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
+                                SparkCursor *cursor, guint limit, GPtrArray *changes,
+                                gboolean *more, GError **error);
+
+SparkFeedHub *spark_feed_hub_new (SparkApi *api);
+void spark_feed_hub_free (SparkFeedHub *hub);
+
+/* --- handlers, by subject --- */
+extern const SparkRoute spark_api_account_routes[];
+extern const gsize spark_api_n_account_routes;
+extern const SparkRoute spark_api_video_routes[];
+extern const gsize spark_api_n_video_routes;
+extern const SparkRoute spark_api_code_routes[];
+extern const gsize spark_api_n_code_routes;
+extern const SparkRoute spark_api_grant_routes[];
+extern const gsize spark_api_n_grant_routes;
+extern const SparkRoute spark_api_brand_routes[];
+extern const gsize spark_api_n_brand_routes;
+extern const SparkRoute spark_api_change_routes[];
+extern const gsize spark_api_n_change_routes;
+
+/* --- what several handlers need --- */
+
+/* Reads limit (1 to 100, default 20) and cursor. */
+gboolean spark_api_page (SparkRequest *request, SparkPage *page, GError **error);
+/* account, video, brand, state (an enumeration of @state_type), ends_before; each checked. */
+gboolean spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType state_type,
+                                 SparkObjectQuery *query, GError **error);
+gboolean spark_api_account_number (const char *text, gint64 *account);
+/* "brand": an id, or an object with a name, which is made when it is new. (transfer full) */
+gboolean spark_api_brand_member (SparkTx *tx, SparkApiWrite *write, const char *owner_id,
+                                 gboolean required, char **brand_id, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-api"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/api/spark-api-private.h"
+#include "server/intake/spark-cover.h"
+
+#define MAX_SEARCH 200
+
+static gboolean
+write_video (const SparkVideo *video, gpointer writer)
+{
+  spark_video_write (video, writer);
+  return TRUE;
+}
+
+static gboolean
+parse_query (SparkRequest *request, const SparkCaller *caller, SparkVideoQuery *query,
+             GError **error)
+{
+  static const char *const sorts[] = { "newest", "oldest", "views", "ends" };
+  const char *account = spark_request_query (request, "account");
+  const char *state = spark_request_query (request, "state");
+  const char *sort = spark_request_query (request, "sort");
+  gboolean known = sort == NULL;
+
+  *query = (SparkVideoQuery){ .scope = spark_caller_scope (caller), .state = -1 };
+  query->search = spark_request_query (request, "q");
+  if (account != NULL)
+    {
+      if (!spark_access_check (caller, account, SPARK_ROLE_VIEW, error))
+        return FALSE;
+      spark_api_account_number (account, &query->account);
+    }
+  for (guint i = 0; sort != NULL && i < G_N_ELEMENTS (sorts); i++)
+    if (strcmp (sorts[i], sort) == 0)
+      {
+        query->sort = i;
+        known = TRUE;
+      }
+  if (!known
+      || (state != NULL
+          && !spark_enum_from_string (SPARK_TYPE_AUTHORIZATION_STATE, state, &query->state))
+      || (query->search != NULL && strlen (query->search) > MAX_SEARCH))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "There is no such state or sort, or the search is too long.");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+           SparkJsonWriter *writer, GError **error)
+{
+  SparkVideoQuery query;
+  SparkPage page;
+
+  if (!spark_api_page (request, &page, error) || !parse_query (request, caller, &query, error))
+    return FALSE;
+  spark_json_begin_object (writer, NULL);
+  spark_json_begin_array (writer, "items");
+  if (!spark_read_videos (tx, &query, &page, write_video, writer, error))
+    return FALSE;
+  spark_json_end_array (writer);
+  spark_json_string (writer, "next_cursor", page.next);
+  spark_json_end_object (writer);
+  g_free (page.next);
+  return TRUE;
+}
+
+static gboolean
+read_one (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+          SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+
+  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+         && spark_render_video (api, tx, caller, id, writer, error);
+}
+
+/* A pasted link: the video it names, which may be here already. */
+static gboolean
+run_paste (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  g_autofree char *item_id = NULL;
+  g_autofree char *handle = NULL;
+  const char *account, *url;
+  SparkUpsert upsert;
+
+  if (!spark_json_get_string (write->object, "account", &account, error)
+      || !spark_json_get_string (write->object, "url", &url, error)
+      || !spark_access_check (&write->caller, account, SPARK_ROLE_GENERATE, error))
+    return FALSE;
+  item_id = spark_video_link_parse (url, &handle, error);
+  if (item_id == NULL
+      || !spark_ledger_upsert_video (
+          tx, &write->actor, account,
+          &(SparkVideoFacts){ .item_id = item_id,
+                              .share_url = url,
+                              /* An id holds the second of its making in its upper half. */
+                              .published_at
+                              = (gint64)(g_ascii_strtoull (item_id, NULL, 10) >> 32) * 1000,
+                              .duration_s = -1,
+                              .visibility = SPARK_VISIBILITY_UNKNOWN,
+                              .total = { -1, -1, -1, -1 } },
+          FALSE, &write->made, &upsert, error))
+    return FALSE;
+  if (upsert != SPARK_UPSERT_ADDED)
+    write->status = 200;
+  return TRUE;
+}
+
+static gboolean
+run_turn_off (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_turn_off (tx, &write->actor, write->id, error);
+}
+
+static const SparkApiAct paste
+    = { SPARK_ROLE_GENERATE, 201, TRUE, FALSE, run_paste, spark_render_video };
+static const SparkApiAct turn_off = { SPARK_ROLE_REVOKE, 204, FALSE, TRUE, run_turn_off, NULL };
+
+static void
+get_videos (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_list);
+}
+
+static void
+get_video (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_one);
+}
+
+static void
+post_video (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &paste);
+}
+
+static void
+delete_authorization (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &turn_off);
+}
+
+/* The item id of a video whose cover is drawn here. (transfer full) */
+static char *
+find_cover (SparkApi *api, SparkRequest *request, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+  SparkTx *tx = spark_store_read_begin (api->store, error);
+  g_auto (SparkCaller) caller = { 0 };
+  SparkVideo video;
+  char *item_id = NULL;
+
+  if (tx == NULL)
+    return NULL;
+  if (spark_access_authenticate (tx, request, &caller, error)
+      && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error)
+      && spark_read_video (tx, id, &video, error))
+    {
+      if (video.cover_url != NULL)
+        item_id = g_strdup (video.item_id);
+      else
+        g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "This video has no cover here.");
+    }
+  spark_store_read_end (tx);
+  return item_id;
+}
+
+static void
+get_cover (SparkRequest *request, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *item_id = find_cover (data, request, &error);
+  g_autoptr (GBytes) png = item_id != NULL ? spark_cover_draw (item_id) : NULL;
+
+  if (png != NULL)
+    spark_request_respond (request, 200, "image/png", png);
+  else
+    spark_api_refuse (request, error);
+}
+
+const SparkRoute spark_api_video_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/v1/videos", get_videos, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/videos", post_video, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/videos/{id}", get_video, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/videos/{id}/cover", get_cover, 0, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/videos/{id}/authorization", delete_authorization, 0,
+    FALSE },
+};
+const gsize spark_api_n_video_routes = G_N_ELEMENTS (spark_api_video_routes);

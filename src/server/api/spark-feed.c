@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-api"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/api/spark-api-private.h"
+
+#define DEFAULT_LIMIT 200
+#define MAX_LIMIT     500
+/* Changes in one burst of a feed, so that a slow reader holds no more than these in memory. */
+#define BURST 200
+
+/*
+ * Wakes the feeds whose accounts have changed. A wake-up carries nothing: what is new is read from
+ * the database by the feed's own cursor, so a wake-up too many costs a look, and one too few is
+ * made good by the next ping.
+ */
+struct _SparkFeedHub
+{
+  SparkApi *api;
+  pthread_mutex_t lock; /* for feeds */
+  GHashTable *feeds;    /* of Feed */
+};
+
+typedef struct
+{
+  SparkFeedHub *hub;
+  SparkFeedStream *stream;
+  SparkCaller caller;
+  SparkCursor cursor;
+  gboolean ready; /* has caught up once */
+} Feed;
+
+static gboolean
+concerns (const Feed *feed, const gint64 *accounts, gsize n_accounts)
+{
+  if (accounts == NULL || feed->caller.all)
+    return TRUE;
+  for (gsize i = 0; i < n_accounts; i++)
+    for (gsize j = 0; j < feed->caller.n_accounts; j++)
+      if (accounts[i] == feed->caller.accounts[j])
+        return TRUE;
+  return FALSE;
+}
+
+static void
+on_changed (const gint64 *accounts, gsize n_accounts, gpointer data)
+{
+  SparkFeedHub *hub = data;
+  GHashTableIter iter;
+  gpointer key;
+
+  pthread_mutex_lock (&hub->lock);
+  g_hash_table_iter_init (&iter, hub->feeds);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Feed *feed = key;
+
+      if (feed->stream != NULL && concerns (feed, accounts, n_accounts))
+        spark_feed_stream_wake (feed->stream);
+    }
+  pthread_mutex_unlock (&hub->lock);
+}
+
+SparkFeedHub *
+spark_feed_hub_new (SparkApi *api)
+{
+  SparkFeedHub *hub = g_new0 (SparkFeedHub, 1);
+
+  hub->api = api;
+  hub->feeds = g_hash_table_new (g_direct_hash, g_direct_equal);
+  pthread_mutex_init (&hub->lock, NULL);
+  spark_store_set_changed (api->store, on_changed, hub);
+  return hub;
+}
+
+void
+spark_feed_hub_free (SparkFeedHub *hub)
+{
+  spark_store_set_changed (hub->api->store, NULL, NULL);
+  g_hash_table_unref (hub->feeds);
+  pthread_mutex_destroy (&hub->lock);
+  g_free (hub);
+}
+
+static void
+feed_free (gpointer data)
+{
+  Feed *feed = data;
+
+  pthread_mutex_lock (&feed->hub->lock);
+  g_hash_table_remove (feed->hub->feeds, feed);
+  pthread_mutex_unlock (&feed->hub->lock);
+  spark_caller_clear (&feed->caller);
+  spark_cursor_clear (&feed->cursor);
+  g_free (feed);
+}
+
+static void
+append_burst (Feed *feed, GPtrArray *changes, GString *out)
+{
+  g_autofree char *cursor = spark_cursor_format (&feed->cursor, feed->hub->api->store);
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      /* The id is only on the last: a burst is taken whole or not at all. */
+      if (i + 1 == changes->len)
+        g_string_append_printf (out, "id: %s\n", cursor);
+      g_string_append_printf (out, "event: change\ndata: %s\n\n", (char *)changes->pdata[i]);
+    }
+  if (!feed->ready && changes->len == 0)
+    {
+      feed->ready = TRUE;
+      g_string_append_printf (out, "id: %s\nevent: ready\ndata: {}\n\n", cursor);
+    }
+}
+
+static gboolean
+fill (SparkFeedStream *stream, GString *out, gpointer data)
+{
+  Feed *feed = data;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  gboolean more, ok;
+  SparkTx *tx = spark_store_read_begin (feed->hub->api->store, &error);
+
+  if (tx == NULL)
+    return FALSE;
+  /* A feed ends with its token. */
+  ok = feed->caller.expires_at == 0 || feed->caller.expires_at > spark_tx_now (tx);
+  ok = ok
+       && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
+                                 &more, &error);
+  spark_store_read_end (tx);
+  if (ok)
+    append_burst (feed, changes, out);
+  return ok;
+}
+
+/* A position that is not this database's must be told before the stream begins. */
+static gboolean
+check_position (SparkTx *tx, const SparkCursor *cursor, GError **error)
+{
+  for (guint i = 0; i < cursor->positions->len; i++)
+    {
+      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
+      gint64 counter;
+
+      if (spark_read_counter (tx, position->account, &counter, NULL) && position->seq > counter)
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_RESYNC,
+                       "This position is ahead of this backend. Load everything again.");
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+get_feed (SparkRequest *request, gpointer data)
+{
+  SparkApi *api = data;
+  const char *after = spark_request_header (request, "Last-Event-ID");
+  Feed *feed = g_new0 (Feed, 1);
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx;
+
+  if (after == NULL)
+    after = spark_request_query (request, "after");
+  feed->hub = api->hub;
+  tx = spark_store_read_begin (api->store, &error);
+  if (tx != NULL)
+    {
+      if (spark_access_authenticate (tx, request, &feed->caller, &error)
+          && spark_cursor_parse (&feed->cursor, after, api->store, &error))
+        check_position (tx, &feed->cursor, &error);
+      spark_store_read_end (tx);
+    }
+  if (error != NULL)
+    {
+      feed_free (feed);
+      spark_api_refuse (request, error);
+      return;
+    }
+  pthread_mutex_lock (&api->hub->lock);
+  g_hash_table_add (api->hub->feeds, feed);
+  feed->stream = spark_request_respond_feed (request, fill, feed, feed_free);
+  pthread_mutex_unlock (&api->hub->lock);
+}
+
+static gboolean
+read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+              SparkJsonWriter *writer, GError **error)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
+  g_auto (SparkCursor) cursor = { 0 };
+  g_autofree char *position = NULL;
+  const char *limit = spark_request_query (request, "limit");
+  gint64 number = DEFAULT_LIMIT;
+  gboolean more;
+
+  if (limit != NULL && !g_ascii_string_to_signed (limit, 10, 1, MAX_LIMIT, &number, NULL))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "The limit is a number from 1 to %d.", MAX_LIMIT);
+      return FALSE;
+    }
+  if (!spark_cursor_parse (&cursor, spark_request_query (request, "after"), api->store, error)
+      || !spark_changes_collect (api, tx, caller, &cursor, (guint)number, changes, &more, error))
+    return FALSE;
+  position = spark_cursor_format (&cursor, api->store);
+  spark_json_begin_object (writer, NULL);
+  spark_json_begin_array (writer, "items");
+  for (guint i = 0; i < changes->len; i++)
+    spark_json_raw (writer, NULL, changes->pdata[i]);
+  spark_json_end_array (writer);
+  spark_json_string (writer, "cursor", position);
+  spark_json_bool (writer, "has_more", more);
+  spark_json_end_object (writer);
+  return TRUE;
+}
+
+static void
+get_changes (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_changes);
+}
+
+const SparkRoute spark_api_change_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/v1/changes", get_changes, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/feed", get_feed, 0, FALSE },
+};
+const gsize spark_api_n_change_routes = G_N_ELEMENTS (spark_api_change_routes);
