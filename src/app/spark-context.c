@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-context"
+
+#include "config.h"
+
+#include "app/spark-context.h"
+#include "app/spark-terms.h"
+
+struct _SparkContext
+{
+  GObject parent_instance;
+
+  /* owned */
+  SparkBackend *backend;
+  SparkCovers *covers;
+  GListModel *accounts;
+  char *account_id;
+  char *obstacle;
+
+  guint days; /* as last told */
+};
+
+enum
+{
+  RESET,
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SparkContext, spark_context, G_TYPE_OBJECT)
+
+static void
+read_accounts (SparkContext *self)
+{
+  g_clear_object (&self->accounts);
+  if (self->backend != NULL)
+    self->accounts = spark_replica_list_accounts (spark_backend_get_replica (self->backend));
+  else
+    self->accounts = G_LIST_MODEL (g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM));
+  self->days = spark_context_get_days (self, NULL);
+}
+
+static void
+on_backend_changed_cb (SparkContext *self, guint kinds)
+{
+  if (kinds & SPARK_KINDS_ACCOUNT)
+    read_accounts (self);
+  /* Making a code remembers its terms, which the rows offer next. */
+  else if (!(kinds & SPARK_KINDS_CODE) || self->days == spark_context_get_days (self, NULL))
+    return;
+  self->days = spark_context_get_days (self, NULL);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+drop_backend (SparkContext *self)
+{
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
+  g_clear_object (&self->backend);
+}
+
+static void
+spark_context_dispose (GObject *object)
+{
+  SparkContext *self = SPARK_CONTEXT (object);
+
+  drop_backend (self);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->covers);
+  g_clear_pointer (&self->account_id, g_free);
+  g_clear_pointer (&self->obstacle, g_free);
+
+  G_OBJECT_CLASS (spark_context_parent_class)->dispose (object);
+}
+
+static void
+spark_context_class_init (SparkContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = spark_context_dispose;
+
+  signals[RESET] = g_signal_new ("reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+spark_context_init (SparkContext *self)
+{
+  self->covers = spark_covers_new ();
+  read_accounts (self);
+}
+
+SparkContext *
+spark_context_new (void)
+{
+  return g_object_new (SPARK_TYPE_CONTEXT, NULL);
+}
+
+void
+spark_context_set (SparkContext *self, SparkBackend *backend, const char *account_id)
+{
+  g_return_if_fail (SPARK_IS_CONTEXT (self));
+
+  if (self->backend == backend && g_strcmp0 (self->account_id, account_id) == 0)
+    return;
+  if (self->backend != backend)
+    {
+      drop_backend (self);
+      if (backend != NULL)
+        {
+          self->backend = g_object_ref (backend);
+          g_signal_connect_swapped (backend, "changed", G_CALLBACK (on_backend_changed_cb), self);
+        }
+      read_accounts (self);
+    }
+  if (self->account_id != account_id)
+    {
+      g_free (self->account_id);
+      self->account_id = g_strdup (account_id);
+    }
+  g_signal_emit (self, signals[RESET], 0);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+SparkBackend *
+spark_context_get_backend (SparkContext *self)
+{
+  return self->backend;
+}
+
+SparkReplica *
+spark_context_get_replica (SparkContext *self)
+{
+  return self->backend != NULL ? spark_backend_get_replica (self->backend) : NULL;
+}
+
+SparkClient *
+spark_context_get_client (SparkContext *self)
+{
+  return self->backend != NULL ? spark_backend_get_client (self->backend) : NULL;
+}
+
+const char *
+spark_context_get_account_id (SparkContext *self)
+{
+  return self->account_id;
+}
+
+SparkCovers *
+spark_context_get_covers (SparkContext *self)
+{
+  return self->covers;
+}
+
+GListModel *
+spark_context_get_accounts (SparkContext *self)
+{
+  return self->accounts;
+}
+
+const SparkAccount *
+spark_context_get_account (SparkContext *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (self->accounts, i);
+
+      /* The list keeps the item, and so the view, alive. */
+      if (g_strcmp0 (spark_account_item_get (item)->id, id) == 0)
+        return spark_account_item_get (item);
+    }
+  return NULL;
+}
+
+guint
+spark_context_get_days (SparkContext *self, const SparkAccount *account)
+{
+  return self->backend != NULL ? spark_terms_get_days (spark_context_get_replica (self), account)
+                               : 0;
+}
+
+const char *
+spark_context_get_obstacle (SparkContext *self)
+{
+  return self->obstacle;
+}
+
+void
+spark_context_set_obstacle (SparkContext *self, const char *obstacle)
+{
+  g_return_if_fail (SPARK_IS_CONTEXT (self));
+
+  if (g_strcmp0 (self->obstacle, obstacle) == 0)
+    return;
+  g_free (self->obstacle);
+  self->obstacle = g_strdup (obstacle);
+  g_signal_emit (self, signals[CHANGED], 0);
+}

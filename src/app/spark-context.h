@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-covers.h"
+#include "client/spark-backend.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_CONTEXT (spark_context_get_type ())
+G_DECLARE_FINAL_TYPE (SparkContext, spark_context, SPARK, CONTEXT, GObject)
+
+/*
+ * What every page of the window shares: the sign-in and account in front of the person, and what is
+ * possible now. The window sets it; pages read it. Main thread.
+ *
+ * Signals:
+ *   "reset": another backend or account: lists are made anew
+ *   "changed": accounts, terms or the possibility to act changed: what is shown is filled in anew
+ */
+SparkContext *spark_context_new (void);
+
+/* @backend, @account_id: (nullable) */
+void spark_context_set (SparkContext *self, SparkBackend *backend, const char *account_id);
+SparkBackend *spark_context_get_backend (SparkContext *self);  /* (nullable) */
+SparkReplica *spark_context_get_replica (SparkContext *self);  /* (nullable) */
+SparkClient *spark_context_get_client (SparkContext *self);    /* (nullable) */
+const char *spark_context_get_account_id (SparkContext *self); /* (nullable): all */
+SparkCovers *spark_context_get_covers (SparkContext *self);
+
+/* Of SparkAccountItem; empty without a backend. (transfer none) */
+GListModel *spark_context_get_accounts (SparkContext *self);
+/* (nullable): NULL: not known (yet). Valid until "changed". */
+const SparkAccount *spark_context_get_account (SparkContext *self, const char *id);
+/* The period that Generate & Copy uses for this account. */
+guint spark_context_get_days (SparkContext *self, const SparkAccount *account);
+
+/* Why the backend can't be asked now, as a sentence; NULL: it can. */
+const char *spark_context_get_obstacle (SparkContext *self);
+void spark_context_set_obstacle (SparkContext *self, const char *obstacle);
+
+G_END_DECLS

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-cover"
+
+#include "config.h"
+
+#include "app/spark-cover.h"
+
+struct _SparkCover
+{
+  GtkWidget parent_instance;
+
+  /* built widgets */
+  GtkWidget *icon;
+
+  /* owned */
+  GdkTexture *texture;
+  GCancellable *cancellable; /* of the load under way */
+  char *path;
+  SparkClient *client;
+
+  int width;
+  int height;
+};
+
+enum
+{
+  PROP_0,
+  PROP_WIDTH,
+  PROP_HEIGHT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SparkCover, spark_cover, GTK_TYPE_WIDGET)
+
+static void
+set_texture (SparkCover *self, GdkTexture *texture)
+{
+  g_set_object (&self->texture, texture);
+  gtk_widget_set_visible (self->icon, texture == NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+cancel (SparkCover *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+on_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkCover) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = spark_covers_load_finish (SPARK_COVERS (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+  g_clear_object (&self->cancellable);
+  if (texture != NULL)
+    set_texture (self, texture);
+}
+
+static void
+spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  SparkCover *self = SPARK_COVER (widget);
+  int size = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
+  int icon;
+
+  gtk_widget_measure (self->icon, orientation, -1, &icon, NULL, NULL, NULL);
+  *minimum = *natural = MAX (size, icon);
+}
+
+static void
+spark_cover_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_allocate (SPARK_COVER (widget)->icon, width, height, -1, NULL);
+}
+
+static void
+spark_cover_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SparkCover *self = SPARK_COVER (widget);
+
+  if (self->texture != NULL)
+    gtk_snapshot_append_texture (snapshot, self->texture,
+                                 &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (widget),
+                                                      (float)gtk_widget_get_height (widget)));
+  GTK_WIDGET_CLASS (spark_cover_parent_class)->snapshot (widget, snapshot);
+}
+
+static void
+spark_cover_dispose (GObject *object)
+{
+  SparkCover *self = SPARK_COVER (object);
+
+  cancel (self);
+  g_clear_pointer (&self->icon, gtk_widget_unparent);
+  g_clear_object (&self->texture);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->path, g_free);
+
+  G_OBJECT_CLASS (spark_cover_parent_class)->dispose (object);
+}
+
+static void
+spark_cover_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SparkCover *self = SPARK_COVER (object);
+
+  switch (prop_id)
+    {
+    case PROP_WIDTH:
+      g_value_set_int (value, self->width);
+      break;
+    case PROP_HEIGHT:
+      g_value_set_int (value, self->height);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_cover_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SparkCover *self = SPARK_COVER (object);
+
+  switch (prop_id)
+    {
+    case PROP_WIDTH:
+      self->width = g_value_get_int (value);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+      break;
+    case PROP_HEIGHT:
+      self->height = g_value_get_int (value);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_cover_class_init (SparkCoverClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = spark_cover_dispose;
+  object_class->get_property = spark_cover_get_property;
+  object_class->set_property = spark_cover_set_property;
+  widget_class->measure = spark_cover_measure;
+  widget_class->size_allocate = spark_cover_size_allocate;
+  widget_class->snapshot = spark_cover_snapshot;
+
+  properties[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 1, 4096, 54,
+                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HEIGHT] = g_param_spec_int ("height", NULL, NULL, 1, 4096, 96,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_css_name (widget_class, "cover");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+spark_cover_init (SparkCover *self)
+{
+  self->width = 54;
+  self->height = 96;
+  self->icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "video-x-generic-symbolic",
+                             "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+}
+
+void
+spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *client,
+                        const char *path, gboolean fetch)
+{
+  int scale, width, height;
+  gboolean same;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  g_return_if_fail (SPARK_IS_COVER (self));
+
+  /* Pictures elsewhere than on the backend are not asked for: that would tell others what is seen.
+   */
+  if (client == NULL || covers == NULL || path == NULL || *path != '/')
+    path = NULL;
+  same = g_strcmp0 (self->path, path) == 0 && (path == NULL || self->client == client);
+  if (same && (path == NULL || self->texture != NULL || self->cancellable != NULL))
+    return;
+  cancel (self);
+  if (!same)
+    {
+      g_free (self->path);
+      self->path = g_strdup (path);
+      g_set_object (&self->client, client);
+    }
+  if (path == NULL)
+    {
+      set_texture (self, NULL);
+      return;
+    }
+
+  scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  width = self->width * scale;
+  height = self->height * scale;
+  texture = spark_covers_peek (covers, client, path, width, height);
+  set_texture (self, texture);
+  if (texture == NULL)
+    {
+      self->cancellable = g_cancellable_new ();
+      spark_covers_load_async (covers, client, path, fetch, width, height, self->cancellable,
+                               on_loaded_cb, g_object_ref (self));
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-format"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-format.h"
+#include "app/spark-phrases.h"
+#include "model/spark-rules.h"
+
+char *
+spark_format_count (gint64 count)
+{
+  static const char *const units[] = {
+    /* Translators: thousands, millions, billions: "1.2K views" */
+    NC_ ("count", "%sK"),
+    NC_ ("count", "%sM"),
+    NC_ ("count", "%sB"),
+  };
+  g_autofree char *digits = NULL;
+  gint64 unit = 1000;
+  guint i = 0;
+
+  if (count < 1000)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, count);
+  while (i + 1 < G_N_ELEMENTS (units) && count / unit >= 1000)
+    {
+      unit *= 1000;
+      i++;
+    }
+  /* Cut, never rounded up: 1,999 is not yet 2K. */
+  if (count / unit < 10 && count % unit >= unit / 10)
+    digits = g_strdup_printf ("%.1f", (double)(count / (unit / 10)) / 10);
+  else
+    digits = g_strdup_printf ("%" G_GINT64_FORMAT, count / unit);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (g_dpgettext2 (NULL, "count", units[i]), digits);
+#pragma GCC diagnostic pop
+}
+
+char *
+spark_format_exact_count (gint64 count)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, count);
+}
+
+static gboolean
+is_same_day (GDateTime *a, GDateTime *b)
+{
+  return g_date_time_get_year (a) == g_date_time_get_year (b)
+         && g_date_time_get_day_of_year (a) == g_date_time_get_day_of_year (b);
+}
+
+char *
+spark_format_moment (gint64 ms)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (spark_time_now () / 1000);
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
+
+  if (is_same_day (then, now))
+    /* Translators: a time today, as for g_date_time_format() */
+    return g_date_time_format (then, _ ("Today, %H:%M"));
+  if (is_same_day (then, yesterday))
+    /* Translators: a time yesterday, as for g_date_time_format() */
+    return g_date_time_format (then, _ ("Yesterday, %H:%M"));
+  return spark_phrase_day (ms);
+}
+
+char *
+spark_format_length (gint64 seconds)
+{
+  int hours = (int)(seconds / 3600);
+  int minutes = (int)(seconds / 60 % 60);
+
+  if (hours > 0)
+    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int)(seconds % 60));
+  return g_strdup_printf ("%d:%02d", minutes, (int)(seconds % 60));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Numbers and moments as a person reads them, in the person's own language. All (transfer full). */
+
+/* "999", "1.2K", "12K", "3.4M", "1.1B": three digits at most */
+char *spark_format_count (gint64 count);
+/* "1,234,567" */
+char *spark_format_exact_count (gint64 count);
+/* "Today, 14:02", "Yesterday, 09:10", "Wed 18 Nov"; @ms: since 1970 in UTC */
+char *spark_format_moment (gint64 ms);
+/* "0:34", "1:02:09" */
+char *spark_format_length (gint64 seconds);
+
+G_END_DECLS

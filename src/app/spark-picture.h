@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * spark_picture_decode:
+ * @bytes: a PNG, JPEG or WebP picture, not trusted
+ * @width: in pixels
+ * @height: in pixels
+ *
+ * Decodes a picture, cut and scaled to exactly this size. What is not such a picture, or would take
+ * too much memory, is refused before it is decoded. Any thread; not the main one, it takes a while.
+ *
+ * Returns: (transfer full): the texture; NULL with G_IO_ERROR_INVALID_DATA
+ */
+GdkTexture *spark_picture_decode (GBytes *bytes, int width, int height, GError **error);
+
+G_END_DECLS

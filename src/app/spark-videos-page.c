@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-videos-page"
+
+#include "config.h"
+
+#include "app/spark-video-row.h"
+#include "app/spark-videos-page.h"
+
+struct _SparkVideosPage
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkWidget *tools;
+  GtkSearchEntry *search_entry;
+  GtkDropDown *filter_drop_down;
+  GtkStack *stack;
+  GtkListView *list_view;
+  GtkSpinner *spinner;
+
+  /* owned */
+  SparkContext *context;
+  SparkVideoList *videos;
+  GtkSingleSelection *selection;
+  char *selected_id;
+
+  guint follow : 1;
+  guint selecting : 1; /* the selection changes by itself, not by the person */
+};
+
+G_DEFINE_FINAL_TYPE (SparkVideosPage, spark_videos_page, ADW_TYPE_BIN)
+
+static gboolean
+is_filtered (SparkVideosPage *self)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0'
+         || gtk_drop_down_get_selected (self->filter_drop_down) != SPARK_FILTER_ALL;
+}
+
+static const char *
+choose_page (SparkVideosPage *self)
+{
+  SparkBackend *backend = self->context != NULL ? spark_context_get_backend (self->context) : NULL;
+
+  if (self->videos != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->videos)) > 0)
+    return "list";
+  if (backend == NULL)
+    return "loading";
+  switch (spark_backend_get_status (backend))
+    {
+    case SPARK_BACKEND_CONNECTING:
+    case SPARK_BACKEND_LOADING:
+      return is_filtered (self) ? "nothing" : "loading";
+    case SPARK_BACKEND_OFFLINE:
+    case SPARK_BACKEND_FAILED:
+      return is_filtered (self) ? "nothing" : "offline";
+    case SPARK_BACKEND_ONLINE:
+      break;
+    }
+  return is_filtered (self) ? "nothing" : "empty";
+}
+
+static void
+update_page (SparkVideosPage *self)
+{
+  const char *page = choose_page (self);
+
+  gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "loading"));
+  gtk_widget_set_visible (self->tools, g_str_equal (page, "list") || g_str_equal (page, "nothing"));
+}
+
+/* A changed row is another item to the selection, which then loses it. */
+static void
+restore_selection (SparkVideosPage *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  if (self->selected_id != NULL)
+    position = spark_video_list_find (self->videos, self->selected_id);
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->selecting = FALSE;
+}
+
+static void
+on_items_changed_cb (SparkVideosPage *self)
+{
+  restore_selection (self);
+  update_page (self);
+}
+
+static void
+on_selected_cb (SparkVideosPage *self)
+{
+  SparkVideoItem *item;
+
+  if (self->selecting)
+    return;
+  item = gtk_single_selection_get_selected_item (self->selection);
+  if (item == NULL || g_strcmp0 (self->selected_id, spark_video_item_get (item)->id) == 0)
+    return;
+  g_free (self->selected_id);
+  self->selected_id = g_strdup (spark_video_item_get (item)->id);
+  if (self->follow)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", self->selected_id);
+}
+
+static void
+on_activate_cb (SparkVideosPage *self, guint position)
+{
+  g_autoptr (SparkVideoItem) item = g_list_model_get_item (G_LIST_MODEL (self->videos), position);
+
+  if (item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
+                                spark_video_item_get (item)->id);
+}
+
+static void
+on_search_changed_cb (SparkVideosPage *self)
+{
+  if (self->videos != NULL)
+    spark_video_list_set_search (self->videos,
+                                 gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  update_page (self);
+}
+
+static void
+on_stop_search_cb (SparkVideosPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
+on_search_activate_cb (SparkVideosPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
+on_filter_changed_cb (SparkVideosPage *self)
+{
+  if (self->videos != NULL)
+    spark_video_list_set_filter (
+        self->videos, (SparkVideoFilter)gtk_drop_down_get_selected (self->filter_drop_down));
+  update_page (self);
+}
+
+static void
+on_show_all_cb (SparkVideosPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_drop_down_set_selected (self->filter_drop_down, SPARK_FILTER_ALL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkVideosPage *self)
+{
+  gtk_list_item_set_child (list_item, spark_video_row_new (self->context));
+}
+
+static void
+on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  spark_video_row_set_item (SPARK_VIDEO_ROW (gtk_list_item_get_child (list_item)),
+                            gtk_list_item_get_item (list_item));
+}
+
+static void
+on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  spark_video_row_set_item (SPARK_VIDEO_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+static void
+drop_model (SparkVideosPage *self)
+{
+  gtk_list_view_set_model (self->list_view, NULL);
+  if (self->videos != NULL)
+    g_signal_handlers_disconnect_by_data (self->videos, self);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->videos);
+}
+
+static void
+on_reset_cb (SparkVideosPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+
+  drop_model (self);
+  g_clear_pointer (&self->selected_id, g_free);
+  if (replica != NULL)
+    {
+      self->videos = spark_video_list_new (replica, spark_context_get_account_id (self->context));
+      spark_video_list_set_search (self->videos,
+                                   gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+      spark_video_list_set_filter (
+          self->videos, (SparkVideoFilter)gtk_drop_down_get_selected (self->filter_drop_down));
+      self->selection = gtk_single_selection_new (NULL);
+      gtk_single_selection_set_autoselect (self->selection, FALSE);
+      gtk_single_selection_set_can_unselect (self->selection, TRUE);
+      gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->videos));
+      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+      g_signal_connect_swapped (self->selection, "notify::selected-item",
+                                G_CALLBACK (on_selected_cb), self);
+      /* After the selection has seen it. */
+      g_signal_connect_swapped (self->videos, "items-changed", G_CALLBACK (on_items_changed_cb),
+                                self);
+      gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+    }
+  update_page (self);
+}
+
+static void
+spark_videos_page_dispose (GObject *object)
+{
+  SparkVideosPage *self = SPARK_VIDEOS_PAGE (object);
+
+  if (self->list_view != NULL)
+    drop_model (self);
+  if (self->context != NULL)
+    g_signal_handlers_disconnect_by_data (self->context, self);
+  g_clear_object (&self->context);
+  g_clear_pointer (&self->selected_id, g_free);
+
+  G_OBJECT_CLASS (spark_videos_page_parent_class)->dispose (object);
+}
+
+static void
+spark_videos_page_class_init (SparkVideosPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_videos_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, tools);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, filter_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
+}
+
+static void
+spark_videos_page_init (SparkVideosPage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
+  gtk_list_view_set_factory (self->list_view, factory);
+  update_page (self);
+}
+
+void
+spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+  g_return_if_fail (self->context == NULL);
+
+  self->context = g_object_ref (context);
+  g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
+  g_signal_connect_swapped (context, "changed", G_CALLBACK (update_page), self);
+  on_reset_cb (self);
+}
+
+void
+spark_videos_page_focus_search (SparkVideosPage *self)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+spark_videos_page_select (SparkVideosPage *self, const char *id)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+
+  if (self->selection == NULL)
+    return;
+  if (g_strcmp0 (self->selected_id, id) != 0)
+    {
+      g_free (self->selected_id);
+      self->selected_id = g_strdup (id);
+      restore_selection (self);
+      if (gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
+        gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u",
+                                    gtk_single_selection_get_selected (self->selection));
+    }
+}
+
+const char *
+spark_videos_page_get_selected (SparkVideosPage *self)
+{
+  g_return_val_if_fail (SPARK_IS_VIDEOS_PAGE (self), NULL);
+
+  return self->selected_id;
+}
+
+void
+spark_videos_page_set_follow (SparkVideosPage *self, gboolean follow)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+
+  self->follow = !!follow;
+}
+
+void
+spark_videos_page_capture_keys (SparkVideosPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+
+  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/spark-context.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_VIDEOS_PAGE (spark_videos_page_get_type ())
+G_DECLARE_FINAL_TYPE (SparkVideosPage, spark_videos_page, SPARK, VIDEOS_PAGE, AdwBin)
+
+/* The list of an account's videos, with search and filters. Choosing one runs win.show-video. */
+void spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context);
+/* Puts the keyboard into the search field. */
+void spark_videos_page_focus_search (SparkVideosPage *self);
+/* Marks the video in the list and brings it into view, if it is there; NULL: none. */
+void spark_videos_page_select (SparkVideosPage *self, const char *id);
+/* (nullable) */
+const char *spark_videos_page_get_selected (SparkVideosPage *self);
+/* Whether moving through the list by keyboard runs win.show-video too. */
+void spark_videos_page_set_follow (SparkVideosPage *self, gboolean follow);
+/* What is typed anywhere in @widget goes to the search field; NULL ends that. */
+void spark_videos_page_capture_keys (SparkVideosPage *self, GtkWidget *widget);
+
+G_END_DECLS
