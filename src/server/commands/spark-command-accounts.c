@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "sparkboxd"
+
+#include "config.h"
+
+#include <stdio.h>
+
+#include "model/spark-error.h"
+#include "model/spark-objects.h"
+#include "server/commands/spark-command.h"
+#include "server/intake/spark-sample.h"
+#include "server/ledger/spark-ledger.h"
+#include "server/store/spark-store-read.h"
+#include "spark-enum-types.h"
+
+#define DAY_MS (G_GINT64_CONSTANT (86400) * 1000)
+
+/* The person at the terminal has the database itself: recorded as the owner. */
+static const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL };
+
+/* What a writing command's transaction is given, and what it prints when it is done. */
+typedef struct
+{
+  const char *subject;
+  char **subjects;
+  int platform;
+  int role;
+  const char *name;
+  gint64 days;
+  guint videos;
+  char *printed;
+} Job;
+
+static int
+write_and_print (const SparkCommandLine *line, SparkStoreFunc run, Job *job)
+{
+  g_autoptr (SparkStore) store = spark_command_open (line);
+  g_autoptr (GError) error = NULL;
+
+  if (store == NULL)
+    return SPARK_EXIT_FAILED;
+  if (!spark_store_write (store, run, job, &error))
+    return spark_command_fail (error);
+  if (job->printed != NULL)
+    printf ("%s\n", job->printed);
+  g_clear_pointer (&job->printed, g_free);
+  return SPARK_EXIT_DONE;
+}
+
+typedef gboolean (*Print) (SparkTx *tx, GError **error);
+
+static int
+read_and_print (const char *usage, const char *summary, Print print, char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  g_autoptr (SparkStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx;
+
+  if (!spark_command_parse (&line, usage, summary, NULL, 0, 0, argv))
+    return SPARK_EXIT_USAGE;
+  store = spark_command_open (&line);
+  if (store == NULL)
+    return SPARK_EXIT_FAILED;
+  tx = spark_store_read_begin (store, &error);
+  if (tx != NULL)
+    {
+      print (tx, &error);
+      spark_store_read_end (tx);
+    }
+  return error == NULL ? SPARK_EXIT_DONE : spark_command_fail (error);
+}
+
+/* A name may hold anything; a line holds one. */
+static void
+print_row (const char *id, const char *name)
+{
+  g_autofree char *plain = g_strdelimit (g_strdup (name != NULL ? name : ""), "\t\n\r", ' ');
+
+  printf ("%s\t%s\n", id, plain);
+}
+
+static gboolean
+parse_enum (GType type, const char *text, int *value)
+{
+  if (text == NULL || spark_enum_from_string (type, text, value))
+    return TRUE;
+  g_printerr ("“%s” is not known here; see --help.\n", text);
+  return FALSE;
+}
+
+/* --- account --- */
+
+static gboolean
+run_account_add (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return spark_ledger_add_account (tx, &owner, job->platform, job->subject, job->name,
+                                   &job->printed, error);
+}
+
+int
+spark_command_account_add (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  g_autofree char *platform = NULL;
+  g_autofree char *handle = NULL;
+  Job job = { .platform = SPARK_PLATFORM_SANDBOX };
+  const GOptionEntry entries[] = {
+    { "platform", 0, 0, G_OPTION_ARG_STRING, &platform, "Where it is (default: sandbox)",
+      "sandbox|tracked|tiktok" },
+    { "handle", 0, 0, G_OPTION_ARG_STRING, &handle, "The creator's user name", "NAME" },
+    { NULL },
+  };
+
+  if (!spark_command_parse (&line, "account add NAME", "Adds an account and prints its id.",
+                            entries, 1, 1, argv)
+      || !parse_enum (SPARK_TYPE_PLATFORM_KIND, platform, &job.platform))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  job.name = handle;
+  return write_and_print (&line, run_account_add, &job);
+}
+
+static gboolean
+print_account (const SparkAccount *account, gpointer data)
+{
+  print_row (account->id, account->name);
+  return TRUE;
+}
+
+static gboolean
+print_accounts (SparkTx *tx, GError **error)
+{
+  return spark_read_accounts (tx, &(SparkScope){ .all = TRUE }, print_account, NULL, error);
+}
+
+int
+spark_command_account_list (char **argv)
+{
+  return read_and_print ("account list", "Prints ID<TAB>NAME a line.", print_accounts, argv);
+}
+
+static gboolean
+run_account_delete (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_delete_account (tx, &owner, ((Job *)data)->subject, error);
+}
+
+int
+spark_command_account_delete (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+
+  if (!spark_command_parse (&line, "account delete ID", "Removes an account and all of it.", NULL,
+                            1, 1, argv))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  return write_and_print (&line, run_account_delete, &job);
+}
+
+/* --- token --- */
+
+static gboolean
+run_token_create (SparkTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Job *job = data;
+  g_autofree char *id = NULL;
+
+  for (char **subject = job->subjects; *subject != NULL; subject++)
+    {
+      SparkAccount account;
+      gint64 number = 0;
+
+      if (!g_ascii_string_to_signed (*subject, 10, 1, G_MAXINT64, &number, NULL)
+          || !spark_read_account (tx, number, &account, NULL))
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+                       "There is no account “%s”. See “sparkboxd account list”.", *subject);
+          return FALSE;
+        }
+      g_array_append_val (accounts, number);
+    }
+  return spark_ledger_create_token (
+      tx, job->name, job->role, (const gint64 *)accounts->data, accounts->len,
+      job->days > 0 ? spark_tx_now (tx) + job->days * DAY_MS : 0, &id, &job->printed, error);
+}
+
+int
+spark_command_token_create (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  g_autofree char *role = NULL;
+  g_autofree char *name = NULL;
+  Job job = { .role = SPARK_ROLE_OWNER };
+  const GOptionEntry entries[] = {
+    { "role", 0, 0, G_OPTION_ARG_STRING, &role, "What it may do (default: owner)",
+      "view|generate|revoke|owner" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Whom it is for", "NAME" },
+    { "days", 0, 0, G_OPTION_ARG_INT64, &job.days, "Ends after so many days (default: never)",
+      "N" },
+    { NULL },
+  };
+
+  if (!spark_command_parse (&line, "token create ACCOUNT…",
+                            "Prints an access token for accounts, once: it is not kept.", entries,
+                            1, 128, argv)
+      || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
+    return SPARK_EXIT_USAGE;
+  if (job.days < 0 || job.days > 36500)
+    {
+      g_printerr ("The days are a number from 1 to 36500.\n");
+      return SPARK_EXIT_USAGE;
+    }
+  job.subjects = line.arguments;
+  job.name = name;
+  return write_and_print (&line, run_token_create, &job);
+}
+
+static gboolean
+print_token (const char *id, const char *name, gpointer data)
+{
+  print_row (id, name);
+  return TRUE;
+}
+
+static gboolean
+print_tokens (SparkTx *tx, GError **error)
+{
+  return spark_read_tokens (tx, print_token, NULL, error);
+}
+
+int
+spark_command_token_list (char **argv)
+{
+  return read_and_print ("token list", "Prints ID<TAB>NAME a line.", print_tokens, argv);
+}
+
+static gboolean
+run_token_revoke (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_revoke_token (tx, ((Job *)data)->subject, error);
+}
+
+int
+spark_command_token_revoke (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+
+  if (!spark_command_parse (&line, "token revoke ID", "Ends an access token.", NULL, 1, 1, argv))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  return write_and_print (&line, run_token_revoke, &job);
+}
+
+/* --- advertiser --- */
+
+static gboolean
+run_advertiser_add (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return spark_ledger_add_advertiser (tx, job->subject, &job->printed, error);
+}
+
+int
+spark_command_advertiser_add (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+
+  if (!spark_command_parse (&line, "advertiser add NAME",
+                            "Adds a brand's ad account to the sandbox and prints its id.", NULL, 1,
+                            1, argv))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  return write_and_print (&line, run_advertiser_add, &job);
+}
+
+static gboolean
+print_advertiser (const SparkAdvertiser *advertiser, gpointer data)
+{
+  print_row (advertiser->id, advertiser->name);
+  return TRUE;
+}
+
+static gboolean
+print_advertisers (SparkTx *tx, GError **error)
+{
+  return spark_read_advertisers (tx, print_advertiser, NULL, error);
+}
+
+int
+spark_command_advertiser_list (char **argv)
+{
+  return read_and_print ("advertiser list", "Prints ID<TAB>NAME a line.", print_advertisers, argv);
+}
+
+static gboolean
+run_advertiser_token (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return spark_ledger_create_advertiser_token (tx, job->subject, &job->printed, error);
+}
+
+int
+spark_command_advertiser_token (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+
+  if (!spark_command_parse (&line, "advertiser token ID",
+                            "Prints a token for /open_api/v1.3, once: it is not kept.", NULL, 1, 1,
+                            argv))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  return write_and_print (&line, run_advertiser_token, &job);
+}
+
+/* --- sample --- */
+
+static gboolean
+run_sample (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return spark_sample_add (tx, job->videos, &job->printed, error);
+}
+
+int
+spark_command_sample (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+  int videos = SPARK_SAMPLE_VIDEOS;
+  const GOptionEntry entries[] = {
+    { "videos", 0, 0, G_OPTION_ARG_INT, &videos, "How many (default: 300)", "N" },
+    { NULL },
+  };
+
+  if (!spark_command_parse (&line, "sample",
+                            "Adds a sandbox account with videos, brands, codes and grants, and "
+                            "prints its id.",
+                            entries, 0, 0, argv))
+    return SPARK_EXIT_USAGE;
+  if (videos < 1 || videos > SPARK_SAMPLE_MAX_VIDEOS)
+    {
+      g_printerr ("The videos are a number from 1 to %d.\n", SPARK_SAMPLE_MAX_VIDEOS);
+      return SPARK_EXIT_USAGE;
+    }
+  job.videos = (guint)videos;
+  return write_and_print (&line, run_sample, &job);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "sparkboxd"
+
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "server/adtools/spark-adtools.h"
+#include "server/api/spark-api.h"
+#include "server/commands/spark-command.h"
+#include "server/ledger/spark-ledger.h"
+
+#define GROUP   "sparkboxd"
+#define THREADS 4
+/* How late the end of a grant may be told; redeeming looks at the clock itself. */
+#define EXPIRE_SECONDS 20
+#define EXPIRE_LIMIT   200
+
+typedef struct
+{
+  SparkCommandLine line;
+  char **listen;
+  char **listen_brands;
+  char *public_url;
+  char *config;
+} Serve;
+
+static void
+serve_clear (Serve *self)
+{
+  spark_command_line_clear (&self->line);
+  g_strfreev (self->listen);
+  g_strfreev (self->listen_brands);
+  g_free (self->public_url);
+  g_free (self->config);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Serve, serve_clear)
+
+static void
+read_string (GKeyFile *file, const char *name, char **value)
+{
+  if (*value == NULL)
+    *value = g_key_file_get_string (file, GROUP, name, NULL);
+}
+
+static void
+read_list (GKeyFile *file, const char *name, char ***value)
+{
+  if (*value == NULL)
+    *value = g_key_file_get_string_list (file, GROUP, name, NULL, NULL);
+}
+
+/* What the command line says goes before what the file says. */
+static gboolean
+read_config (Serve *self, GError **error)
+{
+  static const char *const known[]
+      = { "database", "key", "listen", "listen-brands", "public-url", NULL };
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) keys = NULL;
+
+  if (self->config == NULL)
+    return TRUE;
+  if (!g_key_file_load_from_file (file, self->config, G_KEY_FILE_NONE, error))
+    {
+      g_prefix_error (error, "%s: ", self->config);
+      return FALSE;
+    }
+  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (keys == NULL)
+    {
+      g_prefix_error (error, "%s: ", self->config);
+      return FALSE;
+    }
+  for (char **key = keys; *key != NULL; key++)
+    if (!g_strv_contains (known, *key))
+      {
+        g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                     "%s: there is no setting “%s”.", self->config, *key);
+        return FALSE;
+      }
+  read_string (file, "database", &self->line.database);
+  read_string (file, "key", &self->line.key);
+  read_string (file, "public-url", &self->public_url);
+  read_list (file, "listen", &self->listen);
+  read_list (file, "listen-brands", &self->listen_brands);
+  return TRUE;
+}
+
+static gboolean
+listen_all (SparkHttp *http, char **addresses, gboolean brands_only, GPtrArray *urls,
+            GError **error)
+{
+  for (char **address = addresses; address != NULL && *address != NULL; address++)
+    {
+      SparkFace faces = SPARK_FACE_HEALTH;
+      char *url;
+
+      if (brands_only)
+        faces |= SPARK_FACE_BRANDS;
+      else if (g_str_has_prefix (*address, "unix:"))
+        faces |= SPARK_FACE_CREATORS;
+      else
+        faces |= SPARK_FACE_CREATORS | SPARK_FACE_BRANDS;
+      if (!spark_http_listen (http, *address, faces, &url, error))
+        return FALSE;
+      g_ptr_array_add (urls, url);
+    }
+  return TRUE;
+}
+
+static gboolean
+run_expire (SparkTx *tx, gpointer more, GError **error)
+{
+  return spark_ledger_expire (tx, EXPIRE_LIMIT, more, error);
+}
+
+static void
+expire (SparkStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean more = TRUE;
+
+  while (more)
+    if (!spark_store_write (store, run_expire, &more, &error))
+      {
+        g_warning ("What has ended could not be written down: %s", error->message);
+        return;
+      }
+}
+
+static void
+wait_for_end (SparkStore *store, const sigset_t *signals)
+{
+  const struct timespec interval = { EXPIRE_SECONDS, 0 };
+
+  do
+    expire (store);
+  while (sigtimedwait (signals, NULL, &interval) < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static int
+run (Serve *self, SparkStore *store, const sigset_t *signals)
+{
+  SparkApi *api = spark_api_new (store, &(SparkApiOptions){ self->public_url, NULL });
+  SparkAdtools *adtools = spark_adtools_new (store);
+  SparkHttp *http = spark_http_new (THREADS);
+  g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  int status = SPARK_EXIT_DONE;
+
+  spark_api_add_routes (api, http);
+  spark_adtools_add_routes (adtools, http);
+  /* Brands first: creators are told their address. */
+  if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
+    {
+      if (brand_urls->len > 0)
+        spark_api_set_brand_url (api, brand_urls->pdata[0]);
+      listen_all (http, self->listen, FALSE, urls, &error);
+    }
+  if (error == NULL)
+    {
+      for (guint i = 0; i < urls->len; i++)
+        printf ("listening on %s\n", (char *)urls->pdata[i]);
+      for (guint i = 0; i < brand_urls->len; i++)
+        printf ("listening on %s for brands\n", (char *)brand_urls->pdata[i]);
+      fflush (stdout);
+      wait_for_end (store, signals);
+    }
+  else
+    status = spark_command_fail (error);
+  spark_http_stop (http);
+  spark_api_free (api);
+  spark_adtools_free (adtools);
+  return status;
+}
+
+int
+spark_command_serve (char **argv)
+{
+  g_auto (Serve) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.listen,
+      "Where to listen; may be given several times", "HOST:PORT|unix:PATH" },
+    { "listen-brands", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.listen_brands,
+      "Where to listen for brands alone", "HOST:PORT" },
+    { "public-url", 0, 0, G_OPTION_ARG_STRING, &self.public_url,
+      "Where brands reach this backend from outside", "URL" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &self.config,
+      "A file with these settings under [sparkboxd]", "FILE" },
+    { NULL },
+  };
+  g_autoptr (SparkStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  sigset_t signals;
+
+  if (!spark_command_parse (&self.line, "serve", "Serves creators and brands until it is ended.",
+                            entries, 0, 0, argv))
+    return SPARK_EXIT_USAGE;
+  if (!read_config (&self, &error))
+    return spark_command_fail (error);
+  if (self.listen == NULL && self.listen_brands == NULL)
+    {
+      g_printerr ("Say where to listen: --listen HOST:PORT or --listen unix:PATH\n");
+      return SPARK_EXIT_USAGE;
+    }
+
+  /* Before there are threads: all inherit it, and the signals wait for wait_for_end(). */
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGINT);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+  signal (SIGPIPE, SIG_IGN);
+
+  store = spark_command_open (&self.line);
+  return store != NULL ? run (&self, store, &signals) : SPARK_EXIT_FAILED;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "sparkboxd"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/commands/spark-command.h"
+
+void
+spark_command_line_clear (SparkCommandLine *line)
+{
+  g_clear_pointer (&line->database, g_free);
+  g_clear_pointer (&line->key, g_free);
+  g_clear_pointer (&line->arguments, g_strfreev);
+}
+
+gboolean
+spark_command_parse (SparkCommandLine *line, const char *usage, const char *summary,
+                     const GOptionEntry *entries, guint least, guint most, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (usage);
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry common[] = {
+    { "database", 0, 0, G_OPTION_ARG_STRING, &line->database, "The database", "sqlite:PATH" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &line->key,
+      "The file with the key of the codes in it (default: the database's path and \".key\")",
+      "FILE" },
+    { NULL },
+  };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n;
+
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, common, NULL);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  /* The parser skips the first, as it would a program's name. */
+  g_strv_builder_add (builder, "sparkboxd");
+  g_strv_builder_addv (builder, (const char **)argv);
+  line->arguments = g_strv_builder_end (builder);
+  if (!g_option_context_parse_strv (context, &line->arguments, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return FALSE;
+    }
+  g_free (line->arguments[0]);
+  n = g_strv_length (line->arguments + 1);
+  memmove (line->arguments, line->arguments + 1, (n + 1) * sizeof *line->arguments);
+  if (n >= least && n <= most)
+    return TRUE;
+  g_printerr ("Usage: sparkboxd %s\n", usage);
+  return FALSE;
+}
+
+SparkStore *
+spark_command_open (const SparkCommandLine *line)
+{
+  g_autoptr (GError) error = NULL;
+  SparkStore *store;
+
+  if (line->database == NULL)
+    {
+      g_printerr ("Say which database: --database sqlite:PATH\n");
+      return NULL;
+    }
+  store = spark_store_open (line->database, line->key, &error);
+  if (store == NULL)
+    spark_command_fail (error);
+  return store;
+}
+
+int
+spark_command_fail (const GError *error)
+{
+  g_printerr ("%s\n", error->message);
+  return SPARK_EXIT_FAILED;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/store/spark-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What the commands of `sparkboxd` share. Each command prints plain text to stdout and errors to
+ * stderr, and returns the status to exit with: 0, 1 (it could not be done) or 2 (usage).
+ */
+enum
+{
+  SPARK_EXIT_DONE = 0,
+  SPARK_EXIT_FAILED = 1,
+  SPARK_EXIT_USAGE = 2,
+};
+
+typedef struct
+{
+  char *database;
+  char *key;
+  char **arguments; /* what is left after the options */
+} SparkCommandLine;
+
+void spark_command_line_clear (SparkCommandLine *line);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCommandLine, spark_command_line_clear)
+
+/**
+ * spark_command_parse:
+ * @usage: the arguments after the command, for --help
+ * @entries: (nullable): options besides --database and --key
+ * @least, @most: how many arguments
+ *
+ * Options may stand anywhere. Prints what is wrong.
+ *
+ * Returns: FALSE when the command ends with SPARK_EXIT_USAGE
+ */
+gboolean spark_command_parse (SparkCommandLine *line, const char *usage, const char *summary,
+                              const GOptionEntry *entries, guint least, guint most, char **argv);
+/* Opens the database of @line; prints why it could not. (transfer full) (nullable) */
+SparkStore *spark_command_open (const SparkCommandLine *line);
+/* Prints @error; SPARK_EXIT_FAILED. */
+int spark_command_fail (const GError *error);
+
+/* Each takes the arguments after its name, NULL-terminated. */
+typedef int (*SparkCommandFunc) (char **argv);
+int spark_command_serve (char **argv);
+int spark_command_account_add (char **argv);
+int spark_command_account_list (char **argv);
+int spark_command_account_delete (char **argv);
+int spark_command_token_create (char **argv);
+int spark_command_token_list (char **argv);
+int spark_command_token_revoke (char **argv);
+int spark_command_advertiser_add (char **argv);
+int spark_command_advertiser_list (char **argv);
+int spark_command_advertiser_token (char **argv);
+int spark_command_import (char **argv);
+int spark_command_sample (char **argv);
+
+G_END_DECLS

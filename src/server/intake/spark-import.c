@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-intake"
+
+#include "config.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/spark-error.h"
+#include "server/intake/spark-export-reader.h"
+#include "server/intake/spark-import.h"
+#include "server/platform/spark-platform.h"
+#include "server/store/spark-store-read.h"
+
+#define BLOCK 65536
+/* Videos a transaction: short enough that others' writes do not wait for long. */
+#define PORTION 200
+/* No creator's export inflates to more; a small file that does is meant to fill the disk or time.
+ */
+#define MAX_INFLATED (G_GINT64_CONSTANT (4) << 30)
+
+typedef struct
+{
+  SparkStore *store;
+  const SparkActor *actor;
+  const char *account_id;
+  gboolean has_cover;
+  SparkImportProgress progress;
+  gpointer data;
+  const atomic_bool *stop;
+  SparkImportCounts *counts;
+
+  SparkExportReader *reader;
+  GPtrArray *portion; /* of SparkVideoFacts with strings of their own */
+  guint skipped;      /* here, not by the reader */
+  GError *error;      /* of a transaction */
+} Import;
+
+static void
+facts_free (gpointer data)
+{
+  SparkVideoFacts *facts = data;
+
+  g_free ((char *)facts->item_id);
+  g_free ((char *)facts->caption);
+  g_free ((char *)facts->share_url);
+  g_free (facts);
+}
+
+static gboolean
+run_portion (SparkTx *tx, gpointer data, GError **error)
+{
+  Import *self = data;
+  guint added = 0, updated = 0, skipped = 0;
+
+  for (guint i = 0; i < self->portion->len; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autofree char *id = NULL;
+      SparkUpsert upsert;
+
+      if (!spark_ledger_upsert_video (tx, self->actor, self->account_id, self->portion->pdata[i],
+                                      TRUE, &id, &upsert, &local))
+        {
+          if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
+            {
+              g_propagate_error (error, g_steal_pointer (&local));
+              return FALSE;
+            }
+          skipped++;
+        }
+      else if (upsert == SPARK_UPSERT_ADDED)
+        added++;
+      else if (upsert == SPARK_UPSERT_UPDATED)
+        updated++;
+    }
+  self->counts->added += added;
+  self->counts->updated += updated;
+  self->skipped += skipped;
+  return TRUE;
+}
+
+static gboolean
+write_portion (Import *self)
+{
+  if (self->portion->len > 0 && !spark_store_write (self->store, run_portion, self, &self->error))
+    return FALSE;
+  self->counts->done += self->portion->len;
+  self->counts->skipped = self->skipped + spark_export_reader_skipped (self->reader);
+  g_ptr_array_set_size (self->portion, 0);
+  if (self->progress != NULL)
+    self->progress (self->counts, self->data);
+  if (self->stop == NULL || !atomic_load (self->stop))
+    return TRUE;
+  g_set_error (&self->error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The import was interrupted. Import the same file again.");
+  return FALSE;
+}
+
+static gboolean
+on_video (const SparkVideoFacts *facts, gpointer data)
+{
+  Import *self = data;
+  SparkVideoFacts *copy = g_new (SparkVideoFacts, 1);
+
+  *copy = *facts;
+  copy->item_id = g_strdup (facts->item_id);
+  copy->caption = g_strdup (facts->caption);
+  copy->share_url = g_strdup (facts->share_url);
+  copy->has_cover = self->has_cover;
+  g_ptr_array_add (self->portion, copy);
+  return self->portion->len < PORTION || write_portion (self);
+}
+
+/* --- the file --- */
+
+static gboolean
+unreadable (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED,
+               "The file cannot be read to its end. Download the data export again.");
+  return FALSE;
+}
+
+static gboolean
+read_plain (Import *self, int fd, GError **error)
+{
+  g_autofree guint8 *block = g_malloc (BLOCK);
+  ssize_t length;
+
+  for (;;)
+    {
+      length = read (fd, block, BLOCK);
+      if (length < 0 && errno == EINTR)
+        continue;
+      if (length < 0)
+        return unreadable (error);
+      if (length == 0)
+        return spark_export_reader_end (self->reader, error);
+      if (!spark_export_reader_feed (self->reader, block, length, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+is_export (const char *path, gboolean *is_txt)
+{
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+
+  if (name == NULL)
+    return FALSE;
+  if (g_str_has_suffix (name, ".txt"))
+    *is_txt = TRUE;
+  return g_ascii_strcasecmp (name, "user_data_tiktok.json") == 0
+         || g_ascii_strcasecmp (name, "user_data.json") == 0;
+}
+
+static gboolean
+read_member (Import *self, struct archive *zip, GError **error)
+{
+  g_autofree guint8 *block = g_malloc (BLOCK);
+  gint64 inflated = 0;
+
+  for (;;)
+    {
+      la_ssize_t length = archive_read_data (zip, block, BLOCK);
+
+      if (length == 0)
+        return spark_export_reader_end (self->reader, error);
+      inflated += length;
+      if (length < 0 || inflated > MAX_INFLATED)
+        return unreadable (error);
+      if (!spark_export_reader_feed (self->reader, block, length, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+read_zip (Import *self, int fd, GError **error)
+{
+  struct archive *zip = archive_read_new ();
+  struct archive_entry *entry;
+  gboolean is_txt = FALSE, found = FALSE, ok = FALSE;
+
+  archive_read_support_format_zip (zip);
+  if (archive_read_open_fd (zip, fd, BLOCK) == ARCHIVE_OK)
+    while (!found && archive_read_next_header (zip, &entry) == ARCHIVE_OK)
+      {
+        const char *path = archive_entry_pathname_utf8 (entry);
+
+        if (path == NULL)
+          path = archive_entry_pathname (entry);
+        found = is_export (path, &is_txt);
+        if (found)
+          ok = read_member (self, zip, error);
+      }
+  archive_read_free (zip);
+  if (found)
+    return ok;
+  if (is_txt)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_IS_TXT,
+                 "This export is in the TXT form, which cannot be read. In TikTok, request your "
+                 "data again and choose JSON as the file format.");
+  else
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED,
+                 "There is no user_data_tiktok.json in this zip. Choose the file that TikTok gave "
+                 "you, unchanged.");
+  return FALSE;
+}
+
+static gboolean
+is_zip (int fd)
+{
+  char magic[4];
+
+  return pread (fd, magic, sizeof magic, lseek (fd, 0, SEEK_CUR)) == sizeof magic
+         && memcmp (magic, "PK", 2) == 0 && magic[2] < 9;
+}
+
+static gboolean
+ignore_video (const SparkVideoFacts *facts, gpointer data)
+{
+  return FALSE;
+}
+
+gboolean
+spark_import_check (int fd, GError **error)
+{
+  g_autoptr (SparkExportReader) reader = spark_export_reader_new (ignore_video, NULL);
+  g_autoptr (GError) local = NULL;
+  guint8 beginning[4096];
+  ssize_t length;
+
+  if (is_zip (fd))
+    return TRUE;
+  length = pread (fd, beginning, sizeof beginning, lseek (fd, 0, SEEK_CUR));
+  if (length <= 0)
+    return unreadable (error);
+  if (spark_export_reader_feed (reader, beginning, length, &local) || local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* --- the whole --- */
+
+static gboolean
+run_note (SparkTx *tx, gpointer data, GError **error)
+{
+  Import *self = data;
+
+  return spark_ledger_note_import (tx, self->actor, self->account_id, self->counts->added,
+                                   self->counts->updated, self->counts->skipped, error);
+}
+
+static gboolean
+look_up_account (Import *self, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, error);
+  gint64 number = 0;
+  SparkAccount account;
+  gboolean found;
+
+  if (tx == NULL)
+    return FALSE;
+  g_ascii_string_to_signed (self->account_id, 10, 1, G_MAXINT64, &number, NULL);
+  found = spark_read_account (tx, number, &account, error);
+  if (found)
+    self->has_cover = spark_platform_get (account.platform)->draws_covers;
+  spark_store_read_end (tx);
+  return found;
+}
+
+gboolean
+spark_import_run (SparkStore *store, const SparkActor *actor, const char *account_id, int fd,
+                  SparkImportProgress progress, gpointer data, const atomic_bool *stop,
+                  SparkImportCounts *counts, GError **error)
+{
+  g_autoptr (GPtrArray) portion = g_ptr_array_new_with_free_func (facts_free);
+  g_autoptr (GError) local = NULL;
+  Import self = { .store = store,
+                  .actor = actor,
+                  .account_id = account_id,
+                  .progress = progress,
+                  .data = data,
+                  .stop = stop,
+                  .counts = counts,
+                  .portion = portion };
+  gboolean ok;
+
+  *counts = (SparkImportCounts){ 0 };
+  if (!look_up_account (&self, error))
+    return FALSE;
+  self.reader = spark_export_reader_new (on_video, &self);
+  ok = (is_zip (fd) ? read_zip (&self, fd, &local) : read_plain (&self, fd, &local));
+  /* Those before the place where it went wrong are real. */
+  if (self.error == NULL)
+    write_portion (&self);
+  spark_export_reader_free (self.reader);
+  if (self.error == NULL)
+    spark_store_write (store, run_note, &self, &self.error);
+  if (self.error != NULL)
+    {
+      g_propagate_error (error, self.error);
+      return FALSE;
+    }
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return ok;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "server/ledger/spark-ledger.h"
+
+G_BEGIN_DECLS
+
+/* Reading a data export into an account: the file is streamed, and written in short transactions.
+ */
+
+typedef struct
+{
+  guint added;
+  guint updated;
+  guint skipped; /* not understood */
+  guint done;    /* looked at, those that were there already included */
+} SparkImportCounts;
+
+/* After each transaction, on the importing thread. */
+typedef void (*SparkImportProgress) (const SparkImportCounts *counts, gpointer data);
+
+/**
+ * spark_import_run:
+ * @fd: the export: JSON text, or a zip that holds it; read from where it stands, not closed
+ * @progress: (nullable)
+ * @stop: (nullable): ends it early, with UNAVAILABLE, when it becomes true
+ *
+ * Blocks; any thread but the writer's. What was written before an error stays: the same file can be
+ * imported again. IMPORT_MALFORMED, IMPORT_IS_TXT, NOT_FOUND (the account).
+ */
+gboolean spark_import_run (SparkStore *store, const SparkActor *actor, const char *account_id,
+                           int fd, SparkImportProgress progress, gpointer data,
+                           const atomic_bool *stop, SparkImportCounts *counts, GError **error);
+
+/* Whether the beginning of a file could be an export: fails as spark_import_run() would. */
+gboolean spark_import_check (int fd, GError **error);
+
+G_END_DECLS

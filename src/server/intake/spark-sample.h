@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/store/spark-store.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_SAMPLE_VIDEOS     300
+#define SPARK_SAMPLE_MAX_VIDEOS 100000
+
+/**
+ * spark_sample_add:
+ * @videos: 1 to SPARK_SAMPLE_MAX_VIDEOS
+ * @id: (out) (transfer full): the account
+ *
+ * Inside a writing transaction: adds a sandbox account with videos of three years, twelve brands
+ * and their ad accounts, and codes, links and grants in every state and from every source, made by
+ * the ledger as if each had happened at its own time.
+ */
+gboolean spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error);
+
+G_END_DECLS

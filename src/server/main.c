@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "sparkboxd"
+
+#include "config.h"
+
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/commands/spark-command.h"
+
+static const struct
+{
+  const char *name;
+  const char *second; /* NULL: the command is one word */
+  SparkCommandFunc run;
+  const char *summary;
+} commands[] = {
+  { "serve", NULL, spark_command_serve, "serve creators and brands until it is ended" },
+  { "account", "add", spark_command_account_add, "add an account and print its id" },
+  { "account", "list", spark_command_account_list, "print ID<TAB>NAME a line" },
+  { "account", "delete", spark_command_account_delete, "remove an account and all of it" },
+  { "token", "create", spark_command_token_create, "print an access token for accounts" },
+  { "token", "list", spark_command_token_list, "print ID<TAB>NAME a line" },
+  { "token", "revoke", spark_command_token_revoke, "end an access token" },
+  { "advertiser", "add", spark_command_advertiser_add, "add a brand's ad account to the sandbox" },
+  { "advertiser", "list", spark_command_advertiser_list, "print ID<TAB>NAME a line" },
+  { "advertiser", "token", spark_command_advertiser_token, "print a token for /open_api/v1.3" },
+  { "import", NULL, spark_command_import, "read TikTok's data export into an account" },
+  { "sample", NULL, spark_command_sample, "add an account with sample data and print its id" },
+};
+
+static void
+print_help (FILE *stream)
+{
+  fprintf (stream, "Usage: sparkboxd COMMAND [OPTION…]\n\nCommands:\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stream, "  %-10s %-7s  %s\n", commands[i].name,
+             commands[i].second != NULL ? commands[i].second : "", commands[i].summary);
+  fprintf (stream, "\n“sparkboxd COMMAND --help” tells more about each.\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  if (sodium_init () < 0)
+    {
+      fprintf (stderr, "libsodium could not be initialized.\n");
+      return SPARK_EXIT_FAILED;
+    }
+  if (argc == 2 && strcmp (argv[1], "--version") == 0)
+    {
+      printf ("sparkboxd %s\n", SPARK_VERSION);
+      return SPARK_EXIT_DONE;
+    }
+  if (argc == 2 && strcmp (argv[1], "--help") == 0)
+    {
+      print_help (stdout);
+      return SPARK_EXIT_DONE;
+    }
+  for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
+    {
+      if (strcmp (argv[1], commands[i].name) != 0)
+        continue;
+      if (commands[i].second == NULL)
+        return commands[i].run (argv + 2);
+      if (argc > 2 && strcmp (argv[2], commands[i].second) == 0)
+        return commands[i].run (argv + 3);
+    }
+  print_help (stderr);
+  return SPARK_EXIT_USAGE;
+}
