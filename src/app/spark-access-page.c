@@ -235,3 +235,11 @@ spark_access_page_focus_search (SparkAccessPage *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
+
+void
+spark_access_page_capture_keys (SparkAccessPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
+
+  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+}

@@ -25,5 +25,7 @@ void spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend
 void spark_access_page_set_filter (SparkAccessPage *self, SparkAccessFilter filter);
 /* Puts the keyboard into the search field. */
 void spark_access_page_focus_search (SparkAccessPage *self);
+/* What is typed anywhere in @widget goes to the search field; NULL ends that. */
+void spark_access_page_capture_keys (SparkAccessPage *self, GtkWidget *widget);
 
 G_END_DECLS

@@ -224,3 +224,11 @@ spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item)
   if (g_set_object (&self->item, item) && item != NULL)
     update (self);
 }
+
+void
+spark_access_row_hide_video (SparkAccessRow *self)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->video_label), FALSE);
+}

@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (SparkAccessRow, spark_access_row, SPARK, ACCESS_ROW, AdwBi
 SparkAccessRow *spark_access_row_new (void);
 /* @item: (nullable): NULL empties the row for its next use */
 void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
+/* Where the video is known from what is around the row. */
+void spark_access_row_hide_video (SparkAccessRow *self);
 
 G_END_DECLS

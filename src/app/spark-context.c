@@ -26,6 +26,7 @@ enum
 {
   RESET,
   CHANGED,
+  UPDATED,
   N_SIGNALS
 };
 
@@ -47,12 +48,22 @@ read_accounts (SparkContext *self)
 static void
 on_backend_changed_cb (SparkContext *self, guint kinds)
 {
-  if (kinds & SPARK_KINDS_ACCOUNT)
-    read_accounts (self);
+  guint days = spark_context_get_days (self, NULL);
+
   /* Making a code remembers its terms, which the rows offer next. */
-  else if (!(kinds & SPARK_KINDS_CODE) || self->days == spark_context_get_days (self, NULL))
-    return;
-  self->days = spark_context_get_days (self, NULL);
+  if (kinds & SPARK_KINDS_ACCOUNT || (kinds & SPARK_KINDS_CODE && self->days != days))
+    {
+      if (kinds & SPARK_KINDS_ACCOUNT)
+        read_accounts (self);
+      self->days = days;
+      g_signal_emit (self, signals[CHANGED], 0);
+    }
+  g_signal_emit (self, signals[UPDATED], 0, kinds);
+}
+
+static void
+on_status_cb (SparkContext *self)
+{
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -85,6 +96,8 @@ spark_context_class_init (SparkContextClass *klass)
 
   signals[RESET] = g_signal_new ("reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[UPDATED] = g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -116,6 +129,7 @@ spark_context_set (SparkContext *self, SparkBackend *backend, const char *accoun
         {
           self->backend = g_object_ref (backend);
           g_signal_connect_swapped (backend, "changed", G_CALLBACK (on_backend_changed_cb), self);
+          g_signal_connect_swapped (backend, "notify::status", G_CALLBACK (on_status_cb), self);
         }
       read_accounts (self);
     }

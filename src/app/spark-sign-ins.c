@@ -112,6 +112,24 @@ spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account
   return TRUE;
 }
 
+char *
+spark_sign_in_name (const char *url, const char *account)
+{
+  return g_strconcat (url, "\n", account, NULL);
+}
+
+gboolean
+spark_sign_in_parse_name (const char *name, char **url, char **account)
+{
+  const char *end = strchr (name, '\n');
+
+  if (end == NULL)
+    return FALSE;
+  *url = g_strndup (name, (gsize)(end - name));
+  *account = g_strdup (end + 1);
+  return TRUE;
+}
+
 typedef struct
 {
   char *url;
@@ -145,7 +163,7 @@ on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  name = g_strconcat (open->url, "\n", open->account, NULL);
+  name = spark_sign_in_name (open->url, open->account);
   id = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
   client = spark_client_new (open->url, open->token);
   backend = spark_backend_new (id, client, key, &error);

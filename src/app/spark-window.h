@@ -12,7 +12,15 @@ G_BEGIN_DECLS
 #define SPARK_TYPE_WINDOW (spark_window_get_type ())
 G_DECLARE_FINAL_TYPE (SparkWindow, spark_window, SPARK, WINDOW, AdwApplicationWindow)
 
-/* The main window: everything it shows comes from one sign-in's backend. Main thread. */
+/*
+ * The main window: everything it shows comes from one sign-in's backend. Main thread.
+ *
+ * Properties: backend; account-id (the account shown, "" for all).
+ * Besides those of spark-window-acts.h its actions are win.search, win.back, win.show-page
+ * ("videos", "access"), win.select-account (account id, "" for all), win.copy (the code of the
+ * video in front of the person), win.paste and win.retry.
+ */
+SparkWindow *spark_window_new (GtkApplication *application);
 
 /* (nullable): NULL before sign-in */
 SparkBackend *spark_window_get_backend (SparkWindow *self);
@@ -23,5 +31,21 @@ void spark_window_show_video (SparkWindow *self, const char *id);
 void spark_window_show_access (SparkWindow *self);
 /* (nullable): the account shown now; NULL: all, or none yet */
 const char *spark_window_get_account_id (SparkWindow *self);
+
+/**
+ * spark_window_set_problem:
+ * @problem: (nullable): why the backend could not be opened or started; win.retry then runs
+ *   app.retry. NULL: there is none (any more).
+ */
+void spark_window_set_problem (SparkWindow *self, const GError *problem);
+
+/**
+ * spark_window_act_when_ready:
+ * @action: an action of the window
+ * @id: of a video or grant, its target; NULL: it has none
+ *
+ * Runs it as soon as the backend is connected, so that it can be asked for before there is one.
+ */
+void spark_window_act_when_ready (SparkWindow *self, const char *action, const char *id);
 
 G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "model/spark-objects.h"
+
+G_BEGIN_DECLS
+
+/* The menu in which a person chooses between accounts (win.select-account) and between this
+ * computer and the servers joined (app.use-sign-in). */
+
+/**
+ * spark_account_menu_fill:
+ * @accounts: of SparkAccountItem
+ * @settings: of the application
+ *
+ * Leaves the menu alone where nothing changed, so that an open one stays open.
+ */
+void spark_account_menu_fill (GMenu *menu, GListModel *accounts, GSettings *settings);
+
+/* Shows the chosen account on the menu's button, and hides it while there is nothing to choose.
+ * @account: (nullable): NULL: all */
+void spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
+                              const SparkAccount *account);
+
+G_END_DECLS

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-code-card"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-code-card.h"
+#include "app/spark-phrases.h"
+#include "app/spark-video-words.h"
+#include "model/spark-rules.h"
+
+struct _SparkCodeCard
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  AdwActionRow *code_row;
+  GtkToggleButton *peek_button;
+  GtkButton *copy_button;
+  AdwActionRow *end_row;
+  GtkButton *extend_button;
+  AdwActionRow *new_row;
+  GtkButton *new_button;
+  GtkButton *terms_button;
+  GtkWidget *more_box;
+  GtkButton *help_button;
+  GtkButton *replace_button;
+  GtkButton *delete_button;
+
+  /* owned */
+  SparkVideoItem *video;
+  SparkCodeItem *code;
+};
+
+G_DEFINE_FINAL_TYPE (SparkCodeCard, spark_code_card, ADW_TYPE_BIN)
+
+static void
+name_widget (gpointer widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Takes @name. */
+static void
+set_act (GtkButton *button, const char *action, const char *target, char *name)
+{
+  g_autofree char *owned_name = name;
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  name_widget (button, owned_name);
+}
+
+static gboolean
+is_live (SparkCodeCard *self)
+{
+  SparkAuthorizationState state = spark_video_item_get (self->video)->authorization.state;
+
+  return state == SPARK_AUTHORIZATION_READY || state == SPARK_AUTHORIZATION_IN_USE;
+}
+
+static void
+show_code (SparkCodeCard *self)
+{
+  const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
+  gboolean open = gtk_toggle_button_get_active (self->peek_button);
+  g_autofree char *text = NULL;
+
+  if (code == NULL || code->code == NULL)
+    text = g_strdup (_ ("Not on this computer; Copy asks for it"));
+  else
+    text = open ? g_strdup (code->code) : spark_code_mask (code->code);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->code_row), text);
+  adw_action_row_set_title_lines (self->code_row, open ? 0 : 1);
+  gtk_button_set_icon_name (GTK_BUTTON (self->peek_button),
+                            open ? "view-conceal-symbolic" : "view-reveal-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek_button),
+                               open ? _ ("Hide the Code") : _ ("Show the Code"));
+  name_widget (self->peek_button, open ? _ ("Hide the Code") : _ ("Show the Code"));
+  gtk_widget_set_visible (GTK_WIDGET (self->peek_button), code != NULL && code->code != NULL);
+}
+
+static void
+on_peek_cb (SparkCodeCard *self)
+{
+  show_code (self);
+}
+
+/* "Copied for Acme 2 days ago"; (transfer full), "" when it never was */
+static char *
+describe_copied (const SparkCode *code)
+{
+  g_autofree char *distance = NULL;
+
+  if (code->copied_at == 0)
+    return g_strdup (_ ("Not copied yet"));
+  distance = spark_phrase_distance (code->copied_at);
+  if (code->copied_for.name != NULL)
+    /* Translators: first a brand, then "today" or "2 days ago" */
+    return g_strdup_printf (_ ("Copied for %s %s"), code->copied_for.name, distance);
+  /* Translators: %s: "today" or "2 days ago" */
+  return g_strdup_printf (_ ("Copied %s"), distance);
+}
+
+static void
+update_live (SparkCodeCard *self, const SparkAccount *account)
+{
+  const SparkVideo *video = spark_video_item_get (self->video);
+  const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
+  gboolean may = account != NULL && account->role >= SPARK_ROLE_GENERATE;
+  gboolean may_end = account != NULL && account->role >= SPARK_ROLE_REVOKE;
+  gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
+  g_autofree char *caption = spark_phrase_video (video);
+  g_autofree char *day = NULL;
+  g_autofree char *copied = code != NULL ? describe_copied (code) : NULL;
+  g_autofree char *until = NULL;
+  g_autofree char *period = NULL;
+
+  show_code (self);
+  adw_action_row_set_subtitle (self->code_row, copied != NULL ? copied : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->copy_button), may);
+  /* Translators: %s: a video’s caption */
+  set_act (self->copy_button, "win.copy-code", video->id,
+           g_strdup_printf (_ ("Copy code of %s"), caption));
+
+  if (video->authorization.ends_at != 0)
+    {
+      day = spark_phrase_day_and_distance (video->authorization.ends_at);
+      /* Translators: %s: a day and how far away it is */
+      until = g_strdup_printf (_ ("Until %s"), day);
+    }
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->end_row),
+                                 until != NULL ? until : _ ("No end known"));
+  if (code != NULL && code->days > 0)
+    {
+      g_autofree char *length = spark_phrase_period (code->days);
+
+      /* Translators: %s: "30 days" */
+      period = g_strdup_printf (_ ("%s in all"), length);
+    }
+  adw_action_row_set_subtitle (self->end_row, period != NULL ? period : "");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->extend_button), may && code != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->replace_button), may && !tracked && code != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->delete_button), may_end && code != NULL);
+  /* Translators: %s: a video’s caption */
+  set_act (self->help_button, "win.code-help", video->id,
+           g_strdup_printf (_ ("Code of %s not working?"), caption));
+  if (code == NULL)
+    return;
+  /* Translators: %s: a video’s caption */
+  set_act (self->extend_button, "win.extend", code->id,
+           g_strdup_printf (_ ("Extend code of %s…"), caption));
+  /* Translators: %s: a video’s caption */
+  set_act (self->replace_button, "win.replace", code->id,
+           g_strdup_printf (_ ("Replace code of %s…"), caption));
+  /* Translators: %s: a video’s caption */
+  set_act (self->delete_button, "win.delete-code", code->id,
+           g_strdup_printf (_ ("Delete code of %s…"), caption));
+}
+
+static const char *
+describe_without (const SparkVideo *video, SparkVideoAct act)
+{
+  if (video->authorization.state == SPARK_AUTHORIZATION_PENDING)
+    return _ ("Waiting for TikTok");
+  if (video->authorization.state == SPARK_AUTHORIZATION_EXPIRED)
+    return _ ("The last code has expired");
+  return act == SPARK_VIDEO_ACT_NONE ? _ ("This video has no code") : _ ("No code yet");
+}
+
+static void
+update_new (SparkCodeCard *self, SparkContext *context, const SparkAccount *account)
+{
+  const SparkVideo *video = spark_video_item_get (self->video);
+  SparkVideoAct act = spark_video_get_act (video, account);
+  g_autofree char *caption = spark_phrase_video (video);
+  g_autofree char *terms = NULL;
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->new_row),
+                                 describe_without (video, act));
+  gtk_widget_set_visible (GTK_WIDGET (self->new_button), act != SPARK_VIDEO_ACT_NONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->terms_button), act == SPARK_VIDEO_ACT_GENERATE);
+  if (act == SPARK_VIDEO_ACT_GENERATE)
+    {
+      terms = spark_video_describe_terms (spark_context_get_days (context, account));
+      gtk_button_set_label (self->new_button, _ ("Generate & Copy"));
+      /* Translators: %s: a video’s caption */
+      set_act (self->new_button, "win.generate", video->id,
+               g_strdup_printf (_ ("Generate and copy code of %s"), caption));
+      /* Translators: %s: a video’s caption */
+      set_act (self->terms_button, "win.generate-terms", video->id,
+               g_strdup_printf (_ ("Choose terms for %s…"), caption));
+    }
+  else if (act == SPARK_VIDEO_ACT_ADD_CODE)
+    {
+      gtk_button_set_label (self->new_button, _ ("Add TikTok Code…"));
+      /* Translators: %s: a video’s caption */
+      set_act (self->new_button, "win.add-code", video->id,
+               g_strdup_printf (_ ("Add TikTok code of %s…"), caption));
+    }
+  adw_action_row_set_subtitle (self->new_row, terms != NULL ? terms : "");
+}
+
+static void
+spark_code_card_dispose (GObject *object)
+{
+  SparkCodeCard *self = SPARK_CODE_CARD (object);
+
+  g_clear_object (&self->video);
+  g_clear_object (&self->code);
+
+  G_OBJECT_CLASS (spark_code_card_parent_class)->dispose (object);
+}
+
+static void
+spark_code_card_class_init (SparkCodeCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_code_card_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-code-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, peek_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, extend_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, terms_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, more_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, help_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, replace_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, delete_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_peek_cb);
+}
+
+static void
+spark_code_card_init (SparkCodeCard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+spark_code_card_set (SparkCodeCard *self, SparkContext *context, SparkVideoItem *video,
+                     SparkCodeItem *code)
+{
+  const SparkAccount *account;
+  gboolean other;
+
+  g_return_if_fail (SPARK_IS_CODE_CARD (self));
+  g_return_if_fail (SPARK_IS_VIDEO_ITEM (video));
+
+  other = self->video == NULL
+          || g_strcmp0 (spark_video_item_get (self->video)->id, spark_video_item_get (video)->id)
+                 != 0;
+  g_set_object (&self->video, video);
+  g_set_object (&self->code, code);
+  if (other)
+    gtk_toggle_button_set_active (self->peek_button, FALSE);
+  account = spark_context_get_account (context, spark_video_item_get (video)->account_id);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->code_row), is_live (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->end_row), is_live (self));
+  gtk_widget_set_visible (self->more_box, is_live (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->new_row), !is_live (self));
+  if (is_live (self))
+    update_live (self, account);
+  else
+    update_new (self, context, account);
+}

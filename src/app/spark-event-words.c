@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-event-words"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-event-words.h"
+#include "app/spark-phrases.h"
+
+static const char *
+get_brand (const SparkEvent *event)
+{
+  if (event->brand.name != NULL)
+    return event->brand.name;
+  if (event->actor.kind == SPARK_ACTOR_BRAND && event->actor.name != NULL)
+    return event->actor.name;
+  if (event->detail.advertiser.name != NULL)
+    return event->detail.advertiser.name;
+  /* Translators: a brand that is not known by name */
+  return _ ("Someone");
+}
+
+/* What only one brand's name completes; NULL for the types that are said otherwise. */
+static const char *
+get_brand_format (SparkEventType type)
+{
+  static const struct
+  {
+    SparkEventType type;
+    const char *format;
+  } formats[] = {
+    /* Translators: in all of these, %s: name of a brand, or "Someone" */
+    { SPARK_EVENT_LINK_CREATED, N_ ("Link made for %s") },
+    { SPARK_EVENT_LINK_WITHDRAWN, N_ ("Link for %s withdrawn") },
+    { SPARK_EVENT_LINK_EXPIRED, N_ ("Link for %s expired") },
+    { SPARK_EVENT_GRANT_AUTHORIZED, N_ ("%s used the code") },
+    { SPARK_EVENT_GRANT_NOTED, N_ ("You noted that %s used the code") },
+    { SPARK_EVENT_GRANT_ATTRIBUTED, N_ ("You said that it was %s") },
+    { SPARK_EVENT_GRANT_EXPIRED, N_ ("Access of %s ended") },
+    { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access sent") },
+    { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
+    { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
+    { SPARK_EVENT_GRANT_UNBOUND, N_ ("%s gave up its access") },
+    { SPARK_EVENT_REDEMPTION_REFUSED, N_ ("%s tried to use it and was refused") },
+    { SPARK_EVENT_ADVERTISER_NEW, N_ ("New ad account for %s") },
+    { SPARK_EVENT_ADVERTISER_CONFIRMED, N_ ("You confirmed the ad account of %s") },
+    { SPARK_EVENT_ADVERTISER_REFUSED, N_ ("You refused the ad account for %s") },
+    { SPARK_EVENT_BRAND_ADDED, N_ ("%s added to your brands") },
+    { SPARK_EVENT_BRAND_CHANGED, N_ ("%s changed") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (formats[i].type == type)
+      return _ (formats[i].format);
+  return NULL;
+}
+
+static const char *
+get_plain (SparkEventType type)
+{
+  static const struct
+  {
+    SparkEventType type;
+    const char *text;
+  } texts[] = {
+    { SPARK_EVENT_ACCOUNT_ADDED, N_ ("Account added") },
+    { SPARK_EVENT_VIDEO_ADDED, N_ ("Video added") },
+    { SPARK_EVENT_VIDEOS_IMPORTED, N_ ("Videos imported") },
+    { SPARK_EVENT_CODE_GENERATED, N_ ("Code generated") },
+    { SPARK_EVENT_CODE_ADDED, N_ ("TikTok code added") },
+    { SPARK_EVENT_CODE_USED, N_ ("Code used; TikTok doesn’t say by whom") },
+    { SPARK_EVENT_CODE_EXTENDED, N_ ("Code extended") },
+    { SPARK_EVENT_CODE_REPLACED, N_ ("Code replaced") },
+    { SPARK_EVENT_CODE_DELETED, N_ ("Code deleted") },
+    { SPARK_EVENT_CODE_EXPIRED, N_ ("Code expired") },
+    { SPARK_EVENT_AUTHORIZATION_OFF, N_ ("Ad authorization turned off") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].type == type)
+      return _ (texts[i].text);
+  return NULL;
+}
+
+char *
+spark_event_describe (const SparkEvent *event)
+{
+  const char *format = get_brand_format (event->type);
+  const char *plain;
+
+  if (event->type == SPARK_EVENT_CODE_COPIED)
+    return event->brand.name != NULL
+               /* Translators: %s: name of a brand */
+               ? g_strdup_printf (_ ("Code copied for %s"), event->brand.name)
+               : g_strdup (_ ("Code copied"));
+  if (event->type == SPARK_EVENT_CODE_USED && event->brand.name != NULL)
+    format = get_brand_format (SPARK_EVENT_GRANT_AUTHORIZED);
+  if (format != NULL)
+    {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      return g_strdup_printf (format, get_brand (event));
+#pragma GCC diagnostic pop
+    }
+  plain = get_plain (event->type);
+  /* A newer server may tell of what this version does not know. */
+  return g_strdup (plain != NULL ? plain : _ ("Something changed"));
+}
+
+char *
+spark_event_describe_detail (const SparkEvent *event)
+{
+  g_autofree char *period
+      = event->detail.days > 0 ? spark_phrase_period (event->detail.days) : NULL;
+  g_autofree char *day
+      = event->detail.ends_at > 0 ? spark_phrase_day (event->detail.ends_at) : NULL;
+
+  if (event->type == SPARK_EVENT_CODE_EXTENDED && period != NULL && day != NULL)
+    /* Translators: first a period, then a day: "30 days more, until Wed 23 Dec" */
+    return g_strdup_printf (_ ("%s more, until %s"), period, day);
+  if (period != NULL && day != NULL)
+    /* Translators: first a period, then a day: "30 days, until Wed 23 Dec" */
+    return g_strdup_printf (_ ("%s, until %s"), period, day);
+  if (day != NULL)
+    /* Translators: %s: a day */
+    return g_strdup_printf (_ ("Until %s"), day);
+  if (event->type == SPARK_EVENT_REDEMPTION_REFUSED && event->detail.count > 1)
+    return g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
+                            event->detail.count);
+  if (event->type == SPARK_EVENT_ADVERTISER_NEW && event->detail.advertiser.name != NULL)
+    return g_strdup (event->detail.advertiser.name);
+  if (event->type == SPARK_EVENT_GRANT_REVOKED && event->actor.kind == SPARK_ACTOR_CREATOR
+      && event->detail.reason != NULL)
+    return g_strdup (event->detail.reason);
+  return g_strdup (event->detail.note != NULL ? event->detail.note : "");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-status"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-problem.h"
+#include "app/spark-status.h"
+#include "model/spark-error.h"
+
+static void
+describe_problem (const GError *problem, SparkStatus *status)
+{
+  status->icon_name = "dialog-warning-symbolic";
+  status->title = spark_problem_title (problem);
+  status->sentence = spark_problem_sentence (problem);
+  status->obstacle = status->title;
+  if (g_error_matches (problem, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED)
+      || g_error_matches (problem, SPARK_ERROR, SPARK_ERROR_FORBIDDEN))
+    {
+      status->button = _ ("_Join Again…");
+      status->action = "win.join";
+    }
+  else
+    {
+      status->button = _ ("_Try Again");
+      status->action = "win.retry";
+    }
+}
+
+static void
+describe_offline (SparkBackend *backend, SparkStatus *status)
+{
+  status->icon_name = "network-offline-symbolic";
+  status->title = _ ("Not Connected");
+  if (spark_backend_is_private (backend))
+    status->sentence = _ ("Sparkbox’s own service doesn’t answer. You can read everything and copy "
+                          "your codes; the rest works again by itself.");
+  else
+    status->sentence = _ ("The server can’t be reached. You can read everything and copy your "
+                          "codes; the rest works again by itself.");
+  status->button = _ ("_Try Again");
+  status->action = "win.retry";
+  status->obstacle = _ ("Not possible while offline");
+}
+
+void
+spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus *status)
+{
+  const GError *failure;
+
+  *status = (SparkStatus){ 0 };
+  if (problem != NULL)
+    {
+      describe_problem (problem, status);
+      return;
+    }
+  if (backend == NULL)
+    {
+      status->obstacle = _ ("Sparkbox is still starting");
+      return;
+    }
+  switch (spark_backend_get_status (backend))
+    {
+    case SPARK_BACKEND_CONNECTING:
+    case SPARK_BACKEND_LOADING:
+    case SPARK_BACKEND_ONLINE:
+      break;
+    case SPARK_BACKEND_OFFLINE:
+      describe_offline (backend, status);
+      break;
+    case SPARK_BACKEND_FAILED:
+      failure = spark_backend_get_problem (backend);
+      if (failure != NULL)
+        describe_problem (failure, status);
+      else
+        describe_offline (backend, status);
+      break;
+    }
+}

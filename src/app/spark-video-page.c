@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-video-page"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-access-row.h"
+#include "app/spark-code-card.h"
+#include "app/spark-cover.h"
+#include "app/spark-event-words.h"
+#include "app/spark-format.h"
+#include "app/spark-phrases.h"
+#include "app/spark-video-page.h"
+#include "app/spark-video-words.h"
+
+#define HISTORY_STEP 10
+
+struct _SparkVideoPage
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkScrolledWindow *scrolled_window;
+  SparkCover *cover;
+  GtkLabel *date_label;
+  GtkLabel *caption_label;
+  GtkLabel *chip;
+  GtkButton *open_button;
+  GtkBox *numbers;
+  GtkWidget *problem_box;
+  GtkLabel *problem_label;
+  SparkCodeCard *code_card;
+  GtkButton *note_button;
+  GtkListBox *access_list;
+  GtkLabel *access_placeholder;
+  GtkLabel *links_label;
+  GtkWidget *history_group;
+  GtkListBox *history_list;
+  GtkWidget *more_button;
+  GtkWidget *close_button;
+
+  /* owned */
+  SparkContext *context;
+  SparkVideoItem *video;
+  GtkSliceListModel *history;
+};
+
+enum
+{
+  PROP_0,
+  PROP_CLOSABLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SparkVideoPage, spark_video_page, ADW_TYPE_BIN)
+
+/* numbers */
+
+static void
+add_number (SparkVideoPage *self, const char *name, gint64 total, gint64 paid)
+{
+  GtkWidget *box, *label;
+  g_autofree char *count = NULL;
+  g_autofree char *exact = NULL;
+  g_autofree char *spoken = NULL;
+
+  if (total < 0)
+    return;
+  count = spark_format_count (total);
+  exact = spark_format_exact_count (total);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  label = g_object_new (GTK_TYPE_LABEL, "label", count, NULL);
+  gtk_widget_add_css_class (label, "title-4");
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (box), label);
+  label = g_object_new (GTK_TYPE_LABEL, "label", name, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (box), label);
+  if (paid > 0)
+    {
+      g_autofree char *paid_count = spark_format_count (paid);
+      /* Translators: the part of a count that ads brought: "12K paid" */
+      g_autofree char *text = g_strdup_printf (_ ("%s paid"), paid_count);
+
+      label = g_object_new (GTK_TYPE_LABEL, "label", text, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "numeric");
+      gtk_box_append (GTK_BOX (box), label);
+    }
+  /* Translators: a count and what is counted: "12,345 Views" */
+  spoken = g_strdup_printf (C_ ("count", "%s %s"), exact, name);
+  gtk_widget_set_tooltip_text (box, spoken);
+  gtk_box_append (self->numbers, box);
+}
+
+static void
+update_numbers (SparkVideoPage *self, const SparkVideo *video)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->numbers))) != NULL)
+    gtk_box_remove (self->numbers, child);
+  add_number (self, _ ("Views"), video->total.views, video->paid.views);
+  add_number (self, _ ("Likes"), video->total.likes, video->paid.likes);
+  add_number (self, _ ("Comments"), video->total.comments, video->paid.comments);
+  add_number (self, _ ("Shares"), video->total.shares, video->paid.shares);
+  gtk_widget_set_visible (GTK_WIDGET (self->numbers),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->numbers)) != NULL);
+}
+
+/* the rest */
+
+static void
+update_head (SparkVideoPage *self, const SparkVideo *video)
+{
+  g_autofree char *caption = g_strdup (video->caption != NULL ? video->caption : "");
+  g_autofree char *date = NULL;
+  g_autofree char *chip = NULL;
+  g_autofree char *name = spark_phrase_video (video);
+  g_autofree char *open_name = NULL;
+  g_auto (GStrv) problems = spark_video_describe_problems (video);
+  g_autofree char *problem = g_strjoinv ("\n", problems);
+  const char *style = NULL;
+
+  g_strstrip (caption);
+  gtk_label_set_label (self->caption_label, *caption != '\0' ? caption : name);
+  if (video->published_at != 0)
+    date = spark_phrase_day (video->published_at);
+  if (date != NULL && video->duration_s >= 0)
+    {
+      g_autofree char *length = spark_format_length (video->duration_s);
+      g_autofree char *day = g_steal_pointer (&date);
+
+      date = g_strjoin (" · ", day, length, NULL);
+    }
+  gtk_label_set_label (self->date_label, date != NULL ? date : "");
+
+  chip = spark_video_describe_chip (video, &style);
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
+  if (chip != NULL)
+    {
+      gtk_label_set_label (self->chip, chip);
+      gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
+                                  (const char *[]){ "spark-chip", "caption", style, NULL });
+    }
+  gtk_label_set_label (self->problem_label, problem);
+  gtk_widget_set_visible (self->problem_box, *problem != '\0');
+
+  gtk_widget_set_visible (GTK_WIDGET (self->open_button),
+                          video->share_url != NULL
+                              && g_str_has_prefix (video->share_url, "https:"));
+  /* Translators: %s: a video’s caption */
+  open_name = g_strdup_printf (_ ("Open %s on TikTok"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->open_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  open_name, -1);
+  spark_cover_set_source (self->cover, spark_context_get_covers (self->context),
+                          spark_context_get_client (self->context), video->cover_url,
+                          spark_context_get_obstacle (self->context) == NULL);
+}
+
+static void
+update_access (SparkVideoPage *self, const SparkVideo *video)
+{
+  const SparkAccount *account = spark_context_get_account (self->context, video->account_id);
+  gboolean live = video->authorization.state == SPARK_AUTHORIZATION_READY
+                  || video->authorization.state == SPARK_AUTHORIZATION_IN_USE;
+  guint links = video->authorization.links;
+  g_autofree char *name = spark_phrase_video (video);
+  g_autofree char *note_name = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_label_set_label (self->access_placeholder,
+                       live ? _ ("No brand has used the code yet")
+                            : _ ("Brands appear here once they use a code"));
+  /* A sandbox knows by itself who used a code. */
+  gtk_widget_set_visible (GTK_WIDGET (self->note_button),
+                          live && account != NULL && account->platform != SPARK_PLATFORM_SANDBOX
+                              && account->role >= SPARK_ROLE_GENERATE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", video->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), "win.note-grant");
+  /* Translators: %s: a video’s caption */
+  note_name = g_strdup_printf (_ ("Note who used %s…"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->note_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  note_name, -1);
+
+  text = g_strdup_printf (ngettext ("%u link is still open: its brand can use it until it ends.",
+                                    "%u links are still open: their brands can use them until "
+                                    "they end.",
+                                    links),
+                          links);
+  gtk_label_set_label (self->links_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->links_label), links > 0);
+}
+
+static void
+update (SparkVideoPage *self)
+{
+  const SparkVideo *video;
+  g_autoptr (SparkCodeItem) code = NULL;
+
+  if (self->video == NULL)
+    return;
+  video = spark_video_item_get (self->video);
+  if (video->authorization.code_id != NULL)
+    code = spark_replica_get_code (spark_context_get_replica (self->context),
+                                   video->authorization.code_id);
+  update_head (self, video);
+  update_numbers (self, video);
+  spark_code_card_set (self->code_card, self->context, self->video, code);
+  update_access (self, video);
+}
+
+/* lists */
+
+static GtkWidget *
+create_access_row (gpointer item, gpointer user_data)
+{
+  SparkAccessRow *row = spark_access_row_new ();
+
+  spark_access_row_set_item (row, item);
+  spark_access_row_hide_video (row);
+  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
+                       row, NULL);
+}
+
+static GtkWidget *
+create_event_row (gpointer item, gpointer user_data)
+{
+  const SparkEvent *event = spark_event_item_get (item);
+  g_autofree char *text = spark_event_describe (event);
+  g_autofree char *detail = spark_event_describe_detail (event);
+  g_autofree char *moment = spark_format_moment (event->at);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text,
+                                 "subtitle", detail, NULL);
+  GtkWidget *label = gtk_label_new (moment);
+
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "numeric");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  return row;
+}
+
+static void
+update_history (SparkVideoPage *self)
+{
+  GListModel *all = self->history != NULL ? gtk_slice_list_model_get_model (self->history) : NULL;
+  guint n = all != NULL ? g_list_model_get_n_items (all) : 0;
+
+  gtk_widget_set_visible (self->history_group, n > 0);
+  gtk_widget_set_visible (self->more_button,
+                          n > 0 && n > gtk_slice_list_model_get_size (self->history));
+}
+
+static void
+on_more_cb (SparkVideoPage *self)
+{
+  gtk_slice_list_model_set_size (self->history,
+                                 gtk_slice_list_model_get_size (self->history) + 5 * HISTORY_STEP);
+  update_history (self);
+}
+
+static void
+drop_lists (SparkVideoPage *self)
+{
+  gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
+  gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+}
+
+static void
+fill_lists (SparkVideoPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  const SparkVideo *video = spark_video_item_get (self->video);
+  g_autoptr (SparkGrantList) grants = NULL;
+
+  drop_lists (self);
+  grants = spark_grant_list_new (replica, video->account_id, video->id);
+  gtk_list_box_bind_model (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL, NULL);
+  self->history = gtk_slice_list_model_new (
+      spark_replica_list_events (replica, video->account_id, video->id), 0, HISTORY_STEP);
+  g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
+  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), create_event_row, NULL,
+                           NULL);
+  update_history (self);
+}
+
+static void
+on_open_cb (SparkVideoPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_show_uri (GTK_WINDOW (root), spark_video_item_get (self->video)->share_url, GDK_CURRENT_TIME);
+}
+
+static void
+on_updated_cb (SparkVideoPage *self, guint kinds)
+{
+  const char *id = spark_video_page_get_id (self);
+  g_autoptr (SparkVideoItem) video = NULL;
+
+  if (id == NULL || !(kinds & (SPARK_KINDS_VIDEO | SPARK_KINDS_CODE)))
+    return;
+  video = spark_replica_get_video (spark_context_get_replica (self->context), id);
+  g_set_object (&self->video, video);
+  if (video == NULL)
+    drop_lists (self);
+  update (self);
+}
+
+static void
+on_reset_cb (SparkVideoPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  const char *id = spark_video_page_get_id (self);
+  g_autoptr (SparkVideoItem) video
+      = id != NULL && replica != NULL ? spark_replica_get_video (replica, id) : NULL;
+
+  /* Another account of the same sign-in keeps what is shown; another sign-in does not know it. */
+  if (video == NULL)
+    spark_video_page_show (self, NULL);
+  else
+    fill_lists (self);
+}
+
+static void
+spark_video_page_dispose (GObject *object)
+{
+  SparkVideoPage *self = SPARK_VIDEO_PAGE (object);
+
+  if (self->context != NULL)
+    {
+      drop_lists (self);
+      g_signal_handlers_disconnect_by_data (self->context, self);
+    }
+  g_clear_object (&self->context);
+  g_clear_object (&self->video);
+
+  G_OBJECT_CLASS (spark_video_page_parent_class)->dispose (object);
+}
+
+static void
+spark_video_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SparkVideoPage *self = SPARK_VIDEO_PAGE (object);
+
+  if (prop_id == PROP_CLOSABLE)
+    g_value_set_boolean (value, gtk_widget_get_visible (self->close_button));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+spark_video_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  SparkVideoPage *self = SPARK_VIDEO_PAGE (object);
+
+  if (prop_id == PROP_CLOSABLE)
+    gtk_widget_set_visible (self->close_button, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+spark_video_page_class_init (SparkVideoPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = spark_video_page_dispose;
+  object_class->get_property = spark_video_page_get_property;
+  object_class->set_property = spark_video_page_set_property;
+
+  properties[PROP_CLOSABLE] = g_param_spec_boolean ("closable", NULL, NULL, TRUE,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (SPARK_TYPE_COVER);
+  g_type_ensure (SPARK_TYPE_CODE_CARD);
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, cover);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, date_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, caption_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, chip);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, open_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, numbers);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, problem_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, code_card);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, note_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, access_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, access_placeholder);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, close_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
+}
+
+static void
+spark_video_page_init (SparkVideoPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+spark_video_page_set_context (SparkVideoPage *self, SparkContext *context)
+{
+  g_return_if_fail (SPARK_IS_VIDEO_PAGE (self));
+  g_return_if_fail (self->context == NULL);
+
+  self->context = g_object_ref (context);
+  g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
+  g_signal_connect_swapped (context, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);
+}
+
+gboolean
+spark_video_page_show (SparkVideoPage *self, const char *id)
+{
+  SparkReplica *replica;
+  g_autoptr (SparkVideoItem) video = NULL;
+
+  g_return_val_if_fail (SPARK_IS_VIDEO_PAGE (self), FALSE);
+
+  if (id != NULL && g_strcmp0 (id, spark_video_page_get_id (self)) == 0)
+    return TRUE;
+  replica = spark_context_get_replica (self->context);
+  if (id != NULL && replica != NULL)
+    video = spark_replica_get_video (replica, id);
+  g_set_object (&self->video, video);
+  if (video == NULL)
+    {
+      drop_lists (self);
+      return FALSE;
+    }
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+  update (self);
+  fill_lists (self);
+  return TRUE;
+}
+
+const char *
+spark_video_page_get_id (SparkVideoPage *self)
+{
+  g_return_val_if_fail (SPARK_IS_VIDEO_PAGE (self), NULL);
+
+  return self->video != NULL ? spark_video_item_get (self->video)->id : NULL;
+}
+
+void
+spark_video_page_focus (SparkVideoPage *self)
+{
+  g_return_if_fail (SPARK_IS_VIDEO_PAGE (self));
+
+  gtk_widget_child_focus (GTK_WIDGET (self->code_card), GTK_DIR_TAB_FORWARD);
+}
