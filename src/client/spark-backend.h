@@ -34,18 +34,6 @@ typedef enum
   SPARK_BACKEND_FAILED,  /* needs the person: see problem (token refused, server too old, …) */
 } SparkBackendStatus;
 
-typedef enum /*< flags >*/
-{
-  SPARK_KINDS_ACCOUNT = 1 << 0,
-  SPARK_KINDS_VIDEO = 1 << 1,
-  SPARK_KINDS_CODE = 1 << 2,
-  SPARK_KINDS_LINK = 1 << 3,
-  SPARK_KINDS_GRANT = 1 << 4,
-  SPARK_KINDS_BRAND = 1 << 5,
-  SPARK_KINDS_EVENT = 1 << 6,
-  SPARK_KINDS_BATCH = 1 << 7,
-} SparkKinds;
-
 /**
  * spark_backend_new:
  * @id: stable name of the sign-in: "private", or a hash of its address and accounts; names the replica

@@ -17,6 +17,19 @@ G_DECLARE_FINAL_TYPE (SparkReplica, spark_replica, SPARK, REPLICA, GObject)
  * deleted at any time: it is loaded again. Codes in it are encrypted; without the key they are absent.
  */
 
+/* Which kinds of objects something is about. */
+typedef enum /*< flags >*/
+{
+  SPARK_KINDS_ACCOUNT = 1 << 0,
+  SPARK_KINDS_VIDEO = 1 << 1,
+  SPARK_KINDS_CODE = 1 << 2,
+  SPARK_KINDS_LINK = 1 << 3,
+  SPARK_KINDS_GRANT = 1 << 4,
+  SPARK_KINDS_BRAND = 1 << 5,
+  SPARK_KINDS_EVENT = 1 << 6,
+  SPARK_KINDS_BATCH = 1 << 7,
+} SparkKinds;
+
 /* Row objects: immutable copies of a view, so that list models and bindings can hold them. */
 #define SPARK_TYPE_VIDEO_ITEM (spark_video_item_get_type ())
 G_DECLARE_FINAL_TYPE (SparkVideoItem, spark_video_item, SPARK, VIDEO_ITEM, GObject)
