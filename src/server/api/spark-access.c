@@ -13,6 +13,7 @@ void
 spark_caller_clear (SparkCaller *caller)
 {
   g_clear_pointer (&caller->id, g_free);
+  g_clear_pointer (&caller->person, g_free);
 }
 
 SparkScope
@@ -43,29 +44,36 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
           return FALSE;
         }
       caller->id = g_strdup ("owner");
-      caller->role = SPARK_ROLE_OWNER;
       caller->all = TRUE;
       return TRUE;
     }
   if (!spark_read_token (tx, token, &credential, error))
     return FALSE;
   caller->id = g_strdup (credential.id);
-  caller->role = credential.role;
+  caller->person = g_strdup (credential.person);
   caller->expires_at = credential.expires_at;
   caller->n_accounts = credential.scope.n_accounts;
   memcpy (caller->accounts, credential.scope.accounts,
           credential.scope.n_accounts * sizeof caller->accounts[0]);
+  memcpy (caller->roles, credential.roles, credential.scope.n_accounts * sizeof caller->roles[0]);
   return TRUE;
 }
 
-gboolean
-spark_access_check_role (const SparkCaller *caller, SparkRole role, GError **error)
+static gboolean
+refuse_role (GError **error)
 {
-  if (caller->role >= role)
-    return TRUE;
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
                "Your role does not allow this. Ask whoever invited you.");
   return FALSE;
+}
+
+gboolean
+spark_access_check_any (const SparkCaller *caller, SparkRole role, GError **error)
+{
+  for (gsize i = 0; i < caller->n_accounts; i++)
+    if (caller->roles[i] >= role)
+      return TRUE;
+  return caller->all || refuse_role (error);
 }
 
 gboolean
@@ -83,23 +91,43 @@ spark_api_account_number (const char *text, gint64 *account)
   return TRUE;
 }
 
+static gboolean
+find_role (const SparkCaller *caller, const char *id, SparkRole *role)
+{
+  gint64 account, number;
+
+  if (!spark_id_parse (id, &account, &number) && !spark_api_account_number (id, &account))
+    return FALSE;
+  *role = SPARK_ROLE_OWNER;
+  if (caller->all)
+    return TRUE;
+  for (gsize i = 0; i < caller->n_accounts; i++)
+    if (caller->accounts[i] == account)
+      {
+        *role = caller->roles[i];
+        return TRUE;
+      }
+  return FALSE;
+}
+
+SparkRole
+spark_caller_role (const SparkCaller *caller, const char *id)
+{
+  SparkRole role;
+
+  return find_role (caller, id, &role) ? role : SPARK_ROLE_VIEW;
+}
+
 gboolean
 spark_access_check (const SparkCaller *caller, const char *id, SparkRole role, GError **error)
 {
-  gint64 account, number;
-  gboolean covered = FALSE;
+  SparkRole held;
 
-  if (spark_id_parse (id, &account, &number) || spark_api_account_number (id, &account))
-    {
-      covered = caller->all;
-      for (gsize i = 0; !covered && i < caller->n_accounts; i++)
-        covered = caller->accounts[i] == account;
-    }
-  if (!covered)
+  if (!find_role (caller, id, &held))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
                    "It is not here. It may have been removed.");
       return FALSE;
     }
-  return spark_access_check_role (caller, role, error);
+  return held >= role || refuse_role (error);
 }

@@ -39,7 +39,6 @@ static gboolean
 read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
            gboolean links, SparkJsonWriter *writer, GError **error)
 {
-  gboolean reveal = caller->role >= SPARK_ROLE_GENERATE;
   Listing listing = { api, caller, writer };
   SparkObjectQuery query;
   SparkPage page;
@@ -50,8 +49,8 @@ read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *
     return FALSE;
   spark_json_begin_object (writer, NULL);
   spark_json_begin_array (writer, "items");
-  if (!(links ? spark_read_links (tx, &query, reveal, &page, write_link, &listing, error)
-              : spark_read_codes (tx, &query, reveal, &page, write_code, &listing, error)))
+  if (!(links ? spark_read_links (tx, &query, TRUE, &page, write_link, &listing, error)
+              : spark_read_codes (tx, &query, TRUE, &page, write_code, &listing, error)))
     return FALSE;
   spark_json_end_array (writer);
   spark_json_string (writer, "next_cursor", page.next);

@@ -36,10 +36,11 @@ struct _SparkApi
  */
 typedef struct
 {
-  char *id; /* of the credential; "owner" at the private socket */
-  SparkRole role;
+  char *id;     /* of the credential; "owner" at the private socket */
+  char *person; /* who signed in; NULL: nobody, it is another credential */
   gboolean all;
   gint64 accounts[128];
+  SparkRole roles[128]; /* one for each account */
   gsize n_accounts;
   gint64 expires_at;
 } SparkCaller;
@@ -54,7 +55,10 @@ SparkActor spark_caller_actor (const SparkCaller *caller);
  * not there; a role that is not enough FORBIDDEN. */
 gboolean spark_access_check (const SparkCaller *caller, const char *id, SparkRole role,
                              GError **error);
-gboolean spark_access_check_role (const SparkCaller *caller, SparkRole role, GError **error);
+/* The role over the account of @id; VIEW for one that is not the caller's. */
+SparkRole spark_caller_role (const SparkCaller *caller, const char *id);
+/* For an act that names no object: the caller has the role over some account. */
+gboolean spark_access_check_any (const SparkCaller *caller, SparkRole role, GError **error);
 
 /* --- answering --- */
 void spark_api_refuse (SparkRequest *request, const GError *error);

@@ -166,7 +166,7 @@ spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act)
   spark_json_writer_init (&write->writer);
   if (!authenticate (write, &error)
       || !(act->checks_id ? spark_access_check (&write->caller, write->id, act->role, &error)
-                          : spark_access_check_role (&write->caller, act->role, &error))
+                          : spark_access_check_any (&write->caller, act->role, &error))
       || !parse_body (write, &error) || !claim_key (write, &error))
     {
       write_free (write);

@@ -17,9 +17,9 @@ spark_api_brand_url (SparkApi *api, SparkPlatformKind platform)
 }
 
 static gboolean
-sees_codes (const SparkCaller *caller)
+sees_codes (const SparkCaller *caller, const char *id)
 {
-  return caller->role >= SPARK_ROLE_GENERATE;
+  return spark_caller_role (caller, id) >= SPARK_ROLE_GENERATE;
 }
 
 void
@@ -28,7 +28,7 @@ spark_render_account_view (SparkApi *api, const SparkCaller *caller, const Spark
 {
   SparkAccount shown = *account;
 
-  shown.role = caller->role;
+  shown.role = spark_caller_role (caller, account->id);
   shown.brand_url = spark_api_brand_url (api, account->platform);
   spark_account_write (&shown, writer);
 }
@@ -62,7 +62,11 @@ spark_render_video (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const
 void
 spark_render_code_view (const SparkCaller *caller, const SparkCode *code, SparkJsonWriter *writer)
 {
-  spark_code_write (code, writer);
+  SparkCode shown = *code;
+
+  if (!sees_codes (caller, code->id))
+    shown.code = NULL;
+  spark_code_write (&shown, writer);
 }
 
 gboolean
@@ -71,7 +75,7 @@ spark_render_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const 
 {
   SparkCode code;
 
-  if (!spark_read_code (tx, id, sees_codes (caller), &code, error))
+  if (!spark_read_code (tx, id, sees_codes (caller, id), &code, error))
     return FALSE;
   spark_render_code_view (caller, &code, writer);
   return TRUE;
@@ -85,6 +89,8 @@ spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLin
   g_autofree char *url = NULL;
   SparkLink shown = *link;
 
+  if (!sees_codes (caller, link->id))
+    shown.string = NULL;
   /* The string stands in the fragment, which no server and no log ever sees. */
   if (shown.string != NULL && base != NULL)
     {
@@ -102,7 +108,7 @@ spark_render_link (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const 
 {
   SparkLink link;
 
-  if (!spark_read_link (tx, id, sees_codes (caller), &link, error))
+  if (!spark_read_link (tx, id, sees_codes (caller, id), &link, error))
     return FALSE;
   spark_render_link_view (api, caller, &link, writer);
   return TRUE;

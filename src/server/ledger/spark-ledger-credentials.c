@@ -19,7 +19,7 @@ spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role, const 
                            gsize n_accounts, gint64 expires_at, char **id, char **token,
                            GError **error)
 {
-  g_autofree char *made = spark_secrets_make_token ("sbx_");
+  g_autofree char *made = spark_secrets_make_token (SPARK_TOKEN_PREFIX);
   g_autofree char *made_id = NULL;
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   guint8 random[8];

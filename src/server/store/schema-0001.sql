@@ -235,3 +235,55 @@ CREATE TABLE advertiser_posts (
   grant_id INTEGER NOT NULL,
   PRIMARY KEY (advertiser, account, grant_id)
 ) WITHOUT ROWID;
+
+-- People who sign in, and their seats over creators' accounts.
+CREATE TABLE people (
+  person TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  password TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX people_name ON people (folded);
+
+CREATE TABLE seats (
+  person TEXT NOT NULL,
+  account INTEGER NOT NULL,
+  role INTEGER NOT NULL,
+  PRIMARY KEY (person, account)
+) WITHOUT ROWID;
+
+CREATE TABLE invitations (
+  hash BLOB PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE invitation_seats (
+  hash BLOB NOT NULL,
+  account INTEGER NOT NULL,
+  role INTEGER NOT NULL,
+  PRIMARY KEY (hash, account)
+) WITHOUT ROWID;
+
+-- One for each device a person signed in on; every secret below belongs to one and ends with it.
+CREATE TABLE sign_ins (
+  sign_in TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  device TEXT,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sign_ins_person ON sign_ins (person);
+
+-- kind: 0 authorization code, 1 access token, 2 refresh token. proof: what the code was asked with;
+-- for a refresh token the request that used it.
+CREATE TABLE sign_in_secrets (
+  hash BLOB PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  sign_in TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL DEFAULT 0,
+  proof BLOB
+) WITHOUT ROWID;
+CREATE INDEX sign_in_secrets_sign_in ON sign_in_secrets (sign_in);

@@ -31,6 +31,13 @@ void spark_secrets_fingerprint (SparkSecrets *self, const char *text, guint8 *fi
 
 /* A hash of something random already (a token): needs no key, so that a lost key loses no sign-in. */
 void spark_secrets_hash (const char *text, guint8 *hash);
+/* What a token begins with says where it is looked up. */
+#define SPARK_TOKEN_PREFIX      "sbx_"
+#define SPARK_ACCESS_PREFIX     "sba_"
+#define SPARK_REFRESH_PREFIX    "sbr_"
+#define SPARK_CODE_PREFIX       "sbc_"
+#define SPARK_INVITATION_PREFIX "sbi_"
+
 /* Returns: (transfer full): a fresh token of 256 random bits, with @prefix in front */
 char *spark_secrets_make_token (const char *prefix);
 

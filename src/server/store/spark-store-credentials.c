@@ -39,35 +39,129 @@ unauthorized (GError *local, GError **error)
   return FALSE;
 }
 
-gboolean
-spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error)
+/* The accounts of a statement's rows, with the role of each, or @role for all. */
+static gboolean
+read_scope (SparkTx *tx, SparkStatement *row, const SparkRole *role, SparkCredential *view,
+            GError **error)
 {
   g_autoptr (GError) local = NULL;
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
-  SparkStatement *row;
+  gsize n = 0;
 
-  if (!hash_token (token, hash, error))
-    return FALSE;
-  row = spark_tx_row (tx, &local, "token_get", "b", hash, sizeof hash);
+  while (row != NULL && n < G_N_ELEMENTS (tx->accounts) && spark_statement_step (row, &local))
+    {
+      tx->accounts[n] = spark_statement_int (row, 0);
+      tx->roles[n++] = role != NULL ? *role : (SparkRole)spark_statement_int (row, 1);
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  view->scope = (SparkScope){ FALSE, tx->accounts, n };
+  view->roles = tx->roles;
+  if (local == NULL && row != NULL)
+    return TRUE;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* A token made at the terminal: one role over its accounts. */
+static gboolean
+read_made_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "token_get", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
+  SparkRole role;
+
   if (row == NULL)
     return unauthorized (g_steal_pointer (&local), error);
   *view = (SparkCredential){
     .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
-    .role = spark_statement_int (row, 1),
     .expires_at = spark_statement_int (row, 2),
   };
+  role = spark_statement_int (row, 1);
   spark_statement_reset (row);
   if (view->expires_at != 0 && view->expires_at <= tx->now)
     return unauthorized (NULL, error);
+  row = spark_tx_select (tx, error, "token_accounts", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
+  return read_scope (tx, row, &role, view, error);
+}
 
-  row = spark_tx_select (tx, &local, "token_accounts", "b", hash, sizeof hash);
-  while (row != NULL && view->scope.n_accounts < G_N_ELEMENTS (tx->accounts)
-         && spark_statement_step (row, &local))
-    tx->accounts[view->scope.n_accounts++] = spark_statement_int (row, 0);
+/* An access token of a sign-in: what the person may do is what their seats are now. */
+static gboolean
+read_access_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "access_token_get", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
+
+  if (row == NULL)
+    return unauthorized (g_steal_pointer (&local), error);
+  *view = (SparkCredential){
+    .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
+    .expires_at = spark_statement_int (row, 1),
+    .person = spark_tx_keep (tx, spark_statement_text (row, 2)),
+  };
+  spark_statement_reset (row);
+  if (view->expires_at <= tx->now)
+    return unauthorized (NULL, error);
+  return read_scope (tx, spark_tx_select (tx, error, "seats_of", "s", view->person), NULL, view,
+                     error);
+}
+
+gboolean
+spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  if (!hash_token (token, hash, error))
+    return FALSE;
+  return g_str_has_prefix (token, SPARK_ACCESS_PREFIX) ? read_access_token (tx, hash, view, error)
+                                                       : read_made_token (tx, hash, view, error);
+}
+
+gboolean
+spark_read_person (SparkTx *tx, const char *name, SparkPerson *view, GError **error)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "person_by_name", "s", folded);
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  *view = (SparkPerson){
+    .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
+    .password = spark_tx_keep (tx, spark_statement_text (row, 2)),
+  };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_sign_ins (SparkTx *tx, const char *person, SparkSignInFunc func, gpointer data,
+                     GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "sign_ins_of", "s", person);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkSignIn view = {
+        .id = spark_statement_text (row, 0),
+        .device = spark_statement_text (row, 1),
+        .created_at = spark_statement_int (row, 2),
+        .used_at = spark_statement_int (row, 3),
+      };
+
+      if (!func (&view, data))
+        break;
+    }
   if (row != NULL)
     spark_statement_reset (row);
-  view->scope.accounts = tx->accounts;
-  return local == NULL || unauthorized (g_steal_pointer (&local), error);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean

@@ -116,11 +116,36 @@ gboolean spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **
 
 typedef struct
 {
-  const char *id;
-  SparkRole role;
-  SparkScope scope; /* at most 128 accounts */
-  gint64 expires_at; /* 0: never */
+  const char *id;         /* of the token, or of the sign-in */
+  const char *person;     /* who signed in; NULL: a token made at the terminal */
+  SparkScope scope;       /* at most 128 accounts */
+  const SparkRole *roles; /* one for each account of the scope */
+  gint64 expires_at;      /* 0: never */
 } SparkCredential;
+
+typedef struct
+{
+  const char *id;
+  const char *name;
+  const char *password; /* its Argon2id hash */
+} SparkPerson;
+
+/* By the name the person signs in with, in any case. NOT_FOUND. Valid as long as the transaction. */
+gboolean spark_read_person (SparkTx *tx, const char *name, SparkPerson *view, GError **error);
+
+/* One device a person signed in on. */
+typedef struct
+{
+  const char *id;
+  const char *device; /* NULL: it did not say */
+  gint64 created_at;
+  gint64 used_at;
+} SparkSignIn;
+typedef gboolean (*SparkSignInFunc) (const SparkSignIn *sign_in, gpointer data);
+
+/* Used last first. */
+gboolean spark_read_sign_ins (SparkTx *tx, const char *person, SparkSignInFunc func, gpointer data,
+                              GError **error);
 
 /* For the person at the terminal; tokens themselves are not kept. @name: (nullable) */
 typedef gboolean (*SparkTokenFunc) (const char *id, const char *name, gpointer data);

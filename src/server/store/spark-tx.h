@@ -21,6 +21,7 @@ struct _SparkTx
   gint64 now;
   SparkDeal deal;        /* of the brand read last */
   gint64 accounts[128];  /* of the credential read last */
+  SparkRole roles[128];  /* one for each of them */
 };
 
 SparkTx *spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets);

@@ -466,3 +466,79 @@ INSERT INTO advertiser_tokens (hash, advertiser, created_at) VALUES (?1, ?2, ?3)
 -- name: advertiser_by_token
 SELECT a.advertiser, a.name FROM advertiser_tokens t
 JOIN advertisers a ON a.advertiser = t.advertiser WHERE t.hash = ?1
+
+-- name: person_insert
+INSERT INTO people (person, name, folded, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: person_by_name
+SELECT person, name, password FROM people WHERE folded = ?1
+
+-- name: person_name
+SELECT name FROM people WHERE person = ?1
+
+-- name: seat_put
+INSERT INTO seats (person, account, role) VALUES (?1, ?2, ?3)
+ON CONFLICT (person, account) DO UPDATE SET role = excluded.role
+
+-- name: seats_of
+SELECT account, role FROM seats WHERE person = ?1 ORDER BY account
+
+-- name: account_drop_seats
+DELETE FROM seats WHERE account = ?1
+
+-- name: account_drop_invitation_seats
+DELETE FROM invitation_seats WHERE account = ?1
+
+-- name: invitation_insert
+INSERT INTO invitations (hash, created_at, expires_at) VALUES (?1, ?2, ?3)
+
+-- name: invitation_seat_put
+INSERT INTO invitation_seats (hash, account, role) VALUES (?1, ?2, ?3)
+ON CONFLICT (hash, account) DO NOTHING
+
+-- name: invitation_get
+SELECT expires_at FROM invitations WHERE hash = ?1
+
+-- name: invitation_seats
+SELECT account, role FROM invitation_seats WHERE hash = ?1 ORDER BY account
+
+-- name: invitation_drop_seats
+DELETE FROM invitation_seats WHERE hash = ?1
+
+-- name: invitation_drop
+DELETE FROM invitations WHERE hash = ?1
+
+-- name: sign_in_insert
+INSERT INTO sign_ins (sign_in, person, device, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+
+-- name: sign_in_used
+UPDATE sign_ins SET used_at = ?2 WHERE sign_in = ?1
+
+-- name: sign_in_person
+SELECT person FROM sign_ins WHERE sign_in = ?1
+
+-- name: sign_ins_of
+SELECT sign_in, device, created_at, used_at FROM sign_ins WHERE person = ?1
+ORDER BY used_at DESC, sign_in
+
+-- name: sign_in_drop_secrets
+DELETE FROM sign_in_secrets WHERE sign_in = ?1
+
+-- name: sign_in_drop
+DELETE FROM sign_ins WHERE sign_in = ?1
+
+-- name: sign_in_secret_insert
+INSERT INTO sign_in_secrets (hash, kind, sign_in, expires_at, proof) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: sign_in_secret_get
+SELECT kind, sign_in, expires_at, used_at, proof FROM sign_in_secrets WHERE hash = ?1
+
+-- name: sign_in_secret_use
+UPDATE sign_in_secrets SET used_at = ?2, proof = ?3 WHERE hash = ?1
+
+-- name: sign_in_secrets_drop_old
+DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2
+
+-- name: access_token_get
+SELECT s.sign_in, x.expires_at, s.person FROM sign_in_secrets x
+JOIN sign_ins s ON s.sign_in = x.sign_in WHERE x.hash = ?1 AND x.kind = 1

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include "server/ledger/spark-ledger-people.h"
+#include "server/ledger/spark-ledger-private.h"
+
+#define MAX_SEATS 128
+#define MAX_NAME  200
+
+typedef struct
+{
+  gint64 account;
+  gint64 role;
+} Seat;
+
+gboolean
+spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *accounts, gsize n_accounts,
+                     gint64 expires_at, char **invitation, GError **error)
+{
+  g_autofree char *made = spark_secrets_make_token (SPARK_INVITATION_PREFIX);
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  if (n_accounts == 0 || n_accounts > MAX_SEATS)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "An invitation covers 1 to %d accounts.", MAX_SEATS);
+      return FALSE;
+    }
+  spark_secrets_hash (made, hash);
+  if (!spark_tx_exec (tx, error, "invitation_insert", "bii", hash, sizeof hash, spark_tx_now (tx),
+                      expires_at))
+    return FALSE;
+  for (gsize i = 0; i < n_accounts; i++)
+    {
+      const SparkPlatform *platform;
+
+      if (!spark_ledger_platform (tx, accounts[i], &platform, error)
+          || !spark_tx_exec (tx, error, "invitation_seat_put", "bii", hash, sizeof hash,
+                             accounts[i], (gint64)role))
+        return FALSE;
+    }
+  *invitation = g_steal_pointer (&made);
+  return TRUE;
+}
+
+static GArray *
+read_seats (SparkTx *tx, const guint8 *hash, GError **error)
+{
+  g_autoptr (GArray) seats = g_array_new (FALSE, FALSE, sizeof (Seat));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_select (tx, &local, "invitation_seats", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      Seat seat = { spark_statement_int (row, 0), spark_statement_int (row, 1) };
+
+      g_array_append_val (seats, seat);
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return g_steal_pointer (&seats);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+gboolean
+spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person, GError **error)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  g_autoptr (GArray) seats = NULL;
+  gint64 expires_at;
+
+  spark_secrets_hash (invitation, hash);
+  if (!spark_tx_int (tx, error, &expires_at, 0, "invitation_get", "b", hash, sizeof hash))
+    return FALSE;
+  if (expires_at <= spark_tx_now (tx))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+                   "This invitation was used already, or it has ended. Ask for a new one.");
+      return FALSE;
+    }
+  seats = read_seats (tx, hash, error);
+  if (seats == NULL)
+    return FALSE;
+  for (guint i = 0; i < seats->len; i++)
+    {
+      const Seat *seat = &g_array_index (seats, Seat, i);
+
+      if (!spark_tx_exec (tx, error, "seat_put", "sii", person, seat->account, seat->role))
+        return FALSE;
+    }
+  return spark_tx_exec (tx, error, "invitation_drop_seats", "b", hash, sizeof hash)
+         && spark_tx_exec (tx, error, "invitation_drop", "b", hash, sizeof hash);
+}
+
+gboolean
+spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const char *password,
+                   char **person, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (name));
+  g_autofree char *folded = g_utf8_casefold (trimmed, -1);
+  g_autofree char *id = spark_secrets_make_token ("");
+  SparkStatement *row;
+  g_autoptr (GError) local = NULL;
+
+  if (*trimmed == '\0' || g_utf8_strlen (trimmed, -1) > MAX_NAME)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Choose a name of at most %d characters.", MAX_NAME);
+      return FALSE;
+    }
+  row = spark_tx_row (tx, &local, "person_by_name", "s", folded);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row != NULL)
+    {
+      spark_statement_reset (row);
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Somebody has this name already. Choose another.");
+      return FALSE;
+    }
+  if (!spark_tx_exec (tx, error, "person_insert", "ssssi", id, trimmed, folded, password,
+                      spark_tx_now (tx))
+      || !spark_ledger_add_seats (tx, invitation, id, error))
+    return FALSE;
+  *person = g_steal_pointer (&id);
+  return TRUE;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/ledger/spark-ledger.h"
+
+G_BEGIN_DECLS
+
+/*
+ * People who sign in, the seats they hold over accounts, and what a device holds after a sign-in:
+ * a short access token and a refresh token that is used once (RFC 6749, RFC 7636, RFC 9700). Only
+ * hashes are kept. All run on the store's writer thread.
+ */
+
+/* How long an authorization code, an access token and an unused refresh token live. */
+#define SPARK_CODE_LIFE_MS    (G_GINT64_CONSTANT (60) * 1000)
+#define SPARK_ACCESS_LIFE_MS  (G_GINT64_CONSTANT (3600) * 1000)
+#define SPARK_REFRESH_LIFE_MS (G_GINT64_CONSTANT (90) * 86400 * 1000)
+
+/* Nobody signs in with a shorter one (NIST SP 800-63B, 5.1.1). */
+#define SPARK_PASSWORD_MIN 8
+#define SPARK_PASSWORD_MAX 1024
+
+/* @invitation: (out) (transfer full): shown once; it makes one person, or adds seats to one. */
+gboolean spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *accounts, gsize n_accounts,
+                              gint64 expires_at, char **invitation, GError **error);
+
+/**
+ * spark_ledger_join:
+ * @name: what the person will sign in with
+ * @password: its Argon2id hash
+ *
+ * Uses the invitation up and makes the person with its seats. NOT_FOUND: there is no such
+ * invitation any more; INVALID_REQUEST: the name is taken or cannot be one.
+ */
+gboolean spark_ledger_join (SparkTx *tx, const char *invitation, const char *name,
+                            const char *password, char **person, GError **error);
+/* The same for somebody who is known already: adds the seats. */
+gboolean spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person,
+                                 GError **error);
+
+/**
+ * spark_ledger_sign_in:
+ * @device: (nullable): what the person will recognise it by in the list of their devices
+ * @challenge: the S256 code challenge of the request
+ * @redirect_uri: where the code goes; the exchange must name the same
+ * @code: (out) (transfer full)
+ */
+gboolean spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device,
+                               const char *challenge, const char *redirect_uri, char **code,
+                               GError **error);
+
+typedef struct
+{
+  char *access;
+  char *refresh;
+  gint64 expires_in; /* seconds, of @access */
+} SparkTokens;
+void spark_tokens_clear (SparkTokens *tokens);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkTokens, spark_tokens_clear)
+
+/**
+ * spark_ledger_exchange:
+ * @refusal: (out): UNAUTHORIZED: the code is unknown, used, too old, or asked for by somebody else
+ *
+ * A refusal is not a failure of the transaction: a code that comes a second time ends its sign-in,
+ * and that must be written down.
+ */
+gboolean spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
+                                const char *redirect_uri, SparkTokens *tokens, GError **refusal,
+                                GError **error);
+
+/**
+ * spark_ledger_refresh:
+ * @key: (nullable): names the request; the same request sent again gets the same tokens for a
+ *   minute, so that an answer lost on the way signs nobody out
+ * @refusal: (out): UNAUTHORIZED. A refresh token that was used before ends its sign-in.
+ */
+gboolean spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key,
+                               SparkTokens *tokens, GError **refusal, GError **error);
+
+/* Ends the sign-in that @token (of any kind) belongs to; an unknown one is no error (RFC 7009). */
+gboolean spark_ledger_sign_out (SparkTx *tx, const char *token, GError **error);
+/* Ends one of the person's sign-ins. NOT_FOUND: it is not theirs. */
+gboolean spark_ledger_end_sign_in (SparkTx *tx, const char *person, const char *sign_in,
+                                   GError **error);
+
+G_END_DECLS

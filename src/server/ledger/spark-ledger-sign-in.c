@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "server/ledger/spark-ledger-people.h"
+#include "server/ledger/spark-ledger-private.h"
+
+#define MAX_DEVICE 100
+/* How long the same request may be sent again. */
+#define REPEAT_MS (G_GINT64_CONSTANT (60) * 1000)
+
+typedef enum
+{
+  SECRET_CODE,
+  SECRET_ACCESS,
+  SECRET_REFRESH,
+} SecretKind;
+
+typedef struct
+{
+  SecretKind kind;
+  const char *sign_in; /* of the transaction */
+  gint64 expires_at;
+  gint64 used_at;
+  guint8 proof[SPARK_FINGERPRINT_BYTES];
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+} Secret;
+
+void
+spark_tokens_clear (SparkTokens *tokens)
+{
+  g_clear_pointer (&tokens->access, g_free);
+  g_clear_pointer (&tokens->refresh, g_free);
+}
+
+static void
+hash_two (const char *one, const char *two, guint8 *hash)
+{
+  g_autofree char *text = g_strconcat (one, "\n", two, NULL);
+
+  spark_secrets_hash (text, hash);
+}
+
+static gboolean
+refuse (GError **refusal, const char *message)
+{
+  g_set_error (refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED, "%s", message);
+  return TRUE;
+}
+
+static gboolean
+insert_secret (SparkTx *tx, SecretKind kind, const char *sign_in, const char *secret, gint64 life,
+               const guint8 *proof, GError **error)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  spark_secrets_hash (secret, hash);
+  return spark_tx_exec (tx, error, "sign_in_secret_insert", "bisib", hash, sizeof hash,
+                        (gint64)kind, sign_in, spark_tx_now (tx) + life, proof,
+                        (gsize)(proof != NULL ? SPARK_FINGERPRINT_BYTES : 0));
+}
+
+/* @found: FALSE when there is no such secret of this kind. */
+static gboolean
+find_secret (SparkTx *tx, const char *text, Secret *secret, gboolean *found, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row;
+  const void *proof;
+  gsize length;
+
+  *secret = (Secret){ 0 };
+  spark_secrets_hash (text, secret->hash);
+  row = spark_tx_row (tx, &local, "sign_in_secret_get", "b", secret->hash, sizeof secret->hash);
+  *found = row != NULL;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row == NULL)
+    return TRUE;
+  secret->kind = spark_statement_int (row, 0);
+  secret->sign_in = spark_tx_keep (tx, spark_statement_text (row, 1));
+  secret->expires_at = spark_statement_int (row, 2);
+  secret->used_at = spark_statement_int (row, 3);
+  proof = spark_statement_blob (row, 4, &length);
+  if (length == sizeof secret->proof)
+    memcpy (secret->proof, proof, length);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+static gboolean
+end_sign_in (SparkTx *tx, const char *sign_in, GError **error)
+{
+  return spark_tx_exec (tx, error, "sign_in_drop_secrets", "s", sign_in)
+         && spark_tx_exec (tx, error, "sign_in_drop", "s", sign_in);
+}
+
+gboolean
+spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device, const char *challenge,
+                      const char *redirect_uri, char **code, GError **error)
+{
+  g_autofree char *made = spark_secrets_make_token (SPARK_CODE_PREFIX);
+  g_autofree char *shown
+      = device != NULL ? g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), MAX_DEVICE))
+                       : NULL;
+  guint8 random[16], proof[SPARK_FINGERPRINT_BYTES];
+  char id[sizeof random * 2 + 1];
+
+  randombytes_buf (random, sizeof random);
+  sodium_bin2hex (id, sizeof id, random, sizeof random);
+  hash_two (challenge, redirect_uri, proof);
+  if (!spark_tx_exec (tx, error, "sign_in_insert", "sssi", id, person, shown, spark_tx_now (tx))
+      || !insert_secret (tx, SECRET_CODE, id, made, SPARK_CODE_LIFE_MS, proof, error))
+    return FALSE;
+  *code = g_steal_pointer (&made);
+  return TRUE;
+}
+
+/* Base64url of SHA-256 without padding (RFC 7636, 4.2). */
+static char *
+challenge_of (const char *verifier)
+{
+  guint8 digest[crypto_hash_sha256_BYTES];
+  char text[sodium_base64_ENCODED_LEN (sizeof digest, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+  crypto_hash_sha256 (digest, (const guint8 *)verifier, strlen (verifier));
+  sodium_bin2base64 (text, sizeof text, digest, sizeof digest,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strdup (text);
+}
+
+static gboolean
+insert_tokens (SparkTx *tx, const char *sign_in, const SparkTokens *tokens, GError **error)
+{
+  return insert_secret (tx, SECRET_ACCESS, sign_in, tokens->access, SPARK_ACCESS_LIFE_MS, NULL,
+                        error)
+         && insert_secret (tx, SECRET_REFRESH, sign_in, tokens->refresh, SPARK_REFRESH_LIFE_MS,
+                           NULL, error)
+         && spark_tx_exec (tx, error, "sign_in_used", "si", sign_in, spark_tx_now (tx))
+         && spark_tx_exec (tx, error, "sign_in_secrets_drop_old", "si", sign_in, spark_tx_now (tx));
+}
+
+gboolean
+spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
+                       const char *redirect_uri, SparkTokens *tokens, GError **refusal,
+                       GError **error)
+{
+  g_autofree char *challenge = challenge_of (verifier);
+  guint8 proof[SPARK_FINGERPRINT_BYTES];
+  Secret secret;
+  gboolean found;
+
+  if (!find_secret (tx, code, &secret, &found, error))
+    return FALSE;
+  if (!found || secret.kind != SECRET_CODE)
+    return refuse (refusal, "There is no such authorization code. Sign in again.");
+  if (secret.used_at != 0)
+    return end_sign_in (tx, secret.sign_in, error)
+           && refuse (refusal, "This authorization code was used already. Sign in again.");
+  hash_two (challenge, redirect_uri, proof);
+  if (secret.expires_at <= spark_tx_now (tx))
+    return refuse (refusal, "This authorization code is too old. Sign in again.");
+  if (sodium_memcmp (proof, secret.proof, sizeof proof) != 0)
+    return refuse (refusal, "This authorization code was asked for by somebody else.");
+
+  tokens->access = spark_secrets_make_token (SPARK_ACCESS_PREFIX);
+  tokens->refresh = spark_secrets_make_token (SPARK_REFRESH_PREFIX);
+  tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
+  return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
+                        spark_tx_now (tx), secret.proof, sizeof secret.proof)
+         && insert_tokens (tx, secret.sign_in, tokens, error);
+}
+
+/* The answer to one request, made from the server's key, so that it need not be kept to be given
+ * again. */
+static char *
+derive (SparkTx *tx, const char *prefix, const char *refresh, const char *key)
+{
+  g_autofree char *text = g_strconcat (prefix, "\n", refresh, "\n", key, NULL);
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+  spark_secrets_fingerprint (tx->secrets, text, hash);
+  sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strconcat (prefix, encoded, NULL);
+}
+
+gboolean
+spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTokens *tokens,
+                      GError **refusal, GError **error)
+{
+  g_autofree char *nonce = key != NULL ? g_strdup (key) : spark_secrets_make_token ("");
+  gint64 now = spark_tx_now (tx);
+  guint8 proof[SPARK_FINGERPRINT_BYTES];
+  Secret secret;
+  gboolean found, repeated;
+
+  if (!find_secret (tx, refresh, &secret, &found, error))
+    return FALSE;
+  if (!found || secret.kind != SECRET_REFRESH || secret.expires_at <= now)
+    return refuse (refusal, "This sign-in has ended. Sign in again.");
+  spark_secrets_hash (nonce, proof);
+  repeated = secret.used_at != 0 && now - secret.used_at < REPEAT_MS
+             && sodium_memcmp (proof, secret.proof, sizeof proof) == 0;
+  if (secret.used_at != 0 && !repeated)
+    return end_sign_in (tx, secret.sign_in, error)
+           && refuse (refusal,
+                      "This refresh token was used already, so the sign-in was ended to be "
+                      "safe. Sign in again.");
+
+  tokens->access = derive (tx, SPARK_ACCESS_PREFIX, refresh, nonce);
+  tokens->refresh = derive (tx, SPARK_REFRESH_PREFIX, refresh, nonce);
+  tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
+  if (repeated)
+    return TRUE;
+  return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
+                        now, proof, sizeof proof)
+         && insert_tokens (tx, secret.sign_in, tokens, error);
+}
+
+gboolean
+spark_ledger_sign_out (SparkTx *tx, const char *token, GError **error)
+{
+  Secret secret;
+  gboolean found;
+
+  return find_secret (tx, token, &secret, &found, error)
+         && (!found || end_sign_in (tx, secret.sign_in, error));
+}
+
+gboolean
+spark_ledger_end_sign_in (SparkTx *tx, const char *person, const char *sign_in, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "sign_in_person", "s", sign_in);
+  gboolean theirs;
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  theirs = g_strcmp0 (spark_statement_text (row, 0), person) == 0;
+  spark_statement_reset (row);
+  return theirs ? end_sign_in (tx, sign_in, error) : spark_ledger_not_found (error);
+}

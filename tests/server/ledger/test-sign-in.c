@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "ledger-fixture.h"
+#include "server/ledger/spark-ledger-people.h"
+#include "server/store/spark-secrets.h"
+
+#define MINUTE_MS (G_GINT64_CONSTANT (60) * 1000)
+#define REDIRECT  "http://127.0.0.1:4711/"
+/* The example of RFC 7636, appendix B. */
+#define VERIFIER  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+typedef struct
+{
+  const char *one;
+  const char *two;
+  const char *three;
+  char *made;
+  SparkTokens tokens;
+  GError *refusal;
+} Act;
+
+static void
+act_clear (Act *act)
+{
+  g_clear_pointer (&act->made, g_free);
+  spark_tokens_clear (&act->tokens);
+  g_clear_error (&act->refusal);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Act, act_clear)
+
+static gboolean
+run_invite (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+  gint64 account = g_ascii_strtoll (act->one, NULL, 10);
+
+  return spark_ledger_invite (tx, SPARK_ROLE_GENERATE, &account, 1,
+                              spark_tx_now (tx) + 7 * SPARK_DAY_MS, &act->made, error);
+}
+
+static gboolean
+run_join (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_join (tx, act->one, act->two, "hash", &act->made, error);
+}
+
+static gboolean
+run_sign_in (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_sign_in (tx, act->one, "Laptop", CHALLENGE, REDIRECT, &act->made, error);
+}
+
+static gboolean
+run_exchange (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_exchange (tx, act->one, act->two, act->three, &act->tokens, &act->refusal,
+                                error);
+}
+
+static gboolean
+run_refresh (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_refresh (tx, act->one, act->two, &act->tokens, &act->refusal, error);
+}
+
+static gboolean
+run_sign_out (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_sign_out (tx, ((Act *)data)->one, error);
+}
+
+static void
+run (Fixture *self, SparkStoreFunc func, Act *act)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_run (self, func, act, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+invite (Fixture *self)
+{
+  g_auto (Act) act = { .one = self->account };
+
+  run (self, run_invite, &act);
+  g_assert_true (g_str_has_prefix (act.made, SPARK_INVITATION_PREFIX));
+  return g_steal_pointer (&act.made);
+}
+
+static char *
+join (Fixture *self, const char *name)
+{
+  g_autofree char *invitation = invite (self);
+  g_auto (Act) act = { .one = invitation, .two = name };
+
+  run (self, run_join, &act);
+  return g_steal_pointer (&act.made);
+}
+
+static char *
+sign_in (Fixture *self, const char *person)
+{
+  g_auto (Act) act = { .one = person };
+
+  run (self, run_sign_in, &act);
+  return g_steal_pointer (&act.made);
+}
+
+/* Whether the access token opens anything, and with what role. */
+static gboolean
+accepts (Fixture *self, const char *access, SparkRole *role)
+{
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, &error);
+  SparkCredential credential;
+  gboolean ok;
+
+  g_assert_no_error (error);
+  ok = spark_read_token (tx, access, &credential, &error);
+  if (ok && role != NULL)
+    {
+      g_assert_cmpuint (credential.scope.n_accounts, ==, 1);
+      *role = credential.roles[0];
+    }
+  if (!ok)
+    g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  spark_store_read_end (tx);
+  return ok;
+}
+
+static void
+start (Fixture *self, Act *act)
+{
+  g_autofree char *person = join (self, "lena@example.com");
+  g_autofree char *code = sign_in (self, person);
+
+  *act = (Act){ .one = code, .two = VERIFIER, .three = REDIRECT };
+  run (self, run_exchange, act);
+  g_assert_no_error (act->refusal);
+  act->one = act->two = act->three = NULL;
+}
+
+static void
+test_exchange (Fixture *self, gconstpointer data)
+{
+  g_auto (Act) act = { 0 };
+  SparkRole role;
+
+  start (self, &act);
+  g_assert_cmpint (act.tokens.expires_in, ==, 3600);
+  g_assert_true (accepts (self, act.tokens.access, &role));
+  g_assert_cmpint (role, ==, SPARK_ROLE_GENERATE);
+  /* A refresh token opens nothing, and no token outlives its time. */
+  g_assert_false (accepts (self, act.tokens.refresh, NULL));
+  self->now += 61 * MINUTE_MS;
+  g_assert_false (accepts (self, act.tokens.access, NULL));
+}
+
+static void
+test_exchange_refused (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  const struct
+  {
+    const char *verifier;
+    const char *redirect_uri;
+    gint64 later;
+  } cases[] = {
+    { "another-verifier-another-verifier-another-verifier", REDIRECT, 0 },
+    { VERIFIER, "http://127.0.0.1:4712/", 0 },
+    { VERIFIER, REDIRECT, 2 * MINUTE_MS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *code = sign_in (self, person);
+      g_auto (Act) act = { .one = code, .two = cases[i].verifier, .three = cases[i].redirect_uri };
+
+      self->now += cases[i].later;
+      run (self, run_exchange, &act);
+      g_assert_error (act.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+      g_assert_null (act.tokens.access);
+    }
+}
+
+/* A code that comes twice was stolen: what it gave out is ended. */
+static void
+test_code_twice (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  g_autofree char *code = sign_in (self, person);
+  g_auto (Act) first = { .one = code, .two = VERIFIER, .three = REDIRECT };
+  g_auto (Act) second = { .one = code, .two = VERIFIER, .three = REDIRECT };
+
+  run (self, run_exchange, &first);
+  g_assert_no_error (first.refusal);
+  run (self, run_exchange, &second);
+  g_assert_error (second.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_false (accepts (self, first.tokens.access, NULL));
+}
+
+static void
+test_refresh (Fixture *self, gconstpointer data)
+{
+  g_auto (Act) signed_in = { 0 };
+  g_auto (Act) first = { 0 };
+  g_auto (Act) again = { 0 };
+  g_auto (Act) reused = { 0 };
+
+  start (self, &signed_in);
+  first.one = again.one = reused.one = signed_in.tokens.refresh;
+  first.two = again.two = "request 1";
+  reused.two = "request 2";
+  run (self, run_refresh, &first);
+  g_assert_no_error (first.refusal);
+  g_assert_true (accepts (self, first.tokens.access, NULL));
+  g_assert_cmpstr (first.tokens.refresh, !=, signed_in.tokens.refresh);
+
+  /* The answer was lost, and the same request comes again. */
+  run (self, run_refresh, &again);
+  g_assert_no_error (again.refusal);
+  g_assert_cmpstr (again.tokens.access, ==, first.tokens.access);
+  g_assert_cmpstr (again.tokens.refresh, ==, first.tokens.refresh);
+
+  run (self, run_refresh, &reused);
+  g_assert_error (reused.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_false (accepts (self, first.tokens.access, NULL));
+  g_clear_pointer (&first.tokens.access, g_free);
+  {
+    g_auto (Act) after = { .one = first.tokens.refresh };
+
+    run (self, run_refresh, &after);
+    g_assert_error (after.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  }
+}
+
+static void
+test_refresh_repeated_too_late (Fixture *self, gconstpointer data)
+{
+  g_auto (Act) signed_in = { 0 };
+  g_auto (Act) first = { .two = "request" };
+  g_auto (Act) late = { .two = "request" };
+
+  start (self, &signed_in);
+  first.one = late.one = signed_in.tokens.refresh;
+  run (self, run_refresh, &first);
+  self->now += 2 * MINUTE_MS;
+  run (self, run_refresh, &late);
+  g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_false (accepts (self, first.tokens.access, NULL));
+}
+
+static void
+test_sign_out (Fixture *self, gconstpointer data)
+{
+  g_auto (Act) act = { 0 };
+
+  start (self, &act);
+  act.one = act.tokens.refresh;
+  run (self, run_sign_out, &act);
+  g_assert_false (accepts (self, act.tokens.access, NULL));
+  run (self, run_sign_out, &act);
+}
+
+static void
+test_invitation_once (Fixture *self, gconstpointer data)
+{
+  g_autofree char *invitation = invite (self);
+  g_autoptr (GError) error = NULL;
+  g_auto (Act) first = { .one = invitation, .two = "Lena" };
+  g_auto (Act) second = { .one = invitation, .two = "Tom" };
+
+  run (self, run_join, &first);
+  g_assert_false (fixture_run (self, run_join, &second, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+}
+
+static void
+test_invitation_ended (Fixture *self, gconstpointer data)
+{
+  g_autofree char *invitation = invite (self);
+  g_autoptr (GError) error = NULL;
+  g_auto (Act) act = { .one = invitation, .two = "Lena" };
+
+  self->now += 8 * SPARK_DAY_MS;
+  g_assert_false (fixture_run (self, run_join, &act, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+}
+
+/* A name is one person's, however it is written; the invitation is not used up by the refusal. */
+static void
+test_name_taken (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  g_autofree char *invitation = invite (self);
+  g_autoptr (GError) error = NULL;
+  g_auto (Act) same = { .one = invitation, .two = " LENA " };
+  g_auto (Act) other = { .one = invitation, .two = "Tom" };
+
+  g_assert_nonnull (person);
+  g_assert_false (fixture_run (self, run_join, &same, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  run (self, run_join, &other);
+}
+
+#define add(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/ledger/sign-in/exchange", test_exchange);
+  add ("/ledger/sign-in/exchange-refused", test_exchange_refused);
+  add ("/ledger/sign-in/code-twice", test_code_twice);
+  add ("/ledger/sign-in/refresh", test_refresh);
+  add ("/ledger/sign-in/refresh-repeated-too-late", test_refresh_repeated_too_late);
+  add ("/ledger/sign-in/sign-out", test_sign_out);
+  add ("/ledger/sign-in/invitation-once", test_invitation_once);
+  add ("/ledger/sign-in/invitation-ended", test_invitation_ended);
+  add ("/ledger/sign-in/name-taken", test_name_taken);
+  return g_test_run ();
+}
