@@ -7,7 +7,7 @@
 #include "model/spark-json-writer.h"
 #include "model/spark-json.h"
 #include "server/adtools/spark-adtools.h"
-#include "server/adtools/spark-throttle.h"
+#include "server/http/spark-throttle.h"
 #include "server/store/spark-store-read.h"
 
 G_BEGIN_DECLS

@@ -68,7 +68,7 @@ spark_adtools_authenticate (SparkAdtools *adtools, SparkTx *tx, SparkRequest *re
 }
 
 static void
-refuse (SparkRequest *request, const GError *error)
+refuse (SparkRequest *request, const GError *error, gpointer data)
 {
   g_autoptr (GBytes) text = NULL;
 
@@ -95,7 +95,7 @@ void
 spark_adtools_add_routes (SparkAdtools *adtools, SparkHttp *http)
 {
   spark_http_add_routes (http, spark_adtools_video_routes, spark_adtools_n_video_routes, adtools);
-  spark_http_set_refuse (http, SPARK_FACE_BRANDS, refuse);
+  spark_http_add_refuse (http, SPARK_FACE_BRANDS, "/open_api", refuse, NULL);
 }
 
 void

@@ -20,8 +20,8 @@ typedef struct _SparkFeedHub SparkFeedHub;
 struct _SparkApi
 {
   SparkStore *store; /* borrowed */
-  char *public_url;
   char *brand_url;
+  char *sandbox_url; /* atomic */
   SparkFeedHub *hub;
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */

@@ -174,13 +174,12 @@ static const SparkRoute health_routes[] = {
 /* --- the whole --- */
 
 SparkApi *
-spark_api_new (SparkStore *store, const SparkApiOptions *options)
+spark_api_new (SparkStore *store, const char *brand_url)
 {
   SparkApi *api = g_new0 (SparkApi, 1);
 
   api->store = store;
-  api->public_url = g_strdup (options->public_url);
-  api->brand_url = g_strdup (options->brand_url);
+  api->brand_url = g_strdup (brand_url);
   api->running = g_hash_table_new (g_str_hash, g_str_equal);
   pthread_mutex_init (&api->running_lock, NULL);
   api->hub = spark_feed_hub_new (api);
@@ -188,10 +187,16 @@ spark_api_new (SparkStore *store, const SparkApiOptions *options)
 }
 
 void
-spark_api_set_brand_url (SparkApi *api, const char *brand_url)
+spark_api_set_sandbox_url (SparkApi *api, const char *sandbox_url)
 {
-  g_free (api->brand_url);
-  api->brand_url = g_strdup (brand_url);
+  /* Once; requests may be read already. */
+  g_atomic_pointer_set (&api->sandbox_url, g_strdup (sandbox_url));
+}
+
+static void
+refuse (SparkRequest *request, const GError *error, gpointer data)
+{
+  spark_api_refuse (request, error);
 }
 
 void
@@ -210,10 +215,15 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_brand_routes, spark_api_n_brand_routes },
     { spark_api_change_routes, spark_api_n_change_routes },
   };
+  /* Where what goes wrong is told to a program, also beside the brands' pages. */
+  static const char *const prefixes[] = { "/v1", "/healthz", "/metrics", "/oauth", "/.well-known" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     spark_http_add_routes (http, tables[i].routes, tables[i].n, api);
-  spark_http_set_refuse (http, SPARK_FACE_CREATORS, spark_api_refuse);
+  spark_http_add_refuse (http, SPARK_FACE_HEALTH, "/", refuse, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    spark_http_add_refuse (http, SPARK_FACE_CREATORS | SPARK_FACE_HEALTH, prefixes[i], refuse,
+                           NULL);
 }
 
 void
@@ -222,7 +232,7 @@ spark_api_free (SparkApi *api)
   spark_feed_hub_free (api->hub);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);
-  g_free (api->public_url);
   g_free (api->brand_url);
+  g_free (api->sandbox_url);
   g_free (api);
 }

@@ -6,14 +6,13 @@
 #include "config.h"
 
 #include "server/api/spark-api-private.h"
-#include "server/platform/spark-platform.h"
 
 const char *
 spark_api_brand_url (SparkApi *api, SparkPlatformKind platform)
 {
-  if (spark_platform_get (platform)->redeems_here && api->brand_url != NULL)
-    return api->brand_url;
-  return api->public_url;
+  if (api->brand_url == NULL && platform == SPARK_PLATFORM_SANDBOX)
+    return g_atomic_pointer_get (&api->sandbox_url);
+  return api->brand_url;
 }
 
 static gboolean
@@ -85,7 +84,8 @@ void
 spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLink *link,
                         SparkJsonWriter *writer)
 {
-  const char *base = api->public_url != NULL ? api->public_url : api->brand_url;
+  /* The ledger makes links on sandbox accounts alone. */
+  const char *base = spark_api_brand_url (api, SPARK_PLATFORM_SANDBOX);
   g_autofree char *url = NULL;
   SparkLink shown = *link;
 
@@ -96,7 +96,7 @@ spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLin
     {
       g_autofree char *escaped = g_uri_escape_string (shown.string, NULL, FALSE);
 
-      url = g_strconcat (base, "/redeem#", escaped, NULL);
+      url = g_strconcat (base, "/r#", escaped, NULL);
       shown.url = url;
     }
   spark_link_write (&shown, writer);

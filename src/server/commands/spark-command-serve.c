@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "model/spark-error.h"
 #include "server/adtools/spark-adtools.h"
 #include "server/api/spark-api.h"
 #include "server/commands/spark-command.h"
@@ -25,7 +27,7 @@ typedef struct
   SparkCommandLine line;
   char **listen;
   char **listen_brands;
-  char *public_url;
+  char *brand_url;
   char *config;
 } Serve;
 
@@ -35,7 +37,7 @@ serve_clear (Serve *self)
   spark_command_line_clear (&self->line);
   g_strfreev (self->listen);
   g_strfreev (self->listen_brands);
-  g_free (self->public_url);
+  g_free (self->brand_url);
   g_free (self->config);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Serve, serve_clear)
@@ -59,7 +61,7 @@ static gboolean
 read_config (Serve *self, GError **error)
 {
   static const char *const known[]
-      = { "database", "key", "listen", "listen-brands", "public-url", NULL };
+      = { "database", "key", "listen", "listen-brands", "brand-url", NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -85,7 +87,7 @@ read_config (Serve *self, GError **error)
       }
   read_string (file, "database", &self->line.database);
   read_string (file, "key", &self->line.key);
-  read_string (file, "public-url", &self->public_url);
+  read_string (file, "brand-url", &self->brand_url);
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
   return TRUE;
@@ -111,6 +113,50 @@ listen_all (SparkHttp *http, char **addresses, gboolean brands_only, GPtrArray *
       g_ptr_array_add (urls, url);
     }
   return TRUE;
+}
+
+static gboolean
+is_loopback (const char *url)
+{
+  return g_str_has_prefix (url, "http://127.") || g_str_has_prefix (url, "http://localhost:")
+         || g_str_has_prefix (url, "http://[::1]:");
+}
+
+/* Where a browser on this computer finds the brands' face. (nullable) */
+static const char *
+find_loopback (GPtrArray *brand_urls, GPtrArray *urls)
+{
+  for (guint i = 0; i < brand_urls->len + urls->len; i++)
+    {
+      const char *url
+          = i < brand_urls->len ? brand_urls->pdata[i] : urls->pdata[i - brand_urls->len];
+
+      if (is_loopback (url))
+        return url;
+    }
+  return NULL;
+}
+
+/* What brands are told must be an address a browser opens; the paths are put behind it. */
+static gboolean
+check_brand_url (Serve *self, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (self->brand_url == NULL)
+    return TRUE;
+  while (g_str_has_suffix (self->brand_url, "/"))
+    self->brand_url[strlen (self->brand_url) - 1] = '\0';
+  uri = g_uri_parse (self->brand_url, G_URI_FLAGS_NONE, NULL);
+  if (uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0'
+      && (strcmp (g_uri_get_scheme (uri), "https") == 0
+          || strcmp (g_uri_get_scheme (uri), "http") == 0)
+      && *g_uri_get_path (uri) == '\0' && g_uri_get_query (uri) == NULL
+      && g_uri_get_fragment (uri) == NULL && g_uri_get_userinfo (uri) == NULL)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "The brand-url is an address such as https://sparkbox.example.com, without a path.");
+  return FALSE;
 }
 
 static gboolean
@@ -146,7 +192,7 @@ wait_for_end (SparkStore *store, const sigset_t *signals)
 static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
-  SparkApi *api = spark_api_new (store, &(SparkApiOptions){ self->public_url, NULL });
+  SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
   SparkHttp *http = spark_http_new (THREADS);
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
@@ -156,12 +202,10 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
 
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);
-  /* Brands first: creators are told their address. */
   if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
     {
-      if (brand_urls->len > 0)
-        spark_api_set_brand_url (api, brand_urls->pdata[0]);
       listen_all (http, self->listen, FALSE, urls, &error);
+      spark_api_set_sandbox_url (api, find_loopback (brand_urls, urls));
     }
   if (error == NULL)
     {
@@ -189,7 +233,7 @@ spark_command_serve (char **argv)
       "Where to listen; may be given several times", "HOST:PORT|unix:PATH" },
     { "listen-brands", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.listen_brands,
       "Where to listen for brands alone", "HOST:PORT" },
-    { "public-url", 0, 0, G_OPTION_ARG_STRING, &self.public_url,
+    { "brand-url", 0, 0, G_OPTION_ARG_STRING, &self.brand_url,
       "Where brands reach this backend from outside", "URL" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self.config,
       "A file with these settings under [sparkboxd]", "FILE" },
@@ -202,7 +246,7 @@ spark_command_serve (char **argv)
   if (!spark_command_parse (&self.line, "serve", "Serves creators and brands until it is ended.",
                             entries, 0, 0, argv))
     return SPARK_EXIT_USAGE;
-  if (!read_config (&self, &error))
+  if (!read_config (&self, &error) || !check_brand_url (&self, &error))
     return spark_command_fail (error);
   if (self.listen == NULL && self.listen_brands == NULL)
     {

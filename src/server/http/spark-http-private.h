@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /* The longest path and query that is looked at. */
 #define SPARK_HTTP_MAX_URI 8192
 /* From the first byte of a request's head to the last of its body. */
-#define SPARK_HTTP_BODY_SECONDS 60
+#define SPARK_HTTP_BODY_SECONDS   60
 #define SPARK_HTTP_STREAM_SECONDS 3600
 
 typedef struct
@@ -32,13 +32,20 @@ typedef struct
   char **segments; /* of the template, NULL-terminated */
 } SparkRouteEntry;
 
+typedef struct
+{
+  SparkFace face;
+  const char *prefix;
+  SparkHttpRefuse refuse;
+  gpointer data;
+} SparkRefuseEntry;
+
 struct _SparkHttp
 {
   guint threads;
   GPtrArray *listeners; /* of SparkListener */
   GPtrArray *routes;    /* of SparkRouteEntry */
-  SparkHttpRefuse refuse_creators;
-  SparkHttpRefuse refuse_brands;
+  GArray *refuses;      /* of SparkRefuseEntry */
 
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t idle;  /* waiting or streams became 0 */
@@ -110,6 +117,8 @@ int spark_listener_open (const char *address, char **url, char **unix_path, GErr
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);
+/* Refuses as was asked for this path, or plainly. */
+void spark_router_refuse (SparkHttp *http, SparkRequest *request, const GError *error);
 SparkRouteEntry *spark_route_entry_new (const SparkRoute *route, gpointer data);
 void spark_route_entry_free (gpointer entry);
 

@@ -31,6 +31,7 @@ spark_http_new (guint threads)
   self->threads = threads;
   self->listeners = g_ptr_array_new ();
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
+  self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&monotonic);
@@ -49,12 +50,12 @@ spark_http_add_routes (SparkHttp *self, const SparkRoute *routes, gsize n_routes
 }
 
 void
-spark_http_set_refuse (SparkHttp *self, SparkFace face, SparkHttpRefuse refuse)
+spark_http_add_refuse (SparkHttp *self, SparkFace face, const char *prefix, SparkHttpRefuse refuse,
+                       gpointer data)
 {
-  if (face & SPARK_FACE_BRANDS)
-    self->refuse_brands = refuse;
-  if (face & (SPARK_FACE_CREATORS | SPARK_FACE_HEALTH))
-    self->refuse_creators = refuse;
+  SparkRefuseEntry entry = { face, prefix, refuse, data };
+
+  g_array_append_val (self->refuses, entry);
 }
 
 /* An unlinked file: whatever happens, nothing of an upload stays behind. */
@@ -306,6 +307,7 @@ spark_http_stop (SparkHttp *self)
     pthread_join (self->pinger, NULL);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->routes);
+  g_array_unref (self->refuses);
   g_hash_table_unref (self->streams);
   pthread_cond_destroy (&self->idle);
   pthread_cond_destroy (&self->ping_wanted);

@@ -26,23 +26,26 @@ typedef enum
 
 typedef void (*SparkHandler) (SparkRequest *request, gpointer data);
 
-/* How a face answers what goes wrong before a handler runs (no such path, too large a body, …). */
-typedef void (*SparkHttpRefuse) (SparkRequest *request, const GError *error);
+/* Answers what goes wrong before a handler runs (no such path, too large a body, …). */
+typedef void (*SparkHttpRefuse) (SparkRequest *request, const GError *error, gpointer data);
 
 typedef struct
 {
   SparkFace face;
   const char *method;
-  const char *path;       /* "/v1/codes/{id}/extend": {id} matches one segment */
+  const char *path; /* "/v1/codes/{id}/extend": {id} matches one segment */
   SparkHandler handler;
-  gsize max_body;         /* bytes; 0: no body */
-  gboolean stream_body;   /* the body goes to a temporary file instead of memory */
+  gsize max_body;       /* bytes; 0: no body */
+  gboolean stream_body; /* the body goes to a temporary file instead of memory */
 } SparkRoute;
 
 SparkHttp *spark_http_new (guint threads);
 void spark_http_add_routes (SparkHttp *http, const SparkRoute *routes, gsize n_routes,
                             gpointer data); /* before start; routes stay valid */
-void spark_http_set_refuse (SparkHttp *http, SparkFace face, SparkHttpRefuse refuse);
+/* Before start. Refuses for the paths below @prefix on listeners that show @face; the longest
+ * prefix decides, and of equal ones the last that was added. */
+void spark_http_add_refuse (SparkHttp *http, SparkFace face, const char *prefix,
+                            SparkHttpRefuse refuse, gpointer data);
 
 /**
  * spark_http_listen:
@@ -65,13 +68,13 @@ const char *spark_request_param (SparkRequest *request, guint index);       /* {
 const char *spark_request_query (SparkRequest *request, const char *name);  /* decoded; NULL */
 const char *spark_request_header (SparkRequest *request, const char *name); /* NULL */
 GBytes *spark_request_body (SparkRequest *request);                         /* (transfer none) */
-int spark_request_body_fd (SparkRequest *request);    /* stream_body: the file, at its beginning */
+int spark_request_body_fd (SparkRequest *request); /* stream_body: the file, at its beginning */
 const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);
-const char *spark_request_peer (SparkRequest *request);   /* address for limits, never logged whole */
-const char *spark_request_id (SparkRequest *request);     /* 32 hexadecimal digits, unique */
+const char *spark_request_peer (SparkRequest *request); /* address for limits, never logged whole */
+const char *spark_request_id (SparkRequest *request);   /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
 gpointer spark_request_data (SparkRequest *request);
 

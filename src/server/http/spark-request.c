@@ -239,16 +239,10 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
 void
 spark_request_dispatch (SparkRequest *request)
 {
-  SparkHttp *http = request->listener->http;
-  gboolean brands = g_str_has_prefix (request->path != NULL ? request->path : "", "/open_api");
-  SparkHttpRefuse refuse = brands ? http->refuse_brands : http->refuse_creators;
-
   if (request->refused == NULL)
     request->entry->route.handler (request, request->entry->data);
-  else if (refuse != NULL)
-    refuse (request, request->refused);
   else
-    spark_request_respond (request, spark_error_http_status (request->refused->code), NULL, NULL);
+    spark_router_refuse (request->listener->http, request, request->refused);
 }
 
 enum MHD_Result

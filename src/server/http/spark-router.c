@@ -157,3 +157,24 @@ spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
                  "There is nothing at this address.");
   return FALSE;
 }
+
+void
+spark_router_refuse (SparkHttp *http, SparkRequest *request, const GError *error)
+{
+  /* An address that cannot be parsed has no path. */
+  const char *path = request->path != NULL ? request->path : "/";
+  const SparkRefuseEntry *best = NULL;
+
+  for (guint i = 0; i < http->refuses->len; i++)
+    {
+      const SparkRefuseEntry *entry = &g_array_index (http->refuses, SparkRefuseEntry, i);
+
+      if ((entry->face & request->listener->faces) != 0 && g_str_has_prefix (path, entry->prefix)
+          && (best == NULL || strlen (entry->prefix) >= strlen (best->prefix)))
+        best = entry;
+    }
+  if (best != NULL)
+    best->refuse (request, error, best->data);
+  else
+    spark_request_respond (request, spark_error_http_status (error->code), NULL, NULL);
+}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-adtools"
+#define G_LOG_DOMAIN "spark-http"
 
 #include "config.h"
 
 #include <pthread.h>
 
-#include "server/adtools/spark-throttle.h"
+#include "server/http/spark-throttle.h"
 
 /* When so many names are known, those with a full bucket are dropped; if all are busy, all wait. */
 #define MAX_NAMES 65536
