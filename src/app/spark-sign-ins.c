@@ -112,6 +112,20 @@ spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account
   return TRUE;
 }
 
+gboolean
+spark_sign_ins_contains (GSettings *settings, const char *url, const char *account)
+{
+  g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
+  GVariantIter iter;
+  const char *other_url, *other_account;
+
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
+    if (g_str_equal (url, other_url) && g_str_equal (account, other_account))
+      return TRUE;
+  return FALSE;
+}
+
 char *
 spark_sign_in_name (const char *url, const char *account)
 {

@@ -31,6 +31,8 @@ void spark_sign_ins_remove (GSettings *settings, const char *url, const char *ac
 /* Returns: whether there is an @index-th; @url and @account are (out) (transfer full) */
 gboolean spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account);
 
+gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const char *account);
+
 /* One word for a sign-in, as the target of an action; (transfer full). The other way: FALSE when it
  * is not one. */
 char *spark_sign_in_name (const char *url, const char *account);

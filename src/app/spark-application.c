@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-application"
+
+#include "config.h"
+
+#include <signal.h>
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <sodium.h>
+
+#include "app/spark-about.h"
+#include "app/spark-application.h"
+#include "app/spark-notifier.h"
+#include "app/spark-sign-ins.h"
+#include "app/spark-window-acts.h"
+#include "client/spark-keyring.h"
+#include "client/spark-private-backend.h"
+#include "model/spark-error.h"
+
+#define PRIVATE_ID       "private"
+#define REPLICA_KEY_SIZE 32
+
+struct _SparkApplication
+{
+  AdwApplication parent_instance;
+
+  /* borrowed */
+  SparkWindow *window;
+
+  /* owned */
+  GSettings *settings;
+  SparkPrivateBackend *private_backend; /* once used, until the end */
+  gboolean private_running;
+  SparkBackend *backend; /* the one of the window, as long as it is open */
+  SparkNotifier *notifier;
+  GCancellable *opening;
+};
+
+G_DEFINE_FINAL_TYPE (SparkApplication, spark_application, ADW_TYPE_APPLICATION)
+
+/* the sign-in in front of the person */
+
+static void
+set_problem (SparkApplication *self, const GError *problem)
+{
+  if (self->window != NULL && !g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    spark_window_set_problem (self->window, problem);
+}
+
+static void
+close_backend (SparkApplication *self)
+{
+  /* The notifier first: what it still holds back it tells while the replica can be read. */
+  g_clear_object (&self->notifier);
+  if (self->backend != NULL)
+    spark_backend_stop (self->backend);
+  g_clear_object (&self->backend);
+}
+
+static void
+on_window_backend_cb (SparkApplication *self)
+{
+  SparkBackend *backend = spark_window_get_backend (self->window);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+
+  if (backend == self->backend)
+    return;
+  close_backend (self);
+  if (backend == NULL)
+    return;
+  self->backend = g_object_ref (backend);
+  self->notifier = spark_notifier_new (G_APPLICATION (self), backend);
+  /* A server joined in the window is where the next start begins. */
+  if (spark_sign_ins_get (self->settings, 0, &url, &account))
+    g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
+}
+
+static void
+on_private_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->private_running
+      = spark_private_backend_start_finish (SPARK_PRIVATE_BACKEND (source), result, &error);
+  if (!self->private_running)
+    set_problem (self, error);
+  else if (self->backend != NULL && spark_backend_is_private (self->backend))
+    spark_backend_start (self->backend);
+}
+
+/* Without a keyring this computer's own videos are still shown; only the codes in the replica
+ * cannot be read again later, and are fetched anew. */
+static GBytes *
+make_passing_key (void)
+{
+  guint8 *key = g_malloc (REPLICA_KEY_SIZE);
+
+  randombytes_buf (key, REPLICA_KEY_SIZE);
+  return g_bytes_new_take (key, REPLICA_KEY_SIZE);
+}
+
+static void
+on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) key = spark_keyring_replica_key_finish (result, &error);
+  g_autoptr (SparkClient) client = NULL;
+  g_autoptr (SparkBackend) backend = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->window == NULL)
+    return;
+  if (key == NULL)
+    {
+      g_message ("The codes kept here cannot be read: %s", error->message);
+      key = make_passing_key ();
+      g_clear_error (&error);
+    }
+  client = spark_client_new (spark_private_backend_get_url (self->private_backend), NULL);
+  backend = spark_backend_new (PRIVATE_ID, client, key, &error);
+  if (backend == NULL)
+    {
+      set_problem (self, error);
+      return;
+    }
+  spark_window_set_backend (self->window, backend);
+  if (self->private_running)
+    spark_backend_start (backend);
+  else
+    spark_private_backend_start_async (self->private_backend, self->opening, on_private_started_cb,
+                                       g_object_ref (self));
+}
+
+static void
+open_private (SparkApplication *self)
+{
+  if (self->private_backend == NULL)
+    self->private_backend = spark_private_backend_new ();
+  spark_keyring_replica_key_async (PRIVATE_ID, PRIVATE_ID, self->opening, on_private_key_cb,
+                                   g_object_ref (self));
+}
+
+static void
+on_sign_in_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkBackend) backend = spark_sign_in_open_finish (result, &error);
+
+  if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (backend == NULL)
+    {
+      set_problem (self, error);
+      return;
+    }
+  spark_window_set_backend (self->window, backend);
+  spark_backend_start (backend);
+}
+
+/* Opens what the settings say, instead of what is open. */
+static void
+open_sign_in (SparkApplication *self)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  self->opening = g_cancellable_new ();
+  if (self->window != NULL)
+    {
+      spark_window_set_backend (self->window, NULL);
+      spark_window_set_problem (self->window, NULL);
+    }
+  if (!g_settings_get_boolean (self->settings, "use-private")
+      && spark_sign_ins_get (self->settings, 0, &url, &account))
+    spark_sign_in_open_async (url, account, NULL, self->opening, on_sign_in_opened_cb,
+                              g_object_ref (self));
+  else
+    open_private (self);
+}
+
+/* the window */
+
+static SparkWindow *
+present_window (SparkApplication *self)
+{
+  if (self->window == NULL)
+    {
+      /* Asked first: the keyring answers while the window is built. */
+      open_sign_in (self);
+      self->window = spark_window_new (GTK_APPLICATION (self));
+      g_signal_connect_object (self->window, "notify::backend", G_CALLBACK (on_window_backend_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+  return self->window;
+}
+
+/* actions */
+
+static void
+show_video (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  spark_window_act_when_ready (present_window (user_data), "win.show-video",
+                               g_variant_get_string (target, NULL));
+}
+
+static void
+revoke_access (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  spark_window_act_when_ready (present_window (user_data), "win.revoke",
+                               g_variant_get_string (target, NULL));
+}
+
+static void
+show_access (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  spark_window_show_access (present_window (user_data));
+}
+
+static void
+join (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.join", NULL);
+}
+
+static void
+use_sign_in (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  SparkApplication *self = user_data;
+  const char *name = g_variant_get_string (target, NULL);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+
+  if (*name == '\0')
+    g_settings_set_boolean (self->settings, "use-private", TRUE);
+  else if (spark_sign_in_parse_name (name, &url, &account)
+           && spark_sign_ins_contains (self->settings, url, account))
+    {
+      spark_sign_ins_add (self->settings, url, account);
+      g_settings_set_boolean (self->settings, "use-private", FALSE);
+    }
+  else
+    return;
+  if (self->window != NULL)
+    open_sign_in (self);
+  present_window (self);
+}
+
+/* Sample data are this computer's own, whatever server was joined. */
+static void
+sample (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  SparkApplication *self = user_data;
+
+  g_settings_set_boolean (self->settings, "use-private", TRUE);
+  if (self->window != NULL && (self->backend == NULL || !spark_backend_is_private (self->backend)))
+    open_sign_in (self);
+  spark_window_act_when_ready (present_window (self), "win.sample", NULL);
+}
+
+static void
+retry (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  SparkApplication *self = user_data;
+
+  if (self->window != NULL)
+    open_sign_in (self);
+}
+
+static void
+about (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  spark_about_present (present_window (user_data));
+}
+
+static void
+quit (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  GtkApplication *application = user_data;
+  GList *windows;
+
+  /* Ending with open windows would leave what is in them unfinished. */
+  while ((windows = gtk_application_get_windows (application)) != NULL)
+    gtk_window_destroy (windows->data);
+  g_application_quit (G_APPLICATION (application));
+}
+
+static const GActionEntry actions[] = {
+  { "show-video", show_video, "s" },
+  { "revoke", revoke_access, "s" },
+  { "show-access", show_access },
+  { "join", join },
+  { "sample", sample },
+  { "use-sign-in", use_sign_in, "s" },
+  { "retry", retry },
+  { "about", about },
+  { "quit", quit },
+};
+
+static gboolean
+on_signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/* lifecycle */
+
+static void
+spark_application_startup (GApplication *application)
+{
+  SparkApplication *self = SPARK_APPLICATION (application);
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } accels[] = {
+    { "app.quit", { "<Control>q" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
+  };
+
+  G_APPLICATION_CLASS (spark_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+  self->settings = g_settings_new (APPLICATION_ID);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].keys);
+  g_unix_signal_add (SIGTERM, on_signal_cb, self);
+  g_unix_signal_add (SIGINT, on_signal_cb, self);
+}
+
+static void
+spark_application_activate (GApplication *application)
+{
+  present_window (SPARK_APPLICATION (application));
+}
+
+static int
+spark_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("sparkbox %s\n", SPARK_VERSION);
+      return 0;
+    }
+  if (g_variant_dict_contains (options, "sample"))
+    {
+      if (!g_application_register (application, NULL, &error))
+        {
+          g_printerr ("%s\n", error->message);
+          return 1;
+        }
+      g_action_group_activate_action (G_ACTION_GROUP (application), "sample", NULL);
+    }
+  return -1;
+}
+
+static void
+spark_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  SparkApplication *self = SPARK_APPLICATION (application);
+
+  GTK_APPLICATION_CLASS (spark_application_parent_class)->window_removed (application, window);
+
+  if (window != GTK_WINDOW (self->window))
+    return;
+  self->window = NULL;
+  g_cancellable_cancel (self->opening);
+  close_backend (self);
+}
+
+static void
+spark_application_shutdown (GApplication *application)
+{
+  SparkApplication *self = SPARK_APPLICATION (application);
+
+  close_backend (self);
+  if (self->private_backend != NULL)
+    spark_private_backend_stop (self->private_backend);
+
+  G_APPLICATION_CLASS (spark_application_parent_class)->shutdown (application);
+}
+
+static void
+spark_application_dispose (GObject *object)
+{
+  SparkApplication *self = SPARK_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->private_backend);
+  g_clear_object (&self->opening);
+
+  G_OBJECT_CLASS (spark_application_parent_class)->dispose (object);
+}
+
+static void
+spark_application_class_init (SparkApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_application_dispose;
+  application_class->startup = spark_application_startup;
+  application_class->activate = spark_application_activate;
+  application_class->handle_local_options = spark_application_handle_local_options;
+  application_class->shutdown = spark_application_shutdown;
+  GTK_APPLICATION_CLASS (klass)->window_removed = spark_application_window_removed;
+}
+
+static void
+spark_application_init (SparkApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  g_application_add_main_option (G_APPLICATION (self), "sample", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_NONE, _ ("Begin with sample data"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_NONE, _ ("Print the version"), NULL);
+}
+
+SparkApplication *
+spark_application_new (void)
+{
+  g_set_application_name (_ ("Sparkbox"));
+  return g_object_new (SPARK_TYPE_APPLICATION, "application-id", APPLICATION_ID,
+                       "resource-base-path", RESOURCE_PATH, NULL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_APPLICATION (spark_application_get_type ())
+G_DECLARE_FINAL_TYPE (SparkApplication, spark_application, SPARK, APPLICATION, AdwApplication)
+
+/*
+ * The running program: one window on one sign-in, its notifications, and the backend of its own
+ * where no server was joined. Main thread.
+ *
+ * Actions, also over D-Bus and from notifications: show-video (video id), revoke (grant id),
+ * show-access, join, sample, use-sign-in (a name of spark_sign_in_name(), "" for this computer),
+ * retry (opens the sign-in again), about, quit. Each of the first five opens the window if needed.
+ */
+SparkApplication *spark_application_new (void);
+
+G_END_DECLS
