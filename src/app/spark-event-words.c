@@ -50,6 +50,7 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_ADVERTISER_REFUSED, N_ ("You refused the ad account for %s") },
     { SPARK_EVENT_BRAND_ADDED, N_ ("%s added to your brands") },
     { SPARK_EVENT_BRAND_CHANGED, N_ ("%s changed") },
+    { SPARK_EVENT_EXTENSION_REQUESTED, N_ ("%s asks you to extend") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
@@ -121,6 +122,9 @@ spark_event_describe_detail (const SparkEvent *event)
   if (event->type == SPARK_EVENT_CODE_EXTENDED && period != NULL && day != NULL)
     /* Translators: first a period, then a day: "30 days more, until Wed 23 Dec" */
     return g_strdup_printf (_ ("%s more, until %s"), period, day);
+  if (event->type == SPARK_EVENT_EXTENSION_REQUESTED && period != NULL)
+    /* Translators: %s: a period: "By 30 days" */
+    return g_strdup_printf (_ ("By %s"), period);
   if (period != NULL && day != NULL)
     /* Translators: first a period, then a day: "30 days, until Wed 23 Dec" */
     return g_strdup_printf (_ ("%s, until %s"), period, day);

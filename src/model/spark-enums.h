@@ -87,14 +87,14 @@ typedef enum
 /* What would stop a Spark Ad from this video. */
 typedef enum /*< flags >*/
 {
-  SPARK_BLOCKER_PRIVATE = 1 << 0,          /* only the creator or friends see it */
+  SPARK_BLOCKER_PRIVATE = 1 << 0, /* only the creator or friends see it */
   SPARK_BLOCKER_DELETED = 1 << 1,
-  SPARK_BLOCKER_SOUND = 1 << 2,            /* the sound is not cleared for advertising */
-  SPARK_BLOCKER_DUET = 1 << 3,             /* needs the other creator's code too */
-  SPARK_BLOCKER_STITCH = 1 << 4,           /* needs the other creator's code too */
+  SPARK_BLOCKER_SOUND = 1 << 2,  /* the sound is not cleared for advertising */
+  SPARK_BLOCKER_DUET = 1 << 3,   /* needs the other creator's code too */
+  SPARK_BLOCKER_STITCH = 1 << 4, /* needs the other creator's code too */
   SPARK_BLOCKER_STORY = 1 << 5,
-  SPARK_BLOCKER_UNDER_REVIEW = 1 << 6,     /*< nick=under_review >*/
-  SPARK_BLOCKER_REMOVED = 1 << 7,          /* by moderators */
+  SPARK_BLOCKER_UNDER_REVIEW = 1 << 6, /*< nick=under_review >*/
+  SPARK_BLOCKER_REMOVED = 1 << 7,      /* by moderators */
 } SparkBlockers;
 
 typedef enum
@@ -119,35 +119,36 @@ typedef enum
 
 typedef enum
 {
-  SPARK_EVENT_ACCOUNT_ADDED,          /*< nick=account_added >*/
-  SPARK_EVENT_VIDEO_ADDED,            /*< nick=video_added >*/
-  SPARK_EVENT_VIDEOS_IMPORTED,        /*< nick=videos_imported >*/
-  SPARK_EVENT_CODE_GENERATED,         /*< nick=code_generated >*/
-  SPARK_EVENT_CODE_ADDED,             /*< nick=code_added >*/
-  SPARK_EVENT_CODE_COPIED,            /*< nick=code_copied >*/
-  SPARK_EVENT_CODE_USED,              /*< nick=code_used >*/
-  SPARK_EVENT_CODE_EXTENDED,          /*< nick=code_extended >*/
-  SPARK_EVENT_CODE_REPLACED,          /*< nick=code_replaced >*/
-  SPARK_EVENT_CODE_DELETED,           /*< nick=code_deleted >*/
-  SPARK_EVENT_CODE_EXPIRED,           /*< nick=code_expired >*/
-  SPARK_EVENT_AUTHORIZATION_OFF,      /*< nick=authorization_off >*/
-  SPARK_EVENT_LINK_CREATED,           /*< nick=link_created >*/
-  SPARK_EVENT_LINK_WITHDRAWN,         /*< nick=link_withdrawn >*/
-  SPARK_EVENT_LINK_EXPIRED,           /*< nick=link_expired >*/
-  SPARK_EVENT_GRANT_AUTHORIZED,       /*< nick=grant_authorized >*/
-  SPARK_EVENT_GRANT_NOTED,            /*< nick=grant_noted >*/
-  SPARK_EVENT_GRANT_ATTRIBUTED,       /*< nick=grant_attributed >*/
-  SPARK_EVENT_GRANT_EXPIRED,          /*< nick=grant_expired >*/
-  SPARK_EVENT_GRANT_REVOKING,         /*< nick=grant_revoking >*/
-  SPARK_EVENT_GRANT_REVOKED,          /*< nick=grant_revoked >*/
-  SPARK_EVENT_GRANT_GIVEN_AGAIN,      /*< nick=grant_given_again >*/
-  SPARK_EVENT_GRANT_UNBOUND,          /*< nick=grant_unbound >*/
-  SPARK_EVENT_REDEMPTION_REFUSED,     /*< nick=redemption_refused >*/
-  SPARK_EVENT_ADVERTISER_NEW,         /*< nick=advertiser_new >*/
-  SPARK_EVENT_ADVERTISER_CONFIRMED,   /*< nick=advertiser_confirmed >*/
-  SPARK_EVENT_ADVERTISER_REFUSED,     /*< nick=advertiser_refused >*/
-  SPARK_EVENT_BRAND_ADDED,            /*< nick=brand_added >*/
-  SPARK_EVENT_BRAND_CHANGED,          /*< nick=brand_changed >*/
+  SPARK_EVENT_ACCOUNT_ADDED,        /*< nick=account_added >*/
+  SPARK_EVENT_VIDEO_ADDED,          /*< nick=video_added >*/
+  SPARK_EVENT_VIDEOS_IMPORTED,      /*< nick=videos_imported >*/
+  SPARK_EVENT_CODE_GENERATED,       /*< nick=code_generated >*/
+  SPARK_EVENT_CODE_ADDED,           /*< nick=code_added >*/
+  SPARK_EVENT_CODE_COPIED,          /*< nick=code_copied >*/
+  SPARK_EVENT_CODE_USED,            /*< nick=code_used >*/
+  SPARK_EVENT_CODE_EXTENDED,        /*< nick=code_extended >*/
+  SPARK_EVENT_CODE_REPLACED,        /*< nick=code_replaced >*/
+  SPARK_EVENT_CODE_DELETED,         /*< nick=code_deleted >*/
+  SPARK_EVENT_CODE_EXPIRED,         /*< nick=code_expired >*/
+  SPARK_EVENT_AUTHORIZATION_OFF,    /*< nick=authorization_off >*/
+  SPARK_EVENT_LINK_CREATED,         /*< nick=link_created >*/
+  SPARK_EVENT_LINK_WITHDRAWN,       /*< nick=link_withdrawn >*/
+  SPARK_EVENT_LINK_EXPIRED,         /*< nick=link_expired >*/
+  SPARK_EVENT_GRANT_AUTHORIZED,     /*< nick=grant_authorized >*/
+  SPARK_EVENT_GRANT_NOTED,          /*< nick=grant_noted >*/
+  SPARK_EVENT_GRANT_ATTRIBUTED,     /*< nick=grant_attributed >*/
+  SPARK_EVENT_GRANT_EXPIRED,        /*< nick=grant_expired >*/
+  SPARK_EVENT_GRANT_REVOKING,       /*< nick=grant_revoking >*/
+  SPARK_EVENT_GRANT_REVOKED,        /*< nick=grant_revoked >*/
+  SPARK_EVENT_GRANT_GIVEN_AGAIN,    /*< nick=grant_given_again >*/
+  SPARK_EVENT_GRANT_UNBOUND,        /*< nick=grant_unbound >*/
+  SPARK_EVENT_REDEMPTION_REFUSED,   /*< nick=redemption_refused >*/
+  SPARK_EVENT_ADVERTISER_NEW,       /*< nick=advertiser_new >*/
+  SPARK_EVENT_ADVERTISER_CONFIRMED, /*< nick=advertiser_confirmed >*/
+  SPARK_EVENT_ADVERTISER_REFUSED,   /*< nick=advertiser_refused >*/
+  SPARK_EVENT_BRAND_ADDED,          /*< nick=brand_added >*/
+  SPARK_EVENT_BRAND_CHANGED,        /*< nick=brand_changed >*/
+  SPARK_EVENT_EXTENSION_REQUESTED,  /*< nick=extension_requested >*/
 } SparkEventType;
 
 typedef enum

@@ -97,6 +97,7 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
       || !expire_some (tx, "links_due", expire_link, limit, &done, error)
       || !expire_some (tx, "codes_due", expire_code, limit, &done, error)
       || !spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
+      || !spark_ledger_forget_sign_ins (tx, error)
       || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS))
     return FALSE;
   *more = done == limit;

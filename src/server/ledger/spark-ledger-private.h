@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /*
- * What the ledger needs of a row to decide. Strings live as long as the transaction. Each *_load fails
- * with NOT_FOUND, also for an id that is none.
+ * What the ledger needs of a row to decide. Strings live as long as the transaction. Each *_load
+ * fails with NOT_FOUND, also for an id that is none.
  */
 
 typedef struct
@@ -140,6 +140,9 @@ gboolean spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **
 gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
                                  SparkGrantState state, SparkEventType type, const char *reason,
                                  GError **error);
+
+/* Sign-ins of brands and invitations that have ended. */
+gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
 

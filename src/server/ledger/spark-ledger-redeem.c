@@ -295,29 +295,69 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
   return TRUE;
 }
 
+/* Fills @try; FALSE with @refusal or @error. */
+static gboolean
+find_try (SparkTx *tx, const char *string, Try *try, GError **refusal, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!find_string (tx, string, try, &local))
+    {
+      if (local == NULL)
+        refuse_unknown (refusal);
+      else
+        g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  /* TikTok's own codes are redeemed at TikTok; here they do not exist. */
+  if (!try->video.platform->redeems_here)
+    {
+      refuse_unknown (refusal);
+      return FALSE;
+    }
+  return try->actor.id == NULL || find_relations (tx, try, error);
+}
+
+gboolean
+spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id, const char *string,
+                                 gboolean *existing, GError **refusal, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  Try try = { 0 };
+
+  *existing = FALSE;
+  if (advertiser_id != NULL && !find_advertiser (tx, advertiser_id, &try, error))
+    return FALSE;
+  if (!find_try (tx, string, &try, &why, error))
+    {
+      if (why == NULL)
+        return FALSE;
+      g_propagate_error (refusal, g_steal_pointer (&why));
+      return TRUE;
+    }
+  *existing = has_live_grant (&try);
+  if (!*existing)
+    decide (&try, spark_tx_now (tx), refusal);
+  return TRUE;
+}
+
 gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autoptr (GError) why = NULL;
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
-  if (!find_string (tx, string, &try, &local))
+  if (!find_try (tx, string, &try, &why, error))
     {
-      if (local == NULL)
-        return refuse_unknown (refusal);
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
+      if (why == NULL)
+        return FALSE;
+      g_propagate_error (refusal, g_steal_pointer (&why));
+      return TRUE;
     }
-  /* TikTok's own codes are redeemed at TikTok; here they do not exist. */
-  if (!try.video.platform->redeems_here)
-    return refuse_unknown (refusal);
-  if (!find_relations (tx, &try, error))
-    return FALSE;
   if (has_live_grant (&try))
     {
       redemption->grant_id = spark_id_format (try.newest.account, try.newest.id);

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SparkActorKind kind;
-  const char *id;   /* a token's id, an ad account's id; NULL: the owner at the private socket */
+  const char *id; /* a token's id, an ad account's id; NULL: the owner at the private socket */
   const char *name;
 } SparkActor;
 
@@ -32,7 +32,8 @@ gboolean spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, cons
 
 /* --- videos --- */
 
-/* What an import or a pasted link knows; members not known are NULL, 0 or -1 and leave what is there. */
+/* What an import or a pasted link knows; members not known are NULL, 0 or -1 and leave what is
+ * there. */
 typedef struct
 {
   const char *item_id;
@@ -111,14 +112,36 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkRedemption, spark_redemption_clear)
  * @string: a Spark code or the string of a link
  * @refusal: (out): why it was refused; NULL when it was not
  *
- * A refusal is not a failure of the transaction: it is written down (rule 8: one event an hour for a
- * brand, a code and a reason, with a count), so the function returns TRUE and @refusal says why.
+ * A refusal is not a failure of the transaction: it is written down (rule 8: one event an hour for
+ * a brand, a code and a reason, with a count), so the function returns TRUE and @refusal says why.
  */
 gboolean spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                               SparkRedemption *redemption, GError **refusal, GError **error);
-/* The brand drops the post: all its live grants on it end as unbound. NOT_FOUND when it has none. */
+/**
+ * spark_ledger_preview_redemption:
+ * @advertiser_id: (nullable): NULL: whoever it will be
+ * @existing: (out): this ad account has redeemed it already
+ * @refusal: (out): why spark_ledger_redeem() would refuse it; NULL when it would not
+ *
+ * Decides and writes nothing, so any transaction will do.
+ */
+gboolean spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id,
+                                          const char *string, gboolean *existing, GError **refusal,
+                                          GError **error);
+/* The brand drops the post: all its live grants on it end as unbound. NOT_FOUND when it has none.
+ */
 gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id,
                               GError **error);
+/**
+ * spark_ledger_request_extension:
+ * @days: by how many; one of spark_periods
+ *
+ * The brand asks, the creator gets an event. NOT_FOUND when the grant is not of this ad account,
+ * GRANT_ENDED when extending the code would not bring it back, TOO_MANY_REQUESTS within a day of
+ * the last time.
+ */
+gboolean spark_ledger_request_extension (SparkTx *tx, const char *advertiser_id,
+                                         const char *grant_id, guint days, GError **error);
 
 /* --- grants --- */
 /* The creator says who used the code. @brand_name makes the brand when @brand_id is NULL. */
@@ -140,7 +163,8 @@ gboolean spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const ch
 gboolean spark_ledger_add_brand (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                  const char *name, const char *notes, char **brand_id,
                                  GError **error);
-/* The brand of this name, made when there is none. @account is the number of an existing account. */
+/* The brand of this name, made when there is none. @account is the number of an existing account.
+ */
 gboolean spark_ledger_find_brand (SparkTx *tx, const SparkActor *actor, gint64 account,
                                   const char *name, char **brand_id, GError **error);
 /* NULL leaves a member as it is; @deal NULL likewise. */
@@ -168,6 +192,29 @@ gboolean spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **adve
                                       GError **error);
 gboolean spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, char **token,
                                                GError **error);
+/* Every token of /open_api that this ad account has. */
+gboolean spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser_id,
+                                             GError **error);
+
+/* --- brands' sign-ins --- */
+/**
+ * spark_ledger_sign_in_brand:
+ * @session: (nullable): the token of a sign-in that goes on, with its ad accounts; it ends
+ * @token: (out) (transfer full): of the new one; kept only as a hash
+ *
+ * Signs a person in for one more ad account, for SPARK_BRAND_SESSION_DAYS.
+ */
+#define SPARK_BRAND_SESSION_DAYS 30
+gboolean spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
+                                     char **token, GError **error);
+gboolean spark_ledger_sign_out_brand (SparkTx *tx, const char *session, GError **error);
+/* What signs somebody in for this ad account, once, within SPARK_BRAND_INVITATION_DAYS. */
+#define SPARK_BRAND_INVITATION_DAYS 7
+gboolean spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invitation,
+                                    GError **error);
+/* Uses it up. UNAUTHORIZED when it is none, was used or has ended. */
+gboolean spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **advertiser_id,
+                                         GError **error);
 
 /* --- idempotency --- */
 /**

@@ -106,6 +106,7 @@ CREATE TABLE grants (
   ends_at INTEGER NOT NULL,
   platform_ends_at INTEGER NOT NULL,
   revoked_at INTEGER NOT NULL DEFAULT 0,
+  extension_asked_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX grants_video ON grants (account, video);
@@ -287,3 +288,23 @@ CREATE TABLE sign_in_secrets (
   proof BLOB
 ) WITHOUT ROWID;
 CREATE INDEX sign_in_secrets_sign_in ON sign_in_secrets (sign_in);
+
+-- Sign-ins of brands on their page, and what begins one, once.
+CREATE TABLE brand_sessions (
+  hash BLOB PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE brand_session_advertisers (
+  hash BLOB NOT NULL,
+  advertiser TEXT NOT NULL,
+  PRIMARY KEY (hash, advertiser)
+) WITHOUT ROWID;
+
+CREATE TABLE brand_invitations (
+  hash BLOB PRIMARY KEY,
+  advertiser TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /*
- * Reading objects. Every *_get fails with SPARK_ERROR_NOT_FOUND. Views handed to a callback are valid
- * during the call only; those that *_get fills are valid until the next call on the same @tx.
+ * Reading objects. Every *_get fails with SPARK_ERROR_NOT_FOUND. Views handed to a callback are
+ * valid during the call only; those that *_get fills are valid until the next call on the same @tx.
  * Nothing here checks who asks: that is done before, in one place (api/spark-access.h).
  */
 
@@ -53,8 +53,8 @@ typedef enum
 typedef struct
 {
   SparkScope scope;
-  gint64 account; /* 0: all of the scope */
-  int state;      /* SparkAuthorizationState; -1: any */
+  gint64 account;     /* 0: all of the scope */
+  int state;          /* SparkAuthorizationState; -1: any */
   const char *search; /* words in the caption; NULL: none */
   SparkVideoSort sort;
 } SparkVideoQuery;
@@ -62,9 +62,9 @@ typedef struct
 typedef struct
 {
   SparkScope scope;
-  gint64 account;     /* 0: all */
+  gint64 account;       /* 0: all */
   const char *video_id; /* NULL: any */
-  int state;          /* of codes, links or grants; -1: any */
+  int state;            /* of codes, links or grants; -1: any */
   const char *brand_id;
   gint64 ends_before; /* 0: any */
   int type;           /* of events; -1: any */
@@ -130,7 +130,8 @@ typedef struct
   const char *password; /* its Argon2id hash */
 } SparkPerson;
 
-/* By the name the person signs in with, in any case. NOT_FOUND. Valid as long as the transaction. */
+/* By the name the person signs in with, in any case. NOT_FOUND. Valid as long as the transaction.
+ */
 gboolean spark_read_person (SparkTx *tx, const char *name, SparkPerson *view, GError **error);
 
 /* One device a person signed in on. */
@@ -151,7 +152,8 @@ gboolean spark_read_sign_ins (SparkTx *tx, const char *person, SparkSignInFunc f
 typedef gboolean (*SparkTokenFunc) (const char *id, const char *name, gpointer data);
 gboolean spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **error);
 
-/* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx. */
+/* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx.
+ */
 gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);
 
 /* --- brands' side --- */
@@ -175,7 +177,7 @@ typedef struct
 {
   gint64 account;
   gboolean is_link;
-  SparkCode code;   /* of a link: the code it stands on */
+  SparkCode code; /* of a link: the code it stands on */
   SparkLink link;
   SparkVideo video;
   SparkPlatformKind platform;
@@ -185,8 +187,8 @@ typedef struct
 gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view,
                                 GError **error);
 
-/* What an ad account knows a creator's account by: stable, and tells nothing else about it. Lives as
- * long as @tx. */
+/* What an ad account knows a creator's account by: stable, and tells nothing else about it. Lives
+ * as long as @tx. */
 const char *spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id);
 
 /* The posts an ad account is authorized for, newest grant first, pages counted from 1. */
@@ -204,5 +206,41 @@ typedef gboolean (*SparkAuthorizedPostFunc) (const SparkAuthorizedPost *post, gp
 gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char *keyword,
                                       guint page, guint page_size, guint *total,
                                       SparkAuthorizedPostFunc func, gpointer data, GError **error);
+
+/* --- the brand's page --- */
+
+/* The ad accounts that a brand's sign-in covers, oldest first. SPARK_ERROR_UNAUTHORIZED. */
+gboolean spark_read_brand_session (SparkTx *tx, const char *token, SparkAdvertiserFunc func,
+                                   gpointer data, GError **error);
+
+/* Everything an ad account redeemed and has not unbound, in any state, newest first, pages counted
+ * from 1. */
+typedef struct
+{
+  SparkGrant grant;
+  SparkVideo video;
+  SparkPlatformKind platform;
+  const char *account_name;
+  const char *handle;
+  gint64 extension_asked_at;
+} SparkBrandPost;
+typedef gboolean (*SparkBrandPostFunc) (const SparkBrandPost *post, gpointer data);
+gboolean spark_read_brand_posts (SparkTx *tx, const char *advertiser_id, guint page,
+                                 guint page_size, guint *total, SparkBrandPostFunc func,
+                                 gpointer data, GError **error);
+
+/**
+ * spark_tx_seal:
+ * @purpose: what it is for: opened only for the same
+ * @until: when it can no longer be opened
+ *
+ * Packs a text so that whoever holds it can neither read nor change it: to be handed back later.
+ *
+ * Returns: (transfer full): characters that stand as they are in an address
+ */
+char *spark_tx_seal (SparkTx *tx, const char *purpose, const char *text, gint64 until);
+/* Returns: (transfer full) (nullable): NULL when it was not sealed here for @purpose, or is too old
+ */
+char *spark_tx_unseal (SparkTx *tx, const char *purpose, const char *sealed);
 
 G_END_DECLS

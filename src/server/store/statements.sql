@@ -542,3 +542,69 @@ DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2
 -- name: access_token_get
 SELECT s.sign_in, x.expires_at, s.person FROM sign_in_secrets x
 JOIN sign_ins s ON s.sign_in = x.sign_in WHERE x.hash = ?1 AND x.kind = 1
+
+-- name: advertiser_tokens_drop
+DELETE FROM advertiser_tokens WHERE advertiser = ?1
+
+-- name: brand_session_put
+INSERT INTO brand_sessions (hash, created_at, expires_at) VALUES (?1, ?2, ?3)
+
+-- name: brand_session_get
+SELECT expires_at FROM brand_sessions WHERE hash = ?1 AND expires_at > ?2
+
+-- name: brand_session_drop
+DELETE FROM brand_sessions WHERE hash = ?1
+
+-- name: brand_session_drop_advertisers
+DELETE FROM brand_session_advertisers WHERE hash = ?1
+
+-- name: brand_session_inherit
+INSERT INTO brand_session_advertisers (hash, advertiser)
+SELECT ?1, m.advertiser FROM brand_session_advertisers m
+JOIN brand_sessions s ON s.hash = m.hash WHERE m.hash = ?2 AND s.expires_at > ?3
+
+-- name: brand_session_add
+INSERT INTO brand_session_advertisers (hash, advertiser) VALUES (?1, ?2)
+ON CONFLICT (hash, advertiser) DO NOTHING
+
+-- name: brand_session_advertisers
+SELECT a.advertiser, a.name FROM brand_session_advertisers m
+JOIN advertisers a ON a.advertiser = m.advertiser
+WHERE m.hash = ?1 ORDER BY a.created_at, a.advertiser
+
+-- name: brand_sessions_forget_advertisers
+DELETE FROM brand_session_advertisers
+WHERE hash IN (SELECT hash FROM brand_sessions WHERE expires_at <= ?1)
+
+-- name: brand_sessions_forget
+DELETE FROM brand_sessions WHERE expires_at <= ?1
+
+-- name: brand_invitation_put
+INSERT INTO brand_invitations (hash, advertiser, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
+
+-- name: brand_invitation_get
+SELECT advertiser FROM brand_invitations WHERE hash = ?1 AND expires_at > ?2
+
+-- name: brand_invitation_drop
+DELETE FROM brand_invitations WHERE hash = ?1
+
+-- name: brand_invitations_forget
+DELETE FROM brand_invitations WHERE expires_at <= ?1
+
+-- name: grant_extension_asked_at
+SELECT extension_asked_at FROM grants WHERE account = ?1 AND id = ?2
+
+-- name: grant_ask_extension
+UPDATE grants SET extension_asked_at = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: advertiser_posts_count
+SELECT count(*) FROM advertiser_posts p
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id WHERE p.advertiser = ?1
+
+-- name: advertiser_posts_list
+SELECT g.account, g.id, a.platform, a.name, a.handle, g.extension_asked_at
+FROM advertiser_posts p
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN accounts a ON a.account = g.account
+WHERE p.advertiser = ?1
+ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?2 OFFSET ?3

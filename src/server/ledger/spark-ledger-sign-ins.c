@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/ledger/spark-ledger-private.h"
+
+#define MAX_TOKEN 200
+
+/* What no token is: absent, or longer than any that was ever given out. */
+static gboolean
+hash_token (const char *token, guint8 *hash)
+{
+  if (token == NULL || *token == '\0' || strnlen (token, MAX_TOKEN + 1) > MAX_TOKEN)
+    return FALSE;
+  spark_secrets_hash (token, hash);
+  return TRUE;
+}
+
+static gboolean
+check_advertiser (SparkTx *tx, const char *advertiser_id, const char **name, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "advertiser_name", "s", advertiser_id);
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  if (name != NULL)
+    *name = spark_tx_keep (tx, spark_statement_text (row, 0));
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
+                            char **token, GError **error)
+{
+  g_autofree char *made = spark_secrets_make_token ("");
+  guint8 old[SPARK_FINGERPRINT_BYTES], hash[SPARK_FINGERPRINT_BYTES];
+  gint64 now = spark_tx_now (tx);
+
+  spark_secrets_hash (made, hash);
+  if (!check_advertiser (tx, advertiser_id, NULL, error)
+      || !spark_tx_exec (tx, error, "brand_session_put", "bii", hash, sizeof hash, now,
+                         now + SPARK_BRAND_SESSION_DAYS * SPARK_DAY_MS))
+    return FALSE;
+  if (hash_token (session, old)
+      && (!spark_tx_exec (tx, error, "brand_session_inherit", "bbi", hash, sizeof hash, old,
+                          sizeof old, now)
+          || !spark_ledger_sign_out_brand (tx, session, error)))
+    return FALSE;
+  if (!spark_tx_exec (tx, error, "brand_session_add", "bs", hash, sizeof hash, advertiser_id))
+    return FALSE;
+  *token = g_steal_pointer (&made);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_sign_out_brand (SparkTx *tx, const char *session, GError **error)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  return !hash_token (session, hash)
+         || (spark_tx_exec (tx, error, "brand_session_drop_advertisers", "b", hash, sizeof hash)
+             && spark_tx_exec (tx, error, "brand_session_drop", "b", hash, sizeof hash));
+}
+
+gboolean
+spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invitation,
+                           GError **error)
+{
+  g_autofree char *made = spark_secrets_make_token ("");
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  gint64 now = spark_tx_now (tx);
+
+  spark_secrets_hash (made, hash);
+  if (!check_advertiser (tx, advertiser_id, NULL, error)
+      || !spark_tx_exec (tx, error, "brand_invitation_put", "bsii", hash, sizeof hash,
+                         advertiser_id, now, now + SPARK_BRAND_INVITATION_DAYS * SPARK_DAY_MS))
+    return FALSE;
+  *invitation = g_steal_pointer (&made);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **advertiser_id,
+                                GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *found = NULL;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  if (hash_token (invitation, hash))
+    {
+      SparkStatement *row = spark_tx_row (tx, &local, "brand_invitation_get", "bi", hash,
+                                          sizeof hash, spark_tx_now (tx));
+
+      if (row != NULL)
+        {
+          found = g_strdup (spark_statement_text (row, 0));
+          spark_statement_reset (row);
+        }
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (found == NULL)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                   "This invitation was used or has ended. Ask for a new one.");
+      return FALSE;
+    }
+  if (!spark_tx_exec (tx, error, "brand_invitation_drop", "b", hash, sizeof hash))
+    return FALSE;
+  *advertiser_id = g_steal_pointer (&found);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_forget_sign_ins (SparkTx *tx, GError **error)
+{
+  gint64 now = spark_tx_now (tx);
+
+  return spark_tx_exec (tx, error, "brand_sessions_forget_advertisers", "i", now)
+         && spark_tx_exec (tx, error, "brand_sessions_forget", "i", now)
+         && spark_tx_exec (tx, error, "brand_invitations_forget", "i", now);
+}
+
+gboolean
+spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser_id, GError **error)
+{
+  return spark_tx_exec (tx, error, "advertiser_tokens_drop", "s", advertiser_id);
+}
+
+/* Revoked, unbound and failed ones stay ended however long the code lives. */
+static gboolean
+check_extensible (const SparkGrantRow *grant, GError **error)
+{
+  if (grant->state == SPARK_GRANT_STATE_AUTHORIZED || grant->state == SPARK_GRANT_STATE_PENDING
+      || grant->state == SPARK_GRANT_STATE_EXPIRED)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
+               "This access was ended. Ask the creator for a new link.");
+  return FALSE;
+}
+
+gboolean
+spark_ledger_request_extension (SparkTx *tx, const char *advertiser_id, const char *grant_id,
+                                guint days, GError **error)
+{
+  SparkActor actor = { SPARK_ACTOR_BRAND, advertiser_id, NULL };
+  gint64 now = spark_tx_now (tx);
+  SparkGrantRow grant;
+  gint64 asked_at;
+
+  if (!spark_period_is_permitted (days))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+                   "Choose one of the periods that TikTok allows.");
+      return FALSE;
+    }
+  if (!check_advertiser (tx, advertiser_id, &actor.name, error)
+      || !spark_grant_row_load (tx, grant_id, &grant, error))
+    return FALSE;
+  if (g_strcmp0 (grant.advertiser, advertiser_id) != 0)
+    return spark_ledger_not_found (error);
+  if (!check_extensible (&grant, error)
+      || !spark_tx_int (tx, error, &asked_at, 0, "grant_extension_asked_at", "ii", grant.account,
+                        grant.id))
+    return FALSE;
+  if (asked_at > now - SPARK_DAY_MS)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
+                   "The creator was asked less than a day ago.");
+      return FALSE;
+    }
+  return spark_tx_exec (tx, error, "grant_ask_extension", "iii", grant.account, grant.id, now)
+         && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
+         && spark_ledger_event (tx, grant.account, &actor,
+                                &(SparkEventRow){ .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                                                  .video = grant.video,
+                                                  .code = grant.code,
+                                                  .link = grant.link,
+                                                  .grant = grant.id,
+                                                  .brand = grant.brand,
+                                                  .advertiser = advertiser_id,
+                                                  .days = days },
+                                NULL, error);
+}
