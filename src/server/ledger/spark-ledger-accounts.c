@@ -65,6 +65,18 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
   return TRUE;
 }
 
+/* A private or deleted video stops a Spark Ad, whoever found out. */
+static void
+derive_blockers (SparkVideoFacts *facts)
+{
+  facts->blockers &= ~(SPARK_BLOCKER_PRIVATE | SPARK_BLOCKER_DELETED);
+  if (facts->visibility == SPARK_VISIBILITY_PRIVATE
+      || facts->visibility == SPARK_VISIBILITY_FRIENDS)
+    facts->blockers |= SPARK_BLOCKER_PRIVATE;
+  if (facts->visibility == SPARK_VISIBILITY_DELETED)
+    facts->blockers |= SPARK_BLOCKER_DELETED;
+}
+
 /* Whether what is known now differs from what is there; what is not known leaves it. */
 static gboolean
 merge_facts (SparkStatement *row, SparkVideoFacts *facts)
@@ -99,36 +111,37 @@ merge_facts (SparkStatement *row, SparkVideoFacts *facts)
     facts->visibility = visibility;
   if (!facts->blockers_known)
     facts->blockers = blockers;
+  derive_blockers (facts);
   return changed || (gint64)facts->visibility != visibility || (gint64)facts->blockers != blockers;
 }
 
-/* A private or deleted video stops a Spark Ad, whoever found out. */
-static void
-derive_blockers (SparkVideoFacts *facts)
+/* As much of a caption as is kept, whole characters only. */
+static char *
+keep_caption (const char *caption)
 {
-  facts->blockers &= ~(SPARK_BLOCKER_PRIVATE | SPARK_BLOCKER_DELETED);
-  if (facts->visibility == SPARK_VISIBILITY_PRIVATE
-      || facts->visibility == SPARK_VISIBILITY_FRIENDS)
-    facts->blockers |= SPARK_BLOCKER_PRIVATE;
-  if (facts->visibility == SPARK_VISIBILITY_DELETED)
-    facts->blockers |= SPARK_BLOCKER_DELETED;
+  const char *end = NULL;
+  gsize length;
+
+  if (caption == NULL)
+    return NULL;
+  length = strnlen (caption, MAX_CAPTION);
+  if (caption[length] != '\0' && !g_utf8_validate (caption, length, &end)
+      && g_utf8_get_char_validated (end, caption + length - end) == (gunichar)-2)
+    length = end - caption;
+  return g_utf8_make_valid (caption, length);
 }
 
 static gboolean
 write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *facts,
              gboolean added, GError **error)
 {
-  g_autofree char *caption
-      = facts->caption != NULL
-            ? g_utf8_make_valid (facts->caption, strnlen (facts->caption, MAX_CAPTION))
-            : NULL;
-  g_autofree char *folded = caption != NULL ? g_utf8_casefold (caption, -1) : NULL;
+  g_autofree char *folded = facts->caption != NULL ? g_utf8_casefold (facts->caption, -1) : NULL;
 
   if (added
       && !spark_tx_exec (tx, error, "video_insert", "iisii", account, number, facts->item_id,
                          (gint64)facts->visibility, (gint64)facts->has_cover))
     return FALSE;
-  return spark_tx_exec (tx, error, "video_update", "iisssiiiiiiii", account, number, caption,
+  return spark_tx_exec (tx, error, "video_update", "iisssiiiiiiii", account, number, facts->caption,
                         folded, facts->share_url, facts->published_at, facts->duration_s,
                         (gint64)facts->visibility, (gint64)facts->blockers, facts->total.views,
                         facts->total.likes, facts->total.comments, facts->total.shares)
@@ -141,10 +154,12 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
                            SparkUpsert *upsert, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  g_autofree char *caption = keep_caption (facts->caption);
   SparkVideoFacts merged = *facts;
   SparkStatement *row;
   gint64 account, number = 0;
 
+  merged.caption = caption;
   if (!spark_ledger_account_number (tx, account_id, &account, error))
     return FALSE;
   row = spark_tx_row (tx, &local, "video_facts", "is", account, facts->item_id);
@@ -156,6 +171,7 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
     }
   else if (local == NULL)
     {
+      derive_blockers (&merged);
       *upsert = SPARK_UPSERT_ADDED;
       if (!spark_ledger_next_id (tx, account, &number, error))
         return FALSE;
@@ -165,7 +181,6 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  derive_blockers (&merged);
   if (*upsert != SPARK_UPSERT_UNCHANGED
       && !write_video (tx, account, number, &merged, *upsert == SPARK_UPSERT_ADDED, error))
     return FALSE;

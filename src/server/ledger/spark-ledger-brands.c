@@ -11,12 +11,6 @@
 
 #define MAX_NAME 200
 
-enum
-{
-  ATTACHED_CONFIRMED = 1,
-  ATTACHED_REFUSED = 2,
-};
-
 /* Trims; folds so that "ACME" and "Acme" are one brand. */
 static gboolean
 check_name (const char *name, char **trimmed, char **folded, GError **error)
@@ -159,7 +153,7 @@ spark_ledger_confirm_advertiser (SparkTx *tx, const SparkActor *actor, const cha
 {
   gint64 account, brand;
 
-  return answer_advertiser (tx, actor, brand_id, advertiser_id, ATTACHED_CONFIRMED,
+  return answer_advertiser (tx, actor, brand_id, advertiser_id, SPARK_ATTACHED_CONFIRMED,
                             SPARK_EVENT_ADVERTISER_CONFIRMED, &account, &brand, error);
 }
 
@@ -172,7 +166,7 @@ spark_ledger_refuse_advertiser (SparkTx *tx, const SparkActor *actor, const char
   SparkStatement *row;
   gint64 account, brand;
 
-  if (!answer_advertiser (tx, actor, brand_id, advertiser_id, ATTACHED_REFUSED,
+  if (!answer_advertiser (tx, actor, brand_id, advertiser_id, SPARK_ATTACHED_REFUSED,
                           SPARK_EVENT_ADVERTISER_REFUSED, &account, &brand, error))
     return FALSE;
   row = spark_tx_select (tx, &local, "grants_live_of_advertiser", "si", advertiser_id, account);

@@ -52,7 +52,7 @@ check_no_code (SparkTx *tx, const SparkVideoRow *video, GError **error)
   if (!spark_code_row_get (tx, video->account, video->code, &code, error))
     return FALSE;
   if (is_live (code.state) && code.ends_at <= spark_tx_now (tx))
-    return spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_EXPIRED, error);
+    return spark_ledger_expire_code (tx, code.account, code.id, error);
   if (!is_live (code.state))
     return TRUE;
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXISTS,
@@ -199,11 +199,15 @@ spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_i
   return TRUE;
 }
 
-/* Grants that end with the code go on with it; those agreed to end earlier keep their end. */
+/*
+ * Grants that end with the code go on with it; those agreed to end earlier keep their end, and only
+ * stay open on the platform for longer. What ended with the code has ended.
+ */
 static gboolean
 lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError **error)
 {
   g_autoptr (GArray) grants = spark_grant_rows_of_video (tx, code->account, code->video, error);
+  gint64 now = spark_tx_now (tx);
 
   if (grants == NULL)
     return FALSE;
@@ -211,12 +215,15 @@ lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError *
     {
       const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
 
-      if (grant->code != code->id
+      gboolean goes_on = spark_grant_row_is_live (tx, grant) && grant->ends_at == code->ends_at;
+
+      if (grant->code != code->id || grant->platform_ends_at <= now
           || (grant->state != SPARK_GRANT_STATE_AUTHORIZED
+              && grant->state != SPARK_GRANT_STATE_EXPIRED
               && grant->state != SPARK_GRANT_STATE_REVOKING))
         continue;
       if (!spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant->account, grant->id,
-                          grant->ends_at == code->ends_at ? ends_at : grant->ends_at, ends_at)
+                          goes_on ? ends_at : grant->ends_at, ends_at)
           || !spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error))
         return FALSE;
     }
@@ -228,16 +235,24 @@ spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, 
                      GError **error)
 {
   SparkCodeRow code;
+  SparkVideoRow video;
   gint64 now = spark_tx_now (tx);
   gint64 ends_at;
   SparkCodeState state;
 
-  if (!spark_code_row_load (tx, code_id, &code, error) || !check_days (days, error))
+  if (!spark_code_row_load (tx, code_id, &code, error) || !check_days (days, error)
+      || !spark_video_row_get (tx, code.account, code.video, &video, error))
     return FALSE;
   if (code.state == SPARK_CODE_STATE_DELETED || code.state == SPARK_CODE_STATE_FAILED)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_DELETED,
                    "This code has been deleted. Make a new one for the video.");
+      return FALSE;
+    }
+  if (video.code != code.id)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXISTS,
+                   "This video has a newer code. Extend that one.");
       return FALSE;
     }
   /* TikTok adds the days to what is left; of an expired code nothing is. */
@@ -364,20 +379,24 @@ revoke_all (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, GE
 static gboolean
 withdraw_all (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, GError **error)
 {
-  gint64 link;
+  gint64 id;
 
   for (;;)
     {
-      if (!spark_tx_int (tx, error, &link, 0, "link_open_of_video", "ii", video->account,
-                         video->id))
+      SparkLinkRow link;
+
+      if (!spark_tx_int (tx, error, &id, 0, "link_open_of_video", "ii", video->account, video->id))
         return FALSE;
-      if (link == 0)
+      if (id == 0)
         return TRUE;
-      if (!spark_ledger_set_link_state (tx, video->account, link, SPARK_LINK_STATE_WITHDRAWN, error)
+      if (!spark_link_row_get (tx, video->account, id, &link, error)
+          || !spark_ledger_set_link_state (tx, video->account, id, SPARK_LINK_STATE_WITHDRAWN,
+                                           error)
           || !spark_ledger_event (tx, video->account, actor,
                                   &(SparkEventRow){ .type = SPARK_EVENT_LINK_WITHDRAWN,
                                                     .video = video->id,
-                                                    .link = link },
+                                                    .link = id,
+                                                    .brand = link.brand },
                                   NULL, error))
         return FALSE;
     }

@@ -9,8 +9,8 @@
 
 #define HOUR_MS (60 * 60 * 1000)
 
-static gboolean
-expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
+gboolean
+spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
   SparkCodeRow code;
 
@@ -95,7 +95,7 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
 
   if (!expire_some (tx, "grants_due", expire_grant, limit, &done, error)
       || !expire_some (tx, "links_due", expire_link, limit, &done, error)
-      || !expire_some (tx, "codes_due", expire_code, limit, &done, error)
+      || !expire_some (tx, "codes_due", spark_ledger_expire_code, limit, &done, error)
       || !spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
       || !spark_ledger_forget_sign_ins (tx, error)
       || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS))

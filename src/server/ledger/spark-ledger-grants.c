@@ -52,7 +52,8 @@ spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video
   grant.source = SPARK_GRANT_SOURCE_NOTED;
   grant.state = code.ends_at > now ? SPARK_GRANT_STATE_AUTHORIZED : SPARK_GRANT_STATE_EXPIRED;
   grant.redeemed_at = now;
-  grant.ends_at = ends_at != 0 ? ends_at : code.ends_at;
+  /* No access outlives the code on the platform. */
+  grant.ends_at = ends_at != 0 ? MIN (ends_at, code.ends_at) : code.ends_at;
   grant.platform_ends_at = code.ends_at;
   if (!spark_ledger_brand_number (tx, video.account, brand_id, &grant.brand, error)
       || !spark_ledger_insert_grant (tx, &grant, error)
@@ -73,6 +74,22 @@ spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video
   return TRUE;
 }
 
+/* What the creator says of an ad account holds for its next redemption as well. */
+static gboolean
+move_advertiser (SparkTx *tx, const SparkGrantRow *grant, gint64 brand, GError **error)
+{
+  gint64 attached;
+
+  if (grant->advertiser == NULL)
+    return TRUE;
+  if (!spark_tx_int (tx, error, &attached, 0, "brand_advertiser_get", "is", grant->account,
+                     grant->advertiser))
+    return FALSE;
+  return attached != grant->brand
+         || spark_tx_exec (tx, error, "brand_advertiser_put", "isii", grant->account,
+                           grant->advertiser, brand, (gint64)SPARK_ATTACHED_CONFIRMED);
+}
+
 gboolean
 spark_ledger_attribute_grant (SparkTx *tx, const SparkActor *actor, const char *grant_id,
                               const char *brand_id, GError **error)
@@ -86,6 +103,7 @@ spark_ledger_attribute_grant (SparkTx *tx, const SparkActor *actor, const char *
   if (brand == grant.brand)
     return TRUE;
   return spark_tx_exec (tx, error, "grant_set_brand", "iii", grant.account, grant.id, brand)
+         && move_advertiser (tx, &grant, brand, error)
          && spark_ledger_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
          && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
          && spark_ledger_brand_active (tx, grant.account, brand, error)
@@ -158,12 +176,43 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
          && spark_ledger_summarize (tx, grant.account, grant.video, error);
 }
 
+/* The access that the same brand has now by another grant; id 0: none. */
+static gboolean
+find_live_sibling (SparkTx *tx, const SparkGrantRow *grant, SparkGrantRow *sibling, GError **error)
+{
+  g_autoptr (GArray) grants = spark_grant_rows_of_video (tx, grant->account, grant->video, error);
+
+  if (grants == NULL)
+    return FALSE;
+  for (guint i = 0; i < grants->len && sibling->id == 0; i++)
+    {
+      const SparkGrantRow *other = &g_array_index (grants, SparkGrantRow, i);
+
+      if (other->id != grant->id && spark_grant_row_is_live (tx, other)
+          && g_strcmp0 (other->advertiser, grant->advertiser) == 0
+          && (grant->advertiser != NULL || other->brand == grant->brand))
+        *sibling = *other;
+    }
+  return TRUE;
+}
+
+/* A revocation that was still waited for is over: nothing waits for it any more. */
+static gboolean
+lift (SparkTx *tx, const SparkGrantRow *grant, GError **error)
+{
+  return grant->state != SPARK_GRANT_STATE_REVOKING
+         || (spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
+                            (gint64)SPARK_GRANT_STATE_REVOKED, spark_tx_now (tx))
+             && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error));
+}
+
 gboolean
 spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant_id,
                          char **new_grant_id, GError **error)
 {
   SparkGrantRow grant;
   SparkVideoRow video;
+  SparkGrantRow sibling = { 0 };
   SparkCodeRow code;
 
   if (!spark_grant_row_load (tx, grant_id, &grant, error)
@@ -189,22 +238,15 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
                    "The code of this video has expired. Extend it first.");
       return FALSE;
     }
-  if (grant.advertiser != NULL)
+  if (!find_live_sibling (tx, &grant, &sibling, error))
+    return FALSE;
+  if (sibling.id != 0)
     {
-      SparkStatement *newest = spark_tx_row (tx, error, "grant_newest_of_advertiser", "iis",
-                                             grant.account, grant.video, grant.advertiser);
-      SparkGrantRow last = { 0 };
-
-      if (newest == NULL)
-        return spark_ledger_not_found (error);
-      spark_grant_row_read (tx, newest, &last);
-      spark_statement_reset (newest);
-      if (last.id != grant.id && is_active (last.state))
-        {
-          *new_grant_id = spark_id_format (last.account, last.id);
-          return TRUE;
-        }
+      *new_grant_id = spark_id_format (sibling.account, sibling.id);
+      return TRUE;
     }
+  if (!lift (tx, &grant, error))
+    return FALSE;
 
   if (grant.ends_at <= spark_tx_now (tx) || grant.ends_at > code.ends_at)
     grant.ends_at = code.ends_at;

@@ -120,6 +120,13 @@ spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow *row
 }
 
 gboolean
+spark_grant_row_is_live (SparkTx *tx, const SparkGrantRow *row)
+{
+  return (row->state == SPARK_GRANT_STATE_AUTHORIZED || row->state == SPARK_GRANT_STATE_PENDING)
+         && row->ends_at > spark_tx_now (tx);
+}
+
+gboolean
 spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **error)
 {
   SparkStatement *found;

@@ -67,6 +67,14 @@ typedef struct
   gint64 platform_ends_at;
 } SparkGrantRow;
 
+/* The state of brand_advertisers. */
+enum
+{
+  SPARK_ATTACHED_NEW,
+  SPARK_ATTACHED_CONFIRMED,
+  SPARK_ATTACHED_REFUSED,
+};
+
 gboolean spark_video_row_load (SparkTx *tx, const char *id, SparkVideoRow *row, GError **error);
 gboolean spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row,
                               GError **error);
@@ -78,6 +86,8 @@ gboolean spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRo
 gboolean spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **error);
 /* Reads the columns of a grants_* statement that has a row. */
 void spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow *row);
+/* It gives access at this moment; whether its end was written down already or not. */
+gboolean spark_grant_row_is_live (SparkTx *tx, const SparkGrantRow *row);
 /* The grants of a video, newest first, into an array of SparkGrantRow. (transfer full) */
 GArray *spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error);
 
@@ -131,6 +141,8 @@ gboolean spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, cons
                                    gint64 *id, GError **error);
 gboolean spark_ledger_set_code_state (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state,
                                       GError **error);
+/* Ends a code whose time has passed, and tells it. */
+gboolean spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error);
 gboolean spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkState state,
                                       GError **error);
 

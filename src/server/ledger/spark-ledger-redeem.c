@@ -13,13 +13,6 @@
 
 #define HOUR_MS (60 * 60 * 1000)
 
-enum
-{
-  ATTACHED_NEW,
-  ATTACHED_CONFIRMED,
-  ATTACHED_REFUSED,
-};
-
 /* One try: what was found on the way. A try is decided before anything is written. */
 typedef struct
 {
@@ -124,17 +117,23 @@ find_relations (SparkTx *tx, Try *try, GError **error)
 }
 
 static gboolean
-has_live_grant (const Try *try)
+is_for_other_brand (const Try *try)
 {
-  return try->newest.id != 0
-         && (try->newest.state == SPARK_GRANT_STATE_AUTHORIZED
-             || try->newest.state == SPARK_GRANT_STATE_PENDING);
+  return try->link.id != 0 && try->brand != 0 && try->brand != try->link.brand;
+}
+
+/* The access there is already answers the try, unless the link was made for somebody else. */
+static gboolean
+has_live_grant (SparkTx *tx, const Try *try)
+{
+  return try->newest.id != 0 && spark_grant_row_is_live (tx, &try->newest)
+         && !is_for_other_brand (try);
 }
 
 static gboolean
 decide_link (const Try *try, gint64 now, GError **refusal)
 {
-  if (try->brand != 0 && try->brand != try->link.brand)
+  if (is_for_other_brand (try))
     return refuse (refusal, SPARK_ERROR_LINK_FOR_OTHER_BRAND,
                    "The creator made this link for another brand.");
   switch (try->link.state)
@@ -162,7 +161,7 @@ decide_link (const Try *try, gint64 now, GError **refusal)
 static gboolean
 decide (const Try *try, gint64 now, GError **refusal)
 {
-  if (try->attached == ATTACHED_REFUSED && try->brand != 0)
+  if (try->attached == SPARK_ATTACHED_REFUSED && try->brand != 0)
     return refuse (refusal, SPARK_ERROR_ACCESS_REVOKED, "The creator has refused this ad account.");
   if (try->newest.id != 0
       && (try->newest.state == SPARK_GRANT_STATE_REVOKED
@@ -194,8 +193,8 @@ write_refusal (SparkTx *tx, const Try *try, const GError *refusal, GError **erro
   gint64 subject = try->link.id != 0 ? try->link.id : try->string_code;
   gint64 event;
 
-  if (!spark_tx_int (tx, error, &event, 0, "refusal_get", "iissi", account, subject, try->actor.id,
-                     reason, spark_tx_now (tx) - HOUR_MS))
+  if (!spark_tx_int (tx, error, &event, 0, "refusal_get", "iissii", account, subject, try->actor.id,
+                     reason, spark_tx_now (tx) - HOUR_MS, spark_tx_now (tx)))
     return FALSE;
   if (event != 0)
     return spark_tx_exec (tx, error, "event_count", "ii", account, event)
@@ -244,7 +243,7 @@ attach (SparkTx *tx, Try *try, GError **error)
   else if (!make_brand (tx, try, error))
     return FALSE;
   return spark_tx_exec (tx, error, "brand_advertiser_put", "isii", account, try->actor.id,
-                        try->brand, (gint64)ATTACHED_NEW)
+                        try->brand, (gint64)SPARK_ATTACHED_NEW)
          && spark_ledger_event (tx, account, &try->actor,
                                 &(SparkEventRow){ .type = SPARK_EVENT_ADVERTISER_NEW,
                                                   .video = try->video.id,
@@ -335,7 +334,7 @@ spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id, const c
       g_propagate_error (refusal, g_steal_pointer (&why));
       return TRUE;
     }
-  *existing = has_live_grant (&try);
+  *existing = has_live_grant (tx, &try);
   if (!*existing)
     decide (&try, spark_tx_now (tx), refusal);
   return TRUE;
@@ -358,7 +357,7 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
       g_propagate_error (refusal, g_steal_pointer (&why));
       return TRUE;
     }
-  if (has_live_grant (&try))
+  if (has_live_grant (tx, &try))
     {
       redemption->grant_id = spark_id_format (try.newest.account, try.newest.id);
       redemption->existing = TRUE;

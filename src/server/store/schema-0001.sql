@@ -7,8 +7,9 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- The number of an account that was deleted is never another's: old cursors and keys name it.
 CREATE TABLE accounts (
-  account INTEGER PRIMARY KEY,
+  account INTEGER PRIMARY KEY AUTOINCREMENT,
   platform INTEGER NOT NULL,
   name TEXT NOT NULL,
   handle TEXT,

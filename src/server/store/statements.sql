@@ -382,6 +382,7 @@ ORDER BY e.id DESC LIMIT ?6
 -- name: refusal_get
 SELECT event FROM refusals
 WHERE account = ?1 AND subject = ?2 AND advertiser = ?3 AND reason = ?4 AND since > ?5
+  AND since <= ?6
 
 -- name: refusal_put
 INSERT INTO refusals (account, subject, advertiser, reason, since, event)

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "ledger-fixture.h"
+#include "spark-enum-types.h"
 
 const SparkActor creator = { SPARK_ACTOR_CREATOR, "token", "Lena" };
 
@@ -353,6 +354,58 @@ fixture_authorization (Fixture *self, const char *id)
   end (tx, error);
   video.authorization.code_id = NULL;
   return video.authorization;
+}
+
+char *
+fixture_grant_brand (Fixture *self, const char *id)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkGrant grant = { 0 };
+  char *name;
+
+  spark_read_grant (tx, id, &grant, &error);
+  name = g_strdup (grant.brand.name);
+  end (tx, error);
+  return name;
+}
+
+SparkVideo
+fixture_video (Fixture *self, const char *id)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkVideo video = { 0 };
+
+  spark_read_video (tx, id, &video, &error);
+  end (tx, error);
+  return video;
+}
+
+static gboolean
+describe_event (const SparkEvent *event, gpointer data)
+{
+  *(char **)data = g_strdup_printf (
+      "%s: %s, %s, %d, %u", spark_enum_to_string (SPARK_TYPE_ACTOR_KIND, event->actor.kind),
+      event->brand.name != NULL ? event->brand.name : "nobody",
+      event->detail.reason != NULL ? event->detail.reason : "no reason", event->detail.count,
+      event->detail.days);
+  return FALSE;
+}
+
+char *
+fixture_newest_event (Fixture *self, SparkEventType type)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkPage page = { .limit = 1 };
+  char *text = NULL;
+
+  spark_read_events (tx, &(SparkObjectQuery){ .scope.all = TRUE, .state = -1, .type = type }, &page,
+                     describe_event, &text, &error);
+  g_free (page.next);
+  end (tx, error);
+  return text;
 }
 
 static gboolean

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "ledger-acts.h"
+
+/* One brand with access by the code. */
+typedef struct
+{
+  char *code;
+  char *string;
+  char *acme;
+  char *grant;
+} Used;
+
+static Used
+use_code (Fixture *self)
+{
+  Used used;
+
+  used.code = act_generate (self, self->video, 30, NULL);
+  used.string = fixture_code_string (self, used.code);
+  used.acme = fixture_add_advertiser (self, "Acme");
+  used.grant = fixture_redeem (self, used.acme, used.string, NULL);
+  return used;
+}
+
+static void
+used_clear (Used *used)
+{
+  g_free (used->code);
+  g_free (used->string);
+  g_free (used->acme);
+  g_free (used->grant);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Used, used_clear)
+
+/* A grant whose end has passed is over, also before the sweep has said so. */
+static void
+test_ended_is_over (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *again = NULL;
+  g_autofree char *event = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  self->now += 30 * SPARK_DAY_MS;
+  g_assert_null (fixture_redeem (self, used.acme, used.string, &refusal));
+  g_assert_error (refusal, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED);
+  act_extend (self, used.code, 7, NULL);
+  again = fixture_redeem (self, used.acme, used.string, NULL);
+  g_assert_cmpstr (again, !=, used.grant);
+  fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, used.grant), ==, SPARK_GRANT_STATE_EXPIRED);
+  g_assert_cmpint (fixture_grant_state (self, again), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  event = fixture_newest_event (self, SPARK_EVENT_GRANT_EXPIRED);
+  g_assert_cmpstr (event, ==, "system: Acme, no reason, 0, 0");
+}
+
+static void
+test_revoke (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *other = fixture_redeem (self, nord, used.string, NULL);
+  g_autofree char *event = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkRevocation preview = act_preview (self, used.grant);
+
+  g_assert_true (preview.certain);
+  g_assert_true (preview.code_still_works);
+  g_assert_cmpuint (preview.other_grants, ==, 1);
+  g_assert_cmpint (preview.open_until, ==, 0);
+
+  act_revoke (self, used.grant, "Not as agreed", NULL);
+  act_revoke (self, used.grant, "Once more", NULL);
+  event = fixture_newest_event (self, SPARK_EVENT_GRANT_REVOKED);
+  g_assert_cmpstr (event, ==, "creator: Acme, Not as agreed, 0, 0");
+  g_assert_cmpuint (fixture_authorization (self, self->video).grants, ==, 1);
+
+  /* What is over cannot be revoked. */
+  self->now += 30 * SPARK_DAY_MS;
+  fixture_expire (self);
+  act_revoke (self, other, NULL, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
+}
+
+static void
+test_give_again (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *last = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (act_give_again (self, used.grant, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED);
+  g_clear_error (&error);
+
+  act_revoke (self, used.grant, NULL, NULL);
+  first = act_give_again (self, used.grant, NULL);
+  second = act_give_again (self, used.grant, NULL);
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_GIVEN_AGAIN), ==, 1);
+
+  act_revoke (self, first, NULL, NULL);
+  act_delete_code (self, used.code, NULL);
+  g_assert_null (act_give_again (self, first, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING);
+  g_clear_error (&error);
+
+  /* Under the video's new code. */
+  last = act_generate (self, self->video, 7, NULL);
+  g_free (act_give_again (self, first, NULL));
+  g_assert_cmpint (fixture_code_state (self, last), ==, SPARK_CODE_STATE_IN_USE);
+  self->now += 7 * SPARK_DAY_MS;
+  g_assert_null (act_give_again (self, used.grant, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED);
+}
+
+static void
+test_note (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = fixture_add_account (self, SPARK_PLATFORM_TRACKED);
+  g_autofree char *video = fixture_add_video (self, account, "7123456789012345678");
+  g_autofree char *code = NULL;
+  g_autofree char *grant = NULL;
+  g_autofree char *late = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *more = NULL;
+  g_autofree char *brand = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkRevocation preview;
+
+  g_assert_null (act_note_grant (self, video, NULL, "Acme", 0, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING);
+  g_clear_error (&error);
+  code = act_add_code (self, video,
+                       "#Ab3dEf6hIj9kLmNoPqRsTuVwXyZ0123456789abcdefGHIJKLmnopqrstu=", 30, 0, NULL);
+  g_assert_null (act_note_grant (self, video, NULL, "  ", 0, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  g_assert_null (act_note_grant (self, video, NULL, "Acme", self->now, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD);
+  g_clear_error (&error);
+
+  grant = act_note_grant (self, video, NULL, "Acme", self->now + 10 * SPARK_DAY_MS, NULL);
+  brand = fixture_grant_brand (self, grant);
+  g_assert_cmpstr (brand, ==, "Acme");
+  g_assert_cmpint (fixture_code_state (self, code), ==, SPARK_CODE_STATE_IN_USE);
+  /* No access outlives the code on the platform. */
+  late = act_note_grant (self, video, NULL, "ACME", self->now + 90 * SPARK_DAY_MS, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, late), ==, self->now + 30 * SPARK_DAY_MS);
+
+  /* TikTok ends nothing for one brand: it stays open, and Sparkbox says until when. */
+  preview = act_preview (self, grant);
+  g_assert_false (preview.certain);
+  g_assert_cmpint (preview.open_until, ==, self->now + 30 * SPARK_DAY_MS);
+  act_revoke (self, grant, NULL, NULL);
+  act_revoke (self, grant, NULL, NULL);
+  g_assert_cmpint (fixture_grant_state (self, grant), ==, SPARK_GRANT_STATE_REVOKING);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_REVOKING), ==, 1);
+  g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 2);
+
+  /* Lifting it makes one new grant, however often it is said, and ends the waiting one. */
+  act_revoke (self, late, NULL, NULL);
+  again = act_give_again (self, grant, NULL);
+  more = act_give_again (self, grant, NULL);
+  g_assert_cmpstr (again, ==, more);
+  g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 2);
+
+  self->now += 29 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, late), ==, SPARK_GRANT_STATE_REVOKING);
+  self->now += SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, late), ==, SPARK_GRANT_STATE_REVOKED);
+  g_assert_cmpint (fixture_grant_state (self, again), ==, SPARK_GRANT_STATE_EXPIRED);
+}
+
+/* What the creator says of an ad account is remembered: its next redemption is that brand's. */
+static void
+test_attribute (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *other_account = fixture_add_account (self, SPARK_PLATFORM_SANDBOX);
+  g_autofree char *foreign = fixture_add_brand (self, other_account, "Foreign");
+  g_autofree char *brand = fixture_add_brand (self, self->account, "Mother Company");
+  g_autofree char *video = fixture_add_video (self, self->account, "7123456789012345679");
+  g_autofree char *code = act_generate (self, video, 30, NULL);
+  g_autofree char *link = act_create_link (self, video, brand, 0, NULL);
+  g_autofree char *string = fixture_link_string (self, link);
+  g_autofree char *name = NULL;
+  g_autofree char *grant = NULL;
+  g_autoptr (GError) error = NULL;
+
+  act_attribute (self, used.grant, foreign, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  act_attribute (self, used.grant, brand, NULL);
+  act_attribute (self, used.grant, brand, NULL);
+  name = fixture_grant_brand (self, used.grant);
+  g_assert_cmpstr (name, ==, "Mother Company");
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_ATTRIBUTED), ==, 1);
+  grant = fixture_redeem (self, used.acme, string, NULL);
+  g_assert_nonnull (grant);
+}
+
+static void
+test_unbind (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *event = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  act_unbind (self, used.acme, "7123456789012340000", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  act_unbind (self, used.acme, "7123456789012345678", NULL);
+  g_assert_cmpint (fixture_grant_state (self, used.grant), ==, SPARK_GRANT_STATE_UNBOUND);
+  event = fixture_newest_event (self, SPARK_EVENT_GRANT_UNBOUND);
+  g_assert_cmpstr (event, ==, "brand: Acme, no reason, 0, 0");
+  again = fixture_redeem (self, used.acme, used.string, NULL);
+  g_assert_cmpstr (again, !=, used.grant);
+}
+
+#define ADD(path, func)                                                                            \
+  g_test_add ("/grants/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("ended-is-over", test_ended_is_over);
+  ADD ("revoke", test_revoke);
+  ADD ("give-again", test_give_again);
+  ADD ("note", test_note);
+  ADD ("attribute", test_attribute);
+  ADD ("unbind", test_unbind);
+  return g_test_run ();
+}

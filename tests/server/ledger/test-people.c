@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "ledger-acts.h"
+
+#define HOUR_MS (60 * 60 * 1000)
+
+/* --- brands and their ad accounts --- */
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  g_autofree char *acme = act_add_brand (self, self->account, "  Acme ", NULL);
+  g_autofree char *nord = act_add_brand (self, self->account, "Nord", NULL);
+  g_autofree char *long_name = g_strnfill (201, 'x');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (act_add_brand (self, self->account, "ACME", &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (act_add_brand (self, self->account, "", &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  g_assert_null (act_add_brand (self, self->account, long_name, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  act_rename_brand (self, nord, "acme", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS);
+  act_rename_brand (self, acme, "ACME", NULL);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_BRAND_CHANGED), ==, 1);
+}
+
+/* A brand is known by its contact: an ad account of its name becomes its own, provisionally. */
+static void
+test_confirm_and_refuse (Fixture *self, gconstpointer data)
+{
+  g_autofree char *brand = act_add_brand (self, self->account, "Acme", NULL);
+  g_autofree char *nord = act_add_brand (self, self->account, "Nord", NULL);
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *acme = fixture_add_advertiser (self, "ACME");
+  g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *name = fixture_grant_brand (self, grant);
+  g_autofree char *event = fixture_newest_event (self, SPARK_EVENT_ADVERTISER_NEW);
+  g_autofree char *again = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (name, ==, "Acme");
+  g_assert_cmpstr (event, ==, "brand: Acme, no reason, 0, 0");
+  act_confirm (self, nord, acme, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  act_confirm (self, brand, acme, NULL);
+  g_assert_cmpint (fixture_grant_state (self, grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
+
+  act_refuse (self, brand, acme, NULL);
+  g_assert_cmpint (fixture_grant_state (self, grant), ==, SPARK_GRANT_STATE_REVOKED);
+  g_assert_null (fixture_redeem (self, acme, string, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_ACCESS_REVOKED);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_ADVERTISER_REFUSED), ==, 1);
+
+  again = act_give_again (self, grant, NULL);
+  after = fixture_redeem (self, acme, string, NULL);
+  g_assert_cmpstr (again, ==, after);
+}
+
+/* --- refused attempts (rule 8) --- */
+
+static void
+test_refusals_are_counted (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  act_delete_code (self, code, NULL);
+  for (int i = 0; i < 5; i++)
+    g_assert_null (fixture_redeem (self, nord, string, NULL));
+  first = fixture_newest_event (self, SPARK_EVENT_REDEMPTION_REFUSED);
+  g_assert_cmpstr (first, ==, "brand: nobody, code_deleted, 5, 0");
+  /* Another reason, and another brand, are other events. */
+  act_revoke (self, grant, NULL, NULL);
+  g_assert_null (fixture_redeem (self, acme, string, NULL));
+  second = fixture_newest_event (self, SPARK_EVENT_REDEMPTION_REFUSED);
+  g_assert_cmpstr (second, ==, "brand: Acme, access_revoked, 1, 0");
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 2);
+
+  /* The sweep forgets only what is older than an hour. */
+  self->now += HOUR_MS - 1;
+  fixture_expire (self);
+  g_assert_null (fixture_redeem (self, nord, string, NULL));
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 2);
+  self->now += HOUR_MS;
+  fixture_expire (self);
+  g_assert_null (fixture_redeem (self, nord, string, NULL));
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 3);
+  /* A clock that was set back does not fold a year of attempts into one. */
+  self->now -= 400 * SPARK_DAY_MS;
+  g_assert_null (fixture_redeem (self, nord, string, NULL));
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 4);
+}
+
+/* An act that fails has written nothing: no event, no number, no half of it. */
+static void
+test_all_or_nothing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx;
+  gint64 before, after;
+
+  tx = spark_store_read_begin (self->store, NULL);
+  g_assert_true (spark_read_counter (tx, 1, &before, NULL));
+  spark_store_read_end (tx);
+  g_assert_null (act_generate (self, self->video, 30, &error));
+  g_clear_error (&error);
+  /* The brand is made on the way, and goes with the rest. */
+  g_assert_null (act_note_grant (self, self->video, NULL, "Made", self->now - 1, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD);
+  tx = spark_store_read_begin (self->store, NULL);
+  g_assert_true (spark_read_counter (tx, 1, &after, NULL));
+  spark_store_read_end (tx);
+  g_assert_cmpint (before, ==, after);
+  g_free (act_add_brand (self, self->account, "Made", NULL));
+}
+
+/* --- credentials --- */
+
+static void
+test_tokens (Fixture *self, gconstpointer data)
+{
+  const gint64 accounts[] = { 1 };
+  const gint64 missing[] = { 1, 99 };
+  gint64 many[129];
+  g_autofree char *id = NULL;
+  g_autofree char *token
+      = act_create_token (self, SPARK_ROLE_REVOKE, accounts, 1, self->now + 1000, &id, NULL);
+  g_autofree char *none = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkCredential credential;
+  SparkTx *tx;
+
+  tx = spark_store_read_begin (self->store, NULL);
+  g_assert_true (spark_read_token (tx, token, &credential, NULL));
+  g_assert_cmpstr (credential.id, ==, id);
+  g_assert_cmpint (credential.roles[0], ==, SPARK_ROLE_REVOKE);
+  g_assert_cmpuint (credential.scope.n_accounts, ==, 1);
+  g_assert_false (spark_read_token (tx, "sbx_something", &credential, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_clear_error (&error);
+  spark_store_read_end (tx);
+
+  self->now += 1000;
+  tx = spark_store_read_begin (self->store, NULL);
+  g_assert_false (spark_read_token (tx, token, &credential, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_clear_error (&error);
+  spark_store_read_end (tx);
+
+  g_assert_null (act_create_token (self, SPARK_ROLE_VIEW, missing, 2, 0, &none, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  for (gsize i = 0; i < G_N_ELEMENTS (many); i++)
+    many[i] = 1;
+  g_assert_null (act_create_token (self, SPARK_ROLE_VIEW, many, 129, 0, &none, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  act_revoke_token (self, id, NULL);
+  act_revoke_token (self, id, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+}
+
+static void
+test_idempotency (Fixture *self, gconstpointer data)
+{
+  g_autofree char *object = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (act_idempotency_find (self, "lena", "key", 1, NULL));
+  act_idempotency_keep (self, "lena", "key", 1, "1.7");
+  object = act_idempotency_find (self, "lena", "key", 1, NULL);
+  g_assert_cmpstr (object, ==, "1.7");
+  g_assert_null (act_idempotency_find (self, "lena", "key", 2, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IDEMPOTENCY_MISMATCH);
+  g_clear_error (&error);
+  /* Bound to who asked. */
+  g_assert_null (act_idempotency_find (self, "mia", "key", 2, NULL));
+
+  self->now += SPARK_DAY_MS - 1;
+  fixture_expire (self);
+  g_assert_null (act_idempotency_find (self, "lena", "key", 2, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IDEMPOTENCY_MISMATCH);
+  self->now += 1;
+  fixture_expire (self);
+  g_assert_null (act_idempotency_find (self, "lena", "key", 2, NULL));
+}
+
+/* --- accounts and videos --- */
+
+/* The number of an account that is gone is never another's: old cursors and keys name it. */
+static void
+test_delete_account (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_autofree char *video = fixture_add_video (self, account, "7123456789012345678");
+  g_autofree char *code = act_generate (self, video, 30, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *next = NULL;
+  g_autoptr (GError) error = NULL;
+
+  act_delete_account (self, account, NULL);
+  g_assert_null (fixture_redeem (self, acme, string, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_cmpuint (fixture_count_posts (self, acme), ==, 0);
+  act_delete_account (self, account, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  next = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_assert_cmpstr (next, !=, account);
+}
+
+static void
+test_upsert (Fixture *self, gconstpointer data)
+{
+  g_autofree char *long_caption = g_strnfill (20000, 'x');
+  SparkVideoFacts facts = { .item_id = "7123456789012345000",
+                            .caption = long_caption,
+                            .published_at = self->now - SPARK_DAY_MS,
+                            .duration_s = -1,
+                            .visibility = SPARK_VISIBILITY_PRIVATE,
+                            .blockers_known = TRUE,
+                            .total = { 100, -1, -1, 5 } };
+  SparkVideoFacts less = { .item_id = "7123456789012345000",
+                           .duration_s = 30,
+                           .visibility = SPARK_VISIBILITY_UNKNOWN,
+                           .total = { -1, 7, -1, -1 } };
+  g_autofree char *id = NULL;
+  SparkUpsert upsert;
+  SparkVideo video;
+
+  id = act_upsert_video (self, self->account, &facts, &upsert, NULL);
+  g_assert_cmpint (upsert, ==, SPARK_UPSERT_ADDED);
+  g_free (act_upsert_video (self, self->account, &facts, &upsert, NULL));
+  g_assert_cmpint (upsert, ==, SPARK_UPSERT_UNCHANGED);
+  /* What is not known leaves what is there. */
+  g_free (act_upsert_video (self, self->account, &less, &upsert, NULL));
+  g_assert_cmpint (upsert, ==, SPARK_UPSERT_UPDATED);
+  video = fixture_video (self, id);
+  g_assert_cmpint (video.visibility, ==, SPARK_VISIBILITY_PRIVATE);
+  g_assert_false (video.eligible);
+  g_assert_cmpint (video.total.views, ==, 100);
+  g_assert_cmpint (video.total.likes, ==, 7);
+  g_assert_cmpint (video.total.shares, ==, 5);
+  g_assert_cmpint (video.total.comments, ==, -1);
+  g_assert_cmpint (video.duration_s, ==, 30);
+  facts.visibility = SPARK_VISIBILITY_PUBLIC;
+  g_free (act_upsert_video (self, self->account, &facts, &upsert, NULL));
+  g_assert_true (fixture_video (self, id).eligible);
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/brands/names", test_names);
+  ADD ("/brands/confirm-and-refuse", test_confirm_and_refuse);
+  ADD ("/events/refusals-are-counted", test_refusals_are_counted);
+  ADD ("/events/all-or-nothing", test_all_or_nothing);
+  ADD ("/credentials/tokens", test_tokens);
+  ADD ("/credentials/idempotency", test_idempotency);
+  ADD ("/accounts/delete", test_delete_account);
+  ADD ("/videos/upsert", test_upsert);
+  return g_test_run ();
+}
