@@ -129,7 +129,10 @@ claim_key (SparkApiWrite *write, GError **error)
 
   write->running_key = g_strconcat (write->caller.id, "\n", key, NULL);
   pthread_mutex_lock (&write->api->running_lock);
-  first = g_hash_table_add (write->api->running, write->running_key);
+  /* Adding a key that is there would put this one in the place of the first one's. */
+  first = !g_hash_table_contains (write->api->running, write->running_key);
+  if (first)
+    g_hash_table_add (write->api->running, write->running_key);
   pthread_mutex_unlock (&write->api->running_lock);
   if (first)
     return TRUE;

@@ -125,16 +125,20 @@ fill (SparkFeedStream *stream, GString *out, gpointer data)
   Feed *feed = data;
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  gboolean more, ok;
+  gboolean more = FALSE;
+  gboolean ok;
   SparkTx *tx = spark_store_read_begin (feed->hub->api->store, &error);
 
   if (tx == NULL)
     return FALSE;
   /* A feed ends with its token. */
   ok = feed->caller.expires_at == 0 || feed->caller.expires_at > spark_tx_now (tx);
-  ok = ok
-       && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
-                                 &more, &error);
+  /* A burst of which nothing is told (old events) is not the end of what there is. */
+  do
+    ok = ok
+         && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
+                                   &more, &error);
+  while (ok && more && changes->len == 0);
   spark_store_read_end (tx);
   if (ok)
     append_burst (feed, changes, out);
