@@ -16,6 +16,15 @@ spark_caller_clear (SparkCaller *caller)
   g_clear_pointer (&caller->person, g_free);
 }
 
+void
+spark_caller_update (SparkCaller *caller, const SparkCredential *credential)
+{
+  caller->n_accounts = credential->scope.n_accounts;
+  memcpy (caller->accounts, credential->scope.accounts,
+          credential->scope.n_accounts * sizeof caller->accounts[0]);
+  memcpy (caller->roles, credential->roles, credential->scope.n_accounts * sizeof caller->roles[0]);
+}
+
 SparkScope
 spark_caller_scope (const SparkCaller *caller)
 {
@@ -51,11 +60,8 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
     return FALSE;
   caller->id = g_strdup (credential.id);
   caller->person = g_strdup (credential.person);
-  caller->expires_at = credential.expires_at;
-  caller->n_accounts = credential.scope.n_accounts;
-  memcpy (caller->accounts, credential.scope.accounts,
-          credential.scope.n_accounts * sizeof caller->accounts[0]);
-  memcpy (caller->roles, credential.roles, credential.scope.n_accounts * sizeof caller->roles[0]);
+  caller->token = credential.token;
+  spark_caller_update (caller, &credential);
   return TRUE;
 }
 

@@ -63,7 +63,7 @@ run_add (SparkTx *tx, SparkApiWrite *write, GError **error)
       return FALSE;
     }
   return spark_json_get_string (write->object, "name", &name, error)
-         && spark_json_find_string (write->object, "handle", &handle, error)
+         && spark_api_text_member (write->object, "handle", 100, &handle, error)
          && spark_json_get_enum (write->object, "platform", SPARK_TYPE_PLATFORM_KIND, &platform,
                                  error)
          && spark_ledger_add_account (tx, &write->actor, platform, name, handle, &write->made,

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "server/api/spark-api-private.h"
 
 static gboolean
@@ -52,9 +54,27 @@ run_add (SparkTx *tx, SparkApiWrite *write, GError **error)
 
   return spark_json_get_string (write->object, "account", &account, error)
          && spark_json_get_string (write->object, "name", &name, error)
-         && spark_json_find_string (write->object, "notes", &notes, error)
+         && spark_api_text_member (write->object, "notes", SPARK_API_MAX_NOTE, &notes, error)
          && spark_access_check (&write->caller, account, SPARK_ROLE_GENERATE, error)
          && spark_ledger_add_brand (tx, &write->actor, account, name, notes, &write->made, error);
+}
+
+static gboolean
+read_deal (JsonObject *object, SparkDeal *deal, GError **error)
+{
+  if (!spark_json_find_int (object, "fee", -1, &deal->fee, error)
+      || !spark_json_find_string (object, "currency", &deal->currency, error)
+      || !spark_json_find_bool (object, "paid", FALSE, &deal->paid, error)
+      || !spark_json_find_time (object, "ends_at", &deal->ends_at, error))
+    return FALSE;
+  if (deal->fee >= -1
+      && (deal->currency == NULL
+          || (strlen (deal->currency) == 3
+              && strspn (deal->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3)))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "A fee is counted in hundredths, and its currency has three letters, such as EUR.");
+  return FALSE;
 }
 
 static gboolean
@@ -66,14 +86,10 @@ run_update (SparkTx *tx, SparkApiWrite *write, GError **error)
 
   write->made = g_strdup (write->id);
   if (!spark_json_find_string (write->object, "name", &name, error)
-      || !spark_json_find_string (write->object, "notes", &notes, error)
+      || !spark_api_text_member (write->object, "notes", SPARK_API_MAX_NOTE, &notes, error)
       || !spark_json_find_object (write->object, "deal", &object, error))
     return FALSE;
-  if (object != NULL
-      && (!spark_json_find_int (object, "fee", -1, &deal.fee, error)
-          || !spark_json_find_string (object, "currency", &deal.currency, error)
-          || !spark_json_find_bool (object, "paid", FALSE, &deal.paid, error)
-          || !spark_json_find_time (object, "ends_at", &deal.ends_at, error)))
+  if (object != NULL && !read_deal (object, &deal, error))
     return FALSE;
   return spark_ledger_update_brand (tx, &write->actor, write->id, name, notes,
                                     object != NULL ? &deal : NULL, error);

@@ -83,6 +83,16 @@ read_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *
          && spark_render_code (api, tx, caller, id, writer, error);
 }
 
+static gboolean
+read_link (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+           SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+
+  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+         && spark_render_link (api, tx, caller, id, writer, error);
+}
+
 /* --- acts --- */
 
 static gboolean
@@ -106,7 +116,7 @@ run_code (SparkTx *tx, SparkApiWrite *write, GError **error)
   guint days;
 
   if (!spark_json_find_string (write->object, "code", &code, error)
-      || !spark_json_find_string (write->object, "note", &note, error)
+      || !spark_api_text_member (write->object, "note", SPARK_API_MAX_NOTE, &note, error)
       || !spark_json_find_time (write->object, "ends_at", &ends_at, error)
       || !days_member (write, code == NULL, &days, error))
     return FALSE;
@@ -174,7 +184,7 @@ run_link (SparkTx *tx, SparkApiWrite *write, GError **error)
   gint64 ends_at;
 
   return check_reachable (tx, write, error)
-         && spark_json_find_string (write->object, "note", &note, error)
+         && spark_api_text_member (write->object, "note", SPARK_API_MAX_NOTE, &note, error)
          && spark_json_find_time (write->object, "ends_at", &ends_at, error)
          && spark_api_brand_member (tx, write, write->id, TRUE, &brand, error)
          && spark_ledger_create_link (tx, &write->actor, write->id, brand, ends_at, note,
@@ -215,6 +225,12 @@ static void
 get_links (SparkRequest *request, gpointer data)
 {
   spark_api_read (data, request, read_links);
+}
+
+static void
+get_link (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_link);
 }
 
 static void
@@ -270,6 +286,7 @@ const SparkRoute spark_api_code_routes[] = {
   { SPARK_FACE_CREATORS, "POST", "/v1/codes/{id}/copies", post_copy, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/videos/{id}/links", post_link, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/links", get_links, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/links/{id}", get_link, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/links/{id}", delete_link, 0, FALSE },
 };
 const gsize spark_api_n_code_routes = G_N_ELEMENTS (spark_api_code_routes);

@@ -116,7 +116,8 @@ run_revoke (SparkTx *tx, SparkApiWrite *write, GError **error)
   const char *reason = NULL;
 
   write->made = g_strdup (write->id);
-  return (write->object == NULL || spark_json_find_string (write->object, "reason", &reason, error))
+  return (write->object == NULL
+          || spark_api_text_member (write->object, "reason", SPARK_API_MAX_NOTE, &reason, error))
          && spark_ledger_revoke (tx, &write->actor, write->id, reason, error);
 }
 

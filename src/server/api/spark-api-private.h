@@ -16,6 +16,7 @@
 G_BEGIN_DECLS
 
 typedef struct _SparkFeedHub SparkFeedHub;
+typedef struct _SparkImports SparkImports;
 
 struct _SparkApi
 {
@@ -23,12 +24,15 @@ struct _SparkApi
   char *brand_url;
   char *sandbox_url; /* atomic */
   SparkFeedHub *hub;
+  SparkImports *imports;
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
 };
 
 /* The largest body of a request that is not a file. */
 #define SPARK_API_MAX_BODY 65536
+/* Characters in what a person writes down: a note, a reason. */
+#define SPARK_API_MAX_NOTE 2000
 
 /*
  * Who asks. Filled by spark_access_authenticate(); everything a handler does with an id goes
@@ -36,17 +40,19 @@ struct _SparkApi
  */
 typedef struct
 {
-  char *id;     /* of the credential; "owner" at the private socket */
-  char *person; /* who signed in; NULL: nobody, it is another credential */
+  char *id;            /* of the credential; "owner" at the private socket */
+  char *person;        /* who signed in; NULL: nobody, it is another credential */
+  SparkTokenKey token; /* when not `all` */
   gboolean all;
   gint64 accounts[128];
   SparkRole roles[128]; /* one for each account */
   gsize n_accounts;
-  gint64 expires_at;
 } SparkCaller;
 
 gboolean spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
                                     GError **error);
+/* Role and accounts as the credential now has them. */
+void spark_caller_update (SparkCaller *caller, const SparkCredential *credential);
 void spark_caller_clear (SparkCaller *caller);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCaller, spark_caller_clear)
 SparkScope spark_caller_scope (const SparkCaller *caller);
@@ -85,7 +91,7 @@ typedef struct
   const char *second; /* its second */
   const struct _SparkApiAct *act;
   char *made;   /* the id of what is answered; NULL: nothing */
-  guint status; /* 0: that of the act */
+  guint status; /* of the act, unless it says another */
   SparkJsonWriter writer;
   gboolean has_answer;
   char *running_key;
@@ -107,6 +113,9 @@ typedef struct _SparkApiAct
 
 /* Authenticates, checks, submits; the handler returns at once and the answer comes later. */
 void spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act);
+
+/* Whether an Idempotency-Key is one. */
+gboolean spark_api_check_key (const char *key, GError **error);
 
 /* --- rendering objects by id, as the caller may see them --- */
 gboolean spark_render_account (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
@@ -150,16 +159,23 @@ typedef struct
 } SparkPosition;
 void spark_cursor_clear (SparkCursor *cursor);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCursor, spark_cursor_clear)
-/* @text: (nullable): NULL or "": the beginning. RESYNC for another epoch, or a position ahead. */
+/* @text: (nullable): NULL or "": the beginning. RESYNC for another epoch. */
 gboolean spark_cursor_parse (SparkCursor *cursor, const char *text, SparkStore *store,
                              GError **error);
 char *spark_cursor_format (const SparkCursor *cursor, SparkStore *store);
 
+/* Whether all of @cursor that is the caller's has happened here; RESYNC. */
+gboolean spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
+                             GError **error);
+
 /**
  * spark_changes_collect:
+ * @more: (out): there are more
+ *
  * Gives at most @limit changes behind @cursor, in order within each account, as JSON text, and
  * moves
- * @cursor. @more: (out): there are more. Accounts that are gone give one last change.
+ * @cursor; fewer, or none, when there are events older than 90 days among them, which are left out.
+ * Accounts that are gone give one last change.
  */
 gboolean spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
                                 SparkCursor *cursor, guint limit, GPtrArray *changes,
@@ -167,6 +183,10 @@ gboolean spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *c
 
 SparkFeedHub *spark_feed_hub_new (SparkApi *api);
 void spark_feed_hub_free (SparkFeedHub *hub);
+
+SparkImports *spark_imports_new (SparkApi *api);
+/* Stops those that are under way, and waits for them. */
+void spark_imports_free (SparkImports *imports);
 
 /* --- handlers, by subject --- */
 extern const SparkRoute spark_api_account_routes[];
@@ -179,6 +199,8 @@ extern const SparkRoute spark_api_grant_routes[];
 extern const gsize spark_api_n_grant_routes;
 extern const SparkRoute spark_api_brand_routes[];
 extern const gsize spark_api_n_brand_routes;
+extern const SparkRoute spark_api_intake_routes[];
+extern const gsize spark_api_n_intake_routes;
 extern const SparkRoute spark_api_change_routes[];
 extern const gsize spark_api_n_change_routes;
 
@@ -190,6 +212,9 @@ gboolean spark_api_page (SparkRequest *request, SparkPage *page, GError **error)
 gboolean spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType state_type,
                                  SparkObjectQuery *query, GError **error);
 gboolean spark_api_account_number (const char *text, gint64 *account);
+/* A text of a person's own: at most @max characters; absent: NULL. */
+gboolean spark_api_text_member (JsonObject *object, const char *name, guint max, const char **text,
+                                GError **error);
 /* "brand": an id, or an object with a name, which is made when it is new. (transfer full) */
 gboolean spark_api_brand_member (SparkTx *tx, SparkApiWrite *write, const char *owner_id,
                                  gboolean required, char **brand_id, GError **error);

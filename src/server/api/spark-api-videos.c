@@ -35,7 +35,12 @@ parse_query (SparkRequest *request, const SparkCaller *caller, SparkVideoQuery *
     {
       if (!spark_access_check (caller, account, SPARK_ROLE_VIEW, error))
         return FALSE;
-      spark_api_account_number (account, &query->account);
+      if (!spark_api_account_number (account, &query->account))
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                       "account is the id of an account.");
+          return FALSE;
+        }
     }
   for (guint i = 0; sort != NULL && i < G_N_ELEMENTS (sorts); i++)
     if (strcmp (sorts[i], sort) == 0)
@@ -85,12 +90,23 @@ read_one (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *r
          && spark_render_video (api, tx, caller, id, writer, error);
 }
 
+/* What was pasted may carry who shared it with whom, and need not be TikTok's own address. */
+static char *
+share_url (const char *item_id, const char *handle)
+{
+  g_autofree char *escaped = handle != NULL ? g_uri_escape_string (handle, NULL, FALSE) : NULL;
+
+  return escaped != NULL ? g_strdup_printf ("https://www.tiktok.com/@%s/video/%s", escaped, item_id)
+                         : g_strdup_printf ("https://www.tiktokv.com/share/video/%s/", item_id);
+}
+
 /* A pasted link: the video it names, which may be here already. */
 static gboolean
 run_paste (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
   g_autofree char *item_id = NULL;
   g_autofree char *handle = NULL;
+  g_autofree char *shared = NULL;
   const char *account, *url;
   SparkUpsert upsert;
 
@@ -99,11 +115,13 @@ run_paste (SparkTx *tx, SparkApiWrite *write, GError **error)
       || !spark_access_check (&write->caller, account, SPARK_ROLE_GENERATE, error))
     return FALSE;
   item_id = spark_video_link_parse (url, &handle, error);
-  if (item_id == NULL
-      || !spark_ledger_upsert_video (
+  if (item_id == NULL)
+    return FALSE;
+  shared = share_url (item_id, handle);
+  if (!spark_ledger_upsert_video (
           tx, &write->actor, account,
           &(SparkVideoFacts){ .item_id = item_id,
-                              .share_url = url,
+                              .share_url = shared,
                               /* An id holds the second of its making in its upper half. */
                               .published_at
                               = (gint64)(g_ascii_strtoull (item_id, NULL, 10) >> 32) * 1000,

@@ -39,15 +39,17 @@ run (SparkTx *tx, gpointer data, GError **error)
 
   if (key != NULL
       && !spark_ledger_idempotency_find (tx, write->caller.id, key, write->body_hash, &write->made,
-                                         error))
+                                         &write->status, error))
     return FALSE;
   if (write->made == NULL)
     {
+      write->status = write->act->status;
       if (!write->act->run (tx, write, error))
         return FALSE;
       if (key != NULL
           && !spark_ledger_idempotency_keep (tx, write->caller.id, key, write->body_hash,
-                                             write->made != NULL ? write->made : "", error))
+                                             write->made != NULL ? write->made : "", write->status,
+                                             error))
         return FALSE;
     }
   if (write->act->render == NULL || write->made == NULL || *write->made == '\0')
@@ -61,7 +63,7 @@ done (gpointer data, const GError *error)
 {
   SparkApiWrite *write = data;
   SparkRequest *request = write->request;
-  guint status = write->status != 0 ? write->status : write->act->status;
+  guint status = write->status;
   g_autoptr (GBytes) body = NULL;
 
   if (error == NULL && write->has_answer)
@@ -72,7 +74,17 @@ done (gpointer data, const GError *error)
   else if (body != NULL)
     spark_request_respond (request, status, "application/json", body);
   else
-    spark_request_respond (request, 204, NULL, NULL);
+    spark_request_respond (request, status, NULL, NULL);
+}
+
+/* With or without a charset; JSON has only one. */
+static gboolean
+is_json (const char *type)
+{
+  gsize length = strcspn (type, "; \t");
+
+  return length == strlen ("application/json")
+         && g_ascii_strncasecmp (type, "application/json", length) == 0;
 }
 
 static gboolean
@@ -92,7 +104,7 @@ parse_body (SparkApiWrite *write, GError **error)
                    "The request needs a JSON object as its body.");
       return FALSE;
     }
-  if (type != NULL && g_ascii_strncasecmp (type, "application/json", 16) != 0)
+  if (type != NULL && !is_json (type))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNSUPPORTED_MEDIA,
                    "Send the body as application/json.");
@@ -105,31 +117,39 @@ parse_body (SparkApiWrite *write, GError **error)
   return TRUE;
 }
 
-/* The path is part of what was asked: one key for two addresses is two requests. */
+gboolean
+spark_api_check_key (const char *key, GError **error)
+{
+  if (*key != '\0' && strlen (key) <= MAX_KEY)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "An Idempotency-Key has 1 to %d characters.", MAX_KEY);
+  return FALSE;
+}
+
+/* Method and path are part of what was asked: one key for two addresses is two requests. */
 static gboolean
 claim_key (SparkApiWrite *write, GError **error)
 {
   const char *key = spark_request_header (write->request, "Idempotency-Key");
+  const char *method = spark_request_method (write->request);
   const char *path = spark_request_path (write->request);
   crypto_generichash_state state;
   gboolean first;
 
   if (key == NULL)
     return TRUE;
-  if (*key == '\0' || strlen (key) > MAX_KEY)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "An Idempotency-Key has 1 to %d characters.", MAX_KEY);
-      return FALSE;
-    }
+  if (!spark_api_check_key (key, error))
+    return FALSE;
   crypto_generichash_init (&state, NULL, 0, sizeof write->body_hash);
+  crypto_generichash_update (&state, (const guint8 *)method, strlen (method) + 1);
   crypto_generichash_update (&state, (const guint8 *)path, strlen (path) + 1);
   crypto_generichash_update (&state, write->body_hash, sizeof write->body_hash);
   crypto_generichash_final (&state, write->body_hash, sizeof write->body_hash);
 
   write->running_key = g_strconcat (write->caller.id, "\n", key, NULL);
   pthread_mutex_lock (&write->api->running_lock);
-  /* Adding a key that is there would put this one in the place of the first one's. */
+  /* Adding a key that is there would put this one in the place of the first request's. */
   first = !g_hash_table_contains (write->api->running, write->running_key);
   if (first)
     g_hash_table_add (write->api->running, write->running_key);

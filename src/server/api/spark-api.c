@@ -82,6 +82,24 @@ id_filter (SparkRequest *request, const SparkCaller *caller, const char *name, c
   return *id == NULL || spark_access_check (caller, *id, SPARK_ROLE_VIEW, error);
 }
 
+/* What is asked for together must belong together. */
+static gboolean
+of_one_account (const char *account, SparkObjectQuery *query, GError **error)
+{
+  gint64 video = 0, brand = 0, number;
+
+  if ((account == NULL || spark_api_account_number (account, &query->account))
+      && (query->video_id == NULL || spark_id_parse (query->video_id, &video, &number))
+      && (query->brand_id == NULL || spark_id_parse (query->brand_id, &brand, &number))
+      && (query->account == 0 || video == 0 || video == query->account)
+      && (query->account == 0 || brand == 0 || brand == query->account)
+      && (video == 0 || brand == 0 || video == brand))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "Account, video and brand must be ids of one account.");
+  return FALSE;
+}
+
 gboolean
 spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType state_type,
                         SparkObjectQuery *query, GError **error)
@@ -93,8 +111,8 @@ spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType 
       || !id_filter (request, caller, "video", &query->video_id, error)
       || !id_filter (request, caller, "brand", &query->brand_id, error))
     return FALSE;
-  if (account != NULL)
-    spark_api_account_number (account, &query->account);
+  if (!of_one_account (account, query, error))
+    return FALSE;
   state = spark_request_query (request, "state");
   if (state != NULL && state_type != G_TYPE_NONE
       && !spark_enum_from_string (state_type, state, &query->state))
@@ -109,6 +127,24 @@ spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType 
                    "ends_before is a time such as 2026-03-01T18:00:00Z.");
       return FALSE;
     }
+  return TRUE;
+}
+
+gboolean
+spark_api_text_member (JsonObject *object, const char *name, guint max, const char **text,
+                       GError **error)
+{
+  const char *found;
+
+  if (!spark_json_find_string (object, name, &found, error))
+    return FALSE;
+  if (found != NULL && g_utf8_strlen (found, -1) > max)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "The member \"%s\" has at most %u characters.", name, max);
+      return FALSE;
+    }
+  *text = found;
   return TRUE;
 }
 
@@ -183,6 +219,7 @@ spark_api_new (SparkStore *store, const char *brand_url)
   api->running = g_hash_table_new (g_str_hash, g_str_equal);
   pthread_mutex_init (&api->running_lock, NULL);
   api->hub = spark_feed_hub_new (api);
+  api->imports = spark_imports_new (api);
   return api;
 }
 
@@ -213,6 +250,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_code_routes, spark_api_n_code_routes },
     { spark_api_grant_routes, spark_api_n_grant_routes },
     { spark_api_brand_routes, spark_api_n_brand_routes },
+    { spark_api_intake_routes, spark_api_n_intake_routes },
     { spark_api_change_routes, spark_api_n_change_routes },
   };
   /* Where what goes wrong is told to a program, also beside the brands' pages. */
@@ -229,6 +267,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
 void
 spark_api_free (SparkApi *api)
 {
+  spark_imports_free (api->imports);
   spark_feed_hub_free (api->hub);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);

@@ -14,8 +14,8 @@
 #define MAX_ACCOUNTS 128
 /* "account:seq," for each account, in base64. */
 #define MAX_CURSOR 8192
-/* A first load leaves older events out; they are read from /v1/events. */
-#define FIRST_LOAD_EVENTS (90 * SPARK_DAY_MS)
+/* Older events are left out; they are read from /v1/events. */
+#define EVENTS_MS (90 * SPARK_DAY_MS)
 
 void
 spark_cursor_clear (SparkCursor *cursor)
@@ -161,20 +161,19 @@ is_old_event (SparkTx *tx, const Row *row)
   SparkEvent event;
 
   return row->kind == SPARK_KIND_EVENT && spark_read_event (tx, row->id, &event, NULL)
-         && event.at < spark_tx_now (tx) - FIRST_LOAD_EVENTS;
+         && event.at < spark_tx_now (tx) - EVENTS_MS;
 }
 
 /* One change as text; NULL: it is left out. */
 static char *
-render_row (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const Row *row, gboolean first,
-            GError **error)
+render_row (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const Row *row, GError **error)
 {
   g_auto (SparkJsonWriter) object = { 0 };
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GError) local = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  if (first && is_old_event (tx, row))
+  if (is_old_event (tx, row))
     return NULL;
   spark_json_writer_init (&object);
   spark_json_writer_init (&writer);
@@ -189,7 +188,6 @@ render_row (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const Row *ro
   return take_text (&writer);
 }
 
-/* The accounts a caller covers that exist, ascending. */
 static gboolean
 add_account (const SparkAccount *account, gpointer data)
 {
@@ -200,17 +198,61 @@ add_account (const SparkAccount *account, gpointer data)
   return TRUE;
 }
 
+/* The accounts a caller covers that exist, ascending. (transfer full) */
+static GArray *
+list_accounts (SparkTx *tx, const SparkCaller *caller, GError **error)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  SparkScope scope = spark_caller_scope (caller);
+
+  if (!spark_read_accounts (tx, &scope, add_account, accounts, error))
+    return NULL;
+  if (accounts->len <= MAX_ACCOUNTS)
+    return g_steal_pointer (&accounts);
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "There are more than the %d accounts that can be followed at once. Use a token for "
+               "some of them.",
+               MAX_ACCOUNTS);
+  return NULL;
+}
+
+gboolean
+spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
+                    GError **error)
+{
+  g_autoptr (GArray) accounts = list_accounts (tx, caller, error);
+  guint at = 0;
+
+  if (accounts == NULL)
+    return FALSE;
+  /* Both ascend. Another's account is passed over: its counter is nobody's business. */
+  for (guint i = 0; i < cursor->positions->len; i++)
+    {
+      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
+      gint64 counter;
+
+      while (at < accounts->len && g_array_index (accounts, gint64, at) < position->account)
+        at++;
+      if (at == accounts->len || g_array_index (accounts, gint64, at) != position->account)
+        continue;
+      if (!spark_read_counter (tx, position->account, &counter, error))
+        return FALSE;
+      if (position->seq > counter)
+        return resync (error);
+    }
+  return TRUE;
+}
+
 /* Positions for exactly the accounts that are there; those that have gone are told. */
 static gboolean
 align (SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor, GPtrArray *changes,
        GError **error)
 {
-  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) accounts = list_accounts (tx, caller, error);
   g_autoptr (GArray) aligned = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
-  SparkScope scope = spark_caller_scope (caller);
   guint at = 0;
 
-  if (!spark_read_accounts (tx, &scope, add_account, accounts, error))
+  if (accounts == NULL)
     return FALSE;
   for (guint i = 0; i <= accounts->len; i++)
     {
@@ -248,11 +290,11 @@ gboolean
 spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor,
                        guint limit, GPtrArray *changes, gboolean *more, GError **error)
 {
-  gboolean first = cursor->positions->len == 0;
   guint left = limit;
 
   *more = FALSE;
-  if (!align (tx, caller, cursor, changes, error))
+  if (!spark_cursor_check (cursor, tx, caller, error)
+      || !align (tx, caller, cursor, changes, error))
     return FALSE;
   for (guint i = 0; i < cursor->positions->len; i++)
     {
@@ -263,8 +305,6 @@ spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, Sp
       g_array_set_clear_func (rows, row_clear);
       if (!spark_read_counter (tx, position->account, &counter, error))
         return FALSE;
-      if (position->seq > counter)
-        return resync (error);
       if (position->seq == counter)
         continue;
       if (left == 0)
@@ -277,8 +317,7 @@ spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, Sp
       for (guint row = 0; row < rows->len; row++)
         {
           g_autoptr (GError) local = NULL;
-          char *text = render_row (api, tx, caller, &g_array_index (rows, Row, row),
-                                   first || position->seq == 0, &local);
+          char *text = render_row (api, tx, caller, &g_array_index (rows, Row, row), &local);
 
           if (local != NULL)
             {

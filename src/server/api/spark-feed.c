@@ -101,7 +101,7 @@ feed_free (gpointer data)
 }
 
 static void
-append_burst (Feed *feed, GPtrArray *changes, GString *out)
+append_burst (Feed *feed, GPtrArray *changes, gboolean more, GString *out)
 {
   g_autofree char *cursor = spark_cursor_format (&feed->cursor, feed->hub->api->store);
 
@@ -112,11 +112,28 @@ append_burst (Feed *feed, GPtrArray *changes, GString *out)
         g_string_append_printf (out, "id: %s\n", cursor);
       g_string_append_printf (out, "event: change\ndata: %s\n\n", (char *)changes->pdata[i]);
     }
-  if (!feed->ready && changes->len == 0)
+  /* All of it was left out. Something must be sent, or nobody would ask for the rest. */
+  if (changes->len == 0 && more)
+    g_string_append (out, ":\n\n");
+  else if (!feed->ready && !more && changes->len == 0)
     {
       feed->ready = TRUE;
       g_string_append_printf (out, "id: %s\nevent: ready\ndata: {}\n\n", cursor);
     }
+}
+
+/* A feed ends with its token, and may always just what that may. */
+static gboolean
+look_at_token (Feed *feed, SparkTx *tx, GError **error)
+{
+  SparkCredential credential;
+
+  if (feed->caller.all)
+    return TRUE;
+  if (!spark_read_token_again (tx, &feed->caller.token, &credential, error))
+    return FALSE;
+  spark_caller_update (&feed->caller, &credential);
+  return TRUE;
 }
 
 static gboolean
@@ -125,43 +142,18 @@ fill (SparkFeedStream *stream, GString *out, gpointer data)
   Feed *feed = data;
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  gboolean more = FALSE;
-  gboolean ok;
+  gboolean more = FALSE, ok;
   SparkTx *tx = spark_store_read_begin (feed->hub->api->store, &error);
 
   if (tx == NULL)
     return FALSE;
-  /* A feed ends with its token. */
-  ok = feed->caller.expires_at == 0 || feed->caller.expires_at > spark_tx_now (tx);
-  /* A burst of which nothing is told (old events) is not the end of what there is. */
-  do
-    ok = ok
-         && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
-                                   &more, &error);
-  while (ok && more && changes->len == 0);
+  ok = look_at_token (feed, tx, &error)
+       && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
+                                 &more, &error);
   spark_store_read_end (tx);
   if (ok)
-    append_burst (feed, changes, out);
+    append_burst (feed, changes, more, out);
   return ok;
-}
-
-/* A position that is not this database's must be told before the stream begins. */
-static gboolean
-check_position (SparkTx *tx, const SparkCursor *cursor, GError **error)
-{
-  for (guint i = 0; i < cursor->positions->len; i++)
-    {
-      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
-      gint64 counter;
-
-      if (spark_read_counter (tx, position->account, &counter, NULL) && position->seq > counter)
-        {
-          g_set_error (error, SPARK_ERROR, SPARK_ERROR_RESYNC,
-                       "This position is ahead of this backend. Load everything again.");
-          return FALSE;
-        }
-    }
-  return TRUE;
 }
 
 static void
@@ -181,7 +173,8 @@ get_feed (SparkRequest *request, gpointer data)
     {
       if (spark_access_authenticate (tx, request, &feed->caller, &error)
           && spark_cursor_parse (&feed->cursor, after, api->store, &error))
-        check_position (tx, &feed->cursor, &error);
+        /* A position that is not this database's is told before the stream begins. */
+        spark_cursor_check (&feed->cursor, tx, &feed->caller, &error);
       spark_store_read_end (tx);
     }
   if (error != NULL)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "model/spark-error.h"
 #include "server/adtools/spark-adtools.h"
@@ -16,8 +17,10 @@
 #include "server/commands/spark-command.h"
 #include "server/ledger/spark-ledger.h"
 
-#define GROUP   "sparkboxd"
-#define THREADS 4
+#define GROUP        "sparkboxd"
+#define THREADS      4
+#define PING_SECONDS 20
+#define HEAD_SECONDS 60
 /* How late the end of a grant may be told; redeeming looks at the clock itself. */
 #define EXPIRE_SECONDS 20
 #define EXPIRE_LIMIT   200
@@ -28,6 +31,8 @@ typedef struct
   char **listen;
   char **listen_brands;
   char *brand_url;
+  int feed_ping;
+  int head_timeout;
   char *config;
 } Serve;
 
@@ -49,6 +54,17 @@ read_string (GKeyFile *file, const char *name, char **value)
     *value = g_key_file_get_string (file, GROUP, name, NULL);
 }
 
+static gboolean
+read_seconds (GKeyFile *file, const char *name, int *value, GError **error)
+{
+  if (*value == 0 && g_key_file_has_key (file, GROUP, name, NULL))
+    {
+      *value = g_key_file_get_integer (file, GROUP, name, error);
+      return *value != 0;
+    }
+  return TRUE;
+}
+
 static void
 read_list (GKeyFile *file, const char *name, char ***value)
 {
@@ -60,8 +76,8 @@ read_list (GKeyFile *file, const char *name, char ***value)
 static gboolean
 read_config (Serve *self, GError **error)
 {
-  static const char *const known[]
-      = { "database", "key", "listen", "listen-brands", "brand-url", NULL };
+  static const char *const known[] = { "database",  "key",       "listen",       "listen-brands",
+                                       "brand-url", "feed-ping", "head-timeout", NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -90,7 +106,8 @@ read_config (Serve *self, GError **error)
   read_string (file, "brand-url", &self->brand_url);
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
-  return TRUE;
+  return read_seconds (file, "feed-ping", &self->feed_ping, error)
+         && read_seconds (file, "head-timeout", &self->head_timeout, error);
 }
 
 static gboolean
@@ -194,7 +211,8 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
-  SparkHttp *http = spark_http_new (THREADS);
+  SparkHttp *http = spark_http_new (&(SparkHttpOptions){
+      .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -224,6 +242,19 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   return status;
 }
 
+/* Every client of a feed holds a socket: as many as the system lets this process have. */
+static void
+raise_open_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
+    {
+      limit.rlim_cur = limit.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &limit);
+    }
+}
+
 int
 spark_command_serve (char **argv)
 {
@@ -235,6 +266,10 @@ spark_command_serve (char **argv)
       "Where to listen for brands alone", "HOST:PORT" },
     { "brand-url", 0, 0, G_OPTION_ARG_STRING, &self.brand_url,
       "Where brands reach this backend from outside", "URL" },
+    { "feed-ping", 0, 0, G_OPTION_ARG_INT, &self.feed_ping,
+      "How long a feed may be quiet before it is pinged (20)", "SECONDS" },
+    { "head-timeout", 0, 0, G_OPTION_ARG_INT, &self.head_timeout,
+      "How long the head of a request may take (60)", "SECONDS" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self.config,
       "A file with these settings under [sparkboxd]", "FILE" },
     { NULL },
@@ -248,6 +283,15 @@ spark_command_serve (char **argv)
     return SPARK_EXIT_USAGE;
   if (!read_config (&self, &error) || !check_brand_url (&self, &error))
     return spark_command_fail (error);
+  if (self.feed_ping == 0)
+    self.feed_ping = PING_SECONDS;
+  if (self.head_timeout == 0)
+    self.head_timeout = HEAD_SECONDS;
+  if (self.feed_ping < 0 || self.head_timeout < 0)
+    {
+      g_printerr ("--feed-ping and --head-timeout are seconds, and more than none.\n");
+      return SPARK_EXIT_USAGE;
+    }
   if (self.listen == NULL && self.listen_brands == NULL)
     {
       g_printerr ("Say where to listen: --listen HOST:PORT or --listen unix:PATH\n");
@@ -260,6 +304,7 @@ spark_command_serve (char **argv)
   sigaddset (&signals, SIGINT);
   pthread_sigmask (SIG_BLOCK, &signals, NULL);
   signal (SIGPIPE, SIG_IGN);
+  raise_open_files ();
 
   store = spark_command_open (&self.line);
   return store != NULL ? run (&self, store, &signals) : SPARK_EXIT_FAILED;

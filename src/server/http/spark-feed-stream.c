@@ -6,12 +6,10 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "server/http/spark-http-private.h"
 
-#define PING_SECONDS 20
-#define BLOCK_BYTES  4096
+#define BLOCK_BYTES 4096
 
 /* With the stream's lock held. */
 static void
@@ -147,20 +145,15 @@ spark_feed_stream_end_all (SparkHttp *http)
   GHashTableIter iter;
   gpointer stream;
 
-  pthread_mutex_lock (&http->lock);
-  http->stopping = TRUE;
-  pthread_cond_broadcast (&http->ping_wanted);
   g_hash_table_iter_init (&iter, http->streams);
   while (g_hash_table_iter_next (&iter, &stream, NULL))
     spark_feed_stream_wake (stream);
-  pthread_mutex_unlock (&http->lock);
 }
 
-/* With the lock of http held, so that no stream can go meanwhile. */
-static void
-ping_quiet_ones (SparkHttp *http)
+void
+spark_feed_stream_ping_quiet (SparkHttp *http)
 {
-  gint64 quiet_since = g_get_monotonic_time () - PING_SECONDS * G_USEC_PER_SEC;
+  gint64 quiet_since = g_get_monotonic_time () - http->options.ping_seconds * G_USEC_PER_SEC;
   GHashTableIter iter;
   gpointer key;
 
@@ -178,23 +171,4 @@ ping_quiet_ones (SparkHttp *http)
         }
       pthread_mutex_unlock (&stream->lock);
     }
-}
-
-void *
-spark_feed_stream_run_pings (void *data)
-{
-  SparkHttp *http = data;
-
-  pthread_mutex_lock (&http->lock);
-  while (!http->stopping)
-    {
-      struct timespec deadline;
-
-      clock_gettime (CLOCK_MONOTONIC, &deadline);
-      deadline.tv_sec += 1;
-      pthread_cond_timedwait (&http->ping_wanted, &http->lock, &deadline);
-      ping_quiet_ones (http);
-    }
-  pthread_mutex_unlock (&http->lock);
-  return NULL;
 }

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 
 /* The longest path and query that is looked at. */
 #define SPARK_HTTP_MAX_URI 8192
-/* From the first byte of a request's head to the last of its body. */
+/* A body that nobody wants is read and dropped up to here; a longer one ends the connection. */
+#define SPARK_HTTP_MAX_DROPPED 65536
+/* From the end of a request's head to the last of its body. */
 #define SPARK_HTTP_BODY_SECONDS   60
 #define SPARK_HTTP_STREAM_SECONDS 3600
 
@@ -23,7 +25,15 @@ typedef struct
   struct MHD_Daemon *daemon;
   SparkFace faces;
   char *unix_path; /* NULL: TCP */
+  int socket;      /* -1: not stopped yet */
 } SparkListener;
+
+/* A client's connection, for as long as its socket is open. */
+typedef struct
+{
+  int socket;
+  _Atomic gint64 waiting_since; /* for a head; monotonic, µs; 0: a request is under way */
+} SparkConnection;
 
 typedef struct
 {
@@ -42,19 +52,23 @@ typedef struct
 
 struct _SparkHttp
 {
-  guint threads;
+  SparkHttpOptions options;
   GPtrArray *listeners; /* of SparkListener */
   GPtrArray *routes;    /* of SparkRouteEntry */
   GArray *refuses;      /* of SparkRefuseEntry */
 
   pthread_mutex_t lock; /* for what follows */
-  pthread_cond_t idle;  /* waiting or streams became 0 */
-  guint waiting;        /* requests whose handler returned without an answer */
+  pthread_cond_t idle;  /* what is counted below became less */
+  guint waiting;        /* requests that somebody will answer later */
+  guint under_way;      /* requests that came whole and whose answer has not gone out */
   GHashTable *streams;  /* open feeds */
   gboolean stopping;
-  pthread_cond_t ping_wanted;
-  pthread_t pinger;
-  gboolean pinging;
+  pthread_cond_t stop_wanted;
+  pthread_t watcher;
+  gboolean watching;
+
+  pthread_mutex_t connections_lock; /* for connections; no other is taken while it is held */
+  GHashTable *connections;          /* of SparkConnection */
 };
 
 typedef struct
@@ -70,7 +84,7 @@ struct _SparkRequest
   struct MHD_Connection *connection;
   const SparkRouteEntry *entry; /* borrowed; NULL: refused */
   char *method;
-  char *path; /* decoded whole, for reading only */
+  char *path; /* as it was sent, without the query */
   char **segments;
   GPtrArray *params;
   GHashTable *query;
@@ -78,6 +92,7 @@ struct _SparkRequest
   GBytes *body_bytes;
   int body_fd;
   gint64 started; /* monotonic, µs */
+  gsize dropped;  /* bytes of a body that nobody wants */
   GError *refused;
   char *peer;
   char id[33];
@@ -128,7 +143,16 @@ void spark_request_free (SparkRequest *request);
 void spark_request_dispatch (SparkRequest *request);
 enum MHD_Result spark_request_queue_answer (SparkRequest *request);
 
+/* Both with the lock of http held. */
 void spark_feed_stream_end_all (SparkHttp *http);
-void *spark_feed_stream_run_pings (void *http);
+void spark_feed_stream_ping_quiet (SparkHttp *http);
+
+void spark_connection_end_slow (SparkHttp *http);
+
+/* MHD_NotifyConnectionCallback; @cls is the listener. */
+void spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void **context,
+                                 enum MHD_ConnectionNotificationCode code);
+/* A request of the connection has begun, or its answer has gone out. */
+void spark_connection_set_waiting (struct MHD_Connection *connection, gboolean waiting);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,21 +24,23 @@
 #define STOP_SECONDS 15
 
 SparkHttp *
-spark_http_new (guint threads)
+spark_http_new (const SparkHttpOptions *options)
 {
   SparkHttp *self = g_new0 (SparkHttp, 1);
   pthread_condattr_t monotonic;
 
-  self->threads = threads;
+  self->options = *options;
   self->listeners = g_ptr_array_new ();
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->connections = g_hash_table_new (g_direct_hash, g_direct_equal);
   pthread_mutex_init (&self->lock, NULL);
+  pthread_mutex_init (&self->connections_lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init (&self->idle, &monotonic);
-  pthread_cond_init (&self->ping_wanted, &monotonic);
+  pthread_cond_init (&self->stop_wanted, &monotonic);
   pthread_condattr_destroy (&monotonic);
   return self;
 }
@@ -78,13 +81,18 @@ open_body_file (void)
 static void
 refuse_size (SparkRequest *request, gsize allowed)
 {
-  if (request->refused == NULL)
+  if (request->refused != NULL)
+    return;
+  if (allowed == 0)
+    g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+                 "This request has no body.");
+  else
     g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
                  "The request is larger than the %" G_GSIZE_FORMAT " bytes allowed here.", allowed);
 }
 
-/* The head is here: where does it go, and may its body come? */
-static void
+/* The head is here: where does it go, and may its body come? FALSE: it need not be sent at all. */
+static gboolean
 begin_request (SparkRequest *request)
 {
   const char *length_text = spark_request_header (request, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -92,13 +100,16 @@ begin_request (SparkRequest *request)
   const SparkRoute *route;
 
   if (request->refused != NULL || request->entry == NULL)
-    return;
+    return length <= SPARK_HTTP_MAX_DROPPED;
   route = &request->entry->route;
   if (length > route->max_body)
     refuse_size (request, route->max_body);
+  else if (route->admit != NULL && !route->admit (request, request->entry->data, &request->refused))
+    return length <= SPARK_HTTP_MAX_DROPPED;
   else if (route->stream_body && (request->body_fd = open_body_file ()) < 0)
     g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                  "The backend has no room for the file. Try again later.");
+  return request->refused == NULL;
 }
 
 /* FALSE: the connection is not worth keeping. */
@@ -112,7 +123,10 @@ take_body (SparkRequest *request, const char *data, gsize length)
   if (g_get_monotonic_time () - request->started > seconds * G_USEC_PER_SEC)
     return FALSE;
   if (request->refused != NULL || route == NULL)
-    return TRUE;
+    {
+      request->dropped += length;
+      return request->dropped <= SPARK_HTTP_MAX_DROPPED;
+    }
   if (route->stream_body)
     {
       off_t size = lseek (request->body_fd, 0, SEEK_CUR);
@@ -149,7 +163,12 @@ end_request (SparkRequest *request)
 
   if (!request->dispatched)
     {
+      SparkHttp *http = request->listener->http;
+
       request->dispatched = TRUE;
+      pthread_mutex_lock (&http->lock);
+      http->under_way++;
+      pthread_mutex_unlock (&http->lock);
       if (request->body_fd >= 0)
         lseek (request->body_fd, 0, SEEK_SET);
       spark_request_dispatch (request);
@@ -183,12 +202,9 @@ on_request (void *cls, struct MHD_Connection *connection, const char *url, const
 
       request->begun = TRUE;
       request->method = g_strdup (method);
+      spark_connection_set_waiting (connection, FALSE);
       spark_router_find (request->listener->http, request, uri);
-      begin_request (request);
-      /* What is too large already need not be sent at all. */
-      if (request->refused != NULL && request->refused->code == SPARK_ERROR_TOO_LARGE)
-        return end_request (request);
-      return MHD_YES;
+      return begin_request (request) ? MHD_YES : end_request (request);
     }
   if (*length > 0)
     {
@@ -204,9 +220,19 @@ static void
 on_completed (void *cls, struct MHD_Connection *connection, void **request_cls,
               enum MHD_RequestTerminationCode code)
 {
-  if (*request_cls != NULL)
-    spark_request_free (*request_cls);
+  SparkRequest *request = *request_cls;
+  SparkHttp *http = request->listener->http;
+
   *request_cls = NULL;
+  spark_connection_set_waiting (connection, TRUE);
+  if (request->dispatched)
+    {
+      pthread_mutex_lock (&http->lock);
+      http->under_way--;
+      pthread_cond_broadcast (&http->idle);
+      pthread_mutex_unlock (&http->lock);
+    }
+  spark_request_free (request);
 }
 
 /* Addresses are decoded by the router, segment by segment. */
@@ -214,6 +240,27 @@ static size_t
 no_unescape (void *cls, struct MHD_Connection *connection, char *text)
 {
   return strlen (text);
+}
+
+/* Once a second: pings feeds, and ends who takes too long. */
+static void *
+run_watcher (void *data)
+{
+  SparkHttp *self = data;
+
+  pthread_mutex_lock (&self->lock);
+  while (!self->stopping)
+    {
+      struct timespec deadline;
+
+      clock_gettime (CLOCK_MONOTONIC, &deadline);
+      deadline.tv_sec += 1;
+      pthread_cond_timedwait (&self->stop_wanted, &self->lock, &deadline);
+      spark_feed_stream_ping_quiet (self);
+      spark_connection_end_slow (self);
+    }
+  pthread_mutex_unlock (&self->lock);
+  return NULL;
 }
 
 static void
@@ -237,17 +284,19 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
     }
   listener->http = self;
   listener->faces = faces;
+  listener->socket = -1;
   listener->daemon = MHD_start_daemon (
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
       NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
       MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
-      self->threads > 1 ? self->threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
+      self->options.threads > 1 ? self->options.threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
       (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT,
       listener->unix_path == NULL ? (unsigned int)MAX_CONNECTIONS_PER_ADDRESS : 0u,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
       on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
-      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+      spark_connection_on_notify, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
   if (listener->daemon == NULL)
     {
       close (fd);
@@ -258,14 +307,17 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
     }
   g_ptr_array_add (self->listeners, listener);
   pthread_mutex_lock (&self->lock);
-  if (!self->pinging)
-    self->pinging = pthread_create (&self->pinger, NULL, spark_feed_stream_run_pings, self) == 0;
+  if (!self->watching)
+    self->watching = pthread_create (&self->watcher, NULL, run_watcher, self) == 0;
   pthread_mutex_unlock (&self->lock);
   *url = g_steal_pointer (&where);
   return TRUE;
 }
 
-/* Waits until nothing is under way; a connection that never takes its answer cannot hold it up. */
+/*
+ * Waits until nothing is under way; a connection that never takes its answer cannot hold it up. Who
+ * has promised an answer later is waited for: the library must not stop before.
+ */
 static void
 drain (SparkHttp *self)
 {
@@ -275,7 +327,9 @@ drain (SparkHttp *self)
   clock_gettime (CLOCK_MONOTONIC, &deadline);
   deadline.tv_sec += STOP_SECONDS;
   pthread_mutex_lock (&self->lock);
-  while ((self->waiting > 0 || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
+  while (self->waiting > 0)
+    pthread_cond_wait (&self->idle, &self->lock);
+  while ((self->under_way > 0 || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
     result = pthread_cond_timedwait (&self->idle, &self->lock, &deadline);
   pthread_mutex_unlock (&self->lock);
 }
@@ -286,31 +340,40 @@ spark_http_stop (SparkHttp *self)
   for (guint i = 0; i < self->listeners->len; i++)
     {
       SparkListener *listener = self->listeners->pdata[i];
-      int fd = MHD_quiesce_daemon (listener->daemon);
 
-      if (fd >= 0)
-        close (fd);
       if (listener->unix_path != NULL)
         unlink (listener->unix_path);
+      /* Its threads may look at the socket until they have ended, so it is only closed then. */
+      listener->socket = MHD_quiesce_daemon (listener->daemon);
+      if (listener->socket >= 0)
+        shutdown (listener->socket, SHUT_RDWR);
     }
+  pthread_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  pthread_cond_broadcast (&self->stop_wanted);
   spark_feed_stream_end_all (self);
+  pthread_mutex_unlock (&self->lock);
   drain (self);
   for (guint i = 0; i < self->listeners->len; i++)
     {
       SparkListener *listener = self->listeners->pdata[i];
 
       MHD_stop_daemon (listener->daemon);
+      if (listener->socket >= 0)
+        close (listener->socket);
       g_free (listener->unix_path);
       g_free (listener);
     }
-  if (self->pinging)
-    pthread_join (self->pinger, NULL);
+  if (self->watching)
+    pthread_join (self->watcher, NULL);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->routes);
   g_array_unref (self->refuses);
   g_hash_table_unref (self->streams);
+  g_hash_table_unref (self->connections);
   pthread_cond_destroy (&self->idle);
-  pthread_cond_destroy (&self->ping_wanted);
+  pthread_cond_destroy (&self->stop_wanted);
   pthread_mutex_destroy (&self->lock);
+  pthread_mutex_destroy (&self->connections_lock);
   g_free (self);
 }

@@ -26,6 +26,9 @@ typedef enum
 
 typedef void (*SparkHandler) (SparkRequest *request, gpointer data);
 
+/* Looks at a request when only its head is there: FALSE refuses it before its body comes. */
+typedef gboolean (*SparkAdmit) (SparkRequest *request, gpointer data, GError **error);
+
 /* Answers what goes wrong before a handler runs (no such path, too large a body, …). */
 typedef void (*SparkHttpRefuse) (SparkRequest *request, const GError *error, gpointer data);
 
@@ -37,9 +40,17 @@ typedef struct
   SparkHandler handler;
   gsize max_body;       /* bytes; 0: no body */
   gboolean stream_body; /* the body goes to a temporary file instead of memory */
+  SparkAdmit admit;     /* NULL: everybody's body is taken; a stream has one */
 } SparkRoute;
 
-SparkHttp *spark_http_new (guint threads);
+typedef struct
+{
+  guint threads;      /* of each listener */
+  guint ping_seconds; /* a feed that was quiet for so long is pinged */
+  guint head_seconds; /* from the last answer, or the connection's beginning, to a request's head */
+} SparkHttpOptions;
+
+SparkHttp *spark_http_new (const SparkHttpOptions *options);
 void spark_http_add_routes (SparkHttp *http, const SparkRoute *routes, gsize n_routes,
                             gpointer data); /* before start; routes stay valid */
 /* Before start. Refuses for the paths below @prefix on listeners that show @face; the longest
@@ -58,7 +69,7 @@ void spark_http_add_refuse (SparkHttp *http, SparkFace face, const char *prefix,
 gboolean spark_http_listen (SparkHttp *http, const char *address, SparkFace faces, char **url,
                             GError **error);
 
-/* Ends feeds, then lets requests that are under way answer, then stops. Frees. */
+/* Ends feeds, then lets requests that came whole have their answer, then stops. Frees. */
 void spark_http_stop (SparkHttp *http);
 
 /* --- a request (valid until it is answered) --- */
@@ -97,7 +108,7 @@ void spark_request_add_header (SparkRequest *request, const char *name, const ch
  */
 typedef gboolean (*SparkFeedFill) (SparkFeedStream *stream, GString *out, gpointer data);
 
-/* Answers with 200 text/event-stream that stays open; `: ping` every 20 s by itself. */
+/* Answers with 200 text/event-stream that stays open; pinged when quiet, by itself. */
 SparkFeedStream *spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill,
                                              gpointer data, GDestroyNotify destroy);
 /* Any thread. A stream is alive until @destroy has run; wake only while you know that it is. */

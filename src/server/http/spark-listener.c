@@ -89,7 +89,8 @@ split_address (const char *address, char **host, char **port)
     *host = g_strndup (address + 1, colon - address - 2);
   else
     *host = g_strndup (address, colon - address);
-  return strspn (*port, "0123456789") == strlen (*port);
+  return strspn (*port, "0123456789") == strlen (*port)
+         && g_ascii_strtoull (*port, NULL, 10) <= G_MAXUINT16;
 }
 
 static guint
@@ -111,24 +112,30 @@ open_tcp (const char *address, char **url, GError **error)
   g_autofree char *host = NULL;
   g_autofree char *port = NULL;
   struct addrinfo *found;
-  int fd, one = 1, result;
+  int fd = -1, one = 1, result, why = 0;
 
   if (!split_address (address, &host, &port))
     return fail (address, "give HOST:PORT or unix:PATH", -1, error);
   result = getaddrinfo (host, port, &hints, &found);
   if (result != 0)
     return fail (address, gai_strerror (result), -1, error);
-  fd = socket (found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0)
+  /* A name may stand for several addresses; the first that this computer has is taken. */
+  for (struct addrinfo *one_of = found; fd < 0 && one_of != NULL; one_of = one_of->ai_next)
     {
-      freeaddrinfo (found);
-      return fail (address, g_strerror (errno), -1, error);
+      fd = socket (one_of->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+      if (fd >= 0)
+        setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+      if (fd >= 0 && bind (fd, one_of->ai_addr, one_of->ai_addrlen) == 0
+          && listen (fd, BACKLOG) == 0)
+        break;
+      why = errno;
+      if (fd >= 0)
+        close (fd);
+      fd = -1;
     }
-  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  result = bind (fd, found->ai_addr, found->ai_addrlen);
   freeaddrinfo (found);
-  if (result != 0 || listen (fd, BACKLOG) != 0)
-    return fail (address, g_strerror (errno), fd, error);
+  if (fd < 0)
+    return fail (address, g_strerror (why), -1, error);
   *url = g_strdup_printf (strchr (host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host,
                           port_of (fd));
   return fd;

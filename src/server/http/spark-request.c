@@ -220,9 +220,9 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
   request->answer.content_type = g_strdup (content_type);
   request->answer.body = body != NULL ? g_bytes_ref (body) : NULL;
   request->has_answer = TRUE;
+  /* Within the lock: once it is free, the request may be answered and gone. */
   resume = request->suspended;
   request->suspended = FALSE;
-  /* Within the lock: once it is free, the request may be answered and gone. */
   if (resume)
     MHD_resume_connection (request->connection);
   pthread_mutex_unlock (&request->lock);
@@ -245,6 +245,17 @@ spark_request_dispatch (SparkRequest *request)
     spark_router_refuse (request->listener->http, request, request->refused);
 }
 
+static gboolean
+is_stopping (SparkHttp *http)
+{
+  gboolean stopping;
+
+  pthread_mutex_lock (&http->lock);
+  stopping = http->stopping;
+  pthread_mutex_unlock (&http->lock);
+  return stopping;
+}
+
 enum MHD_Result
 spark_request_queue_answer (SparkRequest *request)
 {
@@ -265,6 +276,8 @@ spark_request_queue_answer (SparkRequest *request)
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, request->answer.content_type);
   MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
   MHD_add_response_header (response, "X-Request-Id", request->id);
+  if (is_stopping (request->listener->http))
+    MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
   result = MHD_queue_response (request->connection, request->answer.status, response);

@@ -86,16 +86,15 @@ parse_query (SparkRequest *request, const char *query)
 static gboolean
 parse_uri (SparkRequest *request, const char *uri)
 {
-  g_autofree char *raw = NULL;
+  const char *question = strchr (uri, '?');
   g_auto (GStrv) parts = NULL;
-  const char *question;
   guint n;
 
+  /* Also of an address that is refused: which face refuses it depends on it. */
+  request->path = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
   if (uri[0] != '/' || strlen (uri) > SPARK_HTTP_MAX_URI)
     return malformed (request);
-  question = strchr (uri, '?');
-  raw = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
-  parts = g_strsplit (raw + 1, "/", MAX_SEGMENTS + 1);
+  parts = g_strsplit (request->path + 1, "/", MAX_SEGMENTS + 1);
   n = g_strv_length (parts);
   if (n > MAX_SEGMENTS)
     return malformed (request);
@@ -103,7 +102,6 @@ parse_uri (SparkRequest *request, const char *uri)
   for (guint i = 0; i < n; i++)
     if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
       return malformed (request);
-  request->path = g_steal_pointer (&raw);
   return question == NULL || parse_query (request, question + 1);
 }
 
@@ -145,6 +143,8 @@ spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
           return TRUE;
         }
       g_string_append_printf (allowed, "%s%s", allowed->len > 0 ? ", " : "", entry->route.method);
+      if (strcmp (entry->route.method, "GET") == 0)
+        g_string_append (allowed, ", HEAD");
     }
   if (allowed->len > 0)
     {

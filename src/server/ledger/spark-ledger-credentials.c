@@ -115,7 +115,8 @@ idempotency_hash (const char *caller, const char *key, guint8 *hash)
 
 gboolean
 spark_ledger_idempotency_find (SparkTx *tx, const char *caller, const char *key,
-                               const guint8 *body_hash, char **object_id, GError **error)
+                               const guint8 *body_hash, char **object_id, guint *status,
+                               GError **error)
 {
   g_autoptr (GError) local = NULL;
   guint8 hash[SPARK_FINGERPRINT_BYTES];
@@ -138,7 +139,10 @@ spark_ledger_idempotency_find (SparkTx *tx, const char *caller, const char *key,
   body = spark_statement_blob (row, 0, &length);
   same = length == BODY_HASH_BYTES && sodium_memcmp (body, body_hash, BODY_HASH_BYTES) == 0;
   if (same)
-    *object_id = g_strdup (spark_statement_text (row, 1));
+    {
+      *object_id = g_strdup (spark_statement_text (row, 1));
+      *status = (guint)spark_statement_int (row, 2);
+    }
   spark_statement_reset (row);
   if (!same)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_IDEMPOTENCY_MISMATCH,
@@ -148,11 +152,12 @@ spark_ledger_idempotency_find (SparkTx *tx, const char *caller, const char *key,
 
 gboolean
 spark_ledger_idempotency_keep (SparkTx *tx, const char *caller, const char *key,
-                               const guint8 *body_hash, const char *object_id, GError **error)
+                               const guint8 *body_hash, const char *object_id, guint status,
+                               GError **error)
 {
   guint8 hash[SPARK_FINGERPRINT_BYTES];
 
   idempotency_hash (caller, key, hash);
-  return spark_tx_exec (tx, error, "idempotency_put", "bbsi", hash, sizeof hash, body_hash,
-                        (gsize)BODY_HASH_BYTES, object_id, spark_tx_now (tx));
+  return spark_tx_exec (tx, error, "idempotency_put", "bbsii", hash, sizeof hash, body_hash,
+                        (gsize)BODY_HASH_BYTES, object_id, (gint64)status, spark_tx_now (tx));
 }

@@ -223,13 +223,15 @@ gboolean spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, ch
  * @body_hash: 32 bytes
  * @object_id: (out) (transfer full) (nullable): what the first request made, to be rendered again;
  *   NULL: this is the first request
+ * @status: (out): the status the first was answered with
  *
  * IDEMPOTENCY_MISMATCH when the same key came with another body. Kept for 24 hours.
  */
 gboolean spark_ledger_idempotency_find (SparkTx *tx, const char *caller, const char *key,
-                                        const guint8 *body_hash, char **object_id, GError **error);
+                                        const guint8 *body_hash, char **object_id, guint *status,
+                                        GError **error);
 gboolean spark_ledger_idempotency_keep (SparkTx *tx, const char *caller, const char *key,
                                         const guint8 *body_hash, const char *object_id,
-                                        GError **error);
+                                        guint status, GError **error);
 
 G_END_DECLS

@@ -215,6 +215,7 @@ CREATE TABLE idempotency (
   hash BLOB PRIMARY KEY,
   body BLOB NOT NULL,
   object TEXT NOT NULL,
+  status INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) WITHOUT ROWID;
 

@@ -111,12 +111,23 @@ read_access_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GErro
 gboolean
 spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error)
 {
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkTokenKey key;
 
-  if (!hash_token (token, hash, error))
+  if (!hash_token (token, key.hash, error))
     return FALSE;
-  return g_str_has_prefix (token, SPARK_ACCESS_PREFIX) ? read_access_token (tx, hash, view, error)
-                                                       : read_made_token (tx, hash, view, error);
+  key.of_sign_in = g_str_has_prefix (token, SPARK_ACCESS_PREFIX);
+  return spark_read_token_again (tx, &key, view, error);
+}
+
+gboolean
+spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
+                        GError **error)
+{
+  if (!(key->of_sign_in ? read_access_token (tx, key->hash, view, error)
+                        : read_made_token (tx, key->hash, view, error)))
+    return FALSE;
+  view->token = *key;
+  return TRUE;
 }
 
 gboolean

@@ -114,6 +114,13 @@ gboolean spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **
 
 /* --- credentials --- */
 
+/* What a token is looked up by; it does not give the token away. */
+typedef struct
+{
+  guint8 hash[32];
+  gboolean of_sign_in;
+} SparkTokenKey;
+
 typedef struct
 {
   const char *id;         /* of the token, or of the sign-in */
@@ -121,6 +128,7 @@ typedef struct
   SparkScope scope;       /* at most 128 accounts */
   const SparkRole *roles; /* one for each account of the scope */
   gint64 expires_at;      /* 0: never */
+  SparkTokenKey token;
 } SparkCredential;
 
 typedef struct
@@ -155,6 +163,10 @@ gboolean spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GEr
 /* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx.
  */
 gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);
+
+/* The same for one that was let in before and may have ended since. */
+gboolean spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
+                                 GError **error);
 
 /* --- brands' side --- */
 

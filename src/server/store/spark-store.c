@@ -41,6 +41,8 @@ struct _SparkStore
 
   gint64 (*now) (gpointer data);
   gpointer now_data;
+
+  pthread_mutex_t changed_lock; /* for changed, changed_data; held while it is called */
   SparkStoreChanged changed;
   gpointer changed_data;
 
@@ -142,6 +144,15 @@ run_job (SparkTx *tx, Job *job)
 }
 
 static void
+call_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
+{
+  pthread_mutex_lock (&self->changed_lock);
+  if (self->changed != NULL)
+    self->changed (accounts, n_accounts, self->changed_data);
+  pthread_mutex_unlock (&self->changed_lock);
+}
+
+static void
 announce (SparkStore *self, SparkTx *tx)
 {
   g_autofree gint64 *accounts = NULL;
@@ -149,13 +160,13 @@ announce (SparkStore *self, SparkTx *tx)
   gpointer account;
   gsize n = 0;
 
-  if (self->changed == NULL || g_hash_table_size (tx->touched) == 0)
+  if (g_hash_table_size (tx->touched) == 0)
     return;
   accounts = g_new (gint64, g_hash_table_size (tx->touched));
   g_hash_table_iter_init (&iter, tx->touched);
   while (g_hash_table_iter_next (&iter, &account, NULL))
     accounts[n++] = (gint64)GPOINTER_TO_SIZE (account);
-  self->changed (accounts, n, self->changed_data);
+  call_changed (self, accounts, n);
 }
 
 static void
@@ -255,8 +266,8 @@ run_writer (void *data)
 
       /* Only commits of other processes move the number that this connection sees. */
       seen = spark_database_version (self->database);
-      if (seen != version && self->changed != NULL)
-        self->changed (NULL, 0, self->changed_data);
+      if (seen != version)
+        call_changed (self, NULL, 0);
       version = seen;
     }
   spark_tx_free (tx);
@@ -408,6 +419,7 @@ store_free (SparkStore *self)
   spark_database_close (self->checkpoint_database);
   spark_database_close (self->database);
   spark_secrets_free (self->secrets);
+  pthread_mutex_destroy (&self->changed_lock);
   pthread_mutex_destroy (&self->readers_lock);
   pthread_mutex_destroy (&self->queue_lock);
   pthread_cond_destroy (&self->queue_filled);
@@ -428,6 +440,7 @@ store_new (const char *path)
   self->readers = g_ptr_array_new_with_free_func (reader_free);
   g_queue_init (&self->queue);
   pthread_key_create (&self->reader_key, reader_abandoned);
+  pthread_mutex_init (&self->changed_lock, NULL);
   pthread_mutex_init (&self->readers_lock, NULL);
   pthread_mutex_init (&self->queue_lock, NULL);
   pthread_mutex_init (&self->checkpoint_lock, NULL);
@@ -491,8 +504,10 @@ spark_store_close (SparkStore *self)
 void
 spark_store_set_changed (SparkStore *self, SparkStoreChanged changed, gpointer data)
 {
+  pthread_mutex_lock (&self->changed_lock);
   self->changed_data = data;
   self->changed = changed;
+  pthread_mutex_unlock (&self->changed_lock);
 }
 
 void

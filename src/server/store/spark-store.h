@@ -64,7 +64,8 @@ void spark_store_read_end (SparkTx *tx);
  * @accounts: numbers of the accounts whose counter moved, or NULL when it may be any (another process
  *   wrote)
  *
- * Called on the writer's thread (or the store's watcher) after a commit: a wake-up only.
+ * Called on the writer's thread (or the store's watcher) after a commit: a wake-up only. Once
+ * spark_store_set_changed() has returned, the one before it is not called any more.
  */
 typedef void (*SparkStoreChanged) (const gint64 *accounts, gsize n_accounts, gpointer data);
 void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpointer data);

@@ -443,11 +443,12 @@ DELETE FROM token_accounts WHERE hash = (SELECT hash FROM tokens WHERE id = ?1)
 DELETE FROM tokens WHERE id = ?1
 
 -- name: idempotency_get
-SELECT body, object FROM idempotency WHERE hash = ?1 AND at > ?2
+SELECT body, object, status FROM idempotency WHERE hash = ?1 AND at > ?2
 
 -- name: idempotency_put
-INSERT INTO idempotency (hash, body, object, at) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (hash) DO UPDATE SET body = excluded.body, object = excluded.object, at = excluded.at
+INSERT INTO idempotency (hash, body, object, status, at) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (hash) DO UPDATE SET body = excluded.body, object = excluded.object,
+  status = excluded.status, at = excluded.at
 
 -- name: idempotency_forget
 DELETE FROM idempotency WHERE at <= ?1

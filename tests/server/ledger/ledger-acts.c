@@ -454,8 +454,10 @@ static gboolean
 run_find (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
+  guint status;
 
-  return spark_ledger_idempotency_find (tx, act->first, act->second, act->body, &act->made, error);
+  return spark_ledger_idempotency_find (tx, act->first, act->second, act->body, &act->made, &status,
+                                        error);
 }
 
 char *
@@ -473,7 +475,8 @@ run_keep (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
 
-  return spark_ledger_idempotency_keep (tx, act->first, act->second, act->body, act->third, error);
+  return spark_ledger_idempotency_keep (tx, act->first, act->second, act->body, act->third, 201,
+                                        error);
 }
 
 void
