@@ -24,7 +24,8 @@ spark_command_parse (SparkCommandLine *line, const char *usage, const char *summ
   g_autoptr (GOptionContext) context = g_option_context_new (usage);
   g_autoptr (GError) error = NULL;
   const GOptionEntry common[] = {
-    { "database", 0, 0, G_OPTION_ARG_STRING, &line->database, "The database", "sqlite:PATH" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &line->database, "The database",
+      "sqlite:PATH|postgresql://…" },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &line->key,
       "The file with the key of the codes in it (default: the database's path and \".key\")",
       "FILE" },
@@ -63,7 +64,7 @@ spark_command_open (const SparkCommandLine *line)
 
   if (line->database == NULL)
     {
-      g_printerr ("Say which database: --database sqlite:PATH\n");
+      g_printerr ("Say which database: --database sqlite:PATH or postgresql://…\n");
       return NULL;
     }
   store = spark_store_open (line->database, line->key, &error);

@@ -8,21 +8,40 @@
 G_BEGIN_DECLS
 
 /*
- * One connection to an engine: named statements in, typed columns out. The engine is SQLite; nothing
- * above this header knows. A connection and its statements belong to one thread at a time. Errors are
- * SPARK_ERROR_UNAVAILABLE and name no SQL.
+ * One connection to an engine: named statements in, typed columns out. The engines are SQLite and
+ * PostgreSQL (spark-engine.h); nothing above this header knows which it is. A connection and its
+ * statements belong to one thread at a time. Errors are SPARK_ERROR_UNAVAILABLE and name no SQL.
+ *
+ * Statements are in statements.sql, written so that both engines take them: ?1, ?2 … for values,
+ * which are 64-bit integers, text or bytes; instr() and count(*) FILTER rather than dialect. What
+ * cannot be said in one way stands under the same name in statements-sqlite.sql and
+ * statements-postgres.sql. Tables are in schema-sqlite-NNNN.sql and schema-postgres-NNNN.sql, the
+ * same tables, columns and keys in both; tests/server/store holds all of this against real
+ * databases.
  */
 typedef struct _SparkDatabase SparkDatabase;
 typedef struct _SparkStatement SparkStatement;
 
-/* @write: may change the database; makes the file (mode 0600) when it is not there. */
-SparkDatabase *spark_database_open (const char *path, gboolean write, GError **error);
+/* TRUE for a URL of an engine that is known: sqlite:PATH, postgresql://… */
+gboolean spark_database_knows (const char *url);
+/* The path of a database that is a file; NULL for one that is not. */
+const char *spark_database_path (const char *url);
+
+/* @write: may change the database; a file (mode 0600) is made when it is not there. */
+SparkDatabase *spark_database_open (const char *url, gboolean write, GError **error);
 void spark_database_close (SparkDatabase *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkDatabase, spark_database_close)
 
 /* Brings the schema up to date, in one transaction. */
 gboolean spark_database_migrate (SparkDatabase *self, GError **error);
+/* Prepares every statement there is, for tests and audits. */
+gboolean spark_database_prepare_all (SparkDatabase *self, GError **error);
 
+/*
+ * A writing transaction of SQLite excludes all others from its begin; one of PostgreSQL only from
+ * the accounts it has locked. After a failure the transaction is gone; begin() reconnects when it
+ * has to.
+ */
 gboolean spark_database_begin (SparkDatabase *self, gboolean write, GError **error);
 gboolean spark_database_commit (SparkDatabase *self, GError **error);
 void spark_database_rollback (SparkDatabase *self);
@@ -30,14 +49,30 @@ gboolean spark_database_savepoint (SparkDatabase *self, GError **error);
 gboolean spark_database_release (SparkDatabase *self, GError **error);
 void spark_database_rollback_savepoint (SparkDatabase *self);
 
+/* Whether somebody has to call checkpoint() now and then. */
+gboolean spark_database_has_checkpoints (SparkDatabase *self);
 /* Copies what has been committed from the log into the file; never waits for readers. */
 void spark_database_checkpoint (SparkDatabase *self);
-/* A number that changes when another connection committed. */
+
+/* A number that changes when another connection committed; always 0 where listen() tells. */
 gint64 spark_database_version (SparkDatabase *self);
+
+/* @accounts: whose counters moved; NULL: any may have */
+typedef void (*SparkDatabaseHeard) (const gint64 *accounts, gsize n_accounts, gpointer data);
+/* Whether the engine tells of other processes' commits by listening. */
+gboolean spark_database_can_listen (SparkDatabase *self);
+/* In a writing transaction: tells the others at its commit. @node: says who it is that tells */
+gboolean spark_database_notify (SparkDatabase *self, const char *node, const gint64 *accounts,
+                                gsize n_accounts, GError **error);
+/* Calls @heard for what nodes other than @node commit until stop_listening(), which any thread may
+ * call; goes on after a lost connection, and then tells that anything may have changed. */
+gboolean spark_database_listen (SparkDatabase *self, const char *node, SparkDatabaseHeard heard,
+                                gpointer data, GError **error);
+void spark_database_stop_listening (SparkDatabase *self);
 
 /**
  * spark_database_statement:
- * @name: of a statement in statements.sql; an unknown one is a bug and aborts
+ * @name: (static): of a statement in statements*.sql; an unknown one is a bug and aborts
  *
  * Returns: (transfer none): the statement, reset, with no values bound (NULL)
  */

@@ -35,13 +35,13 @@ typedef struct
 
 struct _SparkStore
 {
-  char *path;
+  char *url;
   SparkSecrets *secrets;
   char *epoch;
+  char *node; /* tells this store from others on the same database */
 
   gint64 (*now) (gpointer data);
   gpointer now_data;
-
   pthread_mutex_t changed_lock; /* for changed, changed_data; held while it is called */
   SparkStoreChanged changed;
   gpointer changed_data;
@@ -62,7 +62,10 @@ struct _SparkStore
   pthread_cond_t checkpoint_wanted;
   gboolean checkpoint_due;
   gboolean checkpoint_closing;
-  SparkDatabase *checkpoint_database; /* the checkpointer's own */
+  SparkDatabase *checkpoint_database; /* the checkpointer's own; NULL: the engine has none */
+
+  pthread_t listener;
+  SparkDatabase *listen_database; /* the listener's own; NULL: the engine tells by its version */
 };
 
 static gint64
@@ -102,7 +105,7 @@ spark_store_read_begin (SparkStore *self, GError **error)
 
   if (tx == NULL)
     {
-      SparkDatabase *database = spark_database_open (self->path, FALSE, error);
+      SparkDatabase *database = spark_database_open (self->url, FALSE, error);
 
       if (database == NULL)
         return NULL;
@@ -144,7 +147,7 @@ run_job (SparkTx *tx, Job *job)
 }
 
 static void
-call_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
+tell_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
 {
   pthread_mutex_lock (&self->changed_lock);
   if (self->changed != NULL)
@@ -152,21 +155,47 @@ call_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
   pthread_mutex_unlock (&self->changed_lock);
 }
 
-static void
-announce (SparkStore *self, SparkTx *tx)
+/* The accounts whose counter moved in this transaction. */
+static GArray *
+touched_accounts (SparkTx *tx)
 {
-  g_autofree gint64 *accounts = NULL;
+  GArray *accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   GHashTableIter iter;
-  gpointer account;
-  gsize n = 0;
+  gpointer key;
 
-  if (g_hash_table_size (tx->touched) == 0)
-    return;
-  accounts = g_new (gint64, g_hash_table_size (tx->touched));
   g_hash_table_iter_init (&iter, tx->touched);
-  while (g_hash_table_iter_next (&iter, &account, NULL))
-    accounts[n++] = (gint64)GPOINTER_TO_SIZE (account);
-  call_changed (self, accounts, n);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      gint64 account = (gint64)GPOINTER_TO_SIZE (key);
+
+      g_array_append_val (accounts, account);
+    }
+  return accounts;
+}
+
+static gboolean
+commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GError **error)
+{
+  g_autoptr (GArray) accounts = NULL;
+
+  g_hash_table_remove_all (tx->touched);
+  if (!spark_database_begin (tx->database, TRUE, error))
+    return FALSE;
+  for (guint i = 0; i < jobs->len; i++)
+    run_job (tx, jobs->pdata[i]);
+  accounts = touched_accounts (tx);
+  if (accounts->len > 0
+      && !spark_database_notify (tx->database, self->node, (const gint64 *)accounts->data,
+                                 accounts->len, error))
+    {
+      spark_database_rollback (tx->database);
+      return FALSE;
+    }
+  if (!spark_database_commit (tx->database, error))
+    return FALSE;
+  if (accounts->len > 0)
+    tell_changed (self, (const gint64 *)accounts->data, accounts->len);
+  return TRUE;
 }
 
 static void
@@ -174,16 +203,7 @@ commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
 {
   g_autoptr (GError) error = NULL;
 
-  if (spark_database_begin (tx->database, TRUE, &error))
-    {
-      for (guint i = 0; i < jobs->len; i++)
-        run_job (tx, jobs->pdata[i]);
-      spark_database_commit (tx->database, &error);
-    }
-  if (error == NULL)
-    announce (self, tx);
-  g_hash_table_remove_all (tx->touched);
-
+  commit_batch (self, tx, jobs, &error);
   for (guint i = 0; i < jobs->len; i++)
     {
       Job *job = jobs->pdata[i];
@@ -267,7 +287,7 @@ run_writer (void *data)
       /* Only commits of other processes move the number that this connection sees. */
       seen = spark_database_version (self->database);
       if (seen != version)
-        call_changed (self, NULL, 0);
+        tell_changed (self, NULL, 0);
       version = seen;
     }
   spark_tx_free (tx);
@@ -291,6 +311,24 @@ run_checkpointer (void *data)
     else
       pthread_cond_wait (&self->checkpoint_wanted, &self->checkpoint_lock);
   pthread_mutex_unlock (&self->checkpoint_lock);
+  return NULL;
+}
+
+/* Another process has committed. */
+static void
+on_heard (const gint64 *accounts, gsize n_accounts, gpointer data)
+{
+  tell_changed (data, accounts, n_accounts);
+}
+
+static void *
+run_listener (void *data)
+{
+  SparkStore *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!spark_database_listen (self->listen_database, self->node, on_heard, self, &error))
+    g_warning ("Changes made by other processes will not be told: %s", error->message);
   return NULL;
 }
 
@@ -376,39 +414,93 @@ spark_store_write (SparkStore *self, SparkStoreFunc run, gpointer data, GError *
 
 /* --- opening and closing --- */
 
+static char *
+make_random (void)
+{
+  guint8 random[12];
+  char text[sizeof random * 2 + 1];
+
+  randombytes_buf (random, sizeof random);
+  sodium_bin2hex (text, sizeof text, random, sizeof random);
+  return g_strdup (text);
+}
+
+static gboolean
+read_meta (SparkTx *tx, const char *name, char **value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "meta_get", "s", name);
+
+  if (row != NULL)
+    {
+      *value = g_strdup (spark_statement_text (row, 0));
+      spark_statement_reset (row);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* What tells whether a key is the database's: two nodes with different keys would each lose what
+ * the other writes. */
+static char *
+key_check (SparkSecrets *secrets)
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+  char text[sizeof fingerprint * 2 + 1];
+
+  spark_secrets_fingerprint (secrets, "key", fingerprint);
+  sodium_bin2hex (text, sizeof text, fingerprint, sizeof fingerprint);
+  return g_strdup (text);
+}
+
 /*
  * The epoch is written last: a database without one is new, also when its making was cut off, and
  * only a new one may get a new key.
  */
 static gboolean
+load_in_tx (SparkStore *self, SparkTx *tx, const char *key_path, GError **error)
+{
+  g_autofree char *known = NULL;
+  g_autofree char *check = NULL;
+  gint64 ignored;
+
+  if (!spark_tx_int (tx, error, &ignored, 0, "exclude_others", "")
+      || !read_meta (tx, "epoch", &self->epoch, error)
+      || !read_meta (tx, "key_check", &known, error))
+    return FALSE;
+  self->secrets = spark_secrets_load (key_path, self->epoch == NULL, error);
+  if (self->secrets == NULL)
+    return FALSE;
+  check = key_check (self->secrets);
+  if (self->epoch != NULL && g_strcmp0 (known, check) != 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The key file %s is not the one of this database.", key_path);
+      return FALSE;
+    }
+  if (self->epoch != NULL)
+    return TRUE;
+  self->epoch = make_random ();
+  return spark_tx_exec (tx, error, "meta_set", "ss", "key_check", check)
+         && spark_tx_exec (tx, error, "meta_set", "ss", "epoch", self->epoch);
+}
+
+static gboolean
 load_key_and_epoch (SparkStore *self, const char *key_path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   SparkTx *tx = spark_tx_new (self, self->database, NULL);
-  SparkStatement *row = spark_tx_row (tx, &local, "meta_get", "s", "epoch");
+  gboolean ok = spark_database_begin (self->database, TRUE, error);
 
-  if (row != NULL)
+  if (ok && !load_in_tx (self, tx, key_path, error))
     {
-      self->epoch = g_strdup (spark_statement_text (row, 0));
-      spark_statement_reset (row);
+      spark_database_rollback (self->database);
+      ok = FALSE;
     }
-  if (local == NULL)
-    self->secrets = spark_secrets_load (key_path, self->epoch == NULL, &local);
-  if (local == NULL && self->epoch == NULL)
-    {
-      guint8 random[12];
-      char text[sizeof random * 2 + 1];
-
-      randombytes_buf (random, sizeof random);
-      sodium_bin2hex (text, sizeof text, random, sizeof random);
-      self->epoch = g_strdup (text);
-      spark_tx_exec (tx, &local, "meta_set", "ss", "epoch", text);
-    }
+  ok = ok && spark_database_commit (self->database, error);
   spark_tx_free (tx);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return ok;
 }
 
 static void
@@ -416,6 +508,7 @@ store_free (SparkStore *self)
 {
   pthread_key_delete (self->reader_key);
   g_clear_pointer (&self->readers, g_ptr_array_unref);
+  spark_database_close (self->listen_database);
   spark_database_close (self->checkpoint_database);
   spark_database_close (self->database);
   spark_secrets_free (self->secrets);
@@ -425,19 +518,21 @@ store_free (SparkStore *self)
   pthread_cond_destroy (&self->queue_filled);
   pthread_mutex_destroy (&self->checkpoint_lock);
   pthread_cond_destroy (&self->checkpoint_wanted);
-  g_free (self->path);
+  g_free (self->url);
   g_free (self->epoch);
+  g_free (self->node);
   g_free (self);
 }
 
 static SparkStore *
-store_new (const char *path)
+store_new (const char *url)
 {
   SparkStore *self = g_new0 (SparkStore, 1);
   pthread_condattr_t monotonic;
 
-  self->path = g_strdup (path);
+  self->url = g_strdup (url);
   self->readers = g_ptr_array_new_with_free_func (reader_free);
+  self->node = make_random ();
   g_queue_init (&self->queue);
   pthread_key_create (&self->reader_key, reader_abandoned);
   pthread_mutex_init (&self->changed_lock, NULL);
@@ -452,33 +547,56 @@ store_new (const char *path)
   return self;
 }
 
+/* Beside a database that is a file; one on a server has no such place. */
+static char *
+find_key_path (const char *url, const char *key_path, GError **error)
+{
+  const char *path = spark_database_path (url);
+
+  if (key_path != NULL)
+    return g_strdup (key_path);
+  if (path != NULL)
+    return g_strconcat (path, ".key", NULL);
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "Say where the key of the codes in this database is: --key FILE. All that use the "
+               "database need the same key; it is made with a new database.");
+  return NULL;
+}
+
 SparkStore *
 spark_store_open (const char *url, const char *key_path, GError **error)
 {
+  g_autofree char *key = NULL;
   SparkStore *self;
-  g_autofree char *default_key = NULL;
-  const char *path;
 
-  if (!g_str_has_prefix (url, "sqlite:") || url[strlen ("sqlite:")] == '\0')
+  if (!spark_database_knows (url))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                   "%s is not a database that Sparkbox knows. Give sqlite:PATH.", url);
+                   "This is not a database that Sparkbox knows. Give sqlite:PATH or "
+                   "postgresql://…");
       return NULL;
     }
-  path = url + strlen ("sqlite:");
-  default_key = g_strconcat (path, ".key", NULL);
-  self = store_new (path);
+  key = find_key_path (url, key_path, error);
+  if (key == NULL)
+    return NULL;
+  self = store_new (url);
 
-  self->database = spark_database_open (path, TRUE, error);
+  self->database = spark_database_open (url, TRUE, error);
   if (self->database == NULL || !spark_database_migrate (self->database, error)
-      || !load_key_and_epoch (self, key_path != NULL ? key_path : default_key, error)
-      || (self->checkpoint_database = spark_database_open (path, TRUE, error)) == NULL)
+      || !load_key_and_epoch (self, key, error)
+      || (spark_database_has_checkpoints (self->database)
+          && (self->checkpoint_database = spark_database_open (url, TRUE, error)) == NULL)
+      || (spark_database_can_listen (self->database)
+          && (self->listen_database = spark_database_open (url, FALSE, error)) == NULL))
     {
       store_free (self);
       return NULL;
     }
   pthread_create (&self->writer, NULL, run_writer, self);
-  pthread_create (&self->checkpointer, NULL, run_checkpointer, self);
+  if (self->checkpoint_database != NULL)
+    pthread_create (&self->checkpointer, NULL, run_checkpointer, self);
+  if (self->listen_database != NULL)
+    pthread_create (&self->listener, NULL, run_listener, self);
   return self;
 }
 
@@ -493,11 +611,19 @@ spark_store_close (SparkStore *self)
   pthread_mutex_unlock (&self->queue_lock);
   pthread_join (self->writer, NULL);
 
-  pthread_mutex_lock (&self->checkpoint_lock);
-  self->checkpoint_closing = TRUE;
-  pthread_cond_signal (&self->checkpoint_wanted);
-  pthread_mutex_unlock (&self->checkpoint_lock);
-  pthread_join (self->checkpointer, NULL);
+  if (self->listen_database != NULL)
+    {
+      spark_database_stop_listening (self->listen_database);
+      pthread_join (self->listener, NULL);
+    }
+  if (self->checkpoint_database != NULL)
+    {
+      pthread_mutex_lock (&self->checkpoint_lock);
+      self->checkpoint_closing = TRUE;
+      pthread_cond_signal (&self->checkpoint_wanted);
+      pthread_mutex_unlock (&self->checkpoint_lock);
+      pthread_join (self->checkpointer, NULL);
+    }
   store_free (self);
 }
 

@@ -18,11 +18,15 @@ typedef struct _SparkTx SparkTx; /* one transaction, reading or writing; belongs
 
 /**
  * spark_store_open:
- * @url: "sqlite:PATH"; a new database is made with mode 0600
- * @key_path: (nullable): the file with the key for codes; NULL: the database's path + ".key". Made
- *   with mode 0600 when the database is new; an existing database without its key is refused
+ * @url: "sqlite:PATH" (a new database is made with mode 0600) or "postgresql://…", as libpq takes
+ * it
+ * @key_path: (nullable): the file with the key for codes; NULL: the path of a database that is a
+ * file
+ *   + ".key". Made with mode 0600 when the database is new; an existing database without its key is
+ *   refused
  *
- * Opens and migrates. Errors: SPARK_ERROR_UNAVAILABLE with a message for the person at the terminal.
+ * Opens and migrates. Errors: SPARK_ERROR_UNAVAILABLE with a message for the person at the
+ * terminal.
  */
 SparkStore *spark_store_open (const char *url, const char *key_path, GError **error);
 
@@ -32,8 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkStore, spark_store_close)
 
 /**
  * SparkStoreFunc:
- * Decides and writes, within the transaction. FALSE with @error undoes this function's writes alone,
- * not those of the others in the same commit. Must not block and must not call the platform.
+ * Decides and writes, within the transaction. FALSE with @error undoes this function's writes
+ * alone, not those of the others in the same commit. Must not block and must not call the platform.
  */
 typedef gboolean (*SparkStoreFunc) (SparkTx *tx, gpointer data, GError **error);
 
@@ -55,14 +59,15 @@ void spark_store_submit (SparkStore *store, SparkStoreFunc run, SparkStoreDone d
 /* The same and waits; for commands and tests, never on an HTTP thread. */
 gboolean spark_store_write (SparkStore *store, SparkStoreFunc run, gpointer data, GError **error);
 
-/* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints. */
+/* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints.
+ */
 SparkTx *spark_store_read_begin (SparkStore *store, GError **error);
 void spark_store_read_end (SparkTx *tx);
 
 /**
  * SparkStoreChanged:
- * @accounts: numbers of the accounts whose counter moved, or NULL when it may be any (another process
- *   wrote)
+ * @accounts: numbers of the accounts whose counter moved, or NULL when it may be any (another
+ * process wrote)
  *
  * Called on the writer's thread (or the store's watcher) after a commit: a wake-up only. Once
  * spark_store_set_changed() has returned, the one before it is not called any more.

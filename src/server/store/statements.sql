@@ -1,5 +1,6 @@
--- Every statement of the store and the ledger, by name. Columns of one kind of row are always listed
--- in the same order: the C code reads them by position. The numbers of states are those of
+-- The statements of the store and the ledger, by name, for both engines; what they do not share is in
+-- statements-sqlite.sql and statements-postgres.sql. Columns of one kind of row are always listed in
+-- the same order: the C code reads them by position. The numbers of states are those of
 -- model/spark-enums.h.
 
 -- name: meta_get
@@ -128,7 +129,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
+  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (published_at, id) < (?4, ?5)
 ORDER BY published_at DESC, id DESC LIMIT ?6
 
 -- name: videos_oldest
@@ -136,7 +137,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
+  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
 -- name: videos_views
@@ -144,7 +145,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
+  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (views, id) < (?4, ?5)
 ORDER BY views DESC, id DESC LIMIT ?6
 
 -- name: videos_ends
@@ -152,7 +153,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
+  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 
 -- name: code_row
@@ -296,7 +297,7 @@ SELECT count(*) FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
 WHERE p.advertiser = ?1 AND g.state IN (1, 2)
-  AND (?2 IS NULL OR v.item_id = ?2 OR instr(v.folded, ?2) > 0)
+  AND (v.item_id = ?2 OR instr(v.folded, ?2) > 0 OR ?2 IS NULL)
 
 -- name: authorized_posts
 SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at, g.link
@@ -306,7 +307,7 @@ JOIN videos v ON v.account = g.account AND v.id = g.video
 JOIN accounts a ON a.account = g.account
 JOIN codes c ON c.account = g.account AND c.id = g.code
 WHERE p.advertiser = ?1 AND g.state IN (1, 2)
-  AND (?2 IS NULL OR v.item_id = ?2 OR instr(v.folded, ?2) > 0)
+  AND (v.item_id = ?2 OR instr(v.folded, ?2) > 0 OR ?2 IS NULL)
 ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?3 OFFSET ?4
 
 -- name: brand_exists
@@ -329,7 +330,8 @@ UPDATE brands SET has_deal = 1, fee = ?3, currency = ?4, paid = ?5, deal_ends_at
 WHERE account = ?1 AND id = ?2
 
 -- name: brand_active
-UPDATE brands SET last_activity_at = max(last_activity_at, ?3) WHERE account = ?1 AND id = ?2
+UPDATE brands SET last_activity_at = ?3
+WHERE account = ?1 AND id = ?2 AND last_activity_at < ?3
 
 -- name: brand_get
 SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, last_activity_at
@@ -340,7 +342,7 @@ SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, la
 FROM brands WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 
 -- name: brand_counts
-SELECT coalesce(sum(state IN (1, 3)), 0), count(DISTINCT video)
+SELECT count(*) FILTER (WHERE state IN (1, 3)), count(DISTINCT video)
 FROM grants WHERE account = ?1 AND brand = ?2
 
 -- name: brand_advertisers_of

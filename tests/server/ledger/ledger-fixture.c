@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <libpq-fe.h>
 
 #include "ledger-fixture.h"
 #include "spark-enum-types.h"
@@ -17,11 +18,54 @@ read_clock (gpointer data)
 }
 
 static void
+exec_on_server (const char *server, const char *sql)
+{
+  PGconn *connection = PQconnectdb (server);
+  PGresult *result = PQexec (connection, sql);
+
+  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
+  PQclear (result);
+  PQfinish (connection);
+}
+
+/* A schema of its own on the server of tests/server/postgres, or else a file. */
+static void
+make_database (Fixture *self)
+{
+  const char *server = g_getenv ("SPARKBOX_TEST_DATABASE");
+  g_autofree char *sql = NULL;
+
+  if (server == NULL)
+    {
+      self->url = g_strconcat ("sqlite:", self->folder, "/sparkbox.db", NULL);
+      return;
+    }
+  self->schema = g_strdup_printf ("test_%08x%08x", g_random_int (), g_random_int ());
+  self->url = g_strconcat (server, "&options=-csearch_path%3D", self->schema, NULL);
+  sql = g_strconcat ("CREATE SCHEMA ", self->schema, NULL);
+  exec_on_server (server, sql);
+}
+
+static void
+drop_database (Fixture *self)
+{
+  g_autofree char *sql = NULL;
+
+  if (self->schema == NULL)
+    return;
+  sql = g_strconcat ("SET client_min_messages = error; DROP SCHEMA ", self->schema, " CASCADE",
+                     NULL);
+  exec_on_server (g_getenv ("SPARKBOX_TEST_DATABASE"), sql);
+  g_free (self->schema);
+}
+
+static void
 open_store (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *key = g_build_filename (self->folder, "sparkbox.db.key", NULL);
 
-  self->store = spark_store_open (self->url, NULL, &error);
+  self->store = spark_store_open (self->url, key, &error);
   g_assert_no_error (error);
   spark_store_set_clock (self->store, read_clock, self);
 }
@@ -30,7 +74,7 @@ void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
   self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
-  self->url = g_strconcat ("sqlite:", self->folder, "/sparkbox.db", NULL);
+  make_database (self);
   self->now = G_GINT64_CONSTANT (1772388000000);
   open_store (self);
   self->account = fixture_add_account (self, SPARK_PLATFORM_SANDBOX);
@@ -44,6 +88,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   const char *name;
 
   spark_store_close (self->store);
+  drop_database (self);
   folder = g_dir_open (self->folder, 0, NULL);
   while ((name = g_dir_read_name (folder)) != NULL)
     {

@@ -8,11 +8,15 @@
 #include "server/ledger/spark-ledger.h"
 #include "server/store/spark-store-read.h"
 
-/* A store in a folder of its own, with a clock that stands still until it is moved. */
+/*
+ * A store in a folder of its own, with a clock that stands still until it is moved. Under
+ * tests/server/postgres it is on the server given by SPARKBOX_TEST_DATABASE, in a schema of its own.
+ */
 typedef struct
 {
   char *folder;
   char *url;
+  char *schema; /* NULL: SQLite */
   SparkStore *store;
   gint64 now;
   char *account; /* sandbox */

@@ -1,3 +1,5 @@
+-- The same tables, columns and keys as schema-postgres-0001.sql.
+--
 -- Creators' tables begin with the account, so that the schema can be distributed by it. Enumerations
 -- are stored as their numbers in model/spark-enums.h, to which values are only ever appended. Times
 -- are milliseconds since 1970, 0 for none; counts are -1 when not known.

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/spark-error.h"
+#include "server/store/spark-engine.h"
+
+/* How long a commit of another process is waited for. */
+#define BUSY_MS 10000
+
+typedef struct
+{
+  SparkDatabase parent;
+  sqlite3 *connection;
+  GHashTable *statements; /* name → Statement */
+} Database;
+
+typedef struct
+{
+  SparkStatement parent;
+  Database *database; /* borrowed */
+  sqlite3_stmt *stmt;
+} Statement;
+
+/* The engine's own words go to the log, for the person who runs it; strangers get a sentence. */
+static gboolean
+fail (Database *self, GError **error)
+{
+  int code = sqlite3_extended_errcode (self->connection);
+
+  g_message ("database: %s (%d)", sqlite3_errstr (code), code);
+  switch (code & 0xff)
+    {
+    case SQLITE_FULL:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The disk of the backend is full. Make room and try again.");
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The database of the backend cannot be written to.");
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The database of the backend is damaged. Restore it from a backup.");
+      break;
+    case SQLITE_BUSY:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The database is busy. Try again in a moment.");
+      break;
+    default:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The backend cannot reach its database. Try again in a moment.");
+      break;
+    }
+  return FALSE;
+}
+
+static gboolean
+exec (Database *self, const char *sql, GError **error)
+{
+  return sqlite3_exec (self->connection, sql, NULL, NULL, NULL) == SQLITE_OK || fail (self, error);
+}
+
+static void
+statement_free (gpointer data)
+{
+  Statement *self = data;
+
+  sqlite3_finalize (self->stmt);
+  g_free (self);
+}
+
+static void
+database_close (SparkDatabase *database)
+{
+  Database *self = (Database *)database;
+
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  sqlite3_close (self->connection);
+  g_free (self);
+}
+
+/* Makes the file with no rights for others, which the library itself would not. */
+static gboolean
+make_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The database %s cannot be opened: %s.", path, g_strerror (errno));
+      return FALSE;
+    }
+  close (fd);
+  return TRUE;
+}
+
+static gboolean
+set_up (Database *self, const char *path, gboolean write, GError **error)
+{
+  int flags = (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
+
+  if (sqlite3_open_v2 (path, &self->connection, flags, NULL) != SQLITE_OK)
+    return fail (self, error);
+  sqlite3_extended_result_codes (self->connection, 1);
+  sqlite3_busy_timeout (self->connection, BUSY_MS);
+  if (write
+      && !exec (self,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON;",
+                error))
+    return FALSE;
+  return exec (self, "PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF;", error);
+}
+
+static SparkDatabase *
+database_open (const char *url, gboolean write, GError **error)
+{
+  const char *path = spark_database_path (url);
+  Database *self;
+
+  if (write && !make_file (path, error))
+    return NULL;
+  self = g_new0 (Database, 1);
+  self->parent.engine = &spark_engine_sqlite;
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
+  if (set_up (self, path, write, error))
+    return &self->parent;
+  database_close (&self->parent);
+  return NULL;
+}
+
+static gint64
+pragma_int (Database *self, const char *sql)
+{
+  sqlite3_stmt *stmt = NULL;
+  gint64 value = -1;
+
+  if (sqlite3_prepare_v2 (self->connection, sql, -1, &stmt, NULL) == SQLITE_OK
+      && sqlite3_step (stmt) == SQLITE_ROW)
+    value = sqlite3_column_int64 (stmt, 0);
+  sqlite3_finalize (stmt);
+  return value;
+}
+
+static void
+rollback (SparkDatabase *database)
+{
+  Database *self = (Database *)database;
+
+  /* An error such as a full disk may have ended the transaction already. */
+  if (!sqlite3_get_autocommit (self->connection))
+    sqlite3_exec (self->connection, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static gboolean
+commit (SparkDatabase *database, GError **error)
+{
+  if (exec ((Database *)database, "COMMIT", error))
+    return TRUE;
+  rollback (database);
+  return FALSE;
+}
+
+static gboolean
+begin (SparkDatabase *database, gboolean write, GError **error)
+{
+  return exec ((Database *)database, write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+}
+
+static gboolean
+migrate_from (Database *self, gint64 version, GError **error)
+{
+  const char *sql;
+
+  for (gint64 next = version + 1; (sql = spark_engine_schema (&spark_engine_sqlite, next)) != NULL;
+       next++)
+    {
+      g_autofree char *stamp = g_strdup_printf ("PRAGMA user_version = %d", (int)next);
+
+      if (!exec (self, sql, error) || !exec (self, stamp, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+migrate (SparkDatabase *database, GError **error)
+{
+  Database *self = (Database *)database;
+  gint64 version;
+
+  if (!begin (database, TRUE, error))
+    return FALSE;
+  version = pragma_int (self, "PRAGMA user_version");
+  if (version > 0 && spark_engine_schema (&spark_engine_sqlite, version) == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "The database was made by a newer Sparkbox. Update this one.");
+  else if (migrate_from (self, version, error))
+    return commit (database, error);
+  rollback (database);
+  return FALSE;
+}
+
+static gboolean
+savepoint (SparkDatabase *database, GError **error)
+{
+  return exec ((Database *)database, "SAVEPOINT job", error);
+}
+
+static gboolean
+release (SparkDatabase *database, GError **error)
+{
+  return exec ((Database *)database, "RELEASE job", error);
+}
+
+static void
+rollback_savepoint (SparkDatabase *database)
+{
+  sqlite3_exec (((Database *)database)->connection, "ROLLBACK TO job; RELEASE job", NULL, NULL,
+                NULL);
+}
+
+static void
+checkpoint (SparkDatabase *database)
+{
+  sqlite3_wal_checkpoint_v2 (((Database *)database)->connection, NULL, SQLITE_CHECKPOINT_PASSIVE,
+                             NULL, NULL);
+}
+
+static gint64
+version (SparkDatabase *database)
+{
+  return pragma_int ((Database *)database, "PRAGMA data_version");
+}
+
+/* --- statements --- */
+
+static sqlite3_stmt *
+prepare_statement (Database *self, const char *name, const char *sql, GError **error)
+{
+  sqlite3_stmt *stmt = NULL;
+
+  if (sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL)
+      == SQLITE_OK)
+    return stmt;
+  g_message ("statement %s: %s", name, sqlite3_errmsg (self->connection));
+  fail (self, error);
+  return NULL;
+}
+
+static gboolean
+prepare (SparkDatabase *database, const char *name, const char *sql, GError **error)
+{
+  sqlite3_stmt *stmt = prepare_statement ((Database *)database, name, sql, error);
+
+  sqlite3_finalize (stmt);
+  return stmt != NULL;
+}
+
+static SparkStatement *
+statement (SparkDatabase *database, const char *name, GError **error)
+{
+  Database *self = (Database *)database;
+  Statement *found = g_hash_table_lookup (self->statements, name);
+
+  if (found == NULL)
+    {
+      const char *sql = spark_engine_sql (&spark_engine_sqlite, name);
+      sqlite3_stmt *stmt = prepare_statement (self, name, sql, error);
+
+      if (stmt == NULL)
+        return NULL;
+      found = g_new0 (Statement, 1);
+      found->parent.engine = &spark_engine_sqlite;
+      found->database = self;
+      found->stmt = stmt;
+      g_hash_table_insert (self->statements, (gpointer)name, found);
+    }
+  sqlite3_reset (found->stmt);
+  sqlite3_clear_bindings (found->stmt);
+  return &found->parent;
+}
+
+static void
+bind_int (SparkStatement *self, int index, gint64 value)
+{
+  sqlite3_bind_int64 (((Statement *)self)->stmt, index, value);
+}
+
+static void
+bind_text (SparkStatement *self, int index, const char *value)
+{
+  sqlite3_bind_text (((Statement *)self)->stmt, index, value, -1, SQLITE_TRANSIENT);
+}
+
+static void
+bind_blob (SparkStatement *self, int index, const void *data, gsize length)
+{
+  sqlite3_bind_blob64 (((Statement *)self)->stmt, index, data, length, SQLITE_TRANSIENT);
+}
+
+static gboolean
+step (SparkStatement *self_, GError **error)
+{
+  Statement *self = (Statement *)self_;
+  int result = sqlite3_step (self->stmt);
+
+  if (result == SQLITE_ROW)
+    return TRUE;
+  sqlite3_reset (self->stmt);
+  if (result != SQLITE_DONE)
+    fail (self->database, error);
+  return FALSE;
+}
+
+static void
+reset (SparkStatement *self)
+{
+  sqlite3_reset (((Statement *)self)->stmt);
+}
+
+static gint64
+get_int (SparkStatement *self, int column)
+{
+  return sqlite3_column_int64 (((Statement *)self)->stmt, column);
+}
+
+static const char *
+get_text (SparkStatement *self, int column)
+{
+  return (const char *)sqlite3_column_text (((Statement *)self)->stmt, column);
+}
+
+static const void *
+get_blob (SparkStatement *self, int column, gsize *length)
+{
+  sqlite3_stmt *stmt = ((Statement *)self)->stmt;
+  const void *data = sqlite3_column_blob (stmt, column);
+
+  *length = (gsize)sqlite3_column_bytes (stmt, column);
+  return data;
+}
+
+const SparkEngine spark_engine_sqlite = {
+  .dialect = "sqlite",
+  .open = database_open,
+  .close = database_close,
+  .migrate = migrate,
+  .prepare = prepare,
+  .begin = begin,
+  .commit = commit,
+  .rollback = rollback,
+  .savepoint = savepoint,
+  .release = release,
+  .rollback_savepoint = rollback_savepoint,
+  .checkpoint = checkpoint,
+  .version = version,
+  .statement = statement,
+  .bind_int = bind_int,
+  .bind_text = bind_text,
+  .bind_blob = bind_blob,
+  .step = step,
+  .reset = reset,
+  .get_int = get_int,
+  .get_text = get_text,
+  .get_blob = get_blob,
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/store/spark-database.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What an engine implements: each member is the function of spark-database.h of the same name, and
+ * is described there. An engine's own connections and statements begin with these structs.
+ */
+typedef struct
+{
+  const char *dialect; /* of its .sql files */
+
+  SparkDatabase *(*open) (const char *url, gboolean write, GError **error);
+  void (*close) (SparkDatabase *self);
+  gboolean (*migrate) (SparkDatabase *self, GError **error);
+  gboolean (*prepare) (SparkDatabase *self, const char *name, const char *sql, GError **error);
+
+  gboolean (*begin) (SparkDatabase *self, gboolean write, GError **error);
+  gboolean (*commit) (SparkDatabase *self, GError **error);
+  void (*rollback) (SparkDatabase *self);
+  gboolean (*savepoint) (SparkDatabase *self, GError **error);
+  gboolean (*release) (SparkDatabase *self, GError **error);
+  void (*rollback_savepoint) (SparkDatabase *self);
+
+  void (*checkpoint) (SparkDatabase *self); /* NULL: the engine sees to it itself */
+  gint64 (*version) (SparkDatabase *self);  /* NULL: the engine listens */
+  /* The next three: NULL where version() tells. */
+  gboolean (*notify) (SparkDatabase *self, const char *node, const gint64 *accounts,
+                      gsize n_accounts, GError **error);
+  gboolean (*listen) (SparkDatabase *self, const char *node, SparkDatabaseHeard heard,
+                      gpointer data, GError **error);
+  void (*stop_listening) (SparkDatabase *self);
+
+  SparkStatement *(*statement) (SparkDatabase *self, const char *name, GError **error);
+  void (*bind_int) (SparkStatement *self, int index, gint64 value);
+  void (*bind_text) (SparkStatement *self, int index, const char *value);
+  void (*bind_blob) (SparkStatement *self, int index, const void *data, gsize length);
+  gboolean (*step) (SparkStatement *self, GError **error);
+  void (*reset) (SparkStatement *self);
+  gint64 (*get_int) (SparkStatement *self, int column);
+  const char *(*get_text) (SparkStatement *self, int column);
+  const void *(*get_blob) (SparkStatement *self, int column, gsize *length);
+} SparkEngine;
+
+struct _SparkDatabase
+{
+  const SparkEngine *engine;
+};
+
+struct _SparkStatement
+{
+  const SparkEngine *engine;
+};
+
+extern const SparkEngine spark_engine_sqlite;
+extern const SparkEngine spark_engine_postgres;
+
+/* The text of a statement in the engine's dialect; an unknown name is a bug and aborts. */
+const char *spark_engine_sql (const SparkEngine *engine, const char *name);
+/* The text of the migration to @version, or NULL when there is none: it is the newest. */
+const char *spark_engine_schema (const SparkEngine *engine, gint64 version);
+
+G_END_DECLS

@@ -1,0 +1,7 @@
+-- What PostgreSQL says in its own way; statements-sqlite.sql has the same names.
+
+-- name: exclude_others
+SELECT 1 FROM (SELECT pg_advisory_xact_lock(7382601135)) AS held
+
+-- name: notify
+SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told

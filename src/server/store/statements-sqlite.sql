@@ -1,0 +1,9 @@
+-- What SQLite says in its own way; statements-postgres.sql has the same names.
+
+-- name: exclude_others
+-- Every writing transaction does so from its beginning.
+SELECT 1
+
+-- name: notify
+-- Other processes see it by the database's version.
+SELECT ?1, ?2

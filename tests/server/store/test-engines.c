@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "server/store/spark-database.h"
+
+/*
+ * Both engines hold the same tables and take the same statements. Under tests/server/postgres the
+ * server's own catalogue is read too.
+ */
+
+/* Tables that do not belong to a creator's account: keyed by their own hash or id, or by the
+ * brand's ad account. Everything else is distributed by account. */
+static const char *const exceptions[] = {
+  "meta",
+  "fingerprints",
+  "tokens",
+  "token_accounts",
+  "idempotency",
+  "advertisers",
+  "advertiser_tokens",
+  "advertiser_posts",
+  "people",
+  "seats",
+  "invitations",
+  "invitation_seats",
+  "sign_ins",
+  "sign_in_secrets",
+  "brand_sessions",
+  "brand_session_advertisers",
+  "brand_invitations",
+  NULL,
+};
+
+static const char sqlite_columns[]
+    = "SELECT m.name || '.' || c.name || ' ' || CASE c.type WHEN 'INTEGER' THEN 'bigint' "
+      "WHEN 'TEXT' THEN 'text' WHEN 'BLOB' THEN 'bytea' ELSE '?' END"
+      " FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+      " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
+static const char postgres_columns[]
+    = "SELECT table_name || '.' || column_name || ' ' || data_type"
+      " FROM information_schema.columns WHERE table_schema = current_schema()"
+      " AND table_name <> 'schema_version' ORDER BY 1";
+
+/* "table(column,column)" of each primary and unique key */
+static const char sqlite_keys[]
+    = "SELECT t || '(' || group_concat(name) || ')' FROM (SELECT m.name AS t, '' AS i, c.name"
+      " FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.pk > 0"
+      " AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.pk) GROUP BY t"
+      " UNION ALL SELECT t || '(' || group_concat(name) || ')' FROM (SELECT m.name AS t,"
+      " i.name AS i, c.name FROM sqlite_master m JOIN pragma_index_list(m.name) i"
+      " JOIN pragma_index_info(i.name) c WHERE m.type = 'table' AND i.\"unique\""
+      " AND i.origin <> 'pk' ORDER BY m.name, i.name, c.seqno) GROUP BY t, i ORDER BY 1";
+static const char postgres_keys[]
+    = "SELECT c.relname || '(' || string_agg(a.attname, ',' ORDER BY k.position) || ')'"
+      " FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
+      " CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attribute, position)"
+      " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attribute"
+      " WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique"
+      " GROUP BY i.indexrelid, c.relname ORDER BY 1";
+/* "table(column,column)" of each foreign key, and of what it points to */
+static const char sqlite_foreign_keys[]
+    = "SELECT m.name || '(' || f.\"from\" || ')' FROM sqlite_master m"
+      " JOIN pragma_foreign_key_list(m.name) f WHERE f.seq = 0 ORDER BY 1";
+static const char postgres_foreign_keys[]
+    = "SELECT c.relname || '(' || a.attname || ')' FROM pg_constraint f"
+      " JOIN pg_class c ON c.oid = f.conrelid"
+      " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.conkey[1]"
+      " WHERE f.contype = 'f' AND c.relnamespace = current_schema()::regnamespace ORDER BY 1";
+
+typedef struct
+{
+  char *folder;
+  char *path;
+  sqlite3 *sqlite;
+  PGconn *postgres; /* NULL: not under tests/server/postgres */
+} Fixture;
+
+static SparkDatabase *
+open_migrated (const char *url)
+{
+  g_autoptr (GError) error = NULL;
+  SparkDatabase *database = spark_database_open (url, TRUE, &error);
+
+  g_assert_no_error (error);
+  spark_database_migrate (database, &error);
+  g_assert_no_error (error);
+  return database;
+}
+
+static void
+exec_on_server (PGconn *connection, const char *sql)
+{
+  PGresult *result = PQexec (connection, sql);
+
+  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
+  PQclear (result);
+}
+
+static char *
+postgres_url (void)
+{
+  return g_strconcat (g_getenv ("SPARKBOX_TEST_DATABASE"), "&options=-csearch_path%3Dengines",
+                      NULL);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+
+  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "sparkbox.db", NULL);
+  url = g_strconcat ("sqlite:", self->path, NULL);
+  spark_database_close (open_migrated (url));
+  g_assert_cmpint (sqlite3_open (self->path, &self->sqlite), ==, SQLITE_OK);
+  if (g_getenv ("SPARKBOX_TEST_DATABASE") != NULL)
+    {
+      g_autofree char *server = postgres_url ();
+
+      self->postgres = PQconnectdb (server);
+      exec_on_server (self->postgres,
+                      "SET client_min_messages = error;"
+                      "DROP SCHEMA IF EXISTS engines CASCADE; CREATE SCHEMA engines");
+      spark_database_close (open_migrated (server));
+    }
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  sqlite3_close (self->sqlite);
+  g_clear_pointer (&self->postgres, PQfinish);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *path = g_strconcat (self->path, suffixes[i], NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->path);
+}
+
+static char **
+ask_sqlite (Fixture *self, const char *sql)
+{
+  g_autoptr (GStrvBuilder) rows = g_strv_builder_new ();
+  sqlite3_stmt *stmt = NULL;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (self->sqlite, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (stmt) == SQLITE_ROW)
+    g_strv_builder_add (rows, (const char *)sqlite3_column_text (stmt, 0));
+  sqlite3_finalize (stmt);
+  return g_strv_builder_end (rows);
+}
+
+static char **
+ask_postgres (Fixture *self, const char *sql)
+{
+  g_autoptr (GStrvBuilder) rows = g_strv_builder_new ();
+  PGresult *result = PQexec (self->postgres, sql);
+
+  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
+  for (int i = 0; i < PQntuples (result); i++)
+    g_strv_builder_add (rows, PQgetvalue (result, i, 0));
+  PQclear (result);
+  return g_strv_builder_end (rows);
+}
+
+static void
+assert_same (char **sqlite, char **postgres)
+{
+  g_autofree char *left = g_strjoinv ("\n", sqlite);
+  g_autofree char *right = g_strjoinv ("\n", postgres);
+
+  g_assert_cmpstr (left, ==, right);
+}
+
+static gboolean
+needs_postgres (Fixture *self)
+{
+  if (self->postgres != NULL)
+    return FALSE;
+  g_test_skip ("run by tests/server/postgres");
+  return TRUE;
+}
+
+static GHashTable *
+statement_names (const char *file)
+{
+  g_autofree char *path = g_strconcat (RESOURCE_PATH "/store/", file, NULL);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, 0, NULL);
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_nonnull (bytes);
+  lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (g_str_has_prefix (*line, "-- name: ")
+        && !g_hash_table_add (names, g_strdup (*line + strlen ("-- name: "))))
+      g_error ("%s stands twice in %s", *line, file);
+  return names;
+}
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GHashTable) shared = statement_names ("statements.sql");
+  g_autoptr (GHashTable) sqlite = statement_names ("statements-sqlite.sql");
+  g_autoptr (GHashTable) postgres = statement_names ("statements-postgres.sql");
+  GHashTableIter iter;
+  gpointer name;
+
+  g_assert_cmpuint (g_hash_table_size (sqlite), ==, g_hash_table_size (postgres));
+  g_hash_table_iter_init (&iter, sqlite);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_hash_table_contains (postgres, name) || g_hash_table_contains (shared, name))
+      g_error ("%s must stand in both dialects and not in statements.sql", (char *)name);
+}
+
+static void
+prepare_all (const char *url)
+{
+  g_autoptr (SparkDatabase) database = open_migrated (url);
+  g_autoptr (GError) error = NULL;
+
+  spark_database_prepare_all (database, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_prepare_sqlite (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = g_strconcat ("sqlite:", self->path, NULL);
+
+  prepare_all (url);
+}
+
+static void
+test_prepare_postgres (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+
+  if (needs_postgres (self))
+    return;
+  url = postgres_url ();
+  prepare_all (url);
+}
+
+static void
+test_same_tables (Fixture *self, gconstpointer data)
+{
+  const struct
+  {
+    const char *sqlite;
+    const char *postgres;
+  } facts[] = {
+    { sqlite_columns, postgres_columns },
+    { sqlite_keys, postgres_keys },
+    { sqlite_foreign_keys, postgres_foreign_keys },
+  };
+
+  if (needs_postgres (self))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
+    {
+      g_auto (GStrv) left = ask_sqlite (self, facts[i].sqlite);
+      g_auto (GStrv) right = ask_postgres (self, facts[i].postgres);
+
+      assert_same (left, right);
+    }
+}
+
+/* Each of "table(column,…)" begins with the account, unless the table is an exception. */
+static guint
+assert_by_account (char **keys)
+{
+  guint checked = 0;
+
+  for (char **key = keys; *key != NULL; key++)
+    {
+      g_auto (GStrv) parts = g_strsplit_set (*key, "(,)", -1);
+
+      if (g_strv_contains (exceptions, parts[0]))
+        continue;
+      if (strcmp (parts[1], "account") != 0)
+        g_error ("the key %s does not begin with the account", *key);
+      checked++;
+    }
+  return checked;
+}
+
+static void
+test_by_account_sqlite (Fixture *self, gconstpointer data)
+{
+  g_auto (GStrv) keys = ask_sqlite (self, sqlite_keys);
+  g_auto (GStrv) foreign_keys = ask_sqlite (self, sqlite_foreign_keys);
+
+  g_assert_cmpuint (assert_by_account (keys), >, 10);
+  assert_by_account (foreign_keys);
+}
+
+static void
+test_by_account_postgres (Fixture *self, gconstpointer data)
+{
+  g_auto (GStrv) keys = NULL;
+  g_auto (GStrv) foreign_keys = NULL;
+
+  if (needs_postgres (self))
+    return;
+  exec_on_server (self->postgres, "DROP TABLE schema_version");
+  keys = ask_postgres (self, postgres_keys);
+  foreign_keys = ask_postgres (self, postgres_foreign_keys);
+  g_assert_cmpuint (assert_by_account (keys), >, 10);
+  assert_by_account (foreign_keys);
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct
+  {
+    const char *path;
+    void (*run) (Fixture *self, gconstpointer data);
+  } tests[] = {
+    { "/engines/names", test_names },
+    { "/engines/prepare-sqlite", test_prepare_sqlite },
+    { "/engines/prepare-postgres", test_prepare_postgres },
+    { "/engines/same-tables", test_same_tables },
+    { "/engines/by-account-sqlite", test_by_account_sqlite },
+    { "/engines/by-account-postgres", test_by_account_postgres },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
