@@ -26,6 +26,7 @@ static const struct
   { "token", "create", spark_command_token_create, "print an access token for accounts" },
   { "token", "list", spark_command_token_list, "print ID<TAB>NAME a line" },
   { "token", "revoke", spark_command_token_revoke, "end an access token" },
+  { "invite", NULL, spark_command_invite, "print an invitation to accounts for one person" },
   { "advertiser", "add", spark_command_advertiser_add, "add a brand's ad account to the sandbox" },
   { "advertiser", "list", spark_command_advertiser_list, "print ID<TAB>NAME a line" },
   { "advertiser", "token", spark_command_advertiser_token, "print a token for /open_api/v1.3" },

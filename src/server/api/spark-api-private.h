@@ -201,6 +201,8 @@ extern const SparkRoute spark_api_brand_routes[];
 extern const gsize spark_api_n_brand_routes;
 extern const SparkRoute spark_api_intake_routes[];
 extern const gsize spark_api_n_intake_routes;
+extern const SparkRoute spark_api_sign_in_routes[];
+extern const gsize spark_api_n_sign_in_routes;
 extern const SparkRoute spark_api_change_routes[];
 extern const gsize spark_api_n_change_routes;
 

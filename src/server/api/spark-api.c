@@ -251,6 +251,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_grant_routes, spark_api_n_grant_routes },
     { spark_api_brand_routes, spark_api_n_brand_routes },
     { spark_api_intake_routes, spark_api_n_intake_routes },
+    { spark_api_sign_in_routes, spark_api_n_sign_in_routes },
     { spark_api_change_routes, spark_api_n_change_routes },
   };
   /* Where what goes wrong is told to a program, also beside the brands' pages. */

@@ -11,6 +11,7 @@
 #include "model/spark-objects.h"
 #include "server/commands/spark-command.h"
 #include "server/intake/spark-sample.h"
+#include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/store/spark-store-read.h"
 #include "spark-enum-types.h"
@@ -165,14 +166,13 @@ spark_command_account_delete (char **argv)
 
 /* --- token --- */
 
-static gboolean
-run_token_create (SparkTx *tx, gpointer data, GError **error)
+/* The accounts named at the terminal, of gint64; NULL: one is not there. */
+static GArray *
+find_accounts (SparkTx *tx, char **subjects, GError **error)
 {
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Job *job = data;
-  g_autofree char *id = NULL;
 
-  for (char **subject = job->subjects; *subject != NULL; subject++)
+  for (char **subject = subjects; *subject != NULL; subject++)
     {
       SparkAccount account;
       gint64 number = 0;
@@ -182,11 +182,22 @@ run_token_create (SparkTx *tx, gpointer data, GError **error)
         {
           g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
                        "There is no account “%s”. See “sparkboxd account list”.", *subject);
-          return FALSE;
+          return NULL;
         }
       g_array_append_val (accounts, number);
     }
-  return spark_ledger_create_token (
+  return g_steal_pointer (&accounts);
+}
+
+static gboolean
+run_token_create (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autoptr (GArray) accounts = find_accounts (tx, job->subjects, error);
+  g_autofree char *id = NULL;
+
+  return accounts != NULL
+         && spark_ledger_create_token (
       tx, job->name, job->role, (const gint64 *)accounts->data, accounts->len,
       job->days > 0 ? spark_tx_now (tx) + job->days * DAY_MS : 0, &id, &job->printed, error);
 }
@@ -257,6 +268,46 @@ spark_command_token_revoke (char **argv)
     return SPARK_EXIT_USAGE;
   job.subject = line.arguments[0];
   return write_and_print (&line, run_token_revoke, &job);
+}
+
+/* --- invite --- */
+
+static gboolean
+run_invite (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autoptr (GArray) accounts = find_accounts (tx, job->subjects, error);
+
+  return accounts != NULL
+         && spark_ledger_invite (tx, job->role, (const gint64 *)accounts->data, accounts->len,
+                                 spark_tx_now (tx) + job->days * DAY_MS, &job->printed, error);
+}
+
+int
+spark_command_invite (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  g_autofree char *role = NULL;
+  Job job = { .role = SPARK_ROLE_OWNER, .days = 7 };
+  const GOptionEntry entries[] = {
+    { "role", 0, 0, G_OPTION_ARG_STRING, &role, "What the person may do (default: owner)",
+      "view|generate|revoke|owner" },
+    { "days", 0, 0, G_OPTION_ARG_INT64, &job.days, "How long it can be used (default: 7)", "N" },
+    { NULL },
+  };
+
+  if (!spark_command_parse (&line, "invite ACCOUNT…",
+                            "Prints an invitation to accounts for one person, once: it is not kept.",
+                            entries, 1, 128, argv)
+      || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
+    return SPARK_EXIT_USAGE;
+  if (job.days < 1 || job.days > 365)
+    {
+      g_printerr ("The days are a number from 1 to 365.\n");
+      return SPARK_EXIT_USAGE;
+    }
+  job.subjects = line.arguments;
+  return write_and_print (&line, run_invite, &job);
 }
 
 /* --- advertiser --- */

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-sign-in"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-json-writer.h"
+#include "server/signin/spark-sign-in-private.h"
+
+/* Attempts a second, and how many at once: enough for people, too few for guessing. */
+#define PEER_RATE  0.5
+#define PEER_BURST 20
+#define NAME_RATE  (1 / 30.0)
+#define NAME_BURST 8
+
+char *
+spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request)
+{
+  const char *host = spark_request_header (request, "Host");
+
+  if (self->public_url != NULL)
+    return g_strdup (self->public_url);
+  return g_strconcat ("http://", host != NULL ? host : "localhost", NULL);
+}
+
+GHashTable *
+spark_sign_in_form (SparkRequest *request)
+{
+  const char *type = spark_request_header (request, "Content-Type");
+  gsize length;
+  const char *text = g_bytes_get_data (spark_request_body (request), &length);
+  GHashTable *form;
+  GHashTableIter iter;
+  gpointer value;
+
+  if (type == NULL || g_ascii_strncasecmp (type, "application/x-www-form-urlencoded", 33) != 0)
+    return NULL;
+  form = g_uri_parse_params (text != NULL ? text : "", (gssize)length, "&",
+                             G_URI_PARAMS_WWW_FORM, NULL);
+  if (form == NULL)
+    return NULL;
+  g_hash_table_iter_init (&iter, form);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (!g_utf8_validate (value, -1, NULL))
+      {
+        g_hash_table_unref (form);
+        return NULL;
+      }
+  return form;
+}
+
+static void
+write_words (SparkJsonWriter *writer, const char *name, const char *const *words)
+{
+  spark_json_begin_array (writer, name);
+  for (; *words != NULL; words++)
+    spark_json_string (writer, NULL, *words);
+  spark_json_end_array (writer);
+}
+
+static void
+write_address (SparkJsonWriter *writer, const char *name, const char *issuer, const char *path)
+{
+  g_autofree char *address = g_strconcat (issuer, path, NULL);
+
+  spark_json_string (writer, name, address);
+}
+
+static void
+get_metadata (SparkRequest *request, gpointer data)
+{
+  g_autofree char *issuer = spark_sign_in_issuer (data, request);
+  g_auto (SparkJsonWriter) writer = { 0 };
+  g_autoptr (GBytes) body = NULL;
+
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_string (&writer, "issuer", issuer);
+  write_address (&writer, "authorization_endpoint", issuer, "/oauth/authorize");
+  write_address (&writer, "token_endpoint", issuer, "/oauth/token");
+  write_address (&writer, "revocation_endpoint", issuer, "/oauth/revoke");
+  write_words (&writer, "response_types_supported", (const char *const[]){ "code", NULL });
+  write_words (&writer, "grant_types_supported",
+               (const char *const[]){ "authorization_code", "refresh_token", NULL });
+  write_words (&writer, "code_challenge_methods_supported", (const char *const[]){ "S256", NULL });
+  write_words (&writer, "token_endpoint_auth_methods_supported",
+               (const char *const[]){ "none", NULL });
+  write_words (&writer, "revocation_endpoint_auth_methods_supported",
+               (const char *const[]){ "none", NULL });
+  spark_json_bool (&writer, "authorization_response_iss_parameter_supported", TRUE);
+  spark_json_end_object (&writer);
+  body = spark_json_writer_steal (&writer);
+  spark_request_respond (request, 200, "application/json", body);
+}
+
+static const SparkRoute metadata_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/.well-known/oauth-authorization-server", get_metadata, 0, FALSE },
+};
+
+SparkSignInFace *
+spark_sign_in_face_new (SparkStore *store, const char *public_url)
+{
+  SparkSignInFace *self = g_new0 (SparkSignInFace, 1);
+
+  self->store = store;
+  self->public_url = g_strdup (public_url);
+  self->passwords = spark_passwords_new ();
+  self->by_peer = spark_throttle_new (PEER_RATE, PEER_BURST);
+  self->by_name = spark_throttle_new (NAME_RATE, NAME_BURST);
+  return self;
+}
+
+void
+spark_sign_in_face_add_routes (SparkSignInFace *self, SparkHttp *http)
+{
+  spark_http_add_routes (http, metadata_routes, G_N_ELEMENTS (metadata_routes), self);
+  spark_http_add_routes (http, spark_sign_in_token_routes, spark_sign_in_n_token_routes, self);
+  spark_http_add_routes (http, spark_sign_in_page_routes, spark_sign_in_n_page_routes, self);
+}
+
+void
+spark_sign_in_face_free (SparkSignInFace *self)
+{
+  spark_passwords_free (self->passwords);
+  spark_throttle_free (self->by_peer);
+  spark_throttle_free (self->by_name);
+  g_free (self->public_url);
+  g_free (self);
+}
