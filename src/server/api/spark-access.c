@@ -13,6 +13,7 @@ void
 spark_caller_clear (SparkCaller *caller)
 {
   g_clear_pointer (&caller->id, g_free);
+  g_clear_pointer (&caller->name, g_free);
   g_clear_pointer (&caller->person, g_free);
 }
 
@@ -34,7 +35,7 @@ spark_caller_scope (const SparkCaller *caller)
 SparkActor
 spark_caller_actor (const SparkCaller *caller)
 {
-  return (SparkActor){ SPARK_ACTOR_CREATOR, caller->id, NULL };
+  return (SparkActor){ SPARK_ACTOR_CREATOR, caller->id, caller->name };
 }
 
 gboolean
@@ -59,6 +60,7 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
   if (!spark_read_token (tx, token, &credential, error))
     return FALSE;
   caller->id = g_strdup (credential.id);
+  caller->name = g_strdup (credential.name);
   caller->person = g_strdup (credential.person);
   caller->token = credential.token;
   spark_caller_update (caller, &credential);

@@ -41,6 +41,7 @@ struct _SparkApi
 typedef struct
 {
   char *id;            /* of the credential; "owner" at the private socket */
+  char *name;          /* of the credential: where it is used; NULL: not known */
   char *person;        /* who signed in; NULL: nobody, it is another credential */
   SparkTokenKey token; /* when not `all` */
   gboolean all;

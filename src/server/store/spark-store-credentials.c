@@ -77,6 +77,7 @@ read_made_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GError 
   *view = (SparkCredential){
     .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
     .expires_at = spark_statement_int (row, 2),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 3)),
   };
   role = spark_statement_int (row, 1);
   spark_statement_reset (row);
@@ -100,6 +101,7 @@ read_access_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GErro
     .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
     .expires_at = spark_statement_int (row, 1),
     .person = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 3)),
   };
   spark_statement_reset (row);
   if (view->expires_at <= tx->now)

@@ -124,6 +124,7 @@ typedef struct
 typedef struct
 {
   const char *id;         /* of the token, or of the sign-in */
+  const char *name;       /* what it was called; of a sign-in: the device. NULL: nothing */
   const char *person;     /* who signed in; NULL: a token made at the terminal */
   SparkScope scope;       /* at most 128 accounts */
   const SparkRole *roles; /* one for each account of the scope */

@@ -427,7 +427,7 @@ INSERT INTO token_accounts (hash, account) VALUES (?1, ?2)
 ON CONFLICT (hash, account) DO NOTHING
 
 -- name: token_get
-SELECT id, role, expires_at FROM tokens WHERE hash = ?1
+SELECT id, role, expires_at, name FROM tokens WHERE hash = ?1
 
 -- name: token_accounts
 SELECT account FROM token_accounts WHERE hash = ?1 ORDER BY account
@@ -544,7 +544,7 @@ UPDATE sign_in_secrets SET used_at = ?2, proof = ?3 WHERE hash = ?1
 DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2
 
 -- name: access_token_get
-SELECT s.sign_in, x.expires_at, s.person FROM sign_in_secrets x
+SELECT s.sign_in, x.expires_at, s.person, s.device FROM sign_in_secrets x
 JOIN sign_ins s ON s.sign_in = x.sign_in WHERE x.hash = ?1 AND x.kind = 1
 
 -- name: advertiser_tokens_drop
