@@ -51,6 +51,8 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_BRAND_ADDED, N_ ("%s added to your brands") },
     { SPARK_EVENT_BRAND_CHANGED, N_ ("%s changed") },
     { SPARK_EVENT_EXTENSION_REQUESTED, N_ ("%s asks you to extend") },
+    { SPARK_EVENT_AD_STARTED, N_ ("%s started a Spark Ad") },
+    { SPARK_EVENT_AD_STOPPED, N_ ("A Spark Ad of %s stopped") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)

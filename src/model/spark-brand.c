@@ -30,6 +30,10 @@ spark_brand_write (const SparkBrand *brand, SparkJsonWriter *writer)
   spark_json_string (writer, "notes", brand->notes);
   spark_json_int (writer, "grants_active", brand->grants_active);
   spark_json_int (writer, "videos", brand->videos);
+  spark_write_count (writer, "ads_active", brand->ads_active);
+  spark_json_begin_object (writer, "paid");
+  spark_write_engagement (writer, &brand->paid);
+  spark_json_end_object (writer);
   spark_json_time (writer, "last_activity_at", brand->last_activity_at);
   spark_json_end_object (writer);
 }
@@ -88,6 +92,8 @@ spark_brand_read (SparkBrand *brand, SparkBrandStorage *storage, JsonObject *obj
        && spark_json_find_string (object, "notes", &brand->notes, &local)
        && spark_read_uint (object, "grants_active", &brand->grants_active, &local)
        && spark_read_uint (object, "videos", &brand->videos, &local)
+       && spark_read_ads_active (object, &brand->ads_active, &local)
+       && spark_read_engagement (object, "paid", &brand->paid, &local)
        && spark_json_find_time (object, "last_activity_at", &brand->last_activity_at, &local);
   return spark_read_end (ok, local, error);
 }

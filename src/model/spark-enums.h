@@ -149,6 +149,8 @@ typedef enum
   SPARK_EVENT_BRAND_ADDED,          /*< nick=brand_added >*/
   SPARK_EVENT_BRAND_CHANGED,        /*< nick=brand_changed >*/
   SPARK_EVENT_EXTENSION_REQUESTED,  /*< nick=extension_requested >*/
+  SPARK_EVENT_AD_STARTED,           /*< nick=ad_started >*/
+  SPARK_EVENT_AD_STOPPED,           /*< nick=ad_stopped >*/
 } SparkEventType;
 
 typedef enum

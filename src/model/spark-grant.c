@@ -23,19 +23,11 @@ spark_grant_write (const SparkGrant *grant, SparkJsonWriter *writer)
   spark_json_time (writer, "ends_at", grant->ends_at);
   spark_json_time (writer, "platform_ends_at", grant->platform_ends_at);
   spark_write_count (writer, "ads_active", grant->ads_active);
+  spark_json_begin_object (writer, "paid");
+  spark_write_engagement (writer, &grant->paid);
+  spark_json_end_object (writer);
   spark_json_time (writer, "revoked_at", grant->revoked_at);
   spark_json_end_object (writer);
-}
-
-static gboolean
-read_ads_active (JsonObject *object, int *ads_active, GError **error)
-{
-  gint64 found;
-
-  if (!spark_read_count (object, "ads_active", -1, &found, error))
-    return FALSE;
-  *ads_active = (int)MIN (found, G_MAXINT);
-  return TRUE;
 }
 
 static gboolean
@@ -57,7 +49,8 @@ read_grant (SparkGrant *grant, JsonObject *object, GError **error)
          && spark_json_find_time (object, "redeemed_at", &grant->redeemed_at, error)
          && spark_json_find_time (object, "ends_at", &grant->ends_at, error)
          && spark_json_find_time (object, "platform_ends_at", &grant->platform_ends_at, error)
-         && read_ads_active (object, &grant->ads_active, error)
+         && spark_read_ads_active (object, &grant->ads_active, error)
+         && spark_read_engagement (object, "paid", &grant->paid, error)
          && spark_json_find_time (object, "revoked_at", &grant->revoked_at, error);
 }
 
@@ -96,7 +89,7 @@ spark_revocation_read (SparkRevocation *revocation, JsonObject *object, GError *
        && spark_json_find_bool (object, "certain", FALSE, &revocation->certain, &local)
        && spark_json_find_bool (object, "code_still_works", FALSE, &revocation->code_still_works,
                                 &local)
-       && read_ads_active (object, &revocation->ads_active, &local)
+       && spark_read_ads_active (object, &revocation->ads_active, &local)
        && spark_read_uint (object, "other_grants", &revocation->other_grants, &local)
        && spark_json_find_time (object, "open_until", &revocation->open_until, &local);
   return spark_read_end (ok, local, error);

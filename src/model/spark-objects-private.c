@@ -75,6 +75,52 @@ spark_read_uint (JsonObject *object, const char *name, guint *value, GError **er
 }
 
 gboolean
+spark_read_ads_active (JsonObject *object, int *ads_active, GError **error)
+{
+  gint64 found;
+
+  if (!spark_read_count (object, "ads_active", -1, &found, error))
+    return FALSE;
+  *ads_active = (int)MIN (found, G_MAXINT);
+  return TRUE;
+}
+
+void
+spark_write_engagement (SparkJsonWriter *writer, const SparkEngagement *engagement)
+{
+  const struct
+  {
+    const char *name;
+    gint64 value;
+  } counts[] = {
+    { "views", engagement->views },
+    { "likes", engagement->likes },
+    { "comments", engagement->comments },
+    { "shares", engagement->shares },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i].value >= 0)
+      spark_json_int (writer, counts[i].name, counts[i].value);
+}
+
+gboolean
+spark_read_engagement (JsonObject *object, const char *name, SparkEngagement *engagement,
+                       GError **error)
+{
+  JsonObject *found;
+
+  *engagement = (SparkEngagement){ -1, -1, -1, -1 };
+  if (!spark_json_find_object (object, name, &found, error))
+    return FALSE;
+  return found == NULL
+         || (spark_read_count (found, "views", -1, &engagement->views, error)
+             && spark_read_count (found, "likes", -1, &engagement->likes, error)
+             && spark_read_count (found, "comments", -1, &engagement->comments, error)
+             && spark_read_count (found, "shares", -1, &engagement->shares, error));
+}
+
+gboolean
 spark_read_strings (JsonObject *object, const char *name, GPtrArray *strings, GError **error)
 {
   JsonArray *array;

@@ -20,6 +20,13 @@ gboolean spark_read_ref (JsonObject *object, const char *name, SparkRef *ref, GE
 gboolean spark_read_count (JsonObject *object, const char *name, gint64 absent, gint64 *value,
                            GError **error);
 gboolean spark_read_uint (JsonObject *object, const char *name, guint *value, GError **error);
+/* The member "ads_active"; absent: -1 */
+gboolean spark_read_ads_active (JsonObject *object, int *ads_active, GError **error);
+/* The counts that are known, into the object that is open. */
+void spark_write_engagement (SparkJsonWriter *writer, const SparkEngagement *engagement);
+/* Absent: nothing is known. */
+gboolean spark_read_engagement (JsonObject *object, const char *name, SparkEngagement *engagement,
+                                GError **error);
 /* Adds the strings of an array; absent: none. */
 gboolean spark_read_strings (JsonObject *object, const char *name, GPtrArray *strings,
                              GError **error);

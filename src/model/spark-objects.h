@@ -122,7 +122,8 @@ typedef struct
   gint64 redeemed_at;
   gint64 ends_at;          /* as agreed */
   gint64 platform_ends_at; /* the end of the code */
-  int ads_active;          /* -1: not known */
+  int ads_active;          /* running or in review; -1: not known */
+  SparkEngagement paid;    /* what its ads won for the video */
   gint64 revoked_at;
 } SparkGrant;
 
@@ -145,6 +146,8 @@ typedef struct
   const char *notes;
   guint grants_active;
   guint videos;
+  int ads_active;       /* over its grants; -1: not known */
+  SparkEngagement paid; /* over its grants */
   gint64 last_activity_at;
 } SparkBrand;
 

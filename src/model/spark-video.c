@@ -7,25 +7,6 @@
 
 #include "model/spark-objects-private.h"
 
-static void
-write_engagement (const SparkEngagement *engagement, SparkJsonWriter *writer)
-{
-  const struct
-  {
-    const char *name;
-    gint64 value;
-  } counts[] = {
-    { "views", engagement->views },
-    { "likes", engagement->likes },
-    { "comments", engagement->comments },
-    { "shares", engagement->shares },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i].value >= 0)
-      spark_json_int (writer, counts[i].name, counts[i].value);
-}
-
 void
 spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
 {
@@ -48,9 +29,9 @@ spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
       spark_json_string (writer, NULL, blockers->values[i].value_nick);
   spark_json_end_array (writer);
   spark_json_begin_object (writer, "engagement");
-  write_engagement (&video->total, writer);
+  spark_write_engagement (writer, &video->total);
   spark_json_begin_object (writer, "paid");
-  write_engagement (&video->paid, writer);
+  spark_write_engagement (writer, &video->paid);
   spark_json_end_object (writer);
   spark_json_end_object (writer);
   spark_json_begin_object (writer, "authorization");
@@ -64,27 +45,14 @@ spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
 }
 
 static gboolean
-read_engagement (JsonObject *object, SparkEngagement *engagement, GError **error)
-{
-  return spark_read_count (object, "views", -1, &engagement->views, error)
-         && spark_read_count (object, "likes", -1, &engagement->likes, error)
-         && spark_read_count (object, "comments", -1, &engagement->comments, error)
-         && spark_read_count (object, "shares", -1, &engagement->shares, error);
-}
-
-static gboolean
 read_engagements (SparkVideo *video, JsonObject *object, GError **error)
 {
-  JsonObject *total, *paid;
+  JsonObject *total;
 
-  video->total = video->paid = (SparkEngagement){ -1, -1, -1, -1 };
-  if (!spark_json_find_object (object, "engagement", &total, error))
-    return FALSE;
-  if (total == NULL)
-    return TRUE;
-  return read_engagement (total, &video->total, error)
-         && spark_json_find_object (total, "paid", &paid, error)
-         && (paid == NULL || read_engagement (paid, &video->paid, error));
+  video->paid = (SparkEngagement){ -1, -1, -1, -1 };
+  return spark_read_engagement (object, "engagement", &video->total, error)
+         && spark_json_find_object (object, "engagement", &total, error)
+         && (total == NULL || spark_read_engagement (total, "paid", &video->paid, error));
 }
 
 static gboolean

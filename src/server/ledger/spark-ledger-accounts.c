@@ -50,7 +50,7 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_links",        "account_drop_grants",  "account_drop_brand_advertisers",
     "account_drop_brands",       "account_drop_events",  "account_drop_refusals",
     "account_drop_batches",      "account_drop_videos",  "account_drop_changes",
-    "account_drop_tokens",       "account_drop_seats",   "account_drop_invitation_seats",
+    "account_leave_ads",         "account_drop_tokens",       "account_drop_seats",   "account_drop_invitation_seats",
     "account_drop_account",
   };
   gint64 account;
@@ -92,6 +92,7 @@ merge_facts (SparkStatement *row, SparkVideoFacts *facts)
     { &facts->total.views, 7, -1 },    { &facts->total.likes, 8, -1 },
     { &facts->total.comments, 9, -1 }, { &facts->total.shares, 10, -1 },
   };
+  const int paid = 11; /* its first column */
   gint64 visibility = spark_statement_int (row, 5);
   gint64 blockers = spark_statement_int (row, 6);
 
@@ -101,6 +102,9 @@ merge_facts (SparkStatement *row, SparkVideoFacts *facts)
 
       if (*numbers[i].fact == numbers[i].unknown)
         *numbers[i].fact = old;
+      else if (numbers[i].column >= 7)
+        /* Whoever knows a total from outside knows nothing of what ads won here. */
+        *numbers[i].fact += MAX (spark_statement_int (row, numbers[i].column - 7 + paid), 0);
       changed |= *numbers[i].fact != old;
     }
   changed

@@ -295,7 +295,8 @@ spark_ledger_replace (SparkTx *tx, const SparkActor *actor, const char *code_id,
       return FALSE;
     }
   string = spark_platform_mint ();
-  if (!spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
+  if (!spark_ledger_check_no_ads (tx, code.account, code.video, error)
+      || !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
       || !spark_ledger_insert_code (tx, &video, string, code.days, code.starts_at, code.ends_at,
                                     code.note, &id, error)
       || !spark_ledger_event (tx, code.account, actor,
@@ -343,7 +344,8 @@ spark_ledger_delete_code (SparkTx *tx, const SparkActor *actor, const char *code
     return FALSE;
   if (code.state == SPARK_CODE_STATE_DELETED)
     return TRUE;
-  return spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
+  return spark_ledger_check_no_ads (tx, code.account, code.video, error)
+         && spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
          && spark_tx_exec (tx, error, "video_drop_code", "iii", code.account, code.video, code.id)
          && spark_ledger_summarize (tx, code.account, code.video, error)
          && spark_ledger_event (tx, code.account, actor,
@@ -407,7 +409,8 @@ spark_ledger_turn_off (SparkTx *tx, const SparkActor *actor, const char *video_i
 {
   SparkVideoRow video;
 
-  if (!spark_video_row_load (tx, video_id, &video, error))
+  if (!spark_video_row_load (tx, video_id, &video, error)
+      || !spark_ledger_check_no_ads (tx, video.account, video.id, error))
     return FALSE;
   return (video.code == 0
           || (spark_ledger_set_code_state (tx, video.account, video.code, SPARK_CODE_STATE_DELETED,

@@ -60,6 +60,30 @@ expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
          && spark_ledger_summarize (tx, account, grant.video, error);
 }
 
+/* The brand gave the post up and its ads went on: not beyond the code. */
+static gboolean
+expire_ads (SparkTx *tx, gint64 account, gint64 id, GError **error)
+{
+  g_autofree char *text = spark_id_format (account, id);
+  SparkGrantRow grant;
+  guint paused;
+
+  return spark_grant_row_load (tx, text, &grant, error)
+         && spark_ledger_lose_ads (tx, &grant, SPARK_AD_LOSS_EXPIRED, &paused, error)
+         && spark_ledger_touch (tx, account, SPARK_KIND_GRANT, id, error)
+         && spark_ledger_brand_active (tx, account, grant.brand, error)
+         && spark_ledger_event (tx, account, &spark_ledger_system,
+                                &(SparkEventRow){ .type = SPARK_EVENT_AD_STOPPED,
+                                                  .video = grant.video,
+                                                  .code = grant.code,
+                                                  .grant = id,
+                                                  .brand = grant.brand,
+                                                  .advertiser = grant.advertiser,
+                                                  .reason = "authorization_expired",
+                                                  .count = paused },
+                                NULL, error);
+}
+
 static gboolean
 expire_some (SparkTx *tx, const char *due,
              gboolean (*expire) (SparkTx *tx, gint64 account, gint64 id, GError **error),
@@ -96,6 +120,9 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
   if (!expire_some (tx, "grants_due", expire_grant, limit, &done, error)
       || !expire_some (tx, "links_due", expire_link, limit, &done, error)
       || !expire_some (tx, "codes_due", spark_ledger_expire_code, limit, &done, error)
+      || !expire_some (tx, "grants_unbound_due", expire_ads, limit, &done, error)
+      || !spark_ledger_wake_ads (tx, limit, &done, error)
+      || !expire_some (tx, "videos_announce_due", spark_ledger_announce, limit, &done, error)
       || !spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
       || !spark_ledger_forget_sign_ins (tx, error)
       || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS))

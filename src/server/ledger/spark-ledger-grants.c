@@ -137,7 +137,7 @@ spark_ledger_preview_revocation (SparkTx *tx, const char *grant_id, SparkRevocat
     .grant_id = spark_tx_keep (tx, grant_id),
     .certain = video.platform->ends_access,
     .code_still_works = code.id != 0 && code.ends_at > spark_tx_now (tx),
-    .ads_active = -1,
+    .ads_active = (int)grant.ads_active,
     .open_until = video.platform->ends_access ? 0 : grant.platform_ends_at,
   };
   for (guint i = 0; i < grants->len; i++)
@@ -163,7 +163,7 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
   /* Said twice, done once: a second press and a repeated request are harmless. */
   if (grant.state == SPARK_GRANT_STATE_REVOKED || grant.state == SPARK_GRANT_STATE_REVOKING)
     return TRUE;
-  if (!is_active (grant.state))
+  if (!is_active (grant.state) && grant.ads_active <= 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
                    "This access has ended already; there is nothing left to revoke.");

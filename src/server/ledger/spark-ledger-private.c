@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "server/ledger/spark-ledger-private.h"
+#include "server/store/spark-sandbox-settings.h"
 
 const SparkActor spark_ledger_system = { SPARK_ACTOR_SYSTEM, NULL, NULL };
 
@@ -116,6 +117,7 @@ spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow *row
     .redeemed_at = spark_statement_int (statement, 9),
     .ends_at = spark_statement_int (statement, 10),
     .platform_ends_at = spark_statement_int (statement, 11),
+    .ads_active = spark_statement_int (statement, 12),
   };
 }
 
@@ -142,12 +144,11 @@ spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **
   return TRUE;
 }
 
-GArray *
-spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error)
+static GArray *
+read_rows (SparkTx *tx, SparkStatement *found, GError *selected, GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (SparkGrantRow));
-  g_autoptr (GError) local = NULL;
-  SparkStatement *found = spark_tx_select (tx, &local, "grant_rows_of_video", "ii", account, video);
+  g_autoptr (GError) local = selected;
 
   while (found != NULL && spark_statement_step (found, &local))
     {
@@ -160,6 +161,26 @@ spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **e
     return g_steal_pointer (&rows);
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
+}
+
+GArray *
+spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error)
+{
+  GError *local = NULL;
+  SparkStatement *found = spark_tx_select (tx, &local, "grant_rows_of_video", "ii", account, video);
+
+  return read_rows (tx, found, local, error);
+}
+
+GArray *
+spark_grant_rows_of_post (SparkTx *tx, const char *advertiser_id, const char *item_id,
+                          GError **error)
+{
+  GError *local = NULL;
+  SparkStatement *found
+      = spark_tx_select (tx, &local, "grants_of_post", "ss", advertiser_id, item_id);
+
+  return read_rows (tx, found, local, error);
 }
 
 gboolean
@@ -282,11 +303,14 @@ spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id
 gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
+  /* What is redeemed here runs its ads here; of others it is not known. */
+  grant->ads_active
+      = grant->advertiser != NULL && grant->source == SPARK_GRANT_SOURCE_REDEEMED ? 0 : -1;
   return spark_ledger_next_id (tx, grant->account, &grant->id, error)
-         && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiii", grant->account, grant->id,
+         && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", grant->account, grant->id,
                            grant->video, grant->code, grant->link, grant->brand, grant->advertiser,
                            (gint64)grant->source, (gint64)grant->state, grant->redeemed_at,
-                           grant->ends_at, grant->platform_ends_at)
+                           grant->ends_at, grant->platform_ends_at, grant->ads_active)
          && (grant->advertiser == NULL
              || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
                                grant->account, grant->id))
@@ -294,12 +318,32 @@ spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
          && spark_ledger_brand_active (tx, grant->account, grant->brand, error);
 }
 
+static gboolean
+pause_ads (SparkTx *tx, const SparkGrantRow *grant, SparkGrantState state, guint *paused,
+           GError **error)
+{
+  SparkAdLoss loss = SPARK_AD_LOSS_REVOKED;
+  gint64 survive = 0;
+
+  if (grant->advertiser == NULL || grant->ads_active < 0)
+    return TRUE;
+  if (state == SPARK_GRANT_STATE_UNBOUND)
+    {
+      loss = SPARK_AD_LOSS_UNBOUND;
+      if (!spark_read_setting (tx, SPARK_SETTING_ADS_SURVIVE_UNBIND, &survive, error))
+        return FALSE;
+    }
+  else if (state == SPARK_GRANT_STATE_EXPIRED)
+    loss = SPARK_AD_LOSS_EXPIRED;
+  return survive != 0 || spark_ledger_lose_ads (tx, grant, loss, paused, error);
+}
+
 gboolean
 spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
                         SparkGrantState state, SparkEventType type, const char *reason,
                         GError **error)
 {
-  const SparkEventRow event = {
+  SparkEventRow event = {
     .type = type,
     .video = grant->video,
     .code = grant->code,
@@ -312,7 +356,9 @@ spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRo
   };
   gint64 revoked_at = state == SPARK_GRANT_STATE_REVOKED ? spark_tx_now (tx) : 0;
 
-  return spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
+  /* In the same transaction: no ad outlives what it stands on. */
+  return pause_ads (tx, grant, state, &event.count, error)
+         && spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
                         (gint64)state, revoked_at)
          && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
          && spark_ledger_brand_active (tx, grant->account, grant->brand, error)

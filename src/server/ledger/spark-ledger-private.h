@@ -7,6 +7,7 @@
 #include "model/spark-rules.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/platform/spark-platform.h"
+#include "server/store/spark-store-ads.h"
 #include "server/store/spark-tx.h"
 
 G_BEGIN_DECLS
@@ -65,6 +66,7 @@ typedef struct
   gint64 redeemed_at;
   gint64 ends_at;
   gint64 platform_ends_at;
+  gint64 ads_active; /* -1: not known */
 } SparkGrantRow;
 
 /* The state of brand_advertisers. */
@@ -90,6 +92,9 @@ void spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow
 gboolean spark_grant_row_is_live (SparkTx *tx, const SparkGrantRow *row);
 /* The grants of a video, newest first, into an array of SparkGrantRow. (transfer full) */
 GArray *spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error);
+/* Those an ad account has in its list for a post, also ended ones. (transfer full) */
+GArray *spark_grant_rows_of_post (SparkTx *tx, const char *advertiser_id, const char *item_id,
+                                  GError **error);
 
 gboolean spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platform,
                                 GError **error);
@@ -155,6 +160,15 @@ gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const Spa
 
 /* Sign-ins of brands and invitations that have ended. */
 gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
+/* The grant carries its ads no more: they pause, for good. @paused: (out): how many were active */
+gboolean spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss,
+                                guint *paused, GError **error);
+/* ADS_RUNNING while an ad uses the video. */
+gboolean spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, GError **error);
+/* Reviews and schedules that have ended; @done counts on to @limit. */
+gboolean spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **error);
+/* Tells the change feed of a video's engagement, with its grants and brands. */
+gboolean spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
 

@@ -376,26 +376,14 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
 gboolean
 spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, GError **error)
 {
-  g_autoptr (GArray) grants = g_array_new (FALSE, FALSE, sizeof (SparkGrantRow));
-  g_autoptr (GError) local = NULL;
-  SparkStatement *row;
+  g_autoptr (GArray) grants = NULL;
   Try try = { 0 };
 
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
-  row = spark_tx_select (tx, &local, "grants_of_post", "ss", advertiser_id, item_id);
-  while (row != NULL && spark_statement_step (row, &local))
-    {
-      SparkGrantRow grant;
-
-      spark_grant_row_read (tx, row, &grant);
-      g_array_append_val (grants, grant);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  grants = spark_grant_rows_of_post (tx, advertiser_id, item_id, error);
+  if (grants == NULL)
+    return FALSE;
   if (grants->len == 0)
     return spark_ledger_not_found (error);
   for (guint i = 0; i < grants->len; i++)

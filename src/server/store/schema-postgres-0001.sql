@@ -54,6 +54,8 @@ CREATE TABLE videos (
   paid_likes BIGINT NOT NULL DEFAULT -1,
   paid_comments BIGINT NOT NULL DEFAULT -1,
   paid_shares BIGINT NOT NULL DEFAULT -1,
+  announced_at BIGINT NOT NULL DEFAULT 0,
+  announce_due BIGINT NOT NULL DEFAULT 0,
   has_cover BIGINT NOT NULL DEFAULT 0,
   auth_state BIGINT NOT NULL DEFAULT 0,
   auth_ends_at BIGINT NOT NULL DEFAULT 0,
@@ -64,6 +66,8 @@ CREATE TABLE videos (
 );
 CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
 CREATE INDEX videos_published ON videos (account, published_at);
+-- Engagement that the change feed has yet to tell.
+CREATE INDEX videos_announce ON videos (announce_due) WHERE announce_due > 0;
 
 CREATE TABLE codes (
   account BIGINT NOT NULL,
@@ -114,12 +118,21 @@ CREATE TABLE grants (
   platform_ends_at BIGINT NOT NULL,
   revoked_at BIGINT NOT NULL DEFAULT 0,
   extension_asked_at BIGINT NOT NULL DEFAULT 0,
+  ads_active BIGINT NOT NULL DEFAULT -1,
+  paid_views BIGINT NOT NULL DEFAULT -1,
+  paid_likes BIGINT NOT NULL DEFAULT -1,
+  paid_comments BIGINT NOT NULL DEFAULT -1,
+  paid_shares BIGINT NOT NULL DEFAULT -1,
+  paid_follows BIGINT NOT NULL DEFAULT -1,
+  engaged_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
 CREATE INDEX grants_video ON grants (account, video);
 CREATE INDEX grants_brand ON grants (account, brand);
 -- authorized and revoking
 CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
+-- unbound by the brand while its ads go on
+CREATE INDEX grants_unbound ON grants (platform_ends_at) WHERE state = 5 AND ads_active > 0;
 
 CREATE TABLE brands (
   account BIGINT NOT NULL,
@@ -228,13 +241,17 @@ CREATE TABLE idempotency (
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  last_id BIGINT NOT NULL DEFAULT 0
 );
 
+-- One token may cover several ad accounts. app: NULL when it was made at the terminal.
 CREATE TABLE advertiser_tokens (
-  hash BYTEA PRIMARY KEY,
+  hash BYTEA NOT NULL,
   advertiser TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  app TEXT,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (hash, advertiser)
 );
 
 -- What an ad account was ever authorized for.
@@ -315,4 +332,128 @@ CREATE TABLE brand_invitations (
   advertiser TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
+);
+
+-- Campaigns, ad groups and ads. operation: 0 enabled, 1 disabled, 2 deleted; budgets and spend are in
+-- hundredths of the currency's unit; details: the members of TikTok's interface that change nothing
+-- here, as JSON.
+
+CREATE TABLE campaigns (
+  advertiser TEXT NOT NULL,
+  id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  operation BIGINT NOT NULL,
+  budget BIGINT NOT NULL,
+  daily BIGINT NOT NULL,
+  details TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  modified_at BIGINT NOT NULL,
+  PRIMARY KEY (advertiser, id)
+);
+
+CREATE TABLE adgroups (
+  advertiser TEXT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  operation BIGINT NOT NULL,
+  budget BIGINT NOT NULL,
+  daily BIGINT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  ends_at BIGINT NOT NULL,
+  details TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  modified_at BIGINT NOT NULL,
+  PRIMARY KEY (advertiser, id)
+);
+
+-- lost: how the grant it was made on ended (0: it has not); rejected: what the review says at its end
+CREATE TABLE ads (
+  advertiser TEXT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  adgroup BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  operation BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  video BIGINT NOT NULL,
+  grant_id BIGINT NOT NULL,
+  item_id TEXT NOT NULL,
+  state BIGINT NOT NULL,
+  lost BIGINT NOT NULL DEFAULT 0,
+  review_at BIGINT NOT NULL,
+  rejected BIGINT NOT NULL,
+  wakes_at BIGINT NOT NULL,
+  details TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  modified_at BIGINT NOT NULL,
+  PRIMARY KEY (advertiser, id)
+);
+CREATE INDEX ads_grant ON ads (advertiser, account, grant_id);
+-- whose state the clock changes: a review ends, a schedule is over
+CREATE INDEX ads_waking ON ads (wakes_at) WHERE wakes_at > 0;
+
+-- What an ad brought on one day (day: since 1970, UTC).
+CREATE TABLE ad_days (
+  advertiser TEXT NOT NULL,
+  ad BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  spend BIGINT NOT NULL,
+  impressions BIGINT NOT NULL,
+  reach BIGINT NOT NULL,
+  clicks BIGINT NOT NULL,
+  views BIGINT NOT NULL,
+  views_2s BIGINT NOT NULL,
+  views_6s BIGINT NOT NULL,
+  views_p25 BIGINT NOT NULL,
+  views_p50 BIGINT NOT NULL,
+  views_p75 BIGINT NOT NULL,
+  views_p100 BIGINT NOT NULL,
+  watched_ms BIGINT NOT NULL,
+  likes BIGINT NOT NULL,
+  comments BIGINT NOT NULL,
+  shares BIGINT NOT NULL,
+  follows BIGINT NOT NULL,
+  profile_visits BIGINT NOT NULL,
+  PRIMARY KEY (advertiser, ad, day)
+);
+
+-- Developers' apps of the sandbox. Secrets, codes and tokens are kept as hashes.
+CREATE TABLE apps (
+  app TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  secret BYTEA NOT NULL,
+  redirect_uri TEXT,
+  level BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+-- kind: 0 for ad accounts (subjects: their ids), 1 for an account holder (subjects: the account)
+CREATE TABLE app_codes (
+  hash BYTEA PRIMARY KEY,
+  app TEXT NOT NULL,
+  kind BIGINT NOT NULL,
+  subjects TEXT NOT NULL,
+  scope TEXT,
+  redirect_uri TEXT,
+  expires_at BIGINT NOT NULL,
+  used BIGINT NOT NULL DEFAULT 0
+);
+
+-- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent
+CREATE TABLE app_tokens (
+  hash BYTEA PRIMARY KEY,
+  app TEXT NOT NULL,
+  kind BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  scope TEXT NOT NULL,
+  family TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX app_tokens_family ON app_tokens (family);
+
+-- The sandbox's faults and choices, which a running server obeys; absent: the default.
+CREATE TABLE sandbox_settings (
+  name TEXT PRIMARY KEY,
+  value BIGINT NOT NULL
 );

@@ -50,6 +50,8 @@ CREATE TABLE videos (
   paid_likes INTEGER NOT NULL DEFAULT -1,
   paid_comments INTEGER NOT NULL DEFAULT -1,
   paid_shares INTEGER NOT NULL DEFAULT -1,
+  announced_at INTEGER NOT NULL DEFAULT 0,
+  announce_due INTEGER NOT NULL DEFAULT 0,
   has_cover INTEGER NOT NULL DEFAULT 0,
   auth_state INTEGER NOT NULL DEFAULT 0,
   auth_ends_at INTEGER NOT NULL DEFAULT 0,
@@ -60,6 +62,8 @@ CREATE TABLE videos (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
 CREATE INDEX videos_published ON videos (account, published_at);
+-- Engagement that the change feed has yet to tell.
+CREATE INDEX videos_announce ON videos (announce_due) WHERE announce_due > 0;
 
 CREATE TABLE codes (
   account INTEGER NOT NULL,
@@ -110,12 +114,21 @@ CREATE TABLE grants (
   platform_ends_at INTEGER NOT NULL,
   revoked_at INTEGER NOT NULL DEFAULT 0,
   extension_asked_at INTEGER NOT NULL DEFAULT 0,
+  ads_active INTEGER NOT NULL DEFAULT -1,
+  paid_views INTEGER NOT NULL DEFAULT -1,
+  paid_likes INTEGER NOT NULL DEFAULT -1,
+  paid_comments INTEGER NOT NULL DEFAULT -1,
+  paid_shares INTEGER NOT NULL DEFAULT -1,
+  paid_follows INTEGER NOT NULL DEFAULT -1,
+  engaged_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX grants_video ON grants (account, video);
 CREATE INDEX grants_brand ON grants (account, brand);
 -- authorized and revoking
 CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
+-- unbound by the brand while its ads go on
+CREATE INDEX grants_unbound ON grants (platform_ends_at) WHERE state = 5 AND ads_active > 0;
 
 CREATE TABLE brands (
   account INTEGER NOT NULL,
@@ -224,13 +237,17 @@ CREATE TABLE idempotency (
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  last_id INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
+-- One token may cover several ad accounts. app: NULL when it was made at the terminal.
 CREATE TABLE advertiser_tokens (
-  hash BLOB PRIMARY KEY,
+  hash BLOB NOT NULL,
   advertiser TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  app TEXT,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (hash, advertiser)
 ) WITHOUT ROWID;
 
 -- What an ad account was ever authorized for.
@@ -311,4 +328,128 @@ CREATE TABLE brand_invitations (
   advertiser TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Campaigns, ad groups and ads. operation: 0 enabled, 1 disabled, 2 deleted; budgets and spend are in
+-- hundredths of the currency's unit; details: the members of TikTok's interface that change nothing
+-- here, as JSON.
+
+CREATE TABLE campaigns (
+  advertiser TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  operation INTEGER NOT NULL,
+  budget INTEGER NOT NULL,
+  daily INTEGER NOT NULL,
+  details TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, id)
+) WITHOUT ROWID;
+
+CREATE TABLE adgroups (
+  advertiser TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  campaign INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  operation INTEGER NOT NULL,
+  budget INTEGER NOT NULL,
+  daily INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  details TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, id)
+) WITHOUT ROWID;
+
+-- lost: how the grant it was made on ended (0: it has not); rejected: what the review says at its end
+CREATE TABLE ads (
+  advertiser TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  campaign INTEGER NOT NULL,
+  adgroup INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  operation INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  grant_id INTEGER NOT NULL,
+  item_id TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  lost INTEGER NOT NULL DEFAULT 0,
+  review_at INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  wakes_at INTEGER NOT NULL,
+  details TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, id)
+) WITHOUT ROWID;
+CREATE INDEX ads_grant ON ads (advertiser, account, grant_id);
+-- whose state the clock changes: a review ends, a schedule is over
+CREATE INDEX ads_waking ON ads (wakes_at) WHERE wakes_at > 0;
+
+-- What an ad brought on one day (day: since 1970, UTC).
+CREATE TABLE ad_days (
+  advertiser TEXT NOT NULL,
+  ad INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  spend INTEGER NOT NULL,
+  impressions INTEGER NOT NULL,
+  reach INTEGER NOT NULL,
+  clicks INTEGER NOT NULL,
+  views INTEGER NOT NULL,
+  views_2s INTEGER NOT NULL,
+  views_6s INTEGER NOT NULL,
+  views_p25 INTEGER NOT NULL,
+  views_p50 INTEGER NOT NULL,
+  views_p75 INTEGER NOT NULL,
+  views_p100 INTEGER NOT NULL,
+  watched_ms INTEGER NOT NULL,
+  likes INTEGER NOT NULL,
+  comments INTEGER NOT NULL,
+  shares INTEGER NOT NULL,
+  follows INTEGER NOT NULL,
+  profile_visits INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, ad, day)
+) WITHOUT ROWID;
+
+-- Developers' apps of the sandbox. Secrets, codes and tokens are kept as hashes.
+CREATE TABLE apps (
+  app TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  secret BLOB NOT NULL,
+  redirect_uri TEXT,
+  level INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- kind: 0 for ad accounts (subjects: their ids), 1 for an account holder (subjects: the account)
+CREATE TABLE app_codes (
+  hash BLOB PRIMARY KEY,
+  app TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  subjects TEXT NOT NULL,
+  scope TEXT,
+  redirect_uri TEXT,
+  expires_at INTEGER NOT NULL,
+  used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+-- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent
+CREATE TABLE app_tokens (
+  hash BLOB PRIMARY KEY,
+  app TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  family TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX app_tokens_family ON app_tokens (family);
+
+-- The sandbox's faults and choices, which a running server obeys; absent: the default.
+CREATE TABLE sandbox_settings (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -53,6 +53,10 @@ complete (SparkTx *tx, gint64 account, gint64 brand, BrandRow *self, GError **er
     {
       self->view.grants_active = spark_statement_int (row, 0);
       self->view.videos = spark_statement_int (row, 1);
+      self->view.ads_active = (int)spark_statement_int (row, 2);
+      self->view.paid
+          = (SparkEngagement){ spark_statement_int (row, 3), spark_statement_int (row, 4),
+                               spark_statement_int (row, 5), spark_statement_int (row, 6) };
       spark_statement_reset (row);
     }
   if (local == NULL)

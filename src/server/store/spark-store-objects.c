@@ -100,7 +100,9 @@ read_grant (SparkTx *tx, SparkStatement *row, SparkGrant *view)
     .ends_at = spark_statement_int (row, 12),
     .platform_ends_at = spark_statement_int (row, 13),
     .revoked_at = spark_statement_int (row, 14),
-    .ads_active = -1,
+    .ads_active = (int)spark_statement_int (row, 15),
+    .paid = { spark_statement_int (row, 16), spark_statement_int (row, 17),
+              spark_statement_int (row, 18), spark_statement_int (row, 19) },
   };
 }
 

@@ -88,7 +88,7 @@ WHERE v.account = ?1 AND v.id = ?2
 
 -- name: video_facts
 SELECT id, caption, share_url, published_at, duration_s, visibility, blockers,
-  views, likes, comments, shares
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares
 FROM videos WHERE account = ?1 AND item_id = ?2
 
 -- name: video_insert
@@ -223,22 +223,22 @@ ORDER BY l.id DESC LIMIT ?6
 
 -- name: grant_row
 SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
-  platform_ends_at
+  platform_ends_at, ads_active
 FROM grants WHERE account = ?1 AND id = ?2
 
 -- name: grant_rows_of_video
 SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
-  platform_ends_at
+  platform_ends_at, ads_active
 FROM grants WHERE account = ?1 AND video = ?2 ORDER BY id DESC
 
 -- name: grant_newest_of_advertiser
 SELECT account, id, video, code, link, brand, advertiser, source, state, redeemed_at, ends_at,
-  platform_ends_at
+  platform_ends_at, ads_active
 FROM grants WHERE account = ?1 AND video = ?2 AND advertiser = ?3 ORDER BY id DESC LIMIT 1
 
 -- name: grants_of_post
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
-  g.redeemed_at, g.ends_at, g.platform_ends_at
+  g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active
 FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
@@ -246,14 +246,15 @@ WHERE p.advertiser = ?1 AND v.item_id = ?2
 
 -- name: grants_live_of_advertiser
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
-  g.redeemed_at, g.ends_at, g.platform_ends_at
+  g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active
 FROM advertiser_posts p JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 WHERE p.advertiser = ?1 AND p.account = ?2 AND g.state IN (0, 1)
 
 -- name: grant_insert
 INSERT INTO grants (account, id, video, code, link, brand, advertiser, source, state, redeemed_at,
-  ends_at, platform_ends_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+  ends_at, platform_ends_at, ads_active, paid_views, paid_likes, paid_comments, paid_shares,
+  paid_follows)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?13, ?13, ?13, ?13)
 
 -- name: grant_set_state
 UPDATE grants SET state = ?3, revoked_at = CASE WHEN ?4 > 0 THEN ?4 ELSE revoked_at END
@@ -272,14 +273,16 @@ ORDER BY ends_at LIMIT ?2
 
 -- name: grant_get
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
-  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at
+  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at, g.ads_active,
+  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares
 FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
 LEFT JOIN advertisers a ON a.advertiser = g.advertiser
 WHERE g.account = ?1 AND g.id = ?2
 
 -- name: grants_list
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
-  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at
+  g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at, g.ads_active,
+  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares
 FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
 LEFT JOIN advertisers a ON a.advertiser = g.advertiser
 WHERE g.account = ?1 AND g.id < ?2 AND (?3 = 0 OR g.video = ?3) AND (?4 < 0 OR g.state = ?4)
@@ -342,7 +345,12 @@ SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, la
 FROM brands WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 
 -- name: brand_counts
-SELECT count(*) FILTER (WHERE state IN (1, 3)), count(DISTINCT video)
+SELECT count(*) FILTER (WHERE state IN (1, 3)), count(DISTINCT video),
+  CAST(coalesce(sum(CASE WHEN ads_active >= 0 THEN ads_active END), -1) AS BIGINT),
+  CAST(coalesce(sum(CASE WHEN paid_views >= 0 THEN paid_views END), -1) AS BIGINT),
+  CAST(coalesce(sum(CASE WHEN paid_likes >= 0 THEN paid_likes END), -1) AS BIGINT),
+  CAST(coalesce(sum(CASE WHEN paid_comments >= 0 THEN paid_comments END), -1) AS BIGINT),
+  CAST(coalesce(sum(CASE WHEN paid_shares >= 0 THEN paid_shares END), -1) AS BIGINT)
 FROM grants WHERE account = ?1 AND brand = ?2
 
 -- name: brand_advertisers_of
@@ -465,7 +473,7 @@ SELECT name FROM advertisers WHERE advertiser = ?1
 SELECT advertiser, name FROM advertisers ORDER BY created_at, advertiser
 
 -- name: advertiser_token_insert
-INSERT INTO advertiser_tokens (hash, advertiser, created_at) VALUES (?1, ?2, ?3)
+INSERT INTO advertiser_tokens (hash, advertiser, app, created_at) VALUES (?1, ?2, ?3, ?4)
 
 -- name: advertiser_by_token
 SELECT a.advertiser, a.name FROM advertiser_tokens t
@@ -612,3 +620,196 @@ JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN accounts a ON a.account = g.account
 WHERE p.advertiser = ?1
 ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?2 OFFSET ?3
+
+-- name: account_leave_ads
+UPDATE ads SET state = CASE WHEN state < 3 THEN 2 ELSE state END, lost = 1, wakes_at = 0,
+  account = 0
+WHERE account = ?1
+
+-- name: grants_unbound_due
+SELECT account, id FROM grants
+WHERE state = 5 AND ads_active > 0 AND platform_ends_at <= ?1
+ORDER BY platform_ends_at LIMIT ?2
+
+-- name: grant_set_ads
+UPDATE grants SET ads_active = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: grant_engage
+UPDATE grants SET paid_views = paid_views + ?3, paid_likes = paid_likes + ?4,
+  paid_comments = paid_comments + ?5, paid_shares = paid_shares + ?6,
+  paid_follows = paid_follows + ?7, engaged_at = ?8
+WHERE account = ?1 AND id = ?2
+
+-- name: grants_engaged
+SELECT id, brand FROM grants WHERE account = ?1 AND video = ?2 AND engaged_at >= ?3
+  AND engaged_at > 0
+
+-- name: video_ads
+SELECT CAST(coalesce(sum(ads_active), 0) AS BIGINT) FROM grants
+WHERE account = ?1 AND video = ?2 AND ads_active > 0
+
+-- name: video_engage
+UPDATE videos SET
+  views = CASE WHEN views < 0 THEN ?3 ELSE views + ?3 END,
+  likes = CASE WHEN likes < 0 THEN ?4 ELSE likes + ?4 END,
+  comments = CASE WHEN comments < 0 THEN ?5 ELSE comments + ?5 END,
+  shares = CASE WHEN shares < 0 THEN ?6 ELSE shares + ?6 END,
+  paid_views = CASE WHEN paid_views < 0 THEN ?3 ELSE paid_views + ?3 END,
+  paid_likes = CASE WHEN paid_likes < 0 THEN ?4 ELSE paid_likes + ?4 END,
+  paid_comments = CASE WHEN paid_comments < 0 THEN ?5 ELSE paid_comments + ?5 END,
+  paid_shares = CASE WHEN paid_shares < 0 THEN ?6 ELSE paid_shares + ?6 END
+WHERE account = ?1 AND id = ?2
+RETURNING announced_at, announce_due
+
+-- name: video_announce_later
+UPDATE videos SET announce_due = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: video_announced
+UPDATE videos SET announced_at = ?3, announce_due = 0 WHERE account = ?1 AND id = ?2
+
+-- name: video_announced_at
+SELECT announced_at FROM videos WHERE account = ?1 AND id = ?2
+
+-- name: videos_announce_due
+SELECT account, id FROM videos WHERE announce_due > 0 AND announce_due <= ?1
+ORDER BY announce_due LIMIT ?2
+
+-- name: advertiser_next_id
+UPDATE advertisers SET last_id = CASE WHEN last_id >= ?2 THEN last_id + 1 ELSE ?2 END
+WHERE advertiser = ?1 RETURNING last_id
+
+-- name: campaign_insert
+INSERT INTO campaigns (advertiser, id, name, operation, budget, daily, details, created_at,
+  modified_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+
+-- name: campaign_named
+SELECT 1 FROM campaigns WHERE advertiser = ?1 AND name = ?2 AND operation < 2
+
+-- name: campaign_set_operation
+UPDATE campaigns SET operation = ?3, modified_at = ?4 WHERE advertiser = ?1 AND id = ?2
+
+-- name: campaigns_count
+SELECT count(*) FROM campaigns WHERE advertiser = ?1 AND operation < 2
+
+-- name: campaign_get
+SELECT id, name, operation, budget, daily, details, created_at, modified_at
+FROM campaigns WHERE advertiser = ?1 AND id = ?2
+
+-- name: campaigns_list
+SELECT id, name, operation, budget, daily, details, created_at, modified_at
+FROM campaigns WHERE advertiser = ?1 ORDER BY id DESC
+
+-- name: adgroup_insert
+INSERT INTO adgroups (advertiser, id, campaign, name, operation, budget, daily, starts_at, ends_at,
+  details, created_at, modified_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+
+-- name: adgroup_set_operation
+UPDATE adgroups SET operation = ?3, modified_at = ?4 WHERE advertiser = ?1 AND id = ?2
+
+-- name: adgroups_count
+SELECT count(*) FROM adgroups WHERE advertiser = ?1 AND operation < 2
+
+-- name: adgroup_get
+SELECT g.id, g.campaign, g.name, g.operation, g.budget, g.daily, g.starts_at, g.ends_at, g.details,
+  g.created_at, g.modified_at, c.name, c.operation
+FROM adgroups g JOIN campaigns c ON c.advertiser = g.advertiser AND c.id = g.campaign
+WHERE g.advertiser = ?1 AND g.id = ?2
+
+-- name: adgroups_list
+SELECT g.id, g.campaign, g.name, g.operation, g.budget, g.daily, g.starts_at, g.ends_at, g.details,
+  g.created_at, g.modified_at, c.name, c.operation
+FROM adgroups g JOIN campaigns c ON c.advertiser = g.advertiser AND c.id = g.campaign
+WHERE g.advertiser = ?1 ORDER BY g.id DESC
+
+-- name: ad_insert
+INSERT INTO ads (advertiser, id, campaign, adgroup, name, operation, account, video, grant_id,
+  item_id, state, review_at, rejected, wakes_at, details, created_at, modified_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)
+
+-- name: ad_update
+UPDATE ads SET operation = ?3, grant_id = ?4, state = ?5, lost = ?6, wakes_at = ?7,
+  modified_at = ?8
+WHERE advertiser = ?1 AND id = ?2
+
+-- name: ads_count
+SELECT count(*) FROM ads WHERE advertiser = ?1 AND operation < 2
+
+-- name: ads_count_of_adgroup
+SELECT count(*) FROM ads WHERE advertiser = ?1 AND adgroup = ?2 AND operation < 2
+
+-- name: ads_count_active
+SELECT count(*) FROM ads
+WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND state IN (0, 1)
+
+-- name: ads_waking
+SELECT advertiser, id FROM ads WHERE wakes_at > 0 AND wakes_at <= ?1 ORDER BY wakes_at LIMIT ?2
+
+-- name: ads_of_grant
+SELECT id FROM ads WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND lost = 0
+
+-- name: ads_of_campaign
+SELECT id FROM ads WHERE advertiser = ?1 AND campaign = ?2
+
+-- name: ads_of_adgroup
+SELECT id FROM ads WHERE advertiser = ?1 AND adgroup = ?2
+
+-- name: ad_get
+SELECT a.id, a.campaign, a.adgroup, a.name, a.operation, a.account, a.video, a.grant_id, a.item_id,
+  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, a.details, a.created_at, a.modified_at,
+  c.name, c.operation, g.name, g.operation, g.starts_at, g.ends_at, a.advertiser
+FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
+JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
+WHERE a.advertiser = ?1 AND a.id = ?2
+
+-- name: ads_list
+SELECT a.id, a.campaign, a.adgroup, a.name, a.operation, a.account, a.video, a.grant_id, a.item_id,
+  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, a.details, a.created_at, a.modified_at,
+  c.name, c.operation, g.name, g.operation, g.starts_at, g.ends_at, a.advertiser
+FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
+JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
+WHERE a.advertiser = ?1 ORDER BY a.id DESC
+
+-- name: ads_delivering
+SELECT a.advertiser, a.id FROM ads a WHERE a.state = 1 AND (?1 IS NULL OR a.advertiser = ?1)
+ORDER BY a.created_at, a.id
+
+-- name: ad_day_add
+INSERT INTO ad_days (advertiser, ad, day, spend, impressions, reach, clicks, views, views_2s,
+  views_6s, views_p25, views_p50, views_p75, views_p100, watched_ms, likes, comments, shares,
+  follows, profile_visits)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+ON CONFLICT (advertiser, ad, day) DO UPDATE SET
+  spend = ad_days.spend + excluded.spend,
+  impressions = ad_days.impressions + excluded.impressions,
+  reach = ad_days.reach + excluded.reach,
+  clicks = ad_days.clicks + excluded.clicks,
+  views = ad_days.views + excluded.views,
+  views_2s = ad_days.views_2s + excluded.views_2s,
+  views_6s = ad_days.views_6s + excluded.views_6s,
+  views_p25 = ad_days.views_p25 + excluded.views_p25,
+  views_p50 = ad_days.views_p50 + excluded.views_p50,
+  views_p75 = ad_days.views_p75 + excluded.views_p75,
+  views_p100 = ad_days.views_p100 + excluded.views_p100,
+  watched_ms = ad_days.watched_ms + excluded.watched_ms,
+  likes = ad_days.likes + excluded.likes,
+  comments = ad_days.comments + excluded.comments,
+  shares = ad_days.shares + excluded.shares,
+  follows = ad_days.follows + excluded.follows,
+  profile_visits = ad_days.profile_visits + excluded.profile_visits
+
+-- name: ad_days_list
+SELECT ad, day, spend, impressions, reach, clicks, views, views_2s, views_6s, views_p25, views_p50,
+  views_p75, views_p100, watched_ms, likes, comments, shares, follows, profile_visits
+FROM ad_days WHERE advertiser = ?1 AND day >= ?2 AND day <= ?3 ORDER BY day DESC, ad DESC
+
+-- name: sandbox_settings
+SELECT name, value FROM sandbox_settings
+
+-- name: sandbox_setting_put
+INSERT INTO sandbox_settings (name, value) VALUES (?1, ?2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: sandbox_setting_drop
+DELETE FROM sandbox_settings WHERE name = ?1

@@ -36,6 +36,14 @@ static const char *const exceptions[] = {
   "brand_sessions",
   "brand_session_advertisers",
   "brand_invitations",
+  "campaigns",
+  "adgroups",
+  "ads",
+  "ad_days",
+  "apps",
+  "app_codes",
+  "app_tokens",
+  "sandbox_settings",
   NULL,
 };
 

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-ledger"
+
+#include "config.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "server/ledger/spark-ledger-ads.h"
+#include "server/ledger/spark-ledger-private.h"
+#include "server/store/spark-sandbox-settings.h"
+#include "server/store/spark-store-read.h"
+
+#define SECOND_MS G_GINT64_CONSTANT (1000)
+
+/* As at TikTok, an id begins with the time of its making: 19 digits. */
+static gboolean
+next_id (SparkTx *tx, const char *advertiser, gint64 *id, GError **error)
+{
+  gint64 fresh = (spark_tx_now (tx) << 20) | randombytes_uniform (1 << 20);
+
+  if (!spark_tx_int (tx, error, id, 0, "advertiser_next_id", "si", advertiser, fresh))
+    return FALSE;
+  return *id != 0 || spark_ledger_not_found (error);
+}
+
+static gboolean
+find_actor (SparkTx *tx, const char *advertiser_id, SparkActor *actor, GError **error)
+{
+  SparkStatement *row = spark_tx_row (tx, error, "advertiser_name", "s", advertiser_id);
+
+  if (row == NULL)
+    return spark_ledger_not_found (error);
+  *actor = (SparkActor){ SPARK_ACTOR_BRAND, spark_tx_keep (tx, advertiser_id),
+                         spark_tx_keep (tx, spark_statement_text (row, 0)) };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+/* --- what an ad is --- */
+
+static gboolean
+counts (SparkAdState state)
+{
+  return state == SPARK_AD_STATE_ACTIVE || state == SPARK_AD_STATE_PENDING_REVIEW;
+}
+
+static SparkAdState
+state_of (const SparkAd *ad, gint64 now, gint64 *wakes_at)
+{
+  *wakes_at = 0;
+  if (ad->operation == SPARK_OPERATION_DELETE || ad->adgroup_operation == SPARK_OPERATION_DELETE
+      || ad->campaign_operation == SPARK_OPERATION_DELETE)
+    return SPARK_AD_STATE_ENDED;
+  if (ad->lost != SPARK_AD_LOSS_NONE)
+    return SPARK_AD_STATE_PAUSED;
+  if (ad->rejected && ad->review_at <= now)
+    return SPARK_AD_STATE_REJECTED;
+  if (ad->ends_at != 0 && ad->ends_at <= now)
+    return SPARK_AD_STATE_ENDED;
+  if (ad->operation == SPARK_OPERATION_DISABLE || ad->adgroup_operation == SPARK_OPERATION_DISABLE
+      || ad->campaign_operation == SPARK_OPERATION_DISABLE)
+    return SPARK_AD_STATE_PAUSED;
+  if (ad->review_at > now)
+    {
+      *wakes_at = ad->review_at;
+      return SPARK_AD_STATE_PENDING_REVIEW;
+    }
+  *wakes_at = ad->ends_at;
+  return SPARK_AD_STATE_ACTIVE;
+}
+
+static gboolean
+write_ad (SparkTx *tx, SparkAd *ad, GError **error)
+{
+  ad->state = state_of (ad, spark_tx_now (tx), &ad->wakes_at);
+  return spark_tx_exec (tx, error, "ad_update", "siiiiiii", ad->advertiser, ad->id,
+                        (gint64)ad->operation, ad->grant, (gint64)ad->state, (gint64)ad->lost,
+                        ad->wakes_at, spark_tx_now (tx));
+}
+
+/* --- what a grant carries --- */
+
+/* Counts the ads of a grant anew; tells the creator when some started or stopped. */
+static gboolean
+recount (SparkTx *tx, const SparkActor *actor, const char *advertiser, gint64 account,
+         gint64 grant_number, const char *reason, GError **error)
+{
+  g_autofree char *id = spark_id_format (account, grant_number);
+  SparkGrantRow grant;
+  gint64 active, change;
+
+  /* The creator's account may be gone; the ad stays in the brand's reports. */
+  if (account == 0)
+    return TRUE;
+  if (!spark_grant_row_load (tx, id, &grant, error)
+      || !spark_tx_int (tx, error, &active, 0, "ads_count_active", "sii", advertiser, account,
+                        grant_number))
+    return FALSE;
+  change = active - MAX (grant.ads_active, 0);
+  if (change == 0)
+    return TRUE;
+  return spark_tx_exec (tx, error, "grant_set_ads", "iii", account, grant_number, active)
+         && spark_ledger_touch (tx, account, SPARK_KIND_GRANT, grant_number, error)
+         && spark_ledger_brand_active (tx, account, grant.brand, error)
+         && spark_ledger_event (
+             tx, account, actor,
+             &(SparkEventRow){ .type = change > 0 ? SPARK_EVENT_AD_STARTED : SPARK_EVENT_AD_STOPPED,
+                               .video = grant.video,
+                               .code = grant.code,
+                               .grant = grant.id,
+                               .brand = grant.brand,
+                               .advertiser = grant.advertiser,
+                               .reason = change < 0 ? reason : NULL,
+                               .count = (guint)llabs (change) },
+             NULL, error);
+}
+
+/* Numbers of a select, read whole before anything is done with them. */
+static GArray *
+collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      gint64 id = spark_statement_int (row, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, local);
+  return NULL;
+}
+
+gboolean
+spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss, guint *paused,
+                       GError **error)
+{
+  g_autoptr (GArray) ids = NULL;
+  GError *local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "ads_of_grant", "sii", grant->advertiser,
+                                         grant->account, grant->id);
+
+  *paused = 0;
+  ids = collect (tx, error, row, local);
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      SparkAd ad;
+
+      if (!spark_read_ad (tx, grant->advertiser, g_array_index (ids, gint64, i), &ad, error))
+        return FALSE;
+      *paused += counts (ad.state);
+      ad.lost = loss;
+      if (!write_ad (tx, &ad, error))
+        return FALSE;
+    }
+  return *paused == 0
+         || spark_tx_exec (tx, error, "grant_set_ads", "iii", grant->account, grant->id, (gint64)0);
+}
+
+gboolean
+spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, GError **error)
+{
+  gint64 active;
+
+  if (!spark_tx_int (tx, error, &active, 0, "video_ads", "ii", account, video))
+    return FALSE;
+  if (active > 0)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_ADS_RUNNING,
+                 "Ads are running with this video. Ask the brand to stop them, or revoke its "
+                 "access first.");
+  return active == 0;
+}
+
+/* --- making --- */
+
+gboolean
+spark_ledger_add_campaign (SparkTx *tx, const char *advertiser_id, const SparkCampaignDraft *draft,
+                           gint64 *id, GError **error)
+{
+  gint64 named = 0;
+
+  if (draft->unique
+      && !spark_tx_int (tx, error, &named, 0, "campaign_named", "ss", advertiser_id, draft->name))
+    return FALSE;
+  if (named != 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Campaign name already exists. Please try another one.");
+      return FALSE;
+    }
+  return next_id (tx, advertiser_id, id, error)
+         && spark_tx_exec (tx, error, "campaign_insert", "sisiiisi", advertiser_id, *id,
+                           draft->name, (gint64)draft->operation, draft->budget,
+                           (gint64)draft->daily, draft->details, spark_tx_now (tx));
+}
+
+gboolean
+spark_ledger_add_adgroup (SparkTx *tx, const char *advertiser_id, const SparkAdGroupDraft *draft,
+                          gint64 *id, GError **error)
+{
+  SparkCampaign campaign;
+
+  if (!spark_read_campaign (tx, advertiser_id, draft->campaign, &campaign, error))
+    return FALSE;
+  if (campaign.operation == SPARK_OPERATION_DELETE)
+    return spark_ledger_not_found (error);
+  return next_id (tx, advertiser_id, id, error)
+         && spark_tx_exec (tx, error, "adgroup_insert", "siisiiiiisi", advertiser_id, *id,
+                           draft->campaign, draft->name, (gint64)draft->operation, draft->budget,
+                           (gint64)draft->daily, draft->starts_at, draft->ends_at, draft->details,
+                           spark_tx_now (tx));
+}
+
+static gboolean
+refuse_grant (const SparkGrantRow *grant, GError **error)
+{
+  if (grant->state == SPARK_GRANT_STATE_REVOKED || grant->state == SPARK_GRANT_STATE_REVOKING)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_ACCESS_REVOKED,
+                 "The creator has revoked the authorization of this post.");
+  else if (grant->id != 0)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED,
+                 "The authorization of this post has ended. Ask the creator to extend it, and "
+                 "authorize it again.");
+  else
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN,
+                 "This ad account is not authorized for the post under this identity.");
+  return FALSE;
+}
+
+static gboolean
+is_usable (const SparkGrantRow *grant, gint64 now)
+{
+  return grant->state == SPARK_GRANT_STATE_AUTHORIZED && grant->ends_at > now;
+}
+
+/* The grant an ad may stand on: the newest usable one of this post and identity. */
+static gboolean
+find_grant (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, SparkGrantRow *grant,
+            GError **error)
+{
+  g_autoptr (GArray) found = spark_grant_rows_of_post (tx, advertiser_id, draft->item_id, error);
+  gint64 now = spark_tx_now (tx);
+
+  if (found == NULL)
+    return FALSE;
+  *grant = (SparkGrantRow){ 0 };
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SparkGrantRow *row = &g_array_index (found, SparkGrantRow, i);
+
+      if (g_strcmp0 (spark_read_identity_id (tx, row->account, advertiser_id), draft->identity_id)
+          != 0)
+        continue;
+      if (grant->id == 0 || (is_usable (row, now) && !is_usable (grant, now))
+          || (is_usable (row, now) == is_usable (grant, now) && row->id > grant->id))
+        *grant = *row;
+    }
+  return is_usable (grant, now) || refuse_grant (grant, error);
+}
+
+static gboolean
+check_room (SparkTx *tx, const char *advertiser_id, gint64 adgroup, GError **error)
+{
+  gint64 all, in_group;
+
+  if (!spark_tx_int (tx, error, &all, 0, "ads_count", "s", advertiser_id)
+      || !spark_tx_int (tx, error, &in_group, 0, "ads_count_of_adgroup", "si", advertiser_id,
+                        adgroup))
+    return FALSE;
+  if (all < SPARK_MAX_ADS_OF_ADVERTISER && in_group < SPARK_MAX_ADS_OF_ADGROUP)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+               "No more ads fit: an ad group has at most %d, an ad account %d.",
+               SPARK_MAX_ADS_OF_ADGROUP, SPARK_MAX_ADS_OF_ADVERTISER);
+  return FALSE;
+}
+
+gboolean
+spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, gint64 *id,
+                     GError **error)
+{
+  SparkActor actor;
+  SparkAdGroup adgroup;
+  SparkGrantRow grant;
+  SparkVideoRow video;
+  SparkSettings settings;
+  SparkAd ad;
+
+  if (!find_actor (tx, advertiser_id, &actor, error)
+      || !spark_read_adgroup (tx, advertiser_id, draft->adgroup, &adgroup, error))
+    return FALSE;
+  if (adgroup.operation == SPARK_OPERATION_DELETE
+      || adgroup.campaign_operation == SPARK_OPERATION_DELETE)
+    return spark_ledger_not_found (error);
+  if (!check_room (tx, advertiser_id, adgroup.id, error)
+      || !find_grant (tx, advertiser_id, draft, &grant, error)
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error)
+      || !spark_read_settings (tx, &settings, error))
+    return FALSE;
+  if (spark_blockers_stop (video.blockers) || video.visibility == SPARK_VISIBILITY_DELETED)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_VIDEO_NOT_ELIGIBLE,
+                   "The video is unavailable. Ask the creator about it.");
+      return FALSE;
+    }
+  ad = (SparkAd){
+    .advertiser = actor.id,
+    .operation = draft->operation,
+    .campaign_operation = adgroup.campaign_operation,
+    .adgroup_operation = adgroup.operation,
+    .ends_at = adgroup.ends_at,
+    .review_at = spark_tx_now (tx) + settings.of[SPARK_SETTING_REVIEW_SECONDS] * SECOND_MS,
+    .rejected = settings.of[SPARK_SETTING_REJECT_ADS] != 0,
+  };
+  ad.state = state_of (&ad, spark_tx_now (tx), &ad.wakes_at);
+  return next_id (tx, advertiser_id, id, error)
+         && spark_tx_exec (tx, error, "ad_insert", "siiisiiiisiiiisi", advertiser_id, *id,
+                           adgroup.campaign, adgroup.id, draft->name, (gint64)draft->operation,
+                           grant.account, grant.video, grant.id, draft->item_id, (gint64)ad.state,
+                           ad.review_at, (gint64)ad.rejected, ad.wakes_at, draft->details,
+                           spark_tx_now (tx))
+         && recount (tx, &actor, advertiser_id, grant.account, grant.id, NULL, error);
+}
+
+/* --- starting and stopping --- */
+
+/* An ad whose grant has ended starts again only on a new one. */
+static gboolean
+stand_on_new_grant (SparkTx *tx, SparkAd *ad, GError **error)
+{
+  SparkStatement *row = spark_tx_row (tx, error, "grant_newest_of_advertiser", "iis", ad->account,
+                                      ad->video, ad->advertiser);
+  SparkGrantRow grant;
+
+  if (row == NULL)
+    return spark_ledger_not_found (error);
+  spark_grant_row_read (tx, row, &grant);
+  spark_statement_reset (row);
+  if (!is_usable (&grant, spark_tx_now (tx)))
+    return refuse_grant (&grant, error);
+  ad->grant = grant.id;
+  ad->lost = SPARK_AD_LOSS_NONE;
+  return TRUE;
+}
+
+static gboolean
+refuse_deleted (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "What was deleted cannot be modified.");
+  return FALSE;
+}
+
+/* Writes the operation where it was asked for, and finds the ads it is about. */
+static GArray *
+operate_on (SparkTx *tx, const char *advertiser, SparkAdLevel level, gint64 id,
+            SparkOperation operation, GError **error)
+{
+  GError *local = NULL;
+  SparkStatement *row;
+  SparkCampaign campaign;
+  SparkAdGroup adgroup;
+
+  if (level == SPARK_AD_LEVEL_AD)
+    {
+      GArray *one = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+      return g_array_append_val (one, id);
+    }
+  if (level == SPARK_AD_LEVEL_CAMPAIGN)
+    {
+      if (!spark_read_campaign (tx, advertiser, id, &campaign, error)
+          || (campaign.operation == SPARK_OPERATION_DELETE && operation != SPARK_OPERATION_DELETE
+              && !refuse_deleted (error))
+          || !spark_tx_exec (tx, error, "campaign_set_operation", "siii", advertiser, id,
+                             (gint64)operation, spark_tx_now (tx)))
+        return NULL;
+      row = spark_tx_select (tx, &local, "ads_of_campaign", "si", advertiser, id);
+    }
+  else
+    {
+      if (!spark_read_adgroup (tx, advertiser, id, &adgroup, error)
+          || ((adgroup.operation == SPARK_OPERATION_DELETE
+               || adgroup.campaign_operation == SPARK_OPERATION_DELETE)
+              && operation != SPARK_OPERATION_DELETE && !refuse_deleted (error))
+          || !spark_tx_exec (tx, error, "adgroup_set_operation", "siii", advertiser, id,
+                             (gint64)operation, spark_tx_now (tx)))
+        return NULL;
+      row = spark_tx_select (tx, &local, "ads_of_adgroup", "si", advertiser, id);
+    }
+  return collect (tx, error, row, local);
+}
+
+static gboolean
+operate_on_ad (SparkTx *tx, SparkAd *ad, SparkOperation operation, GError **error)
+{
+  if (operation != SPARK_OPERATION_DELETE && ad->state == SPARK_AD_STATE_ENDED
+      && (ad->operation == SPARK_OPERATION_DELETE || ad->adgroup_operation == SPARK_OPERATION_DELETE
+          || ad->campaign_operation == SPARK_OPERATION_DELETE))
+    return refuse_deleted (error);
+  if (operation == SPARK_OPERATION_ENABLE && ad->lost != SPARK_AD_LOSS_NONE
+      && !stand_on_new_grant (tx, ad, error))
+    return FALSE;
+  ad->operation = operation;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level, gint64 id,
+                      SparkOperation operation, GError **error)
+{
+  g_autoptr (GArray) ids = NULL;
+  SparkActor actor;
+
+  if (!find_actor (tx, advertiser_id, &actor, error))
+    return FALSE;
+  ids = operate_on (tx, actor.id, level, id, operation, error);
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      SparkAd ad;
+
+      if (!spark_read_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
+          || (level == SPARK_AD_LEVEL_AD && !operate_on_ad (tx, &ad, operation, error))
+          || !write_ad (tx, &ad, error)
+          || !recount (tx, &actor, actor.id, ad.account, ad.grant, "by_brand", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- the passing of time --- */
+
+static gboolean
+wake (SparkTx *tx, const SparkAdKey *key, GError **error)
+{
+  SparkAd ad;
+
+  return spark_read_ad (tx, key->advertiser, key->id, &ad, error) && write_ad (tx, &ad, error)
+         && recount (tx, &spark_ledger_system, ad.advertiser, ad.account, ad.grant,
+                     ad.state == SPARK_AD_STATE_REJECTED ? "rejected" : "ended", error);
+}
+
+static void
+key_clear (gpointer data)
+{
+  g_free (((SparkAdKey *)data)->advertiser);
+}
+
+gboolean
+spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (SparkAdKey));
+  GError *local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "ads_waking", "ii", spark_tx_now (tx),
+                                         (gint64)(limit - *done));
+
+  g_array_set_clear_func (keys, key_clear);
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkAdKey key = { g_strdup (spark_statement_text (row, 0)), spark_statement_int (row, 1) };
+
+      g_array_append_val (keys, key);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  for (guint i = 0; i < keys->len; i++, (*done)++)
+    if (!wake (tx, &g_array_index (keys, SparkAdKey, i), error))
+      return FALSE;
+  return TRUE;
+}
