@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""A little TAP: functions marked @test run in the order they are written."""
+
+import sys
+import traceback
+
+_tests = []
+
+
+class Skip(Exception):
+    """Raised by a test that cannot run here; its text says why."""
+
+
+def test(function):
+    _tests.append(function)
+    return function
+
+
+def ok(value, message=""):
+    if not value:
+        raise AssertionError(message or "not true")
+
+
+def equal(value, expected, message=""):
+    if isinstance(value, set) and isinstance(expected, set) and value != expected:
+        raise AssertionError(f"{message}: only here {sorted(value - expected)}, "
+                             f"missing {sorted(expected - value)}")
+    if value != expected:
+        raise AssertionError(f"{message}: {value!r} is not {expected!r}"[:2000])
+
+
+def run():
+    """Runs all; ends the program with 1 when one failed. Arguments name the tests to run."""
+    names = sys.argv[1:]
+    tests = [function for function in _tests if not names or function.__name__ in names]
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, function in enumerate(tests, 1):
+        name = function.__name__.replace("_", " ")
+        try:
+            function()
+            print(f"ok {number} {name}", flush=True)
+        except Skip as why:
+            print(f"ok {number} {name} # SKIP {why}", flush=True)
+        except Exception:
+            failed += 1
+            for line in traceback.format_exc().rstrip().split("\n"):
+                print("# " + line)
+            print(f"not ok {number} {name}", flush=True)
+    sys.exit(1 if failed else 0)
