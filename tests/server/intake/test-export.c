@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ledger-acts.h"
+#include "spark-enum-types.h"
+#include "server/intake/spark-export-reader.h"
+#include "server/intake/spark-import.h"
+
+#define VIDEO(id)                                                                                  \
+  "{\"Date\":\"2024-03-01 18:20:11\",\"Link\":\"https://www.tiktokv.com/share/video/" id           \
+  "/\",\"Likes\":\"12\"}"
+#define POSTS(list) "{\"Post\":{\"Posts\":{\"VideoList\":[" list "]}}}"
+
+/* 2024-03-01 18:20:11 UTC */
+#define WHEN (G_GINT64_CONSTANT (1709317211) * 1000)
+
+static int
+file_with (const void *data, gsize length)
+{
+  int fd = memfd_create ("export", MFD_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, data, length), ==, length);
+  lseek (fd, 0, SEEK_SET);
+  return fd;
+}
+
+static SparkImportCounts
+import_fd (Fixture *self, int fd, GError **error)
+{
+  g_autoptr (GError) early = NULL;
+  g_autoptr (GError) late = NULL;
+  SparkImportCounts counts;
+
+  /* The early look never refuses what the whole would take. */
+  spark_import_check (fd, &early);
+  if (spark_import_run (self->store, &creator, self->account, fd, NULL, NULL, NULL, &counts, &late))
+    g_assert_no_error (early);
+  if (error == NULL)
+    g_assert_no_error (late);
+  if (late != NULL)
+    g_propagate_error (error, g_steal_pointer (&late));
+  close (fd);
+  return counts;
+}
+
+static SparkImportCounts
+import_text (Fixture *self, const char *text, GError **error)
+{
+  return import_fd (self, file_with (text, strlen (text)), error);
+}
+
+static void
+assert_counts (SparkImportCounts counts, guint added, guint updated, guint skipped)
+{
+  g_assert_cmpuint (counts.added, ==, added);
+  g_assert_cmpuint (counts.updated, ==, updated);
+  g_assert_cmpuint (counts.skipped, ==, skipped);
+}
+
+/* --- what videos there are now, newest first --- */
+
+static gboolean
+describe_video (const SparkVideo *video, gpointer data)
+{
+  g_string_append_printf (data, "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%s\n",
+                          video->item_id, video->caption != NULL ? video->caption : "-",
+                          video->published_at, video->total.likes,
+                          spark_enum_to_string (SPARK_TYPE_VISIBILITY, video->visibility),
+                          video->share_url != NULL ? "link" : "-");
+  return TRUE;
+}
+
+static char *
+describe_videos (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  SparkPage page = { .limit = 100 };
+  GString *text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  spark_read_videos (tx, &(SparkVideoQuery){ .scope.all = TRUE, .state = -1 }, &page,
+                     describe_video, text, &error);
+  g_assert_no_error (error);
+  g_free (page.next);
+  spark_store_read_end (tx);
+  return g_string_free (text, FALSE);
+}
+
+/* --- shapes --- */
+
+static const struct
+{
+  const char *name;
+  const char *text;
+  guint skipped;
+} shapes[] = {
+  { "post", POSTS (VIDEO ("7200000000000000001")), 0 },
+  { "video", "{\"Video\":{\"Videos\":{\"VideoList\":[" VIDEO ("7200000000000000001") "]}}}", 0 },
+  { "activity",
+    "{\"Activity\":{\"Video\":{\"Videos\":{\"VideoList\":[" VIDEO ("7200000000000000001") "]}}}}",
+    0 },
+  { "lower-case",
+    "{\"post\":{\"posts\":{\"videolist\":[{\"likes\":\"12\",\"link\":"
+    "\"https://www.tiktok.com/@lena/video/7200000000000000001\",\"date\":\"2024-03-01 "
+    "18:20:11\"}]}}}",
+    0 },
+  { "upper-case",
+    "{\"POST\":{\"POSTS\":{\"VIDEOLIST\":[{\"DATE\":\"2024-03-01 18:20:11\",\"LINK\":"
+    "\"https://www.tiktok.com/@lena/video/7200000000000000001\",\"LIKES\":\"12\"}]}}}",
+    0 },
+  { "utc",
+    POSTS ("{\"Date\":\"2024-03-01 18:20:11 UTC\",\"Link\":\"https://www.tiktok.com/@lena/video/"
+           "7200000000000000001/?lang=en\",\"Likes\":\"12\"}"),
+    0 },
+  { "likes-as-number",
+    POSTS ("{\"Date\":\"2024-03-01T18:20:11Z\",\"Link\":\"https://www.tiktok.com/@lena/video/"
+           "7200000000000000001\",\"Likes\":12}"),
+    0 },
+  { "byte-order-mark", "\xef\xbb\xbf \n" POSTS (VIDEO ("7200000000000000001")), 0 },
+  { "other-sections",
+    "{\"Comment\":{\"Comments\":{\"CommentsList\":[{\"date\":\"2024\",\"comment\":\"x\"}]}},"
+    "\"Profile\":{\"Profile Info\":{\"ProfileMap\":{\"userName\":\"lena\",\"likesReceived\":"
+    "\"5\",\"PlatformInfo\":[{\"Name\":\"x\"}]}}},\"Post\":{\"Posts\":{\"Other\":[],"
+    "\"VideoList\":[" VIDEO ("7200000000000000001") "]}},\"Ads\":null,\"Number\":1.5e3}",
+    0 },
+  { "favourites-are-not-mine",
+    "{\"Activity\":{\"Favorite Videos\":{\"FavoriteVideoList\":[" VIDEO (
+        "730000000000000000"
+        "1") "]},\"Like "
+             "List\":{"
+             "\"ItemFavorite"
+             "List\":"
+             "[" VIDEO (
+                 "730"
+                 "000"
+                 "000"
+                 "000"
+                 "000"
+                 "000"
+                 "2") "]},\"Video Browsing History\":{\"VideoList\":[" VIDEO ("7300000000"
+                                                                              "000000003") "]},"
+                                                                                           "\"Video"
+                                                                                           "\":{"
+                                                                                           "\"Video"
+                                                                                           "s\":{"
+                                                                                           "\"Video"
+                                                                                           "List\":"
+                                                                                           "[" VIDEO (
+                                                                                               "720"
+                                                                                               "000"
+                                                                                               "000"
+                                                                                               "000"
+                                                                                               "000"
+                                                                                               "000"
+                                                                                               "1") "]}}}}",
+    0 },
+  { "bad-ones",
+    POSTS (VIDEO (
+        "7200000000000000001") ",null,5,\"x\",[],[1,[2]],{},{\"Link\":\"\"},"
+                               "{\"Link\":\"https://example.com/video/7200000000000000002\"},"
+                               "{\"Link\":\"https://vm.tiktok.com/ZMabc/"
+                               "\"},{\"Link\":null},{\"Link\":{\"a\":1}},"
+                               "{\"Date\":\"2024-03-01 18:20:11\"}"),
+    12 },
+  { "extra-fields",
+    POSTS ("{\"Date\":\"2024-03-01 18:20:11\",\"Link\":\"https://www.tiktok.com/@lena/video/"
+           "7200000000000000001\",\"Likes\":\"12\",\"Sound\":\"original\",\"Location\":\"\","
+           "\"AlternateText\":null,\"AllowComments\":\"Yes\",\"AIGeneratedContent\":false,"
+           "\"Nested\":{\"Link\":\"https://www.tiktok.com/@x/video/"
+           "7300000000000000009\",\"Date\":"
+           "\"1999-01-01 00:00:00\"}}"),
+    0 },
+  { "bad-date-and-likes-twice",
+    "{\"Post\":{\"Posts\":{\"VideoList\":[" VIDEO (
+        "7200000000000000001") "]}},\"Video\":{\"Videos\":{\"VideoList\":[{\"Date\":"
+                               "\"yesterday\",\"Link\":\"https://"
+                               "www.tiktok.com/@lena/video/"
+                               "7200000000000000001\",\"Likes\":\"many\"}]}}}",
+    0 },
+};
+
+static void
+test_shape (Fixture *self, gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *videos = NULL;
+  g_autofree char *wanted
+      = g_strdup_printf ("7200000000000000001|-|%" G_GINT64_FORMAT "|12|unknown|link\n"
+                         "7123456789012345678|Morning routine|0|-1|public|-\n",
+                         WHEN);
+  SparkImportCounts counts = import_text (self, shapes[i].text, NULL);
+
+  assert_counts (counts, 1, 0, shapes[i].skipped);
+  videos = describe_videos (self);
+  g_assert_cmpstr (videos, ==, wanted);
+  /* The same file once more changes nothing, and tells nothing. */
+  counts = import_text (self, shapes[i].text, NULL);
+  assert_counts (counts, 0, 0, shapes[i].skipped);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_VIDEOS_IMPORTED), ==, 1);
+}
+
+static void
+test_fields (Fixture *self, gconstpointer data)
+{
+  static const char text[] = POSTS (
+      "{\"Date\":\"2024-03-01 18:20:11\",\"Link\":\"https://v16.tiktokcdn.com/abc/?a=1&item_id="
+      "7200000000000000001&x=2\",\"Likes\":\"0\",\"Title\":\"Caf\\u00e9 \\ud83c\\udf7f #ad "
+      "\\u05e9\\u05dc\\u05d5\\u05dd\",\"WhoCanView\":\"Public\"},"
+      "{\"Link\":\"https://www.tiktok.com/@lena/photo/7200000000000000002\",\"Title\":\"\","
+      "\"WhoCanView\":\"Friends\"},"
+      "{\"Link\":\"https://www.tiktok.com/@lena/video/7200000000000000003\",\"Title\":\"bad "
+      "\xff byte\",\"WhoCanView\":\"Only me\",\"Likes\":\"-5\"},"
+      "{\"Link\":\"https://www.tiktok.com/@lena/video/7200000000000000004\",\"WhoCanView\":"
+      "\"Somebody\",\"Likes\":\"99999999999999999999\"}");
+  g_autofree char *videos = NULL;
+  g_autofree char *wanted = g_strdup_printf (
+      "7200000000000000001|Café 🍿 #ad שלום|%" G_GINT64_FORMAT "|0|public|-\n"
+      "7200000000000000004|-|0|-1|unknown|link\n"
+      "7200000000000000003|bad \xef\xbf\xbd byte|0|-1|private|link\n"
+      "7200000000000000002|-|0|-1|friends|link\n"
+      "7123456789012345678|Morning routine|0|-1|public|-\n",
+      WHEN);
+
+  assert_counts (import_text (self, text, NULL), 4, 0, 0);
+  videos = describe_videos (self);
+  g_assert_cmpstr (videos, ==, wanted);
+  assert_counts (import_text (self, text, NULL), 0, 0, 0);
+  /* What is new in a later export is taken over. */
+  assert_counts (import_text (self, POSTS (VIDEO ("7200000000000000002")), NULL), 0, 1, 0);
+}
+
+/* Sections may be missing or empty: nothing is there, and nothing is wrong. */
+static void
+test_empty (Fixture *self, gconstpointer data)
+{
+  static const char *const texts[] = {
+    "{}",
+    "[]",
+    "{\"Post\":null}",
+    "{\"Post\":{\"Posts\":{}}}",
+    "{\"Post\":{\"Posts\":{\"VideoList\":null}}}",
+    "{\"Post\":{\"Posts\":{\"VideoList\":[]}}}",
+    "{\"Post\":[],\"Video\":\"\"}",
+    "{\"\":{\"\":{\"\":[{}]}}}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    assert_counts (import_text (self, texts[i], NULL), 0, 0, 0);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_VIDEOS_IMPORTED), ==, 0);
+}
+
+/* --- what is refused --- */
+
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    int code;
+  } cases[] = {
+    { "Date: 2024-03-01 18:20:11 UTC\nLink: https://www.tiktok.com/@lena/video/72000000000000001\n",
+      SPARK_ERROR_IMPORT_IS_TXT },
+    { "Post\n\nPosts", SPARK_ERROR_IMPORT_IS_TXT },
+    { "\xef\xbb\xbfHello", SPARK_ERROR_IMPORT_IS_TXT },
+    { "", SPARK_ERROR_IMPORT_MALFORMED },
+    { "  \n\t ", SPARK_ERROR_IMPORT_MALFORMED },
+    { "{\"Post\":{\"Posts\":", SPARK_ERROR_IMPORT_MALFORMED },
+    { "{\"Post\":}", SPARK_ERROR_IMPORT_MALFORMED },
+    { "{} {}", SPARK_ERROR_IMPORT_MALFORMED },
+    { "PK\x03\x04 not a zip", SPARK_ERROR_IMPORT_MALFORMED },
+    { "\x1f\x8b\x08", SPARK_ERROR_IMPORT_MALFORMED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      import_text (self, cases[i].text, &error);
+      g_assert_error (error, SPARK_ERROR, cases[i].code);
+      if (cases[i].code == SPARK_ERROR_IMPORT_IS_TXT)
+        g_assert_nonnull (strstr (error->message, "JSON"));
+    }
+}
+
+static void
+test_missing_account (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = file_with ("{}", 2);
+  SparkImportCounts counts;
+
+  g_assert_false (
+      spark_import_run (self->store, &creator, "99", fd, NULL, NULL, NULL, &counts, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  close (fd);
+}
+
+/* What was read before the place where a file breaks is kept: import it again when it is whole. */
+static void
+test_cut_off (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  static const char text[]
+      = "{\"Post\":{\"Posts\":{\"VideoList\":[" VIDEO ("7200000000000000001") ",{\"Da";
+  SparkImportCounts counts = import_text (self, text, &error);
+
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_assert_cmpuint (counts.added, ==, 1);
+}
+
+static void
+test_deep (Fixture *self, gconstpointer data)
+{
+  static const char opening[] = { '[', '{' };
+  gsize depth = 200000;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (opening); i++)
+    {
+      g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
+      g_autoptr (GError) error = NULL;
+
+      for (gsize level = 0; level < depth; level++)
+        g_string_append (text, opening[i] == '{' ? "{\"a\":" : "[");
+      import_text (self, text->str, &error);
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+    }
+}
+
+/* One value without an end does not fill the memory. */
+static void
+test_long_value (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("{\"Post\":\"");
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < 3 * SPARK_EXPORT_MAX_VALUE; i++)
+    g_string_append_c (text, 'x');
+  g_string_append (text, "\"}");
+  import_text (self, text->str, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+}
+
+/* --- in a zip --- */
+
+typedef struct
+{
+  const char *name;
+  const char *text;
+  gsize spaces; /* behind the text: what a bomb is made of */
+} Member;
+
+static int
+zip_with (const Member *members, gsize n_members)
+{
+  int fd = memfd_create ("zip", MFD_CLOEXEC);
+  struct archive *zip = archive_write_new ();
+  static char spaces[65536];
+
+  memset (spaces, ' ', sizeof spaces);
+  archive_write_set_format_zip (zip);
+  g_assert_cmpint (archive_write_open_fd (zip, fd), ==, ARCHIVE_OK);
+  for (gsize i = 0; i < n_members; i++)
+    {
+      struct archive_entry *entry = archive_entry_new ();
+
+      archive_entry_set_pathname (entry, members[i].name);
+      archive_entry_set_filetype (entry, AE_IFREG);
+      archive_entry_set_perm (entry, 0600);
+      g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
+      archive_write_data (zip, members[i].text, strlen (members[i].text));
+      for (gsize left = members[i].spaces; left > 0; left -= MIN (left, sizeof spaces))
+        archive_write_data (zip, spaces, MIN (left, sizeof spaces));
+      archive_entry_free (entry);
+    }
+  archive_write_close (zip);
+  archive_write_free (zip);
+  lseek (fd, 0, SEEK_SET);
+  return fd;
+}
+
+static void
+test_zip (Fixture *self, gconstpointer data)
+{
+  static const Member whole[] = {
+    { "readme.txt", "Hello", 0 },
+    { "TikTok/user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 },
+    { "Posts/video.mp4", "…", 0 },
+  };
+  static const Member old[] = { { "User_Data.json", POSTS (VIDEO ("7200000000000000002")), 0 } };
+  static const Member txt[] = { { "TikTok/Post/Posts.txt", "Date: 2024", 0 } };
+  static const Member other[] = { { "other.json", POSTS (VIDEO ("7200000000000000003")), 0 } };
+  static const Member broken[] = { { "user_data_tiktok.json", "{\"Post\":", 0 } };
+  g_autoptr (GError) error = NULL;
+
+  assert_counts (import_fd (self, zip_with (whole, G_N_ELEMENTS (whole)), NULL), 1, 0, 0);
+  assert_counts (import_fd (self, zip_with (whole, G_N_ELEMENTS (whole)), NULL), 0, 0, 0);
+  assert_counts (import_fd (self, zip_with (old, 1), NULL), 1, 0, 0);
+  import_fd (self, zip_with (txt, 1), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_IS_TXT);
+  g_clear_error (&error);
+  import_fd (self, zip_with (other, 1), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_assert_nonnull (strstr (error->message, "user_data_tiktok.json"));
+  g_clear_error (&error);
+  import_fd (self, zip_with (broken, 1), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_clear_error (&error);
+  import_fd (self, zip_with (NULL, 0), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+}
+
+/* Cut anywhere, or with any byte wrong: an error or the videos, never a crash. */
+static void
+test_broken_zip (Fixture *self, gconstpointer data)
+{
+  static const Member whole[]
+      = { { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 } };
+  int fd = zip_with (whole, 1);
+  gsize length = (gsize)lseek (fd, 0, SEEK_END);
+  g_autofree char *bytes = g_malloc (length);
+
+  g_assert_cmpint (pread (fd, bytes, length, 0), ==, length);
+  close (fd);
+  for (gsize i = 0; i < length; i++)
+    {
+      g_autoptr (GError) cut = NULL;
+      g_autoptr (GError) flipped = NULL;
+
+      import_fd (self, file_with (bytes, i), &cut);
+      bytes[i] ^= 0x55;
+      import_fd (self, file_with (bytes, length), &flipped);
+      bytes[i] ^= 0x55;
+    }
+}
+
+/* A bomb: little on disk, far more than any export when inflated. It ends; memory stays small. */
+static void
+test_bomb (Fixture *self, gconstpointer data)
+{
+  static const Member value[] = { { "user_data_tiktok.json", "{\"Post\":\"", 64u << 20 } };
+  static const Member many[] = {
+    { "a", "", 64u << 20 },
+    { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 },
+  };
+  g_autoptr (GError) error = NULL;
+
+  import_fd (self, zip_with (value, 1), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  assert_counts (import_fd (self, zip_with (many, 2), NULL), 1, 0, 0);
+}
+
+/* --- stopping --- */
+
+static void
+stop_now (const SparkImportCounts *counts, gpointer data)
+{
+  atomic_store ((atomic_bool *)data, TRUE);
+}
+
+static void
+test_stop (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
+  g_autoptr (GError) error = NULL;
+  SparkImportCounts counts;
+  atomic_bool stop = FALSE;
+  int fd;
+
+  for (int i = 0; i < 1000; i++)
+    g_string_append_printf (text, "%s{\"Link\":\"https://www.tiktok.com/@l/video/72%017d\"}",
+                            i > 0 ? "," : "", i);
+  g_string_append (text, "]}}}");
+  fd = file_with (text->str, text->len);
+  g_assert_false (spark_import_run (self->store, &creator, self->account, fd, stop_now, &stop,
+                                    &stop, &counts, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (counts.added, >, 0);
+  g_assert_cmpuint (counts.added, <, 1000);
+  lseek (fd, 0, SEEK_SET);
+  g_assert_true (
+      spark_import_run (self->store, &creator, self->account, fd, NULL, NULL, NULL, &counts, NULL));
+  close (fd);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_VIDEOS_IMPORTED), >=, 1);
+}
+
+#define ADD(path, func)                                                                            \
+  g_test_add ("/export/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autofree char *path = g_strconcat ("/export/shape/", shapes[i].name, NULL);
+
+      g_test_add (path, Fixture, GSIZE_TO_POINTER (i), fixture_set_up, test_shape,
+                  fixture_tear_down);
+    }
+  ADD ("fields", test_fields);
+  ADD ("empty", test_empty);
+  ADD ("refused", test_refused);
+  ADD ("missing-account", test_missing_account);
+  ADD ("cut-off", test_cut_off);
+  ADD ("deep", test_deep);
+  ADD ("long-value", test_long_value);
+  ADD ("zip", test_zip);
+  ADD ("broken-zip", test_broken_zip);
+  ADD ("bomb", test_bomb);
+  ADD ("stop", test_stop);
+  return g_test_run ();
+}
