@@ -109,8 +109,10 @@ merge_facts (SparkStatement *row, SparkVideoFacts *facts)
     }
   changed
       |= facts->caption != NULL && g_strcmp0 (facts->caption, spark_statement_text (row, 1)) != 0;
-  changed |= facts->share_url != NULL
-             && g_strcmp0 (facts->share_url, spark_statement_text (row, 2)) != 0;
+  /* One link to a video is as good as another. */
+  if (spark_statement_text (row, 2) != NULL)
+    facts->share_url = NULL;
+  changed |= facts->share_url != NULL;
   if (facts->visibility == SPARK_VISIBILITY_UNKNOWN)
     facts->visibility = visibility;
   if (!facts->blockers_known)

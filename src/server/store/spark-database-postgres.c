@@ -286,10 +286,10 @@ release (SparkDatabase *database, GError **error)
   return exec ((Database *)database, "RELEASE SAVEPOINT job", error);
 }
 
-static void
-rollback_savepoint (SparkDatabase *database)
+static gboolean
+rollback_savepoint (SparkDatabase *database, GError **error)
 {
-  exec ((Database *)database, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job", NULL);
+  return exec ((Database *)database, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job", error);
 }
 
 static gint64

@@ -226,11 +226,11 @@ release (SparkDatabase *database, GError **error)
   return exec ((Database *)database, "RELEASE job", error);
 }
 
-static void
-rollback_savepoint (SparkDatabase *database)
+static gboolean
+rollback_savepoint (SparkDatabase *database, GError **error)
 {
-  sqlite3_exec (((Database *)database)->connection, "ROLLBACK TO job; RELEASE job", NULL, NULL,
-                NULL);
+  /* A full disk or an I/O error may have rolled everything back; then there is no savepoint. */
+  return exec ((Database *)database, "ROLLBACK TO job; RELEASE job", error);
 }
 
 static void

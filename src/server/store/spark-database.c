@@ -197,10 +197,10 @@ spark_database_release (SparkDatabase *self, GError **error)
   return self->engine->release (self, error);
 }
 
-void
-spark_database_rollback_savepoint (SparkDatabase *self)
+gboolean
+spark_database_rollback_savepoint (SparkDatabase *self, GError **error)
 {
-  self->engine->rollback_savepoint (self);
+  return self->engine->rollback_savepoint (self, error);
 }
 
 gboolean

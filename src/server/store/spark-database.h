@@ -47,7 +47,8 @@ gboolean spark_database_commit (SparkDatabase *self, GError **error);
 void spark_database_rollback (SparkDatabase *self);
 gboolean spark_database_savepoint (SparkDatabase *self, GError **error);
 gboolean spark_database_release (SparkDatabase *self, GError **error);
-void spark_database_rollback_savepoint (SparkDatabase *self);
+/* FALSE: the whole transaction has gone, not only what came after the savepoint. */
+gboolean spark_database_rollback_savepoint (SparkDatabase *self, GError **error);
 
 /* Whether somebody has to call checkpoint() now and then. */
 gboolean spark_database_has_checkpoints (SparkDatabase *self);

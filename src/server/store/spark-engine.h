@@ -25,7 +25,7 @@ typedef struct
   void (*rollback) (SparkDatabase *self);
   gboolean (*savepoint) (SparkDatabase *self, GError **error);
   gboolean (*release) (SparkDatabase *self, GError **error);
-  void (*rollback_savepoint) (SparkDatabase *self);
+  gboolean (*rollback_savepoint) (SparkDatabase *self, GError **error);
 
   void (*checkpoint) (SparkDatabase *self); /* NULL: the engine sees to it itself */
   gint64 (*version) (SparkDatabase *self);  /* NULL: the engine listens */

@@ -51,23 +51,18 @@ read_key (int fd, const char *path, guint8 *master, GError **error)
   return TRUE;
 }
 
+/* A code encrypted with a key that a power cut takes away is lost: the key is durable first, whole.
+ */
 static gboolean
 make_key (const char *path, guint8 *master, GError **error)
 {
-  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  gboolean ok;
+  g_autoptr (GError) local = NULL;
 
-  if (fd < 0)
-    return fail (path, g_strerror (errno), error);
   crypto_kdf_keygen (master);
-  /* A code encrypted with a key that a power cut takes away is lost, so the key is durable first.
-   */
-  ok = write (fd, master, crypto_kdf_KEYBYTES) == crypto_kdf_KEYBYTES && fsync (fd) == 0;
-  close (fd);
-  if (ok)
-    return TRUE;
-  unlink (path);
-  return fail (path, "cannot be written", error);
+  return g_file_set_contents_full (path, (const char *)master, crypto_kdf_KEYBYTES,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, &local)
+         || fail (path, "cannot be written", error);
 }
 
 SparkSecrets *

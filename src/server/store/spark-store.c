@@ -130,20 +130,24 @@ spark_store_read_end (SparkTx *tx)
 
 /* --- writing --- */
 
-static void
-run_job (SparkTx *tx, Job *job)
+/* FALSE: the transaction has gone, and with it what the jobs before wrote. */
+static gboolean
+run_job (SparkTx *tx, Job *job, GError **error)
 {
-  if (!spark_database_savepoint (tx->database, &job->error))
-    return;
+  gboolean ok;
+
+  if (!spark_database_savepoint (tx->database, error))
+    return FALSE;
   tx->now = now (tx->store);
   if (job->run (tx, job->data, &job->error))
-    spark_database_release (tx->database, &job->error);
+    ok = spark_database_release (tx->database, error);
   else
     {
       g_assert (job->error != NULL);
-      spark_database_rollback_savepoint (tx->database);
+      ok = spark_database_rollback_savepoint (tx->database, error);
     }
   g_string_chunk_clear (tx->strings);
+  return ok;
 }
 
 static void
@@ -182,7 +186,11 @@ commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GError **error)
   if (!spark_database_begin (tx->database, TRUE, error))
     return FALSE;
   for (guint i = 0; i < jobs->len; i++)
-    run_job (tx, jobs->pdata[i]);
+    if (!run_job (tx, jobs->pdata[i], error))
+      {
+        spark_database_rollback (tx->database);
+        return FALSE;
+      }
   accounts = touched_accounts (tx);
   if (accounts->len > 0
       && !spark_database_notify (tx->database, self->node, (const gint64 *)accounts->data,
@@ -208,7 +216,8 @@ commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
     {
       Job *job = jobs->pdata[i];
 
-      job->done (job->data, job->error != NULL ? job->error : error);
+      /* What a job was refused for may have been the work of another that is undone now. */
+      job->done (job->data, error != NULL ? error : job->error);
       g_clear_error (&job->error);
       g_free (job);
     }

@@ -117,10 +117,10 @@ test_key (Fixture *self, gconstpointer data)
 
   memset (other, 7, sizeof other);
   g_assert_true (g_file_set_contents_full (path, (char *)other, sizeof other,
-                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   assert_refused (self->url, "is not the one of this database");
   g_assert_true (g_file_set_contents_full (path, (char *)other, sizeof other - 1,
-                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   assert_refused (self->url, "is not a key");
 
   g_assert_cmpint (g_rename (aside, path), ==, 0);
