@@ -30,6 +30,7 @@ static const struct
   { "advertiser", "add", spark_command_advertiser_add, "add a brand's ad account to the sandbox" },
   { "advertiser", "list", spark_command_advertiser_list, "print ID<TAB>NAME a line" },
   { "advertiser", "token", spark_command_advertiser_token, "print a token for /open_api/v1.3" },
+  { "advertiser", "invite", spark_command_advertiser_invite, "print an address that signs in" },
   { "import", NULL, spark_command_import, "read TikTok's data export into an account" },
   { "sample", NULL, spark_command_sample, "add an account with sample data and print its id" },
 };

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "model/spark-error.h"
 #include "model/spark-objects.h"
@@ -373,6 +374,48 @@ spark_command_advertiser_token (char **argv)
     return SPARK_EXIT_USAGE;
   job.subject = line.arguments[0];
   return write_and_print (&line, run_advertiser_token, &job);
+}
+
+static gboolean
+run_advertiser_invite (SparkTx *tx, gpointer data, GError **error)
+{
+  g_autofree char *invitation = NULL;
+  Job *job = data;
+
+  if (!spark_ledger_invite_brand (tx, job->subject, &invitation, error))
+    return FALSE;
+  job->printed = g_strconcat (job->name, "/i#", invitation, NULL);
+  return TRUE;
+}
+
+int
+spark_command_advertiser_invite (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  g_autofree char *brand_url = NULL;
+  Job job = { 0 };
+  const GOptionEntry entries[] = {
+    { "brand-url", 0, 0, G_OPTION_ARG_STRING, &brand_url, "Where brands reach this backend",
+      "URL" },
+    { NULL },
+  };
+
+  if (!spark_command_parse (&line, "advertiser invite ID",
+                            "Prints an address that signs one browser in for an ad account, once, "
+                            "within a week.",
+                            entries, 1, 1, argv))
+    return SPARK_EXIT_USAGE;
+  if (brand_url == NULL)
+    {
+      g_printerr (
+          "Say where brands reach this backend: --brand-url https://sparkbox.example.com\n");
+      return SPARK_EXIT_USAGE;
+    }
+  while (g_str_has_suffix (brand_url, "/"))
+    brand_url[strlen (brand_url) - 1] = '\0';
+  job.subject = line.arguments[0];
+  job.name = brand_url;
+  return write_and_print (&line, run_advertiser_invite, &job);
 }
 
 /* --- sample --- */

@@ -16,6 +16,7 @@
 #include "server/api/spark-api.h"
 #include "server/commands/spark-command.h"
 #include "server/ledger/spark-ledger.h"
+#include "server/portal/spark-portal.h"
 
 #define GROUP        "sparkboxd"
 #define THREADS      4
@@ -211,6 +212,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
+  SparkPortal *portal = spark_portal_new (store, self->brand_url);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){
       .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
@@ -220,6 +222,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
 
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);
+  spark_portal_add_routes (portal, http);
   if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
     {
       listen_all (http, self->listen, FALSE, urls, &error);
@@ -239,6 +242,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_http_stop (http);
   spark_api_free (api);
   spark_adtools_free (adtools);
+  spark_portal_free (portal);
   return status;
 }
 

@@ -58,6 +58,7 @@ int spark_command_invite (char **argv);
 int spark_command_advertiser_add (char **argv);
 int spark_command_advertiser_list (char **argv);
 int spark_command_advertiser_token (char **argv);
+int spark_command_advertiser_invite (char **argv);
 int spark_command_import (char **argv);
 int spark_command_sample (char **argv);
 

@@ -74,10 +74,9 @@ spark_read_brand_posts (SparkTx *tx, const char *advertiser_id, guint page, guin
     {
       gint64 account = spark_statement_int (row, 0);
       SparkBrandPost post = {
-        .platform = spark_statement_int (row, 2),
-        .account_name = spark_tx_keep (tx, spark_statement_text (row, 3)),
-        .handle = spark_tx_keep (tx, spark_statement_text (row, 4)),
-        .extension_asked_at = spark_statement_int (row, 5),
+        .account_name = spark_tx_keep (tx, spark_statement_text (row, 2)),
+        .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
+        .extension_asked_at = spark_statement_int (row, 4),
       };
 
       if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),

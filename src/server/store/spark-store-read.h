@@ -232,7 +232,6 @@ typedef struct
 {
   SparkGrant grant;
   SparkVideo video;
-  SparkPlatformKind platform;
   const char *account_name;
   const char *handle;
   gint64 extension_asked_at;

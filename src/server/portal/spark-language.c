@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-portal"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "server/portal/spark-language.h"
+#include "spark-portal-resources.h"
+
+#define WORDS       RESOURCE_PATH "/portal/words/"
+#define MAX_ACCEPT  1000
+#define MAX_CHOICES 20
+#define MAGIC       0x950412de
+
+typedef guint (*PluralFunc) (guint64 n);
+
+struct _SparkLanguage
+{
+  const char *tag;
+  const char *catalogue; /* NULL: the messages themselves */
+  gboolean rtl;
+  PluralFunc plural; /* which of a message's plural forms; as in the catalogue's header */
+  GBytes *words;
+};
+
+static guint
+plural_one (guint64 n)
+{
+  return n != 1;
+}
+
+static guint
+plural_french (guint64 n)
+{
+  return n > 1;
+}
+
+static guint
+plural_none (guint64 n)
+{
+  return 0;
+}
+
+static guint
+plural_arabic (guint64 n)
+{
+  if (n <= 2)
+    return (guint)n;
+  if (n % 100 >= 3 && n % 100 <= 10)
+    return 3;
+  return n % 100 >= 11 ? 4 : 5;
+}
+
+static SparkLanguage languages[] = {
+  { "en", NULL, FALSE, plural_one, NULL },
+  { "de", "de.mo", FALSE, plural_one, NULL },
+  { "es", "es.mo", FALSE, plural_one, NULL },
+  { "fr", "fr.mo", FALSE, plural_french, NULL },
+  { "pt-BR", "pt_BR.mo", FALSE, plural_french, NULL },
+  { "ar", "ar.mo", TRUE, plural_arabic, NULL },
+  { "zh-CN", "zh_CN.mo", FALSE, plural_none, NULL },
+};
+
+void
+spark_languages_load (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (languages[i].catalogue != NULL && languages[i].words == NULL)
+      {
+        g_autofree char *path = g_strconcat (WORDS, languages[i].catalogue, NULL);
+
+        languages[i].words = g_resource_lookup_data (spark_portal_get_resource (), path, 0, NULL);
+        g_assert (languages[i].words != NULL);
+      }
+}
+
+const SparkLanguage *
+spark_language_nth (guint n)
+{
+  return n < G_N_ELEMENTS (languages) ? &languages[n] : NULL;
+}
+
+const char *
+spark_language_tag (const SparkLanguage *self)
+{
+  return self->tag;
+}
+
+gboolean
+spark_language_is_rtl (const SparkLanguage *self)
+{
+  return self->rtl;
+}
+
+/* --- choosing --- */
+
+static gboolean
+same_language (const char *wanted, const char *tag)
+{
+  gsize length = strcspn (tag, "-");
+
+  return g_ascii_strncasecmp (wanted, tag, length) == 0
+         && (wanted[length] == '\0' || wanted[length] == '-');
+}
+
+static const SparkLanguage *
+find (const char *wanted)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (same_language (wanted, languages[i].tag))
+      return &languages[i];
+  return NULL;
+}
+
+const SparkLanguage *
+spark_language_choose (const char *accept)
+{
+  g_auto (GStrv) choices = NULL;
+  const SparkLanguage *best = &languages[0];
+  double best_weight = 0;
+
+  if (accept == NULL || strnlen (accept, MAX_ACCEPT + 1) > MAX_ACCEPT)
+    return best;
+  choices = g_strsplit (accept, ",", MAX_CHOICES);
+  for (char **choice = choices; *choice != NULL; choice++)
+    {
+      char *parameters = strchr (*choice, ';');
+      char *q = parameters != NULL ? strstr (parameters, "q=") : NULL;
+      double weight = q != NULL ? g_ascii_strtod (q + 2, NULL) : 1;
+      const SparkLanguage *language;
+
+      if (parameters != NULL)
+        *parameters = '\0';
+      language = find (g_strstrip (*choice));
+      if (language != NULL && weight > best_weight)
+        {
+          best = language;
+          best_weight = weight;
+        }
+    }
+  return best;
+}
+
+/* --- looking up: a .mo file is a sorted table of messages beside one of translations --- */
+
+static guint32
+read_number (const guint8 *data, gsize size, gsize at)
+{
+  guint32 value = 0;
+
+  if (at + sizeof value <= size)
+    memcpy (&value, data + at, sizeof value);
+  return GUINT32_FROM_LE (value);
+}
+
+/* The string of entry @index, which ends with a NUL as the format has it. */
+static const char *
+read_string (const guint8 *data, gsize size, gsize table, guint index, gsize *length)
+{
+  guint32 offset = read_number (data, size, table + index * 8 + 4);
+
+  *length = read_number (data, size, table + index * 8);
+  g_assert (offset + *length < size && data[offset + *length] == '\0');
+  return (const char *)data + offset;
+}
+
+/* The translation with all its plural forms, each ended by a NUL. NULL: there is none. */
+static const char *
+find_message (const SparkLanguage *self, const char *message, gsize *length)
+{
+  gsize size, ignored;
+  const guint8 *data;
+  guint low = 0, high;
+
+  if (self->words == NULL || *message == '\0')
+    return NULL;
+  data = g_bytes_get_data (self->words, &size);
+  g_assert (read_number (data, size, 0) == MAGIC);
+  high = read_number (data, size, 8);
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      const char *found = read_string (data, size, read_number (data, size, 12), middle, &ignored);
+      int order = strcmp (message, found);
+
+      if (order == 0)
+        return read_string (data, size, read_number (data, size, 16), middle, length);
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return NULL;
+}
+
+const char *
+spark_language_get (const SparkLanguage *self, const char *message)
+{
+  gsize length;
+  const char *found = find_message (self, message, &length);
+
+  return found != NULL && *found != '\0' ? found : message;
+}
+
+const char *
+spark_language_get_plural (const SparkLanguage *self, const char *one, const char *many, guint64 n)
+{
+  gsize length;
+  const char *found = find_message (self, one, &length);
+  const char *end;
+
+  if (found == NULL || *found == '\0')
+    return n == 1 ? one : many;
+  end = found + length;
+  for (guint form = self->plural (n); form > 0 && found + strlen (found) < end; form--)
+    found += strlen (found) + 1;
+  return found;
+}
+
+char *
+spark_language_count (const SparkLanguage *self, const char *one, const char *many, guint64 n)
+{
+  g_autoptr (GString) text = g_string_new (spark_language_get_plural (self, one, many, n));
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
+
+  g_string_replace (text, "{n}", number, 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

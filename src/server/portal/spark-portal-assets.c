@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-portal"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "server/intake/spark-cover.h"
+#include "server/portal/spark-portal-private.h"
+#include "spark-portal-resources.h"
+
+static const char *
+content_type (const char *name)
+{
+  if (g_str_has_suffix (name, ".css"))
+    return "text/css; charset=utf-8";
+  if (g_str_has_suffix (name, ".js"))
+    return "text/javascript; charset=utf-8";
+  return "image/svg+xml";
+}
+
+static void
+get_asset (SparkRequest *request, gpointer data)
+{
+  const char *name = spark_request_param (request, 0);
+  g_autofree char *path = g_strconcat (RESOURCE_PATH "/portal/assets/", name, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* A segment may hold an escaped slash. */
+  if (strchr (name, '/') == NULL)
+    bytes = g_resource_lookup_data (spark_portal_get_resource (), path, 0, NULL);
+  if (bytes != NULL)
+    {
+      spark_request_respond (request, 200, content_type (name), bytes);
+      return;
+    }
+  g_set_error (&error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "There is no such file.");
+  spark_portal_refuse (data, request, NULL, error);
+}
+
+/* Whoever was shown the page has the sealed id of its picture. (transfer full) */
+static char *
+find_item (SparkPortal *portal, SparkRequest *request, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (portal->store, error);
+  g_autofree char *id = NULL;
+  char *item_id = NULL;
+  SparkVideo video;
+
+  if (tx == NULL)
+    return NULL;
+  id = spark_tx_unseal (tx, SPARK_SEAL_COVER, spark_request_param (request, 0));
+  if (id == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "There is no such picture.");
+  else if (spark_read_video (tx, id, &video, error))
+    item_id = g_strdup (video.item_id);
+  spark_store_read_end (tx);
+  return item_id;
+}
+
+static void
+get_cover (SparkRequest *request, gpointer data)
+{
+  SparkPortal *portal = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *item_id = NULL;
+  g_autoptr (GBytes) png = NULL;
+
+  if (spark_throttle_take (portal->looks, spark_request_peer (request), g_get_monotonic_time ()))
+    item_id = find_item (portal, request, &error);
+  else
+    g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
+  if (item_id != NULL)
+    png = spark_cover_draw (item_id);
+  if (png != NULL)
+    spark_request_respond (request, 200, "image/png", png);
+  else
+    spark_portal_refuse (portal, request, NULL, error);
+}
+
+const SparkRoute spark_portal_asset_routes[] = {
+  { SPARK_FACE_BRANDS, "GET", "/assets/{name}", get_asset, 0, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/cover/{sealed}", get_cover, 0, FALSE },
+};
+const gsize spark_portal_n_asset_routes = G_N_ELEMENTS (spark_portal_asset_routes);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/http/spark-throttle.h"
+#include "server/ledger/spark-ledger.h"
+#include "server/portal/spark-language.h"
+#include "server/portal/spark-portal.h"
+#include "server/portal/spark-template.h"
+#include "server/portal/spark-visitor.h"
+#include "server/store/spark-store-read.h"
+
+G_BEGIN_DECLS
+
+struct _SparkPortal
+{
+  SparkStore *store; /* borrowed */
+  SparkTemplates *templates;
+  SparkThrottle *acts;  /* forms */
+  SparkThrottle *looks; /* pages and pictures */
+  char *brand_url;      /* NULL: the address that was asked */
+  gboolean secure;
+};
+
+/* The largest body of a form. */
+#define SPARK_PORTAL_MAX_FORM 8192
+
+/* --- answering --- */
+
+/* The data of a page that every page has. (transfer full) */
+JsonObject *spark_portal_page (const SparkVisitor *visitor, const char *title);
+/* Answers with the template in the frame; takes @page. */
+void spark_portal_respond (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                           guint status, const char *name, JsonObject *page);
+/* Answers 303: what is at @location, a path of this site, is asked for next. */
+void spark_portal_redirect (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                            const char *location);
+/* Answers with the words for @error and its status. @visitor: (nullable) */
+void spark_portal_refuse (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                          const GError *error);
+/* "https://…", for addresses that people take elsewhere. (transfer full) */
+char *spark_portal_base (SparkPortal *portal, SparkRequest *request);
+
+/* --- reading --- */
+
+/* Fills @page; FALSE with @error. */
+typedef gboolean (*SparkPortalRead) (SparkPortal *portal, SparkTx *tx, SparkRequest *request,
+                                     SparkVisitor *visitor, JsonObject *page, GError **error);
+/* Answers a GET with the page @name, for those who are signed in when @sign_in. */
+void spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
+                        const char *name, const char *title, SparkPortalRead read);
+
+/* --- acting --- */
+
+typedef struct _SparkPortalAct SparkPortalAct;
+struct _SparkPortalAct
+{
+  SparkPortal *portal;
+  SparkRequest *request;
+  SparkVisitor *visitor;
+  GHashTable *form;
+  gboolean (*run) (SparkTx *tx, SparkPortalAct *act, GError **error); /* the transaction */
+  void (*answer) (SparkPortalAct *act); /* when it is done and nothing was refused */
+
+  GError *refusal;  /* not a failure of the transaction */
+  char *account_id; /* the ad account it is about */
+  char *made;       /* what the act made */
+};
+
+/* Answers a form: checks that it is this visitor's own, then runs the act. */
+void spark_portal_act (SparkPortal *portal, SparkRequest *request,
+                       gboolean (*run) (SparkTx *tx, SparkPortalAct *act, GError **error),
+                       void (*answer) (SparkPortalAct *act));
+/* Reads a form that changes nothing. NULL with @error. (transfer full) */
+GHashTable *spark_portal_form (SparkRequest *request, GError **error);
+/* Whether the form is this visitor's, and not one too many. */
+gboolean spark_portal_check_form (SparkPortal *portal, SparkRequest *request,
+                                  const SparkVisitor *visitor, GHashTable *form, GError **error);
+
+/* --- words --- */
+
+/* Sets "title", "advice" and, where TikTok has its own words for it, "tiktok". */
+void spark_words_for_error (const SparkLanguage *language, const GError *error, JsonObject *object);
+/* Sets NAME_iso and NAME_text; nothing when @ms is 0. */
+void spark_words_set_time (JsonObject *object, const char *name, gint64 ms);
+/* "12 days left". (transfer full) */
+char *spark_words_days_left (const SparkLanguage *language, gint64 until, gint64 now);
+/* Sets what is said of a video: cover, handle, caption. */
+void spark_words_set_video (SparkTx *tx, JsonObject *object, const SparkVideo *video,
+                            const char *handle, const char *account_name);
+
+extern const SparkRoute spark_portal_check_routes[];
+extern const gsize spark_portal_n_check_routes;
+extern const SparkRoute spark_portal_redeem_routes[];
+extern const gsize spark_portal_n_redeem_routes;
+extern const SparkRoute spark_portal_post_routes[];
+extern const gsize spark_portal_n_post_routes;
+extern const SparkRoute spark_portal_asset_routes[];
+extern const gsize spark_portal_n_asset_routes;
+
+/* What the page carries between forms, sealed: a code or link to redeem, a video to show. */
+#define SPARK_SEAL_REDEEM "redeem"
+#define SPARK_SEAL_COVER  "cover"
+
+G_END_DECLS

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-portal"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/portal/spark-portal-private.h"
+
+#define N_(text) text
+
+/* What an ad account that is made by a link is called in the form. */
+#define NEW_ACCOUNT "new"
+
+static gboolean
+missing (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "Something is missing.");
+  return FALSE;
+}
+
+static gboolean
+sign_in (SparkTx *tx, SparkPortalAct *act, const char *account_id, GError **error)
+{
+  g_autofree char *session = NULL;
+
+  if (!spark_ledger_sign_in_brand (tx, act->visitor->session, account_id, &session, error))
+    return FALSE;
+  spark_visitor_take_session (act->visitor, session);
+  return TRUE;
+}
+
+/*
+ * A link is an invitation for its brand: whoever redeems it first may have an ad account made, and
+ * is signed in for it. Nothing is made when the link would be refused.
+ */
+static gboolean
+make_account (SparkTx *tx, SparkPortalAct *act, const char *string, GError **error)
+{
+  const char *name = g_hash_table_lookup (act->form, "name");
+  SparkRedeemable found;
+  gboolean existing;
+
+  if (!spark_ledger_preview_redemption (tx, NULL, string, &existing, &act->refusal, error))
+    return FALSE;
+  if (act->refusal != NULL)
+    return TRUE;
+  if (!spark_read_redeemable (tx, string, &found, error))
+    return FALSE;
+  if (!found.is_link)
+    return missing (error);
+  return spark_ledger_add_advertiser (tx, name, &act->account_id, error)
+         && sign_in (tx, act, act->account_id, error);
+}
+
+static gboolean
+run_redeem (SparkTx *tx, SparkPortalAct *act, GError **error)
+{
+  const char *account_id = g_hash_table_lookup (act->form, "account");
+  g_autofree char *string
+      = spark_tx_unseal (tx, SPARK_SEAL_REDEEM, g_hash_table_lookup (act->form, "ticket"));
+  g_auto (SparkRedemption) redemption = { 0 };
+
+  if (string == NULL)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "This form is too old.");
+      return FALSE;
+    }
+  if (account_id == NULL || g_hash_table_lookup (act->form, "agree") == NULL)
+    return missing (error);
+  if (strcmp (account_id, NEW_ACCOUNT) != 0)
+    {
+      if (spark_visitor_account (act->visitor, account_id) == NULL)
+        return missing (error);
+      act->account_id = g_strdup (account_id);
+    }
+  else if (!make_account (tx, act, string, error))
+    return FALSE;
+  if (act->refusal != NULL)
+    return TRUE;
+  if (!spark_ledger_redeem (tx, act->account_id, string, &redemption, &act->refusal, error))
+    return FALSE;
+  act->made = g_strdup (redemption.grant_id);
+  return TRUE;
+}
+
+static void
+answer_redeem (SparkPortalAct *act)
+{
+  g_autofree char *location
+      = g_strdup_printf ("/posts?account=%s&done=%s", act->account_id, act->made);
+
+  spark_portal_redirect (act->portal, act->request, act->visitor, location);
+}
+
+static void
+post_redeem (SparkRequest *request, gpointer data)
+{
+  spark_portal_act (data, request, run_redeem, answer_redeem);
+}
+
+/* --- signing in and out --- */
+
+static gboolean
+run_sign_in (SparkTx *tx, SparkPortalAct *act, GError **error)
+{
+  const char *pasted = g_hash_table_lookup (act->form, "invitation");
+  const char *fragment = pasted != NULL ? strchr (pasted, '#') : NULL;
+  g_autofree char *invitation = g_strstrip (g_strdup (fragment != NULL ? fragment + 1
+                                                      : pasted != NULL ? pasted
+                                                                       : ""));
+
+  return spark_ledger_accept_invitation (tx, invitation, &act->account_id, error)
+         && sign_in (tx, act, act->account_id, error);
+}
+
+static void
+answer_sign_in (SparkPortalAct *act)
+{
+  g_autofree char *location = g_strdup_printf ("/posts?account=%s", act->account_id);
+
+  spark_portal_redirect (act->portal, act->request, act->visitor, location);
+}
+
+static void
+post_sign_in (SparkRequest *request, gpointer data)
+{
+  spark_portal_act (data, request, run_sign_in, answer_sign_in);
+}
+
+static void
+get_sign_in (SparkRequest *request, gpointer data)
+{
+  spark_portal_read (data, request, FALSE, "sign-in", N_ ("Sign in"), NULL);
+}
+
+static gboolean
+run_sign_out (SparkTx *tx, SparkPortalAct *act, GError **error)
+{
+  return spark_ledger_sign_out_brand (tx, act->visitor->session, error);
+}
+
+static void
+answer_sign_out (SparkPortalAct *act)
+{
+  act->visitor->signing_out = TRUE;
+  spark_portal_redirect (act->portal, act->request, act->visitor, "/");
+}
+
+static void
+post_sign_out (SparkRequest *request, gpointer data)
+{
+  spark_portal_act (data, request, run_sign_out, answer_sign_out);
+}
+
+const SparkRoute spark_portal_redeem_routes[] = {
+  { SPARK_FACE_BRANDS, "POST", "/redeem", post_redeem, SPARK_PORTAL_MAX_FORM, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/i", get_sign_in, 0, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/sign-in", get_sign_in, 0, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/sign-in", post_sign_in, SPARK_PORTAL_MAX_FORM, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/sign-out", post_sign_out, SPARK_PORTAL_MAX_FORM, FALSE },
+};
+const gsize spark_portal_n_redeem_routes = G_N_ELEMENTS (spark_portal_redeem_routes);

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-portal"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "server/portal/spark-portal-private.h"
+#include "spark-portal-resources.h"
+
+#define PAGES RESOURCE_PATH "/portal/pages/"
+
+/* One person's forms, and the pages and pictures that they look at. */
+#define ACTS_RATE   1
+#define ACTS_BURST  40
+#define LOOKS_RATE  20
+#define LOOKS_BURST 400
+
+#define POLICY                                                                                     \
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "  \
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/* --- answering --- */
+
+static void
+add_headers (SparkPortal *portal, SparkRequest *request)
+{
+  static const char *const headers[][2] = {
+    { "Content-Security-Policy", POLICY },
+    { "Referrer-Policy", "no-referrer" },
+    { "X-Frame-Options", "DENY" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Cross-Origin-Resource-Policy", "same-origin" },
+    { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+    { "Vary", "Accept-Language, Cookie" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    spark_request_add_header (request, headers[i][0], headers[i][1]);
+  if (portal->secure)
+    spark_request_add_header (request, "Strict-Transport-Security", "max-age=31536000");
+}
+
+JsonObject *
+spark_portal_page (const SparkVisitor *visitor, const char *title)
+{
+  JsonObject *page = json_object_new ();
+
+  json_object_set_string_member (page, "lang", spark_language_tag (visitor->language));
+  json_object_set_string_member (page, "dir",
+                                 spark_language_is_rtl (visitor->language) ? "rtl" : "ltr");
+  json_object_set_string_member (page, "title", spark_language_get (visitor->language, title));
+  json_object_set_string_member (page, "form_token", visitor->form_token);
+  json_object_set_boolean_member (page, "signed_in", spark_visitor_is_signed_in (visitor));
+  /* Brands sign in for ad accounts of the sandbox. */
+  json_object_set_boolean_member (page, "sandbox", spark_visitor_is_signed_in (visitor));
+  return page;
+}
+
+void
+spark_portal_respond (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                      guint status, const char *name, JsonObject *page)
+{
+  g_autoptr (GBytes) body
+      = spark_templates_render (portal->templates, "frame", name, page, visitor->language);
+
+  json_object_unref (page);
+  add_headers (portal, request);
+  spark_visitor_set_cookie (visitor, request, portal->secure);
+  spark_request_respond (request, status, "text/html; charset=utf-8", body);
+}
+
+void
+spark_portal_redirect (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                       const char *location)
+{
+  add_headers (portal, request);
+  spark_visitor_set_cookie (visitor, request, portal->secure);
+  spark_request_add_header (request, "Location", location);
+  spark_request_respond (request, 303, NULL, NULL);
+}
+
+/* A person who got nowhere: nobody's page, in their language. */
+static SparkVisitor *
+make_stranger (SparkRequest *request)
+{
+  SparkVisitor *visitor = g_new0 (SparkVisitor, 1);
+
+  visitor->language = spark_language_choose (spark_request_header (request, "Accept-Language"));
+  visitor->accounts = g_ptr_array_new ();
+  return visitor;
+}
+
+void
+spark_portal_refuse (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                     const GError *error)
+{
+  g_autoptr (SparkVisitor) stranger = visitor == NULL ? make_stranger (request) : NULL;
+  const SparkVisitor *whom = visitor != NULL ? visitor : stranger;
+  JsonObject *page = spark_portal_page (whom, "");
+  guint status = error->domain == SPARK_ERROR ? spark_error_http_status (error->code) : 0;
+
+  spark_words_for_error (whom->language, error, page);
+  if (status == 429 || status == 503)
+    spark_request_add_header (request, "Retry-After", "5");
+  spark_portal_respond (portal, request, whom, status != 0 ? status : 500, "problem", page);
+}
+
+static void
+refuse (SparkRequest *request, const GError *error, gpointer data)
+{
+  spark_portal_refuse (data, request, NULL, error);
+}
+
+char *
+spark_portal_base (SparkPortal *portal, SparkRequest *request)
+{
+  const char *host = spark_request_header (request, "Host");
+
+  if (portal->brand_url != NULL)
+    return g_strdup (portal->brand_url);
+  return g_strconcat ("http://", host != NULL ? host : "localhost", NULL);
+}
+
+/* --- reading --- */
+
+static gboolean
+look (SparkPortal *portal, SparkRequest *request, GError **error)
+{
+  if (spark_throttle_take (portal->looks, spark_request_peer (request), g_get_monotonic_time ()))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
+  return FALSE;
+}
+
+void
+spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in, const char *name,
+                   const char *title, SparkPortalRead read)
+{
+  g_autoptr (SparkVisitor) visitor = NULL;
+  g_autoptr (JsonObject) page = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean known = FALSE;
+  SparkTx *tx = NULL;
+
+  if (look (portal, request, &error))
+    tx = spark_store_read_begin (portal->store, &error);
+  if (tx != NULL)
+    {
+      visitor = spark_visitor_new (tx, request, portal->secure);
+      page = spark_portal_page (visitor, title);
+      known = !sign_in || spark_visitor_is_signed_in (visitor);
+      if (known && read != NULL)
+        read (portal, tx, request, visitor, page, &error);
+      spark_store_read_end (tx);
+    }
+  if (error != NULL)
+    spark_portal_refuse (portal, request, visitor, error);
+  else if (!known)
+    spark_portal_redirect (portal, request, visitor, "/sign-in");
+  else if (json_object_get_boolean_member_with_default (page, "unchanged", FALSE))
+    spark_request_respond (request, 304, NULL, NULL);
+  else
+    spark_portal_respond (portal, request, visitor, 200, name, g_steal_pointer (&page));
+}
+
+/* --- acting --- */
+
+GHashTable *
+spark_portal_form (SparkRequest *request, GError **error)
+{
+  const char *type = spark_request_header (request, "Content-Type");
+  GBytes *body = spark_request_body (request);
+  g_autoptr (GHashTable) form = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+
+  if (type != NULL && g_str_has_prefix (type, "application/x-www-form-urlencoded"))
+    form = g_uri_parse_params (data != NULL ? data : "", (gssize)length, "&", G_URI_PARAMS_WWW_FORM,
+                               NULL);
+  if (form == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "This is not a form.");
+  return g_steal_pointer (&form);
+}
+
+/* Browsers say where a request comes from; those that do not are held to the form's token alone. */
+static gboolean
+comes_from_here (SparkRequest *request)
+{
+  const char *site = spark_request_header (request, "Sec-Fetch-Site");
+
+  return site == NULL || strcmp (site, "same-origin") == 0;
+}
+
+gboolean
+spark_portal_check_form (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
+                         GHashTable *form, GError **error)
+{
+  const char *who
+      = spark_visitor_is_signed_in (visitor) ? visitor->form_token : spark_request_peer (request);
+
+  if (!spark_throttle_take (portal->acts, who, g_get_monotonic_time ()))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
+      return FALSE;
+    }
+  if (comes_from_here (request)
+      && spark_visitor_owns_form (visitor, g_hash_table_lookup (form, "form")))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "This form is not from here.");
+  return FALSE;
+}
+
+static void
+act_free (SparkPortalAct *act)
+{
+  g_clear_pointer (&act->visitor, spark_visitor_free);
+  g_clear_pointer (&act->form, g_hash_table_unref);
+  g_clear_error (&act->refusal);
+  g_free (act->account_id);
+  g_free (act->made);
+  g_free (act);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkPortalAct, act_free)
+
+static gboolean
+prepare (SparkPortalAct *act, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (act->portal->store, error);
+
+  if (tx == NULL)
+    return FALSE;
+  act->visitor = spark_visitor_new (tx, act->request, act->portal->secure);
+  spark_store_read_end (tx);
+  act->form = spark_portal_form (act->request, error);
+  return act->form != NULL
+         && spark_portal_check_form (act->portal, act->request, act->visitor, act->form, error);
+}
+
+static gboolean
+run (SparkTx *tx, gpointer data, GError **error)
+{
+  SparkPortalAct *act = data;
+
+  return act->run (tx, act, error);
+}
+
+static void
+done (gpointer data, const GError *error)
+{
+  g_autoptr (SparkPortalAct) act = data;
+
+  if (error != NULL || act->refusal != NULL)
+    spark_portal_refuse (act->portal, act->request, act->visitor,
+                         error != NULL ? error : act->refusal);
+  else
+    act->answer (act);
+}
+
+void
+spark_portal_act (SparkPortal *portal, SparkRequest *request,
+                  gboolean (*run_act) (SparkTx *tx, SparkPortalAct *act, GError **error),
+                  void (*answer) (SparkPortalAct *act))
+{
+  g_autoptr (SparkPortalAct) act = g_new0 (SparkPortalAct, 1);
+  g_autoptr (GError) error = NULL;
+
+  act->portal = portal;
+  act->request = request;
+  act->run = run_act;
+  act->answer = answer;
+  if (!prepare (act, &error))
+    {
+      spark_portal_refuse (portal, request, act->visitor, error);
+      return;
+    }
+  spark_request_wait (request);
+  spark_store_submit (portal->store, run, done, g_steal_pointer (&act));
+}
+
+/* --- the whole --- */
+
+/* The pages are part of the executable: one that is wrong is a fault of ours, found by any test. */
+static SparkTemplates *
+load_templates (void)
+{
+  g_autoptr (SparkTemplates) templates = spark_templates_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names
+      = g_resource_enumerate_children (spark_portal_get_resource (), PAGES, 0, NULL);
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autofree char *path = g_strconcat (PAGES, *name, NULL);
+      g_autoptr (GBytes) source
+          = g_resource_lookup_data (spark_portal_get_resource (), path, 0, NULL);
+      g_autofree char *text = NULL;
+      gsize length;
+      const char *data = g_bytes_get_data (source, &length);
+
+      text = g_strndup (data, length);
+      *strrchr (*name, '.') = '\0';
+      if (!spark_templates_add (templates, *name, text, &error))
+        g_error ("%s", error->message);
+    }
+  if (!spark_templates_check (templates, &error))
+    g_error ("%s", error->message);
+  return g_steal_pointer (&templates);
+}
+
+SparkPortal *
+spark_portal_new (SparkStore *store, const char *brand_url)
+{
+  SparkPortal *portal = g_new0 (SparkPortal, 1);
+
+  spark_languages_load ();
+  portal->store = store;
+  portal->templates = load_templates ();
+  portal->acts = spark_throttle_new (ACTS_RATE, ACTS_BURST);
+  portal->looks = spark_throttle_new (LOOKS_RATE, LOOKS_BURST);
+  portal->brand_url = g_strdup (brand_url);
+  portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
+  return portal;
+}
+
+void
+spark_portal_add_routes (SparkPortal *portal, SparkHttp *http)
+{
+  spark_http_add_routes (http, spark_portal_check_routes, spark_portal_n_check_routes, portal);
+  spark_http_add_routes (http, spark_portal_redeem_routes, spark_portal_n_redeem_routes, portal);
+  spark_http_add_routes (http, spark_portal_post_routes, spark_portal_n_post_routes, portal);
+  spark_http_add_routes (http, spark_portal_asset_routes, spark_portal_n_asset_routes, portal);
+  spark_http_add_refuse (http, SPARK_FACE_BRANDS, "/", refuse, portal);
+}
+
+void
+spark_portal_free (SparkPortal *portal)
+{
+  spark_templates_free (portal->templates);
+  spark_throttle_free (portal->acts);
+  spark_throttle_free (portal->looks);
+  g_free (portal->brand_url);
+  g_free (portal);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/http/spark-http.h"
+#include "server/store/spark-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The brand's web page: check a code or a link, redeem it, see what one has, ask to extend, give it
+ * up. Plain HTML from the templates in pages/; works without script. The string of a link comes in
+ * the address's fragment and from then on in the bodies of requests, so that it is in no log.
+ */
+typedef struct _SparkPortal SparkPortal;
+
+/* @brand_url: (nullable): where brands reach this backend, without a slash at the end; https there
+ * makes the cookie a secure one. */
+SparkPortal *spark_portal_new (SparkStore *store, const char *brand_url);
+/* Before the listeners begin; @portal must outlive @http. */
+void spark_portal_add_routes (SparkPortal *portal, SparkHttp *http);
+/* After the listeners have ended. */
+void spark_portal_free (SparkPortal *portal);
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""A real sparkboxd on a free port, with a creator's side to act from."""
+import http.client
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import uuid
+
+
+class Server:
+    def __init__(self, program, videos=12):
+        self.program = program
+        self.folder = tempfile.mkdtemp(prefix='sparkbox-portal-')
+        self.database = f'sqlite:{self.folder}/sparkbox.db'
+        self.process = None
+        self.account = self.run('sample', '--videos', str(videos))
+        self.token = self.run('token', 'create', self.account)
+        self.start()
+
+    def run(self, *arguments):
+        """A command of sparkboxd; what it prints."""
+        done = subprocess.run([self.program, *arguments, '--database', self.database],
+                              capture_output=True, text=True, check=False, timeout=60)
+        if done.returncode != 0:
+            raise RuntimeError(f'sparkboxd {arguments[0]}: {done.stderr}')
+        return done.stdout.strip()
+
+    def start(self):
+        self.log = open(f'{self.folder}/log', 'a', encoding='utf-8')
+        self.process = subprocess.Popen(
+            [self.program, 'serve', '--listen', '127.0.0.1:0', '--database', self.database],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith('listening on '):
+            raise RuntimeError(f'sparkboxd did not begin: {self.read_log()}')
+        self.url = line.split()[-1]
+        self.port = int(self.url.rsplit(':', 1)[1])
+
+    def read_log(self):
+        return pathlib.Path(f'{self.folder}/log').read_text(encoding='utf-8')
+
+    def close(self):
+        self.process.terminate()
+        status = self.process.wait(30)
+        self.process.stdout.close()
+        self.log.close()
+        log = self.read_log()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if status != 0:
+            raise AssertionError(f'sparkboxd ended with {status}:\n{log}')
+        return log
+
+    # --- the creator ---
+
+    def creator(self, method, path, body=None):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        headers = {'Authorization': f'Bearer {self.token}', 'Content-Type': 'application/json',
+                   'Idempotency-Key': uuid.uuid4().hex}
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        if answer.status >= 400:
+            raise RuntimeError(f'{method} {path}: {answer.status} {text.decode()}')
+        return json.loads(text) if text else None
+
+    def events(self, kind):
+        """The creator's events of a type, the newest first."""
+        return [event for event in self.creator('GET', '/v1/events?limit=100')['items']
+                if event['type'] == kind]
+
+    def free_videos(self):
+        """Videos without a code that may run as ads."""
+        return [video for video in self.creator('GET', '/v1/videos?limit=100')['items']
+                if video['authorization']['state'] == 'off' and video['eligible']]
+
+    def make_code(self, video, days=30):
+        return self.creator('POST', f'/v1/videos/{video["id"]}/code', {'days': days})
+
+    def make_link(self, video, brand):
+        return self.creator('POST', f'/v1/videos/{video["id"]}/links', {'brand': {'name': brand}})
+
+    def end_now(self, table, identifier):
+        """Moves an end into the past, as time would."""
+        account, number = identifier.split('.')
+        import sqlite3
+        with sqlite3.connect(f'{self.folder}/sparkbox.db', timeout=30) as database:
+            database.execute(f'UPDATE {table} SET ends_at = 1700000000000 WHERE account = ? AND id = ?',
+                             (int(account), int(number)))
+        database.close()

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""A real headless Chromium, driven over the W3C WebDriver protocol by chromedriver."""
+import base64
+import http.client
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+START_SECONDS = 30
+WAIT_SECONDS = 20
+
+FLAGS = [
+    '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--disable-dev-shm-usage', '--hide-scrollbars', '--force-prefers-reduced-motion',
+    # The page is on this computer; nothing else is to be looked for.
+    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+]
+
+
+class Element:
+    def __init__(self, browser, reference):
+        self.browser = browser
+        self.reference = reference
+
+    def _call(self, method, path, body=None):
+        return self.browser.call(method, f'/element/{self.reference}{path}', body)
+
+    def click(self):
+        self._call('POST', '/click', {})
+
+    def type(self, text):
+        self._call('POST', '/value', {'text': text})
+
+    def clear(self):
+        self._call('POST', '/clear', {})
+
+    @property
+    def text(self):
+        return self._call('GET', '/text')
+
+    def attribute(self, name):
+        return self._call('GET', f'/attribute/{name}')
+
+    def property(self, name):
+        return self._call('GET', f'/property/{name}')
+
+
+class Browser:
+    """One window with a profile of its own."""
+
+    def __init__(self, language='en', width=1000, height=900, dark=False, script=True):
+        self.profile = tempfile.mkdtemp(prefix='sparkbox-chromium-')
+        self.process = None
+        self.session = None
+        try:
+            self._start(language, width, height, dark, script)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, language, width, height, dark, script):
+        log = pathlib.Path(self.profile) / 'chromedriver.log'
+        self.process = subprocess.Popen(
+            ['chromedriver', '--port=0', f'--log-path={log}'], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        self.port = None
+        for line in self.process.stdout:
+            if 'started successfully on port' in line:
+                self.port = int(line.rstrip().rstrip('.').rsplit(' ', 1)[1])
+                break
+        if self.port is None:
+            raise RuntimeError('chromedriver did not start')
+        preferences = {'intl.accept_languages': language, 'intl.selected_languages': language}
+        if not script:
+            preferences['profile.managed_default_content_settings.javascript'] = 2
+        answer = self._request('POST', '/session', {'capabilities': {'alwaysMatch': {
+            'browserName': 'chrome',
+            'goog:chromeOptions': {
+                'args': FLAGS + [f'--user-data-dir={self.profile}/profile', f'--lang={language}',
+                                 f'--window-size={width},{height}'],
+                'prefs': preferences,
+            },
+        }}}, START_SECONDS * 2)
+        self.session = answer['sessionId']
+        self.devtools('Emulation.setDeviceMetricsOverride', {
+            'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': False})
+        self.theme(dark)
+
+    def close(self):
+        if self.session:
+            try:
+                self._request('DELETE', f'/session/{self.session}')
+            except OSError:
+                pass
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process.stdout.close()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+    def _request(self, method, path, body=None, timeout=60):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body),
+                               {'Content-Type': 'application/json'})
+            value = json.load(connection.getresponse())['value']
+        finally:
+            connection.close()
+        if isinstance(value, dict) and 'error' in value:
+            raise RuntimeError(f'{value["error"]}: {value["message"].splitlines()[0]}')
+        return value
+
+    def call(self, method, path, body=None):
+        return self._request(method, f'/session/{self.session}{path}', body)
+
+    def devtools(self, command, params):
+        return self.call('POST', '/goog/cdp/execute', {'cmd': command, 'params': params})
+
+    # --- what a person does ---
+
+    def theme(self, dark):
+        self.devtools('Emulation.setEmulatedMedia', {'features': [
+            {'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}]})
+
+    def open(self, address):
+        self.call('POST', '/url', {'url': address})
+
+    def reload(self):
+        self.call('POST', '/refresh', {})
+
+    @property
+    def address(self):
+        return self.call('GET', '/url')
+
+    def find_all(self, selector):
+        found = self.call('POST', '/elements', {'using': 'css selector', 'value': selector})
+        return [Element(self, item[ELEMENT]) for item in found]
+
+    def find(self, selector):
+        """The element; waits until it is there."""
+        return self.wait(lambda: (self.find_all(selector) or [None])[0], selector)
+
+    def press(self, name):
+        """Presses the button, link or summary of this name."""
+        def look():
+            for element in self.find_all('button, a, summary'):
+                if element.text.strip() == name:
+                    return element
+            return None
+        self.wait(look, f'“{name}” to press').click()
+
+    def label(self, text):
+        """The field that a label belongs to."""
+        def look():
+            for element in self.find_all('label'):
+                if element.text.strip().startswith(text):
+                    owner = element.attribute('for')
+                    return self.find_all(f'#{owner}')[0] if owner else element
+            return None
+        return self.wait(look, f'the field “{text}”')
+
+    @property
+    def text(self):
+        """What is to be read, without the marks that keep directions apart."""
+        return self.find('body').text.replace('\u2068', '').replace('\u2069', '')
+
+    def wait_text(self, text):
+        self.wait(lambda: text in self.text, f'the text “{text}”')
+
+    def wait(self, condition, what):
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                value = condition()
+                if value:
+                    return value
+            except RuntimeError as error:
+                # The page was replaced while it was read.
+                if 'stale element' not in str(error) and 'no such element' not in str(error):
+                    raise
+            if time.monotonic() > until:
+                raise AssertionError(f'waited in vain for {what}; the page says:\n{self.text}')
+            time.sleep(0.05)
+
+    def script(self, text, *arguments):
+        return self.call('POST', '/execute/sync', {'script': text, 'args': list(arguments)})
+
+    def script_async(self, text, *arguments):
+        return self.call('POST', '/execute/async', {'script': text, 'args': list(arguments)})
+
+    def screenshot(self, path):
+        """The whole page."""
+        size = self.devtools('Page.getLayoutMetrics', {})['cssContentSize']
+        shot = self.devtools('Page.captureScreenshot', {
+            'captureBeyondViewport': True,
+            'clip': {'x': 0, 'y': 0, 'width': size['width'], 'height': size['height'], 'scale': 1}})
+        pathlib.Path(path).write_bytes(base64.b64decode(shot['data']))
