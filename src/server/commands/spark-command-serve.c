@@ -308,6 +308,8 @@ spark_command_serve (char **argv)
   sigaddset (&signals, SIGINT);
   pthread_sigmask (SIG_BLOCK, &signals, NULL);
   signal (SIGPIPE, SIG_IGN);
+  /* A file at its largest is a write that fails, like a full disk. */
+  signal (SIGXFSZ, SIG_IGN);
   raise_open_files ();
 
   store = spark_command_open (&self.line);
