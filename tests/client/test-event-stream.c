@@ -21,6 +21,7 @@ static const struct
   { "one", "data: a\n\n", 0, "message|-|a;=" },
   { "carriage returns", "data: a\r\rdata: b\r\r", 0, "message|-|a;message|-|b;=" },
   { "both line ends", "data: a\r\n\r\ndata: b\r\n\r\n", 0, "message|-|a;message|-|b;=" },
+  { "several lines with both", "data: a\r\ndata: b\r\n\r\n", 0, "message|-|a\nb;=" },
   { "mixed line ends", "event: x\rdata: a\r\n\ndata: b\n\r\n", 0, "x|-|a;message|-|b;=" },
   { "several lines", "data: a\ndata\ndata: b\n\n", 0, "message|-|a\n\nb;=" },
   { "no space", "data:a\n\n", 0, "message|-|a;=" },
