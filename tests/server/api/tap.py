@@ -24,8 +24,8 @@ def ok(value, message=""):
 
 def equal(value, expected, message=""):
     if isinstance(value, set) and isinstance(expected, set) and value != expected:
-        raise AssertionError(f"{message}: only here {sorted(value - expected)}, "
-                             f"missing {sorted(expected - value)}")
+        raise AssertionError(f"{message}: only here {sorted(value - expected, key=str)}, "
+                             f"missing {sorted(expected - value, key=str)}")
     if value != expected:
         raise AssertionError(f"{message}: {value!r} is not {expected!r}"[:2000])
 
@@ -45,7 +45,12 @@ def run():
             print(f"ok {number} {name} # SKIP {why}", flush=True)
         except Exception:
             failed += 1
-            for line in traceback.format_exc().rstrip().split("\n"):
-                print("# " + line)
+            # What called what within the harness tells nothing; which line of the test failed does.
+            at = [frame for frame in traceback.extract_tb(sys.exc_info()[2])
+                  if frame.filename == function.__code__.co_filename]
+            for frame in at:
+                print(f"# line {frame.lineno}: {frame.line}")
+            for line in traceback.format_exception_only(*sys.exc_info()[:2]):
+                print("# " + line.rstrip().replace("\n", "\n# "))
             print(f"not ok {number} {name}", flush=True)
     sys.exit(1 if failed else 0)
