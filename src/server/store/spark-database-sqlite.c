@@ -91,12 +91,18 @@ database_close (SparkDatabase *database)
   g_free (self);
 }
 
-/* Makes the file with no rights for others, which the library itself would not. */
+/*
+ * Makes the file with no rights for others, which the library itself would not. One that is there
+ * must not even be opened: closing it would give up the locks that this process has on it through
+ * other connections, and another process would then take the log away from under them.
+ */
 static gboolean
 make_file (const char *path, GError **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
+  if (fd < 0 && errno == EEXIST)
+    return TRUE;
   if (fd < 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
