@@ -102,7 +102,11 @@ make_file (const char *path, GError **error)
   int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
   if (fd < 0 && errno == EEXIST)
-    return TRUE;
+    {
+      if (!g_file_test (path, G_FILE_TEST_IS_DIR) && access (path, R_OK | W_OK) == 0)
+        return TRUE;
+      errno = g_file_test (path, G_FILE_TEST_IS_DIR) ? EISDIR : errno;
+    }
   if (fd < 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
