@@ -17,7 +17,7 @@ SparkApi *spark_api_new (SparkStore *store, const char *brand_url);
 /* Before the listeners begin; @api must outlive @http. */
 void spark_api_add_routes (SparkApi *api, SparkHttp *http);
 /* Where brands of sandbox accounts reach this backend from this computer, when there is no
- * brand_url. Once; the port may only be known when the listeners have begun. */
+ * brand_url. Once, before spark_http_start(): an answer tells it. */
 void spark_api_set_sandbox_url (SparkApi *api, const char *sandbox_url);
 /* After the listeners have ended; waits for imports that are under way to stop. */
 void spark_api_free (SparkApi *api);

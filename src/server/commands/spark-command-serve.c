@@ -228,7 +228,8 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
       listen_all (http, self->listen, FALSE, urls, &error);
       spark_api_set_sandbox_url (api, find_loopback (brand_urls, urls));
     }
-  if (error == NULL)
+  /* Nobody is answered before all is known that an answer may tell. */
+  if (error == NULL && spark_http_start (http, &error))
     {
       for (guint i = 0; i < urls->len; i++)
         printf ("listening on %s\n", (char *)urls->pdata[i]);

@@ -22,10 +22,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   SparkHttp *http;
-  struct MHD_Daemon *daemon;
+  struct MHD_Daemon *daemon; /* NULL: not started */
   SparkFace faces;
   char *unix_path; /* NULL: TCP */
-  int socket;      /* -1: not stopped yet */
+  int socket;      /* before the start and from the stop on; between them the library's: -1 */
 } SparkListener;
 
 /* A client's connection, for as long as its socket is open. */
@@ -126,6 +126,15 @@ struct _SparkFeedStream
   gboolean ping_due;
   gint64 last_sent; /* monotonic, µs */
 };
+
+/* What the library calls: at a request's beginning, for its head and each piece of its body, and
+ * when it is over. */
+void *spark_http_on_uri (void *cls, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result spark_http_on_request (void *cls, struct MHD_Connection *connection,
+                                       const char *url, const char *method, const char *version,
+                                       const char *data, size_t *length, void **request_cls);
+void spark_http_on_completed (void *cls, struct MHD_Connection *connection, void **request_cls,
+                              enum MHD_RequestTerminationCode code);
 
 /* Binds and listens; returns the socket, or -1. */
 int spark_listener_open (const char *address, char **url, char **unix_path, GError **error);

@@ -179,8 +179,8 @@ end_request (SparkRequest *request)
   return ready ? spark_request_queue_answer (request) : MHD_YES;
 }
 
-static void *
-on_uri (void *cls, const char *uri, struct MHD_Connection *connection)
+void *
+spark_http_on_uri (void *cls, const char *uri, struct MHD_Connection *connection)
 {
   SparkRequest *request = spark_request_new (connection);
 
@@ -190,9 +190,10 @@ on_uri (void *cls, const char *uri, struct MHD_Connection *connection)
   return request;
 }
 
-static enum MHD_Result
-on_request (void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-            const char *version, const char *data, size_t *length, void **request_cls)
+enum MHD_Result
+spark_http_on_request (void *cls, struct MHD_Connection *connection, const char *url,
+                       const char *method, const char *version, const char *data, size_t *length,
+                       void **request_cls)
 {
   SparkRequest *request = *request_cls;
 
@@ -216,9 +217,9 @@ on_request (void *cls, struct MHD_Connection *connection, const char *url, const
   return end_request (request);
 }
 
-static void
-on_completed (void *cls, struct MHD_Connection *connection, void **request_cls,
-              enum MHD_RequestTerminationCode code)
+void
+spark_http_on_completed (void *cls, struct MHD_Connection *connection, void **request_cls,
+                         enum MHD_RequestTerminationCode code)
 {
   SparkRequest *request = *request_cls;
   SparkHttp *http = request->listener->http;
@@ -284,33 +285,45 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
     }
   listener->http = self;
   listener->faces = faces;
-  listener->socket = -1;
+  listener->socket = fd;
+  g_ptr_array_add (self->listeners, listener);
+  *url = g_steal_pointer (&where);
+  return TRUE;
+}
+
+static gboolean
+start (SparkHttp *self, SparkListener *listener, GError **error)
+{
   listener->daemon = MHD_start_daemon (
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
-      NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-      MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+      NULL, NULL, spark_http_on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+      MHD_OPTION_LISTEN_SOCKET, listener->socket, MHD_OPTION_THREAD_POOL_SIZE,
       self->options.threads > 1 ? self->options.threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
       (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT,
       listener->unix_path == NULL ? (unsigned int)MAX_CONNECTIONS_PER_ADDRESS : 0u,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
-      on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
-      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+      spark_http_on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
+      MHD_OPTION_NOTIFY_COMPLETED, spark_http_on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
       spark_connection_on_notify, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-  if (listener->daemon == NULL)
+  if (listener->daemon != NULL)
     {
-      close (fd);
-      g_free (listener->unix_path);
-      g_free (listener);
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Cannot listen on %s.", address);
-      return FALSE;
+      /* It is the library's now. */
+      listener->socket = -1;
+      return TRUE;
     }
-  g_ptr_array_add (self->listeners, listener);
-  pthread_mutex_lock (&self->lock);
-  if (!self->watching)
-    self->watching = pthread_create (&self->watcher, NULL, run_watcher, self) == 0;
-  pthread_mutex_unlock (&self->lock);
-  *url = g_steal_pointer (&where);
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The HTTP server cannot start. There may be too many open files or threads.");
+  return FALSE;
+}
+
+gboolean
+spark_http_start (SparkHttp *self, GError **error)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    if (!start (self, self->listeners->pdata[i], error))
+      return FALSE;
+  self->watching = pthread_create (&self->watcher, NULL, run_watcher, self) == 0;
   return TRUE;
 }
 
@@ -344,7 +357,8 @@ spark_http_stop (SparkHttp *self)
       if (listener->unix_path != NULL)
         unlink (listener->unix_path);
       /* Its threads may look at the socket until they have ended, so it is only closed then. */
-      listener->socket = MHD_quiesce_daemon (listener->daemon);
+      if (listener->daemon != NULL)
+        listener->socket = MHD_quiesce_daemon (listener->daemon);
       if (listener->socket >= 0)
         shutdown (listener->socket, SHUT_RDWR);
     }
@@ -358,7 +372,8 @@ spark_http_stop (SparkHttp *self)
     {
       SparkListener *listener = self->listeners->pdata[i];
 
-      MHD_stop_daemon (listener->daemon);
+      if (listener->daemon != NULL)
+        MHD_stop_daemon (listener->daemon);
       if (listener->socket >= 0)
         close (listener->socket);
       g_free (listener->unix_path);

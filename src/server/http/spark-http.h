@@ -64,12 +64,16 @@ void spark_http_add_refuse (SparkHttp *http, SparkFace face, const char *prefix,
  * @url: (out) (transfer full): "http://HOST:PORT", or "unix:PATH", as it then is
  *
  * A Unix socket is made with mode 0600; a stale one (nobody answers) is replaced, a live one is an
- * error. SPARK_ERROR_UNAVAILABLE with a message that names the address and the cause.
+ * error. SPARK_ERROR_UNAVAILABLE with a message that names the address and the cause. Connections
+ * wait until spark_http_start().
  */
 gboolean spark_http_listen (SparkHttp *http, const char *address, SparkFace faces, char **url,
                             GError **error);
+/* Answers at every address listened on. SPARK_ERROR_UNAVAILABLE. */
+gboolean spark_http_start (SparkHttp *http, GError **error);
 
-/* Ends feeds, then lets requests that came whole have their answer, then stops. Frees. */
+/* Ends feeds, then lets requests that came whole have their answer, then stops. Frees; also one that
+ * was not started. */
 void spark_http_stop (SparkHttp *http);
 
 /* --- a request (valid until it is answered) --- */
