@@ -9,9 +9,9 @@
 #include "model/spark-rules.h"
 #include "server/http/spark-throttle.h"
 #include "server/ledger/spark-ledger.h"
-#include "server/portal/spark-language.h"
+#include "server/html/spark-language.h"
 #include "server/portal/spark-portal.h"
-#include "server/portal/spark-template.h"
+#include "server/html/spark-template.h"
 #include "server/portal/spark-visitor.h"
 #include "server/store/spark-store-read.h"
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "server/http/spark-http.h"
-#include "server/portal/spark-language.h"
+#include "server/html/spark-language.h"
 #include "server/store/spark-store-read.h"
 
 G_BEGIN_DECLS

@@ -19,7 +19,7 @@ function takeFragment() {
   } catch {
     return;
   }
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', location.pathname + location.search);
   if (field.dataset.fragment === 'submit')
     field.form.requestSubmit();
 }

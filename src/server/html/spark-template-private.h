@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "server/portal/spark-template.h"
+#include "server/html/spark-template.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "server/portal/spark-language.h"
+#include "server/html/spark-language.h"
 
 G_BEGIN_DECLS
 

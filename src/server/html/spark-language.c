@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-portal"
+#define G_LOG_DOMAIN "spark-html"
 
 #include "config.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
-#include "server/portal/spark-language.h"
-#include "spark-portal-resources.h"
+#include "server/html/spark-language.h"
+#include "spark-html-resources.h"
 
-#define WORDS       RESOURCE_PATH "/portal/words/"
+#define WORDS       RESOURCE_PATH "/html/words/"
 #define MAX_ACCEPT  1000
 #define MAX_CHOICES 20
 #define MAGIC       0x950412de
@@ -73,7 +73,7 @@ spark_languages_load (void)
       {
         g_autofree char *path = g_strconcat (WORDS, languages[i].catalogue, NULL);
 
-        languages[i].words = g_resource_lookup_data (spark_portal_get_resource (), path, 0, NULL);
+        languages[i].words = g_resource_lookup_data (spark_html_get_resource (), path, 0, NULL);
         g_assert (languages[i].words != NULL);
       }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-portal"
+#define G_LOG_DOMAIN "spark-html"
 
 #include "config.h"
 
 #include <string.h>
 
-#include "server/portal/spark-template-private.h"
+#include "server/html/spark-template-private.h"
 
 #define MAX_OPEN 16
 
