@@ -9,6 +9,7 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
+#include "app/spark-unmapped.h"
 
 #define N_FILTERS (SPARK_ACCESS_ENDED + 1)
 
@@ -183,6 +184,7 @@ spark_access_page_init (SparkAccessPage *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->stack);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

@@ -9,7 +9,6 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <sodium.h>
 
 #include "app/spark-about.h"
 #include "app/spark-application.h"
@@ -20,8 +19,7 @@
 #include "client/spark-private-backend.h"
 #include "model/spark-error.h"
 
-#define PRIVATE_ID       "private"
-#define REPLICA_KEY_SIZE 32
+#define PRIVATE_ID "private"
 
 struct _SparkApplication
 {
@@ -93,17 +91,6 @@ on_private_started_cb (GObject *source, GAsyncResult *result, gpointer user_data
     spark_backend_start (self->backend);
 }
 
-/* Without a keyring this computer's own videos are still shown; only the codes in the replica
- * cannot be read again later, and are fetched anew. */
-static GBytes *
-make_passing_key (void)
-{
-  guint8 *key = g_malloc (REPLICA_KEY_SIZE);
-
-  randombytes_buf (key, REPLICA_KEY_SIZE);
-  return g_bytes_new_take (key, REPLICA_KEY_SIZE);
-}
-
 static void
 on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -115,10 +102,11 @@ on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->window == NULL)
     return;
+  /* Without a keyring this computer's own videos are still shown; only their codes are not kept in
+   * the replica, and are asked for. */
   if (key == NULL)
     {
-      g_message ("The codes kept here cannot be read: %s", error->message);
-      key = make_passing_key ();
+      g_message ("Codes are not kept in the local copy: %s", error->message);
       g_clear_error (&error);
     }
   client = spark_client_new (spark_private_backend_get_url (self->private_backend), NULL);

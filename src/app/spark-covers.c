@@ -276,8 +276,12 @@ on_decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (texture == NULL && load->bytes == NULL && load->fetch
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    spark_client_fetch_async (load->client, load->path, "image/", g_task_get_cancellable (task),
-                              on_fetched_cb, g_steal_pointer (&task));
+    {
+      GCancellable *cancellable = g_task_get_cancellable (task);
+
+      spark_client_fetch_async (load->client, load->path, "image/", cancellable, on_fetched_cb,
+                                g_steal_pointer (&task));
+    }
   else
     end_load (g_task_get_source_object (task), task, texture, g_steal_pointer (&error));
 }

@@ -10,6 +10,7 @@
 #include "app/spark-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
+#include "app/spark-unmapped.h"
 #include "model/spark-error.h"
 
 typedef struct
@@ -204,6 +205,7 @@ spark_dialog_init (SparkDialog *self)
   priv->can_submit = TRUE;
   priv->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (priv->action_stack);
   spark_dialog_set_action_label (self, NULL);
 }
 

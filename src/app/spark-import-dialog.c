@@ -10,6 +10,7 @@
 #include "app/spark-import-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-tracked.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 #include "spark-enum-types.h"
@@ -281,6 +282,7 @@ spark_import_dialog_init (SparkImportDialog *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->stack);
   self->backend_signals = g_signal_group_new (SPARK_TYPE_BACKEND);
   g_signal_group_connect (self->backend_signals, "changed", G_CALLBACK (on_backend_changed_cb),
                           self);

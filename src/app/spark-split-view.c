@@ -9,6 +9,7 @@
 
 #include "app/spark-pane.h"
 #include "app/spark-split-view.h"
+#include "app/spark-unmapped.h"
 
 /* The narrowest screen that Sparkbox fits. */
 #define MIN_WIDTH     360
@@ -172,6 +173,7 @@ spark_split_view_init (SparkSplitView *self)
   adw_leaflet_page_set_navigatable (page, FALSE);
   adw_leaflet_append (self->leaflet, GTK_WIDGET (self->content));
   gtk_widget_set_parent (GTK_WIDGET (self->leaflet), GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->leaflet);
 
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);
   g_signal_connect_swapped (self->leaflet, "notify::child-transition-running",

@@ -75,7 +75,9 @@ update_act (SparkVideoRow *self)
                g_strdup_printf (_ ("Generate and copy code of %s"), caption));
       /* Translators: %s: a video’s caption */
       terms_name = g_strdup_printf (_ ("Choose terms for %s…"), caption);
+      /* The target first: an action that wants one is not to be seen without it. */
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->terms_button), "s", video->id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->terms_button), "win.generate-terms");
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->terms_button),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, terms_name, -1);
       break;

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-unmapped.h"
 #include "app/spark-video-row.h"
 #include "app/spark-videos-page.h"
 
@@ -259,6 +260,7 @@ spark_videos_page_init (SparkVideosPage *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->stack);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

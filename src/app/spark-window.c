@@ -12,6 +12,7 @@
 #include "app/spark-banner.h"
 #include "app/spark-split-view.h"
 #include "app/spark-status.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-video-page.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-welcome-page.h"
@@ -569,6 +570,9 @@ spark_window_init (SparkWindow *self)
   self->settings = g_settings_new (APPLICATION_ID);
   self->context = spark_context_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->title_stack);
+  spark_unmapped_hide_pages (self->root_stack);
+  spark_unmapped_hide_pages (self->view_stack);
 
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height",
