@@ -12,9 +12,31 @@
 #include "model/spark-json.h"
 #include "model/spark-rules.h"
 
+static gboolean
+not_json (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "The text is not valid JSON.");
+  return FALSE;
+}
+
+/* Bytes of the escape that @text begins with; 0: it is none. */
+static gsize
+escape_length (const char *text, gsize length)
+{
+  if (length < 2 || text[1] == '\0' || strchr ("\"\\/bfnrtu", text[1]) == NULL)
+    return 0;
+  if (text[1] != 'u')
+    return 2;
+  for (gsize i = 2; i < 6; i++)
+    if (i >= length || !g_ascii_isxdigit (text[i]))
+      return 0;
+  return 6;
+}
+
 /*
  * Walks over the text once: bounds the depth and makes sure that there is one root and nothing
- * behind it. It is no validator: whatever else is wrong is json-glib's to find.
+ * behind it. It is no validator, but what json-glib takes beyond JSON it refuses: in a comment or
+ * between other quotes a quotation mark would hide the depth of what follows.
  */
 static gboolean
 check_shape (const char *text, gsize length, GError **error)
@@ -31,9 +53,17 @@ check_shape (const char *text, gsize length, GError **error)
       if (in_string)
         {
           if (c == '\\')
-            i++;
+            {
+              gsize escape = escape_length (text + i, length - i);
+
+              if (escape == 0)
+                return not_json (error);
+              i += escape - 1;
+            }
           else if (c == '"')
             in_string = FALSE;
+          else if ((guint8)c < 0x20)
+            return not_json (error);
           continue;
         }
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
@@ -64,6 +94,8 @@ check_shape (const char *text, gsize length, GError **error)
             depth--;
           break;
         default:
+          if (c == '\0' || strchr (",:+-.0123456789eEtrufalsn", c) == NULL)
+            return not_json (error);
           in_scalar = TRUE;
           break;
         }
@@ -104,7 +136,7 @@ spark_json_parse (const char *text, gsize length, gsize max_length, GError **err
   if (!json_parser_load_from_data (parser, text, (gssize)length, &local))
     {
       /* json-glib quotes what it stumbled over, which could be a secret: its message stays here. */
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "The text is not valid JSON.");
+      not_json (error);
       return NULL;
     }
   root = json_parser_get_root (parser);

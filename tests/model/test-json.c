@@ -15,9 +15,29 @@ static void
 test_refused (void)
 {
   static const char *const texts[] = {
-    "",      "   ",    "{",         "}",          "[1,2",     "{\"a\":1}{\"b\":2}",
-    "8{}",   "{}8",    "{} {}",     "\"a\"\"b\"", "{\"a\":}", "nul",
-    "{a:1}", "[1,,2]", "\xff\xfe{", "\"open",     "{}}",      "{\"a\":\"\\u12\"}",
+    "",
+    "   ",
+    "{",
+    "}",
+    "[1,2",
+    "{\"a\":1}{\"b\":2}",
+    "8{}",
+    "{}8",
+    "{} {}",
+    "\"a\"\"b\"",
+    "{\"a\":}",
+    "nul",
+    "{a:1}",
+    "[1,,2]",
+    "\xff\xfe{",
+    "\"open",
+    "{}}",
+    "{\"a\":\"\\u12\"}",
+    "{'a':1}",
+    "{\"a\":\"\\x41\"}",
+    "{\"a\":1/**/}",
+    "{\"a\":\"\n\"}",
+    "{\"a\":NaN}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -61,6 +81,34 @@ test_depth_of_brackets_in_strings (void)
 
   g_assert_no_error (error);
   g_assert_nonnull (node);
+}
+
+/* json-glib takes other quotes and comments; a quotation mark in one would hide what is behind it.
+ */
+static void
+test_hidden_depth (void)
+{
+  static const char *const around[][2] = {
+    { "{\"a\":'\"',\"b\":", ",\"c\":\"'\"}" },
+    { "{\"a\":/*\"*/1,\"b\":", ",\"c\":\"/*\"}" },
+    { "{\"a\":1//\"\n,\"b\":", ",\"c\":\"//\"}" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (around); i++)
+    {
+      g_autoptr (GString) text = g_string_new (around[i][0]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) node = NULL;
+
+      for (guint depth = 0; depth < 200000; depth++)
+        g_string_append_c (text, '[');
+      for (guint depth = 0; depth < 200000; depth++)
+        g_string_append_c (text, ']');
+      g_string_append (text, around[i][1]);
+      node = spark_json_parse (text->str, text->len, text->len, &error);
+      g_assert_null (node);
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+    }
 }
 
 static void
@@ -180,6 +228,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/refused", test_refused);
   g_test_add_func ("/json/deep", test_deep);
   g_test_add_func ("/json/brackets-in-strings", test_depth_of_brackets_in_strings);
+  g_test_add_func ("/json/hidden-depth", test_hidden_depth);
   g_test_add_func ("/json/members", test_members);
   g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/problem", test_problem);

@@ -1,0 +1,393 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""What comes over the wire that should not, and how the server begins and ends."""
+
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import backend
+import tap
+from backend import Backend
+from world import World
+
+world = World(arguments=["--head-timeout", "2"],
+              listen=["127.0.0.1:0", "unix:/tmp/spark-http-%d.sock" % os.getpid(), "127.0.0.1:0"])
+world.socket = "/tmp/spark-http-%d.sock" % os.getpid()
+OPERATIONS = backend.description.operations
+
+
+def concrete(operation):
+    return operation.path.replace("{id}", "1.1").replace("{advertiser}", "7")
+
+
+def raw(data, via="tcp", end=True, timeout=backend.TIMEOUT):
+    """Sends bytes as they are; gives what comes back until the server closes."""
+    sock = world.raw(via)
+    sock.settimeout(timeout)
+    answer = b""
+    try:
+        sock.sendall(data)
+        if end:
+            sock.shutdown(socket.SHUT_WR)
+        while part := sock.recv(65536):
+            answer += part
+    except ConnectionError:
+        pass
+    finally:
+        sock.close()
+    return answer
+
+
+def status_of(answer):
+    return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else None
+
+
+def get(path, *headers):
+    lines = [f"GET {path} HTTP/1.1", "Host: x", f"Authorization: Bearer {world.token}",
+             "Connection: close", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def is_alive():
+    tap.equal(world.expect(200, "GET", "/healthz")["status"], "ok")
+
+
+@tap.test
+def answers_head_like_get_without_a_body():
+    video = world.new_video()["id"]
+    for path in ("/healthz", "/v1/accounts", "/v1/videos", f"/v1/videos/{video}", "/v1/changes"):
+        whole = world.expect(200, "GET", path)
+        head = world.expect(200, "HEAD", path)
+        tap.equal(head.body, b"")
+        tap.equal((head.headers["Content-Length"], head.headers["Content-Type"]),
+                  (whole.headers["Content-Length"], whole.headers["Content-Type"]), path)
+    tap.equal(world.request("HEAD", "/v1/nothing").status, 404)
+    tap.equal(world.request("HEAD", "/v1/feed").status, 200)
+    tap.equal(world.request("HEAD", "/v1/accounts", token="nobody's").status, 401)
+
+
+@tap.test
+def says_which_methods_there_are():
+    for path in {operation.path for operation in OPERATIONS}:
+        there = {operation.method for operation in OPERATIONS if operation.path == path}
+        address = [concrete(operation) for operation in OPERATIONS if operation.path == path][0]
+        if "GET" in there:
+            there.add("HEAD")
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} - there:
+            answer = world.expect("method_not_allowed", method, address)
+            tap.equal(set(answer.headers["Allow"].split(", ")), there, f"{method} {path}")
+
+
+@tap.test
+def finds_nothing_where_nothing_is():
+    # At the socket there is nothing else; elsewhere the brands' pages have the other addresses.
+    for path in ("/", "/nothing", "/v2/accounts", "//v1/accounts", "/V1/accounts", "/healthz/"):
+        world.expect("not_found", "GET", path, via="unix")
+    for path in ("/v1", "/v1/", "/v1/accounts/", "/v1//accounts", "/v1/accounts/../accounts",
+                 "/v1/accounts%2F1", "/v1/videos//cover", "/v1/accounts;x", "/v1/accounts/1/2"):
+        world.expect("not_found", "GET", path)
+    for path in ("/v1/accounts/%00", "/v1/accounts/%ff", "/v1/accounts/%zz", "/v1/accounts/%1",
+                 "/v1" + "/a" * 40, "/v1/videos?q=%ff", "/v1/videos?q=%00", "/v1/videos?%zz=1",
+                 "/v1/videos?" + "&".join(f"a{n}=1" for n in range(33)), "/v1/videos?q=" + "x" * 9000):
+        world.expect("invalid_request", "GET", path)
+    tap.equal(status_of(raw(get("http://x/v1/accounts"))) in (200, 400), True)
+    tap.equal(status_of(raw(get("*"))), 400)
+    tap.equal(status_of(raw(get("/v1/accounts#part"))) in (400, 404), True)
+    # The same address, written in another way.
+    tap.equal(world.request("GET", "/v1/%61ccounts", checked=False).status, 200)
+    tap.equal(status_of(raw(get("/v1/videos?q=" + "x" * 40000))), 414)
+    tap.equal(status_of(raw(get("/v1/videos", "X-Long: " + "x" * 40000))), 431)
+    is_alive()
+
+
+@tap.test
+def decodes_a_query_as_forms_do():
+    video = world.expect(201, "POST", "/v1/videos", {
+        "account": world.tracked, "url": "https://www.tiktok.com/@a/video/7360000000000000001"}).json
+    account, number = backend.split(video["id"])
+    text = "a+b c&d=e%20 ÄÖ"
+    world.sql("UPDATE videos SET caption = ?, folded = ? WHERE account = ? AND id = ?",
+              text, text.casefold(), account, number)
+    for query, found in (("a%2Bb", 1), ("a+b", 0), ("b+c", 1), ("b%20c", 1), ("c%26d%3De", 1),
+                         ("e%2520", 1), ("%C3%A4%C3%B6", 1), ("%C3%84%C3%96", 1), ("%25", 1), ("_", 0),
+                         ("&q=a%2Bb", 1), ("a%2Bb&q=zzz", 0), ("%27+OR+1%3D1", 0)):
+        items = world.expect(200, "GET", f"/v1/videos?account={world.tracked}&q={query}")["items"]
+        tap.equal(len(items), found, query)
+    tap.equal(len(world.expect(200, "GET", "/v1/videos?&&account=" + world.tracked + "&q=&x&=y&")["items"]), 1)
+
+
+@tap.test
+def refuses_bodies_that_are_too_large():
+    for operation in OPERATIONS:
+        address = concrete(operation)
+        if operation.id == "importVideos":
+            head = (f"POST /v1/accounts/{world.sandbox}/import HTTP/1.1\r\nHost: x\r\n"
+                    f"Authorization: Bearer {world.token}\r\nContent-Length: {2 ** 31}\r\n\r\n").encode()
+            # Told before a byte of it is sent.
+            tap.equal(status_of(raw(head, end=False)), 413)
+            tap.equal(status_of(raw(head.replace(str(2 ** 31).encode(), b"9" * 30), end=False)) in (400, 413), True)
+        else:
+            size = 65537 if operation.has_body else 1
+            answer = world.request(operation.method, address, b"x" * size,
+                                   headers={"Content-Type": "application/json"})
+            tap.equal(answer.code, "too_large", operation.path)
+    # In pieces, without a length.
+    chunked = (f"POST /v1/brands HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token}\r\n"
+               "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n").encode()
+    piece = b"4000\r\n" + b" " * 0x4000 + b"\r\n"
+    tap.equal(status_of(raw(chunked + piece * 5 + b"0\r\n\r\n")), 413)
+    body = json.dumps({"account": world.sandbox, "name": "Chunked"}).encode()
+    tap.equal(status_of(raw(chunked + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))), 201)
+    # Exactly as much as is allowed.
+    body = json.dumps({"account": world.sandbox, "name": "Padded"}).encode()
+    world.expect(201, "POST", "/v1/brands", body + b" " * (65536 - len(body)),
+                 headers={"Content-Type": "application/json"})
+    # A stranger's file is not taken at all.
+    tap.equal(status_of(raw(f"POST /v1/accounts/{world.sandbox}/import HTTP/1.1\r\nHost: x\r\n"
+                            f"Content-Length: {2 ** 29}\r\n\r\n".encode(), end=False)), 401)
+    tap.equal(status_of(raw(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n",
+                            end=False)), 404)
+    is_alive()
+
+
+@tap.test
+def takes_json_alone():
+    body = json.dumps({"account": world.sandbox, "name": "Typed"}).encode()
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/jsonx", "json", "",
+                 "application/json-patch+json", "multipart/form-data; boundary=x"):
+        world.expect("unsupported_media", "POST", "/v1/brands", body, headers={"Content-Type": kind})
+    for number, kind in enumerate(("application/json", "application/json; charset=utf-8",
+                                   "APPLICATION/JSON", "application/json ;charset=utf-8")):
+        one = json.dumps({"account": world.sandbox, "name": f"Typed {number}"}).encode()
+        world.expect(201, "POST", "/v1/brands", one, headers={"Content-Type": kind})
+    world.expect(201, "POST", "/v1/brands", body)
+
+
+@tap.test
+def refuses_json_that_is_none():
+    good = b'{"account": "%s", "name": "Never"}' % world.sandbox.encode()
+    for body in (b"", b" ", b"{", b"}", b"[]", b"null", b"7", b'"x"', b"{}", good + good, good + b"x", good[:-1],
+                 good.replace(b"}", b",}"), good.replace(b'"name"', b"name"), good.replace(b'"', b"'"),
+                 good.replace(b"Never", b"\xff\xfe"), good.replace(b"Never", b"\x00"), b"\xef\xbb\xbf" + good,
+                 good.replace(b"Never", b"\\ud800"), good.replace(b"Never", b"\\u0000"),
+                 good.replace(b"Never", b"\\x41"), good.replace(b"Never", b"a\nb"), b"/* */" + good,
+                 good.replace(b'"Never"', b"NaN"), good.replace(b'"Never"', b"{}"),
+                 good.replace(b'"Never"', b"null"), good.replace(b'"Never"', b"1e999"),
+                 # A quotation mark that is hidden must not hide how deep it goes.
+                 b'{"a":\'"\',"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"\'"}',
+                 b'{"a":/*"*/1,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"/*"}',
+                 b'{"a":1 //"\n,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"//"}',
+                 b"[" * 60000, b"{\"a\":" * 10000, b'{"name":' + b"[" * 64 + b"]" * 64 + b"}"):
+        answer = world.request("POST", "/v1/brands", body, headers={"Content-Type": "application/json"})
+        tap.equal(answer.code, "invalid_request", repr(body[:60]))
+    names = [one["name"] for one in world.all_of("/v1/brands")]
+    tap.ok("Never" not in names, str(names))
+    # Of two members of one name the last counts; members nobody knows are passed over.
+    made = world.expect(201, "POST", "/v1/brands", b'{"account":"%s","name":"First","name":"Last","else":%s}'
+                        % (world.sandbox.encode(), b"[" * 60 + b"]" * 60))
+    tap.equal(made["name"], "Last")
+    big = world.request("POST", f"/v1/codes/{world.new_code()['id']}/extend", b'{"days": 99999999999999999999}')
+    tap.ok(big.code in ("invalid_request", "invalid_period"), str(big.code))
+
+
+@tap.test
+def outlives_what_is_not_http():
+    rest = f"Host: x\r\nAuthorization: Bearer {world.token}\r\n"
+    for data, statuses in (
+            (b"\r\n\r\n", (None, 400)), (b"\x00" * 100, (None, 400)), (b"GET", (None, 400)),
+            (b"GET /v1/accounts\r\n\r\n", (None, 400, 401)), (b"\x16\x03\x01\x02\x00\x01\x00", (None, 400)),
+            (b"GET /v1/accounts HTTP/9.9\r\nHost: x\r\n\r\n", (400, 401, 505)),
+            (b"GET /v1/accounts HTTP/1.1\r\n\r\n", (400,)),
+            (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (None, 400, 505)),
+            (f"POST /v1/brands HTTP/1.1\r\n{rest}Content-Length: -1\r\n\r\n".encode(), (400,)),
+            (f"POST /v1/brands HTTP/1.1\r\n{rest}Content-Length: 1x\r\n\r\nx".encode(), (400,)),
+            (f"POST /v1/brands HTTP/1.1\r\n{rest}Transfer-Encoding: chunked\r\n\r\nZZ\r\n".encode(), (None, 400)),
+            # Two lengths: what one server takes for a body another takes for a request.
+            (f"POST /v1/brands HTTP/1.1\r\n{rest}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+             f"0\r\n\r\nGET /v1/accounts HTTP/1.1\r\n{rest}\r\n".encode(), (400,)),
+            (f"GET /v1/accounts HTTP/1.1\r\n{rest}Bad Header\r\n\r\n".encode(), (200, 400)),
+            (f"GET /v1/accounts HTTP/1.1\r\n{rest} folded: x\r\n\r\n".encode(), (400, 401))):
+        answer = raw(data)
+        tap.ok(status_of(answer) in statuses, f"{data[:80]!r}: {answer[:80]!r}")
+        tap.ok(world.token.encode() not in answer and answer.count(b"HTTP/1.1 2") <= 1, repr(data[:80]))
+    chance = random.Random(7)
+    for _ in range(150):
+        raw(bytes(chance.randrange(256) for _ in range(chance.randrange(1, 400))))
+        whole = bytearray(get("/v1/videos?limit=3"))
+        for _ in range(chance.randrange(1, 8)):
+            whole[chance.randrange(len(whole))] = chance.randrange(256)
+        raw(bytes(whole))
+    is_alive()
+
+
+@tap.test
+def keeps_a_connection_and_serves_what_is_piped():
+    connection = world.connect()
+    ids = {world.request("GET", "/v1/accounts", connection=connection).headers["X-Request-Id"]
+           for _ in range(20)}
+    tap.equal(len(ids), 20)
+    connection.close()
+    answer = raw(get("/v1/accounts").replace(b"Connection: close\r\n", b"") * 3 + get("/healthz"))
+    tap.equal(answer.count(b"HTTP/1.1 200 "), 4)
+    old = raw(f"GET /v1/accounts HTTP/1.0\r\nAuthorization: Bearer {world.token}\r\n\r\n".encode(), end=False)
+    tap.equal(status_of(old.replace(b"HTTP/1.0", b"HTTP/1.1", 1)), 200)
+
+
+@tap.test
+def ends_who_is_too_slow_and_serves_the_others():
+    slow = [world.raw() for _ in range(20)]
+    began = time.monotonic()
+    for sock in slow:
+        sock.sendall(b"GET /v1/accounts HTTP/1.1\r\nHost: x\r\n")
+    ended = set()
+    while len(ended) < len(slow) and time.monotonic() - began < backend.TIMEOUT:
+        is_alive()
+        for sock in slow:
+            try:
+                # A byte now and then, so that the connection is never silent.
+                sock.sendall(b"X")
+                sock.settimeout(0.001)
+                if sock.recv(100) == b"":
+                    ended.add(sock)
+            except (TimeoutError, socket.timeout):
+                pass
+            except ConnectionError:
+                ended.add(sock)
+        time.sleep(0.2)
+    tap.equal(len(ended), len(slow))
+    tap.ok(time.monotonic() - began > 1.5, "not before their time")
+    for sock in slow:
+        sock.close()
+    # Who never reads what it asked for holds nobody up.
+    deaf = [world.raw() for _ in range(20)]
+    for sock in deaf:
+        sock.sendall(get("/v1/events?limit=100").replace(b"Connection: close\r\n", b"") * 50)
+    for _ in range(20):
+        is_alive()
+    for sock in deaf:
+        sock.close()
+
+
+@tap.test
+def listens_in_several_places():
+    tap.equal(len(world.urls), 3)
+    for via in (world.urls[0], world.urls[2], "unix"):
+        made = world.expect(201, "POST", "/v1/brands", {"account": world.sandbox, "name": "Via " + via[-9:]}, via=via,
+                            token=world.token)
+        for other in (world.urls[0], world.urls[2], "unix"):
+            tap.equal(world.expect(200, "GET", f"/v1/brands/{made['id']}", via=other, token=world.token)["name"],
+                      made["name"])
+    if socket.has_ipv6 and os.path.exists("/proc/net/if_inet6") and os.path.getsize("/proc/net/if_inet6") != 0:
+        with Backend(listen=["[::1]:0", "localhost:0"], listen_brands=[]) as both:
+            both.start()
+            tap.ok(both.urls[0].startswith("http://[::1]:"), both.urls[0])
+            both.expect(200, "GET", "/healthz", via=both.urls[0])
+
+
+@tap.test
+def shows_brands_their_own_face_alone():
+    for operation in OPERATIONS:
+        answer = world.request(operation.method, concrete(operation), via="brands", token=world.token,
+                               checked=False)
+        tap.equal(answer.status, 200 if operation.path == "/healthz" else 404, operation.path)
+    connection = world.connect("brands")
+    connection.request("GET", "/open_api/v1.3/tt_video/list/?advertiser_id=" + world.advertisers[0],
+                       headers={"Access-Token": world.advertiser_tokens[0]})
+    answer = connection.getresponse()
+    tap.equal((answer.status, json.loads(answer.read())["code"]), (200, 0))
+    connection.close()
+    # The socket is the creator's: no brand comes that way.
+    tap.equal(world.request("GET", "/open_api/v1.3/tt_video/list/", via="unix", checked=False).status, 404)
+
+
+def serve(*arguments):
+    import subprocess
+    return subprocess.run([backend.SPARKBOXD, "serve", "--database", "sqlite:" + world.database, *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=backend.TIMEOUT)
+
+
+@tap.test
+def says_why_it_cannot_listen():
+    port = urllib.parse.urlsplit(world.url).port
+    for address, words in ((f"127.0.0.1:{port}", "in use"), ("unix:" + world.socket, "another sparkboxd"),
+                           ("unix:" + world.database, "a file of that name"), ("nowhere", "HOST:PORT"),
+                           ("127.0.0.1:65536", "HOST:PORT"), (":80", "HOST:PORT"), ("unix:" + "x" * 200, "107"),
+                           ("unix:/nonexistent/s", "No such file"), ("192.0.2.1:0", "assign")):
+        done = serve("--listen", address)
+        tap.ok(done.returncode != 0 and words in done.stderr and done.stdout == "", f"{address}: {done.stderr}")
+    for wrong in (["--head-timeout", "-1"], ["--feed-ping", "-5"], []):
+        tap.ok(serve(*wrong).returncode != 0, str(wrong))
+    is_alive()
+
+
+@tap.test
+def takes_the_place_of_a_socket_that_nobody_serves():
+    with Backend() as one:
+        one.start()
+        one.stop(signal.SIGKILL, status=-signal.SIGKILL)
+        tap.ok(os.path.exists(one.socket), "left behind")
+        one.start()
+        one.expect(200, "GET", "/healthz", via="unix")
+        one.stop(signal.SIGINT)
+        tap.ok(not os.path.exists(one.socket), "taken away")
+
+
+@tap.test
+def ends_cleanly_and_loses_no_answered_request():
+    acknowledged, lost = [], []
+    stopping = threading.Event()
+
+    def work(number):
+        count = 0
+        connection = world.connect()
+        while not lost or not stopping.is_set():
+            name = f"Stop {number} {count}"
+            count += 1
+            try:
+                answer = world.request("POST", "/v1/brands", {"account": world.sandbox, "name": name},
+                                       connection=connection)
+                tap.equal(answer.status, 201)
+                acknowledged.append(answer["id"])
+            except (OSError, backend.http.client.HTTPException):
+                lost.append(name)
+                return
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    idle = [world.raw() for _ in range(5)]
+    halves = [world.raw() for _ in range(5)]
+    for sock in halves:
+        sock.sendall(get("/v1/accounts")[:40])
+    feeds = [world.raw() for _ in range(5)]
+    for sock in feeds:
+        sock.sendall(get("/v1/feed"))
+        tap.ok(sock.recv(100).startswith(b"HTTP/1.1 200"), "an open feed")
+    for thread in threads:
+        thread.start()
+    while len(acknowledged) < 40:
+        time.sleep(0.005)
+    stopping.set()
+    took = world.stop()
+    for thread in threads:
+        thread.join()
+    for sock in idle + halves + feeds:
+        sock.close()
+    tap.ok(took < 10, f"{took:.1f} s")
+    tap.ok(not os.path.exists(world.socket), "the socket is taken away")
+    world.start()
+    there = {one["id"] for one in world.all_of("/v1/brands")}
+    tap.equal(set(acknowledged) - there, set())
+
+
+try:
+    tap.run()
+finally:
+    world.__exit__(None, None, None)
