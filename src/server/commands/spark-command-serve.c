@@ -17,6 +17,7 @@
 #include "server/commands/spark-command.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/portal/spark-portal.h"
+#include "server/signin/spark-sign-in.h"
 
 #define GROUP        "sparkboxd"
 #define THREADS      4
@@ -213,6 +214,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
   SparkPortal *portal = spark_portal_new (store, self->brand_url);
+  SparkSignInFace *sign_in = spark_sign_in_face_new (store, self->brand_url);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){
       .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
@@ -223,6 +225,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);
   spark_portal_add_routes (portal, http);
+  spark_sign_in_face_add_routes (sign_in, http);
   if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
     {
       listen_all (http, self->listen, FALSE, urls, &error);
@@ -244,6 +247,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_api_free (api);
   spark_adtools_free (adtools);
   spark_portal_free (portal);
+  spark_sign_in_face_free (sign_in);
   return status;
 }
 

@@ -323,3 +323,28 @@ spark_templates_render (SparkTemplates *self, const char *frame, const char *nam
   render_template (&rendering, frame != NULL ? frame : name);
   return g_string_free_to_bytes (rendering.out);
 }
+
+SparkTemplates *
+spark_templates_load (GResource *resource, const char *path)
+{
+  g_autoptr (SparkTemplates) templates = spark_templates_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = g_resource_enumerate_children (resource, path, 0, NULL);
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autofree char *file = g_strconcat (path, *name, NULL);
+      g_autoptr (GBytes) source = g_resource_lookup_data (resource, file, 0, NULL);
+      g_autofree char *text = NULL;
+      gsize length;
+      const char *data = g_bytes_get_data (source, &length);
+
+      text = g_strndup (data, length);
+      *strrchr (*name, '.') = '\0';
+      if (!spark_templates_add (templates, *name, text, &error))
+        g_error ("%s", error->message);
+    }
+  if (!spark_templates_check (templates, &error))
+    g_error ("%s", error->message);
+  return g_steal_pointer (&templates);
+}

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
 #include "server/html/spark-language.h"
@@ -40,6 +41,10 @@ gboolean spark_templates_add (SparkTemplates *self, const char *name, const char
                               GError **error);
 /* After the last: whether every {{>file}} is there and none includes itself. */
 gboolean spark_templates_check (SparkTemplates *self, GError **error);
+
+/* All templates NAME.html below @path. They are part of the executable: one that is wrong is a fault
+ * of ours, found by any test, and ends the process. */
+SparkTemplates *spark_templates_load (GResource *resource, const char *path);
 
 /**
  * spark_templates_render:

@@ -283,34 +283,6 @@ spark_portal_act (SparkPortal *portal, SparkRequest *request,
 
 /* --- the whole --- */
 
-/* The pages are part of the executable: one that is wrong is a fault of ours, found by any test. */
-static SparkTemplates *
-load_templates (void)
-{
-  g_autoptr (SparkTemplates) templates = spark_templates_new ();
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) names
-      = g_resource_enumerate_children (spark_portal_get_resource (), PAGES, 0, NULL);
-
-  for (char **name = names; *name != NULL; name++)
-    {
-      g_autofree char *path = g_strconcat (PAGES, *name, NULL);
-      g_autoptr (GBytes) source
-          = g_resource_lookup_data (spark_portal_get_resource (), path, 0, NULL);
-      g_autofree char *text = NULL;
-      gsize length;
-      const char *data = g_bytes_get_data (source, &length);
-
-      text = g_strndup (data, length);
-      *strrchr (*name, '.') = '\0';
-      if (!spark_templates_add (templates, *name, text, &error))
-        g_error ("%s", error->message);
-    }
-  if (!spark_templates_check (templates, &error))
-    g_error ("%s", error->message);
-  return g_steal_pointer (&templates);
-}
-
 SparkPortal *
 spark_portal_new (SparkStore *store, const char *brand_url)
 {
@@ -318,7 +290,7 @@ spark_portal_new (SparkStore *store, const char *brand_url)
 
   spark_languages_load ();
   portal->store = store;
-  portal->templates = load_templates ();
+  portal->templates = spark_templates_load (spark_portal_get_resource (), PAGES);
   portal->acts = spark_throttle_new (ACTS_RATE, ACTS_BURST);
   portal->looks = spark_throttle_new (LOOKS_RATE, LOOKS_BURST);
   portal->brand_url = g_strdup (brand_url);

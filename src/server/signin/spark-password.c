@@ -10,7 +10,7 @@
 
 #include "server/signin/spark-password.h"
 
-#define THREADS    2
+#define THREADS     2
 #define MAX_WAITING 32
 
 struct _SparkPasswords

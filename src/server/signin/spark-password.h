@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * Passwords cost what they are meant to cost (Argon2id, libsodium's interactive limits), so they are
- * worked on by two threads of their own with a short queue, never on an HTTP or writer thread.
+ * Passwords cost what they are meant to cost (Argon2id, libsodium's interactive limits), so they
+ * are worked on by two threads of their own with a short queue, never on an HTTP or writer thread.
  */
 typedef struct _SparkPasswords SparkPasswords;
 

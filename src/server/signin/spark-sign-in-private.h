@@ -4,6 +4,7 @@
 #pragma once
 
 #include "model/spark-error.h"
+#include "server/html/spark-template.h"
 #include "server/http/spark-throttle.h"
 #include "server/ledger/spark-ledger-people.h"
 #include "server/signin/spark-password.h"
@@ -21,6 +22,7 @@ struct _SparkSignInFace
 {
   SparkStore *store; /* borrowed */
   char *public_url;
+  SparkTemplates *templates;
   SparkPasswords *passwords;
   SparkThrottle *by_peer; /* addresses */
   SparkThrottle *by_name; /* names people sign in with */

@@ -9,6 +9,9 @@
 
 #include "model/spark-json-writer.h"
 #include "server/signin/spark-sign-in-private.h"
+#include "spark-sign-in-resources.h"
+
+#define PAGES RESOURCE_PATH "/sign-in/pages/"
 
 /* Attempts a second, and how many at once: enough for people, too few for guessing. */
 #define PEER_RATE  0.5
@@ -38,8 +41,8 @@ spark_sign_in_form (SparkRequest *request)
 
   if (type == NULL || g_ascii_strncasecmp (type, "application/x-www-form-urlencoded", 33) != 0)
     return NULL;
-  form = g_uri_parse_params (text != NULL ? text : "", (gssize)length, "&",
-                             G_URI_PARAMS_WWW_FORM, NULL);
+  form = g_uri_parse_params (text != NULL ? text : "", (gssize)length, "&", G_URI_PARAMS_WWW_FORM,
+                             NULL);
   if (form == NULL)
     return NULL;
   g_hash_table_iter_init (&iter, form);
@@ -105,7 +108,9 @@ spark_sign_in_face_new (SparkStore *store, const char *public_url)
 {
   SparkSignInFace *self = g_new0 (SparkSignInFace, 1);
 
+  spark_languages_load ();
   self->store = store;
+  self->templates = spark_templates_load (spark_sign_in_get_resource (), PAGES);
   self->public_url = g_strdup (public_url);
   self->passwords = spark_passwords_new ();
   self->by_peer = spark_throttle_new (PEER_RATE, PEER_BURST);
@@ -125,6 +130,7 @@ void
 spark_sign_in_face_free (SparkSignInFace *self)
 {
   spark_passwords_free (self->passwords);
+  spark_templates_free (self->templates);
   spark_throttle_free (self->by_peer);
   spark_throttle_free (self->by_name);
   g_free (self->public_url);

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-sign-in"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/signin/spark-sign-in-private.h"
+#include "server/store/spark-secrets.h"
+
+#define N_(text) text
+
+#define MAX_REDIRECT 200
+#define MAX_STATE    500
+/* Base64url of 32 bytes. */
+#define CHALLENGE_LENGTH 43
+
+/* The answer to the form goes to the application, on the person's own computer. */
+#define POLICY                                                                                     \
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                      \
+  "form-action 'self' http://127.0.0.1:* http://[::1]:*; base-uri 'none'; frame-ancestors 'none'"
+
+/* One person's attempt, from the form to the way back to the application. */
+typedef struct
+{
+  SparkSignInFace *face; /* borrowed */
+  SparkRequest *request;
+  const SparkLanguage *language;
+
+  /* what the application asked for */
+  char *redirect_uri;
+  char *state;
+  char *challenge;
+  char *device;
+
+  /* what the person filled in */
+  char *name;
+  char *password;
+  char *invitation;
+  gboolean joining;
+
+  char *person;
+  char *hash; /* of a new password */
+  char *code;
+} Attempt;
+
+static void
+attempt_free (Attempt *self)
+{
+  if (self->password != NULL)
+    explicit_bzero (self->password, strlen (self->password));
+  g_free (self->redirect_uri);
+  g_free (self->state);
+  g_free (self->challenge);
+  g_free (self->device);
+  g_free (self->name);
+  g_free (self->password);
+  g_free (self->invitation);
+  g_free (self->person);
+  g_free (self->hash);
+  g_free (self->code);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
+
+/* --- answering --- */
+
+static void
+add_headers (SparkRequest *request)
+{
+  static const char *const headers[][2] = {
+    { "Content-Security-Policy", POLICY }, { "Referrer-Policy", "no-referrer" },
+    { "X-Frame-Options", "DENY" },         { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Vary", "Accept-Language" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    spark_request_add_header (request, headers[i][0], headers[i][1]);
+}
+
+static void
+respond (Attempt *self, guint status, const char *name, const char *title, JsonObject *page)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  json_object_set_string_member (page, "lang", spark_language_tag (self->language));
+  json_object_set_string_member (page, "dir",
+                                 spark_language_is_rtl (self->language) ? "rtl" : "ltr");
+  json_object_set_string_member (page, "title", spark_language_get (self->language, title));
+  body = spark_templates_render (self->face->templates, "frame", name, page, self->language);
+  json_object_unref (page);
+  add_headers (self->request);
+  if (status == 429 || status == 503)
+    spark_request_add_header (self->request, "Retry-After", "30");
+  spark_request_respond (self->request, status, "text/html; charset=utf-8", body);
+}
+
+/* What cannot go back to the application, because it is not known to be one. */
+static void
+respond_problem (Attempt *self, const char *text)
+{
+  JsonObject *page = json_object_new ();
+
+  json_object_set_string_member (page, "text", spark_language_get (self->language, text));
+  respond (self, 400, "problem", N_ ("This sign-in cannot go on"), page);
+}
+
+static void
+add_hidden (JsonArray *hidden, const char *name, const char *value)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "name", name);
+  json_object_set_string_member (object, "value", value);
+  json_array_add_object_element (hidden, object);
+}
+
+/* @problem: (nullable): what was wrong with the last attempt */
+static void
+respond_form (Attempt *self, guint status, const char *problem)
+{
+  g_autofree char *server = spark_sign_in_issuer (self->face, self->request);
+  JsonObject *page = json_object_new ();
+  JsonArray *hidden = json_array_new ();
+
+  add_hidden (hidden, "client_id", SPARK_CLIENT_ID);
+  add_hidden (hidden, "response_type", "code");
+  add_hidden (hidden, "redirect_uri", self->redirect_uri);
+  add_hidden (hidden, "state", self->state);
+  add_hidden (hidden, "code_challenge", self->challenge);
+  add_hidden (hidden, "code_challenge_method", "S256");
+  add_hidden (hidden, "device", self->device);
+  json_object_set_array_member (page, "hidden", hidden);
+  json_object_set_string_member (page, "name", self->name != NULL ? self->name : "");
+  json_object_set_string_member (page, "invitation",
+                                 self->invitation != NULL ? self->invitation : "");
+  json_object_set_string_member (page, "device",
+                                 *self->device != '\0'
+                                     ? self->device
+                                     : spark_language_get (self->language, N_ ("your computer")));
+  json_object_set_string_member (page, "server", strstr (server, "://") + 3);
+  json_object_set_string_member (
+      page, "problem", problem != NULL ? spark_language_get (self->language, problem) : "");
+  respond (self, status, "sign-in", N_ ("Sign in to Sparkbox"), page);
+}
+
+/* RFC 6749, 4.1.2; RFC 9207 */
+static void
+redirect (Attempt *self, const char *name, const char *value)
+{
+  g_autofree char *issuer = spark_sign_in_issuer (self->face, self->request);
+  g_autoptr (GString) location = g_string_new (self->redirect_uri);
+
+  g_string_append_c (location, strchr (self->redirect_uri, '?') != NULL ? '&' : '?');
+  g_string_append_printf (location, "%s=", name);
+  g_string_append_uri_escaped (location, value, NULL, FALSE);
+  g_string_append (location, "&state=");
+  g_string_append_uri_escaped (location, self->state, NULL, FALSE);
+  g_string_append (location, "&iss=");
+  g_string_append_uri_escaped (location, issuer, NULL, FALSE);
+  add_headers (self->request);
+  spark_request_add_header (self->request, "Location", location->str);
+  spark_request_respond (self->request, 303, NULL, NULL);
+}
+
+/* --- what was asked --- */
+
+typedef const char *(*Lookup) (gpointer source, const char *name);
+
+static const char *
+look_in_query (gpointer source, const char *name)
+{
+  const char *value = spark_request_query (source, name);
+
+  return value != NULL ? value : "";
+}
+
+static const char *
+look_in_form (gpointer source, const char *name)
+{
+  const char *value = g_hash_table_lookup (source, name);
+
+  return value != NULL ? value : "";
+}
+
+/* Only a loopback address is an application on the person's own computer (RFC 8252, 7.3). */
+static gboolean
+is_loopback (const char *text)
+{
+  g_autoptr (GUri) uri = NULL;
+  const char *host;
+
+  if (strlen (text) > MAX_REDIRECT || strpbrk (text, " \r\n\t\"<>\\") != NULL)
+    return FALSE;
+  uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || strcmp (g_uri_get_scheme (uri), "http") != 0
+      || g_uri_get_userinfo (uri) != NULL || g_uri_get_fragment (uri) != NULL
+      || g_uri_get_port (uri) <= 0)
+    return FALSE;
+  host = g_uri_get_host (uri);
+  return g_strcmp0 (host, "127.0.0.1") == 0 || g_strcmp0 (host, "::1") == 0;
+}
+
+static gboolean
+is_challenge (const char *text)
+{
+  return strlen (text) == CHALLENGE_LENGTH
+         && strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+                == CHALLENGE_LENGTH;
+}
+
+/* FALSE: it has been answered. */
+static gboolean
+read_request (Attempt *self, Lookup look, gpointer source)
+{
+  const char *state = look (source, "state");
+
+  self->redirect_uri = g_strdup (look (source, "redirect_uri"));
+  self->state = g_strndup (state, MAX_STATE);
+  self->challenge = g_strdup (look (source, "code_challenge"));
+  self->device = g_strdup (look (source, "device"));
+  if (strcmp (look (source, "client_id"), SPARK_CLIENT_ID) != 0
+      || !is_loopback (self->redirect_uri))
+    {
+      respond_problem (self, N_ ("The address that opened this page is not one of Sparkbox’s. "
+                                 "Begin again in the application."));
+      return FALSE;
+    }
+  if (strlen (state) > MAX_STATE || !is_challenge (self->challenge)
+      || strcmp (look (source, "code_challenge_method"), "S256") != 0)
+    {
+      redirect (self, "error", "invalid_request");
+      return FALSE;
+    }
+  if (strcmp (look (source, "response_type"), "code") != 0)
+    {
+      redirect (self, "error", "unsupported_response_type");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static Attempt *
+begin (SparkRequest *request, SparkSignInFace *face)
+{
+  Attempt *self = g_new0 (Attempt, 1);
+
+  self->face = face;
+  self->request = request;
+  self->language = spark_language_choose (spark_request_header (request, "Accept-Language"));
+  return self;
+}
+
+static void
+get_authorize (SparkRequest *request, gpointer data)
+{
+  g_autoptr (Attempt) self = begin (request, data);
+
+  if (read_request (self, look_in_query, request))
+    respond_form (self, 200, NULL);
+}
+
+/* --- the attempt --- */
+
+static gboolean
+run (SparkTx *tx, gpointer data, GError **error)
+{
+  Attempt *self = data;
+
+  if (self->joining)
+    {
+      if (!spark_ledger_join (tx, self->invitation, self->name, self->hash, &self->person, error))
+        return FALSE;
+    }
+  else if (*self->invitation != '\0'
+           && !spark_ledger_add_seats (tx, self->invitation, self->person, error))
+    return FALSE;
+  return spark_ledger_sign_in (tx, self->person, *self->device != '\0' ? self->device : NULL,
+                               self->challenge, self->redirect_uri, &self->code, error);
+}
+
+static const char *
+describe (const GError *error)
+{
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    return N_ ("This invitation was used already, or it has ended. Ask for a new one.");
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
+    return N_ ("Somebody has this name already, or it cannot be one. Choose another.");
+  return N_ ("The server cannot do this now. Try again in a moment.");
+}
+
+static void
+done (gpointer data, const GError *error)
+{
+  g_autoptr (Attempt) self = data;
+
+  if (error != NULL)
+    {
+      gboolean theirs = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)
+                        || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+
+      respond_form (self, theirs ? 422 : 503, describe (error));
+    }
+  else
+    redirect (self, "code", self->code);
+}
+
+static void
+on_password (gboolean matches, const char *hash, gpointer data)
+{
+  Attempt *self = data;
+
+  if (self->joining ? hash != NULL : matches && self->person != NULL)
+    {
+      self->hash = g_strdup (hash);
+      spark_store_submit (self->face->store, run, done, self);
+      return;
+    }
+  if (self->joining)
+    respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
+  else
+    respond_form (self, 403,
+                  N_ ("The name or the password is not right. If you are new, choose “join”."));
+  attempt_free (self);
+}
+
+/* The hash of the person's password; NULL: nobody has this name. (transfer full) */
+static char *
+find_person (Attempt *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->face->store, NULL);
+  SparkPerson person;
+  char *hash = NULL;
+
+  if (tx == NULL)
+    return NULL;
+  if (spark_read_person (tx, self->name, &person, NULL))
+    {
+      self->person = g_strdup (person.id);
+      hash = g_strdup (person.password);
+    }
+  spark_store_read_end (tx);
+  return hash;
+}
+
+/* What the person must mend; NULL: nothing. */
+static const char *
+find_fault (Attempt *self)
+{
+  if (*self->name == '\0')
+    return N_ ("Fill in your name.");
+  if (g_utf8_strlen (self->password, -1) < SPARK_PASSWORD_MIN
+      || strlen (self->password) > SPARK_PASSWORD_MAX)
+    return N_ ("A password has at least 8 characters.");
+  if (self->joining && *self->invitation == '\0')
+    return N_ ("To join, paste your invitation.");
+  return NULL;
+}
+
+static gboolean
+take (Attempt *self)
+{
+  g_autofree char *folded = g_utf8_casefold (self->name, -1);
+  gint64 now = g_get_monotonic_time ();
+
+  return spark_throttle_take (self->face->by_peer, spark_request_peer (self->request), now)
+         && spark_throttle_take (self->face->by_name, folded, now);
+}
+
+/* An invitation may be pasted as the whole address it came in. */
+static char *
+read_invitation (const char *text)
+{
+  const char *token = strstr (text, SPARK_INVITATION_PREFIX);
+
+  return g_strstrip (g_strdup (token != NULL ? token : text));
+}
+
+static void
+post_authorize (SparkRequest *request, gpointer data)
+{
+  g_autoptr (Attempt) self = begin (request, data);
+  g_autoptr (GHashTable) form = spark_sign_in_form (request);
+  g_autofree char *hash = NULL;
+  const char *act, *fault;
+  gboolean pushed;
+
+  if (form == NULL)
+    {
+      respond_problem (self, N_ ("The form did not arrive whole. Begin again in the application."));
+      return;
+    }
+  if (!read_request (self, look_in_form, form))
+    return;
+  act = look_in_form (form, "act");
+  if (strcmp (act, "cancel") == 0)
+    {
+      redirect (self, "error", "access_denied");
+      return;
+    }
+  self->name = g_strstrip (g_strdup (look_in_form (form, "name")));
+  self->password = g_strdup (look_in_form (form, "password"));
+  self->invitation = read_invitation (look_in_form (form, "invitation"));
+  self->joining = strcmp (act, "join") == 0;
+  fault = find_fault (self);
+  if (fault != NULL)
+    {
+      respond_form (self, 422, fault);
+      return;
+    }
+  if (!take (self))
+    {
+      respond_form (self, 429, N_ ("Too many attempts. Wait half a minute and try again."));
+      return;
+    }
+  spark_request_wait (request);
+  if (!self->joining)
+    hash = find_person (self);
+  pushed = self->joining
+               ? spark_passwords_make (self->face->passwords, self->password, on_password, self)
+               : spark_passwords_check (self->face->passwords, self->password, hash, on_password,
+                                        self);
+  if (!pushed)
+    respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
+  else
+    self = NULL;
+}
+
+const SparkRoute spark_sign_in_page_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/oauth/authorize", get_authorize, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/oauth/authorize", post_authorize, SPARK_FORM_MAX, FALSE },
+};
+const gsize spark_sign_in_n_page_routes = G_N_ELEMENTS (spark_sign_in_page_routes);

@@ -1,0 +1,242 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""A creator signs in: the form in the browser, the code back to a loopback address, the tokens."""
+
+import base64
+import hashlib
+import re
+import secrets
+import urllib.parse
+
+import tap
+from backend import Backend
+
+REDIRECT = "http://127.0.0.1:4711/"
+PASSWORD = "correct horse battery"
+
+
+def pkce():
+    verifier = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return verifier, base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def asked(challenge, **changes):
+    wanted = {"client_id": "sparkbox", "response_type": "code", "redirect_uri": REDIRECT,
+              "state": "st-ate", "code_challenge": challenge, "code_challenge_method": "S256",
+              "device": "Laptop & <b>co</b>"}
+    wanted.update(changes)
+    return wanted
+
+
+def form(backend, path, members, **options):
+    return backend.request("POST", path, urllib.parse.urlencode(members).encode(), checked=False,
+                           headers={"Content-Type": "application/x-www-form-urlencoded",
+                                    **options.pop("headers", {})}, **options)
+
+
+def page(backend, members):
+    return backend.request("GET", "/oauth/authorize?" + urllib.parse.urlencode(members),
+                           checked=False)
+
+
+def location(answer):
+    tap.equal(answer.status, 303, answer.body[:500])
+    url = answer.headers["Location"]
+    tap.ok(url.startswith(REDIRECT), url)
+    query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+    tap.equal(query["state"], "st-ate")
+    tap.ok(query["iss"].startswith("http://127.0.0.1:"))
+    return query
+
+
+def exchange(backend, code, verifier, **changes):
+    members = {"grant_type": "authorization_code", "client_id": "sparkbox", "code": code,
+               "redirect_uri": REDIRECT, "code_verifier": verifier}
+    members.update(changes)
+    return form(backend, "/oauth/token", members)
+
+
+def refresh(backend, token, key=None):
+    headers = {"Idempotency-Key": key} if key else {}
+    return form(backend, "/oauth/token", {"grant_type": "refresh_token", "client_id": "sparkbox",
+                                          "refresh_token": token}, headers=headers)
+
+
+def joined(backend, name="Lena", role="generate"):
+    account = backend.command("account", "add", "Lena’s account")
+    invitation = backend.command("invite", account, "--role", role)
+    verifier, challenge = pkce()
+    answer = form(backend, "/oauth/authorize",
+                  asked(challenge, name=name, password=PASSWORD, invitation=invitation, act="join"))
+    return account, exchange(backend, location(answer)["code"], verifier).json
+
+
+@tap.test
+def the_metadata_says_where_everything_is():
+    with Backend() as backend:
+        backend.start()
+        said = backend.request("GET", "/.well-known/oauth-authorization-server", checked=False).json
+        tap.equal(said["issuer"], backend.url)
+        tap.equal(said["authorization_endpoint"], backend.url + "/oauth/authorize")
+        tap.equal(said["token_endpoint"], backend.url + "/oauth/token")
+        tap.equal(said["code_challenge_methods_supported"], ["S256"])
+
+
+@tap.test
+def somebody_new_joins_signs_in_again_and_signs_out():
+    with Backend() as backend:
+        backend.start()
+        account, tokens = joined(backend)
+        tap.equal((tokens["token_type"], tokens["expires_in"]), ("Bearer", 3600))
+        mine = backend.expect(200, "GET", "/v1/accounts", token=tokens["access_token"])["items"]
+        tap.equal([(one["id"], one["role"]) for one in mine], [(account, "generate")])
+
+        verifier, challenge = pkce()
+        again = form(backend, "/oauth/authorize",
+                     asked(challenge, name="LENA", password=PASSWORD, act="sign-in"))
+        second = exchange(backend, location(again)["code"], verifier).json
+        devices = backend.expect(200, "GET", "/v1/sign-ins", token=second["access_token"])["items"]
+        tap.equal(len(devices), 2)
+        tap.equal([one["device"] for one in devices], ["Laptop & <b>co</b>"] * 2)
+        other = [one["id"] for one in devices if not one["current"]]
+        tap.equal(len(other), 1)
+
+        backend.expect(204, "DELETE", "/v1/sign-ins/" + other[0], token=second["access_token"])
+        backend.expect(401, "GET", "/v1/accounts", token=tokens["access_token"])
+        tap.equal(form(backend, "/oauth/revoke", {"token": second["refresh_token"]}).status, 200)
+        backend.expect(401, "GET", "/v1/accounts", token=second["access_token"])
+
+
+@tap.test
+def a_refresh_token_is_used_once():
+    with Backend() as backend:
+        backend.start()
+        _, tokens = joined(backend)
+        first = refresh(backend, tokens["refresh_token"], "one request").json
+        repeated = refresh(backend, tokens["refresh_token"], "one request").json
+        tap.equal(repeated, first, "an answer that was lost is given again")
+        backend.expect(200, "GET", "/v1/accounts", token=first["access_token"])
+        stolen = refresh(backend, tokens["refresh_token"], "another request")
+        tap.equal((stolen.status, stolen.json["error"]), (400, "invalid_grant"))
+        tap.equal(refresh(backend, first["refresh_token"]).json["error"], "invalid_grant")
+        backend.expect(401, "GET", "/v1/accounts", token=first["access_token"])
+
+
+@tap.test
+def a_code_serves_once_and_only_who_asked_for_it():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        for changes in ({"code_verifier": secrets.token_urlsafe(48)},
+                        {"redirect_uri": "http://127.0.0.1:4712/"}):
+            verifier, challenge = pkce()
+            answer = form(backend, "/oauth/authorize",
+                          asked(challenge, name="Lena", password=PASSWORD, act="sign-in"))
+            refused = exchange(backend, location(answer)["code"], verifier, **changes)
+            tap.equal((refused.status, refused.json["error"]), (400, "invalid_grant"))
+        verifier, challenge = pkce()
+        code = location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, act="sign-in")))["code"]
+        tokens = exchange(backend, code, verifier).json
+        tap.equal(exchange(backend, code, verifier).json["error"], "invalid_grant")
+        backend.expect(401, "GET", "/v1/accounts", token=tokens["access_token"])
+
+
+@tap.test
+def nothing_is_sent_to_an_address_that_is_not_this_computer():
+    with Backend() as backend:
+        backend.start()
+        _, challenge = pkce()
+        for redirect_uri in ("https://evil.example/", "http://127.0.0.1.evil.example:80/",
+                             "http://localhost:4711/", "http://127.0.0.1/", "http://user@127.0.0.1:1/",
+                             "http://127.0.0.1:4711/#x", "javascript:alert(1)", "", "x" * 300,
+                             "http://127.0.0.1:4711/\r\nSet-Cookie: a=b"):
+            for answer in (page(backend, asked(challenge, redirect_uri=redirect_uri)),
+                           form(backend, "/oauth/authorize", asked(
+                               challenge, redirect_uri=redirect_uri, act="cancel"))):
+                tap.equal(answer.status, 400, redirect_uri)
+                tap.equal(answer.headers["Location"], None)
+        tap.equal(page(backend, asked(challenge, client_id="other")).status, 400)
+        for changes, error in (({"response_type": "token"}, "unsupported_response_type"),
+                               ({"code_challenge": "short"}, "invalid_request"),
+                               ({"code_challenge_method": "plain"}, "invalid_request")):
+            tap.equal(location(page(backend, asked(challenge, **changes)))["error"], error)
+        cancelled = form(backend, "/oauth/authorize", asked(challenge, act="cancel"))
+        tap.equal(location(cancelled)["error"], "access_denied")
+
+
+@tap.test
+def the_page_is_safe_and_keeps_what_was_typed_but_the_password():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        _, challenge = pkce()
+        shown = page(backend, asked(challenge))
+        text = shown.body.decode()
+        tap.ok("Laptop &amp; &lt;b&gt;co&lt;/b&gt;" in text, text)
+        tap.ok("script-src 'self'" in shown.headers["Content-Security-Policy"])
+        tap.equal(shown.headers["X-Frame-Options"], "DENY")
+        wrong = form(backend, "/oauth/authorize",
+                     asked(challenge, name='Lena "', password="not the password", act="sign-in"))
+        tap.equal(wrong.status, 403)
+        tap.ok('value="Lena &quot;"' in wrong.body.decode())
+        tap.ok("not the password" not in wrong.body.decode())
+        for members, status in (({"name": "Tom", "password": "short", "act": "join"}, 422),
+                                ({"name": "", "password": PASSWORD, "act": "sign-in"}, 422),
+                                ({"name": "Tom", "password": PASSWORD, "act": "join"}, 422),
+                                ({"name": "Tom", "password": PASSWORD, "act": "join",
+                                  "invitation": "sbi_unknown"}, 422)):
+            tap.equal(form(backend, "/oauth/authorize", asked(challenge, **members)).status, status)
+        tap.equal(backend.request("POST", "/oauth/authorize", {"a": 1}, checked=False).status, 400)
+
+
+@tap.test
+def guessing_is_slow():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        _, challenge = pkce()
+        attempts = [form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=f"guess number {n}", act="sign-in")).status
+            for n in range(12)]
+        tap.equal(attempts[-1], 429, str(attempts))
+        tap.ok(attempts.count(403) <= 8, str(attempts))
+
+
+@tap.test
+def what_the_token_endpoint_does_not_understand():
+    with Backend() as backend:
+        backend.start()
+        for members, error in (({}, "invalid_client"),
+                               ({"client_id": "other"}, "invalid_client"),
+                               ({"client_id": "sparkbox"}, "unsupported_grant_type"),
+                               ({"client_id": "sparkbox", "grant_type": "password"},
+                                "unsupported_grant_type"),
+                               ({"client_id": "sparkbox", "grant_type": "refresh_token"},
+                                "invalid_request"),
+                               ({"client_id": "sparkbox", "grant_type": "authorization_code",
+                                 "code": "x", "code_verifier": "short"}, "invalid_request"),
+                               ({"client_id": "sparkbox", "grant_type": "authorization_code",
+                                 "code": "x", "code_verifier": "v" * 43}, "invalid_grant")):
+            answer = form(backend, "/oauth/token", members)
+            tap.equal((answer.status, answer.json["error"]), (400, error))
+        tap.equal(backend.request("POST", "/oauth/token", {}, checked=False).json["error"],
+                  "invalid_request")
+
+
+@tap.test
+def no_secret_is_kept_as_it_is():
+    with Backend() as backend:
+        backend.start()
+        _, tokens = joined(backend)
+        backend.stop()
+        with open(backend.database, "rb") as file:
+            stored = file.read()
+        for secret in (tokens["access_token"], tokens["refresh_token"], PASSWORD):
+            tap.ok(secret.encode() not in stored, "a secret stands in the database")
+        tap.ok(re.search(rb"\$argon2id\$", stored))
+
+
+tap.run()
