@@ -10,6 +10,9 @@
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 
+/* 9999-12-31T23:59:59.999Z */
+#define MAX_TIME (G_GINT64_CONSTANT (253402300799) * 1000 + 999)
+
 /* https://business-api.tiktok.com/portal/docs/manage-tiktok-post-ad-authorization/v1.3 */
 const guint spark_periods[] = { 7, 30, 60, 180, 365, 0 };
 
@@ -96,7 +99,8 @@ spark_time_parse (const char *text, gint64 *ms)
   if (time == NULL)
     return FALSE;
   *ms = g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
-  return TRUE;
+  /* Nothing here happened before 1970, and a leap second can lead out of what can be written. */
+  return *ms >= 0 && *ms <= MAX_TIME;
 }
 
 gint64
