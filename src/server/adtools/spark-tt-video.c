@@ -176,8 +176,10 @@ run_authorize (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
   g_auto (SparkRedemption) redemption = { 0 };
-  g_autofree char *string = spark_code_normalize (act->subject, &act->refusal);
+  g_autofree char *string = NULL;
 
+  g_clear_error (&act->refusal);
+  string = spark_code_normalize (act->subject, &act->refusal);
   return string == NULL
          || spark_ledger_redeem (tx, act->advertiser_id, string, &redemption, &act->refusal, error);
 }

@@ -148,6 +148,9 @@ run_begin (SparkTx *tx, gpointer data, GError **error)
   Import *self = data;
   guint status = 202;
 
+  g_clear_pointer (&self->batch_id, g_free);
+  spark_json_writer_clear (&self->writer);
+  spark_json_writer_init (&self->writer);
   if (self->key != NULL
       && !spark_ledger_idempotency_find (tx, self->caller.id, self->key, self->body_hash,
                                          &self->batch_id, &status, error))

@@ -37,6 +37,12 @@ run (SparkTx *tx, gpointer data, GError **error)
   SparkApiWrite *write = data;
   const char *key = spark_request_header (write->request, "Idempotency-Key");
 
+  /* What an earlier run left. */
+  g_clear_pointer (&write->made, g_free);
+  write->has_answer = FALSE;
+  spark_json_writer_clear (&write->writer);
+  spark_json_writer_init (&write->writer);
+
   if (key != NULL
       && !spark_ledger_idempotency_find (tx, write->caller.id, key, write->body_hash, &write->made,
                                          &write->status, error))

@@ -25,6 +25,7 @@ static const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL };
 /* What a writing command's transaction is given, and what it prints when it is done. */
 typedef struct
 {
+  SparkStoreFunc run;
   const char *subject;
   char **subjects;
   int platform;
@@ -35,6 +36,15 @@ typedef struct
   char *printed;
 } Job;
 
+static gboolean
+run_afresh (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  g_clear_pointer (&job->printed, g_free);
+  return job->run (tx, job, error);
+}
+
 static int
 write_and_print (const SparkCommandLine *line, SparkStoreFunc run, Job *job)
 {
@@ -43,7 +53,8 @@ write_and_print (const SparkCommandLine *line, SparkStoreFunc run, Job *job)
 
   if (store == NULL)
     return SPARK_EXIT_FAILED;
-  if (!spark_store_write (store, run, job, &error))
+  job->run = run;
+  if (!spark_store_write (store, run_afresh, job, &error))
     return spark_command_fail (error);
   if (job->printed != NULL)
     printf ("%s\n", job->printed);
@@ -199,8 +210,8 @@ run_token_create (SparkTx *tx, gpointer data, GError **error)
 
   return accounts != NULL
          && spark_ledger_create_token (
-      tx, job->name, job->role, (const gint64 *)accounts->data, accounts->len,
-      job->days > 0 ? spark_tx_now (tx) + job->days * DAY_MS : 0, &id, &job->printed, error);
+             tx, job->name, job->role, (const gint64 *)accounts->data, accounts->len,
+             job->days > 0 ? spark_tx_now (tx) + job->days * DAY_MS : 0, &id, &job->printed, error);
 }
 
 int
@@ -297,9 +308,10 @@ spark_command_invite (char **argv)
     { NULL },
   };
 
-  if (!spark_command_parse (&line, "invite ACCOUNT…",
-                            "Prints an invitation to accounts for one person, once: it is not kept.",
-                            entries, 1, 128, argv)
+  if (!spark_command_parse (
+          &line, "invite ACCOUNT…",
+          "Prints an invitation to accounts for one person, once: it is not kept.", entries, 1, 128,
+          argv)
       || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
     return SPARK_EXIT_USAGE;
   if (job.days < 1 || job.days > 365)

@@ -25,7 +25,7 @@
 #define HEAD_SECONDS 60
 /* How late the end of a grant may be told; redeeming looks at the clock itself. */
 #define EXPIRE_SECONDS 20
-#define EXPIRE_LIMIT   200
+#define EXPIRE_LIMIT   100
 
 typedef struct
 {

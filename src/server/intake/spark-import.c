@@ -37,8 +37,11 @@ typedef struct
 
   SparkExportReader *reader;
   GPtrArray *portion; /* of SparkVideoFacts with strings of their own */
-  guint skipped;      /* here, not by the reader */
-  GError *error;      /* of a transaction */
+  guint added;        /* by the last portion, like the next two */
+  guint updated;
+  guint skipped_now;
+  guint skipped; /* here, not by the reader */
+  GError *error; /* of a transaction */
 } Import;
 
 static void
@@ -79,17 +82,23 @@ run_portion (SparkTx *tx, gpointer data, GError **error)
       else if (upsert == SPARK_UPSERT_UPDATED)
         updated++;
     }
-  self->counts->added += added;
-  self->counts->updated += updated;
-  self->skipped += skipped;
+  self->added = added;
+  self->updated = updated;
+  self->skipped_now = skipped;
   return TRUE;
 }
 
 static gboolean
 write_portion (Import *self)
 {
-  if (self->portion->len > 0 && !spark_store_write (self->store, run_portion, self, &self->error))
-    return FALSE;
+  if (self->portion->len > 0)
+    {
+      if (!spark_store_write (self->store, run_portion, self, &self->error))
+        return FALSE;
+      self->counts->added += self->added;
+      self->counts->updated += self->updated;
+      self->skipped += self->skipped_now;
+    }
   self->counts->done += self->portion->len;
   self->counts->skipped = self->skipped + spark_export_reader_skipped (self->reader);
   g_ptr_array_set_size (self->portion, 0);

@@ -33,7 +33,7 @@ spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKin
     }
   if (!spark_tx_int (tx, error, &account, 0, "account_insert", "issi", (gint64)platform, trimmed,
                      handle, spark_tx_now (tx))
-      || !spark_ledger_touch (tx, account, SPARK_KIND_ACCOUNT, account, error)
+      || !spark_tx_touch (tx, account, SPARK_KIND_ACCOUNT, account, error)
       || !spark_ledger_event (tx, account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_ACCOUNT_ADDED }, NULL, error))
     return FALSE;
@@ -46,11 +46,14 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
                              GError **error)
 {
   static const char *const statements[] = {
-    "account_drop_fingerprints", "account_drop_posts",   "account_drop_codes",
-    "account_drop_links",        "account_drop_grants",  "account_drop_brand_advertisers",
-    "account_drop_brands",       "account_drop_events",  "account_drop_refusals",
-    "account_drop_batches",      "account_drop_videos",  "account_drop_changes",
-    "account_leave_ads",         "account_drop_tokens",       "account_drop_seats",   "account_drop_invitation_seats",
+    "account_drop_fingerprints", "account_drop_posts",
+    "account_drop_codes",        "account_drop_links",
+    "account_drop_grants",       "account_drop_brand_advertisers",
+    "account_drop_brands",       "account_drop_events",
+    "account_drop_refusals",     "account_drop_batches",
+    "account_drop_videos",       "account_drop_changes",
+    "account_leave_ads",         "account_drop_tokens",
+    "account_drop_seats",        "account_drop_invitation_seats",
     "account_drop_account",
   };
   gint64 account;
@@ -61,7 +64,7 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     if (!spark_tx_exec (tx, error, statements[i], "i", account))
       return FALSE;
   /* Its counter is gone with it: those who follow it are woken and find that out. */
-  g_hash_table_add (tx->touched, GSIZE_TO_POINTER ((gsize)account));
+  spark_tx_forget (tx, account);
   return TRUE;
 }
 
@@ -151,7 +154,7 @@ write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *
                         folded, facts->share_url, facts->published_at, facts->duration_s,
                         (gint64)facts->visibility, (gint64)facts->blockers, facts->total.views,
                         facts->total.likes, facts->total.comments, facts->total.shares)
-         && spark_ledger_touch (tx, account, SPARK_KIND_VIDEO, number, error);
+         && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, number, error);
 }
 
 gboolean
@@ -179,7 +182,7 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
     {
       derive_blockers (&merged);
       *upsert = SPARK_UPSERT_ADDED;
-      if (!spark_ledger_next_id (tx, account, &number, error))
+      if (!spark_tx_next_id (tx, account, &number, error))
         return FALSE;
     }
   else
@@ -223,9 +226,9 @@ spark_ledger_add_batch (SparkTx *tx, const char *account_id, const char *act, ch
   gint64 account, number;
 
   if (!spark_ledger_account_number (tx, account_id, &account, error)
-      || !spark_ledger_next_id (tx, account, &number, error)
+      || !spark_tx_next_id (tx, account, &number, error)
       || !spark_tx_exec (tx, error, "batch_insert", "iis", account, number, act)
-      || !spark_ledger_touch (tx, account, SPARK_KIND_BATCH, number, error))
+      || !spark_tx_touch (tx, account, SPARK_KIND_BATCH, number, error))
     return FALSE;
   *id = spark_id_format (account, number);
   return TRUE;
@@ -238,9 +241,10 @@ spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error)
 
   if (!spark_id_parse (batch->id, &account, &number))
     return spark_ledger_not_found (error);
-  return spark_tx_exec (tx, error, "batch_update", "iiiiiiiis", account, number,
-                        (gint64)batch->state, (gint64)batch->done, (gint64)batch->total,
-                        (gint64)batch->added, (gint64)batch->updated, (gint64)batch->skipped,
-                        batch->problem)
-         && spark_ledger_touch (tx, account, SPARK_KIND_BATCH, number, error);
+  return spark_tx_lock (tx, account, error)
+         && spark_tx_exec (tx, error, "batch_update", "iiiiiiiis", account, number,
+                           (gint64)batch->state, (gint64)batch->done, (gint64)batch->total,
+                           (gint64)batch->added, (gint64)batch->updated, (gint64)batch->skipped,
+                           batch->problem)
+         && spark_tx_touch (tx, account, SPARK_KIND_BATCH, number, error);
 }

@@ -103,7 +103,7 @@ recount (SparkTx *tx, const SparkActor *actor, const char *advertiser, gint64 ac
   if (change == 0)
     return TRUE;
   return spark_tx_exec (tx, error, "grant_set_ads", "iii", account, grant_number, active)
-         && spark_ledger_touch (tx, account, SPARK_KIND_GRANT, grant_number, error)
+         && spark_tx_touch (tx, account, SPARK_KIND_GRANT, grant_number, error)
          && spark_ledger_brand_active (tx, account, grant.brand, error)
          && spark_ledger_event (
              tx, account, actor,
@@ -134,6 +134,17 @@ collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
     return g_steal_pointer (&ids);
   g_propagate_error (error, local);
   return NULL;
+}
+
+/* With the creator's account locked: what an ad is depends on its grant. 0: that account has gone
+ */
+static gboolean
+load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad, GError **error)
+{
+  return spark_read_ad (tx, advertiser, id, ad, error)
+         && (ad->account == 0
+             || (spark_tx_lock (tx, ad->account, error)
+                 && spark_read_ad (tx, advertiser, id, ad, error)));
 }
 
 gboolean
@@ -428,7 +439,7 @@ spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level
     {
       SparkAd ad;
 
-      if (!spark_read_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
+      if (!load_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
           || (level == SPARK_AD_LEVEL_AD && !operate_on_ad (tx, &ad, operation, error))
           || !write_ad (tx, &ad, error)
           || !recount (tx, &actor, actor.id, ad.account, ad.grant, "by_brand", error))
@@ -444,7 +455,7 @@ wake (SparkTx *tx, const SparkAdKey *key, GError **error)
 {
   SparkAd ad;
 
-  return spark_read_ad (tx, key->advertiser, key->id, &ad, error) && write_ad (tx, &ad, error)
+  return load_ad (tx, key->advertiser, key->id, &ad, error) && write_ad (tx, &ad, error)
          && recount (tx, &spark_ledger_system, ad.advertiser, ad.account, ad.grant,
                      ad.state == SPARK_AD_STATE_REJECTED ? "rejected" : "ended", error);
 }

@@ -34,9 +34,9 @@ insert_brand (SparkTx *tx, const SparkActor *actor, gint64 account, const char *
 {
   gint64 brand;
 
-  if (!spark_ledger_next_id (tx, account, &brand, error)
+  if (!spark_tx_next_id (tx, account, &brand, error)
       || !spark_tx_exec (tx, error, "brand_insert", "iisss", account, brand, name, folded, notes)
-      || !spark_ledger_touch (tx, account, SPARK_KIND_BRAND, brand, error)
+      || !spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error)
       || !spark_ledger_event (tx, account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_BRAND_ADDED, .brand = brand },
                               NULL, error))
@@ -117,7 +117,7 @@ spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *bra
       && !spark_tx_exec (tx, error, "brand_set_deal", "iiisii", account, brand, deal->fee,
                          deal->currency, (gint64)deal->paid, deal->ends_at))
     return FALSE;
-  return spark_ledger_touch (tx, account, SPARK_KIND_BRAND, brand, error)
+  return spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error)
          && spark_ledger_event (
              tx, account, actor,
              &(SparkEventRow){ .type = SPARK_EVENT_BRAND_CHANGED, .brand = brand }, NULL, error);
@@ -140,7 +140,7 @@ answer_advertiser (SparkTx *tx, const SparkActor *actor, const char *brand_id,
     return spark_ledger_not_found (error);
   return spark_tx_exec (tx, error, "brand_advertiser_put", "isii", *account, advertiser_id, *brand,
                         state)
-         && spark_ledger_touch (tx, *account, SPARK_KIND_BRAND, *brand, error)
+         && spark_tx_touch (tx, *account, SPARK_KIND_BRAND, *brand, error)
          && spark_ledger_event (
              tx, *account, actor,
              &(SparkEventRow){ .type = type, .brand = *brand, .advertiser = advertiser_id }, NULL,

@@ -17,7 +17,7 @@ is_live (SparkCodeState state)
 static gboolean
 touch_code (SparkTx *tx, const SparkCodeRow *code, GError **error)
 {
-  return spark_ledger_touch (tx, code->account, SPARK_KIND_CODE, code->id, error)
+  return spark_tx_touch (tx, code->account, SPARK_KIND_CODE, code->id, error)
          && spark_ledger_summarize (tx, code->account, code->video, error);
 }
 
@@ -66,7 +66,7 @@ spark_ledger_set_code_state (SparkTx *tx, gint64 account, gint64 id, SparkCodeSt
 {
   return spark_tx_exec (tx, error, "code_set_state", "iiii", account, id, (gint64)state,
                         spark_tx_now (tx))
-         && spark_ledger_touch (tx, account, SPARK_KIND_CODE, id, error);
+         && spark_tx_touch (tx, account, SPARK_KIND_CODE, id, error);
 }
 
 gboolean
@@ -78,7 +78,7 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
   gconstpointer data;
   gsize length;
 
-  if (!spark_ledger_next_id (tx, video->account, id, error)
+  if (!spark_tx_next_id (tx, video->account, id, error)
       || !spark_ledger_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
                                     error))
     return FALSE;
@@ -87,7 +87,7 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
                         data, length, (gint64)SPARK_CODE_STATE_READY, (gint64)days, starts_at,
                         ends_at, note, spark_tx_now (tx))
          && spark_tx_exec (tx, error, "video_set_code", "iii", video->account, video->id, *id)
-         && spark_ledger_touch (tx, video->account, SPARK_KIND_CODE, *id, error)
+         && spark_tx_touch (tx, video->account, SPARK_KIND_CODE, *id, error)
          && spark_ledger_summarize (tx, video->account, video->id, error);
 }
 
@@ -224,7 +224,7 @@ lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError *
         continue;
       if (!spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant->account, grant->id,
                           goes_on ? ends_at : grant->ends_at, ends_at)
-          || !spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error))
+          || !spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error))
         return FALSE;
     }
   return TRUE;
@@ -326,7 +326,7 @@ spark_ledger_copied (SparkTx *tx, const SparkActor *actor, const char *code_id,
   if (at == 0 || at > now)
     at = now;
   return spark_tx_exec (tx, error, "code_copied", "iiii", code.account, code.id, at, brand)
-         && spark_ledger_touch (tx, code.account, SPARK_KIND_CODE, code.id, error)
+         && spark_tx_touch (tx, code.account, SPARK_KIND_CODE, code.id, error)
          && spark_ledger_event (tx, code.account, actor,
                                 &(SparkEventRow){ .type = SPARK_EVENT_CODE_COPIED,
                                                   .video = code.video,

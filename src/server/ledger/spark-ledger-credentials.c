@@ -97,8 +97,8 @@ spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, ch
     return spark_ledger_not_found (error);
   spark_statement_reset (row);
   spark_secrets_hash (made, hash);
-  if (!spark_tx_exec (tx, error, "advertiser_token_insert", "bssi", hash, sizeof hash, advertiser_id,
-                      NULL, spark_tx_now (tx)))
+  if (!spark_tx_exec (tx, error, "advertiser_token_insert", "bssi", hash, sizeof hash,
+                      advertiser_id, NULL, spark_tx_now (tx)))
     return FALSE;
   *token = g_steal_pointer (&made);
   return TRUE;

@@ -49,15 +49,15 @@ spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error
   grants = find_engaged (tx, account, video, since, error);
   if (grants == NULL
       || !spark_tx_exec (tx, error, "video_announced", "iii", account, video, spark_tx_now (tx))
-      || !spark_ledger_touch (tx, account, SPARK_KIND_VIDEO, video, error))
+      || !spark_tx_touch (tx, account, SPARK_KIND_VIDEO, video, error))
     return FALSE;
   for (guint i = 0; i < grants->len; i++)
     {
       const Engaged *grant = &g_array_index (grants, Engaged, i);
 
-      if (!spark_ledger_touch (tx, account, SPARK_KIND_GRANT, grant->id, error)
+      if (!spark_tx_touch (tx, account, SPARK_KIND_GRANT, grant->id, error)
           || (grant->brand != 0
-              && !spark_ledger_touch (tx, account, SPARK_KIND_BRAND, grant->brand, error)))
+              && !spark_tx_touch (tx, account, SPARK_KIND_BRAND, grant->brand, error)))
         return FALSE;
     }
   return TRUE;

@@ -25,13 +25,30 @@ spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error
                                 NULL, error);
 }
 
+/*
+ * Each of these looks again, now that the account is locked: another node may have been faster.
+ */
+static gboolean
+expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
+{
+  SparkCodeRow code;
+
+  if (!spark_code_row_get (tx, account, id, &code, error))
+    return FALSE;
+  return (code.state != SPARK_CODE_STATE_READY && code.state != SPARK_CODE_STATE_IN_USE)
+         || code.ends_at > spark_tx_now (tx) || spark_ledger_expire_code (tx, account, id, error);
+}
+
 static gboolean
 expire_link (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
   SparkLinkRow link;
 
-  return spark_link_row_get (tx, account, id, &link, error)
-         && spark_ledger_set_link_state (tx, account, id, SPARK_LINK_STATE_EXPIRED, error)
+  if (!spark_link_row_get (tx, account, id, &link, error))
+    return FALSE;
+  if (link.state != SPARK_LINK_STATE_OPEN || link.ends_at > spark_tx_now (tx))
+    return TRUE;
+  return spark_ledger_set_link_state (tx, account, id, SPARK_LINK_STATE_EXPIRED, error)
          && spark_ledger_summarize (tx, account, link.video, error)
          && spark_ledger_event (tx, account, &spark_ledger_system,
                                 &(SparkEventRow){ .type = SPARK_EVENT_LINK_EXPIRED,
@@ -53,6 +70,9 @@ expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
   if (!spark_grant_row_load (tx, text, &grant, error))
     return FALSE;
   revoking = grant.state == SPARK_GRANT_STATE_REVOKING;
+  if ((!revoking && grant.state != SPARK_GRANT_STATE_AUTHORIZED)
+      || (revoking ? grant.platform_ends_at : grant.ends_at) > spark_tx_now (tx))
+    return TRUE;
   return spark_ledger_end_grant (tx, &spark_ledger_system, &grant,
                                  revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_EXPIRED,
                                  revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_EXPIRED,
@@ -70,7 +90,7 @@ expire_ads (SparkTx *tx, gint64 account, gint64 id, GError **error)
 
   return spark_grant_row_load (tx, text, &grant, error)
          && spark_ledger_lose_ads (tx, &grant, SPARK_AD_LOSS_EXPIRED, &paused, error)
-         && spark_ledger_touch (tx, account, SPARK_KIND_GRANT, id, error)
+         && spark_tx_touch (tx, account, SPARK_KIND_GRANT, id, error)
          && spark_ledger_brand_active (tx, account, grant.brand, error)
          && spark_ledger_event (tx, account, &spark_ledger_system,
                                 &(SparkEventRow){ .type = SPARK_EVENT_AD_STOPPED,
@@ -82,6 +102,26 @@ expire_ads (SparkTx *tx, gint64 account, gint64 id, GError **error)
                                                   .reason = "authorization_expired",
                                                   .count = paused },
                                 NULL, error);
+}
+
+static int
+compare_accounts (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* All at once rather than one after the other. @ids: account and number, in turn */
+static gboolean
+lock_accounts (SparkTx *tx, GArray *ids, GError **error)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < ids->len; i += 2)
+    g_array_append_vals (accounts, &g_array_index (ids, gint64, i), 1);
+  g_array_sort (accounts, compare_accounts);
+  return spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error);
 }
 
 static gboolean
@@ -106,6 +146,8 @@ expire_some (SparkTx *tx, const char *due,
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  if (!lock_accounts (tx, ids, error))
+    return FALSE;
   for (guint i = 0; i < ids->len; i += 2, (*done)++)
     if (!expire (tx, g_array_index (ids, gint64, i), g_array_index (ids, gint64, i + 1), error))
       return FALSE;
@@ -117,15 +159,17 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
 {
   guint done = 0;
 
-  if (!expire_some (tx, "grants_due", expire_grant, limit, &done, error)
+  /* What belongs to no account first: whoever writes that excludes the other nodes, so that one of
+   * them alone sees what is due. */
+  if (!spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
+      || !spark_ledger_forget_sign_ins (tx, error)
+      || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
+      || !expire_some (tx, "grants_due", expire_grant, limit, &done, error)
       || !expire_some (tx, "links_due", expire_link, limit, &done, error)
-      || !expire_some (tx, "codes_due", spark_ledger_expire_code, limit, &done, error)
+      || !expire_some (tx, "codes_due", expire_code, limit, &done, error)
       || !expire_some (tx, "grants_unbound_due", expire_ads, limit, &done, error)
       || !spark_ledger_wake_ads (tx, limit, &done, error)
-      || !expire_some (tx, "videos_announce_due", spark_ledger_announce, limit, &done, error)
-      || !spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
-      || !spark_ledger_forget_sign_ins (tx, error)
-      || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS))
+      || !expire_some (tx, "videos_announce_due", spark_ledger_announce, limit, &done, error))
     return FALSE;
   *more = done == limit;
   return TRUE;

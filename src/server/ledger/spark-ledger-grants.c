@@ -104,7 +104,7 @@ spark_ledger_attribute_grant (SparkTx *tx, const SparkActor *actor, const char *
     return TRUE;
   return spark_tx_exec (tx, error, "grant_set_brand", "iii", grant.account, grant.id, brand)
          && move_advertiser (tx, &grant, brand, error)
-         && spark_ledger_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
+         && spark_tx_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
          && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
          && spark_ledger_brand_active (tx, grant.account, brand, error)
          && spark_ledger_event (tx, grant.account, actor,
@@ -203,7 +203,7 @@ lift (SparkTx *tx, const SparkGrantRow *grant, GError **error)
   return grant->state != SPARK_GRANT_STATE_REVOKING
          || (spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
                             (gint64)SPARK_GRANT_STATE_REVOKED, spark_tx_now (tx))
-             && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error));
+             && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error));
 }
 
 gboolean

@@ -12,7 +12,7 @@ spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkSt
                              GError **error)
 {
   return spark_tx_exec (tx, error, "link_set_state", "iii", account, id, (gint64)state)
-         && spark_ledger_touch (tx, account, SPARK_KIND_LINK, id, error);
+         && spark_tx_touch (tx, account, SPARK_KIND_LINK, id, error);
 }
 
 gboolean
@@ -61,14 +61,14 @@ spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *vide
     }
 
   string = spark_platform_mint ();
-  if (!spark_ledger_next_id (tx, video.account, &id, error)
+  if (!spark_tx_next_id (tx, video.account, &id, error)
       || !spark_ledger_keep_string (tx, video.account, SPARK_KIND_LINK, id, string, &secret, error))
     return FALSE;
   data = g_bytes_get_data (secret, &length);
   if (!spark_tx_exec (tx, error, "link_insert", "iiiiibiisi", video.account, id, video.id,
                       video.code, brand, data, length, (gint64)SPARK_LINK_STATE_OPEN, ends_at, note,
                       spark_tx_now (tx))
-      || !spark_ledger_touch (tx, video.account, SPARK_KIND_LINK, id, error)
+      || !spark_tx_touch (tx, video.account, SPARK_KIND_LINK, id, error)
       || !spark_ledger_summarize (tx, video.account, video.id, error)
       || !spark_ledger_event (tx, video.account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_LINK_CREATED,

@@ -22,8 +22,11 @@ spark_ledger_not_found (GError **error)
 gboolean
 spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row, GError **error)
 {
-  SparkStatement *found = spark_tx_row (tx, error, "video_row", "ii", account, id);
+  SparkStatement *found;
 
+  if (!spark_tx_lock (tx, account, error))
+    return FALSE;
+  found = spark_tx_row (tx, error, "video_row", "ii", account, id);
   if (found == NULL)
     return spark_ledger_not_found (error);
   *row = (SparkVideoRow){
@@ -52,8 +55,11 @@ spark_video_row_load (SparkTx *tx, const char *id, SparkVideoRow *row, GError **
 gboolean
 spark_code_row_get (SparkTx *tx, gint64 account, gint64 id, SparkCodeRow *row, GError **error)
 {
-  SparkStatement *found = spark_tx_row (tx, error, "code_row", "ii", account, id);
+  SparkStatement *found;
 
+  if (!spark_tx_lock (tx, account, error))
+    return FALSE;
+  found = spark_tx_row (tx, error, "code_row", "ii", account, id);
   if (found == NULL)
     return spark_ledger_not_found (error);
   *row = (SparkCodeRow){
@@ -84,8 +90,11 @@ spark_code_row_load (SparkTx *tx, const char *id, SparkCodeRow *row, GError **er
 gboolean
 spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRow *row, GError **error)
 {
-  SparkStatement *found = spark_tx_row (tx, error, "link_row", "ii", account, id);
+  SparkStatement *found;
 
+  if (!spark_tx_lock (tx, account, error))
+    return FALSE;
+  found = spark_tx_row (tx, error, "link_row", "ii", account, id);
   if (found == NULL)
     return spark_ledger_not_found (error);
   *row = (SparkLinkRow){
@@ -136,6 +145,8 @@ spark_grant_row_load (SparkTx *tx, const char *id, SparkGrantRow *row, GError **
 
   if (!spark_id_parse (id, &account, &number))
     return spark_ledger_not_found (error);
+  if (!spark_tx_lock (tx, account, error))
+    return FALSE;
   found = spark_tx_row (tx, error, "grant_row", "ii", account, number);
   if (found == NULL)
     return spark_ledger_not_found (error);
@@ -167,8 +178,10 @@ GArray *
 spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error)
 {
   GError *local = NULL;
-  SparkStatement *found = spark_tx_select (tx, &local, "grant_rows_of_video", "ii", account, video);
+  SparkStatement *found = NULL;
 
+  if (spark_tx_lock (tx, account, &local))
+    found = spark_tx_select (tx, &local, "grant_rows_of_video", "ii", account, video);
   return read_rows (tx, found, local, error);
 }
 
@@ -179,8 +192,14 @@ spark_grant_rows_of_post (SparkTx *tx, const char *advertiser_id, const char *it
   GError *local = NULL;
   SparkStatement *found
       = spark_tx_select (tx, &local, "grants_of_post", "ss", advertiser_id, item_id);
+  g_autoptr (GArray) rows = read_rows (tx, found, local, error);
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  return read_rows (tx, found, local, error);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    g_array_append_val (accounts, g_array_index (rows, SparkGrantRow, i).account);
+  if (!spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error))
+    return NULL;
+  return g_steal_pointer (&rows);
 }
 
 gboolean
@@ -194,7 +213,8 @@ spark_ledger_account_number (SparkTx *tx, const char *account_id, gint64 *accoun
 
   if (number == 0 || number > G_MAXINT64 || *end != '\0')
     return spark_ledger_not_found (error);
-  if (!spark_tx_int (tx, error, &exists, -1, "account_platform", "i", (gint64)number))
+  if (!spark_tx_lock (tx, (gint64)number, error)
+      || !spark_tx_int (tx, error, &exists, -1, "account_platform", "i", (gint64)number))
     return FALSE;
   if (exists < 0)
     return spark_ledger_not_found (error);
@@ -207,7 +227,8 @@ spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platfo
 {
   gint64 kind;
 
-  if (!spark_tx_int (tx, error, &kind, -1, "account_platform", "i", account))
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_int (tx, error, &kind, -1, "account_platform", "i", account))
     return FALSE;
   if (kind < 0)
     return spark_ledger_not_found (error);
@@ -223,7 +244,8 @@ spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *brand_id, gi
 
   if (!spark_id_parse (brand_id, &of, &number) || of != account)
     return spark_ledger_not_found (error);
-  if (!spark_tx_int (tx, error, &found, 0, "brand_exists", "ii", account, number))
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_int (tx, error, &found, 0, "brand_exists", "ii", account, number))
     return FALSE;
   if (found == 0)
     return spark_ledger_not_found (error);
@@ -232,31 +254,10 @@ spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *brand_id, gi
 }
 
 gboolean
-spark_ledger_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error)
-{
-  if (!spark_tx_int (tx, error, id, 0, "account_next_id", "i", account))
-    return FALSE;
-  return *id != 0 || spark_ledger_not_found (error);
-}
-
-gboolean
-spark_ledger_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error)
-{
-  gint64 seq;
-
-  if (!spark_tx_int (tx, error, &seq, 0, "account_next_seq", "i", account))
-    return FALSE;
-  if (seq == 0)
-    return spark_ledger_not_found (error);
-  g_hash_table_add (tx->touched, GSIZE_TO_POINTER ((gsize)account));
-  return spark_tx_exec (tx, error, "change_put", "iiii", account, (gint64)kind, id, seq);
-}
-
-gboolean
 spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error)
 {
   return spark_tx_exec (tx, error, "video_summarize", "ii", account, video)
-         && spark_ledger_touch (tx, account, SPARK_KIND_VIDEO, video, error);
+         && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, video, error);
 }
 
 gboolean
@@ -264,7 +265,7 @@ spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **e
 {
   return brand == 0
          || (spark_tx_exec (tx, error, "brand_active", "iii", account, brand, spark_tx_now (tx))
-             && spark_ledger_touch (tx, account, SPARK_KIND_BRAND, brand, error));
+             && spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error));
 }
 
 gboolean
@@ -273,13 +274,13 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
 {
   gint64 number;
 
-  if (!spark_ledger_next_id (tx, account, &number, error)
+  if (!spark_tx_next_id (tx, account, &number, error)
       || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiis", account, number,
                          (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
                          actor->name, event->video, event->code, event->link, event->grant,
                          event->brand, event->reason, event->advertiser, (gint64)event->count,
                          (gint64)event->days, event->ends_at, event->note)
-      || !spark_ledger_touch (tx, account, SPARK_KIND_EVENT, number, error))
+      || !spark_tx_touch (tx, account, SPARK_KIND_EVENT, number, error))
     return FALSE;
   if (id != NULL)
     *id = number;
@@ -306,7 +307,7 @@ spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
   /* What is redeemed here runs its ads here; of others it is not known. */
   grant->ads_active
       = grant->advertiser != NULL && grant->source == SPARK_GRANT_SOURCE_REDEEMED ? 0 : -1;
-  return spark_ledger_next_id (tx, grant->account, &grant->id, error)
+  return spark_tx_next_id (tx, grant->account, &grant->id, error)
          && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", grant->account, grant->id,
                            grant->video, grant->code, grant->link, grant->brand, grant->advertiser,
                            (gint64)grant->source, (gint64)grant->state, grant->redeemed_at,
@@ -314,7 +315,7 @@ spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
          && (grant->advertiser == NULL
              || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
                                grant->account, grant->id))
-         && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
+         && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
          && spark_ledger_brand_active (tx, grant->account, grant->brand, error);
 }
 
@@ -359,8 +360,8 @@ spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRo
   /* In the same transaction: no ad outlives what it stands on. */
   return pause_ads (tx, grant, state, &event.count, error)
          && spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
-                        (gint64)state, revoked_at)
-         && spark_ledger_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
+                           (gint64)state, revoked_at)
+         && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
          && spark_ledger_brand_active (tx, grant->account, grant->brand, error)
          && spark_ledger_event (tx, grant->account, actor, &event, NULL, error);
 }

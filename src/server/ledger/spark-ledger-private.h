@@ -104,11 +104,6 @@ gboolean spark_ledger_account_number (SparkTx *tx, const char *account_id, gint6
 gboolean spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *brand_id,
                                     gint64 *brand, GError **error);
 
-/* The next number for an object of the account. */
-gboolean spark_ledger_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error);
-/* The object has a new state: takes the account's next change number for it. */
-gboolean spark_ledger_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
-                             GError **error);
 /* Recomputes the summary in the video's row from its code, links and grants; touches the video. */
 gboolean spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error);
 /* The brand did something, or something happened to its access; touches the brand. 0: nobody. */

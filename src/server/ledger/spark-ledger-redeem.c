@@ -198,7 +198,7 @@ write_refusal (SparkTx *tx, const Try *try, const GError *refusal, GError **erro
     return FALSE;
   if (event != 0)
     return spark_tx_exec (tx, error, "event_count", "ii", account, event)
-           && spark_ledger_touch (tx, account, SPARK_KIND_EVENT, event, error);
+           && spark_tx_touch (tx, account, SPARK_KIND_EVENT, event, error);
 
   return spark_ledger_event (tx, account, &try->actor,
                              &(SparkEventRow){ .type = SPARK_EVENT_REDEMPTION_REFUSED,
@@ -225,10 +225,10 @@ make_brand (SparkTx *tx, Try *try, GError **error)
     return FALSE;
   if (try->brand != 0)
     return TRUE;
-  return spark_ledger_next_id (tx, account, &try->brand, error)
+  return spark_tx_next_id (tx, account, &try->brand, error)
          && spark_tx_exec (tx, error, "brand_insert", "iisss", account, try->brand, try->actor.name,
                            folded, NULL)
-         && spark_ledger_touch (tx, account, SPARK_KIND_BRAND, try->brand, error);
+         && spark_tx_touch (tx, account, SPARK_KIND_BRAND, try->brand, error);
 }
 
 static gboolean

@@ -70,6 +70,7 @@ struct _SparkPortalAct
   GError *refusal;  /* not a failure of the transaction */
   char *account_id; /* the ad account it is about */
   char *made;       /* what the act made */
+  char *session;    /* that the visitor has from now on */
 };
 
 /* Answers a form: checks that it is this visitor's own, then runs the act. */

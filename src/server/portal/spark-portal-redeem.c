@@ -24,12 +24,7 @@ missing (GError **error)
 static gboolean
 sign_in (SparkTx *tx, SparkPortalAct *act, const char *account_id, GError **error)
 {
-  g_autofree char *session = NULL;
-
-  if (!spark_ledger_sign_in_brand (tx, act->visitor->session, account_id, &session, error))
-    return FALSE;
-  spark_visitor_take_session (act->visitor, session);
-  return TRUE;
+  return spark_ledger_sign_in_brand (tx, act->visitor->session, account_id, &act->session, error);
 }
 
 /*

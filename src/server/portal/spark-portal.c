@@ -221,6 +221,7 @@ act_free (SparkPortalAct *act)
   g_clear_pointer (&act->form, g_hash_table_unref);
   g_clear_error (&act->refusal);
   g_free (act->account_id);
+  g_free (act->session);
   g_free (act->made);
   g_free (act);
 }
@@ -245,6 +246,10 @@ run (SparkTx *tx, gpointer data, GError **error)
 {
   SparkPortalAct *act = data;
 
+  g_clear_error (&act->refusal);
+  g_clear_pointer (&act->account_id, g_free);
+  g_clear_pointer (&act->made, g_free);
+  g_clear_pointer (&act->session, g_free);
   return act->run (tx, act, error);
 }
 
@@ -253,6 +258,8 @@ done (gpointer data, const GError *error)
 {
   g_autoptr (SparkPortalAct) act = data;
 
+  if (error == NULL && act->session != NULL)
+    spark_visitor_take_session (act->visitor, act->session);
   if (error != NULL || act->refusal != NULL)
     spark_portal_refuse (act->portal, act->request, act->visitor,
                          error != NULL ? error : act->refusal);

@@ -68,6 +68,8 @@ run (SparkTx *tx, gpointer data, GError **error)
 {
   Exchange *self = data;
 
+  spark_tokens_clear (&self->tokens);
+  g_clear_error (&self->refusal);
   if (self->refreshes)
     return spark_ledger_refresh (tx, member (self, "refresh_token"), self->key, &self->tokens,
                                  &self->refusal, error);

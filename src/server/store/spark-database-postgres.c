@@ -5,61 +5,17 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <libpq-fe.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "model/spark-error.h"
-#include "server/store/spark-engine.h"
+#include "server/store/spark-postgres.h"
 
-/* The types of values, as the server numbers them. */
-#define OID_BYTEA 17
-#define OID_INT8  20
-#define OID_TEXT  25
-
-#define MAX_VALUES 24
-#define CHANNEL    "sparkbox"
-/* The server takes less than 8000 bytes with a notification. */
-#define MAX_NOTICE 7900
 /* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
  */
 #define RETRY_CONNECT_US (500 * 1000)
-
-typedef struct
-{
-  SparkDatabase parent;
-  char *url;
-  gboolean write;
-  PGconn *connection;     /* NULL: never connected, or lost */
-  GHashTable *statements; /* name → Statement */
-  gint64 last_try;        /* to connect; monotonic, µs */
-  int wake_fd;            /* ends listening */
-} Database;
-
-typedef struct
-{
-  Oid type;
-  int length; /* -1: NULL */
-  char *data; /* owned; NULL for integers and NULL */
-  guint64 number;
-} Value;
-
-typedef struct
-{
-  SparkStatement parent;
-  Database *database; /* borrowed */
-  const char *name;
-  const char *sql;
-  gboolean prepared;
-  int n_values;
-  Value values[MAX_VALUES];
-  PGresult *result; /* NULL: not run yet */
-  int row;
-} Statement;
 
 /* --- errors --- */
 
@@ -71,23 +27,56 @@ unreachable (GError **error)
   return FALSE;
 }
 
+/* What may go well when it is tried again: the state of the server, not of what was asked. */
+static SparkFailure
+judge (const char *state)
+{
+  if (g_str_has_prefix (state, "40") || strcmp (state, "55P03") == 0
+      || g_str_has_prefix (state, "57P") || g_str_has_prefix (state, "08")
+      || strcmp (state, "25006") == 0)
+    return SPARK_FAILURE_AGAIN;
+  return g_str_has_prefix (state, "23") ? SPARK_FAILURE_REFUSED : SPARK_FAILURE_FINAL;
+}
+
 /*
  * The server's own words go to the log, for the person who runs it: only the primary message, which
  * holds no values. Strangers get a sentence.
  */
-static gboolean
-fail (Database *self, const PGresult *result, GError **error)
+gboolean
+spark_pg_fail (SparkPg *self, const PGresult *result, GError **error)
 {
   const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
   const char *message
       = result != NULL ? PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+  gboolean lost = PQstatus (self->connection) != CONNECTION_OK;
 
-  if (state == NULL)
+  /* The first that went wrong is told. */
+  if (error != NULL && *error != NULL)
+    error = NULL;
+  if (state != NULL)
+    {
+      g_message ("database: %s (%s)", message != NULL ? message : "", state);
+      if (self->failure == SPARK_FAILURE_NONE)
+        self->failure = judge (state);
+      /* A server that is stopping, or that is not the one to write to any more. */
+      if (g_str_has_prefix (state, "57P") || strcmp (state, "25006") == 0)
+        self->stale = TRUE;
+    }
+  else if (self->failure == SPARK_FAILURE_NONE)
     {
       g_message ("database: the connection was lost");
-      return unreachable (error);
+      self->failure = SPARK_FAILURE_AGAIN;
     }
-  g_message ("database: %s (%s)", message != NULL ? message : "", state);
+  if (self->committing && (lost || state == NULL))
+    {
+      self->failure = SPARK_FAILURE_UNKNOWN;
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The backend lost its database before it knew whether this was done. Look, and "
+                   "try again if it was not.");
+      return FALSE;
+    }
+  if (state == NULL)
+    return unreachable (error);
   if (strcmp (state, "53100") == 0)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                  "The disk of the database is full. Make room and try again.");
@@ -108,54 +97,55 @@ fail (Database *self, const PGresult *result, GError **error)
 
 /* --- connections --- */
 
-static void
-value_clear (Value *value)
+void
+spark_pg_value_clear (SparkPgValue *value)
 {
   g_clear_pointer (&value->data, g_free);
-  *value = (Value){ .length = -1, .type = OID_TEXT };
 }
 
 static void
-clear_values (Statement *self)
+clear_values (SparkPgStatement *self)
 {
   for (int i = 0; i < self->n_values; i++)
-    value_clear (&self->values[i]);
+    spark_pg_value_clear (&self->values[i]);
   self->n_values = 0;
 }
 
 static void
 statement_free (gpointer data)
 {
-  Statement *self = data;
+  SparkPgStatement *self = data;
 
   clear_values (self);
-  PQclear (self->result);
+  if (!self->shared)
+    PQclear (self->result);
+  spark_pg_query_clear (&self->query);
   g_free (self);
 }
 
 static void
-disconnect (Database *self)
+disconnect (SparkPg *self)
 {
   g_clear_pointer (&self->connection, PQfinish);
   g_hash_table_remove_all (self->statements);
 }
 
-static gboolean
-succeeded (const PGresult *result)
+gboolean
+spark_pg_succeeded (const PGresult *result)
 {
   ExecStatusType status = PQresultStatus (result);
 
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-static gboolean
-exec (Database *self, const char *sql, GError **error)
+gboolean
+spark_pg_exec (SparkPg *self, const char *sql, GError **error)
 {
   PGresult *result = PQexec (self->connection, sql);
-  gboolean ok = succeeded (result);
+  gboolean ok = spark_pg_succeeded (result);
 
   if (!ok)
-    fail (self, PQstatus (self->connection) == CONNECTION_OK ? result : NULL, error);
+    spark_pg_fail (self, result, error);
   PQclear (result);
   return ok;
 }
@@ -172,8 +162,8 @@ static const char session[]
       "SELECT set_config('synchronous_commit', 'on', false)"
       " WHERE current_setting('synchronous_commit') = 'off'";
 
-static gboolean
-connect_server (Database *self, GError **error)
+gboolean
+spark_pg_connect (SparkPg *self, GError **error)
 {
   /* The URL comes last: what it says goes before these. */
   static const char *const keywords[] = { "fallback_application_name",
@@ -195,14 +185,15 @@ connect_server (Database *self, GError **error)
     return unreachable (error);
   self->last_try = now;
   self->connection = PQconnectdbParams (keywords, values, 1);
-  if (PQstatus (self->connection) == CONNECTION_OK && exec (self, session, error)
+  if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
       && (self->write
-          || exec (self,
-                   "SET default_transaction_isolation = 'repeatable read';"
-                   "SET default_transaction_read_only = on",
-                   error)))
+          || spark_pg_exec (self,
+                            "SET default_transaction_isolation = 'repeatable read';"
+                            "SET default_transaction_read_only = on",
+                            error)))
     {
       self->last_try = 0;
+      self->stale = FALSE;
       return TRUE;
     }
   /* May name the host and the user, never the password. */
@@ -216,8 +207,9 @@ connect_server (Database *self, GError **error)
 static void
 database_close (SparkDatabase *database)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
 
+  g_clear_pointer (&self->batch, spark_pg_batch_free);
   disconnect (self);
   g_hash_table_unref (self->statements);
   close (self->wake_fd);
@@ -228,14 +220,16 @@ database_close (SparkDatabase *database)
 static SparkDatabase *
 database_open (const char *url, gboolean write, GError **error)
 {
-  Database *self = g_new0 (Database, 1);
+  SparkPg *self = g_new0 (SparkPg, 1);
 
   self->parent.engine = &spark_engine_postgres;
   self->url = g_strdup (url);
   self->write = write;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
   self->wake_fd = eventfd (0, EFD_CLOEXEC);
-  if (connect_server (self, error))
+  if (write)
+    self->batch = spark_pg_batch_new (self);
+  if (spark_pg_connect (self, error))
     return &self->parent;
   database_close (&self->parent);
   return NULL;
@@ -246,54 +240,86 @@ database_open (const char *url, gboolean write, GError **error)
 static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
 
-  if (PQstatus (self->connection) != CONNECTION_OK && !connect_server (self, error))
-    return FALSE;
-  return exec (self, "BEGIN", error);
+  self->failure = SPARK_FAILURE_NONE;
+  if ((self->stale || PQstatus (self->connection) != CONNECTION_OK)
+      && !spark_pg_connect (self, error))
+    {
+      self->failure = SPARK_FAILURE_AGAIN;
+      return FALSE;
+    }
+  self->begin_due = TRUE;
+  if (self->batch != NULL)
+    spark_pg_batch_begin (self->batch);
+  return TRUE;
+}
+
+gboolean
+spark_pg_ensure_begun (SparkPg *self, GError **error)
+{
+  gboolean due = self->begin_due;
+
+  self->begin_due = FALSE;
+  return !due || spark_pg_exec (self, "BEGIN", error);
 }
 
 static void
 rollback (SparkDatabase *database)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
 
-  if (PQtransactionStatus (self->connection) != PQTRANS_IDLE)
-    exec (self, "ROLLBACK", NULL);
+  self->begin_due = FALSE;
+  if (PQpipelineStatus (self->connection) != PQ_PIPELINE_OFF)
+    self->stale = TRUE;
+  else if (PQtransactionStatus (self->connection) != PQTRANS_IDLE)
+    spark_pg_exec (self, "ROLLBACK", NULL);
 }
 
 static gboolean
 commit (SparkDatabase *database, GError **error)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
 
-  /* COMMIT of a transaction that has failed says that it was rolled back, and no more. */
-  if (PQtransactionStatus (self->connection) == PQTRANS_INTRANS)
-    return exec (self, "COMMIT", error);
+  if (spark_pg_batch_commit (self->batch, error))
+    return TRUE;
   rollback (database);
-  return unreachable (error);
+  return FALSE;
+}
+
+static SparkFailure
+failure (SparkDatabase *database)
+{
+  return ((SparkPg *)database)->failure;
 }
 
 static gboolean
-savepoint (SparkDatabase *database, GError **error)
+job_begin (SparkDatabase *database, GError **error)
 {
-  return exec ((Database *)database, "SAVEPOINT job", error);
+  spark_pg_batch_job_begin (((SparkPg *)database)->batch);
+  return TRUE;
+}
+
+static SparkJobEnd
+job_end (SparkDatabase *database, gboolean ok, GError **error)
+{
+  return spark_pg_batch_job_end (((SparkPg *)database)->batch, ok, error);
 }
 
 static gboolean
-release (SparkDatabase *database, GError **error)
+fetch (SparkDatabase *database, gboolean *again, GError **error)
 {
-  return exec ((Database *)database, "RELEASE SAVEPOINT job", error);
+  return spark_pg_batch_fetch (((SparkPg *)database)->batch, again, error);
 }
 
-static gboolean
-rollback_savepoint (SparkDatabase *database, GError **error)
+static void
+jobs_end (SparkDatabase *database)
 {
-  return exec ((Database *)database, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job", error);
+  spark_pg_batch_jobs_end (((SparkPg *)database)->batch);
 }
 
 static gint64
-read_int (Database *self, const char *sql)
+read_int (SparkPg *self, const char *sql)
 {
   PGresult *result = PQexec (self->connection, sql);
   gint64 value = PQresultStatus (result) == PGRES_TUPLES_OK && PQntuples (result) > 0
@@ -305,7 +331,7 @@ read_int (Database *self, const char *sql)
 }
 
 static gboolean
-migrate_from (Database *self, gint64 version, GError **error)
+migrate_from (SparkPg *self, gint64 version, GError **error)
 {
   const char *sql;
 
@@ -315,7 +341,7 @@ migrate_from (Database *self, gint64 version, GError **error)
       g_autofree char *stamp
           = g_strdup_printf ("UPDATE schema_version SET version = %d", (int)next);
 
-      if (!exec (self, sql, error) || !exec (self, stamp, error))
+      if (!spark_pg_exec (self, sql, error) || !spark_pg_exec (self, stamp, error))
         return FALSE;
     }
   return TRUE;
@@ -324,16 +350,17 @@ migrate_from (Database *self, gint64 version, GError **error)
 static gboolean
 migrate (SparkDatabase *database, GError **error)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
   gint64 version;
 
-  if (!begin (database, TRUE, error))
+  if (!begin (database, TRUE, error) || !spark_pg_ensure_begun (self, error))
     return FALSE;
-  if (exec (self, spark_engine_sql (&spark_engine_postgres, "exclude_others"), error)
-      && exec (self,
-               "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL);"
-               "INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT FROM schema_version)",
-               error))
+  if (spark_pg_exec (self, spark_engine_sql (&spark_engine_postgres, "exclude_others"), error)
+      && spark_pg_exec (
+          self,
+          "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL);"
+          "INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT FROM schema_version)",
+          error))
     {
       version = read_int (self, "SELECT version FROM schema_version");
       if (version > 0 && spark_engine_schema (&spark_engine_postgres, version) == NULL)
@@ -346,101 +373,6 @@ migrate (SparkDatabase *database, GError **error)
   return FALSE;
 }
 
-/* --- telling and hearing --- */
-
-static gboolean
-notify (SparkDatabase *database, const char *node, const gint64 *accounts, gsize n_accounts,
-        GError **error)
-{
-  g_autoptr (GString) payload = g_string_new (node);
-  SparkStatement *statement = spark_database_statement (database, "notify", error);
-
-  g_string_append_c (payload, ':');
-  for (gsize i = 0; i < n_accounts; i++)
-    g_string_append_printf (payload, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", accounts[i]);
-  /* Too many to name: those who hear it look at all. */
-  if (payload->len > MAX_NOTICE)
-    g_string_truncate (payload, strlen (node) + 1);
-  if (statement == NULL)
-    return FALSE;
-  spark_statement_bind_text (statement, 1, CHANNEL);
-  spark_statement_bind_text (statement, 2, payload->str);
-  if (!spark_statement_step (statement, error))
-    return FALSE;
-  spark_statement_reset (statement);
-  return TRUE;
-}
-
-/* "NODE:ACCOUNT,ACCOUNT" of another node. */
-static void
-hear (const char *notice, const char *node, SparkDatabaseHeard heard, gpointer data)
-{
-  const char *colon = strchr (notice, ':');
-  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_auto (GStrv) parts = NULL;
-
-  if (colon == NULL || strncmp (notice, node, (gsize)(colon - notice)) == 0)
-    return;
-  parts = g_strsplit (colon + 1, ",", -1);
-  for (char **part = parts; *part != NULL; part++)
-    {
-      gint64 account = g_ascii_strtoll (*part, NULL, 10);
-
-      g_array_append_val (accounts, account);
-    }
-  heard (accounts->len > 0 ? (const gint64 *)accounts->data : NULL, accounts->len, data);
-}
-
-static void
-hear_all (Database *self, const char *node, SparkDatabaseHeard heard, gpointer data)
-{
-  PGnotify *notice;
-
-  PQconsumeInput (self->connection);
-  while ((notice = PQnotifies (self->connection)) != NULL)
-    {
-      hear (notice->extra, node, heard, data);
-      PQfreemem (notice);
-    }
-}
-
-static gboolean
-start_listening (Database *self)
-{
-  return (PQstatus (self->connection) == CONNECTION_OK || connect_server (self, NULL))
-         && exec (self, "LISTEN " CHANNEL, NULL);
-}
-
-static gboolean
-listen_database (SparkDatabase *database, const char *node, SparkDatabaseHeard heard, gpointer data,
-                 GError **error)
-{
-  Database *self = (Database *)database;
-  struct pollfd fds[] = { { .events = POLLIN }, { .fd = self->wake_fd, .events = POLLIN } };
-  gboolean listening = FALSE;
-
-  while ((fds[1].revents & POLLIN) == 0)
-    {
-      listening = listening && PQstatus (self->connection) == CONNECTION_OK;
-      if (!listening && (listening = start_listening (self)))
-        heard (NULL, 0, data); /* what was committed before */
-      if (listening)
-        hear_all (self, node, heard, data);
-      fds[0].fd = PQsocket (self->connection);
-      poll (fds, G_N_ELEMENTS (fds), listening ? -1 : RETRY_CONNECT_US / 1000);
-    }
-  return TRUE;
-}
-
-static void
-stop_listening (SparkDatabase *database)
-{
-  const guint64 one = 1;
-
-  while (write (((Database *)database)->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
-    continue;
-}
-
 /* --- statements --- */
 
 /* ?1 is $1 to the server. */
@@ -450,33 +382,16 @@ translate (const char *sql)
   return g_strdelimit (g_strdup (sql), "?", '$');
 }
 
-static gboolean
-prepare_typed (Database *self, const char *name, const char *sql, int n_types, const Oid *types,
-               GError **error)
-{
-  g_autofree char *translated = translate (sql);
-  PGresult *result = PQprepare (self->connection, name, translated, n_types, types);
-  gboolean ok = succeeded (result);
-
-  if (!ok)
-    {
-      g_message ("statement %s:", name);
-      fail (self, PQstatus (self->connection) == CONNECTION_OK ? result : NULL, error);
-    }
-  PQclear (result);
-  return ok;
-}
-
 /* Without values to tell: a parameter whose type the server cannot guess is a number. */
 static gboolean
 prepare (SparkDatabase *database, const char *name, const char *sql, GError **error)
 {
-  Database *self = (Database *)database;
+  SparkPg *self = (SparkPg *)database;
   g_autofree char *translated = translate (sql);
-  Oid types[MAX_VALUES] = { 0 };
+  Oid types[SPARK_PG_MAX_VALUES] = { 0 };
   int n_types = 0;
 
-  for (int tries = 0; tries < MAX_VALUES; tries++)
+  for (int tries = 0; tries < SPARK_PG_MAX_VALUES; tries++)
     {
       PGresult *result = PQprepare (self->connection, "", translated, n_types, types);
       const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
@@ -484,18 +399,18 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
       const char *dollar = message != NULL ? strchr (message, '$') : NULL;
       int parameter = dollar != NULL ? atoi (dollar + 1) : 0;
 
-      if (succeeded (result))
+      if (spark_pg_succeeded (result))
         {
           PQclear (result);
           return TRUE;
         }
-      if (g_strcmp0 (state, "42P08") != 0 || parameter < 1 || parameter > MAX_VALUES)
+      if (g_strcmp0 (state, "42P08") != 0 || parameter < 1 || parameter > SPARK_PG_MAX_VALUES)
         {
-          fail (self, result, error);
+          spark_pg_fail (self, result, error);
           PQclear (result);
           return FALSE;
         }
-      types[parameter - 1] = OID_INT8;
+      types[parameter - 1] = SPARK_PG_INT8;
       n_types = MAX (n_types, parameter);
       PQclear (result);
     }
@@ -505,25 +420,29 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
 static void
 reset (SparkStatement *statement)
 {
-  Statement *self = (Statement *)statement;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
 
-  g_clear_pointer (&self->result, PQclear);
+  if (!self->shared)
+    PQclear (self->result);
+  self->result = NULL;
+  self->shared = FALSE;
   self->row = 0;
+  self->end = 0;
 }
 
 static SparkStatement *
 statement (SparkDatabase *database, const char *name, GError **error)
 {
-  Database *self = (Database *)database;
-  Statement *found = g_hash_table_lookup (self->statements, name);
+  SparkPg *self = (SparkPg *)database;
+  SparkPgStatement *found = g_hash_table_lookup (self->statements, name);
 
   if (found == NULL)
     {
-      found = g_new0 (Statement, 1);
+      found = g_new0 (SparkPgStatement, 1);
       found->parent.engine = &spark_engine_postgres;
       found->database = self;
-      found->name = name;
-      found->sql = spark_engine_sql (&spark_engine_postgres, name);
+      found->query.name = name;
+      found->query.sql = translate (spark_engine_sql (&spark_engine_postgres, name));
       g_hash_table_insert (self->statements, (gpointer)name, found);
     }
   reset (&found->parent);
@@ -531,16 +450,16 @@ statement (SparkDatabase *database, const char *name, GError **error)
   return &found->parent;
 }
 
-static Value *
+static SparkPgValue *
 next_value (SparkStatement *statement, int index, Oid type)
 {
-  Statement *self = (Statement *)statement;
-  Value *value;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
+  SparkPgValue *value;
 
-  g_assert (index >= 1 && index <= MAX_VALUES);
+  g_assert (index >= 1 && index <= SPARK_PG_MAX_VALUES);
   value = &self->values[index - 1];
   g_free (value->data);
-  *value = (Value){ .type = type };
+  *value = (SparkPgValue){ .type = type };
   self->n_values = MAX (self->n_values, index);
   return value;
 }
@@ -548,7 +467,7 @@ next_value (SparkStatement *statement, int index, Oid type)
 static void
 bind_int (SparkStatement *self, int index, gint64 number)
 {
-  Value *value = next_value (self, index, OID_INT8);
+  SparkPgValue *value = next_value (self, index, SPARK_PG_INT8);
 
   value->number = GUINT64_TO_BE ((guint64)number);
   value->length = sizeof value->number;
@@ -557,7 +476,7 @@ bind_int (SparkStatement *self, int index, gint64 number)
 static void
 bind_text (SparkStatement *self, int index, const char *text)
 {
-  Value *value = next_value (self, index, OID_TEXT);
+  SparkPgValue *value = next_value (self, index, SPARK_PG_TEXT);
 
   value->data = g_strdup (text);
   value->length = text != NULL ? (int)strlen (text) : -1;
@@ -566,54 +485,88 @@ bind_text (SparkStatement *self, int index, const char *text)
 static void
 bind_blob (SparkStatement *self, int index, const void *data, gsize length)
 {
-  Value *value = next_value (self, index, OID_BYTEA);
+  SparkPgValue *value = next_value (self, index, SPARK_PG_BYTEA);
 
   /* Never NULL: an empty one is not an absent one. */
   value->data = g_memdup2 (length > 0 ? data : "", MAX (length, 1));
   value->length = (int)length;
 }
 
-static gboolean
-run (Statement *self, GError **error)
+void
+spark_pg_describe (const SparkPgValue *values, int n_values, const char **data, int *lengths,
+                   int *formats)
 {
-  Database *database = self->database;
-  const char *values[MAX_VALUES];
-  int lengths[MAX_VALUES], formats[MAX_VALUES];
-  Oid types[MAX_VALUES];
-
-  for (int i = 0; i < self->n_values; i++)
+  for (int i = 0; i < n_values; i++)
     {
-      Value *value = &self->values[i];
-
-      types[i] = value->type;
+      data[i] = values[i].type == SPARK_PG_INT8 ? (const char *)&values[i].number : values[i].data;
+      lengths[i] = values[i].length;
       formats[i] = 1;
-      lengths[i] = value->length;
-      values[i] = value->type == OID_INT8 ? (const char *)&value->number : value->data;
     }
-  /* Its types are those of the first values it is given. */
-  if (!self->prepared
-      && !prepare_typed (database, self->name, self->sql, self->n_values, types, error))
-    return FALSE;
-  self->prepared = TRUE;
-  self->result = PQexecPrepared (database->connection, self->name, self->n_values, values, lengths,
-                                 formats, 1);
-  if (succeeded (self->result))
+}
+
+/* Its types are those of the first values it is given. */
+static gboolean
+prepare_query (SparkPgStatement *self, GError **error)
+{
+  SparkPg *database = self->database;
+  PGresult *result;
+
+  spark_pg_query_learn (self);
+  if (self->query.prepared)
     return TRUE;
-  fail (database, PQstatus (database->connection) == CONNECTION_OK ? self->result : NULL, error);
+  result = PQprepare (database->connection, self->query.name, self->query.sql, self->query.n_values,
+                      self->query.types);
+  self->query.prepared = spark_pg_succeeded (result);
+  if (!self->query.prepared)
+    {
+      g_message ("statement %s:", self->query.name);
+      spark_pg_fail (database, result, error);
+    }
+  PQclear (result);
+  return self->query.prepared;
+}
+
+gboolean
+spark_pg_run (SparkPgStatement *self, GError **error)
+{
+  SparkPg *database = self->database;
+  const char *data[SPARK_PG_MAX_VALUES];
+  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
+
+  if (!prepare_query (self, error))
+    return FALSE;
+  spark_pg_describe (self->values, self->n_values, data, lengths, formats);
+  self->result = PQexecPrepared (database->connection, self->query.name, self->n_values, data,
+                                 lengths, formats, 1);
+  self->end = PQntuples (self->result);
+  if (spark_pg_succeeded (self->result))
+    return TRUE;
+  spark_pg_fail (database, self->result, error);
   reset (&self->parent);
   return FALSE;
+}
+
+/* TRUE: it has its rows; FALSE without @error: it has none to give. */
+static gboolean
+first_step (SparkPgStatement *self, GError **error)
+{
+  SparkPg *database = self->database;
+
+  if (database->batch == NULL)
+    return spark_pg_ensure_begun (database, error) && spark_pg_run (self, error);
+  return spark_pg_batch_step (database->batch, self, error) == SPARK_PG_STEP_ROWS;
 }
 
 static gboolean
 step (SparkStatement *statement, GError **error)
 {
-  Statement *self = (Statement *)statement;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
 
   if (self->result != NULL)
     self->row++;
-  else if (!run (self, error))
+  else if (!first_step (self, error))
     return FALSE;
-  if (self->row < PQntuples (self->result))
+  if (self->row < self->end)
     return TRUE;
   reset (statement);
   return FALSE;
@@ -622,7 +575,7 @@ step (SparkStatement *statement, GError **error)
 static gint64
 get_int (SparkStatement *statement, int column)
 {
-  Statement *self = (Statement *)statement;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
   const char *data = PQgetvalue (self->result, self->row, column);
   gint64 wide;
   gint32 narrow;
@@ -645,7 +598,7 @@ get_int (SparkStatement *statement, int column)
 static const char *
 get_text (SparkStatement *statement, int column)
 {
-  Statement *self = (Statement *)statement;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
 
   return PQgetisnull (self->result, self->row, column)
              ? NULL
@@ -655,7 +608,7 @@ get_text (SparkStatement *statement, int column)
 static const void *
 get_blob (SparkStatement *statement, int column, gsize *length)
 {
-  Statement *self = (Statement *)statement;
+  SparkPgStatement *self = (SparkPgStatement *)statement;
 
   *length = (gsize)PQgetlength (self->result, self->row, column);
   return get_text (statement, column);
@@ -670,12 +623,14 @@ const SparkEngine spark_engine_postgres = {
   .begin = begin,
   .commit = commit,
   .rollback = rollback,
-  .savepoint = savepoint,
-  .release = release,
-  .rollback_savepoint = rollback_savepoint,
-  .notify = notify,
-  .listen = listen_database,
-  .stop_listening = stop_listening,
+  .failure = failure,
+  .job_begin = job_begin,
+  .job_end = job_end,
+  .fetch = fetch,
+  .jobs_end = jobs_end,
+  .notify = spark_pg_notify,
+  .listen = spark_pg_listen,
+  .stop_listening = spark_pg_stop_listening,
   .statement = statement,
   .bind_int = bind_int,
   .bind_text = bind_text,

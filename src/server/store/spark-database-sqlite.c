@@ -17,11 +17,30 @@
 /* How long a commit of another process is waited for. */
 #define BUSY_MS 10000
 
+/* What every transaction says, prepared once. */
+typedef enum
+{
+  BEGIN,
+  BEGIN_IMMEDIATE,
+  COMMIT,
+  SAVEPOINT,
+  RELEASE,
+  ROLLBACK_TO,
+  N_CONTROLS,
+} Control;
+
+static const char *const controls[N_CONTROLS] = {
+  [BEGIN] = "BEGIN",         [BEGIN_IMMEDIATE] = "BEGIN IMMEDIATE",
+  [COMMIT] = "COMMIT",       [SAVEPOINT] = "SAVEPOINT job",
+  [RELEASE] = "RELEASE job", [ROLLBACK_TO] = "ROLLBACK TO job",
+};
+
 typedef struct
 {
   SparkDatabase parent;
   sqlite3 *connection;
-  GHashTable *statements; /* name → Statement */
+  sqlite3_stmt *controls[N_CONTROLS]; /* NULL: not prepared yet */
+  GHashTable *statements;             /* name → Statement */
 } Database;
 
 typedef struct
@@ -72,6 +91,22 @@ exec (Database *self, const char *sql, GError **error)
   return sqlite3_exec (self->connection, sql, NULL, NULL, NULL) == SQLITE_OK || fail (self, error);
 }
 
+static gboolean
+run (Database *self, Control control, GError **error)
+{
+  sqlite3_stmt **stmt = &self->controls[control];
+  int result;
+
+  if (*stmt == NULL
+      && sqlite3_prepare_v3 (self->connection, controls[control], -1, SQLITE_PREPARE_PERSISTENT,
+                             stmt, NULL)
+             != SQLITE_OK)
+    return fail (self, error);
+  result = sqlite3_step (*stmt);
+  sqlite3_reset (*stmt);
+  return result == SQLITE_DONE || fail (self, error);
+}
+
 static void
 statement_free (gpointer data)
 {
@@ -87,6 +122,8 @@ database_close (SparkDatabase *database)
   Database *self = (Database *)database;
 
   g_clear_pointer (&self->statements, g_hash_table_unref);
+  for (int i = 0; i < N_CONTROLS; i++)
+    sqlite3_finalize (self->controls[i]);
   sqlite3_close (self->connection);
   g_free (self);
 }
@@ -178,7 +215,7 @@ rollback (SparkDatabase *database)
 static gboolean
 commit (SparkDatabase *database, GError **error)
 {
-  if (exec ((Database *)database, "COMMIT", error))
+  if (run ((Database *)database, COMMIT, error))
     return TRUE;
   rollback (database);
   return FALSE;
@@ -187,7 +224,7 @@ commit (SparkDatabase *database, GError **error)
 static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
-  return exec ((Database *)database, write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+  return run ((Database *)database, write ? BEGIN_IMMEDIATE : BEGIN, error);
 }
 
 static gboolean
@@ -224,23 +261,33 @@ migrate (SparkDatabase *database, GError **error)
   return FALSE;
 }
 
+/* FALSE: an error such as a full disk has ended the whole transaction. */
 static gboolean
-savepoint (SparkDatabase *database, GError **error)
+in_transaction (Database *self, GError **error)
 {
-  return exec ((Database *)database, "SAVEPOINT job", error);
+  if (!sqlite3_get_autocommit (self->connection))
+    return TRUE;
+  if (error != NULL && *error == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "The backend cannot write to its database. Try again in a moment.");
+  return FALSE;
 }
 
 static gboolean
-release (SparkDatabase *database, GError **error)
+job_begin (SparkDatabase *database, GError **error)
 {
-  return exec ((Database *)database, "RELEASE job", error);
+  return run (((Database *)database), SAVEPOINT, error);
 }
 
-static gboolean
-rollback_savepoint (SparkDatabase *database, GError **error)
+static SparkJobEnd
+job_end (SparkDatabase *database, gboolean ok, GError **error)
 {
-  /* A full disk or an I/O error may have rolled everything back; then there is no savepoint. */
-  return exec ((Database *)database, "ROLLBACK TO job; RELEASE job", error);
+  Database *self = (Database *)database;
+
+  if (!in_transaction (self, error) || (!ok && !run (self, ROLLBACK_TO, error))
+      || !run (self, RELEASE, error))
+    return SPARK_JOB_BROKEN;
+  return SPARK_JOB_DONE;
 }
 
 static void
@@ -373,9 +420,8 @@ const SparkEngine spark_engine_sqlite = {
   .begin = begin,
   .commit = commit,
   .rollback = rollback,
-  .savepoint = savepoint,
-  .release = release,
-  .rollback_savepoint = rollback_savepoint,
+  .job_begin = job_begin,
+  .job_end = job_end,
   .checkpoint = checkpoint,
   .version = version,
   .statement = statement,

@@ -185,22 +185,36 @@ spark_database_rollback (SparkDatabase *self)
   self->engine->rollback (self);
 }
 
-gboolean
-spark_database_savepoint (SparkDatabase *self, GError **error)
+SparkFailure
+spark_database_failure (SparkDatabase *self)
 {
-  return self->engine->savepoint (self, error);
+  return self->engine->failure != NULL ? self->engine->failure (self) : SPARK_FAILURE_FINAL;
 }
 
 gboolean
-spark_database_release (SparkDatabase *self, GError **error)
+spark_database_job_begin (SparkDatabase *self, GError **error)
 {
-  return self->engine->release (self, error);
+  return self->engine->job_begin (self, error);
+}
+
+SparkJobEnd
+spark_database_job_end (SparkDatabase *self, gboolean ok, GError **error)
+{
+  return self->engine->job_end (self, ok, error);
 }
 
 gboolean
-spark_database_rollback_savepoint (SparkDatabase *self, GError **error)
+spark_database_fetch (SparkDatabase *self, gboolean *again, GError **error)
 {
-  return self->engine->rollback_savepoint (self, error);
+  *again = FALSE;
+  return self->engine->fetch == NULL || self->engine->fetch (self, again, error);
+}
+
+void
+spark_database_jobs_end (SparkDatabase *self)
+{
+  if (self->engine->jobs_end != NULL)
+    self->engine->jobs_end (self);
 }
 
 gboolean

@@ -45,10 +45,36 @@ gboolean spark_database_prepare_all (SparkDatabase *self, GError **error);
 gboolean spark_database_begin (SparkDatabase *self, gboolean write, GError **error);
 gboolean spark_database_commit (SparkDatabase *self, GError **error);
 void spark_database_rollback (SparkDatabase *self);
-gboolean spark_database_savepoint (SparkDatabase *self, GError **error);
-gboolean spark_database_release (SparkDatabase *self, GError **error);
-/* FALSE: the whole transaction has gone, not only what came after the savepoint. */
-gboolean spark_database_rollback_savepoint (SparkDatabase *self, GError **error);
+
+/* What came of a transaction that failed. */
+typedef enum
+{
+  SPARK_FAILURE_NONE,
+  SPARK_FAILURE_AGAIN,   /* nothing was committed; the same may go well when it is tried again */
+  SPARK_FAILURE_REFUSED, /* nothing was committed; something in it can never be */
+  SPARK_FAILURE_FINAL,   /* nothing was committed */
+  SPARK_FAILURE_UNKNOWN, /* it may have been committed */
+} SparkFailure;
+SparkFailure spark_database_failure (SparkDatabase *self);
+
+typedef enum
+{
+  SPARK_JOB_DONE,
+  SPARK_JOB_WAITS,  /* it needs something first: fetch(), then run it again from its start */
+  SPARK_JOB_BROKEN, /* the transaction has failed */
+} SparkJobEnd;
+
+/*
+ * A job is a part of a writing transaction that may fail by itself: everything such a transaction
+ * does is in one. What a job did is undone when it ends with @ok FALSE or waits.
+ */
+gboolean spark_database_job_begin (SparkDatabase *self, GError **error);
+SparkJobEnd spark_database_job_end (SparkDatabase *self, gboolean ok, GError **error);
+/* Fetches what the jobs that were run wait for. @again: (out): run those again now; else they can
+ * only be done in another transaction. */
+gboolean spark_database_fetch (SparkDatabase *self, gboolean *again, GError **error);
+/* No job is run any more: what is written from here on belongs to all of them. */
+void spark_database_jobs_end (SparkDatabase *self);
 
 /* Whether somebody has to call checkpoint() now and then. */
 gboolean spark_database_has_checkpoints (SparkDatabase *self);

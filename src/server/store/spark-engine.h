@@ -23,9 +23,11 @@ typedef struct
   gboolean (*begin) (SparkDatabase *self, gboolean write, GError **error);
   gboolean (*commit) (SparkDatabase *self, GError **error);
   void (*rollback) (SparkDatabase *self);
-  gboolean (*savepoint) (SparkDatabase *self, GError **error);
-  gboolean (*release) (SparkDatabase *self, GError **error);
-  gboolean (*rollback_savepoint) (SparkDatabase *self, GError **error);
+  SparkFailure (*failure) (SparkDatabase *self); /* NULL: always FINAL */
+  gboolean (*job_begin) (SparkDatabase *self, GError **error);
+  SparkJobEnd (*job_end) (SparkDatabase *self, gboolean ok, GError **error);
+  gboolean (*fetch) (SparkDatabase *self, gboolean *again, GError **error); /* NULL: none waits */
+  void (*jobs_end) (SparkDatabase *self); /* NULL: nothing to do */
 
   void (*checkpoint) (SparkDatabase *self); /* NULL: the engine sees to it itself */
   gint64 (*version) (SparkDatabase *self);  /* NULL: the engine listens */

@@ -20,6 +20,11 @@
 #define MAX_QUEUED 8192
 /* Jobs in one commit. */
 #define MAX_BATCH 256
+/* How often a transaction is tried that failed for the state of the server, the first pause before
+ * it, doubled each time, and how often a job may be put off for want of a lock. */
+#define MAX_TRIES   6
+#define PAUSE_MS    20
+#define MAX_PUT_OFF 20
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
 /* Jobs after which the log is checkpointed although the writer is busy. */
@@ -31,6 +36,7 @@ typedef struct
   SparkStoreDone done;
   gpointer data;
   GError *error;
+  guint tries; /* transactions that it was put off from */
 } Job;
 
 struct _SparkStore
@@ -51,6 +57,7 @@ struct _SparkStore
   GPtrArray *readers;
 
   pthread_t writer;
+  gboolean running;           /* the writer */
   pthread_mutex_t queue_lock; /* for queue, closing */
   pthread_cond_t queue_filled;
   GQueue queue;
@@ -130,26 +137,6 @@ spark_store_read_end (SparkTx *tx)
 
 /* --- writing --- */
 
-/* FALSE: the transaction has gone, and with it what the jobs before wrote. */
-static gboolean
-run_job (SparkTx *tx, Job *job, GError **error)
-{
-  gboolean ok;
-
-  if (!spark_database_savepoint (tx->database, error))
-    return FALSE;
-  tx->now = now (tx->store);
-  if (job->run (tx, job->data, &job->error))
-    ok = spark_database_release (tx->database, error);
-  else
-    {
-      g_assert (job->error != NULL);
-      ok = spark_database_rollback_savepoint (tx->database, error);
-    }
-  g_string_chunk_clear (tx->strings);
-  return ok;
-}
-
 static void
 tell_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
 {
@@ -159,69 +146,165 @@ tell_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
   pthread_mutex_unlock (&self->changed_lock);
 }
 
-/* The accounts whose counter moved in this transaction. */
-static GArray *
-touched_accounts (SparkTx *tx)
+static SparkJobEnd
+run_job (SparkTx *tx, Job *job, GError **error)
 {
-  GArray *accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GHashTableIter iter;
-  gpointer key;
+  SparkJobEnd end;
+  gboolean ok;
 
-  g_hash_table_iter_init (&iter, tx->touched);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
+  if (!spark_database_job_begin (tx->database, error))
+    return SPARK_JOB_BROKEN;
+  spark_tx_job_begin (tx);
+  tx->now = now (tx->store);
+  ok = job->run (tx, job->data, &job->error);
+  end = spark_database_job_end (tx->database, ok, error);
+  if (end != SPARK_JOB_DONE || !ok)
+    spark_tx_job_undo (tx);
+  if (end != SPARK_JOB_DONE)
+    g_clear_error (&job->error);
+  g_assert (end != SPARK_JOB_DONE || ok == (job->error == NULL));
+  g_string_chunk_clear (tx->strings);
+  return end;
+}
+
+/* Runs them until all are done; moves those that need another transaction to @later. */
+static gboolean
+run_jobs (SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
+{
+  g_autoptr (GPtrArray) waiting = g_ptr_array_copy (jobs, NULL, NULL);
+  gboolean again = TRUE;
+
+  while (again)
     {
-      gint64 account = (gint64)GPOINTER_TO_SIZE (key);
+      guint left = 0;
 
-      g_array_append_val (accounts, account);
+      for (guint i = 0; i < waiting->len; i++)
+        {
+          SparkJobEnd end = run_job (tx, waiting->pdata[i], error);
+
+          if (end == SPARK_JOB_BROKEN)
+            return FALSE;
+          if (end == SPARK_JOB_WAITS)
+            waiting->pdata[left++] = waiting->pdata[i];
+        }
+      g_ptr_array_set_size (waiting, (int)left);
+      again = FALSE;
+      if (left > 0 && !spark_database_fetch (tx->database, &again, error))
+        return FALSE;
     }
-  return accounts;
+  g_ptr_array_extend (later, waiting, NULL, NULL);
+  return TRUE;
 }
 
 static gboolean
-commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GError **error)
+try_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
 {
-  g_autoptr (GArray) accounts = NULL;
+  g_autoptr (GArray) touched = NULL;
 
-  g_hash_table_remove_all (tx->touched);
+  tx->secrets = self->secrets;
+  spark_tx_begin (tx);
   if (!spark_database_begin (tx->database, TRUE, error))
     return FALSE;
-  for (guint i = 0; i < jobs->len; i++)
-    if (!run_job (tx, jobs->pdata[i], error))
-      {
-        spark_database_rollback (tx->database);
-        return FALSE;
-      }
-  accounts = touched_accounts (tx);
-  if (accounts->len > 0
-      && !spark_database_notify (tx->database, self->node, (const gint64 *)accounts->data,
-                                 accounts->len, error))
+  if (!run_jobs (tx, jobs, later, error))
+    {
+      spark_database_rollback (tx->database);
+      return FALSE;
+    }
+  spark_database_jobs_end (tx->database);
+  if (!spark_tx_finish (tx, self->node, error))
     {
       spark_database_rollback (tx->database);
       return FALSE;
     }
   if (!spark_database_commit (tx->database, error))
     return FALSE;
-  if (accounts->len > 0)
-    tell_changed (self, (const gint64 *)accounts->data, accounts->len);
+  touched = spark_tx_touched (tx);
+  if (touched != NULL)
+    tell_changed (self, (const gint64 *)touched->data, touched->len);
   return TRUE;
+}
+
+static void
+forget_errors (GPtrArray *jobs)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    g_clear_error (&((Job *)jobs->pdata[i])->error);
+}
+
+static gboolean
+commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
+{
+  for (guint tries = 1;; tries++)
+    {
+      g_autoptr (GError) local = NULL;
+
+      if (try_batch (self, tx, jobs, later, &local))
+        return TRUE;
+      g_ptr_array_set_size (later, 0);
+      forget_errors (jobs);
+      if (spark_database_failure (tx->database) != SPARK_FAILURE_AGAIN || tries == MAX_TRIES)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      g_usleep ((PAUSE_MS * 1000UL) << (tries - 1));
+    }
+}
+
+static void
+end_job (Job *job, const GError *error)
+{
+  job->done (job->data, job->error != NULL ? job->error : error);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+/* They come first in what is taken next. */
+static void
+put_off (SparkStore *self, GPtrArray *later)
+{
+  for (guint i = later->len; i-- > 0;)
+    {
+      Job *job = later->pdata[i];
+
+      if (++job->tries > MAX_PUT_OFF)
+        {
+          job->error = g_error_new (SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                                    "The database is busy. Try again in a moment.");
+          end_job (job, NULL);
+          continue;
+        }
+      pthread_mutex_lock (&self->queue_lock);
+      g_queue_push_head (&self->queue, job);
+      pthread_mutex_unlock (&self->queue_lock);
+    }
 }
 
 static void
 commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
 {
+  g_autoptr (GPtrArray) later = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
 
-  commit_batch (self, tx, jobs, &error);
-  for (guint i = 0; i < jobs->len; i++)
+  if (!commit_batch (self, tx, jobs, later, &error) && jobs->len > 1
+      && spark_database_failure (tx->database) == SPARK_FAILURE_REFUSED)
     {
-      Job *job = jobs->pdata[i];
+      /* One of them spoils it for all: each by itself. */
+      for (guint i = 0; i < jobs->len; i++)
+        {
+          g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
-      /* What a job was refused for may have been the work of another that is undone now. */
-      job->done (job->data, error != NULL ? error : job->error);
-      g_clear_error (&job->error);
-      g_free (job);
+          g_ptr_array_add (one, jobs->pdata[i]);
+          commit_jobs (self, tx, one);
+        }
+      g_ptr_array_set_size (jobs, 0);
+      return;
     }
+  for (guint i = 0; i < jobs->len; i++)
+    if (!g_ptr_array_find (later, jobs->pdata[i], NULL))
+      end_job (jobs->pdata[i], error);
   g_ptr_array_set_size (jobs, 0);
+  put_off (self, later);
 }
 
 static void
@@ -268,7 +351,7 @@ static void *
 run_writer (void *data)
 {
   SparkStore *self = data;
-  SparkTx *tx = spark_tx_new (self, self->database, self->secrets);
+  SparkTx *tx = spark_tx_new (self, self->database, NULL);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
   gint64 version = spark_database_version (self->database);
   guint since_checkpoint = 0;
@@ -469,14 +552,21 @@ key_check (SparkSecrets *secrets)
  * only a new one may get a new key.
  */
 static gboolean
-load_in_tx (SparkStore *self, SparkTx *tx, const char *key_path, GError **error)
+load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
 {
+  const char *key_path = data;
+  SparkStore *self = tx->store;
   g_autofree char *known = NULL;
   g_autofree char *check = NULL;
+
   gint64 ignored;
 
-  if (!spark_tx_int (tx, error, &ignored, 0, "exclude_others", "")
-      || !read_meta (tx, "epoch", &self->epoch, error)
+  g_clear_pointer (&self->epoch, g_free);
+  g_clear_pointer (&self->secrets, spark_secrets_free);
+  if (!read_meta (tx, "epoch", &self->epoch, error)
+      || (self->epoch == NULL
+          && (!spark_tx_int (tx, error, &ignored, 0, "exclude_others", "")
+              || !read_meta (tx, "epoch", &self->epoch, error)))
       || !read_meta (tx, "key_check", &known, error))
     return FALSE;
   self->secrets = spark_secrets_load (key_path, self->epoch == NULL, error);
@@ -496,25 +586,23 @@ load_in_tx (SparkStore *self, SparkTx *tx, const char *key_path, GError **error)
          && spark_tx_exec (tx, error, "meta_set", "ss", "epoch", self->epoch);
 }
 
-static gboolean
-load_key_and_epoch (SparkStore *self, const char *key_path, GError **error)
+/* Ends the writer after what is queued. */
+static void
+stop_writer (SparkStore *self)
 {
-  SparkTx *tx = spark_tx_new (self, self->database, NULL);
-  gboolean ok = spark_database_begin (self->database, TRUE, error);
-
-  if (ok && !load_in_tx (self, tx, key_path, error))
-    {
-      spark_database_rollback (self->database);
-      ok = FALSE;
-    }
-  ok = ok && spark_database_commit (self->database, error);
-  spark_tx_free (tx);
-  return ok;
+  if (!self->running)
+    return;
+  pthread_mutex_lock (&self->queue_lock);
+  self->closing = TRUE;
+  pthread_cond_signal (&self->queue_filled);
+  pthread_mutex_unlock (&self->queue_lock);
+  pthread_join (self->writer, NULL);
 }
 
 static void
 store_free (SparkStore *self)
 {
+  stop_writer (self);
   pthread_key_delete (self->reader_key);
   g_clear_pointer (&self->readers, g_ptr_array_unref);
   spark_database_close (self->listen_database);
@@ -592,7 +680,6 @@ spark_store_open (const char *url, const char *key_path, GError **error)
 
   self->database = spark_database_open (url, TRUE, error);
   if (self->database == NULL || !spark_database_migrate (self->database, error)
-      || !load_key_and_epoch (self, key, error)
       || (spark_database_has_checkpoints (self->database)
           && (self->checkpoint_database = spark_database_open (url, TRUE, error)) == NULL)
       || (spark_database_can_listen (self->database)
@@ -602,6 +689,12 @@ spark_store_open (const char *url, const char *key_path, GError **error)
       return NULL;
     }
   pthread_create (&self->writer, NULL, run_writer, self);
+  self->running = TRUE;
+  if (!spark_store_write (self, load_key_and_epoch, key, error))
+    {
+      store_free (self);
+      return NULL;
+    }
   if (self->checkpoint_database != NULL)
     pthread_create (&self->checkpointer, NULL, run_checkpointer, self);
   if (self->listen_database != NULL)
@@ -614,12 +707,8 @@ spark_store_close (SparkStore *self)
 {
   if (self == NULL)
     return;
-  pthread_mutex_lock (&self->queue_lock);
-  self->closing = TRUE;
-  pthread_cond_signal (&self->queue_filled);
-  pthread_mutex_unlock (&self->queue_lock);
-  pthread_join (self->writer, NULL);
-
+  stop_writer (self);
+  self->running = FALSE;
   if (self->listen_database != NULL)
     {
       spark_database_stop_listening (self->listen_database);

@@ -20,7 +20,9 @@ spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
   tx->database = database;
   tx->secrets = secrets;
   tx->strings = g_string_chunk_new (1024);
-  tx->touched = g_hash_table_new (g_direct_hash, g_direct_equal);
+  tx->locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  tx->held = g_array_new (FALSE, FALSE, sizeof (SparkTxHeld));
+  tx->changes = g_array_new (FALSE, FALSE, sizeof (SparkTxChange));
   return tx;
 }
 
@@ -28,7 +30,9 @@ void
 spark_tx_free (SparkTx *tx)
 {
   g_string_chunk_free (tx->strings);
-  g_hash_table_unref (tx->touched);
+  g_hash_table_unref (tx->locked);
+  g_array_unref (tx->held);
+  g_array_unref (tx->changes);
   g_free (tx);
 }
 
@@ -43,6 +47,214 @@ spark_tx_set_now (SparkTx *tx, gint64 now)
 {
   tx->now = now;
 }
+
+/* --- writing --- */
+
+void
+spark_tx_begin (SparkTx *tx)
+{
+  tx->writes = TRUE;
+  g_array_set_size (tx->held, 0);
+  g_array_set_size (tx->changes, 0);
+  g_hash_table_remove_all (tx->locked);
+}
+
+void
+spark_tx_job_begin (SparkTx *tx)
+{
+  g_array_set_size (tx->held, 0);
+  tx->job_changes = tx->changes->len;
+}
+
+void
+spark_tx_job_undo (SparkTx *tx)
+{
+  for (guint i = 0; i < tx->held->len; i++)
+    {
+      SparkTxHeld *held = &g_array_index (tx->held, SparkTxHeld, i);
+
+      *held->account = held->before;
+    }
+  g_array_set_size (tx->changes, tx->job_changes);
+}
+
+static SparkTxAccount *
+find_held (SparkTx *tx, gint64 account)
+{
+  for (guint i = 0; i < tx->held->len; i++)
+    {
+      SparkTxAccount *held = g_array_index (tx->held, SparkTxHeld, i).account;
+
+      if (held->account == account)
+        return held;
+    }
+  return NULL;
+}
+
+/* The engine is asked once for each job: it decides which jobs may go on together. */
+static SparkTxAccount *
+hold (SparkTx *tx, gint64 account, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkTxAccount *held = find_held (tx, account);
+  SparkTxHeld mark;
+  SparkStatement *row;
+
+  if (held != NULL)
+    return held;
+  row = spark_tx_row (tx, &local, "account_lock", "i", account);
+  held = g_hash_table_lookup (tx->locked, &account);
+  if (row == NULL || (held != NULL && held->gone))
+    {
+      if (row != NULL)
+        spark_statement_reset (row);
+      spark_tx_absent (g_steal_pointer (&local), error);
+      return NULL;
+    }
+  if (held == NULL)
+    {
+      held = g_new0 (SparkTxAccount, 1);
+      held->account = account;
+      held->counter = spark_statement_int (row, 0);
+      held->last_id = spark_statement_int (row, 1);
+      g_hash_table_insert (tx->locked, &held->account, held);
+    }
+  spark_statement_reset (row);
+  mark = (SparkTxHeld){ held, *held };
+  g_array_append_val (tx->held, mark);
+  return held;
+}
+
+gboolean
+spark_tx_lock (SparkTx *tx, gint64 account, GError **error)
+{
+  return !tx->writes || hold (tx, account, error) != NULL;
+}
+
+gboolean
+spark_tx_lock_all (SparkTx *tx, const gint64 *accounts, gsize n_accounts, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  /* Goes on after the first that is not free: the engine then waits for all of them at once. */
+  for (gsize i = 0; i < n_accounts; i++)
+    spark_tx_lock (tx, accounts[i], local == NULL ? &local : NULL);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error)
+{
+  SparkTxAccount *held = hold (tx, account, error);
+
+  if (held == NULL)
+    return FALSE;
+  held->moved = TRUE;
+  *id = ++held->last_id;
+  return TRUE;
+}
+
+gboolean
+spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error)
+{
+  SparkTxAccount *held = hold (tx, account, error);
+  SparkTxChange change;
+
+  if (held == NULL)
+    return FALSE;
+  held->moved = TRUE;
+  change = (SparkTxChange){ held, kind, id, ++held->counter };
+  g_array_append_val (tx->changes, change);
+  return TRUE;
+}
+
+void
+spark_tx_forget (SparkTx *tx, gint64 account)
+{
+  SparkTxAccount *held = find_held (tx, account);
+
+  g_assert (held != NULL);
+  held->gone = TRUE;
+}
+
+static guint
+change_hash (gconstpointer key)
+{
+  const SparkTxChange *change = key;
+
+  return g_direct_hash (change->account) ^ (guint)change->id * 31 ^ (guint)change->kind;
+}
+
+static gboolean
+change_equal (gconstpointer a, gconstpointer b)
+{
+  const SparkTxChange *left = a, *right = b;
+
+  return left->account == right->account && left->kind == right->kind && left->id == right->id;
+}
+
+/* Of the changes of one object only the last is of interest. */
+static gboolean
+write_changes (SparkTx *tx, GError **error)
+{
+  g_autoptr (GHashTable) written = g_hash_table_new (change_hash, change_equal);
+
+  for (guint i = tx->changes->len; i-- > 0;)
+    {
+      SparkTxChange *change = &g_array_index (tx->changes, SparkTxChange, i);
+
+      if (!change->account->gone && g_hash_table_add (written, change)
+          && !spark_tx_exec (tx, error, "change_put", "iiii", change->account->account,
+                             (gint64)change->kind, change->id, change->seq))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GArray *
+spark_tx_touched (SparkTx *tx)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, tx->locked);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SparkTxAccount *held = value;
+
+      if (held->moved || held->gone)
+        g_array_append_val (accounts, held->account);
+    }
+  return accounts->len > 0 ? g_steal_pointer (&accounts) : NULL;
+}
+
+gboolean
+spark_tx_finish (SparkTx *tx, const char *node, GError **error)
+{
+  g_autoptr (GArray) touched = spark_tx_touched (tx);
+
+  if (touched == NULL)
+    return TRUE;
+  if (!write_changes (tx, error))
+    return FALSE;
+  for (guint i = 0; i < touched->len; i++)
+    {
+      SparkTxAccount *held = g_hash_table_lookup (tx->locked, &g_array_index (touched, gint64, i));
+
+      if (!held->gone
+          && !spark_tx_exec (tx, error, "account_counters", "iii", held->account, held->counter,
+                             held->last_id))
+        return FALSE;
+    }
+  return spark_database_notify (tx->database, node, (const gint64 *)touched->data, touched->len,
+                                error);
+}
+
+/* --- statements --- */
 
 static SparkStatement *
 bind (SparkTx *tx, GError **error, const char *name, const char *types, va_list values)

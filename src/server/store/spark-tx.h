@@ -10,6 +10,31 @@
 
 G_BEGIN_DECLS
 
+/* An account that is locked until the end of the transaction. Its numbers are counted here, and
+ * written back once, however many are taken. */
+typedef struct
+{
+  gint64 account;
+  gint64 counter; /* the number of its last change */
+  gint64 last_id;
+  gboolean moved; /* numbers were taken */
+  gboolean gone;  /* the account has been deleted */
+} SparkTxAccount;
+
+typedef struct
+{
+  SparkTxAccount *account;
+  SparkTxAccount before; /* the job */
+} SparkTxHeld;
+
+typedef struct
+{
+  SparkTxAccount *account;
+  SparkKind kind;
+  gint64 id;
+  gint64 seq;
+} SparkTxChange;
+
 /* Inside the store: one transaction, and how its statements are run. */
 struct _SparkTx
 {
@@ -17,15 +42,51 @@ struct _SparkTx
   SparkDatabase *database; /* borrowed */
   SparkSecrets *secrets;   /* borrowed */
   GStringChunk *strings;   /* what views point at; lives as long as the transaction */
-  GHashTable *touched;     /* accounts whose counter moved (gint64 in pointers); writing only */
   gint64 now;
-  SparkDeal deal;        /* of the brand read last */
-  gint64 accounts[128];  /* of the credential read last */
-  SparkRole roles[128];  /* one for each of them */
+
+  /* Writing only. */
+  gboolean writes;
+  GHashTable *locked; /* gint64 * → SparkTxAccount */
+  GArray *held;       /* of SparkTxHeld: what the job that runs has locked */
+  GArray *changes;    /* of SparkTxChange, in the order of their numbers */
+  guint job_changes;  /* of these, how many are of jobs before this one */
+
+  SparkDeal deal;       /* of the brand read last */
+  gint64 accounts[128]; /* of the credential read last */
+  SparkRole roles[128]; /* one for each of them */
 };
 
 SparkTx *spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets);
 void spark_tx_free (SparkTx *tx);
+
+/* --- for the store: the course of a writing transaction --- */
+void spark_tx_begin (SparkTx *tx);
+void spark_tx_job_begin (SparkTx *tx);
+/* Takes back the changes of the job that failed, and their numbers. */
+void spark_tx_job_undo (SparkTx *tx);
+/* Writes the counters and the changes down, and tells the others at the commit. */
+gboolean spark_tx_finish (SparkTx *tx, const char *node, GError **error);
+/* The accounts with new changes; NULL: none. (transfer full) */
+GArray *spark_tx_touched (SparkTx *tx);
+
+/* --- for the ledger: what a transaction may decide on --- */
+
+/**
+ * spark_tx_lock:
+ * Nobody else changes the account, on any node, until this transaction ends: call it before reading
+ * what is to be decided on. In a transaction that only reads it does nothing. NOT_FOUND when there
+ * is no such account.
+ */
+gboolean spark_tx_lock (SparkTx *tx, gint64 account, GError **error);
+/* The same for several, ascending. What was read to find them is to be read again, or is: when a
+ * lock had to be waited for, the function that runs is run again from its start. */
+gboolean spark_tx_lock_all (SparkTx *tx, const gint64 *accounts, gsize n_accounts, GError **error);
+/* The next number for an object of a locked account. */
+gboolean spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error);
+/* An object of a locked account has a new state: it takes the account's next change number. */
+gboolean spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error);
+/* The account has been deleted; those who follow it are told. */
+void spark_tx_forget (SparkTx *tx, gint64 account);
 
 /*
  * Binds and returns a statement. @types has a letter a value: 'i' gint64, 's' const char * (NULL

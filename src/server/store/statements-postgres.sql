@@ -3,5 +3,8 @@
 -- name: exclude_others
 SELECT 1 FROM (SELECT pg_advisory_xact_lock(7382601135)) AS held
 
+-- name: account_lock
+SELECT counter, last_id FROM accounts WHERE account = ?1 FOR UPDATE
+
 -- name: notify
 SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told

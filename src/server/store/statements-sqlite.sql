@@ -4,6 +4,10 @@
 -- Every writing transaction does so from its beginning.
 SELECT 1
 
+-- name: account_lock
+-- A writing transaction has all accounts.
+SELECT counter, last_id FROM accounts WHERE account = ?1
+
 -- name: notify
 -- Other processes see it by the database's version.
 SELECT ?1, ?2

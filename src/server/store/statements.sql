@@ -15,11 +15,8 @@ INSERT INTO accounts (platform, name, handle, created_at) VALUES (?1, ?2, ?3, ?4
 -- name: account_platform
 SELECT platform FROM accounts WHERE account = ?1
 
--- name: account_next_id
-UPDATE accounts SET last_id = last_id + 1 WHERE account = ?1 RETURNING last_id
-
--- name: account_next_seq
-UPDATE accounts SET counter = counter + 1 WHERE account = ?1 RETURNING counter
+-- name: account_counters
+UPDATE accounts SET counter = ?2, last_id = ?3 WHERE account = ?1
 
 -- name: account_counter
 SELECT counter FROM accounts WHERE account = ?1
@@ -242,7 +239,7 @@ SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source
 FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
-WHERE p.advertiser = ?1 AND v.item_id = ?2
+WHERE p.advertiser = ?1 AND v.item_id = ?2 ORDER BY g.account, g.id
 
 -- name: grants_live_of_advertiser
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
@@ -772,7 +769,7 @@ JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
 WHERE a.advertiser = ?1 ORDER BY a.id DESC
 
 -- name: ads_delivering
-SELECT a.advertiser, a.id FROM ads a WHERE a.state = 1 AND (?1 IS NULL OR a.advertiser = ?1)
+SELECT a.advertiser, a.id FROM ads a WHERE a.state = 1 AND (a.advertiser = ?1 OR ?1 IS NULL)
 ORDER BY a.created_at, a.id
 
 -- name: ad_day_add

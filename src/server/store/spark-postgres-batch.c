@@ -1,0 +1,851 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "server/store/spark-postgres.h"
+
+/*
+ * How the jobs of one transaction share its round trips, each written as if it were alone.
+ *
+ * A job is run, and run again, until it has all it needs. When it reads something that has not been
+ * fetched it stops there ("waits"); when each job has come as far as it can, what all of them wait
+ * for is fetched at once, one statement for all that read alike. What it writes is put down and
+ * sent before the commit, again one statement for all that write alike. Nothing is decided on what
+ * was read before the account was locked: the locks of all jobs are taken in one step, in the order
+ * of their numbers, and what was read before is forgotten with it.
+ *
+ * Jobs on one account must see each other's writes, so that in one wave there is one an account;
+ * the writes of a wave are sent before the next. A job that reads again after it has written goes
+ * on by itself, statement by statement, within a savepoint. One that writes without an account
+ * locked excludes all others that do so, on all nodes.
+ */
+
+#define EXCLUDE_OTHERS "exclude_others"
+#define LOCK           "account_lock"
+
+/* What is never another once it is there, so that it may be read before the lock. */
+static const char *const lasting[] = { "advertiser_name", "fingerprint_get", NULL };
+
+/* One thing read: some rows of a result. */
+typedef struct
+{
+  PGresult *result; /* borrowed from results */
+  int first;
+  int end;
+  gboolean lasts;
+} Entry;
+
+typedef struct
+{
+  SparkPgQuery *query;
+  GPtrArray *rows; /* of SparkPgValue[n_values] */
+  GPtrArray *keys; /* of reads: GBytes, the key of each in the cache */
+  GArray *jobs;    /* of writes: the number of the job of each (guint) */
+} Group;
+
+struct _SparkPgBatch
+{
+  SparkPg *database;  /* borrowed */
+  GHashTable *cache;  /* GBytes → Entry */
+  GPtrArray *results; /* what entries point into */
+  GPtrArray *wanted;  /* of Group: reads that jobs wait for */
+  GPtrArray *writes;  /* of Group, in the order in which they are sent */
+
+  GHashTable *locked;  /* accounts (gint64 *); 0: all that belongs to none */
+  GArray *lock_wanted; /* gint64 */
+  GArray *lock_early;  /* what jobs put off from the last transaction need */
+  GArray *lock_next;   /* what those that are put off now will need */
+  GHashTable *taken;   /* accounts whose job of this wave is done */
+  gboolean wave_wanted;
+  gint64 highest; /* that is locked */
+
+  guint job;            /* counts up */
+  GArray *job_accounts; /* gint64: what this job has locked */
+  guint job_cursor;     /* behind its last write in writes */
+  guint job_writes;
+  gboolean job_waits;
+  gboolean job_alone; /* it has a savepoint and runs by itself */
+  gboolean job_broken;
+  gboolean jobs_ended;
+  guint jobs_cursor; /* behind the last write of any job */
+};
+
+static void
+group_free (gpointer data)
+{
+  Group *group = data;
+
+  for (guint i = 0; i < group->rows->len; i++)
+    {
+      SparkPgValue *values = group->rows->pdata[i];
+
+      for (int j = 0; j < group->query->n_values; j++)
+        spark_pg_value_clear (&values[j]);
+      g_free (values);
+    }
+  g_ptr_array_unref (group->rows);
+  g_ptr_array_unref (group->keys);
+  g_array_unref (group->jobs);
+  g_free (group);
+}
+
+static Group *
+group_new (SparkPgQuery *query)
+{
+  Group *group = g_new0 (Group, 1);
+
+  group->query = query;
+  group->rows = g_ptr_array_new ();
+  group->keys = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  group->jobs = g_array_new (FALSE, FALSE, sizeof (guint));
+  return group;
+}
+
+/* The statement's values become the group's. */
+static void
+group_take (Group *group, SparkPgStatement *statement)
+{
+  gsize size = sizeof (SparkPgValue) * MAX (statement->n_values, 1);
+  SparkPgValue *values = g_memdup2 (statement->values, size);
+
+  g_ptr_array_add (group->rows, values);
+  memset (statement->values, 0, sizeof statement->values);
+  statement->n_values = 0;
+}
+
+SparkPgBatch *
+spark_pg_batch_new (SparkPg *database)
+{
+  SparkPgBatch *self = g_new0 (SparkPgBatch, 1);
+
+  self->database = database;
+  self->cache
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+  self->results = g_ptr_array_new_with_free_func ((GDestroyNotify)PQclear);
+  self->wanted = g_ptr_array_new_with_free_func (group_free);
+  self->writes = g_ptr_array_new_with_free_func (group_free);
+  self->locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->lock_wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->lock_early = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->lock_next = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->taken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->job_accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return self;
+}
+
+void
+spark_pg_batch_free (SparkPgBatch *self)
+{
+  g_hash_table_unref (self->cache);
+  g_ptr_array_unref (self->results);
+  g_ptr_array_unref (self->wanted);
+  g_ptr_array_unref (self->writes);
+  g_hash_table_unref (self->locked);
+  g_array_unref (self->lock_wanted);
+  g_array_unref (self->lock_early);
+  g_array_unref (self->lock_next);
+  g_hash_table_unref (self->taken);
+  g_array_unref (self->job_accounts);
+  g_free (self);
+}
+
+void
+spark_pg_batch_begin (SparkPgBatch *self)
+{
+  g_hash_table_remove_all (self->cache);
+  g_ptr_array_set_size (self->results, 0);
+  g_ptr_array_set_size (self->wanted, 0);
+  g_ptr_array_set_size (self->writes, 0);
+  g_hash_table_remove_all (self->locked);
+  g_hash_table_remove_all (self->taken);
+  g_array_set_size (self->lock_wanted, 0);
+  g_array_set_size (self->lock_early, 0);
+  g_array_append_vals (self->lock_early, self->lock_next->data, self->lock_next->len);
+  g_array_set_size (self->lock_next, 0);
+  self->wave_wanted = FALSE;
+  self->highest = -1;
+  self->jobs_ended = FALSE;
+}
+
+/* --- the pipeline --- */
+
+typedef struct
+{
+  SparkPgBatch *batch;
+  GPtrArray *sent; /* Group of reads, or NULL where a result says nothing */
+  gboolean ok;
+} Pipeline;
+
+static void
+pipeline_open (Pipeline *self, SparkPgBatch *batch)
+{
+  SparkPg *database = batch->database;
+
+  *self = (Pipeline){ .batch = batch, .sent = g_ptr_array_new () };
+  self->ok = PQenterPipelineMode (database->connection) == 1;
+  if (self->ok && database->begin_due)
+    {
+      self->ok = PQsendQueryParams (database->connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1);
+      g_ptr_array_add (self->sent, NULL);
+      database->begin_due = FALSE;
+    }
+}
+
+static void
+pipeline_sql (Pipeline *self, const char *sql)
+{
+  self->ok
+      = self->ok
+        && PQsendQueryParams (self->batch->database->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+  g_ptr_array_add (self->sent, NULL);
+}
+
+static void
+pipeline_prepare (Pipeline *self, SparkPgQuery *query, gboolean many)
+{
+  PGconn *connection = self->batch->database->connection;
+
+  if (many ? query->many_prepared : query->prepared)
+    return;
+  self->ok = self->ok
+             && (many ? PQsendPrepare (connection, query->many_name, query->many_sql, 0, NULL)
+                      : PQsendPrepare (connection, query->name, query->sql, query->n_values,
+                                       query->types));
+  g_ptr_array_add (self->sent, NULL);
+  *(many ? &query->many_prepared : &query->prepared) = TRUE;
+}
+
+static void
+pipeline_one (Pipeline *self, SparkPgQuery *query, const SparkPgValue *values, Group *reads)
+{
+  const char *data[SPARK_PG_MAX_VALUES];
+  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
+
+  pipeline_prepare (self, query, FALSE);
+  spark_pg_describe (values, query->n_values, data, lengths, formats);
+  self->ok = self->ok
+             && PQsendQueryPrepared (self->batch->database->connection, query->name,
+                                     query->n_values, data, lengths, formats, 1);
+  g_ptr_array_add (self->sent, reads);
+}
+
+static void
+pipeline_many (Pipeline *self, SparkPgQuery *query, GPtrArray *rows, Group *reads)
+{
+  const char *data[SPARK_PG_MAX_VALUES];
+  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
+  GByteArray *arrays[SPARK_PG_MAX_VALUES];
+
+  pipeline_prepare (self, query, TRUE);
+  for (int i = 0; i < query->n_values; i++)
+    {
+      arrays[i] = spark_pg_array (rows, i, query->types[i]);
+      data[i] = (const char *)arrays[i]->data;
+      lengths[i] = (int)arrays[i]->len;
+      formats[i] = 1;
+    }
+  self->ok = self->ok
+             && PQsendQueryPrepared (self->batch->database->connection, query->many_name,
+                                     query->n_values, data, lengths, formats, 1);
+  for (int i = 0; i < query->n_values; i++)
+    g_byte_array_unref (arrays[i]);
+  g_ptr_array_add (self->sent, reads);
+}
+
+/* Gives each set of values of @group its rows. With many, the last column says whose a row is. */
+static void
+remember (SparkPgBatch *self, Group *group, PGresult *result, gboolean many)
+{
+  int n_rows = PQntuples (result);
+  int row = 0;
+
+  g_ptr_array_add (self->results, result);
+  for (guint i = 0; i < group->keys->len; i++)
+    {
+      Entry *entry = g_new0 (Entry, 1);
+
+      entry->result = result;
+      entry->first = row;
+      if (!many)
+        row = n_rows;
+      for (gint64 n; many && row < n_rows; row++)
+        {
+          memcpy (&n, PQgetvalue (result, row, PQnfields (result) - 1), sizeof n);
+          if (GINT64_FROM_BE (n) != (gint64)i + 1)
+            break;
+        }
+      entry->end = row;
+      entry->lasts
+          = g_strv_contains (lasting, group->query->name) || strcmp (group->query->name, LOCK) == 0;
+      g_hash_table_replace (self->cache, g_bytes_ref (group->keys->pdata[i]), entry);
+    }
+}
+
+/* One result; TRUE: there are more to come. */
+static gboolean
+take_result (Pipeline *self, PGresult *result, guint at, const char *tag, GError **error)
+{
+  SparkPg *database = self->batch->database;
+  Group *group = at < self->sent->len ? self->sent->pdata[at] : NULL;
+
+  if (PQresultStatus (result) == PGRES_PIPELINE_SYNC)
+    {
+      PQclear (result);
+      return FALSE;
+    }
+  if (!spark_pg_succeeded (result))
+    {
+      /* The first says why; those behind it only that they were not tried. */
+      if (self->ok)
+        spark_pg_fail (database, result, error);
+      self->ok = FALSE;
+    }
+  else if (group != NULL)
+    {
+      remember (self->batch, group, result, group->rows->len > 1);
+      return TRUE;
+    }
+  else if (tag != NULL && at + 1 == self->sent->len && strcmp (PQcmdStatus (result), tag) != 0)
+    self->ok = spark_pg_fail (database, NULL, error);
+  PQclear (result);
+  return TRUE;
+}
+
+/* Takes all results. @tag: (nullable): what the last must say it did */
+static gboolean
+pipeline_close (Pipeline *self, const char *tag, GError **error)
+{
+  SparkPg *database = self->batch->database;
+  g_autoptr (GPtrArray) sent = self->sent;
+  gboolean sent_all = self->ok && PQpipelineSync (database->connection);
+  gboolean more = sent_all;
+  guint at = 0;
+
+  while (more)
+    {
+      PGresult *result = PQgetResult (database->connection);
+
+      if (result != NULL)
+        more = take_result (self, result, at++, tag, error);
+      else if (PQstatus (database->connection) != CONNECTION_OK)
+        more = sent_all = FALSE;
+      /* else: it only stands between the results of two statements */
+    }
+  if (sent_all && PQexitPipelineMode (database->connection))
+    return self->ok;
+  database->stale = TRUE;
+  return spark_pg_fail (database, NULL, error);
+}
+
+static void
+pipeline_reads (Pipeline *self, Group *group)
+{
+  if (group->rows->len > 1)
+    spark_pg_query_make_many (group->query);
+  if (group->rows->len == 1)
+    pipeline_one (self, group->query, group->rows->pdata[0], group);
+  else
+    pipeline_many (self, group->query, group->rows, group);
+}
+
+static void
+pipeline_writes (Pipeline *self, Group *group)
+{
+  if (group->rows->len > 1)
+    spark_pg_query_make_many (group->query);
+  if (group->rows->len > 1 && group->query->many_sql != NULL)
+    {
+      pipeline_many (self, group->query, group->rows, NULL);
+      return;
+    }
+  for (guint i = 0; i < group->rows->len; i++)
+    pipeline_one (self, group->query, group->rows->pdata[i], NULL);
+}
+
+static void
+flush_into (SparkPgBatch *self, Pipeline *pipeline)
+{
+  for (guint i = 0; i < self->writes->len; i++)
+    pipeline_writes (pipeline, self->writes->pdata[i]);
+}
+
+static gboolean
+flush (SparkPgBatch *self, GError **error)
+{
+  Pipeline pipeline;
+  gboolean ok;
+
+  if (self->writes->len == 0)
+    return TRUE;
+  pipeline_open (&pipeline, self);
+  flush_into (self, &pipeline);
+  ok = pipeline_close (&pipeline, NULL, error);
+  g_ptr_array_set_size (self->writes, 0);
+  self->job_cursor = 0;
+  return ok;
+}
+
+gboolean
+spark_pg_batch_commit (SparkPgBatch *self, GError **error)
+{
+  Pipeline pipeline;
+  gboolean ok;
+
+  pipeline_open (&pipeline, self);
+  flush_into (self, &pipeline);
+  pipeline_sql (&pipeline, "COMMIT");
+  self->database->committing = TRUE;
+  ok = pipeline_close (&pipeline, "COMMIT", error);
+  self->database->committing = FALSE;
+  g_ptr_array_set_size (self->writes, 0);
+  return ok;
+}
+
+/* --- statements --- */
+
+static GBytes *
+make_key (const SparkPgStatement *statement)
+{
+  GByteArray *key = g_byte_array_sized_new (64);
+
+  g_byte_array_append (key, (const guint8 *)statement->query.name,
+                       (guint)strlen (statement->query.name) + 1);
+  for (int i = 0; i < statement->n_values; i++)
+    {
+      const SparkPgValue *value = &statement->values[i];
+
+      g_byte_array_append (key, (const guint8 *)&value->length, sizeof value->length);
+      if (value->length > 0)
+        g_byte_array_append (key,
+                             value->type == SPARK_PG_INT8 ? (const guint8 *)&value->number
+                                                          : (const guint8 *)value->data,
+                             (guint)value->length);
+    }
+  return g_byte_array_free_to_bytes (key);
+}
+
+static SparkPgStep
+wait_for (SparkPgBatch *self, GError **error)
+{
+  self->job_waits = TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The database is busy. Try again in a moment.");
+  return SPARK_PG_STEP_WAITS;
+}
+
+static void
+want (SparkPgBatch *self, SparkPgStatement *statement, GBytes *key)
+{
+  Group *group = NULL;
+
+  for (guint i = 0; i < self->wanted->len && group == NULL; i++)
+    if (((Group *)self->wanted->pdata[i])->query == &statement->query)
+      group = self->wanted->pdata[i];
+  if (group == NULL)
+    {
+      group = group_new (&statement->query);
+      g_ptr_array_add (self->wanted, group);
+    }
+  /* Several jobs may want the same. */
+  for (guint i = 0; i < group->keys->len; i++)
+    if (g_bytes_equal (group->keys->pdata[i], key))
+      return;
+  g_ptr_array_add (group->keys, g_bytes_ref (key));
+  group_take (group, statement);
+}
+
+static gboolean
+contains (GHashTable *set, gint64 account)
+{
+  return g_hash_table_contains (set, &account);
+}
+
+static void
+add (GHashTable *set, gint64 account)
+{
+  g_hash_table_add (set, g_memdup2 (&account, sizeof account));
+}
+
+static gboolean
+has_account (SparkPgBatch *self, gint64 account)
+{
+  for (guint i = 0; i < self->job_accounts->len; i++)
+    if (g_array_index (self->job_accounts, gint64, i) == account)
+      return TRUE;
+  return FALSE;
+}
+
+/* By itself: what was written before is sent first, within a savepoint of this job. */
+static SparkPgStep
+run_alone (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
+{
+  g_autoptr (GPtrArray) own = NULL;
+  gboolean ok = spark_pg_ensure_begun (self->database, error);
+
+  if (ok && !self->job_alone)
+    {
+      /* Those of other jobs first, which a failure of this one must not undo. */
+      own = g_ptr_array_new_with_free_func (group_free);
+      for (guint i = 0; i < self->writes->len; i++)
+        {
+          Group *group = self->writes->pdata[i];
+          Group *mine = NULL;
+
+          while (group->jobs->len > 0
+                 && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
+            {
+              if (mine == NULL)
+                {
+                  mine = group_new (group->query);
+                  g_ptr_array_add (own, mine);
+                }
+              g_ptr_array_add (mine->rows,
+                               g_ptr_array_steal_index (group->rows, group->rows->len - 1));
+              g_array_append_val (mine->jobs, self->job);
+              g_array_set_size (group->jobs, group->jobs->len - 1);
+            }
+        }
+      ok = flush (self, error) && spark_pg_exec (self->database, "SAVEPOINT job", error);
+      g_ptr_array_extend_and_steal (self->writes, g_steal_pointer (&own));
+      self->job_alone = ok;
+    }
+  if (ok && flush (self, error) && spark_pg_run (statement, error))
+    {
+      self->job_writes++;
+      return SPARK_PG_STEP_ROWS;
+    }
+  self->job_broken = TRUE;
+  return SPARK_PG_STEP_FAILED;
+}
+
+static SparkPgStep
+step_lock (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
+{
+  gint64 account = (gint64)GUINT64_FROM_BE (statement->values[0].number);
+
+  if (contains (self->taken, account) && !has_account (self, account))
+    {
+      self->wave_wanted = TRUE;
+      return wait_for (self, error);
+    }
+  if (!contains (self->locked, account))
+    {
+      if (self->job_writes == 0)
+        {
+          g_array_append_val (self->lock_wanted, account);
+          return wait_for (self, error);
+        }
+      /* Of an account that this job has made, or one more that it comes upon. */
+      if (run_alone (self, statement, error) != SPARK_PG_STEP_ROWS)
+        return SPARK_PG_STEP_FAILED;
+      add (self->locked, account);
+      self->highest = MAX (self->highest, account);
+      g_array_append_val (self->job_accounts, account);
+      return SPARK_PG_STEP_ROWS;
+    }
+  if (!has_account (self, account))
+    g_array_append_val (self->job_accounts, account);
+  return SPARK_PG_STEP_ROWS;
+}
+
+static SparkPgStep
+step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
+{
+  g_autoptr (GBytes) key = NULL;
+  Entry *entry;
+
+  if (self->job_writes > 0 || statement->n_values == 0)
+    return run_alone (self, statement, error);
+  key = make_key (statement);
+  entry = g_hash_table_lookup (self->cache, key);
+  if (entry == NULL)
+    {
+      want (self, statement, key);
+      return wait_for (self, error);
+    }
+  statement->result = entry->result;
+  statement->shared = TRUE;
+  statement->row = entry->first;
+  statement->end = entry->end;
+  return SPARK_PG_STEP_ROWS;
+}
+
+/* Behind all that the job wrote before; together with what others write alike, where that allows.
+ */
+static SparkPgStep
+step_write (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
+{
+  Group *group = NULL;
+
+  guint from = self->jobs_ended ? self->jobs_cursor : self->job_cursor;
+
+  for (guint i = from; i < self->writes->len && group == NULL; i++)
+    if (((Group *)self->writes->pdata[i])->query == &statement->query)
+      {
+        group = self->writes->pdata[i];
+        self->job_cursor = i + 1;
+      }
+  if (group == NULL)
+    {
+      group = group_new (&statement->query);
+      g_ptr_array_add (self->writes, group);
+      self->job_cursor = self->writes->len;
+    }
+  g_array_append_val (group->jobs, self->job);
+  group_take (group, statement);
+  self->job_writes++;
+  return SPARK_PG_STEP_QUEUED;
+}
+
+SparkPgStep
+spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
+{
+  SparkPgKind kind = spark_pg_query_learn (statement);
+  SparkPgStep step;
+
+  if (self->jobs_ended)
+    return step_write (self, statement, error);
+  /* It has been told to stop, and may not have noticed. */
+  if (self->job_waits && strcmp (statement->query.name, LOCK) != 0)
+    return wait_for (self, error);
+  if (self->job_broken)
+    {
+      spark_pg_fail (self->database, NULL, error);
+      return SPARK_PG_STEP_FAILED;
+    }
+  if (strcmp (statement->query.name, LOCK) == 0)
+    {
+      step = step_lock (self, statement, error);
+      if (step != SPARK_PG_STEP_ROWS || statement->result != NULL)
+        return step;
+      return step_read (self, statement, error);
+    }
+  if (kind == SPARK_PG_READS)
+    return step_read (self, statement, error);
+  if (self->job_accounts->len == 0)
+    {
+      const gint64 none = 0;
+
+      if (!contains (self->locked, none) && self->job_writes > 0)
+        {
+          if (!spark_pg_exec (self->database,
+                              spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS), error))
+            {
+              self->job_broken = TRUE;
+              return SPARK_PG_STEP_FAILED;
+            }
+          add (self->locked, none);
+        }
+      if (!contains (self->locked, none))
+        {
+          g_array_append_val (self->lock_wanted, none);
+          return wait_for (self, error);
+        }
+      if (contains (self->taken, none))
+        {
+          self->wave_wanted = TRUE;
+          return wait_for (self, error);
+        }
+      g_array_append_val (self->job_accounts, none);
+    }
+  return kind == SPARK_PG_WRITES ? step_write (self, statement, error)
+                                 : run_alone (self, statement, error);
+}
+
+/* --- jobs --- */
+
+void
+spark_pg_batch_job_begin (SparkPgBatch *self)
+{
+  self->job++;
+  g_array_set_size (self->job_accounts, 0);
+  self->job_cursor = 0;
+  self->job_writes = 0;
+  self->job_waits = FALSE;
+  self->job_alone = FALSE;
+  self->job_broken = FALSE;
+}
+
+/* Takes back what the job has queued. */
+static void
+drop_writes (SparkPgBatch *self)
+{
+  for (guint i = 0; i < self->writes->len; i++)
+    {
+      Group *group = self->writes->pdata[i];
+
+      while (group->jobs->len > 0
+             && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
+        {
+          SparkPgValue *values = g_ptr_array_steal_index (group->rows, group->rows->len - 1);
+
+          for (int j = 0; j < group->query->n_values; j++)
+            spark_pg_value_clear (&values[j]);
+          g_free (values);
+          g_array_set_size (group->jobs, group->jobs->len - 1);
+        }
+    }
+}
+
+SparkJobEnd
+spark_pg_batch_job_end (SparkPgBatch *self, gboolean ok, GError **error)
+{
+  if (self->job_broken)
+    {
+      spark_pg_fail (self->database, NULL, error);
+      return SPARK_JOB_BROKEN;
+    }
+  if (self->job_waits)
+    {
+      if (self->job_alone && !spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error))
+        return SPARK_JOB_BROKEN;
+      drop_writes (self);
+      /* In case it has to wait for another transaction. */
+      g_array_append_vals (self->lock_next, self->job_accounts->data, self->job_accounts->len);
+      return SPARK_JOB_WAITS;
+    }
+  if (!ok)
+    drop_writes (self);
+  if (self->job_alone
+      && !(ok ? flush (self, error) && spark_pg_exec (self->database, "RELEASE job", error)
+              : spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error)))
+    return SPARK_JOB_BROKEN;
+  if (ok && self->job_writes > 0)
+    for (guint i = 0; i < self->job_accounts->len; i++)
+      add (self->taken, g_array_index (self->job_accounts, gint64, i));
+  return SPARK_JOB_DONE;
+}
+
+void
+spark_pg_batch_jobs_end (SparkPgBatch *self)
+{
+  self->jobs_ended = TRUE;
+  self->jobs_cursor = self->writes->len;
+}
+
+/* --- between runs --- */
+
+static gboolean
+forgets (gpointer key, gpointer value, gpointer data)
+{
+  return !((Entry *)value)->lasts;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* All at once, in order, so that nodes cannot wait for each other in a circle. */
+static gboolean
+take_locks (SparkPgBatch *self, GError **error)
+{
+  SparkPgStatement *lock
+      = (SparkPgStatement *)spark_database_statement (&self->database->parent, LOCK, error);
+  Pipeline pipeline;
+  Group *group;
+  gboolean ok;
+
+  group = group_new (&lock->query);
+  g_array_append_vals (self->lock_wanted, self->lock_early->data, self->lock_early->len);
+  g_array_set_size (self->lock_early, 0);
+  g_array_sort (self->lock_wanted, compare);
+  pipeline_open (&pipeline, self);
+  for (guint i = 0; i < self->lock_wanted->len; i++)
+    {
+      gint64 account = g_array_index (self->lock_wanted, gint64, i);
+
+      if (contains (self->locked, account))
+        continue;
+      add (self->locked, account);
+      self->highest = MAX (self->highest, account);
+      if (account == 0)
+        {
+          pipeline_sql (&pipeline, spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS));
+          continue;
+        }
+      spark_database_statement (&self->database->parent, LOCK, NULL);
+      spark_statement_bind_int (&lock->parent, 1, account);
+      spark_pg_query_learn (lock);
+      g_ptr_array_add (group->keys, make_key (lock));
+      group_take (group, lock);
+    }
+  if (group->rows->len > 0)
+    pipeline_reads (&pipeline, group);
+  ok = pipeline_close (&pipeline, NULL, error);
+  group_free (group);
+  g_array_set_size (self->lock_wanted, 0);
+  /* Others may have changed what was read before. */
+  g_hash_table_foreach_remove (self->cache, forgets, NULL);
+  return ok;
+}
+
+static gboolean
+fetch_reads (SparkPgBatch *self, GError **error)
+{
+  Pipeline pipeline;
+  gboolean ok;
+
+  pipeline_open (&pipeline, self);
+  for (guint i = 0; i < self->wanted->len; i++)
+    pipeline_reads (&pipeline, self->wanted->pdata[i]);
+  ok = pipeline_close (&pipeline, NULL, error);
+  g_ptr_array_set_size (self->wanted, 0);
+  return ok;
+}
+
+static gboolean
+begin_wave (SparkPgBatch *self, GError **error)
+{
+  self->wave_wanted = FALSE;
+  g_hash_table_remove_all (self->taken);
+  g_hash_table_foreach_remove (self->cache, forgets, NULL);
+  return flush (self, error);
+}
+
+static gboolean
+may_lock (SparkPgBatch *self)
+{
+  for (guint i = 0; i < self->lock_wanted->len; i++)
+    {
+      gint64 account = g_array_index (self->lock_wanted, gint64, i);
+
+      if (!contains (self->locked, account) && account <= self->highest)
+        return FALSE;
+    }
+  return self->lock_wanted->len > 0;
+}
+
+gboolean
+spark_pg_batch_fetch (SparkPgBatch *self, gboolean *again, GError **error)
+{
+  gboolean ok = TRUE;
+
+  *again = TRUE;
+  if (self->wanted->len > 0)
+    ok = fetch_reads (self, error);
+  else if (may_lock (self))
+    ok = take_locks (self, error);
+  else if (self->wave_wanted)
+    ok = begin_wave (self, error);
+  else
+    {
+      /* A lock that would be out of order: in the next transaction, before all others. */
+      g_array_append_vals (self->lock_next, self->lock_wanted->data, self->lock_wanted->len);
+      *again = FALSE;
+      return TRUE;
+    }
+  /* They want it again if they still do. */
+  g_array_set_size (self->lock_wanted, 0);
+  g_array_set_size (self->lock_next, 0);
+  return ok;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "server/store/spark-engine.h"
+
+G_BEGIN_DECLS
+
+/* Inside the PostgreSQL engine. */
+
+/* The types of values, as the server numbers them. */
+#define SPARK_PG_BYTEA 17
+#define SPARK_PG_INT8  20
+#define SPARK_PG_TEXT  25
+
+#define SPARK_PG_MAX_VALUES 24
+#define SPARK_PG_CHANNEL    "sparkbox"
+
+typedef struct
+{
+  Oid type;
+  int length;     /* -1: NULL */
+  char *data;     /* owned; NULL for integers and NULL */
+  guint64 number; /* big-endian */
+} SparkPgValue;
+
+typedef struct _SparkPgBatch SparkPgBatch;
+typedef struct _SparkPgQuery SparkPgQuery;
+
+typedef struct
+{
+  SparkDatabase parent;
+  char *url;
+  gboolean write;
+  PGconn *connection;     /* NULL: never connected, or lost */
+  GHashTable *statements; /* name → SparkPgStatement */
+  gint64 last_try;        /* to connect; monotonic, µs */
+  int wake_fd;            /* ends listening */
+  SparkPgBatch *batch;    /* NULL: for reading */
+  SparkFailure failure;
+  gboolean begin_due;  /* BEGIN goes with the first statement */
+  gboolean committing; /* what is lost now may have been committed */
+  gboolean stale;      /* connect again before the next transaction */
+} SparkPg;
+
+typedef enum
+{
+  SPARK_PG_READS,  /* gives rows, changes nothing */
+  SPARK_PG_WRITES, /* gives none */
+  SPARK_PG_BOTH,
+} SparkPgKind;
+
+/* A statement by name, as the server knows it: prepared with the types of its first values. */
+struct _SparkPgQuery
+{
+  const char *name;
+  char *sql; /* with $1, $2 … */
+  SparkPgKind kind;
+  gboolean learned; /* kind, n_values, types */
+  gboolean prepared;
+  int n_values;
+  Oid types[SPARK_PG_MAX_VALUES];
+
+  /* The same for many sets of values at once, each an array; NULL: not possible */
+  char *many_name;
+  char *many_sql;
+  gboolean many_prepared;
+  gboolean many_made;
+};
+
+typedef struct
+{
+  SparkStatement parent;
+  SparkPg *database; /* borrowed */
+  SparkPgQuery query;
+  int n_values;
+  SparkPgValue values[SPARK_PG_MAX_VALUES];
+  PGresult *result; /* NULL: not run yet */
+  gboolean shared;  /* the result is the batch's */
+  int row;
+  int end;
+} SparkPgStatement;
+
+gboolean spark_pg_succeeded (const PGresult *result);
+/* Says what went wrong, also in self->failure; FALSE always. */
+gboolean spark_pg_fail (SparkPg *self, const PGresult *result, GError **error);
+gboolean spark_pg_exec (SparkPg *self, const char *sql, GError **error);
+/* Sends BEGIN if that is still to be done. */
+gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);
+/* Runs a statement by itself, with its values. */
+gboolean spark_pg_run (SparkPgStatement *self, GError **error);
+void spark_pg_value_clear (SparkPgValue *value);
+/* Fills what libpq wants to know of values. */
+void spark_pg_describe (const SparkPgValue *values, int n_values, const char **data, int *lengths,
+                        int *formats);
+
+/* --- listening (spark-postgres-listen.c) --- */
+gboolean spark_pg_connect (SparkPg *self, GError **error);
+gboolean spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accounts,
+                          gsize n_accounts, GError **error);
+gboolean spark_pg_listen (SparkDatabase *database, const char *node, SparkDatabaseHeard heard,
+                          gpointer data, GError **error);
+void spark_pg_stop_listening (SparkDatabase *database);
+
+/* --- one statement for many (spark-postgres-many.c) --- */
+
+/* Takes the types of the statement's values, when they are its first; says what it does. */
+SparkPgKind spark_pg_query_learn (SparkPgStatement *statement);
+void spark_pg_query_clear (SparkPgQuery *query);
+/* Makes many_name and many_sql when that is possible; the types must be known. */
+void spark_pg_query_make_many (SparkPgQuery *query);
+/* The values of one parameter in @rows (of SparkPgValue *), as a binary array of the server's. */
+GByteArray *spark_pg_array (GPtrArray *rows, int parameter, Oid type);
+
+/* --- jobs of one transaction together (spark-postgres-batch.c) --- */
+
+typedef enum
+{
+  SPARK_PG_STEP_ROWS,   /* the statement has its result */
+  SPARK_PG_STEP_QUEUED, /* a write, done before the commit */
+  SPARK_PG_STEP_WAITS,  /* the job has to be run again later */
+  SPARK_PG_STEP_FAILED,
+} SparkPgStep;
+
+SparkPgBatch *spark_pg_batch_new (SparkPg *database);
+void spark_pg_batch_free (SparkPgBatch *batch);
+/* Forgets everything: a transaction begins. */
+void spark_pg_batch_begin (SparkPgBatch *batch);
+SparkPgStep spark_pg_batch_step (SparkPgBatch *batch, SparkPgStatement *statement, GError **error);
+void spark_pg_batch_job_begin (SparkPgBatch *batch);
+SparkJobEnd spark_pg_batch_job_end (SparkPgBatch *batch, gboolean ok, GError **error);
+void spark_pg_batch_jobs_end (SparkPgBatch *batch);
+gboolean spark_pg_batch_fetch (SparkPgBatch *batch, gboolean *again, GError **error);
+/* Sends what is queued, and COMMIT. */
+gboolean spark_pg_batch_commit (SparkPgBatch *batch, GError **error);
+
+G_END_DECLS
