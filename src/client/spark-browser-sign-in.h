@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Signing in to a server in the person's own browser: OAuth 2.0 authorization code with PKCE and a
+ * loopback redirect (RFC 7636, 8252). Neither the name nor the password ever reach this program.
+ */
+
+/* What a sign-in gives: to be kept in the keyring (refresh) and in memory (access), nowhere else.
+ */
+typedef struct
+{
+  char *access_token;
+  char *refresh_token;
+  gint64 expires_at; /* of access_token: monotonic, µs */
+} SparkTokenPair;
+
+void spark_token_pair_free (SparkTokenPair *pair);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTokenPair, spark_token_pair_free)
+
+/* Opens the address in a browser; on the thread that called spark_browser_sign_in_async(). */
+typedef void (*SparkOpenBrowser) (const char *address, gpointer data);
+
+/**
+ * spark_browser_sign_in_async:
+ * @url: the server's address
+ * @invitation: (nullable): put into the page's form for the person; goes in the address's fragment,
+ *   which no server is sent
+ * @device: how the person will recognise this computer in the list of their devices
+ *
+ * Listens on a loopback port until the browser comes back, at most ten minutes. Fails with
+ * SPARK_ERROR_UNAUTHORIZED when the person cancelled there or the server refused, TIMED_OUT, and
+ * what asking the server can fail with.
+ */
+void spark_browser_sign_in_async (const char *url, const char *invitation, const char *device,
+                                  SparkOpenBrowser open, gpointer open_data,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+/* (transfer full) */
+SparkTokenPair *spark_browser_sign_in_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-browser-sign-in.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Asks a server's token endpoint (RFC 6749, 4.1.3 and 6). Private to src/client.
+ */
+
+/* @members: name, value, name, value, … NULL; @key: (nullable): the Idempotency-Key. An answer of
+ * `invalid_grant` is SPARK_ERROR_UNAUTHORIZED. */
+void spark_token_endpoint_ask_async (const char *url, const char *const *members, const char *key,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+/* (transfer full) */
+SparkTokenPair *spark_token_endpoint_ask_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

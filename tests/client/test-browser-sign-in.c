@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "client/spark-browser-sign-in.h"
+#include "client/spark-client.h"
+#include "model/spark-error.h"
+#include "test-wait.h"
+
+/* A person with a browser that does what it is told, and a real server. */
+
+static char *sparkboxd;
+
+typedef struct
+{
+  char *folder;
+  char *database;
+  char *url;
+  char *invitation;
+  GPid server;
+  SoupSession *browser;
+  char *address; /* what was opened */
+} Fixture;
+
+static char *
+run (Fixture *self, const char *const *arguments)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  char *output = NULL;
+  int status;
+
+  g_ptr_array_add (argv, sparkboxd);
+  for (; *arguments != NULL; arguments++)
+    g_ptr_array_add (argv, (gpointer)*arguments);
+  g_ptr_array_add (argv, (gpointer) "--database");
+  g_ptr_array_add (argv, self->database);
+  g_ptr_array_add (argv, NULL);
+  g_spawn_sync (NULL, (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  return g_strchomp (output);
+}
+
+static void
+start_server (Fixture *self)
+{
+  const char *argv[] = { sparkboxd, "serve",       "--database", self->database,
+                         "--listen", "127.0.0.1:0", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr (GIOChannel) channel = NULL;
+  int output;
+
+  g_spawn_async_with_pipes (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &self->server,
+                            NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  channel = g_io_channel_unix_new (output);
+  g_io_channel_set_close_on_unref (channel, TRUE);
+  g_io_channel_read_line (channel, &line, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (line, "listening on http://"));
+  self->url = g_strdup (g_strchomp (line) + strlen ("listening on "));
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = NULL;
+
+  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
+  self->database = g_strconcat ("sqlite:", self->folder, "/a.db", NULL);
+  account = run (self, (const char *const[]){ "account", "add", "Lena", NULL });
+  self->invitation = run (self, (const char *const[]){ "invite", account, NULL });
+  start_server (self);
+  self->browser = soup_session_new ();
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDir) folder = NULL;
+  const char *name;
+
+  kill (self->server, SIGTERM);
+  waitpid (self->server, NULL, 0);
+  g_spawn_close_pid (self->server);
+  folder = g_dir_open (self->folder, 0, NULL);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->database);
+  g_free (self->url);
+  g_free (self->invitation);
+  g_free (self->address);
+  g_clear_object (&self->browser);
+}
+
+static void
+open_browser (const char *address, gpointer data)
+{
+  Fixture *self = data;
+
+  g_free (self->address);
+  self->address = g_strdup (address);
+}
+
+/* Where an answer leads; NULL: nowhere. */
+static char *
+load (Fixture *self, SoupMessage *message, guint *status)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_session_send_and_read_async (self->browser, message, G_PRIORITY_DEFAULT, NULL,
+                                    test_result_cb, &result);
+  test_wait (result != NULL);
+  body = soup_session_send_and_read_finish (self->browser, result, &error);
+  g_assert_no_error (error);
+  *status = soup_message_get_status (message);
+  return g_strdup (soup_message_headers_get_one (soup_message_get_response_headers (message),
+                                                 "Location"));
+}
+
+/* Fills in the form of the page that was opened; gives where it leads. */
+static char *
+submit (Fixture *self, const char *act, const char *password)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->address, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GHashTable) form = soup_form_decode (g_uri_get_query (uri));
+  g_autofree char *fragment = g_uri_unescape_string (g_uri_get_fragment (uri), NULL);
+  g_autofree char *target = g_strconcat (self->url, "/oauth/authorize", NULL);
+  g_autoptr (SoupMessage) message = NULL;
+  char *text, *where;
+  guint status;
+
+  g_assert_cmpstr (fragment, ==, self->invitation);
+  g_hash_table_insert (form, g_strdup ("name"), g_strdup ("Lena"));
+  g_hash_table_insert (form, g_strdup ("password"), g_strdup (password));
+  g_hash_table_insert (form, g_strdup ("invitation"), g_strdup (fragment));
+  g_hash_table_insert (form, g_strdup ("act"), g_strdup (act));
+  text = soup_form_encode_hash (form);
+  message = soup_message_new_from_encoded_form ("POST", target, text);
+  where = load (self, message, &status);
+  g_assert_cmpuint (status, ==, 303);
+  return where;
+}
+
+static guint
+visit (Fixture *self, const char *address)
+{
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", address);
+  g_autofree char *where = NULL;
+  guint status;
+
+  where = load (self, message, &status);
+  g_assert_null (where);
+  return status;
+}
+
+static void
+test_join (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autoptr (SparkClient) client = NULL;
+  g_autoptr (JsonNode) accounts = NULL;
+  g_autofree char *where = NULL;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  where = submit (self, "join", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (pair->access_token, "sba_"));
+  g_assert_true (g_str_has_prefix (pair->refresh_token, "sbr_"));
+  g_assert_cmpint (pair->expires_at, >, g_get_monotonic_time () + 3000 * G_TIME_SPAN_SECOND);
+
+  client = spark_client_new (self->url, pair->access_token);
+  spark_client_send_async (client, "GET", "/v1/accounts", NULL, NULL, test_result_cb, &asked);
+  test_wait (asked != NULL);
+  accounts = spark_client_send_finish (client, asked, &error);
+  g_assert_no_error (error);
+}
+
+/* The redirect with another state, as an attacker on this computer would make it. */
+static void
+test_other_state (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+  g_autofree char *forged = NULL;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self,
+                               cancellable, test_result_cb, &result);
+  where = submit (self, "join", "correct horse");
+  *strchr (where, '?') = '\0';
+  forged = g_strconcat (where, "?code=sbc_stolen&state=guessed", NULL);
+  g_assert_cmpuint (visit (self, forged), ==, 404);
+  g_assert_null (result);
+  g_cancellable_cancel (cancellable);
+  test_wait (result != NULL);
+  g_assert_null (spark_browser_sign_in_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_cancelled_there (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  where = submit (self, "cancel", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  g_assert_null (spark_browser_sign_in_finish (result, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+}
+
+#define add(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  sparkboxd = argv[1];
+  add ("/client/browser-sign-in/join", test_join);
+  add ("/client/browser-sign-in/other-state", test_other_state);
+  add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
+  return g_test_run ();
+}
