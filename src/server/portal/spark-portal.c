@@ -14,8 +14,8 @@
 #define PAGES RESOURCE_PATH "/portal/pages/"
 
 /* One person's forms, and the pages and pictures that they look at. */
-#define ACTS_RATE   1
-#define ACTS_BURST  40
+#define ACTS_RATE   10
+#define ACTS_BURST  150
 #define LOOKS_RATE  20
 #define LOOKS_BURST 400
 

@@ -5,14 +5,16 @@ import http.client
 import json
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import uuid
 
 
 class Server:
-    def __init__(self, program, videos=12):
+    def __init__(self, program, videos=12, options=()):
         self.program = program
+        self.options = options
         self.folder = tempfile.mkdtemp(prefix='sparkbox-portal-')
         self.database = f'sqlite:{self.folder}/sparkbox.db'
         self.process = None
@@ -31,7 +33,8 @@ class Server:
     def start(self):
         self.log = open(f'{self.folder}/log', 'a', encoding='utf-8')
         self.process = subprocess.Popen(
-            [self.program, 'serve', '--listen', '127.0.0.1:0', '--database', self.database],
+            [self.program, 'serve', '--listen', '127.0.0.1:0', '--database', self.database,
+             *self.options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith('listening on '):
@@ -88,8 +91,8 @@ class Server:
     def end_now(self, table, identifier):
         """Moves an end into the past, as time would."""
         account, number = identifier.split('.')
-        import sqlite3
         with sqlite3.connect(f'{self.folder}/sparkbox.db', timeout=30) as database:
-            database.execute(f'UPDATE {table} SET ends_at = 1700000000000 WHERE account = ? AND id = ?',
-                             (int(account), int(number)))
+            database.execute(
+                f'UPDATE {table} SET ends_at = 1700000000000 WHERE account = ? AND id = ?',
+                (int(account), int(number)))
         database.close()
