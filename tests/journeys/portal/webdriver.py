@@ -160,7 +160,7 @@ class Browser:
         """Presses the button, link or summary of this name."""
         def look():
             for element in self.find_all('button, a, summary'):
-                if element.text.strip() == name:
+                if ' '.join(element.text.split()) == name:
                     return element
             return None
         self.wait(look, f'“{name}” to press').click()

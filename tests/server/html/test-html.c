@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "server/portal/spark-template.h"
+#include "server/html/spark-template.h"
 
 static JsonObject *
 make_data (const char *json)
@@ -224,19 +224,19 @@ main (int argc, char **argv)
   spark_languages_load ();
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/portal/template/%s", cases[i].desc);
+      g_autofree char *path = g_strdup_printf ("/html/template/%s", cases[i].desc);
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/portal/template/refuses/%s", wrong[i].desc);
+      g_autofree char *path = g_strdup_printf ("/html/template/refuses/%s", wrong[i].desc);
 
       g_test_add_data_func (path, &wrong[i], test_wrong);
     }
-  g_test_add_func ("/portal/template/frame", test_frame);
-  g_test_add_func ("/portal/template/includes", test_includes);
-  g_test_add_func ("/portal/language/choose", test_choose);
-  g_test_add_func ("/portal/language/words", test_words);
+  g_test_add_func ("/html/template/frame", test_frame);
+  g_test_add_func ("/html/template/includes", test_includes);
+  g_test_add_func ("/html/language/choose", test_choose);
+  g_test_add_func ("/html/language/words", test_words);
   return g_test_run ();
 }

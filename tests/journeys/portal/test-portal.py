@@ -1,0 +1,353 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Brands' ways through their page in a real Chromium, beside a real sparkboxd. Every page that is
+reached is audited with axe-core, light and dark, and kept as a picture."""
+import os
+import pathlib
+import subprocess
+
+from server import Server
+from tap import equal, ok, run, test
+from webdriver import Browser
+
+PICTURES = pathlib.Path(os.environ['PICTURES'])
+NPM = pathlib.Path(os.environ['NPM_DIR'])
+TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+PICTURES.mkdir(parents=True, exist_ok=True)
+subprocess.run([os.environ['NPM_INSTALL'], str(NPM)], check=True)
+axe = (NPM / 'node_modules' / 'axe-core' / 'axe.min.js').read_text(encoding='utf-8')
+server = Server(os.environ['SPARKBOXD'], videos=60)
+videos = iter(server.free_videos())
+
+
+def fresh_link(brand='Acme Cosmetics'):
+    video = next(videos)
+    server.make_code(video)
+    return server.make_link(video, brand)
+
+
+def grants(link):
+    return [grant for grant in server.creator('GET', f'/v1/grants?video={link["video_id"]}')['items']
+            if grant['link_id'] == link['id']]
+
+
+def audit(browser, name):
+    """No violations, and nothing wider than the window; a picture of each."""
+    for dark in (False, True):
+        browser.theme(dark)
+        browser.script(axe + '; window.audited = axe')
+        result = browser.script_async(
+            'const [tags, done] = arguments;'
+            'audited.run({runOnly: tags}).then(done, (error) => done({error: String(error)}))', TAGS)
+        ok('error' not in result, str(result.get('error')))
+        problems = [f'{violation["id"]}: {node["html"]} {node["failureSummary"]}'
+                    for violation in result['violations'] for node in violation['nodes']]
+        equal(problems, [], f'{name}{" dark" if dark else ""}')
+        ok(len(result['passes']) > 10, 'axe looked at the page')
+        browser.screenshot(PICTURES / f'{name}{"-dark" if dark else ""}.png')
+    browser.theme(False)
+    ok(browser.script('return document.documentElement.scrollWidth <= window.innerWidth'),
+       f'{name} is not wider than the window')
+
+
+def requests(browser):
+    """Where the page looked for something."""
+    return browser.script(
+        'return performance.getEntriesByType("resource").concat('
+        'performance.getEntriesByType("navigation")).map((entry) => entry.name)')
+
+
+def redeem(browser, link):
+    browser.open(link['url'])
+    browser.wait_text('This link works')
+    browser.find('input[name=agree]').click()
+    browser.press('Redeem')
+    browser.wait_text('Done.')
+
+
+@test
+def a_link_is_checked_and_redeemed():
+    link = fresh_link()
+    with Browser() as browser:
+        browser.open(server.url)
+        audit(browser, 'home')
+        browser.open(link['url'])
+        browser.wait_text('This link works')
+        text = browser.text
+        ok('@sparkbox.sample' in text and 'Acme Cosmetics' in text and '29 days left' in text, text)
+        ok('Sample data. These codes do not work on TikTok.' in text)
+        equal(browser.address, f'{server.url}/check')
+        ok(browser.find('img.cover').property('naturalWidth') == 270, 'the cover is shown')
+        audit(browser, 'check')
+        ok(all(name.startswith(server.url) and 'Sparkbox' not in name.split('/cover/')[0]
+               for name in requests(browser)), 'only this site, and no code in an address')
+
+        # Without consent nothing happens.
+        browser.press('Redeem')
+        equal(browser.address, f'{server.url}/check')
+        browser.find('input[name=agree]').click()
+        browser.press('Redeem')
+        browser.wait_text('Done. Acme Cosmetics may use this video.')
+        ok('Tools › Creative library › Spark ads posts' in browser.text)
+        audit(browser, 'done')
+    grant = grants(link)[0]
+    equal((grant['state'], grant['brand']['name'], grant['advertiser']['name']),
+          ('authorized', 'Acme Cosmetics', 'Acme Cosmetics'))
+    equal(server.events('grant_authorized')[0]['grant_id'], grant['id'])
+
+
+@test
+def a_revoke_shows_by_itself():
+    link = fresh_link('Nord')
+    with Browser() as browser:
+        redeem(browser, link)
+        browser.press(f'Ask to extend… {browser.find(".caption").text}')
+        browser.find('details[open] select').click()
+        before = browser.script('return performance.timeOrigin')
+        server.creator('POST', f'/v1/grants/{grants(link)[0]["id"]}/revoke', {'reason': 'enough'})
+        browser.wait_text('Revoked by the creator')
+        ok('The list has changed.' in browser.text)
+        ok('Only the creator can give access again.' in browser.text)
+        equal(browser.script('return performance.timeOrigin'), before,
+              'the page was not loaded again')
+        ok(browser.script('return document.activeElement.id') in ('main', 'news'),
+           'the focus is somewhere sensible')
+        audit(browser, 'revoked')
+
+        # It stays refused, in words.
+        browser.open(link['url'])
+        browser.wait_text('The creator has revoked this access')
+        audit(browser, 'refused-revoked')
+
+        # Given again, it is there again.
+        browser.open(f'{server.url}/posts')
+        server.creator('DELETE', f'/v1/grants/{grants(link)[0]["id"]}/revocation')
+        browser.wait(lambda: browser.find_all('[data-state=authorized]'), 'the access given again')
+
+
+@test
+def what_cannot_be_redeemed_says_why():
+    used, withdrawn, expired, deleted, code_expired = (fresh_link('Several') for _ in range(5))
+
+    def code_of(link):
+        return server.creator('GET', f'/v1/codes?video={link["video_id"]}')['items'][0]
+
+    with Browser() as first:
+        redeem(first, used)
+    server.creator('DELETE', f'/v1/links/{withdrawn["id"]}')
+    server.end_now('links', expired['id'])
+    code_gone, code_old = code_of(deleted), code_of(code_expired)
+    server.creator('DELETE', f'/v1/codes/{code_gone["id"]}')
+    server.end_now('codes', code_old['id'])
+    cases = [
+        ('used', used['string'], 'This link has been used', None),
+        ('withdrawn', withdrawn['string'], 'The creator has withdrawn this link', None),
+        ('link-expired', expired['string'], 'This link has expired', None),
+        ('deleted', code_gone['code'], 'The code has been deleted', 'auth_code_not_found'),
+        ('code-expired', code_old['code'], 'The authorization has expired',
+         'auth_code_expired (4025)'),
+        ('unknown', '#' + 'A' * 64, 'The code is incorrect', 'auth_code_not_found'),
+        ('malformed', 'my code', 'This is not a Spark code', 'auth_code_format_error (4013)'),
+    ]
+    with Browser() as browser:
+        for name, string, words, tiktok in cases:
+            browser.open(server.url)
+            browser.label('Spark code or link').type(string)
+            browser.press('Check')
+            browser.wait_text(words)
+            ok(tiktok is None or tiktok in browser.text, f'{name}: TikTok’s own words')
+            equal(browser.find_all('form[action="/redeem"]'), [])
+            audit(browser, f'refused-{name}')
+
+        # A brand that the creator knows by another name.
+        redeem(browser, fresh_link('One Brand'))
+        browser.open(fresh_link('Another Brand')['url'])
+        browser.wait_text('This link works')
+        ok('One Brand' not in browser.find('form[action="/redeem"]').text,
+           'the ad account of another brand is not offered')
+        audit(browser, 'other-brand')
+        redeem(browser, fresh_link('One Brand'))
+        redeem_again = [link for link in server.creator('GET', '/v1/links?limit=100')['items']
+                        if link['brand']['name'] == 'One Brand'][0]
+        browser.open(redeem_again['url'])
+        browser.wait_text('You have this already')
+        audit(browser, 'have-already')
+
+
+@test
+def a_code_is_redeemed_by_who_is_invited():
+    video = next(videos)
+    code = server.make_code(video)['code']
+    advertiser = server.run('advertiser', 'add', 'Invited')
+    address = server.run('advertiser', 'invite', advertiser, '--brand-url', server.url)
+    with Browser() as browser:
+        browser.open(server.url)
+        browser.label('Spark code or link').type(code)
+        browser.press('Check')
+        browser.wait_text('To redeem it here, sign in')
+        audit(browser, 'sign-in-first')
+        browser.open(address)
+        browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
+        equal(browser.address, f'{server.url}/i')
+        audit(browser, 'sign-in')
+        browser.press('Sign in')
+        browser.wait_text('Nothing yet.')
+        audit(browser, 'empty')
+        browser.press('Check a code or link')
+        browser.label('Spark code or link').type(code)
+        browser.press('Check')
+        browser.find('input[name=agree]').click()
+        browser.press('Redeem')
+        browser.wait_text('Done. Invited may use this video.')
+
+        caption = browser.find('.caption').text
+        browser.press(f'Ask to extend… {caption}')
+        audit(browser, 'extend')
+        browser.press('Ask the creator')
+        browser.wait_text('You asked the creator to extend it.')
+        equal(server.events('extension_requested')[0]['video_id'], video['id'])
+
+        browser.press(f'Give up… {caption}')
+        browser.wait_text('Give up this post?')
+        audit(browser, 'give-up')
+        browser.press('Give up')
+        browser.wait_text('Nothing yet.')
+        equal(server.events('grant_unbound')[0]['video_id'], video['id'])
+
+        browser.press('Tools and people')
+        browser.wait_text('A token for your tools')
+        audit(browser, 'tools')
+        browser.press('Make a token')
+        browser.wait_text('it is not shown again')
+        audit(browser, 'token')
+        browser.press('Back to tools and people')
+        browser.press('Make an invitation')
+        browser.wait_text('An invitation')
+        address = browser.find('#secret').property('value')
+        audit(browser, 'invitation')
+        browser.press('Sign out')
+        browser.wait_text('Check a Spark code or link')
+        browser.open(address)
+        browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
+        browser.press('Sign in')
+        browser.wait_text('Authorized posts')
+
+
+@test
+def it_works_without_script():
+    link = fresh_link('Plain')
+    with Browser(script=False) as browser:
+        browser.open(link['url'])
+        browser.label('Spark code or link').type(link['url'])
+        browser.press('Check')
+        browser.wait_text('This link works')
+        browser.screenshot(PICTURES / 'plain-check.png')
+        browser.find('input[name=agree]').click()
+        browser.press('Redeem')
+        browser.wait_text('Done. Plain may use this video.')
+        ok('Load this page again to see what has changed.' in browser.text)
+        ok(' UTC' in browser.find('time').text, 'times are written by the server')
+        browser.screenshot(PICTURES / 'plain-done.png')
+        server.creator('POST', f'/v1/grants/{grants(link)[0]["id"]}/revoke', {})
+        browser.reload()
+        browser.wait_text('Revoked by the creator')
+        browser.press(f'Remove from the list… {browser.find(".caption").text}')
+        browser.press('Give up')
+        browser.wait_text('Nothing yet.')
+        browser.press('Sign out')
+        browser.wait_text('Check a Spark code or link')
+
+
+@test
+def it_fits_a_phone():
+    link = fresh_link('A Brand With a Rather Long Name, of Several Words')
+    with Browser(width=360, height=740) as browser:
+        browser.open(server.url)
+        audit(browser, 'phone-home')
+        browser.open(link['url'])
+        browser.wait_text('This link works')
+        audit(browser, 'phone-check')
+        browser.find('input[name=agree]').click()
+        browser.press('Redeem')
+        browser.wait_text('Done.')
+        audit(browser, 'phone-done')
+        browser.press('Tools and people')
+        browser.press('Make a token')
+        browser.wait_text('it is not shown again')
+        audit(browser, 'phone-token')
+
+
+@test
+def it_reads_from_right_to_left():
+    link = fresh_link('Acme')
+    with Browser(language='ar') as browser:
+        browser.open(link['url'])
+        browser.wait_text('هذا الرابط يعمل')
+        equal(browser.find('html').attribute('dir'), 'rtl')
+        box = browser.script('const a = document.querySelector("img.cover").getBoundingClientRect();'
+                             'const b = document.querySelector(".facts").getBoundingClientRect();'
+                             'return a.left > b.left')
+        ok(box, 'the cover is on the right')
+        audit(browser, 'arabic-check')
+        browser.find('input[name=agree]').click()
+        browser.press('استرداد')
+        browser.wait_text('تم.')
+        audit(browser, 'arabic-done')
+
+
+@test
+def it_speaks_other_languages():
+    link = fresh_link('Acme')
+    for language, words in (('de', 'Dieser Link funktioniert'), ('es', 'Este enlace funciona'),
+                            ('fr', 'Ce lien fonctionne'), ('pt-BR', 'Este link funciona'),
+                            ('zh-CN', '此链接有效')):
+        with Browser(language=language, width=360) as browser:
+            browser.open(link['url'])
+            browser.wait_text(words)
+            audit(browser, f'{language}-check')
+
+
+@test
+def everything_is_done_by_keyboard():
+    link = fresh_link('Keys')
+    tab, enter, space = '\ue004', '\ue007', ' '
+
+    def focus():
+        return browser.script('const e = document.activeElement;'
+                              'return e.id || e.name || e.textContent.trim()')
+
+    def press(keys):
+        browser.call('POST', '/actions', {'actions': [{'type': 'key', 'id': 'keys', 'actions': [
+            {'type': kind, 'value': key} for key in keys for kind in ('keyDown', 'keyUp')]}]})
+
+    def tab_to(what):
+        for _ in range(30):
+            press([tab])
+            if focus() == what:
+                return
+        raise AssertionError(f'{what} cannot be reached by Tab; the focus is on {focus()}')
+
+    with Browser() as browser:
+        browser.open(server.url)
+        press([tab])
+        equal(focus(), 'Skip to the content')
+        browser.screenshot(PICTURES / 'keyboard-skip.png')
+        tab_to('string')
+        press(list(link['string']) + [enter])
+        browser.wait_text('This link works')
+        tab_to('agree')
+        press([space])
+        tab_to('Redeem')
+        browser.screenshot(PICTURES / 'keyboard-redeem.png')
+        press([enter])
+        browser.wait_text('Done. Keys may use this video.')
+
+
+try:
+    run()
+finally:
+    log = server.close()
+    for line in log.splitlines():
+        print('# ' + line)
