@@ -131,12 +131,25 @@ show_form (const Check *self, SparkTx *tx, const char *string, JsonObject *page)
   json_object_set_object_member (page, "redeem", redeem);
 }
 
+/* What is wrong with an ad account of the visitor's says more than what is wrong for anybody. */
+static const GError *
+get_refusal (const Check *self)
+{
+  if (json_array_get_length (self->accounts) > 0)
+    return NULL;
+  return self->account_refusal != NULL ? self->account_refusal : self->refusal;
+}
+
 static void
 show (const Check *self, SparkTx *tx, const SparkVisitor *visitor, const char *string,
       JsonObject *page)
 {
   const SparkLanguage *language = visitor->language;
-  gboolean may = json_array_get_length (self->accounts) > 0 || self->found.is_link;
+  const GError *refusal = get_refusal (self);
+  /* Somebody may act for several brands; a new ad account is this one's. */
+  gboolean other_brand
+      = self->refusal == NULL
+        && g_error_matches (refusal, SPARK_ERROR, SPARK_ERROR_LINK_FOR_OTHER_BRAND);
 
   if (self->found.account != 0)
     show_found (self, tx, visitor, string, page);
@@ -145,23 +158,19 @@ show (const Check *self, SparkTx *tx, const SparkVisitor *visitor, const char *s
       json_object_set_string_member (page, "owner", self->owner);
       json_object_set_string_member (page, "title",
                                      spark_language_get (language, N_ ("You have this already")));
+      return;
     }
-  else if (self->refusal != NULL
-           || (self->account_refusal != NULL && json_array_get_length (self->accounts) == 0))
-    {
-      json_object_set_boolean_member (page, "refused", TRUE);
-      spark_words_for_error (language,
-                             self->refusal != NULL ? self->refusal : self->account_refusal, page);
-    }
-  else
-    {
-      json_object_set_boolean_member (page, "good", TRUE);
-      if (self->found.is_link)
-        json_object_set_string_member (page, "title",
-                                       spark_language_get (language, N_ ("This link works")));
-      if (may)
-        show_form (self, tx, string, page);
-    }
+  json_object_set_boolean_member (page, "refused", refusal != NULL);
+  json_object_set_boolean_member (page, "good", refusal == NULL);
+  json_object_set_boolean_member (page, "other_brand", other_brand);
+  if (refusal != NULL)
+    spark_words_for_error (language, refusal, page);
+  else if (self->found.is_link)
+    json_object_set_string_member (page, "title",
+                                   spark_language_get (language, N_ ("This link works")));
+  if (other_brand
+      || (refusal == NULL && (self->found.is_link || json_array_get_length (self->accounts) > 0)))
+    show_form (self, tx, string, page);
 }
 
 static gboolean
@@ -194,10 +203,18 @@ post_check (SparkRequest *request, gpointer data)
   spark_portal_read (data, request, FALSE, "check", N_ ("This code works"), read_check);
 }
 
+static gboolean
+read_home (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
+           JsonObject *page, GError **error)
+{
+  json_object_set_boolean_member (page, "at_check", TRUE);
+  return TRUE;
+}
+
 static void
 get_home (SparkRequest *request, gpointer data)
 {
-  spark_portal_read (data, request, FALSE, "home", N_ ("Check a Spark code or link"), NULL);
+  spark_portal_read (data, request, FALSE, "home", N_ ("Check a Spark code or link"), read_home);
 }
 
 /* A page that was answered to a form cannot be asked for again. */

@@ -164,7 +164,8 @@ def what_cannot_be_redeemed_says_why():
         # A brand that the creator knows by another name.
         redeem(browser, fresh_link('One Brand'))
         browser.open(fresh_link('Another Brand')['url'])
-        browser.wait_text('This link works')
+        browser.wait_text('This link was made for another brand')
+        ok('Do you act for this brand as well?' in browser.text)
         ok('One Brand' not in browser.find('form[action="/redeem"]').text,
            'the ad account of another brand is not offered')
         audit(browser, 'other-brand')
@@ -192,7 +193,7 @@ def a_code_is_redeemed_by_who_is_invited():
         browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
         equal(browser.address, f'{server.url}/i')
         audit(browser, 'sign-in')
-        browser.press('Sign in')
+        browser.find('main button').click()
         browser.wait_text('Nothing yet.')
         audit(browser, 'empty')
         browser.press('Check a code or link')
@@ -231,7 +232,7 @@ def a_code_is_redeemed_by_who_is_invited():
         browser.wait_text('Check a Spark code or link')
         browser.open(address)
         browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
-        browser.press('Sign in')
+        browser.find('main button').click()
         browser.wait_text('Authorized posts')
 
 
