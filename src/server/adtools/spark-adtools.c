@@ -9,76 +9,66 @@
 
 #include "server/adtools/spark-adtools-private.h"
 
-/* TikTok's Basic level: 10 requests a second. (TikTok API for Business, "Rate limits") */
-#define RATE  10
-#define BURST 20
+#define MAX_BODY 65536
 
-gboolean
-spark_adtools_require (const char *name, const char *value, GError **error)
+/* Whoever sends wrong tokens may try twice a second. */
+#define GUESS_RATE  2
+#define GUESS_BURST 20
+
+static const SparkEndpoint *const families[] = {
+  spark_oauth_endpoints,    spark_advertiser_endpoints, spark_tt_video_endpoints,
+  spark_identity_endpoints, spark_campaign_endpoints,   spark_adgroup_endpoints,
+  spark_ad_endpoints,       spark_report_endpoints,     spark_tt_user_endpoints,
+  spark_business_endpoints,
+};
+
+/* Clients exist that leave the slash out here; TikTok itself wants it. */
+static const char *const tolerated[] = {
+  "business/post/authorize/setting/",
+  "business/post/authorize/status/",
+  "business/post/authorize/delete/",
+  NULL,
+};
+
+/* What a route hands to the handler: it lives as long as the routes do. */
+typedef struct
 {
-  if (value != NULL && *value != '\0')
-    return TRUE;
-  g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
-               "Missing required field(s): %s.", name);
-  return FALSE;
+  SparkAdtools *adtools;
+  const SparkEndpoint *endpoint;
+  char *path;
+  SparkRoute route;
+} Binding;
+
+static void
+handle (SparkRequest *request, gpointer data)
+{
+  Binding *binding = data;
+
+  spark_call_begin (request, binding->adtools, binding->endpoint);
 }
 
-static gboolean
-take (SparkAdtools *adtools, const char *kind, const char *name, GError **error)
+static void
+binding_free (gpointer data)
 {
-  g_autofree char *key = g_strconcat (kind, name, NULL);
+  Binding *binding = data;
 
-  if (spark_throttle_take (adtools->throttle, key, g_get_monotonic_time ()))
-    return TRUE;
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
-  return FALSE;
-}
-
-gboolean
-spark_adtools_authenticate (SparkAdtools *adtools, SparkTx *tx, SparkRequest *request,
-                            const char *advertiser_id, SparkAdvertiser *advertiser, GError **error)
-{
-  const char *token = spark_request_header (request, "Access-Token");
-  g_autoptr (GError) local = NULL;
-
-  if (token == NULL || *token == '\0')
-    {
-      g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_TOKEN_MISSING,
-                   "Access token is null, you should set it in http header with key Access-Token.");
-      return FALSE;
-    }
-  if (!spark_read_advertiser_by_token (tx, token, advertiser, &local))
-    {
-      if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED))
-        g_propagate_error (error, g_steal_pointer (&local));
-      /* A wrong token costs its sender's own bucket, so that guessing is slow. */
-      else if (take (adtools, "peer ", spark_request_peer (request), error))
-        g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_TOKEN_WRONG,
-                     "Access token is incorrect or has been revoked.");
-      return FALSE;
-    }
-  if (!take (adtools, "advertiser ", advertiser->id, error)
-      || !spark_adtools_require ("advertiser_id", advertiser_id, error))
-    return FALSE;
-  if (strcmp (advertiser_id, advertiser->id) == 0)
-    return TRUE;
-  g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_NO_PERMISSION,
-               "The access token has no permission for this advertiser_id.");
-  return FALSE;
+  g_free (binding->path);
+  g_free (binding);
 }
 
 static void
 refuse (SparkRequest *request, const GError *error, gpointer data)
 {
-  g_autoptr (GBytes) text = NULL;
+  g_autoptr (GBytes) body = NULL;
 
   if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
-      spark_envelope_refuse (request, error);
+      body = spark_envelope_of_error (request, error);
+      spark_envelope_respond (request, body);
       return;
     }
-  text = g_bytes_new_static ("404 page not found", strlen ("404 page not found"));
-  spark_request_respond (request, 404, "text/plain; charset=utf-8", text);
+  body = g_bytes_new_static ("404 page not found", strlen ("404 page not found"));
+  spark_request_respond (request, 404, "text/plain; charset=utf-8", body);
 }
 
 SparkAdtools *
@@ -87,20 +77,54 @@ spark_adtools_new (SparkStore *store)
   SparkAdtools *adtools = g_new0 (SparkAdtools, 1);
 
   adtools->store = store;
-  adtools->throttle = spark_throttle_new (RATE, BURST);
+  adtools->guessing = spark_throttle_new (GUESS_RATE, GUESS_BURST);
+  adtools->limiter = spark_limiter_new ();
+  adtools->delay = spark_delay_new ();
+  adtools->bindings = g_ptr_array_new_with_free_func (binding_free);
   return adtools;
+}
+
+static void
+bind (SparkAdtools *adtools, SparkHttp *http, const SparkEndpoint *endpoint, gboolean slash)
+{
+  Binding *binding = g_new0 (Binding, 1);
+
+  binding->adtools = adtools;
+  binding->endpoint = endpoint;
+  binding->path = g_strconcat (SPARK_OPEN_API, endpoint->path, NULL);
+  if (!slash)
+    binding->path[strlen (binding->path) - 1] = '\0';
+  binding->route = (SparkRoute){ SPARK_FACE_BRANDS,
+                                 endpoint->method,
+                                 binding->path,
+                                 handle,
+                                 strcmp (endpoint->method, "POST") == 0 ? MAX_BODY : 0,
+                                 FALSE };
+  g_ptr_array_add (adtools->bindings, binding);
+  spark_http_add_routes (http, &binding->route, 1, binding);
 }
 
 void
 spark_adtools_add_routes (SparkAdtools *adtools, SparkHttp *http)
 {
-  spark_http_add_routes (http, spark_adtools_video_routes, spark_adtools_n_video_routes, adtools);
+  for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
+    for (const SparkEndpoint *endpoint = families[i]; endpoint->path != NULL; endpoint++)
+      {
+        bind (adtools, http, endpoint, TRUE);
+        if (g_strv_contains (tolerated, endpoint->path))
+          bind (adtools, http, endpoint, FALSE);
+      }
+  spark_consent_add_routes (adtools, http);
   spark_http_add_refuse (http, SPARK_FACE_BRANDS, "/open_api", refuse, NULL);
 }
 
 void
 spark_adtools_free (SparkAdtools *adtools)
 {
-  spark_throttle_free (adtools->throttle);
+  spark_delay_free (adtools->delay);
+  spark_limiter_free (adtools->limiter);
+  spark_throttle_free (adtools->guessing);
+  g_clear_pointer (&adtools->pages, spark_templates_free);
+  g_ptr_array_unref (adtools->bindings);
   g_free (adtools);
 }

@@ -9,8 +9,8 @@
 
 G_DEFINE_QUARK (spark - return -error - quark, spark_return_error)
 
-char *
-spark_envelope_request_id (SparkRequest *request)
+static char *
+make_request_id (SparkRequest *request)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *second = g_date_time_format (now, "%Y%m%d%H%M%S");
@@ -21,10 +21,19 @@ spark_envelope_request_id (SparkRequest *request)
 void
 spark_envelope_time (SparkJsonWriter *writer, const char *name, gint64 ms)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autoptr (GDateTime) time = ms != 0 ? g_date_time_new_from_unix_utc (ms / 1000) : NULL;
   g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
 
-  spark_json_string (writer, name, text != NULL ? text : "");
+  spark_json_string (writer, name, text);
+}
+
+void
+spark_envelope_id (SparkJsonWriter *writer, const char *name, gint64 id)
+{
+  char text[24];
+
+  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, id);
+  spark_json_string (writer, name, text);
 }
 
 /*
@@ -58,91 +67,106 @@ name_of (SparkError code)
 }
 
 static SparkReturn
-translate (const GError *error, char **message)
+translate_app (int code)
+{
+  switch ((SparkAppError)code)
+    {
+    case SPARK_APP_ERROR_WRONG_APP:
+    case SPARK_APP_ERROR_WRONG_CODE:
+      return SPARK_RETURN_WRONG_APP;
+    case SPARK_APP_ERROR_CODE_ENDED:
+      return SPARK_RETURN_CODE_ENDED;
+    case SPARK_APP_ERROR_TOKEN_EXPIRED:
+      return SPARK_RETURN_TOKEN_EXPIRED;
+    case SPARK_APP_ERROR_WRONG_REFRESH:
+      return SPARK_RETURN_WRONG_REFRESH;
+    case SPARK_APP_ERROR_REFRESH_EXPIRED:
+      return SPARK_RETURN_REFRESH_EXPIRED;
+    case SPARK_APP_ERROR_WRONG_TOKEN:
+    default:
+      return SPARK_RETURN_TOKEN_WRONG;
+    }
+}
+
+SparkReturn
+spark_envelope_translate (const GError *error, char **message)
 {
   const char *name;
 
-  if (error->domain == SPARK_RETURN_ERROR)
+  if (error->domain == SPARK_RETURN_ERROR || error->domain == SPARK_APP_ERROR)
     {
       *message = g_strdup (error->message);
-      return error->code;
+      return error->domain == SPARK_RETURN_ERROR ? (SparkReturn)error->code
+                                                 : translate_app (error->code);
     }
-  *message = NULL;
+  *message = g_strdup ("System error. Please retry in some time.");
   if (error->domain != SPARK_ERROR)
     return SPARK_RETURN_SYSTEM_ERROR;
   name = name_of (error->code);
   if (name != NULL)
     {
+      g_free (*message);
       *message = g_strdup_printf ("%s: %s", name, error->message);
       return SPARK_RETURN_INVALID_PARAMETER;
     }
   switch (error->code)
     {
     case SPARK_ERROR_METHOD_NOT_ALLOWED:
+      g_free (*message);
       *message = g_strdup ("The request method is not supported.");
       return SPARK_RETURN_WRONG_METHOD;
     case SPARK_ERROR_INVALID_REQUEST:
+    case SPARK_ERROR_INVALID_PERIOD:
+    case SPARK_ERROR_CODE_EXISTS:
+    case SPARK_ERROR_CODE_MISSING:
+    case SPARK_ERROR_ADS_RUNNING:
+    case SPARK_ERROR_PLATFORM_CANNOT:
     case SPARK_ERROR_TOO_LARGE:
     case SPARK_ERROR_UNSUPPORTED_MEDIA:
+      g_free (*message);
       *message = g_strdup (error->message);
       return SPARK_RETURN_INVALID_PARAMETER;
     case SPARK_ERROR_NOT_FOUND:
+      g_free (*message);
       *message = g_strdup ("The object does not exist.");
       return SPARK_RETURN_NOT_FOUND;
     case SPARK_ERROR_TOO_MANY_REQUESTS:
+      g_free (*message);
+      *message = g_strdup ("Too many requests. Please retry in some time.");
       return SPARK_RETURN_THROTTLED;
     default:
       return SPARK_RETURN_SYSTEM_ERROR;
     }
 }
 
-static void
-respond (SparkRequest *request, SparkJsonWriter *writer)
-{
-  g_autoptr (GBytes) body = spark_json_writer_steal (writer);
-
-  spark_request_add_header (request, "X-TT-LOGID", spark_request_id (request));
-  spark_request_respond (request, 200, "application/json", body);
-}
-
-static void
-begin (SparkRequest *request, SparkReturn code, const char *message, SparkJsonWriter *writer)
-{
-  g_autofree char *id = spark_envelope_request_id (request);
-
-  spark_json_begin_object (writer, NULL);
-  spark_json_int (writer, "code", code);
-  spark_json_string (writer, "message", message);
-  spark_json_string (writer, "request_id", id);
-  spark_json_begin_object (writer, "data");
-}
-
-void
-spark_envelope_begin (SparkRequest *request, SparkJsonWriter *writer)
-{
-  begin (request, SPARK_RETURN_OK, "OK", writer);
-}
-
-void
-spark_envelope_respond (SparkRequest *request, SparkJsonWriter *writer)
-{
-  spark_json_end_object (writer);
-  spark_json_end_object (writer);
-  respond (request, writer);
-}
-
-void
-spark_envelope_refuse (SparkRequest *request, const GError *error)
+GBytes *
+spark_envelope (SparkRequest *request, SparkReturn code, const char *message, const char *data)
 {
   g_auto (SparkJsonWriter) writer = { 0 };
-  g_autofree char *message = NULL;
-  SparkReturn code = translate (error, &message);
+  g_autofree char *id = make_request_id (request);
 
-  if (message == NULL)
-    message
-        = g_strdup (code == SPARK_RETURN_THROTTLED ? "Too many requests. Please retry in some time."
-                                                   : "System error. Please retry in some time.");
   spark_json_writer_init (&writer);
-  begin (request, code, message, &writer);
-  spark_envelope_respond (request, &writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_int (&writer, "code", code);
+  spark_json_string (&writer, "message", message);
+  spark_json_string (&writer, "request_id", id);
+  spark_json_raw (&writer, "data", data != NULL ? data : "{}");
+  spark_json_end_object (&writer);
+  return spark_json_writer_steal (&writer);
+}
+
+GBytes *
+spark_envelope_of_error (SparkRequest *request, const GError *error)
+{
+  g_autofree char *message = NULL;
+  SparkReturn code = spark_envelope_translate (error, &message);
+
+  return spark_envelope (request, code, message, NULL);
+}
+
+void
+spark_envelope_respond (SparkRequest *request, GBytes *body)
+{
+  spark_request_add_header (request, "X-TT-LOGID", spark_request_id (request));
+  spark_request_respond (request, 200, "application/json", body);
 }

@@ -46,14 +46,23 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
                              GError **error)
 {
   static const char *const statements[] = {
-    "account_drop_fingerprints", "account_drop_posts",
-    "account_drop_codes",        "account_drop_links",
-    "account_drop_grants",       "account_drop_brand_advertisers",
-    "account_drop_brands",       "account_drop_events",
-    "account_drop_refusals",     "account_drop_batches",
-    "account_drop_videos",       "account_drop_changes",
-    "account_leave_ads",         "account_drop_tokens",
-    "account_drop_seats",        "account_drop_invitation_seats",
+    "account_drop_fingerprints",
+    "account_drop_posts",
+    "account_drop_codes",
+    "account_drop_links",
+    "account_drop_grants",
+    "account_drop_brand_advertisers",
+    "account_drop_brands",
+    "account_drop_events",
+    "account_drop_refusals",
+    "account_drop_batches",
+    "account_drop_videos",
+    "account_drop_changes",
+    "account_leave_ads",
+    "account_drop_app_tokens",
+    "account_drop_tokens",
+    "account_drop_seats",
+    "account_drop_invitation_seats",
     "account_drop_account",
   };
   gint64 account;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "server/ledger/spark-ledger-private.h"
+#include "server/store/spark-sandbox-settings.h"
 
 static gboolean
 is_live (SparkCodeState state)
@@ -230,6 +231,31 @@ lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError *
   return TRUE;
 }
 
+/* What the sandbox was told to refuse, where TikTok does not say. */
+static gboolean
+check_choices (SparkTx *tx, const SparkCodeRow *code, guint days, GError **error)
+{
+  SparkSettings settings;
+
+  if (!spark_read_settings (tx, &settings, error))
+    return FALSE;
+  if (settings.of[SPARK_SETTING_EXTEND_EXPIRED] == 0 && code->ends_at <= spark_tx_now (tx))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED,
+                   "The code has expired and cannot be extended. Make a new one.");
+      return FALSE;
+    }
+  if (settings.of[SPARK_SETTING_MAX_DAYS] > 0
+      && code->days + days > settings.of[SPARK_SETTING_MAX_DAYS])
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+                   "A code has at most %d days in all here.",
+                   (int)settings.of[SPARK_SETTING_MAX_DAYS]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, guint days,
                      GError **error)
@@ -255,6 +281,8 @@ spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, 
                    "This video has a newer code. Extend that one.");
       return FALSE;
     }
+  if (video.platform->redeems_here && !check_choices (tx, &code, days, error))
+    return FALSE;
   /* TikTok adds the days to what is left; of an expired code nothing is. */
   ends_at = MAX (code.ends_at, now) + days * SPARK_DAY_MS;
   state = code.used_at != 0 ? SPARK_CODE_STATE_IN_USE : SPARK_CODE_STATE_READY;

@@ -163,6 +163,8 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
    * them alone sees what is due. */
   if (!spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
       || !spark_ledger_forget_sign_ins (tx, error)
+      || !spark_tx_exec (tx, error, "app_codes_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
+      || !spark_tx_exec (tx, error, "app_tokens_forget", "i", spark_tx_now (tx) - 7 * SPARK_DAY_MS)
       || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
       || !expire_some (tx, "grants_due", expire_grant, limit, &done, error)
       || !expire_some (tx, "links_due", expire_link, limit, &done, error)

@@ -9,6 +9,7 @@
 
 #include "model/spark-enums.h"
 #include "server/ledger/spark-ledger-private.h"
+#include "server/store/spark-sandbox-settings.h"
 #include "spark-enum-types.h"
 
 #define HOUR_MS (60 * 60 * 1000)
@@ -252,6 +253,30 @@ attach (SparkTx *tx, Try *try, GError **error)
                                 NULL, error);
 }
 
+/* Where the sandbox was told that a code serves one ad account. */
+static gboolean
+is_taken (SparkTx *tx, const Try *try, gboolean *taken, GError **error)
+{
+  g_autoptr (GArray) grants = NULL;
+  gint64 one;
+
+  *taken = FALSE;
+  if (!spark_read_setting (tx, SPARK_SETTING_ONE_ADVERTISER, &one, error))
+    return FALSE;
+  if (one == 0 || try->link.id != 0)
+    return TRUE;
+  grants = spark_grant_rows_of_video (tx, try->video.account, try->video.id, error);
+  for (guint i = 0; grants != NULL && i < grants->len; i++)
+    {
+      const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
+
+      *taken |= grant->code == try->string_code && grant->link == 0
+                && grant->state == SPARK_GRANT_STATE_AUTHORIZED
+                && g_strcmp0 (grant->advertiser, try->actor.id) != 0;
+    }
+  return grants != NULL;
+}
+
 static gboolean
 write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **error)
 {
@@ -345,6 +370,7 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {
   g_autoptr (GError) why = NULL;
+  gboolean taken;
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
@@ -363,7 +389,12 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
       redemption->existing = TRUE;
       return TRUE;
     }
-  if (decide (&try, spark_tx_now (tx), &why))
+  if (!is_taken (tx, &try, &taken, error))
+    return FALSE;
+  if (decide (&try, spark_tx_now (tx), &why)
+      || (taken
+          && refuse (&why, SPARK_ERROR_LINK_USED,
+                     "This code has been used by another ad account. Ask for a new one.")))
     {
       if (!write_refusal (tx, &try, why, error))
         return FALSE;

@@ -215,25 +215,6 @@ spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data, GE
   return FALSE;
 }
 
-gboolean
-spark_read_advertiser_by_token (SparkTx *tx, const char *token, SparkAdvertiser *view,
-                                GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
-  SparkStatement *row;
-
-  if (!hash_token (token, hash, error))
-    return FALSE;
-  row = spark_tx_row (tx, &local, "advertiser_by_token", "b", hash, sizeof hash);
-  if (row == NULL)
-    return unauthorized (g_steal_pointer (&local), error);
-  view->id = spark_tx_keep (tx, spark_statement_text (row, 0));
-  view->name = spark_tx_keep (tx, spark_statement_text (row, 1));
-  spark_statement_reset (row);
-  return TRUE;
-}
-
 static gboolean
 code_unknown (GError *local, GError **error)
 {
@@ -300,8 +281,35 @@ spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id)
 }
 
 gboolean
-spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char *keyword,
-                             guint page, guint page_size, guint *total,
+spark_read_identities (SparkTx *tx, const char *advertiser_id, SparkCreatorIdentityFunc func,
+                       gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "advertiser_creators", "s", advertiser_id);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkCreatorIdentity view = {
+        .account = spark_statement_int (row, 0),
+        .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
+        .handle = spark_tx_keep (tx, spark_statement_text (row, 2)),
+      };
+
+      view.identity_id = spark_read_identity_id (tx, view.account, advertiser_id);
+      if (!func (&view, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 account_number,
+                             const char *keyword, guint page, guint page_size, guint *total,
                              SparkAuthorizedPostFunc func, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;
@@ -309,10 +317,11 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char 
   SparkStatement *row;
   gint64 count;
 
-  if (!spark_tx_int (tx, error, &count, 0, "authorized_posts_count", "ss", advertiser_id, folded))
+  if (!spark_tx_int (tx, error, &count, 0, "authorized_posts_count", "sis", advertiser_id,
+                     account_number, folded))
     return FALSE;
   *total = (guint)count;
-  row = spark_tx_select (tx, &local, "authorized_posts", "ssii", advertiser_id, folded,
+  row = spark_tx_select (tx, &local, "authorized_posts", "sisii", advertiser_id, account_number, folded,
                          (gint64)page_size, (gint64)(page - 1) * page_size);
   while (row != NULL && spark_statement_step (row, &local))
     {

@@ -76,6 +76,23 @@ gboolean spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GE
 gboolean spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page,
                             SparkVideoFunc func, gpointer data, GError **error);
 gboolean spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error);
+/* The video of an account that the platform calls @item_id; NOT_FOUND. */
+gboolean spark_read_video_of_item (SparkTx *tx, gint64 account, const char *item_id,
+                                   SparkVideo *view, GError **error);
+/* Published before @before, newest first, at most @limit. */
+gboolean spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
+                                   SparkVideoFunc func, gpointer data, GError **error);
+/* How many ads run with it now; whether any ever won something for it. */
+gboolean spark_read_video_ads (SparkTx *tx, const char *id, guint *active, gboolean *used,
+                               GError **error);
+typedef struct
+{
+  gint64 videos;
+  gint64 likes;
+  gint64 follows; /* won by ads */
+} SparkAccountTotals;
+gboolean spark_read_account_totals (SparkTx *tx, gint64 account, SparkAccountTotals *totals,
+                                    GError **error);
 /* @reveal: decrypt the string; without it `code` and `string` are NULL */
 gboolean spark_read_codes (SparkTx *tx, const SparkObjectQuery *query, gboolean reveal,
                            SparkPage *page, SparkCodeFunc func, gpointer data, GError **error);
@@ -180,10 +197,6 @@ typedef struct
 typedef gboolean (*SparkAdvertiserFunc) (const SparkAdvertiser *advertiser, gpointer data);
 gboolean spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data,
                                  GError **error);
-/* The ad account of an /open_api token. SPARK_ERROR_UNAUTHORIZED. */
-gboolean spark_read_advertiser_by_token (SparkTx *tx, const char *token, SparkAdvertiser *view,
-                                         GError **error);
-
 /* A code or link somebody has, looked up by its keyed fingerprint, with its video: what a brand may
  * see before redeeming. SPARK_ERROR_CODE_UNKNOWN. */
 typedef struct
@@ -204,7 +217,20 @@ gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable
  * as long as @tx. */
 const char *spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id);
 
-/* The posts an ad account is authorized for, newest grant first, pages counted from 1. */
+/* The creators whose posts an ad account has in its list. */
+typedef struct
+{
+  gint64 account;
+  const char *name;
+  const char *handle;
+  const char *identity_id;
+} SparkCreatorIdentity;
+typedef gboolean (*SparkCreatorIdentityFunc) (const SparkCreatorIdentity *identity, gpointer data);
+gboolean spark_read_identities (SparkTx *tx, const char *advertiser_id,
+                                SparkCreatorIdentityFunc func, gpointer data, GError **error);
+
+/* The posts an ad account is or was authorized for, each once with its newest grant, newest first,
+ * pages counted from 1. */
 typedef struct
 {
   SparkGrant grant;
@@ -216,8 +242,9 @@ typedef struct
   const char *identity_id; /* stable for this account and ad account */
 } SparkAuthorizedPost;
 typedef gboolean (*SparkAuthorizedPostFunc) (const SparkAuthorizedPost *post, gpointer data);
-gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, const char *keyword,
-                                      guint page, guint page_size, guint *total,
+/* @account: 0 for all; @keyword: (nullable): of the caption, or an item id */
+gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 account,
+                                      const char *keyword, guint page, guint page_size, guint *total,
                                       SparkAuthorizedPostFunc func, gpointer data, GError **error);
 
 /* --- the brand's page --- */

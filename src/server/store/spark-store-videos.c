@@ -112,3 +112,66 @@ spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error)
   spark_statement_reset (row);
   return TRUE;
 }
+
+gboolean
+spark_read_video_of_item (SparkTx *tx, gint64 account, const char *item_id, SparkVideo *view,
+                          GError **error)
+{
+  gint64 id;
+
+  if (!spark_tx_int (tx, error, &id, 0, "video_of_item", "is", account, item_id))
+    return FALSE;
+  if (id == 0)
+    return spark_tx_absent (NULL, error);
+  return spark_read_video (tx, spark_tx_keep_id (tx, account, id), view, error);
+}
+
+gboolean
+spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
+                          SparkVideoFunc func, gpointer data, GError **error)
+{
+  GError *local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iisiii", account, (gint64)-1,
+                                         NULL, before, (gint64)0, (gint64)limit);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkVideo view;
+
+      read_video (tx, row, &view);
+      if (!func (&view, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+gboolean
+spark_read_video_ads (SparkTx *tx, const char *id, guint *active, gboolean *used, GError **error)
+{
+  SparkStatement *row = spark_tx_get (tx, error, "video_use", id);
+
+  if (row == NULL)
+    return FALSE;
+  *active = (guint)spark_statement_int (row, 0);
+  *used = *active > 0 || spark_statement_int (row, 1) > 0;
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_account_totals (SparkTx *tx, gint64 account, SparkAccountTotals *totals, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "account_totals", "i", account);
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  *totals = (SparkAccountTotals){ spark_statement_int (row, 0), spark_statement_int (row, 1), 0 };
+  spark_statement_reset (row);
+  return spark_tx_int (tx, error, &totals->follows, 0, "account_follows", "i", account);
+}

@@ -296,8 +296,10 @@ DELETE FROM advertiser_posts WHERE advertiser = ?1 AND account = ?2 AND grant_id
 SELECT count(*) FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
-WHERE p.advertiser = ?1 AND g.state IN (1, 2)
-  AND (v.item_id = ?2 OR instr(v.folded, ?2) > 0 OR ?2 IS NULL)
+WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?2)
+  AND (v.item_id = ?3 OR instr(v.folded, ?3) > 0 OR ?3 IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
+    AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
 
 -- name: authorized_posts
 SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at, g.link
@@ -306,9 +308,15 @@ JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
 JOIN accounts a ON a.account = g.account
 JOIN codes c ON c.account = g.account AND c.id = g.code
-WHERE p.advertiser = ?1 AND g.state IN (1, 2)
-  AND (v.item_id = ?2 OR instr(v.folded, ?2) > 0 OR ?2 IS NULL)
-ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?3 OFFSET ?4
+WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?2)
+  AND (v.item_id = ?3 OR instr(v.folded, ?3) > 0 OR ?3 IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
+    AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
+ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?4 OFFSET ?5
+
+-- name: advertiser_creators
+SELECT DISTINCT a.account, a.name, a.handle FROM advertiser_posts p
+JOIN accounts a ON a.account = p.account WHERE p.advertiser = ?1 ORDER BY a.account
 
 -- name: brand_exists
 SELECT 1 FROM brands WHERE account = ?1 AND id = ?2
@@ -471,10 +479,6 @@ SELECT advertiser, name FROM advertisers ORDER BY created_at, advertiser
 
 -- name: advertiser_token_insert
 INSERT INTO advertiser_tokens (hash, advertiser, app, created_at) VALUES (?1, ?2, ?3, ?4)
-
--- name: advertiser_by_token
-SELECT a.advertiser, a.name FROM advertiser_tokens t
-JOIN advertisers a ON a.advertiser = t.advertiser WHERE t.hash = ?1
 
 -- name: person_insert
 INSERT INTO people (person, name, folded, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -810,3 +814,75 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
 -- name: sandbox_setting_drop
 DELETE FROM sandbox_settings WHERE name = ?1
+
+-- name: app_insert
+INSERT INTO apps (app, name, secret, redirect_uri, level, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+
+-- name: app_get
+SELECT name, secret, redirect_uri, level FROM apps WHERE app = ?1
+
+-- name: app_set_secret
+UPDATE apps SET secret = ?2 WHERE app = ?1
+
+-- name: apps_list
+SELECT app, name FROM apps ORDER BY created_at, app
+
+-- name: app_code_insert
+INSERT INTO app_codes (hash, app, kind, subjects, scope, redirect_uri, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- name: app_code_get
+SELECT app, kind, subjects, scope, redirect_uri, expires_at, used FROM app_codes WHERE hash = ?1
+
+-- name: app_code_use
+UPDATE app_codes SET used = 1 WHERE hash = ?1
+
+-- name: app_codes_forget
+DELETE FROM app_codes WHERE expires_at <= ?1
+
+-- name: app_token_insert
+INSERT INTO app_tokens (hash, app, kind, account, scope, family, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- name: app_token_get
+SELECT app, kind, account, scope, family, expires_at FROM app_tokens WHERE hash = ?1
+
+-- name: app_token_drop
+DELETE FROM app_tokens WHERE hash = ?1
+
+-- name: app_tokens_drop_family
+DELETE FROM app_tokens WHERE family = ?1
+
+-- name: app_tokens_forget
+DELETE FROM app_tokens WHERE expires_at <= ?1
+
+-- name: account_drop_app_tokens
+DELETE FROM app_tokens WHERE account = ?1
+
+-- name: advertiser_token_get
+SELECT app, advertiser FROM advertiser_tokens WHERE hash = ?1 ORDER BY advertiser LIMIT 1
+
+-- name: advertiser_token_list
+SELECT a.advertiser, a.name, a.created_at FROM advertiser_tokens t
+JOIN advertisers a ON a.advertiser = t.advertiser WHERE t.hash = ?1
+ORDER BY a.created_at, a.advertiser
+
+-- name: advertiser_token_drop
+DELETE FROM advertiser_tokens WHERE hash = ?1
+
+-- name: video_of_item
+SELECT id FROM videos WHERE account = ?1 AND item_id = ?2
+
+-- name: video_use
+SELECT CAST(coalesce(sum(CASE WHEN ads_active > 0 THEN ads_active END), 0) AS BIGINT),
+  count(*) FILTER (WHERE paid_views > 0)
+FROM grants WHERE account = ?1 AND video = ?2
+
+-- name: account_totals
+SELECT count(*), CAST(coalesce(sum(CASE WHEN likes > 0 THEN likes END), 0) AS BIGINT)
+FROM videos WHERE account = ?1
+
+-- name: account_follows
+SELECT CAST(coalesce(sum(CASE WHEN paid_follows > 0 THEN paid_follows END), 0) AS BIGINT)
+FROM grants WHERE account = ?1

@@ -476,8 +476,9 @@ fixture_count_events (Fixture *self, SparkEventType type)
 }
 
 static gboolean
-ignore_post (const SparkAuthorizedPost *post, gpointer data)
+count_post (const SparkAuthorizedPost *post, gpointer data)
 {
+  *(guint *)data += post->grant.state == SPARK_GRANT_STATE_AUTHORIZED;
   return TRUE;
 }
 
@@ -486,9 +487,10 @@ fixture_count_posts (Fixture *self, const char *advertiser)
 {
   SparkTx *tx = begin (self);
   g_autoptr (GError) error = NULL;
-  guint total = 0;
+  guint total, authorized = 0;
 
-  spark_read_authorized_posts (tx, advertiser, NULL, 1, 20, &total, ignore_post, NULL, &error);
+  spark_read_authorized_posts (tx, advertiser, 0, NULL, 1, 50, &total, count_post, &authorized,
+                               &error);
   end (tx, error);
-  return total;
+  return authorized;
 }

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-adtools"
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "server/adtools/spark-adtools-private.h"
+#include "server/html/spark-template.h"
+#include "spark-adtools-resources.h"
+
+/*
+ * The page on which a person lets an app in, and the way back to the app with a code: as at TikTok,
+ * for accounts of the sandbox. Who a person is, they show with the token of their ad account, or of
+ * their creator's account.
+ */
+
+#define MAX_BODY  16384
+#define MAX_FIELD 2048
+#define PAGE      "/io/github/sparkbox/Sparkbox/adtools/consent.html"
+
+typedef struct
+{
+  const char *path;
+  const char *app;      /* the parameter that names it */
+  const char *code;     /* the one that brings the code back */
+  gboolean for_creator; /* of one account; else of ad accounts */
+} Kind;
+
+static const Kind kinds[] = {
+  { "/portal/auth", "app_id", "auth_code", FALSE },
+  { "/v2/auth/authorize", "client_key", "code", TRUE },
+  { "/v2/auth/authorize/", "client_key", "code", TRUE },
+};
+
+/* What a request for the page was given, by name; from the query, or from the form. */
+static const char *const carried[] = { "app_id", "client_key",    "redirect_uri",      "state",
+                                       "scope",  "response_type", "disable_auto_auth", NULL };
+
+typedef struct
+{
+  SparkAdtools *adtools;
+  SparkRequest *request;
+  const Kind *kind;
+  GHashTable *given;
+  char *app;
+  char *app_name;
+  char *redirect_uri;
+  char *code;
+  char *wrong;
+} Consent;
+
+static void
+consent_free (Consent *consent)
+{
+  g_hash_table_unref (consent->given);
+  g_free (consent->app);
+  g_free (consent->app_name);
+  g_free (consent->redirect_uri);
+  g_free (consent->code);
+  g_free (consent->wrong);
+  g_free (consent);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Consent, consent_free)
+
+static const char *
+given (Consent *consent, const char *name)
+{
+  const char *value = g_hash_table_lookup (consent->given, name);
+
+  return value != NULL && strnlen (value, MAX_FIELD + 1) <= MAX_FIELD ? value : "";
+}
+
+/* --- the page --- */
+
+/* The browser may go on to the app's own address only; it was checked when it was registered. */
+static char *
+make_policy (Consent *consent)
+{
+  g_autoptr (GUri) uri = consent->redirect_uri != NULL
+                             ? g_uri_parse (consent->redirect_uri, G_URI_FLAGS_NONE, NULL)
+                             : NULL;
+  g_autofree char *origin = NULL;
+
+  if (uri != NULL && g_uri_get_port (uri) > 0)
+    origin = g_strdup_printf ("%s://%s:%d", g_uri_get_scheme (uri), g_uri_get_host (uri),
+                              g_uri_get_port (uri));
+  else if (uri != NULL)
+    origin = g_strdup_printf ("%s://%s", g_uri_get_scheme (uri), g_uri_get_host (uri));
+  return g_strdup_printf ("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                          "frame-ancestors 'none'; form-action 'self' %s",
+                          origin != NULL ? origin : "");
+}
+
+static void
+fill (Consent *consent, JsonObject *data, const SparkLanguage *language)
+{
+  gboolean creator = consent->kind->for_creator;
+  g_autofree char *title = g_strdup_printf (
+      "%s: %s", spark_language_get (language, "Authorize an app"), consent->app_name);
+  JsonArray *hidden = json_array_new ();
+
+  json_object_set_string_member (data, "title", title);
+  json_object_set_string_member (
+      data, "lead",
+      spark_language_get (
+          language, creator
+                        ? "The app may make, extend and end the codes of your videos, and see them."
+                        : "The app may redeem codes for your ad accounts, and make and stop ads."));
+  json_object_set_string_member (
+      data, "token_label",
+      spark_language_get (language, creator ? "Access token of the creator’s account"
+                                            : "Access token of the ad account"));
+  json_object_set_string_member (data, "token_help",
+                                 creator ? "sparkboxd token create ACCOUNT"
+                                         : "sparkboxd advertiser token ID");
+  json_object_set_string_member (data, "action", consent->kind->path);
+  json_object_set_boolean_member (data, "asks_account", creator);
+  for (const char *const *name = carried; *name != NULL; name++)
+    {
+      JsonObject *field = json_object_new ();
+
+      json_object_set_string_member (field, "name", *name);
+      json_object_set_string_member (field, "value", given (consent, *name));
+      json_array_add_object_element (hidden, field);
+    }
+  json_object_set_array_member (data, "hidden", hidden);
+  if (consent->wrong != NULL)
+    json_object_set_string_member (data, "wrong", consent->wrong);
+}
+
+static void
+respond_page (Consent *consent, guint status, const char *problem)
+{
+  const SparkLanguage *language
+      = spark_language_choose (spark_request_header (consent->request, "Accept-Language"));
+  g_autoptr (JsonObject) data = json_object_new ();
+  g_autoptr (GBytes) page = NULL;
+  g_autofree char *policy = make_policy (consent);
+
+  json_object_set_string_member (data, "lang", spark_language_tag (language));
+  json_object_set_string_member (data, "dir", spark_language_is_rtl (language) ? "rtl" : "ltr");
+  if (problem != NULL)
+    json_object_set_string_member (data, "problem", problem);
+  else
+    fill (consent, data, language);
+  page = spark_templates_render (consent->adtools->pages, NULL, "consent", data, language);
+  spark_request_add_header (consent->request, "Content-Security-Policy", policy);
+  spark_request_add_header (consent->request, "Referrer-Policy", "no-referrer");
+  spark_request_add_header (consent->request, "X-Frame-Options", "DENY");
+  spark_request_respond (consent->request, status, "text/html; charset=utf-8", page);
+}
+
+/* Back to the app, with the code or without. */
+static void
+respond_redirect (Consent *consent)
+{
+  g_autoptr (GString) address = g_string_new (consent->redirect_uri);
+  const char *state = given (consent, "state");
+
+  g_string_append_c (address, strchr (consent->redirect_uri, '?') != NULL ? '&' : '?');
+  if (consent->code != NULL)
+    {
+      g_string_append_printf (address, "%s=", consent->kind->code);
+      g_string_append_uri_escaped (address, consent->code, NULL, FALSE);
+      if (consent->kind->for_creator)
+        {
+          g_string_append (address, "&scopes=");
+          g_string_append_uri_escaped (address, given (consent, "scope"), NULL, FALSE);
+        }
+    }
+  else
+    g_string_append (address,
+                     "error=access_denied&error_description=The%20user%20denied%20the%20request");
+  g_string_append (address, "&state=");
+  g_string_append_uri_escaped (address, state, NULL, FALSE);
+  spark_request_add_header (consent->request, "Location", address->str);
+  spark_request_add_header (consent->request, "Referrer-Policy", "no-referrer");
+  spark_request_respond (consent->request, 303, NULL, NULL);
+}
+
+/* --- who asks, and for what --- */
+
+/* FALSE: the page has been answered. Nobody is sent to an address that the app did not register. */
+static gboolean
+find_app (Consent *consent, SparkTx *tx)
+{
+  const char *wanted = given (consent, "redirect_uri");
+  SparkApp app;
+
+  if (!spark_read_app (tx, given (consent, consent->kind->app), &app, NULL))
+    {
+      respond_page (consent, 400, "There is no such app in this sandbox.");
+      return FALSE;
+    }
+  if (app.redirect_uri == NULL || strcmp (app.redirect_uri, wanted) != 0)
+    {
+      respond_page (consent, 400,
+                    "The redirect_uri is not the one that the app was registered with.");
+      return FALSE;
+    }
+  if (consent->kind->for_creator
+      && (strcmp (given (consent, "response_type"), "code") != 0
+          || *given (consent, "scope") == '\0'))
+    {
+      respond_page (consent, 400, "response_type=code and scope are needed.");
+      return FALSE;
+    }
+  consent->app = g_strdup (app.id);
+  consent->app_name = g_strdup (app.name);
+  consent->redirect_uri = g_strdup (app.redirect_uri);
+  return TRUE;
+}
+
+static gboolean
+consent_advertisers (Consent *consent, SparkTx *tx, GError **error)
+{
+  g_autoptr (GArray) advertisers = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  const char *app;
+
+  advertisers = spark_read_token_advertisers (tx, given (consent, "token"), &app, error);
+  if (advertisers == NULL)
+    return FALSE;
+  for (guint i = 0; i < advertisers->len; i++)
+    g_ptr_array_add (ids, (gpointer)g_array_index (advertisers, SparkTokenAdvertiser, i).id);
+  g_ptr_array_add (ids, NULL);
+  return spark_ledger_consent_advertisers (tx, consent->app, (const char *const *)ids->pdata,
+                                           &consent->code, error);
+}
+
+static gboolean
+consent_account (Consent *consent, SparkTx *tx, GError **error)
+{
+  const char *account = given (consent, "account");
+  g_autofree char *only = NULL;
+  SparkCredential credential;
+  gint64 number = 0;
+  gsize i = 0;
+
+  if (!spark_read_token (tx, given (consent, "token"), &credential, error))
+    return FALSE;
+  if (*account == '\0' && credential.scope.n_accounts == 1)
+    account = only = g_strdup_printf ("%" G_GINT64_FORMAT, credential.scope.accounts[0]);
+  g_ascii_string_to_signed (account, 10, 1, G_MAXINT64, &number, NULL);
+  while (i < credential.scope.n_accounts && credential.scope.accounts[i] != number)
+    i++;
+  if (i == credential.scope.n_accounts)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Give the number of an account that the token covers.");
+      return FALSE;
+    }
+  if (credential.roles[i] < SPARK_ROLE_OWNER)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                   "Only the account’s owner lets an app in.");
+      return FALSE;
+    }
+  return spark_ledger_consent_account (tx, consent->app, account, given (consent, "scope"),
+                                       consent->redirect_uri, &consent->code, error);
+}
+
+static gboolean
+run_consent (SparkTx *tx, gpointer data, GError **error)
+{
+  Consent *consent = data;
+
+  g_clear_pointer (&consent->code, g_free);
+  return consent->kind->for_creator ? consent_account (consent, tx, error)
+                                    : consent_advertisers (consent, tx, error);
+}
+
+static void
+done (gpointer data, const GError *error)
+{
+  g_autoptr (Consent) consent = data;
+
+  if (error == NULL)
+    {
+      respond_redirect (consent);
+      return;
+    }
+  consent->wrong = g_strdup (error->message);
+  respond_page (consent, 400, NULL);
+}
+
+/* --- requests --- */
+
+static const Kind *
+kind_of (SparkRequest *request)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (spark_request_path (request), kinds[i].path) == 0)
+      return &kinds[i];
+  return &kinds[0];
+}
+
+static Consent *
+consent_new (SparkAdtools *adtools, SparkRequest *request)
+{
+  Consent *consent = g_new0 (Consent, 1);
+
+  consent->adtools = adtools;
+  consent->request = request;
+  consent->kind = kind_of (request);
+  return consent;
+}
+
+static gboolean
+enter (Consent *consent)
+{
+  SparkTx *tx = spark_store_read_begin (consent->adtools->store, NULL);
+  gboolean ok = FALSE;
+
+  if (tx == NULL)
+    {
+      respond_page (consent, 503, "The backend has no database now. Try again in a moment.");
+      return FALSE;
+    }
+  ok = find_app (consent, tx);
+  spark_store_read_end (tx);
+  return ok;
+}
+
+static void
+show (SparkRequest *request, gpointer data)
+{
+  g_autoptr (Consent) consent = consent_new (data, request);
+
+  consent->given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (const char *const *name = carried; *name != NULL; name++)
+    if (spark_request_query (request, *name) != NULL)
+      g_hash_table_insert (consent->given, g_strdup (*name),
+                           g_strdup (spark_request_query (request, *name)));
+  if (enter (consent))
+    respond_page (consent, 200, NULL);
+}
+
+static void
+answer (SparkRequest *request, gpointer data)
+{
+  g_autoptr (Consent) consent = consent_new (data, request);
+  gsize length;
+  const char *body = g_bytes_get_data (spark_request_body (request), &length);
+
+  consent->given = g_uri_parse_params (body != NULL ? body : "", (gssize)length, "&",
+                                       G_URI_PARAMS_WWW_FORM, NULL);
+  if (consent->given == NULL)
+    {
+      consent->given = g_hash_table_new (g_str_hash, g_str_equal);
+      respond_page (consent, 400, "The form was not understood. Open the page again.");
+      return;
+    }
+  if (!enter (consent))
+    return;
+  if (strcmp (given (consent, "answer"), "yes") != 0)
+    {
+      respond_redirect (consent);
+      return;
+    }
+  if (!spark_throttle_take (consent->adtools->guessing, spark_request_peer (request),
+                            g_get_monotonic_time ()))
+    {
+      respond_page (consent, 429, "Too many tries. Wait a moment.");
+      return;
+    }
+  spark_request_wait (request);
+  spark_store_submit (consent->adtools->store, run_consent, done, consent);
+  g_steal_pointer (&consent);
+}
+
+static const SparkRoute routes[] = {
+  { SPARK_FACE_BRANDS, "GET", "/portal/auth", show, 0, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/portal/auth", answer, MAX_BODY, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/v2/auth/authorize", show, 0, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/v2/auth/authorize", answer, MAX_BODY, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/v2/auth/authorize/", show, 0, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/v2/auth/authorize/", answer, MAX_BODY, FALSE },
+};
+
+void
+spark_consent_add_routes (SparkAdtools *adtools, SparkHttp *http)
+{
+  g_autoptr (GBytes) page = g_resource_lookup_data (spark_adtools_get_resource (), PAGE,
+                                                    G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert (page != NULL);
+  adtools->pages = spark_templates_new ();
+  /* The page is part of the program: a mistake in it is one of the program. */
+  if (!spark_templates_add (adtools->pages, "consent", g_bytes_get_data (page, NULL), &error)
+      || !spark_templates_check (adtools->pages, &error))
+    g_error ("%s", error->message);
+  spark_http_add_routes (http, routes, G_N_ELEMENTS (routes), adtools);
+}
