@@ -136,10 +136,8 @@ collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
   return NULL;
 }
 
-/* With the creator's account locked: what an ad is depends on its grant. 0: that account has gone
- */
-static gboolean
-load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad, GError **error)
+gboolean
+spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad, GError **error)
 {
   return spark_read_ad (tx, advertiser, id, ad, error)
          && (ad->account == 0
@@ -439,7 +437,7 @@ spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level
     {
       SparkAd ad;
 
-      if (!load_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
+      if (!spark_ledger_load_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
           || (level == SPARK_AD_LEVEL_AD && !operate_on_ad (tx, &ad, operation, error))
           || !write_ad (tx, &ad, error)
           || !recount (tx, &actor, actor.id, ad.account, ad.grant, "by_brand", error))
@@ -455,7 +453,8 @@ wake (SparkTx *tx, const SparkAdKey *key, GError **error)
 {
   SparkAd ad;
 
-  return load_ad (tx, key->advertiser, key->id, &ad, error) && write_ad (tx, &ad, error)
+  return spark_ledger_load_ad (tx, key->advertiser, key->id, &ad, error)
+         && write_ad (tx, &ad, error)
          && recount (tx, &spark_ledger_system, ad.advertiser, ad.account, ad.grant,
                      ad.state == SPARK_AD_STATE_REJECTED ? "rejected" : "ended", error);
 }

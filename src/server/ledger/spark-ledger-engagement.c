@@ -95,7 +95,7 @@ spark_ledger_deliver (SparkTx *tx, const char *advertiser_id, gint64 id, gint64 
   SparkAd ad;
 
   *delivered = FALSE;
-  if (!spark_read_ad (tx, advertiser_id, id, &ad, error))
+  if (!spark_ledger_load_ad (tx, advertiser_id, id, &ad, error))
     return FALSE;
   if (ad.state != SPARK_AD_STATE_ACTIVE || ad.starts_at > spark_tx_now (tx))
     return TRUE;

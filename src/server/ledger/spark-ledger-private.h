@@ -158,6 +158,10 @@ gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 /* The grant carries its ads no more: they pause, for good. @paused: (out): how many were active */
 gboolean spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss,
                                 guint *paused, GError **error);
+/* With the creator's account locked: what an ad is depends on its grant. The account is 0 when it is
+ * gone. */
+gboolean spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad,
+                               GError **error);
 /* ADS_RUNNING while an ad uses the video. */
 gboolean spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, GError **error);
 /* Reviews and schedules that have ended; @done counts on to @limit. */
