@@ -183,9 +183,9 @@ def refuses_json_that_is_none():
                  good.replace(b'"Never"', b"NaN"), good.replace(b'"Never"', b"{}"),
                  good.replace(b'"Never"', b"null"), good.replace(b'"Never"', b"1e999"),
                  # A quotation mark that is hidden must not hide how deep it goes.
-                 b'{"a":\'"\',"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"\'"}',
-                 b'{"a":/*"*/1,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"/*"}',
-                 b'{"a":1 //"\n,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":"//"}',
+                 b'{"a":\'"\',"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":\'"\'}',
+                 b'{"a":/*"*/1,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":/*"*/1}',
+                 b'{"a":1 //"\n,"b":' + b"[" * 30000 + b"]" * 30000 + b',"c":1//"\n}',
                  b"[" * 60000, b"{\"a\":" * 10000, b'{"name":' + b"[" * 64 + b"]" * 64 + b"}"):
         answer = world.request("POST", "/v1/brands", body, headers={"Content-Type": "application/json"})
         tap.equal(answer.code, "invalid_request", repr(body[:60]))
