@@ -3,6 +3,7 @@
 """A little TAP: functions marked @test run in the order they are written."""
 
 import sys
+import time
 import traceback
 
 _tests = []
@@ -38,8 +39,10 @@ def run():
     print(f"1..{len(tests)}")
     for number, function in enumerate(tests, 1):
         name = function.__name__.replace("_", " ")
+        began = time.monotonic()
         try:
             function()
+            print(f"# {time.monotonic() - began:.1f} s")
             print(f"ok {number} {name}", flush=True)
         except Skip as why:
             print(f"ok {number} {name} # SKIP {why}", flush=True)

@@ -1,0 +1,293 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""The change feed: order, resumption, deletions, other databases' positions, and its end."""
+
+import base64
+import os
+import sys
+import threading
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import backend
+import tap
+from feed import Feed, Replica, whole
+from world import World
+
+world = World(arguments=["--feed-ping", "1"])
+
+
+def load(after="", limit=500, **options):
+    """All changes after a position, page by page."""
+    changes = []
+    while True:
+        answer = world.expect(200, "GET", f"/v1/changes?limit={limit}&after={after}", **options)
+        changes += answer["items"]
+        tap.ok(len(answer["items"]) <= limit, "no more than asked for")
+        after = answer["cursor"]
+        if not answer["has_more"]:
+            return changes, after
+
+
+def decode(cursor):
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+def encode(text):
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def recent():
+    """All there is, without the events that are older than changes tell."""
+    since = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 90 * 86400))
+    return {key: one for key, one in whole(world).items() if key[0] != "event" or one["at"] > since}
+
+
+@tap.test
+def gives_each_object_once_in_its_newest_state():
+    grant, code = world.new_grant()
+    for _ in range(3):
+        world.expect(200, "POST", f"/v1/codes/{code['id']}/extend", {"days": 7})
+    changes, _ = load()
+    keys = [(one["kind"], one["id"]) for one in changes]
+    tap.equal(len(keys), len(set(keys)))
+    replica = Replica()
+    replica.take(changes)
+    tap.equal(replica.objects, whole(world))
+    # In pages of any size it is the same.
+    for limit in (1, 7):
+        tap.equal(load(limit=limit)[0], changes)
+    tap.equal(set(replica.seq), {world.sandbox, world.tracked})
+
+
+@tap.test
+def goes_on_where_it_was():
+    _, cursor = load()
+    tap.equal(load(cursor), ([], cursor))
+    video = world.new_video(world.tracked)
+    changes, later = load(cursor)
+    tap.equal([(one["kind"], one["object"]["id"]) for one in changes if one["kind"] == "video"],
+              [("video", video["id"])])
+    tap.equal({one["kind"] for one in changes}, {"video", "event"})
+    tap.equal(load(later)[0], [])
+    # The same position once more gives the same again.
+    tap.equal(load(cursor)[0], changes)
+
+
+@tap.test
+def leaves_out_events_that_are_old():
+    code = world.new_code()
+    events = world.expect(200, "GET", f"/v1/events?video={code['video_id']}")["items"]
+    account, number = backend.split(events[0]["id"])
+    world.sql("UPDATE events SET at = ? WHERE account = ? AND id = ?",
+              int(time.time() * 1000) - 91 * 86400000, account, number)
+    for limit in (1, 500):
+        ids = [one["id"] for one in load(limit=limit)[0]]
+        tap.ok(events[0]["id"] not in ids and events[1]["id"] in ids, str(limit))
+    tap.ok(events[0]["id"] in [one["id"] for one in world.all_of("/v1/events")], "the history has it")
+    # However many there are, and wherever they stand, a feed comes to its end.
+    old = world.command("account", "add", "Old", "--platform", "sandbox")
+    token = world.command("token", "create", old)
+    for _ in range(30):
+        world.new_code(world.new_video(old, token=token)["id"], token=token)
+    world.sql("UPDATE events SET at = at - 91 * 86400000 WHERE account = ?", int(old))
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700) "
+              "INSERT INTO events (account, id, type, at, actor_kind) SELECT ?1, 10000 + i, 1, 5, 0 FROM n", int(old))
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700) "
+              "INSERT INTO changes (account, kind, id, seq) SELECT ?1, 6, 10000 + i, 10000 + i FROM n", int(old))
+    world.sql("UPDATE accounts SET counter = 10700, last_id = 10700 WHERE account = ?", int(old))
+    feed = Feed(world, token).until_ready()
+    tap.equal({one["kind"] for one in feed.changes}, {"account", "video", "code"})
+    world.new_video(old, token=token)
+    feed.until(lambda it: it.changes[-1]["kind"] == "event")
+    feed.close()
+    tap.equal([one["id"] for one in feed.changes], [one["id"] for one in load(token=token)[0]])
+
+
+@tap.test
+def refuses_positions_of_another_database():
+    _, cursor = load()
+    inside = decode(cursor)
+    epoch, positions = inside.split(",", 1)
+    account, seq = positions.split(",")[0].split(":")
+    wrong = ["x", "!!!!", "A" * 7000, encode("0" * len(epoch) + "," + positions), encode(epoch.upper() + "x"),
+             encode(f"{epoch},{account}:{int(seq) + 1}"), encode(f"{epoch},{account}:99999999999999999999999"),
+             encode(f"{epoch},{account}:-1"), encode(f"{epoch},0:0"), encode(f"{epoch},-1:0"), encode(f"{epoch},a:b"),
+             encode(f"{epoch},2:0,1:0"), encode(f"{epoch},1:0,1:0"), encode(epoch + ",1:0" * 200),
+             encode(epoch + "," + ",".join(f"{n}:0" for n in range(1, 200))), encode("")[:1] + "=", encode(epoch + ",1"),
+             encode(epoch + ",1:0 ")]
+    for one in wrong:
+        world.expect("resync", "GET", "/v1/changes?after=" + urllib.parse.quote(one))
+        refused = Feed(world, after=urllib.parse.quote(one))
+        tap.equal(refused.status, 410)
+        refused.close()
+    refused = Feed(world, last_event_id="nonsense")
+    tap.equal(refused.status, 410)
+    refused.close()
+    for limit in ("0", "501", "x"):
+        world.expect("invalid_request", "GET", "/v1/changes?limit=" + limit)
+    # Of accounts that are not the caller's nothing can be learned: neither their counters nor that they are.
+    tap.equal(load(encode(epoch))[0], load()[0])
+    for number in (world.other, "77777"):
+        for seq in (0, 10 ** 9):
+            changes, _ = load(encode(f"{epoch},{number}:{seq}"))
+            told = [one for one in changes if one["account_id"] == number]
+            tap.equal([(one["kind"], one["object"]) for one in told], [("account", None)])
+            feed = Feed(world, after=encode(f"{epoch},{number}:{seq}"))
+            tap.equal(feed.status, 200)
+            feed.close()
+
+
+@tap.test
+def tells_of_accounts_that_are_gone():
+    lost = world.command("account", "add", "Lost", "--platform", "sandbox")
+    token = world.command("token", "create", world.tracked, lost)
+    world.new_code(world.new_video(lost, token=token)["id"], token=token)
+    feed = Feed(world, token).until_ready()
+    changes, cursor = load(token=token)
+    replica = Replica()
+    replica.take(changes)
+    tap.ok(any(key[1].startswith(lost + ".") for key in replica.objects), "there is something of it")
+    world.expect(204, "DELETE", f"/v1/accounts/{lost}", via="unix")
+    feed.until(lambda it: it.changes[-1]["object"] is None)
+    changes, later = load(cursor, token=token)
+    tap.equal([(one["account_id"], one["kind"], one["id"], one["object"]) for one in changes],
+              [(lost, "account", lost, None)])
+    replica.take(changes)
+    tap.equal(replica.objects, whole(world, token=token))
+    tap.equal(load(later, token=token)[0], [])
+    feed.nothing_more()
+    feed.close()
+
+
+@tap.test
+def follows_as_it_happens():
+    feed = Feed(world).until_ready()
+    first = len(feed.changes)
+    tap.equal([one["id"] for one in feed.changes], [one["id"] for one in load()[0]])
+    began = time.monotonic()
+    code = world.new_code()
+    feed.until(lambda it: any(one["id"] == code["id"] for one in it.changes[first:]))
+    tap.ok(time.monotonic() - began < 5, "at once")
+    replica = Replica()
+    feed.until(lambda it: it.bursts[-1] == len(it.changes))
+    replica.take(feed.changes)
+    tap.equal(replica.objects, recent())
+    # What belongs to others does not come, nor wake.
+    world.new_code(world.new_video(world.other, token=world.stranger)["id"], token=world.stranger)
+    feed.nothing_more()
+    # What another process writes does.
+    second = len(feed.changes)
+    world.command("account", "add", "Elsewhere", "--platform", "sandbox")
+    export = os.path.join(world.folder, "user_data_tiktok.json")
+    with open(export, "w", encoding="utf-8") as stream:
+        stream.write('{"Post":{"Posts":{"VideoList":[{"Date":"2024-03-01 18:20:11",'
+                     '"Link":"https://www.tiktokv.com/share/video/7341111111111111111/"}]}}}')
+    world.command("import", "--account", world.tracked, export)
+    feed.until(lambda it: any(one["kind"] == "video" for one in it.changes[second:]))
+    feed.close()
+    # The owner at the socket follows all of them, also those that come later.
+    owner = Feed(world, via="unix").until_ready()
+    added = world.expect(201, "POST", "/v1/accounts", {"name": "Later", "platform": "tracked"}, via="unix")
+    owner.until(lambda it: any(one["kind"] == "account" and one["id"] == added["id"] for one in it.changes))
+    owner.close()
+
+
+@tap.test
+def resumes_without_a_gap_or_a_double():
+    """A client that breaks off at random, while many write, ends with what is there."""
+    replica, cursor, stop = Replica(), None, threading.Event()
+
+    def write():
+        while not stop.is_set():
+            world.expect(204, "DELETE", f"/v1/codes/{world.new_code(days=7)['id']}")
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for thread in writers:
+        thread.start()
+    for number in range(12):
+        feed = Feed(world, **({"last_event_id": cursor} if number % 2 else {"after": cursor or ""}))
+        feed.until(lambda it: it.bursts and it.bursts[-1] >= 25)
+        feed.close()
+        # Only what stands before an id has been taken whole.
+        replica.take(feed.changes[:feed.bursts[-1]])
+        cursor = feed.id
+    stop.set()
+    for thread in writers:
+        thread.join()
+    # An id in the header goes before one in the address.
+    feed = Feed(world, after="nonsense", last_event_id=cursor)
+    feed.until_ready().close()
+    replica.take(feed.changes)
+    tap.equal(replica.objects, recent())
+    # The positions of both operations are the same.
+    tap.equal(load(cursor)[0], feed.changes)
+
+
+@tap.test
+def pings_who_hears_nothing():
+    feed = Feed(world, checked=False).until_ready()
+    feed.until(lambda it: it.pings >= 2, why="two pings")
+    tap.equal(feed.bursts[-1], len(feed.changes))
+    feed.close()
+
+
+@tap.test
+def serves_many_and_survives_those_that_go():
+    feeds = [Feed(world, checked=False) for _ in range(60)]
+    for feed in feeds[::2]:
+        feed.close()
+    code = world.new_code()
+    for feed in feeds[1::2]:
+        feed.until(lambda it: any(one["id"] == code["id"] for one in it.changes))
+        feed.close()
+    # Who reads nothing at all holds up nobody.
+    deaf = [world.raw() for _ in range(10)]
+    for sock in deaf:
+        sock.sendall(f"GET /v1/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token}\r\n\r\n".encode())
+    for _ in range(20):
+        world.new_code()
+    Feed(world, checked=False).until_ready().close()
+    for sock in deaf:
+        sock.close()
+
+
+@tap.test
+def ends_with_its_token():
+    token = world.command("token", "create", world.sandbox, "--name", "fleeting")
+    feed = Feed(world, token).until_ready()
+    stays = Feed(world, checked=False).until_ready()
+    token_id = [line.split("\t")[0] for line in world.command("token", "list").split("\n")
+                if line.endswith("\tfleeting")][0]
+    world.command("token", "revoke", token_id)
+    feed.until_ended()
+    again = Feed(world, token, last_event_id=feed.id)
+    tap.equal(again.status, 401)
+    stays.until(lambda it: it.pings >= 1)
+    tap.ok(not stays.ended, "others go on")
+    for one in (feed, stays, again):
+        one.close()
+
+
+@tap.test
+def ends_with_the_backend_and_resumes_on_the_next():
+    feeds = [Feed(world, checked=False).until_ready() for _ in range(5)]
+    took = world.stop()
+    for feed in feeds:
+        feed.until_ended()
+        feed.close()
+    tap.ok(took < 5, f"{took:.1f} s")
+    world.start()
+    feed = Feed(world, last_event_id=feeds[0].id).until_ready()
+    tap.equal(feed.changes, [])
+    code = world.new_code()
+    feed.until(lambda it: any(one["id"] == code["id"] for one in it.changes))
+    feed.close()
+
+
+try:
+    tap.run()
+finally:
+    world.__exit__(None, None, None)
