@@ -63,10 +63,18 @@ ask (const char *url, const char *path)
   return error != NULL ? error->code : 0;
 }
 
+/* An orphan that ended may stay a zombie, where the first process reaps none. */
 static gboolean
 is_running (const char *pid)
 {
-  return kill (atoi (pid), 0) == 0;
+  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", pid);
+  g_autofree char *stat = NULL;
+  const char *state;
+
+  if (!g_file_get_contents (path, &stat, NULL, NULL))
+    return FALSE;
+  state = strrchr (stat, ')');
+  return state != NULL && strncmp (state, ") Z", 3) != 0;
 }
 
 static void
