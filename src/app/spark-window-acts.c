@@ -231,11 +231,6 @@ spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
   return TRUE;
 }
 
-static void
-ignore_answer (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
-{
-}
-
 void
 spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
 {
@@ -253,12 +248,11 @@ spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind p
     }
   spark_window_add_toast (window, toast);
 
-  /* Only a note of when it was copied: nobody waits for it, and offline it is left out. */
-  if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
+  /* Only a note of when it was copied: nobody waits for it. */
+  if (backend != NULL)
     {
       g_autofree char *path = spark_client_path ("/v1/codes/%s/copies", code->id);
 
-      spark_acts_send (window, "POST", path, g_bytes_new_static ("{}", 2), ignore_answer, NULL,
-                       NULL);
+      spark_backend_post_later (backend, path, "{}");
     }
 }

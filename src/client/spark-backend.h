@@ -44,6 +44,16 @@ SparkBackend *spark_backend_new (const char *id, SparkClient *client, GBytes *re
 void spark_backend_start (SparkBackend *self);
 void spark_backend_stop (SparkBackend *self);
 void spark_backend_retry (SparkBackend *self); /* now, not after the wait */
+
+/**
+ * spark_backend_post_later:
+ * @path: as in SparkClient
+ * @body: JSON
+ *
+ * A POST whose answer nobody waits for. It is kept in the replica and sent now or, offline, as soon
+ * as the backend can be reached, also after a restart; a refusal ends it.
+ */
+void spark_backend_post_later (SparkBackend *self, const char *path, const char *body);
 SparkBackendStatus spark_backend_get_status (SparkBackend *self);
 const GError *spark_backend_get_problem (SparkBackend *self);
 SparkClient *spark_backend_get_client (SparkBackend *self);   /* (transfer none) */

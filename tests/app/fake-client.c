@@ -311,6 +311,12 @@ spark_backend_start (SparkBackend *self)
   g_string_append (sent, "start\n");
 }
 
+void
+spark_backend_post_later (SparkBackend *self, const char *path, const char *body)
+{
+  g_string_append_printf (sent, "LATER POST %s %s\n", path, body);
+}
+
 SparkBackendStatus
 spark_backend_get_status (SparkBackend *self)
 {

@@ -169,6 +169,10 @@ char *spark_cursor_format (const SparkCursor *cursor, SparkStore *store);
 gboolean spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
                              GError **error);
 
+/* How many numbers lie ahead of @cursor: as many changes at most. */
+gboolean spark_cursor_remaining (const SparkCursor *cursor, SparkTx *tx, gint64 *remaining,
+                                 GError **error);
+
 /**
  * spark_changes_collect:
  * @more: (out): there are more

@@ -287,6 +287,22 @@ align (SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor, GPtrArray *c
 }
 
 gboolean
+spark_cursor_remaining (const SparkCursor *cursor, SparkTx *tx, gint64 *remaining, GError **error)
+{
+  *remaining = 0;
+  for (guint i = 0; i < cursor->positions->len; i++)
+    {
+      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
+      gint64 counter;
+
+      if (!spark_read_counter (tx, position->account, &counter, error))
+        return FALSE;
+      *remaining += counter - position->seq;
+    }
+  return TRUE;
+}
+
+gboolean
 spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor,
                        guint limit, GPtrArray *changes, gboolean *more, GError **error)
 {

@@ -198,6 +198,7 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
   g_autofree char *position = NULL;
   const char *limit = spark_request_query (request, "limit");
   gint64 number = DEFAULT_LIMIT;
+  gint64 remaining;
   gboolean more;
 
   if (limit != NULL && !g_ascii_string_to_signed (limit, 10, 1, MAX_LIMIT, &number, NULL))
@@ -209,6 +210,8 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
   if (!spark_cursor_parse (&cursor, spark_request_query (request, "after"), api->store, error)
       || !spark_changes_collect (api, tx, caller, &cursor, (guint)number, changes, &more, error))
     return FALSE;
+  if (!spark_cursor_remaining (&cursor, tx, &remaining, error))
+    return FALSE;
   position = spark_cursor_format (&cursor, api->store);
   spark_json_begin_object (writer, NULL);
   spark_json_begin_array (writer, "items");
@@ -217,6 +220,7 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
   spark_json_end_array (writer);
   spark_json_string (writer, "cursor", position);
   spark_json_bool (writer, "has_more", more);
+  spark_json_int (writer, "remaining", remaining);
   spark_json_end_object (writer);
   return TRUE;
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-backend.h"
+#include "client/spark-feed.h"
+#include "client/spark-outbox.h"
+#include "client/spark-replica-writer.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint first_wait_ms;   /* before connecting again; doubles */
+  guint longest_wait_ms; /* up to this */
+  guint dead_ms;         /* how long a feed may be silent: more than two of its pings */
+} SparkBackendTimes;
+
+struct _SparkBackend
+{
+  GObject parent_instance;
+
+  /* owned */
+  SparkClient *client;
+  SparkReplica *replica;
+  SparkOutbox *outbox;
+  SparkFeed *feed;       /* NULL: none is open */
+  GCancellable *attempt; /* to get to an open feed; NULL: none is under way */
+  GError *problem;       /* (nullable) */
+  GString *pending;      /* whole bursts of the feed, not yet applied */
+  char *pending_cursor;  /* behind them; NULL: nothing is pending */
+  GNetworkMonitor *monitor;
+
+  SparkBackendTimes times;
+  SparkBackendStatus status;
+  double progress;
+  gint64 load_total; /* changes of the load under way, at most */
+  gint64 online_at;  /* monotonic: since when with the feed that is open; 0: not yet */
+  guint n_failures;
+  guint wait_id;
+  guint settle_id;
+
+  gboolean started : 1;
+  gboolean applying : 1;     /* one transaction at a time: none may follow one that failed */
+  gboolean connect_next : 1; /* as soon as nothing is being applied */
+  gboolean from_start : 1;   /* the position is of no use: load everything again */
+  gboolean caught_up : 1;    /* the feed has given all that there was */
+};
+
+/* For tests: before it is started. */
+void spark_backend_set_times (SparkBackend *self, const SparkBackendTimes *times);
+
+void spark_backend_set_status (SparkBackend *self, SparkBackendStatus status,
+                               const GError *problem);
+void spark_backend_set_progress (SparkBackend *self, double progress);
+
+/* The connection, or the attempt at one, came to nothing: says so and tries again in time. */
+void spark_backend_fail (SparkBackend *self, const GError *error);
+
+/* @error: NULL: it was applied. Called also when the backend was stopped meanwhile. */
+typedef void (*SparkBackendApplied) (SparkBackend *self, const GError *error, gpointer data);
+
+/* One transaction on the replica, and what it brought told; never two at once.
+ * @changes: what holds @items */
+void spark_backend_apply (SparkBackend *self, JsonNode *changes, JsonArray *items,
+                          const char *cursor, SparkApplyFlags flags, SparkBackendApplied applied,
+                          gpointer data);
+
+/* The last part of connecting: the replica is whole. */
+void spark_backend_open_feed (SparkBackend *self);
+
+/* Loads all from the start, or what is missing of it, then opens the feed. */
+void spark_backend_load (SparkBackend *self);
+/* A load was given up while it was being applied: goes on with what waits for that. */
+void spark_backend_go_on (SparkBackend *self);
+
+G_END_DECLS

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-backend"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "client/spark-backend-private.h"
+#include "client/spark-client-private.h"
+#include "client/spark-feed.h"
+#include "client/spark-outbox.h"
+#include "client/spark-replica-writer.h"
+#include "model/spark-error.h"
+#include "spark-client-enum-types.h"
+
+#define FIRST_WAIT_MS   1000
+#define LONGEST_WAIT_MS 60000
+#define DEAD_MS         45000
+/* A feed that was well for this many first waits is missed at once. */
+#define STEADY_FACTOR 5
+/* A network that changes does so several times in a row. */
+#define SETTLE_MS 500
+/* Text of changes that wait for the replica before the feed has to wait too. */
+#define MAX_PENDING (4 * 1024 * 1024)
+
+G_DEFINE_FINAL_TYPE (SparkBackend, spark_backend, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_STATUS = 1,
+  PROP_PROBLEM,
+  PROP_PROGRESS,
+} SparkBackendProperty;
+
+static GParamSpec *properties[PROP_PROGRESS + 1];
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void connect_now (SparkBackend *self);
+static void apply_pending (SparkBackend *self);
+
+/* --- what is shown --- */
+
+void
+spark_backend_set_status (SparkBackend *self, SparkBackendStatus status, const GError *problem)
+{
+  gboolean changed = self->status != status;
+
+  if (problem != NULL || self->problem != NULL)
+    {
+      g_clear_error (&self->problem);
+      self->problem = problem != NULL ? g_error_copy (problem) : NULL;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+    }
+  self->status = status;
+  spark_outbox_set_online (self->outbox, status == SPARK_BACKEND_ONLINE);
+  /* Another problem of the same status is news too. */
+  if (changed || problem != NULL)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+void
+spark_backend_set_progress (SparkBackend *self, double progress)
+{
+  if (self->progress == progress)
+    return;
+  self->progress = progress;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+}
+
+static void
+on_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!spark_replica_set_told_finish (SPARK_REPLICA (source), result, &error))
+    g_message ("What was told may be told again: %s", error->message);
+}
+
+static void
+tell (SparkBackend *self, const char *const *events)
+{
+  if (*events == NULL)
+    return;
+  for (const char *const *id = events; *id != NULL; id++)
+    g_signal_emit (self, signals[SIGNAL_EVENT], 0, *id);
+  spark_replica_set_told_async (self->replica, events, NULL, on_told_cb, NULL);
+}
+
+/* --- failing and trying again --- */
+
+static void
+drop_connection (SparkBackend *self)
+{
+  g_clear_handle_id (&self->wait_id, g_source_remove);
+  if (self->attempt != NULL)
+    g_cancellable_cancel (self->attempt);
+  g_clear_object (&self->attempt);
+  if (self->feed != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->feed, self);
+      spark_feed_close (self->feed);
+    }
+  g_clear_object (&self->feed);
+  self->caught_up = FALSE;
+  spark_backend_set_progress (self, -1);
+}
+
+static gboolean
+on_waited_cb (gpointer user_data)
+{
+  SparkBackend *self = user_data;
+
+  self->wait_id = 0;
+  connect_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_and_connect (SparkBackend *self)
+{
+  guint64 wait = self->times.first_wait_ms;
+
+  for (guint i = 0; i < self->n_failures && wait < self->times.longest_wait_ms; i++)
+    wait *= 2;
+  wait = MIN (wait, self->times.longest_wait_ms);
+  self->n_failures++;
+  /* So that all who lost a backend at once do not come back at once. */
+  wait = (guint64)((double)wait * g_random_double_range (0.75, 1.25));
+  g_clear_handle_id (&self->wait_id, g_source_remove);
+  self->wait_id = g_timeout_add ((guint)wait, on_waited_cb, self);
+}
+
+static gboolean
+needs_person (const GError *error)
+{
+  static const SparkError codes[] = {
+    SPARK_ERROR_UNAUTHORIZED,         SPARK_ERROR_FORBIDDEN,
+    SPARK_ERROR_INVITATION_MALFORMED, SPARK_ERROR_TLS,
+    SPARK_ERROR_NOT_SPARKBOX,         SPARK_ERROR_SERVER_TOO_OLD,
+    SPARK_ERROR_MALFORMED_ANSWER,     SPARK_ERROR_REPLICA,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, SPARK_ERROR, (int)codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Asking again would bring the same answer. The others may pass: a hotel's sign-in page, a full
+ * disk.
+ */
+static gboolean
+is_final (const GError *error)
+{
+  return g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED)
+         || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN)
+         || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVITATION_MALFORMED);
+}
+
+void
+spark_backend_fail (SparkBackend *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->started)
+    return;
+  g_debug ("%s", error->message);
+  drop_connection (self);
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC) && !self->from_start)
+    {
+      self->from_start = TRUE;
+      connect_now (self);
+      return;
+    }
+  spark_backend_set_status (self,
+                            needs_person (error) ? SPARK_BACKEND_FAILED : SPARK_BACKEND_OFFLINE,
+                            needs_person (error) ? error : NULL);
+  if (!is_final (error))
+    wait_and_connect (self);
+}
+
+/* --- the feed --- */
+
+static void
+set_online (SparkBackend *self)
+{
+  self->n_failures = 0;
+  self->online_at = g_get_monotonic_time ();
+  spark_backend_set_status (self, SPARK_BACKEND_ONLINE, NULL);
+}
+
+typedef struct
+{
+  SparkBackend *self; /* (owned) */
+  JsonNode *changes;  /* (owned): in use by the writer's thread */
+  SparkBackendApplied applied;
+  gpointer data;
+} Apply;
+
+static void
+on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Apply *apply = user_data;
+  g_autoptr (SparkBackend) self = apply->self;
+  g_autoptr (JsonNode) changes = apply->changes;
+  SparkBackendApplied applied = apply->applied;
+  gpointer data = apply->data;
+  g_auto (GStrv) events = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkKinds kinds = 0;
+  gboolean ok;
+
+  g_free (apply);
+  self->applying = FALSE;
+  ok = spark_replica_apply_finish (SPARK_REPLICA (source), result, &kinds, &events, &error);
+  /* When it was stopped, what is not told now is still kept as to be told. */
+  if (ok && self->started)
+    {
+      if (kinds != 0)
+        g_signal_emit (self, signals[SIGNAL_CHANGED], 0, kinds);
+      tell (self, (const char *const *)events);
+    }
+  applied (self, error, data);
+}
+
+void
+spark_backend_apply (SparkBackend *self, JsonNode *changes, JsonArray *items, const char *cursor,
+                     SparkApplyFlags flags, SparkBackendApplied applied, gpointer data)
+{
+  Apply *apply = g_new0 (Apply, 1);
+
+  apply->self = g_object_ref (self);
+  apply->changes = json_node_ref (changes);
+  apply->applied = applied;
+  apply->data = data;
+  self->applying = TRUE;
+  spark_replica_apply_async (self->replica, items, cursor,
+                             spark_client_get_server_time (self->client), flags, NULL,
+                             on_applied_cb, apply);
+}
+
+static void
+on_burst_applied (SparkBackend *self, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    {
+      /* The feed comes again from where the replica stands. */
+      g_string_truncate (self->pending, 0);
+      g_clear_pointer (&self->pending_cursor, g_free);
+      self->connect_next = FALSE;
+      spark_backend_fail (self, error);
+      return;
+    }
+  apply_pending (self);
+}
+
+static void
+apply_pending (SparkBackend *self)
+{
+  g_autofree char *cursor = NULL;
+  g_autofree char *old_cursor = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) changes = NULL;
+
+  if (self->applying || !self->started)
+    return;
+  if (self->pending_cursor == NULL)
+    {
+      if (self->connect_next)
+        connect_now (self);
+      else if (self->caught_up && self->online_at == 0)
+        set_online (self);
+      return;
+    }
+  cursor = g_steal_pointer (&self->pending_cursor);
+  old_cursor = spark_replica_get_cursor (self->replica);
+  if (self->pending->len == 0 && g_strcmp0 (cursor, old_cursor) == 0)
+    {
+      apply_pending (self);
+      return;
+    }
+  text = g_strdup_printf ("[%s]", self->pending->str);
+  g_string_truncate (self->pending, 0);
+  changes = spark_json_parse (text, strlen (text), 2 * SPARK_CLIENT_MAX_ANSWER, NULL);
+  if (changes == NULL || !JSON_NODE_HOLDS_ARRAY (changes))
+    {
+      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                                                      "The backend’s changes cannot be read.");
+
+      spark_backend_fail (self, error);
+      return;
+    }
+  spark_backend_apply (self, changes, json_node_get_array (changes), cursor, SPARK_APPLY_NONE,
+                       on_burst_applied, NULL);
+  if (self->feed != NULL)
+    spark_feed_set_paused (self->feed, FALSE);
+}
+
+static void
+on_burst_cb (SparkFeed *feed, const char *changes, const char *cursor, SparkBackend *self)
+{
+  if (*changes != '\0')
+    {
+      if (self->pending->len > 0)
+        g_string_append_c (self->pending, ',');
+      g_string_append (self->pending, changes);
+    }
+  g_free (self->pending_cursor);
+  self->pending_cursor = g_strdup (cursor);
+  if (self->pending->len > MAX_PENDING)
+    spark_feed_set_paused (feed, TRUE);
+  apply_pending (self);
+}
+
+static void
+on_feed_ready_cb (SparkFeed *feed, SparkBackend *self)
+{
+  self->caught_up = TRUE;
+  apply_pending (self);
+}
+
+static void
+on_feed_ended_cb (SparkFeed *feed, const GError *error, SparkBackend *self)
+{
+  gboolean steady = self->online_at != 0
+                    && g_get_monotonic_time () - self->online_at
+                           > (gint64)self->times.first_wait_ms * STEADY_FACTOR * 1000;
+
+  if (!steady
+      || (error != NULL
+          && (needs_person (error) || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC))))
+    {
+      g_autoptr (GError) ended = error != NULL
+                                     ? g_error_copy (error)
+                                     : g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE,
+                                                            "The backend ended the connection.");
+
+      spark_backend_fail (self, ended);
+      return;
+    }
+  /* It was well until now: once without waiting. */
+  drop_connection (self);
+  spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
+  connect_now (self);
+}
+
+void
+spark_backend_open_feed (SparkBackend *self)
+{
+  g_autofree char *cursor = spark_replica_get_cursor (self->replica);
+
+  g_clear_object (&self->attempt);
+  self->online_at = 0;
+  self->feed = spark_feed_new (self->client, self->times.dead_ms);
+  g_signal_connect (self->feed, "burst", G_CALLBACK (on_burst_cb), self);
+  g_signal_connect (self->feed, "ready", G_CALLBACK (on_feed_ready_cb), self);
+  g_signal_connect (self->feed, "ended", G_CALLBACK (on_feed_ended_cb), self);
+  spark_feed_open (self->feed, cursor);
+}
+
+/* --- connecting --- */
+
+static void
+on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkBackend) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!spark_client_check_finish (SPARK_CLIENT (source), result, &error))
+    spark_backend_fail (self, error);
+  else if (spark_replica_get_state (self->replica) == SPARK_REPLICA_WHOLE && !self->from_start)
+    spark_backend_open_feed (self);
+  else
+    spark_backend_load (self);
+}
+
+static void
+connect_now (SparkBackend *self)
+{
+  if (!self->started)
+    return;
+  drop_connection (self);
+  /* What the last feed gave whole is still good, and the position behind it comes first. */
+  self->connect_next = self->applying || self->pending_cursor != NULL;
+  if (self->connect_next)
+    {
+      apply_pending (self);
+      return;
+    }
+  /* The status stays until something better or worse is known: nothing flickers while it tries. */
+  self->attempt = g_cancellable_new ();
+  spark_client_check_async (self->client, self->attempt, on_checked_cb, g_object_ref (self));
+}
+
+void
+spark_backend_go_on (SparkBackend *self)
+{
+  apply_pending (self);
+}
+
+static gboolean
+on_settled_cb (gpointer user_data)
+{
+  SparkBackend *self = user_data;
+
+  self->settle_id = 0;
+  /* An attempt under way was made in the new network or finds out by itself. */
+  if (self->wait_id != 0 || self->feed != NULL)
+    {
+      self->n_failures = 0;
+      connect_now (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_network_changed_cb (SparkBackend *self, gboolean available)
+{
+  if (!self->started || !available)
+    return;
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  self->settle_id = g_timeout_add (SETTLE_MS, on_settled_cb, self);
+}
+
+/* --- the object --- */
+
+static void
+spark_backend_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SparkBackend *self = SPARK_BACKEND (object);
+
+  switch ((SparkBackendProperty)id)
+    {
+    case PROP_STATUS:
+      g_value_set_enum (value, self->status);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_boxed (value, self->problem);
+      break;
+    case PROP_PROGRESS:
+      g_value_set_double (value, self->progress);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+spark_backend_dispose (GObject *object)
+{
+  SparkBackend *self = SPARK_BACKEND (object);
+
+  spark_backend_stop (self);
+  if (self->replica != NULL)
+    spark_replica_close (self->replica);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->replica);
+  g_clear_object (&self->client);
+  g_clear_object (&self->monitor);
+
+  G_OBJECT_CLASS (spark_backend_parent_class)->dispose (object);
+}
+
+static void
+spark_backend_finalize (GObject *object)
+{
+  SparkBackend *self = SPARK_BACKEND (object);
+
+  g_clear_error (&self->problem);
+  g_string_free (self->pending, TRUE);
+  g_free (self->pending_cursor);
+
+  G_OBJECT_CLASS (spark_backend_parent_class)->finalize (object);
+}
+
+static void
+spark_backend_class_init (SparkBackendClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = spark_backend_get_property;
+  object_class->dispose = spark_backend_dispose;
+  object_class->finalize = spark_backend_finalize;
+
+  properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, SPARK_TYPE_BACKEND_STATUS,
+                                               SPARK_BACKEND_CONNECTING, flags);
+  properties[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, SPARK_TYPE_KINDS);
+  signals[SIGNAL_EVENT] = g_signal_new ("event", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+spark_backend_init (SparkBackend *self)
+{
+  self->times = (SparkBackendTimes){ FIRST_WAIT_MS, LONGEST_WAIT_MS, DEAD_MS };
+  self->progress = -1;
+  self->pending = g_string_new (NULL);
+}
+
+SparkBackend *
+spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GError **error)
+{
+  g_autoptr (SparkReplica) replica = NULL;
+  SparkBackend *self;
+
+  g_return_val_if_fail (id != NULL && SPARK_IS_CLIENT (client), NULL);
+
+  replica = spark_replica_new (id, replica_key, error);
+  if (replica == NULL)
+    return NULL;
+  self = g_object_new (SPARK_TYPE_BACKEND, NULL);
+  self->client = g_object_ref (client);
+  self->outbox = spark_outbox_new (client, replica);
+  self->replica = g_steal_pointer (&replica);
+  if (!spark_client_is_unix (client))
+    {
+      self->monitor = g_object_ref (g_network_monitor_get_default ());
+      g_signal_connect_object (self->monitor, "network-changed", G_CALLBACK (on_network_changed_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  return self;
+}
+
+void
+spark_backend_set_times (SparkBackend *self, const SparkBackendTimes *times)
+{
+  self->times = *times;
+}
+
+void
+spark_backend_start (SparkBackend *self)
+{
+  g_auto (GStrv) untold = NULL;
+
+  g_return_if_fail (SPARK_IS_BACKEND (self));
+
+  if (self->started)
+    {
+      spark_backend_retry (self);
+      return;
+    }
+  self->started = TRUE;
+  untold = spark_replica_get_untold (self->replica);
+  tell (self, (const char *const *)untold);
+  connect_now (self);
+}
+
+void
+spark_backend_stop (SparkBackend *self)
+{
+  g_return_if_fail (SPARK_IS_BACKEND (self));
+
+  if (!self->started)
+    return;
+  self->started = FALSE;
+  self->connect_next = FALSE;
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  drop_connection (self);
+  g_string_truncate (self->pending, 0);
+  g_clear_pointer (&self->pending_cursor, g_free);
+  spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
+}
+
+void
+spark_backend_retry (SparkBackend *self)
+{
+  g_return_if_fail (SPARK_IS_BACKEND (self));
+
+  if (self->feed != NULL || self->attempt != NULL || self->connect_next)
+    return;
+  self->n_failures = 0;
+  if (self->started)
+    spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
+  connect_now (self);
+}
+
+void
+spark_backend_post_later (SparkBackend *self, const char *path, const char *body)
+{
+  g_return_if_fail (SPARK_IS_BACKEND (self));
+  g_return_if_fail (path != NULL && body != NULL);
+
+  spark_outbox_add (self->outbox, path, body);
+}
+
+SparkBackendStatus
+spark_backend_get_status (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), SPARK_BACKEND_OFFLINE);
+
+  return self->status;
+}
+
+const GError *
+spark_backend_get_problem (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), NULL);
+
+  return self->problem;
+}
+
+SparkClient *
+spark_backend_get_client (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), NULL);
+
+  return self->client;
+}
+
+SparkReplica *
+spark_backend_get_replica (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), NULL);
+
+  return self->replica;
+}
+
+gboolean
+spark_backend_is_private (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), FALSE);
+
+  return spark_client_is_unix (self->client);
+}
