@@ -98,7 +98,8 @@ add_post (const SparkBrandPost *post, gpointer data)
   spark_words_set_time (object, "revoked", post->grant.revoked_at);
   set_state (self, post, object);
   note_state (self, post);
-  if (g_strcmp0 (self->done, post->grant.id) == 0)
+  if (g_strcmp0 (self->done, post->grant.id) == 0
+      && post->grant.state == SPARK_GRANT_STATE_AUTHORIZED)
     json_object_set_object_member (self->page, "done", json_object_ref (object));
   json_array_add_object_element (self->posts, object);
   return TRUE;

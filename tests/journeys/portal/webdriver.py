@@ -4,6 +4,7 @@
 import base64
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -11,7 +12,8 @@ import tempfile
 import time
 
 ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
-START_SECONDS = 30
+START_SECONDS = 60
+START_TRIES = 3
 WAIT_SECONDS = 20
 
 FLAGS = [
@@ -65,17 +67,11 @@ class Browser:
             raise
 
     def _start(self, language, width, height, dark, script):
-        log = pathlib.Path(self.profile) / 'chromedriver.log'
-        self.process = subprocess.Popen(
-            ['chromedriver', '--port=0', f'--log-path={log}'], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        self.port = None
-        for line in self.process.stdout:
-            if 'started successfully on port' in line:
-                self.port = int(line.rstrip().rstrip('.').rsplit(' ', 1)[1])
+        for _ in range(START_TRIES):
+            if self._start_driver():
                 break
-        if self.port is None:
-            raise RuntimeError('chromedriver did not start')
+        else:
+            raise RuntimeError(f'chromedriver did not start:\n{self._read_log()}')
         preferences = {'intl.accept_languages': language, 'intl.selected_languages': language}
         if not script:
             preferences['profile.managed_default_content_settings.javascript'] = 2
@@ -86,11 +82,34 @@ class Browser:
                                  f'--window-size={width},{height}'],
                 'prefs': preferences,
             },
-        }}}, START_SECONDS * 2)
+        }}}, START_SECONDS)
         self.session = answer['sessionId']
+        self.width, self.height = width, height
+        self._resize(width, height)
+        self.theme(dark)
+
+    def _start_driver(self):
+        """False: it ended again. It picks a free port for IPv4, which may not be free for IPv6."""
+        # What helps to find faults in our own programs only slows these.
+        environment = {'PATH': os.environ['PATH'], 'HOME': self.profile, 'LANG': 'C.UTF-8'}
+        self.process = subprocess.Popen(
+            ['chromedriver', '--port=0', f'--log-path={self.profile}/chromedriver.log'],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+        for line in self.process.stdout:
+            if 'started successfully on port' in line:
+                self.port = int(line.rstrip().rstrip('.').rsplit(' ', 1)[1])
+                return True
+        self.process.wait()
+        self.process.stdout.close()
+        return False
+
+    def _read_log(self):
+        log = pathlib.Path(self.profile) / 'chromedriver.log'
+        return log.read_text(encoding='utf-8', errors='replace') if log.exists() else ''
+
+    def _resize(self, width, height):
         self.devtools('Emulation.setDeviceMetricsOverride', {
             'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': False})
-        self.theme(dark)
 
     def close(self):
         if self.session:
@@ -137,6 +156,12 @@ class Browser:
     def theme(self, dark):
         self.devtools('Emulation.setEmulatedMedia', {'features': [
             {'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}]})
+
+    def speak(self, language):
+        """What the pages from now on are asked for in."""
+        agent = self.script('return navigator.userAgent')
+        self.devtools('Emulation.setUserAgentOverride',
+                      {'userAgent': agent, 'acceptLanguage': language})
 
     def open(self, address):
         self.call('POST', '/url', {'url': address})
@@ -206,8 +231,8 @@ class Browser:
 
     def screenshot(self, path):
         """The whole page."""
-        size = self.devtools('Page.getLayoutMetrics', {})['cssContentSize']
-        shot = self.devtools('Page.captureScreenshot', {
-            'captureBeyondViewport': True,
-            'clip': {'x': 0, 'y': 0, 'width': size['width'], 'height': size['height'], 'scale': 1}})
-        pathlib.Path(path).write_bytes(base64.b64decode(shot['data']))
+        height = self.devtools('Page.getLayoutMetrics', {})['cssContentSize']['height']
+        self._resize(self.width, max(self.height, height))
+        shot = self.call('GET', '/screenshot')
+        self._resize(self.width, self.height)
+        pathlib.Path(path).write_bytes(base64.b64decode(shot))

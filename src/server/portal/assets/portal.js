@@ -58,11 +58,15 @@ function offerCopies() {
 }
 
 /* Puts the new list in the place of the old one; what was open and focused stays so. */
-function replacePosts(old, fresh) {
+function replacePosts(old, page) {
+  const fresh = page.getElementById('posts');
+  const done = document.getElementById('done');
   const focused = old.contains(document.activeElement) ? document.activeElement.id : '';
   const open = Array.from(old.querySelectorAll('details[open]'), (details) => details.id);
 
   old.replaceWith(fresh);
+  if (done && !page.getElementById('done'))
+    done.remove();
   showTimes(fresh);
   for (const id of open) {
     const details = document.getElementById(id);
@@ -95,11 +99,10 @@ function watchPosts() {
         return true;
 
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.getElementById('posts');
 
-      if (!fresh)
+      if (!page.getElementById('posts'))
         return false;
-      replacePosts(posts, fresh);
+      replacePosts(posts, page);
       const news = document.getElementById('news');
       news.textContent = news.dataset.text;
     } catch (error) {
