@@ -172,6 +172,8 @@ class Follower(threading.Thread):
                 headers['Last-Event-ID'] = self.replica.cursor
             connection.request('GET', '/v1/feed', headers=headers)
             answer = connection.getresponse()
+            if answer.status == 503:
+                raise http.client.HTTPException('told to come back')
             if answer.status != 200:
                 raise AssertionError(f'the feed answered {answer.status} {answer.read()}')
             self.resumed += bool(self.replica.cursor)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Real PostgreSQL servers on Unix sockets: a primary, and a standby that can take its place."""
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+BIN = os.environ.get('PGBIN', '/usr/lib/postgresql/15/bin')
+PATIENCE = 30
+
+
+def as_postgres(*command):
+    """PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return command
+    return ('setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', *command)
+
+
+class Postgres:
+    def __init__(self, name, folder):
+        self.folder = os.path.join(folder, name)
+        self.data = os.path.join(self.folder, 'data')
+        self.process = None
+        self.settings = []
+        os.mkdir(self.folder, 0o755)
+        if os.getuid() == 0:
+            shutil.chown(self.folder, 'postgres')
+
+    def run(self, program, *arguments):
+        done = subprocess.run(as_postgres(os.path.join(BIN, program), *arguments), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                              check=False, env={**os.environ, 'HOME': self.folder})
+        if done.returncode != 0:
+            raise AssertionError(f'{program}: {done.stdout}')
+
+    def make(self):
+        self.run('initdb', '-D', self.data, '-U', 'test', '-A', 'trust', '-E', 'UTF8',
+                 '--locale=C', '--no-sync', '--no-instructions')
+
+    def copy_of(self, primary):
+        """A standby that streams from @primary as soon as it is started."""
+        self.run('pg_basebackup', '-D', self.data, '-h', primary.folder, '-U', 'test', '-R',
+                 '--checkpoint=fast', '--no-sync')
+
+    def start(self, *settings):
+        self.settings = settings or self.settings
+        command = [os.path.join(BIN, 'postgres'), '-D', self.data, '-k', self.folder]
+        for setting in ('listen_addresses=', 'max_connections=60', 'shared_buffers=32MB',
+                        'hot_standby=on', *self.settings):
+            command += ['-c', setting]
+        with open(os.path.join(self.folder, 'log'), 'ab') as log:
+            self.process = subprocess.Popen(as_postgres(*command), stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE
+        while subprocess.run([os.path.join(BIN, 'pg_isready'), '-q', '-h', self.folder],
+                             check=False).returncode != 0:
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                with open(os.path.join(self.folder, 'log'), encoding='utf-8') as log:
+                    raise AssertionError(f'PostgreSQL did not start: {log.read()[-2000:]}')
+            time.sleep(0.05)
+
+    def crash(self):
+        """As if the power had gone: no checkpoint, connections broken off."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE)
+
+    def promote(self):
+        self.run('pg_ctl', 'promote', '-D', self.data, '-w')
+
+    def sql(self, statement):
+        done = subprocess.run([os.path.join(BIN, 'psql'), '-Atqh', self.folder, '-U', 'test',
+                               'postgres', '-c', statement], text=True, check=True,
+                              stdout=subprocess.PIPE, timeout=PATIENCE)
+        return done.stdout.strip()
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(PATIENCE)
+
+
+class Cluster:
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix='sparkbox-nodes-')
+        os.chmod(self.folder, 0o755)
+        self.primary = Postgres('a', self.folder)
+        self.standby = None
+
+    def start(self):
+        self.primary.make()
+        self.primary.start('fsync=off')
+
+    def add_standby(self):
+        """From here on nothing is acknowledged that the standby does not have."""
+        self.standby = Postgres('b', self.folder)
+        self.standby.copy_of(self.primary)
+        self.standby.start('fsync=off')
+        self.primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.primary.sql('SELECT pg_reload_conf()')
+        deadline = time.monotonic() + PATIENCE
+        while self.primary.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+                               ) != '1':
+            if time.monotonic() > deadline:
+                raise AssertionError('the standby does not follow')
+            time.sleep(0.05)
+
+    def close(self):
+        for server in (self.primary, self.standby):
+            if server is not None:
+                server.stop()
+        shutil.rmtree(self.folder)

@@ -1,0 +1,322 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Several sparkboxd on one PostgreSQL database, and what may happen to each of them.
+
+Usage: nodes.py SPARKBOXD
+"""
+import itertools
+import os
+import sys
+import threading
+import time
+import traceback
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'crash'))
+
+from client import Client, Follower, Gone, Server  # noqa: E402
+from cluster import Cluster  # noqa: E402
+
+BRANDS = 4
+VIDEOS = 30
+THREADS = 8
+AUTHORIZE = '/open_api/v1.3/tt_video/authorize/'
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class World:
+    def __init__(self, program):
+        self.cluster = Cluster()
+        self.cluster.start()
+        # Where the standby will be is known from the beginning.
+        standby = os.path.join(self.cluster.folder, 'b')
+        url = f'postgresql:///postgres?host={self.cluster.primary.folder},{standby}&user=test'
+        key = os.path.join(self.cluster.folder, 'key')
+        self.nodes = []
+        for name in 'AB':
+            folder = os.path.join(self.cluster.folder, f'node-{name}')
+            os.mkdir(folder)
+            self.nodes.append(Server(program, url, key, folder))
+        first = self.nodes[0]
+        self.account = first.command('account', 'add', 'Lena')
+        self.token = first.command('token', 'create', self.account)
+        self.brands = []
+        for number in range(BRANDS):
+            advertiser = first.command('advertiser', 'add', f'Brand {number}')
+            self.brands.append((advertiser, first.command('advertiser', 'token', advertiser)))
+        for node in self.nodes:
+            node.start()
+        self.numbers = itertools.count()
+        self.acknowledged = set()  # (ad account, video)
+        self.winners = {}          # link → ad accounts that were told they have it
+        self.refused = 0           # answers that said to come back
+        self.lock = threading.Lock()  # for the three above
+        self.follower = Follower(self.nodes[1], self.token)
+        self.follower.start()
+
+    def creator(self, node):
+        return Client(node, {'Authorization': f'Bearer {self.token}'})
+
+    def act(self, client, path, body):
+        """One act of the creator, repeated under its key until there is an answer."""
+        key = uuid.uuid4().hex
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                status, document = client.request('POST', path, body, {'Idempotency-Key': key})
+                if status < 300:
+                    return document
+                check(status in (409, 503), f'{path}: {status} {document}')
+            except Gone:
+                pass
+            time.sleep(0.02)
+        raise AssertionError(f'{path} was never answered')
+
+    def offer(self, client, n):
+        """(string, video, link or None) of fresh codes and links, in turn."""
+        made = []
+        for _ in range(n):
+            number = next(self.numbers)
+            video = self.act(client, '/v1/videos', {
+                'account': self.account,
+                'url': f'https://www.tiktok.com/@lena/video/7{number:018}'})['id']
+            code = self.act(client, f'/v1/videos/{video}/code', {'days': 30})
+            made.append((code['code'], video, None))
+            if number % 2 == 0:
+                # For nobody yet: all ad accounts are new to this brand, and one may have it.
+                link = self.act(client, f'/v1/videos/{video}/links',
+                                {'brand': {'name': f'Offer {number}'}})
+                made.append((link['string'], video, link['id']))
+        return made
+
+    def redeem(self, clients, brand, offer):
+        """Until it is answered, wherever there is a node."""
+        advertiser, token = self.brands[brand]
+        string, video, link = offer
+        deadline = time.monotonic() + 40
+        for client in itertools.cycle(clients):
+            check(time.monotonic() < deadline, 'a redemption was never answered')
+            try:
+                status, answer = client.request(
+                    'POST', AUTHORIZE, {'advertiser_id': advertiser, 'auth_code': string},
+                    {'Access-Token': token})
+            except Gone:
+                time.sleep(0.02)
+                continue
+            check(status == 200, f'{status} {answer}')
+            if answer['code'] == 0:
+                with self.lock:
+                    self.acknowledged.add((advertiser, video))
+                    if link is not None:
+                        self.winners.setdefault(link, set()).add(advertiser)
+                return
+            if link is not None and answer['code'] not in (40100, 50000, 50002):
+                return  # somebody else has it
+            with self.lock:
+                self.refused += 1
+            time.sleep(0.1)
+
+    def load(self, offers, meanwhile=None):
+        """All brands want everything, at all nodes; @meanwhile runs when it is under way."""
+        work = [(brand, offer) for offer in offers for brand in range(BRANDS)]
+        errors = []
+        begun = threading.Event()
+
+        def run(thread):
+            nodes = self.nodes if thread % 2 == 0 else self.nodes[::-1]
+            clients = [Client(node, {}) for node in nodes]
+            try:
+                while True:
+                    with self.lock:
+                        if not work:
+                            return
+                        brand, offer = work.pop()
+                        if len(work) < len(offers) * BRANDS * 3 // 4:
+                            begun.set()
+                    self.redeem(clients, brand, offer)
+            except Exception as error:  # pylint: disable=broad-except
+                errors.append(error)
+            finally:
+                begun.set()
+
+        threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        if meanwhile is not None:
+            begun.wait(60)
+            meanwhile()
+        for thread in threads:
+            thread.join(90)
+        check(not errors, errors[:1])
+        check(not any(thread.is_alive() for thread in threads), 'some were never answered')
+
+    def audit(self):
+        """What was acknowledged is there, once; a link has one winner; the feed has it all."""
+        clients = [self.creator(node) for node in self.nodes if node.process.poll() is None]
+        grants = clients[0].list('grants', self.account)
+        held = [(grant['advertiser']['id'], grant['video_id']) for grant in grants]
+        check(len(held) == len(set(held)), 'an access was given twice')
+        check(self.acknowledged <= set(held), f'lost: {self.acknowledged - set(held)}')
+        links = [grant['link_id'] for grant in grants if grant['link_id']]
+        check(len(links) == len(set(links)), 'a link was used twice')
+        check(all(len(who) == 1 for who in self.winners.values()), 'a link has two winners')
+        for client in clients:
+            _, cursor = client.changes()
+            self.follower.wait_for(cursor)
+        replica = {id: o for (kind, id), o in self.follower.replica.objects.items()
+                   if kind == 'grant'}
+        check(replica == {grant['id']: grant for grant in grants}, 'the feed differs from the list')
+        return len(grants)
+
+    def close(self):
+        self.follower.ended = True
+        for node in self.nodes:
+            if node.process is not None and node.process.poll() is None:
+                node.stop()
+        self.cluster.close()
+
+
+def feeds(world):
+    """What is redeemed at one node arrives on the feed of the other."""
+    offers = world.offer(world.creator(world.nodes[0]), 10)
+    clients = [Client(world.nodes[0], {})]
+    times = []
+    for n, offer in enumerate(offers):
+        world.redeem(clients, n % BRANDS, offer)
+        began = time.monotonic()
+        _, cursor = world.creator(world.nodes[0]).changes()
+        world.follower.wait_for(cursor)
+        times.append(time.monotonic() - began)
+    check(sorted(times)[len(times) // 2] < 0.2, f'the feed was late: {times}')
+    world.audit()
+    return f'median {sorted(times)[len(times) // 2] * 1000:.0f} ms'
+
+
+def races(world):
+    """Two nodes give each link once, and number the changes as if they were one."""
+    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS))
+    return f'{world.audit()} grants'
+
+
+def keys(world):
+    """One Idempotency-Key at two nodes at once is one act."""
+    made = []
+    for n in range(10):
+        number = next(world.numbers)
+        key = uuid.uuid4().hex
+        ids = []
+
+        def ask(node):
+            client = world.creator(node)
+            body = {'account': world.account, 'name': f'Twice {number}'}
+            while True:
+                status, document = client.request('POST', '/v1/brands', body,
+                                                  {'Idempotency-Key': key})
+                if status < 300:
+                    ids.append(document['id'])
+                    return
+                if status not in (409, 503):
+                    ids.append(f'{status} {document}')
+                    return
+                time.sleep(0.01)
+
+        threads = [threading.Thread(target=ask, args=(node,)) for node in world.nodes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        check(len(ids) == 2 and len(set(ids)) == 1, f'{ids}')
+        made.append(ids[0])
+    return f'{len(set(made))} brands'
+
+
+def node_killed(world):
+    """A node that is killed in the middle of its work loses nothing that it acknowledged."""
+    offers = world.offer(world.creator(world.nodes[0]), VIDEOS)
+    world.load(offers, world.nodes[0].kill)
+    count = world.audit()
+    world.nodes[0].start()
+    return f'{count} grants'
+
+
+def database_restarted(world):
+    """The database crashes and comes back under load."""
+    def restart():
+        world.cluster.primary.crash()
+        time.sleep(0.5)
+        status, document = world.creator(world.nodes[1]).request('GET', '/v1/accounts')
+        check(status == 503, f'without a database: {status} {document}')
+        world.cluster.primary.start()
+
+    world.load(world.offer(world.creator(world.nodes[1]), VIDEOS), restart)
+    return f'{world.audit()} grants, {world.refused} told to come back'
+
+
+def failover(world):
+    """The primary is lost under load, and its standby promoted."""
+    world.cluster.add_standby()
+
+    def lose():
+        world.cluster.primary.crash()
+        time.sleep(0.2)
+        world.cluster.standby.promote()
+
+    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS), lose)
+    count = world.audit()
+    check(world.cluster.standby.sql('SELECT pg_is_in_recovery()') == 'f', 'not promoted')
+    return f'{count} grants, {world.refused} told to come back'
+
+
+def expiry(world):
+    """What ends is told once, however many nodes there are."""
+    server = world.cluster.standby
+    due = int(server.sql('WITH ended AS (UPDATE codes SET ends_at = 1000 WHERE state IN (1, 2) '
+                         'AND id IN (SELECT id FROM codes ORDER BY id LIMIT 50) RETURNING 1) SELECT count(*) FROM ended'))
+    check(due > 10, 'too few to tell')
+    client = world.creator(world.nodes[1])
+    deadline = time.monotonic() + 60
+    while server.sql('SELECT count(*) FROM codes WHERE state IN (1, 2) AND ends_at = 1000') != '0':
+        check(time.monotonic() < deadline, 'not told')
+        time.sleep(0.2)
+    told = [event['code_id'] for event in client.list('events', world.account)
+            if event['type'] == 'code_expired']
+    check(len(told) == len(set(told)) == due, f'{due} ended, told {len(told)}')
+    return f'{due} ended'
+
+
+TESTS = [feeds, races, keys, node_killed, database_restarted, failover, expiry]
+
+
+def main():
+    print(f'1..{len(TESTS)}', flush=True)
+    world = World(sys.argv[1])
+    failed = False
+    try:
+        for number, test in enumerate(TESTS, 1):
+            if failed:
+                print(f'not ok {number} - {test.__name__}: not reached')
+                continue
+            try:
+                began = time.monotonic()
+                fact = test(world)
+                print(f'ok {number} - {test.__doc__} # {fact}, {time.monotonic() - began:.1f} s',
+                      flush=True)
+            except Exception:  # pylint: disable=broad-except
+                failed = True
+                text = traceback.format_exc().replace('\n', '\n# ')
+                print(f'not ok {number} - {test.__doc__}\n# {text}', flush=True)
+                for node in world.nodes:
+                    log = node.log()[-1500:].replace('\n', '\n# ')
+                    print(f'# {log}', flush=True)
+    finally:
+        world.close()
+    sys.exit(failed)
+
+
+if __name__ == '__main__':
+    main()
