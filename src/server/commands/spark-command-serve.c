@@ -15,6 +15,7 @@
 #include "server/adtools/spark-adtools.h"
 #include "server/api/spark-api.h"
 #include "server/commands/spark-command.h"
+#include "server/http/spark-tls.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/portal/spark-portal.h"
 #include "server/signin/spark-sign-in.h"
@@ -33,6 +34,8 @@ typedef struct
   char **listen;
   char **listen_brands;
   char *brand_url;
+  char *tls_certificate;
+  char *tls_key;
   int feed_ping;
   int head_timeout;
   char *config;
@@ -45,6 +48,8 @@ serve_clear (Serve *self)
   g_strfreev (self->listen);
   g_strfreev (self->listen_brands);
   g_free (self->brand_url);
+  g_free (self->tls_certificate);
+  g_free (self->tls_key);
   g_free (self->config);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Serve, serve_clear)
@@ -78,8 +83,9 @@ read_list (GKeyFile *file, const char *name, char ***value)
 static gboolean
 read_config (Serve *self, GError **error)
 {
-  static const char *const known[] = { "database",  "key",       "listen",       "listen-brands",
-                                       "brand-url", "feed-ping", "head-timeout", NULL };
+  static const char *const known[]
+      = { "database",        "key",     "listen",    "listen-brands", "brand-url",
+          "tls-certificate", "tls-key", "feed-ping", "head-timeout",  NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -106,6 +112,8 @@ read_config (Serve *self, GError **error)
   read_string (file, "database", &self->line.database);
   read_string (file, "key", &self->line.key);
   read_string (file, "brand-url", &self->brand_url);
+  read_string (file, "tls-certificate", &self->tls_certificate);
+  read_string (file, "tls-key", &self->tls_key);
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
   return read_seconds (file, "feed-ping", &self->feed_ping, error)
@@ -137,8 +145,11 @@ listen_all (SparkHttp *http, char **addresses, gboolean brands_only, GPtrArray *
 static gboolean
 is_loopback (const char *url)
 {
-  return g_str_has_prefix (url, "http://127.") || g_str_has_prefix (url, "http://localhost:")
-         || g_str_has_prefix (url, "http://[::1]:");
+  const char *host = strstr (url, "://");
+
+  return host != NULL
+         && (g_str_has_prefix (host, "://127.") || g_str_has_prefix (host, "://localhost:")
+             || g_str_has_prefix (host, "://[::1]:"));
 }
 
 /* Where a browser on this computer finds the brands' face. (nullable) */
@@ -198,14 +209,31 @@ expire (SparkStore *store)
       }
 }
 
+/* A certificate that cannot be read is told of, and the one before goes on. */
 static void
-wait_for_end (SparkStore *store, const sigset_t *signals)
+reload (Serve *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->tls_certificate != NULL
+      && !spark_tls_load (self->tls_certificate, self->tls_key, &error))
+    g_warning ("The certificate was not renewed: %s", error->message);
+}
+
+static void
+wait_for_end (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   const struct timespec interval = { EXPIRE_SECONDS, 0 };
+  int number;
 
   do
-    expire (store);
-  while (sigtimedwait (signals, NULL, &interval) < 0 && (errno == EAGAIN || errno == EINTR));
+    {
+      expire (store);
+      number = sigtimedwait (signals, NULL, &interval);
+      if (number == SIGHUP)
+        reload (self);
+    }
+  while (number == SIGHUP || (number < 0 && (errno == EAGAIN || errno == EINTR)));
 }
 
 static int
@@ -216,7 +244,8 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   SparkPortal *portal = spark_portal_new (store, self->brand_url);
   SparkSignInFace *sign_in = spark_sign_in_face_new (store, self->brand_url);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){
-      .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout });
+      .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout,
+      .tls = self->tls_certificate != NULL });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -239,7 +268,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
       for (guint i = 0; i < brand_urls->len; i++)
         printf ("listening on %s for brands\n", (char *)brand_urls->pdata[i]);
       fflush (stdout);
-      wait_for_end (store, signals);
+      wait_for_end (self, store, signals);
     }
   else
     status = spark_command_fail (error);
@@ -248,6 +277,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_adtools_free (adtools);
   spark_portal_free (portal);
   spark_sign_in_face_free (sign_in);
+  spark_tls_unload ();
   return status;
 }
 
@@ -275,6 +305,9 @@ spark_command_serve (char **argv)
       "Where to listen for brands alone", "HOST:PORT" },
     { "brand-url", 0, 0, G_OPTION_ARG_STRING, &self.brand_url,
       "Where brands reach this backend from outside", "URL" },
+    { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_certificate,
+      "The certificate chain in PEM, for TLS on all TCP listeners; read again on SIGHUP", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_key, "Its private key in PEM", "FILE" },
     { "feed-ping", 0, 0, G_OPTION_ARG_INT, &self.feed_ping,
       "How long a feed may be quiet before it is pinged (20)", "SECONDS" },
     { "head-timeout", 0, 0, G_OPTION_ARG_INT, &self.head_timeout,
@@ -301,6 +334,14 @@ spark_command_serve (char **argv)
       g_printerr ("--feed-ping and --head-timeout are seconds, and more than none.\n");
       return SPARK_EXIT_USAGE;
     }
+  if ((self.tls_certificate == NULL) != (self.tls_key == NULL))
+    {
+      g_printerr ("--tls-certificate and --tls-key go together.\n");
+      return SPARK_EXIT_USAGE;
+    }
+  if (self.tls_certificate != NULL
+      && !spark_tls_load (self.tls_certificate, self.tls_key, &error))
+    return spark_command_fail (error);
   if (self.listen == NULL && self.listen_brands == NULL)
     {
       g_printerr ("Say where to listen: --listen HOST:PORT or --listen unix:PATH\n");
@@ -311,6 +352,7 @@ spark_command_serve (char **argv)
   sigemptyset (&signals);
   sigaddset (&signals, SIGTERM);
   sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGHUP);
   pthread_sigmask (SIG_BLOCK, &signals, NULL);
   signal (SIGPIPE, SIG_IGN);
   /* A file at its largest is a write that fails, like a full disk. */

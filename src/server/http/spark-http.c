@@ -14,6 +14,7 @@
 
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
+#include "server/http/spark-tls.h"
 
 #define IDLE_SECONDS                30
 #define MAX_CONNECTIONS             20000
@@ -22,6 +23,8 @@
 #define CONNECTION_MEMORY (32 * 1024)
 /* How long stopping waits for answers that are under way. */
 #define STOP_SECONDS 15
+/* TLS 1.2 with forward secrecy, and 1.3. */
+#define TLS_PRIORITIES "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA"
 
 SparkHttp *
 spark_http_new (const SparkHttpOptions *options)
@@ -287,15 +290,27 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
   listener->faces = faces;
   listener->socket = fd;
   g_ptr_array_add (self->listeners, listener);
-  *url = g_steal_pointer (&where);
+  if (listener->unix_path == NULL && self->options.tls)
+    *url = g_strconcat ("https", where + strlen ("http"), NULL);
+  else
+    *url = g_steal_pointer (&where);
   return TRUE;
 }
 
 static gboolean
 start (SparkHttp *self, SparkListener *listener, GError **error)
 {
+  gboolean encrypted = listener->unix_path == NULL && self->options.tls;
+  struct MHD_OptionItem tls[] = {
+    { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, spark_tls_get_callback () },
+    { MHD_OPTION_HTTPS_PRIORITIES, 0, (char *)TLS_PRIORITIES },
+    { MHD_OPTION_END, 0, NULL },
+  };
+
   listener->daemon = MHD_start_daemon (
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG
+          | (encrypted ? MHD_USE_TLS : 0),
+      0,
       NULL, NULL, spark_http_on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
       MHD_OPTION_LISTEN_SOCKET, listener->socket, MHD_OPTION_THREAD_POOL_SIZE,
       self->options.threads > 1 ? self->options.threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -305,7 +320,8 @@ start (SparkHttp *self, SparkListener *listener, GError **error)
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
       spark_http_on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
       MHD_OPTION_NOTIFY_COMPLETED, spark_http_on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
-      spark_connection_on_notify, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+      spark_connection_on_notify, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+      encrypted ? tls : tls + 2, MHD_OPTION_END);
   if (listener->daemon != NULL)
     {
       /* It is the library's now. */

@@ -48,6 +48,7 @@ typedef struct
   guint threads;      /* of each listener */
   guint ping_seconds; /* a feed that was quiet for so long is pinged */
   guint head_seconds; /* from the last answer, or the connection's beginning, to a request's head */
+  gboolean tls;       /* TCP listeners answer with the certificate of spark_tls_load() */
 } SparkHttpOptions;
 
 SparkHttp *spark_http_new (const SparkHttpOptions *options);
@@ -61,7 +62,7 @@ void spark_http_add_refuse (SparkHttp *http, SparkFace face, const char *prefix,
 /**
  * spark_http_listen:
  * @address: "HOST:PORT" (port 0: any free one; IPv6 as "[::1]:PORT") or "unix:PATH"
- * @url: (out) (transfer full): "http://HOST:PORT", or "unix:PATH", as it then is
+ * @url: (out) (transfer full): "http://HOST:PORT", "https://…" or "unix:PATH", as it then is
  *
  * A Unix socket is made with mode 0600; a stale one (nobody answers) is replaced, a live one is an
  * error. SPARK_ERROR_UNAVAILABLE with a message that names the address and the cause. Connections
@@ -85,6 +86,8 @@ const char *spark_request_header (SparkRequest *request, const char *name); /* N
 GBytes *spark_request_body (SparkRequest *request);                         /* (transfer none) */
 int spark_request_body_fd (SparkRequest *request); /* stream_body: the file, at its beginning */
 const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
+/* "https" or "http": how the peer asked. */
+const char *spark_request_scheme (SparkRequest *request);
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);

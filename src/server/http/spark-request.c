@@ -126,6 +126,13 @@ spark_request_bearer (SparkRequest *request)
   return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
 }
 
+const char *
+spark_request_scheme (SparkRequest *request)
+{
+  return request->listener->http->options.tls && !spark_request_is_unix (request) ? "https"
+                                                                                  : "http";
+}
+
 gboolean
 spark_request_is_unix (SparkRequest *request)
 {

@@ -122,7 +122,8 @@ spark_portal_base (SparkPortal *portal, SparkRequest *request)
 
   if (portal->brand_url != NULL)
     return g_strdup (portal->brand_url);
-  return g_strconcat ("http://", host != NULL ? host : "localhost", NULL);
+  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
+                      NULL);
 }
 
 /* --- reading --- */

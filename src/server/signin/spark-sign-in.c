@@ -26,7 +26,8 @@ spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request)
 
   if (self->public_url != NULL)
     return g_strdup (self->public_url);
-  return g_strconcat ("http://", host != NULL ? host : "localhost", NULL);
+  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
+                      NULL);
 }
 
 GHashTable *

@@ -180,7 +180,7 @@ class Backend:
         tap.ok(all(line.startswith("listening on ") for line in lines), str(lines))
         self.urls = [line.split(" ")[2] for line in lines if not line.endswith(" for brands")]
         self.brand_urls = [line.split(" ")[2] for line in lines if line.endswith(" for brands")]
-        tcp = [url for url in self.urls if url.startswith("http:")]
+        tcp = [url for url in self.urls if url.startswith("http")]
         self.url = tcp[0] if tcp else None
         return self
 
