@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -15,7 +16,11 @@
 
 struct _SparkPasswords
 {
-  GThreadPool *pool;
+  pthread_t threads[THREADS];
+  pthread_mutex_t lock; /* for queue, closing */
+  pthread_cond_t filled;
+  GQueue queue; /* of Job */
+  gboolean closing;
   char nobody[crypto_pwhash_STRBYTES]; /* the hash of a password that nobody knows */
 };
 
@@ -27,6 +32,15 @@ typedef struct
   gpointer data;
 } Job;
 
+static void
+job_free (Job *job)
+{
+  sodium_memzero (job->password, strlen (job->password));
+  g_free (job->password);
+  g_free (job->hash);
+  g_free (job);
+}
+
 static gboolean
 make (const char *password, char *hash)
 {
@@ -36,9 +50,8 @@ make (const char *password, char *hash)
 }
 
 static void
-work (gpointer data, gpointer user_data)
+work (Job *job)
 {
-  Job *job = data;
   char hash[crypto_pwhash_STRBYTES];
   gboolean ok;
 
@@ -52,10 +65,29 @@ work (gpointer data, gpointer user_data)
       ok = make (job->password, hash);
       job->done (FALSE, ok ? hash : NULL, job->data);
     }
-  sodium_memzero (job->password, strlen (job->password));
-  g_free (job->password);
-  g_free (job->hash);
-  g_free (job);
+  job_free (job);
+}
+
+static void *
+run_worker (void *data)
+{
+  SparkPasswords *self = data;
+  Job *job;
+
+  pthread_mutex_lock (&self->lock);
+  for (;;)
+    {
+      while (g_queue_is_empty (&self->queue) && !self->closing)
+        pthread_cond_wait (&self->filled, &self->lock);
+      job = g_queue_pop_head (&self->queue);
+      if (job == NULL)
+        break;
+      pthread_mutex_unlock (&self->lock);
+      work (job);
+      pthread_mutex_lock (&self->lock);
+    }
+  pthread_mutex_unlock (&self->lock);
+  return NULL;
 }
 
 SparkPasswords *
@@ -69,14 +101,25 @@ spark_passwords_new (void)
   sodium_bin2hex (secret, sizeof secret, random, sizeof random);
   if (!make (secret, self->nobody))
     g_warning ("There is not enough memory to check passwords.");
-  self->pool = g_thread_pool_new (work, self, THREADS, FALSE, NULL);
+  g_queue_init (&self->queue);
+  pthread_mutex_init (&self->lock, NULL);
+  pthread_cond_init (&self->filled, NULL);
+  for (gsize i = 0; i < THREADS; i++)
+    pthread_create (&self->threads[i], NULL, run_worker, self);
   return self;
 }
 
 void
 spark_passwords_free (SparkPasswords *self)
 {
-  g_thread_pool_free (self->pool, FALSE, TRUE);
+  pthread_mutex_lock (&self->lock);
+  self->closing = TRUE;
+  pthread_cond_broadcast (&self->filled);
+  pthread_mutex_unlock (&self->lock);
+  for (gsize i = 0; i < THREADS; i++)
+    pthread_join (self->threads[i], NULL);
+  pthread_cond_destroy (&self->filled);
+  pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
 
@@ -84,17 +127,24 @@ static gboolean
 push (SparkPasswords *self, const char *password, const char *hash, SparkPasswordDone done,
       gpointer data)
 {
-  Job *job;
+  Job *job = g_new0 (Job, 1);
+  gboolean taken;
 
-  if (g_thread_pool_unprocessed (self->pool) >= MAX_WAITING)
-    return FALSE;
-  job = g_new0 (Job, 1);
   job->password = g_strdup (password);
   job->hash = g_strdup (hash);
   job->done = done;
   job->data = data;
-  g_thread_pool_push (self->pool, job, NULL);
-  return TRUE;
+  pthread_mutex_lock (&self->lock);
+  taken = g_queue_get_length (&self->queue) < MAX_WAITING;
+  if (taken)
+    {
+      g_queue_push_tail (&self->queue, job);
+      pthread_cond_signal (&self->filled);
+    }
+  pthread_mutex_unlock (&self->lock);
+  if (!taken)
+    job_free (job);
+  return taken;
 }
 
 gboolean

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -165,8 +166,8 @@ test_each (Fixture *self, gconstpointer data)
 typedef struct
 {
   Redeem redeem;
-  GMutex *lock;
-  GCond *ended;
+  pthread_mutex_t *lock;
+  pthread_cond_t *ended;
   int *left;
   gboolean acknowledged;
 } Submitted;
@@ -184,11 +185,11 @@ submitted_done (gpointer data, const GError *error)
 
   if (error != NULL)
     g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
-  g_mutex_lock (submitted->lock);
+  pthread_mutex_lock (submitted->lock);
   submitted->acknowledged = error == NULL;
   --*submitted->left;
-  g_cond_signal (submitted->ended);
-  g_mutex_unlock (submitted->lock);
+  pthread_cond_signal (submitted->ended);
+  pthread_mutex_unlock (submitted->lock);
 }
 
 /*
@@ -202,11 +203,9 @@ test_batches (Fixture *self, gconstpointer data)
   g_autofree char *code = act_generate (self, self->video, 365, NULL);
   g_autofree char *string = fixture_code_string (self, code);
   guint acknowledged = 0;
-  GMutex lock;
-  GCond ended;
+  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
 
-  g_mutex_init (&lock);
-  g_cond_init (&ended);
   for (int nth = 1; nth < 40; nth++)
     {
       Submitted submitted[BATCH];
@@ -224,10 +223,10 @@ test_batches (Fixture *self, gconstpointer data)
       fault_vfs_arm (faults[fault].kinds, nth, faults[fault].code, TRUE);
       for (int i = 0; i < BATCH; i++)
         spark_store_submit (self->store, run_submitted, submitted_done, &submitted[i]);
-      g_mutex_lock (&lock);
+      pthread_mutex_lock (&lock);
       while (left > 0)
-        g_cond_wait (&ended, &lock);
-      g_mutex_unlock (&lock);
+        pthread_cond_wait (&ended, &lock);
+      pthread_mutex_unlock (&lock);
       if ((faults[fault].kinds & FAULT_READ) == 0)
         g_assert_cmpuint (count_grants (self), >=, acknowledged);
       fault_vfs_disarm ();
@@ -243,8 +242,6 @@ test_batches (Fixture *self, gconstpointer data)
   fixture_reopen (self);
   g_assert_cmpuint (count_grants (self), ==, acknowledged);
   assert_sound (self);
-  g_mutex_clear (&lock);
-  g_cond_clear (&ended);
 }
 
 /* Opening a new database with each call failing: a clear error, and the next try succeeds. */
