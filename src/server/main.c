@@ -33,6 +33,9 @@ static const struct
   { "advertiser", "invite", spark_command_advertiser_invite, "print an address that signs in" },
   { "import", NULL, spark_command_import, "read TikTok's data export into an account" },
   { "sample", NULL, spark_command_sample, "add an account with sample data and print its id" },
+  { "backup", NULL, spark_command_backup, "copy the database, also while it is served" },
+  { "check", NULL, spark_command_check, "audit the database and print what is wrong" },
+  { "migrate", NULL, spark_command_migrate, "bring the database up to date with this version" },
 };
 
 static void

@@ -13,6 +13,7 @@
 
 #include "model/spark-error.h"
 #include "server/store/spark-engine.h"
+#include "server/store/spark-sqlite-backup.h"
 
 /* How long a commit of another process is waited for. */
 #define BUSY_MS 10000
@@ -303,6 +304,32 @@ version (SparkDatabase *database)
   return pragma_int ((Database *)database, "PRAGMA data_version");
 }
 
+static gboolean
+backup (SparkDatabase *database, const char *path, GError **error)
+{
+  return spark_sqlite_backup (((Database *)database)->connection, path, error);
+}
+
+static gboolean
+inspect (SparkDatabase *database, void (*problem) (const char *words, gpointer data), gpointer data,
+         GError **error)
+{
+  Database *self = (Database *)database;
+  sqlite3_stmt *stmt = NULL;
+  int result = sqlite3_prepare_v2 (self->connection, "PRAGMA integrity_check", -1, &stmt, NULL);
+
+  while (result == SQLITE_OK || result == SQLITE_ROW)
+    {
+      result = sqlite3_step (stmt);
+      if (result == SQLITE_ROW && strcmp ((const char *)sqlite3_column_text (stmt, 0), "ok") != 0)
+        problem ((const char *)sqlite3_column_text (stmt, 0), data);
+    }
+  if (result != SQLITE_DONE)
+    fail (self, error);
+  sqlite3_finalize (stmt);
+  return result == SQLITE_DONE;
+}
+
 /* --- statements --- */
 
 static sqlite3_stmt *
@@ -417,6 +444,8 @@ const SparkEngine spark_engine_sqlite = {
   .close = database_close,
   .migrate = migrate,
   .prepare = prepare,
+  .backup = backup,
+  .inspect = inspect,
   .begin = begin,
   .commit = commit,
   .rollback = rollback,

@@ -548,8 +548,9 @@ key_check (SparkSecrets *secrets)
 }
 
 /*
- * The epoch is written last: a database without one is new, also when its making was cut off, and
- * only a new one may get a new key.
+ * A database without key_check is new, also when its making was cut off; only a new one may get a
+ * new key. One without an epoch alone is a backup that is opened for the first time: positions in
+ * the feeds of the database it was made from, or of one restored before, are not positions in it.
  */
 static gboolean
 load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
@@ -569,11 +570,11 @@ load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
               || !read_meta (tx, "epoch", &self->epoch, error)))
       || !read_meta (tx, "key_check", &known, error))
     return FALSE;
-  self->secrets = spark_secrets_load (key_path, self->epoch == NULL, error);
+  self->secrets = spark_secrets_load (key_path, known == NULL, error);
   if (self->secrets == NULL)
     return FALSE;
   check = key_check (self->secrets);
-  if (self->epoch != NULL && g_strcmp0 (known, check) != 0)
+  if (known != NULL && strcmp (known, check) != 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                    "The key file %s is not the one of this database.", key_path);
@@ -582,7 +583,7 @@ load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
   if (self->epoch != NULL)
     return TRUE;
   self->epoch = make_random ();
-  return spark_tx_exec (tx, error, "meta_set", "ss", "key_check", check)
+  return (known != NULL || spark_tx_exec (tx, error, "meta_set", "ss", "key_check", check))
          && spark_tx_exec (tx, error, "meta_set", "ss", "epoch", self->epoch);
 }
 
@@ -660,19 +661,25 @@ find_key_path (const char *url, const char *key_path, GError **error)
   return NULL;
 }
 
+static gboolean
+check_url (const char *url, GError **error)
+{
+  if (spark_database_knows (url))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "This is not a database that Sparkbox knows. Give sqlite:PATH or "
+               "postgresql://…");
+  return FALSE;
+}
+
 SparkStore *
 spark_store_open (const char *url, const char *key_path, GError **error)
 {
   g_autofree char *key = NULL;
   SparkStore *self;
 
-  if (!spark_database_knows (url))
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                   "This is not a database that Sparkbox knows. Give sqlite:PATH or "
-                   "postgresql://…");
-      return NULL;
-    }
+  if (!check_url (url, error))
+    return NULL;
   key = find_key_path (url, key_path, error);
   if (key == NULL)
     return NULL;
@@ -739,6 +746,41 @@ spark_store_set_clock (SparkStore *self, gint64 (*clock) (gpointer data), gpoint
 {
   self->now_data = data;
   self->now = clock;
+}
+
+/* --- without opening --- */
+
+gboolean
+spark_store_migrate (const char *url, GError **error)
+{
+  g_autoptr (SparkDatabase) database = NULL;
+
+  if (!check_url (url, error))
+    return FALSE;
+  database = spark_database_open (url, TRUE, error);
+  return database != NULL && spark_database_migrate (database, error);
+}
+
+gboolean
+spark_store_backup (const char *url, const char *path, GError **error)
+{
+  g_autoptr (SparkDatabase) database = NULL;
+
+  if (!check_url (url, error))
+    return FALSE;
+  database = spark_database_open (url, FALSE, error);
+  return database != NULL && spark_database_backup (database, path, error);
+}
+
+gboolean
+spark_store_inspect (const char *url, SparkStoreProblem problem, gpointer data, GError **error)
+{
+  g_autoptr (SparkDatabase) database = NULL;
+
+  if (!check_url (url, error))
+    return FALSE;
+  database = spark_database_open (url, FALSE, error);
+  return database != NULL && spark_database_inspect (database, problem, data, error);
 }
 
 const char *

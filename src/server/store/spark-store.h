@@ -30,6 +30,23 @@ typedef struct _SparkTx SparkTx; /* one transaction, reading or writing; belongs
  */
 SparkStore *spark_store_open (const char *url, const char *key_path, GError **error);
 
+/* --- without opening: for commands --- */
+
+/* Brings the schema up to date, in one transaction; opening does the same. */
+gboolean spark_store_migrate (const char *url, GError **error);
+/**
+ * spark_store_backup:
+ * @path: a file that does not exist; it appears when it is whole, with mode 0600
+ *
+ * Copies the database as it is at one moment, whoever writes meanwhile. A database made from the
+ * copy begins a new epoch when it is opened. The key is not in it. PostgreSQL has its own tools.
+ */
+gboolean spark_store_backup (const char *url, const char *path, GError **error);
+/* Whether the engine finds its own files in order; @problem is called for what is not. */
+typedef void (*SparkStoreProblem) (const char *words, gpointer data);
+gboolean spark_store_inspect (const char *url, SparkStoreProblem problem, gpointer data,
+                              GError **error);
+
 /* Ends the writer after what is queued; no transaction may be open. */
 void spark_store_close (SparkStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkStore, spark_store_close)

@@ -9,6 +9,91 @@ SELECT value FROM meta WHERE name = ?1
 -- name: meta_set
 INSERT INTO meta (name, value) VALUES (?1, ?2)
 
+-- The audit: each gives the accounts and numbers of what breaks a rule.
+
+-- name: check_counter
+SELECT c.account, c.id FROM changes c LEFT JOIN accounts a ON a.account = c.account
+WHERE a.account IS NULL OR c.seq > a.counter
+
+-- name: check_last_id
+SELECT o.account, o.id FROM (
+  SELECT account, id FROM videos UNION ALL SELECT account, id FROM codes
+  UNION ALL SELECT account, id FROM links UNION ALL SELECT account, id FROM grants
+  UNION ALL SELECT account, id FROM brands UNION ALL SELECT account, id FROM events) o
+LEFT JOIN accounts a ON a.account = o.account
+WHERE a.account IS NULL OR o.id > a.last_id
+
+-- name: check_changes
+SELECT o.account, o.id FROM (
+  SELECT account, id, 1 AS kind FROM videos UNION ALL SELECT account, id, 2 FROM codes
+  UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 4 FROM grants
+  UNION ALL SELECT account, id, 5 FROM brands UNION ALL SELECT account, id, 6 FROM events) o
+LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id
+WHERE c.id IS NULL
+
+-- name: check_code_of_video
+SELECT v.account, v.id FROM videos v
+LEFT JOIN codes c ON c.account = v.account AND c.id = v.auth_code AND c.video = v.id
+WHERE v.auth_code <> 0 AND c.id IS NULL
+
+-- name: check_one_code
+SELECT c.account, c.id FROM codes c
+LEFT JOIN videos v ON v.account = c.account AND v.id = c.video AND v.auth_code = c.id
+WHERE c.state IN (0, 1, 2) AND v.id IS NULL
+
+-- name: check_summary
+SELECT v.account, v.id FROM videos v
+WHERE v.auth_grants <> (SELECT count(*) FROM grants g
+    WHERE g.account = v.account AND g.video = v.id AND g.state IN (1, 3))
+  OR v.auth_links <> (SELECT count(*) FROM links l
+    WHERE l.account = v.account AND l.video = v.id AND l.state = 0)
+
+-- name: check_one_grant
+SELECT account, max(id) FROM grants
+WHERE advertiser IS NOT NULL AND state IN (0, 1) AND ends_at > ?1
+GROUP BY account, video, advertiser HAVING count(*) > 1
+
+-- name: check_link_once
+SELECT account, link FROM grants WHERE link <> 0
+GROUP BY account, link HAVING count(DISTINCT advertiser) > 1
+
+-- name: check_link_redeemed
+SELECT l.account, l.id FROM links l
+LEFT JOIN grants g ON g.account = l.account AND g.video = l.video AND g.link = l.id
+WHERE (l.state = 2) <> (g.id IS NOT NULL)
+
+-- name: check_grant_of
+SELECT g.account, g.id FROM grants g
+LEFT JOIN videos v ON v.account = g.account AND v.id = g.video
+LEFT JOIN codes c ON c.account = g.account AND c.id = g.code
+LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
+WHERE v.id IS NULL OR (g.code <> 0 AND c.id IS NULL) OR (g.brand <> 0 AND b.id IS NULL)
+
+-- name: check_link_of
+SELECT l.account, l.id FROM links l
+LEFT JOIN videos v ON v.account = l.account AND v.id = l.video
+LEFT JOIN brands b ON b.account = l.account AND b.id = l.brand
+WHERE v.id IS NULL OR b.id IS NULL
+
+-- name: check_grant_told
+SELECT g.account, g.id FROM grants g
+LEFT JOIN events e ON e.account = g.account AND e.grant_id = g.id
+-- What only the platform told of has none.
+WHERE g.source <> 1 AND e.id IS NULL
+
+-- name: check_post
+SELECT g.account, g.id FROM grants g
+LEFT JOIN advertiser_posts p
+  ON p.advertiser = g.advertiser AND p.account = g.account AND p.grant_id = g.id
+WHERE g.advertiser IS NOT NULL AND g.state = 1 AND p.grant_id IS NULL
+
+-- name: check_findable
+SELECT o.account, o.id FROM (
+  SELECT account, id, 2 AS kind FROM codes WHERE state IN (0, 1, 2)
+  UNION ALL SELECT account, id, 3 FROM links WHERE state = 0) o
+LEFT JOIN fingerprints f ON f.account = o.account AND f.kind = o.kind AND f.id = o.id
+WHERE f.id IS NULL
+
 -- name: account_insert
 INSERT INTO accounts (platform, name, handle, created_at) VALUES (?1, ?2, ?3, ?4) RETURNING account
 

@@ -258,6 +258,9 @@ class World:
                 {key: item for key, item in rebuilt.objects.items() if key[0] != 'account'})
         self.audit_grants([item for (kind, _), item in listed.items() if kind == 'grant'])
         self.audit_acts(listed)
+        said = self.server.command('check')
+        if said != '0 problems':
+            raise AssertionError(said)
 
     def audit_grants(self, grants):
         seen, used = {}, {}
