@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "client/spark-fold.h"
+
+static void
+test_fold (void)
+{
+  const struct
+  {
+    const char *text;
+    const char *folded;
+  } cases[] = {
+    { NULL, "" },
+    { "", "" },
+    { " \t\n!?…", "" },
+    { "Morning routine, 6 AM!", "morning routine 6 am" },
+    { "don't", "don t" },
+    { "Über Größe Straße", "uber grosse strasse" },
+    { "U\xcc\x88"
+      "ber",
+      "uber" },
+    { "Ça déjà vu, œuvre, Łódź, smørrebrød", "ca deja vu oeuvre lodz smorrebrod" },
+    { "ＦＵＬＬ　ｗｉｄｔｈ", "full width" },
+    { "早起きvlog", "早 起 き vlog" },
+    { "コーヒー", "コ ー ヒ ー" },
+    { "ｶﾞｰﾄﾞ", "ガ ー ド" },
+    { "我的早晨 2024年", "我 的 早 晨 2024 年" },
+    { "สวัสดี", "ส ว ั ส ด ี" },
+    { "مَرْحَبًا يـــوم", "مرحبا يوم" },
+    { "שָׁלוֹם", "שלום" },
+    { "안녕하세요 여러분", "안녕하세요 여러분" },
+    { "нет Ёлка", "нет елка" },
+    { "coffee☕️time🎉🎉", "coffee ☕ time 🎉 🎉" },
+    { "👩‍🍳 cooks", "👩 🍳 cooks" },
+    { "#fyp @acme_de", "fyp acme de" },
+    { "\"AND\" OR NOT *", "and or not" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *folded = spark_fold (cases[i].text);
+
+      g_assert_cmpstr (folded, ==, cases[i].folded);
+    }
+}
+
+static void
+test_match (void)
+{
+  const struct
+  {
+    const char *text;
+    const char *typed;
+    gboolean matches;
+  } cases[] = {
+    { "Morning routine", "", TRUE },
+    { "Morning routine", "   ", TRUE },
+    { "Morning routine", "mor", TRUE },
+    { "Morning routine", "MORNING", TRUE },
+    { "Morning routine", "morning rou", TRUE },
+    { "Morning routine", "routine morn", TRUE },
+    { "Morning routine", "mor routine", FALSE }, /* only the last word may go on */
+    { "Morning routine", "orning", FALSE },
+    { "Morning routine", "evening", FALSE },
+    { "Straße im Grünen", "strasse grun", TRUE },
+    { "Straße im Grünen", "STRASSE", TRUE },
+    { "我的早晨咖啡", "早晨", TRUE },
+    { "我的早晨咖啡", "晨早", FALSE },
+    { "我的早晨咖啡", "咖啡 我的", TRUE },
+    { "早起きルーティン", "ルーティ", TRUE },
+    { "สวัสดีตอนเช้า", "ตอนเช้า", TRUE },
+    { "مرحبا بالعالم", "بالعا", TRUE },
+    { "Party 🎉", "🎉", TRUE },
+    { "Party", "🎉", FALSE },
+    { "rock", "rock'n'roll", FALSE },
+    { "rock'n'roll", "rock'n", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *folded = spark_fold (cases[i].text);
+      g_auto (GStrv) query = spark_fold_query (cases[i].typed);
+
+      if (spark_fold_match (folded, (const char *const *)query) != cases[i].matches)
+        g_error ("\"%s\" in \"%s\"", cases[i].typed, cases[i].text);
+    }
+}
+
+static void
+test_bounds (void)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_auto (GStrv) query = NULL;
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (words, "\xc3\xa4 ");
+  query = spark_fold_query (words->str);
+  g_assert_cmpuint (g_strv_length (query), <=, 16);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/fold/text", test_fold);
+  g_test_add_func ("/fold/match", test_match);
+  g_test_add_func ("/fold/bounds", test_bounds);
+  return g_test_run ();
+}
