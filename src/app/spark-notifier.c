@@ -301,6 +301,22 @@ send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
 }
 
 static void
+send_extension_requested (SparkNotifier *self, const SparkEvent *event)
+{
+  const char *brand = name_of_brand (event);
+  g_autofree char *caption = describe_video (self, event->video_id);
+  g_autofree char *id = g_strconcat ("extend-", event->grant_id, NULL);
+  g_autofree char *period = spark_phrase_period (event->detail.days);
+  /* Translators: first a brand, then a video’s caption */
+  g_autofree char *title = g_strdup_printf (_ ("%s asks you to extend “%s”"),
+                                            brand != NULL ? brand : _ ("Someone"), caption);
+  /* Translators: %s: a period, such as "30 days" */
+  g_autofree char *body = g_strdup_printf (_ ("By %s."), period);
+
+  send (self, id, title, body, event->video_id, NULL);
+}
+
+static void
 on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
 {
   g_autoptr (SparkEventItem) item
@@ -319,6 +335,8 @@ on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
     send_revoked (self, event);
   else if (event->type == SPARK_EVENT_ADVERTISER_NEW)
     send_advertiser_new (self, event);
+  else if (event->type == SPARK_EVENT_EXTENSION_REQUESTED && event->grant_id != NULL)
+    send_extension_requested (self, event);
   else if (event->type == SPARK_EVENT_GRANT_EXPIRED || event->type == SPARK_EVENT_GRANT_UNBOUND
            || event->type == SPARK_EVENT_GRANT_REVOKING)
     withdraw_used (self, event->grant_id);

@@ -253,6 +253,12 @@ test_others (Fixture *fixture, gconstpointer data)
                                  .grant_id = "1.2",
                                  .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL },
                                  .brand = { "1.4", "Acme" } };
+  const SparkEvent asked = { .id = "1.13",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.2",
+                             .brand = { "1.4", "Acme" },
+                             .detail = { .days = 30 } };
   const SparkEvent own = { .id = "1.12", .type = SPARK_EVENT_CODE_GENERATED, .video_id = "1.1" };
 
   happen (fixture, &own);
@@ -262,9 +268,12 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &confirmed);
   g_assert_true (
       g_str_has_prefix (wait_for (fixture, 2), "Acme can no longer use “Morning routine”|"));
+  happen (fixture, &asked);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 3),
+                                   "Acme asks you to extend “Morning routine”|By 30 days."));
   /* An event that is gone, or never was here, says nothing. */
   g_signal_emit_by_name (fixture->backend, "event", "1.99");
-  g_assert_cmpuint (desktop.shown->len, ==, 2);
+  g_assert_cmpuint (desktop.shown->len, ==, 3);
 }
 
 static void

@@ -138,7 +138,7 @@ spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser_id, GErr
   return spark_tx_exec (tx, error, "advertiser_tokens_drop", "s", advertiser_id);
 }
 
-/* Revoked, unbound and failed ones stay ended however long the code lives. */
+/* An expired one too: the creator extends the code, or makes a new link. */
 static gboolean
 check_extensible (const SparkGrantRow *grant, GError **error)
 {

@@ -137,7 +137,7 @@ gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char
  * @days: by how many; one of spark_periods
  *
  * The brand asks, the creator gets an event. NOT_FOUND when the grant is not of this ad account,
- * GRANT_ENDED when extending the code would not bring it back, TOO_MANY_REQUESTS within a day of
+ * GRANT_ENDED when it was revoked or given up, TOO_MANY_REQUESTS within a day of
  * the last time.
  */
 gboolean spark_ledger_request_extension (SparkTx *tx, const char *advertiser_id,

@@ -70,7 +70,9 @@ get_cover (SparkRequest *request, gpointer data)
   g_autofree char *item_id = NULL;
   g_autoptr (GBytes) png = NULL;
 
-  if (spark_throttle_take (portal->looks, spark_request_peer (request), g_get_monotonic_time ()))
+  /* Counted by the picture: who may see it was counted when its page was made. */
+  if (spark_throttle_take (portal->looks, spark_request_param (request, 0),
+                           g_get_monotonic_time ()))
     item_id = find_item (portal, request, &error);
   else
     g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");

@@ -128,10 +128,18 @@ spark_portal_base (SparkPortal *portal, SparkRequest *request)
 
 /* --- reading --- */
 
-static gboolean
-look (SparkPortal *portal, SparkRequest *request, GError **error)
+/* Whose forms and looks are counted: many may come from one address, and are told apart once signed
+ * in. */
+static const char *
+get_bucket (SparkRequest *request, const SparkVisitor *visitor)
 {
-  if (spark_throttle_take (portal->looks, spark_request_peer (request), g_get_monotonic_time ()))
+  return spark_visitor_is_signed_in (visitor) ? visitor->form_token : spark_request_peer (request);
+}
+
+static gboolean
+look (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor, GError **error)
+{
+  if (spark_throttle_take (portal->looks, get_bucket (request, visitor), g_get_monotonic_time ()))
     return TRUE;
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
   return FALSE;
@@ -145,16 +153,14 @@ spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
   g_autoptr (JsonObject) page = NULL;
   g_autoptr (GError) error = NULL;
   gboolean known = FALSE;
-  SparkTx *tx = NULL;
+  SparkTx *tx = spark_store_read_begin (portal->store, &error);
 
-  if (look (portal, request, &error))
-    tx = spark_store_read_begin (portal->store, &error);
   if (tx != NULL)
     {
       visitor = spark_visitor_new (tx, request, portal->secure);
       page = spark_portal_page (visitor, title);
       known = !sign_in || spark_visitor_is_signed_in (visitor);
-      if (known && read != NULL)
+      if (look (portal, request, visitor, &error) && known && read != NULL)
         read (portal, tx, request, visitor, page, &error);
       spark_store_read_end (tx);
     }
@@ -200,10 +206,7 @@ gboolean
 spark_portal_check_form (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
                          GHashTable *form, GError **error)
 {
-  const char *who
-      = spark_visitor_is_signed_in (visitor) ? visitor->form_token : spark_request_peer (request);
-
-  if (!spark_throttle_take (portal->acts, who, g_get_monotonic_time ()))
+  if (!spark_throttle_take (portal->acts, get_bucket (request, visitor), g_get_monotonic_time ()))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
       return FALSE;
