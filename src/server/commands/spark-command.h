@@ -64,5 +64,10 @@ int spark_command_backup (char **argv);
 int spark_command_check (char **argv);
 int spark_command_migrate (char **argv);
 int spark_command_sample (char **argv);
+int spark_command_sandbox_app (char **argv);
+int spark_command_sandbox_code (char **argv);
+int spark_command_sandbox_deliver (char **argv);
+int spark_command_sandbox_fault (char **argv);
+int spark_command_sandbox_set (char **argv);
 
 G_END_DECLS

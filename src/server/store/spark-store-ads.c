@@ -213,6 +213,14 @@ spark_read_ad_days (SparkTx *tx, const char *advertiser, gint64 first, gint64 la
   return end (row, local, error);
 }
 
+gboolean
+spark_read_ads_spent (SparkTx *tx, const char *advertiser, gint64 campaign, gint64 adgroup,
+                      gint64 first, gint64 last, gint64 *spent, GError **error)
+{
+  return spark_tx_int (tx, error, spent, 0, "ads_spent", "siiii", advertiser, campaign, adgroup,
+                       first, last);
+}
+
 static void
 key_clear (gpointer data)
 {

@@ -155,6 +155,10 @@ gboolean spark_read_ads (SparkTx *tx, const char *advertiser, SparkAdFunc func, 
 gboolean spark_read_ad_days (SparkTx *tx, const char *advertiser, gint64 first, gint64 last,
                              SparkAdDayFunc func, gpointer data, GError **error);
 
+/* What the ads of a campaign (@adgroup 0) or an ad group (@campaign 0) spent on these days. */
+gboolean spark_read_ads_spent (SparkTx *tx, const char *advertiser, gint64 campaign, gint64 adgroup,
+                               gint64 first, gint64 last, gint64 *spent, GError **error);
+
 /* Who delivers: advertiser and id of each active ad, oldest first. @advertiser NULL: all */
 typedef struct
 {

@@ -971,3 +971,9 @@ FROM videos WHERE account = ?1
 -- name: account_follows
 SELECT CAST(coalesce(sum(CASE WHEN paid_follows > 0 THEN paid_follows END), 0) AS BIGINT)
 FROM grants WHERE account = ?1
+
+-- name: ads_spent
+SELECT CAST(coalesce(sum(d.spend), 0) AS BIGINT) FROM ads a
+JOIN ad_days d ON d.advertiser = a.advertiser AND d.ad = a.id
+WHERE a.advertiser = ?1 AND (?2 = 0 OR a.campaign = ?2) AND (?3 = 0 OR a.adgroup = ?3)
+  AND d.day >= ?4 AND d.day <= ?5
