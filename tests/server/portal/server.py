@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import urllib.parse
 import uuid
 
 
@@ -71,6 +72,26 @@ class Server:
         if answer.status >= 400:
             raise RuntimeError(f'{method} {path}: {answer.status} {text.decode()}')
         return json.loads(text) if text else None
+
+    # --- the brand's tools ---
+
+    def tool(self, token, method, call, **values):
+        """A call of /open_api/v1.3; its data."""
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        path = f'/open_api/v1.3/{call}/'
+        if method == 'GET':
+            path += '?' + urllib.parse.urlencode(
+                {name: value if isinstance(value, str) else json.dumps(value)
+                 for name, value in values.items()})
+        try:
+            connection.request(method, path, json.dumps(values) if method == 'POST' else None,
+                               {'Access-Token': token, 'Content-Type': 'application/json'})
+            answer = json.load(connection.getresponse())
+        finally:
+            connection.close()
+        if answer['code'] != 0:
+            raise RuntimeError(f'{call}: {answer["code"]} {answer["message"]}')
+        return answer['data']
 
     def events(self, kind):
         """The creator's events of a type, the newest first."""
