@@ -5,10 +5,16 @@
 
 #include "config.h"
 
+#include "server/intake/spark-delivery.h"
 #include "server/intake/spark-sample-words.h"
 #include "server/intake/spark-sample.h"
 #include "server/ledger/spark-ledger-private.h"
 #include "server/store/spark-store-read.h"
+
+#define SEED    1
+#define HOUR_MS G_GINT64_CONSTANT (3600000)
+/* No ad is older. */
+#define FIRST_STEP_DAYS 281
 
 typedef enum
 {
@@ -34,6 +40,7 @@ typedef enum
   GRANT_FAILED,
   GRANT_SEEN,
   GRANT_REVOKING,
+  AD, /* a Spark Ad with a budget of @days a day */
 } Act;
 
 /* Something that happened to one video, @ago days before now. */
@@ -52,12 +59,14 @@ static const Step steps[] = {
   { 289.8, COPY, 100, 0, 0 },
   { 288, REDEEM, 100, 0, 0 },
   { 287.5, CONFIRM, 100, 0, 0 },
+  { 280, AD, 100, 0, 9 },
   { 255, GENERATE, 90, 0, 30 },
   { 250, DELETE_CODE, 90, 0, 0 },
   { 150, GENERATE, 60, 1, 30 },
   { 148, REDEEM, 60, 1, 0 },
   { 147.5, CONFIRM, 60, 1, 0 },
   { 147, EXTEND, 60, 1, 180 },
+  { 146, AD, 60, 1, 7 },
   { 140, GENERATE, 55, 2, 60 },
   { 139, REDEEM, 55, 2, 0 },
   { 138.5, CONFIRM, 55, 2, 0 },
@@ -68,6 +77,7 @@ static const Step steps[] = {
   { 110, GENERATE, 45, 4, 60 },
   { 108, REDEEM, 45, 4, 0 },
   { 107, CONFIRM, 45, 4, 0 },
+  { 106, AD, 45, 4, 12 },
   { 100, UNBIND, 50, 3, 0 },
   { 95, GENERATE, 40, 5, 30 },
   { 90, REVOKE, 45, 4, 0 },
@@ -84,16 +94,20 @@ static const Step steps[] = {
   { 30, REDEEM_LINK, 25, 9, 0 },
   { 30, GENERATE, 20, 11, 180 },
   { 29, CONFIRM, 25, 9, 0 },
+  { 28, AD, 25, 9, 8 },
   { 27.6, GENERATE, 30, 7, 30 },
   { 27, REDEEM, 30, 7, 0 },
   { 26.5, CONFIRM, 30, 7, 0 },
+  { 26, AD, 30, 7, 11 },
   { 25, WITHDRAW, 22, 10, 0 },
   { 24.6, GENERATE, 35, 0, 30 },
   { 24, REDEEM, 35, 0, 0 },
+  { 23, AD, 35, 0, 14 },
   { 20.2, REDEEM, 35, 6, 0 },
   { 20, GENERATE, 15, 2, 60 },
   { 20, CONFIRM, 35, 6, 0 },
   { 20, GENERATE, 12, 0, 30 },
+  { 19, AD, 35, 6, 6 },
   { 18, REDEEM, 15, 2, 0 },
   { 15, GENERATE, 16, 3, 30 },
   { 12, GRANT_FAILED, 15, 4, 0 },
@@ -111,6 +125,7 @@ static const Step steps[] = {
   { 6, REDEEM, 6, 1, 0 },
   { 6, GENERATE, 10, 10, 30 },
   { 5.9, COPY, 10, 10, 0 },
+  { 5.5, AD, 6, 1, 7 },
   { 5, DEAL, 35, 0, 60 },
   { 4.5, DEAL, 30, 7, 20 },
   { 4, GRANT_REVOKING, 15, 6, 0 },
@@ -122,6 +137,7 @@ static const Step steps[] = {
   { 2, REDEEM, 3, 0, 0 },
   { 2, GENERATE, 2, 4, 30 },
   { 1.9, COPY, 2, 4, 0 },
+  { 1.7, AD, 3, 0, 20 },
   { 1.5, REDEEM, 2, 4, 0 },
   { 1, REDEEM, 6, 3, 0 },
   { 0.8, GENERATE, 1, 0, 30 },
@@ -141,6 +157,8 @@ typedef struct
   char **links;
   char **grants;
   char *advertisers[SPARK_SAMPLE_BRANDS];
+  GArray *ads;            /* of SparkAdKey; the ad accounts are those above */
+  gint64 delivered_until; /* an hour since 1970 */
 } Sample;
 
 static const SparkActor creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
@@ -162,6 +180,7 @@ sample_clear (Sample *sample)
   g_free (sample->links);
   g_free (sample->grants);
   g_free (sample->account);
+  g_clear_pointer (&sample->ads, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sample, sample_clear)
 
@@ -362,6 +381,47 @@ unbind (Sample *sample, const Step *step, GError **error)
 }
 
 static gboolean
+make_ad (Sample *sample, const Step *step, GError **error)
+{
+  char *advertiser = sample->advertisers[step->brand];
+  gint64 now = spark_tx_now (sample->tx), account;
+  g_autofree char *name = g_strdup_printf ("Sample %u", step->video);
+  SparkAdKey ad = { advertiser, 0 };
+  gint64 campaign, adgroup;
+  SparkVideo video;
+
+  if (!spark_ledger_account_number (sample->tx, sample->account, &account, error)
+      || !spark_read_video (sample->tx, sample->videos[step->video], &video, error)
+      || !spark_ledger_add_campaign (
+          sample->tx, advertiser,
+          &(SparkCampaignDraft){ .name = name,
+                                 .details = "{\"objective_type\":\"VIDEO_VIEWS\","
+                                            "\"budget_mode\":\"BUDGET_MODE_INFINITE\"}" },
+          &campaign, error)
+      || !spark_ledger_add_adgroup (
+          sample->tx, advertiser,
+          &(SparkAdGroupDraft){ .campaign = campaign,
+                                .name = name,
+                                .budget = (gint64)step->days * 100,
+                                .daily = TRUE,
+                                .starts_at = now,
+                                .details = "{\"budget_mode\":\"BUDGET_MODE_DAY\"}" },
+          &adgroup, error)
+      || !spark_ledger_add_ad (
+          sample->tx, advertiser,
+          &(SparkAdDraft){ .adgroup = adgroup,
+                           .name = name,
+                           .item_id = video.item_id,
+                           .identity_id = spark_read_identity_id (sample->tx, account, advertiser),
+                           .details
+                           = "{\"identity_type\":\"AUTH_CODE\",\"ad_format\":\"SINGLE_VIDEO\"}" },
+          &ad.id, error))
+    return FALSE;
+  g_array_append_val (sample->ads, ad);
+  return TRUE;
+}
+
+static gboolean
 take (Sample *sample, const Step *step, GError **error)
 {
   guint video = step->video;
@@ -406,6 +466,8 @@ take (Sample *sample, const Step *step, GError **error)
       return TRUE;
     case UNBIND:
       return unbind (sample, step, error);
+    case AD:
+      return make_ad (sample, step, error);
     case GRANT_PENDING:
     case GRANT_FAILED:
     case GRANT_SEEN:
@@ -427,6 +489,33 @@ expire (Sample *sample, GError **error)
   return TRUE;
 }
 
+/* What the ads brought until @ago, a day at a time; they end with what they stand on. */
+static gboolean
+deliver_until (Sample *sample, double ago, GError **error)
+{
+  gint64 until = (sample->now - (gint64)(ago * SPARK_DAY_MS)) / HOUR_MS;
+
+  while (sample->delivered_until < until)
+    {
+      gint64 last = MIN (sample->delivered_until + 24, until) - 1;
+
+      spark_tx_set_now (sample->tx, last * HOUR_MS);
+      if (sample->ads->len > 0 && !expire (sample, error))
+        return FALSE;
+      for (guint i = 0; i < sample->ads->len; i++)
+        {
+          const SparkAdKey *ad = &g_array_index (sample->ads, SparkAdKey, i);
+          gint64 views;
+
+          if (!spark_delivery_run (sample->tx, SEED, ad->advertiser, ad->id, i,
+                                   sample->delivered_until, last, &views, error))
+            return FALSE;
+        }
+      sample->delivered_until = last + 1;
+    }
+  return TRUE;
+}
+
 gboolean
 spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error)
 {
@@ -437,6 +526,8 @@ spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error)
   sample.codes = g_new0 (char *, videos);
   sample.links = g_new0 (char *, videos);
   sample.grants = g_new0 (char *, videos);
+  sample.ads = g_array_new (FALSE, FALSE, sizeof (SparkAdKey));
+  sample.delivered_until = (sample.now - FIRST_STEP_DAYS * SPARK_DAY_MS) / HOUR_MS;
 
   travel (&sample, spark_sample_published_ago (videos, videos));
   if (!spark_ledger_add_account (tx, &creator, SPARK_PLATFORM_SANDBOX, "Sample", "sparkbox.sample",
@@ -451,10 +542,14 @@ spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error)
     {
       if (steps[i].video >= videos)
         continue;
+      if (!deliver_until (&sample, steps[i].ago, error))
+        return FALSE;
       travel (&sample, steps[i].ago);
       if (!expire (&sample, error) || !take (&sample, &steps[i], error))
         return FALSE;
     }
+  if (!deliver_until (&sample, 0, error))
+    return FALSE;
   spark_tx_set_now (tx, sample.now);
   if (!expire (&sample, error))
     return FALSE;

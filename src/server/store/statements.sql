@@ -48,6 +48,20 @@ WHERE v.auth_grants <> (SELECT count(*) FROM grants g
   OR v.auth_links <> (SELECT count(*) FROM links l
     WHERE l.account = v.account AND l.video = v.id AND l.state = 0)
 
+-- name: check_paid
+SELECT v.account, v.id FROM videos v JOIN grants g ON g.account = v.account AND g.video = v.id
+WHERE g.paid_views >= 0 GROUP BY v.account, v.id
+HAVING sum(g.paid_views) <> max(CASE WHEN v.paid_views > 0 THEN v.paid_views ELSE 0 END)
+  OR sum(g.paid_likes) <> max(CASE WHEN v.paid_likes > 0 THEN v.paid_likes ELSE 0 END)
+  OR sum(g.paid_comments) <> max(CASE WHEN v.paid_comments > 0 THEN v.paid_comments ELSE 0 END)
+  OR sum(g.paid_shares) <> max(CASE WHEN v.paid_shares > 0 THEN v.paid_shares ELSE 0 END)
+  OR max(v.views - v.paid_views) < 0
+
+-- name: check_ads_active
+SELECT g.account, g.id FROM grants g WHERE g.ads_active >= 0 AND g.ads_active <> (
+  SELECT count(*) FROM ads a WHERE a.advertiser = g.advertiser AND a.account = g.account
+    AND a.grant_id = g.id AND a.state IN (0, 1))
+
 -- name: check_one_grant
 SELECT account, max(id) FROM grants
 WHERE advertiser IS NOT NULL AND state IN (0, 1) AND ends_at > ?1
