@@ -42,6 +42,7 @@ GVariant *spark_replica_read_body (SparkReplica *self, const char *name, gint64 
                                    SparkKind kind);
 SparkGrantItem *spark_replica_read_grant (SparkReplica *self, gint64 key);
 SparkLinkItem *spark_replica_read_link (SparkReplica *self, gint64 key);
+SparkCodeItem *spark_replica_read_code (SparkReplica *self, gint64 key);
 
 void spark_replica_add_list (SparkReplica *self, SparkRowList *list);
 void spark_replica_remove_list (SparkReplica *self, SparkRowList *list);

@@ -24,6 +24,11 @@ CREATE TABLE untold (
   id TEXT NOT NULL UNIQUE
 );
 
+-- Events that need no more attention.
+CREATE TABLE dismissed (
+  id TEXT PRIMARY KEY
+) WITHOUT ROWID;
+
 -- There from the first change of the account on; the body comes with its own.
 CREATE TABLE accounts (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -101,6 +106,7 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_video ON grants (video);
 CREATE INDEX grants_brand ON grants (brand, video);
+CREATE INDEX grants_open ON grants (state, ends_at, brand, account) WHERE state IN (1, 3);
 
 CREATE TABLE brands (
   key INTEGER PRIMARY KEY,

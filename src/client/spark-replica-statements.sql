@@ -299,7 +299,7 @@ SELECT id FROM batches WHERE load <> ?1
 -- Codes and links
 
 -- name: code_get
-SELECT body, secret FROM codes WHERE id = ?1
+SELECT body, secret, id FROM codes WHERE id = ?1
 
 -- name: codes_live
 SELECT id, video, secret FROM codes INDEXED BY codes_live WHERE state IN (1, 2)
@@ -404,3 +404,37 @@ SELECT body FROM batches WHERE key = ?1
 
 -- name: batches_scan
 SELECT key, account FROM batches ORDER BY key DESC
+
+-- Attention. A list's row: key, source, account
+
+-- name: attention_scan
+SELECT key, source, account FROM (
+  SELECT key, 0 AS source, key AS at, account FROM events INDEXED BY events_type
+  WHERE type = ?4 AND key < ?1 AND id NOT IN (SELECT id FROM dismissed)
+  UNION ALL SELECT key, 1, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 3
+  UNION ALL SELECT key, 2, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 1 AND brand IS NULL
+  UNION ALL SELECT key, 3, ready_since, account FROM codes AS c INDEXED BY codes_live
+  WHERE state IN (1, 2) AND state = 2
+    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video AND g.state IN (0, 1, 3))
+  UNION ALL SELECT key, 4, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 1 AND brand IS NOT NULL AND ends_at > 0 AND ends_at <= ?2
+  UNION ALL SELECT key, 5, ready_since, account FROM codes INDEXED BY codes_live
+  WHERE state IN (1, 2) AND state = 1 AND ready_since <= ?3
+) ORDER BY source, at, key
+
+-- name: code_row
+SELECT body, secret, id FROM codes WHERE key = ?1
+
+-- name: code_video_key
+SELECT v.key FROM codes c JOIN videos v ON v.id = c.video WHERE c.key = ?1
+
+-- name: event_video_key
+SELECT v.key FROM events e JOIN videos v ON v.id = e.video WHERE e.key = ?1
+
+-- name: event_key_of
+SELECT key FROM events WHERE id = ?1
+
+-- name: dismissed_add
+INSERT OR IGNORE INTO dismissed (id) VALUES (?1)

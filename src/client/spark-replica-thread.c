@@ -146,6 +146,9 @@ checkpoint (SparkReplicaThread *self)
   wait_until_seen (self);
   sqlite3_wal_checkpoint_v2 (self->db->connection, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   self->db->wal_pages = 0;
+  /* What a load took is not needed afterwards. */
+  if (g_async_queue_length (self->queue) <= 0)
+    sqlite3_db_release_memory (self->db->connection);
 }
 
 static gpointer
@@ -184,6 +187,8 @@ spark_replica_thread_new (SparkDb *db, SparkReplica *replica,
   self->replica = replica;
   self->follow = follow;
   self->db = db;
+  /* An index of search words has many pages that are written again and again. */
+  spark_db_exec (db, "PRAGMA cache_size = -16384", NULL);
   self->queue = g_async_queue_new ();
   self->context = g_main_context_ref_thread_default ();
   g_mutex_init (&self->mutex);

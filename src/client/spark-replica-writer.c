@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "client/spark-attention-list.h"
 #include "client/spark-replica-apply.h"
 #include "client/spark-replica-private.h"
 
@@ -249,6 +250,38 @@ spark_replica_get_untold (SparkReplica *self)
   while (stmt != NULL && spark_replica_step (self, stmt))
     g_strv_builder_add (ids, (const char *)sqlite3_column_text (stmt, 0));
   return g_strv_builder_end (ids);
+}
+
+static gboolean
+run_dismiss (SparkWork *work, SparkDb *db, GError **error)
+{
+  StatementWork *self = (StatementWork *)work;
+  sqlite3_stmt *stmt;
+
+  if (!run_statement (work, db, error))
+    return FALSE;
+  stmt = spark_db_statement (db, "event_key_of", error);
+  if (stmt == NULL)
+    return FALSE;
+  spark_db_bind_text (stmt, 1, self->texts[0]);
+  if (sqlite3_step (stmt) == SQLITE_ROW)
+    spark_touched_add (&work->touched, SPARK_KIND_EVENT, sqlite3_column_int64 (stmt, 0));
+  sqlite3_reset (stmt);
+  return TRUE;
+}
+
+void
+spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
+{
+  const char *texts[] = { event_id, NULL };
+  StatementWork *statement;
+
+  g_return_if_fail (SPARK_IS_REPLICA (self));
+  g_return_if_fail (event_id != NULL);
+
+  statement = new_statement ("dismissed_add", texts, NULL);
+  statement->work.run = run_dismiss;
+  spark_replica_thread_push (self->thread, &statement->work);
 }
 
 /* --- the outbox --- */

@@ -159,24 +159,45 @@ spark_replica_find_video (SparkReplica *self, const char *item_id)
   return body != NULL ? spark_video_item_new (body) : NULL;
 }
 
+static SparkCodeItem *
+take_code (SparkReplica *self, sqlite3_stmt *stmt)
+{
+  g_autoptr (GVariant) body = spark_db_dup_body (stmt, 0, spark_body_type (SPARK_KIND_CODE));
+  g_autofree char *unused = NULL;
+  char *code;
+
+  spark_secret_open (self->key, (const char *)sqlite3_column_text (stmt, 2),
+                     sqlite3_column_blob (stmt, 1), (gsize)sqlite3_column_bytes (stmt, 1), &code,
+                     &unused);
+  sqlite3_reset (stmt);
+  return spark_code_item_new (body, code);
+}
+
+SparkCodeItem *
+spark_replica_read_code (SparkReplica *self, gint64 key)
+{
+  sqlite3_stmt *stmt = spark_replica_statement (self, "code_row");
+  g_autoptr (GVariant) body = NULL;
+
+  if (stmt != NULL)
+    {
+      sqlite3_bind_int64 (stmt, 1, key);
+      if (spark_replica_step (self, stmt))
+        return take_code (self, stmt);
+    }
+  body = empty_body (SPARK_KIND_CODE);
+  return spark_code_item_new (body, NULL);
+}
+
 SparkCodeItem *
 spark_replica_get_code (SparkReplica *self, const char *id)
 {
-  g_autoptr (GVariant) body = NULL;
-  g_autofree char *unused = NULL;
   sqlite3_stmt *stmt;
-  char *code;
 
   g_return_val_if_fail (SPARK_IS_REPLICA (self), NULL);
 
   stmt = find (self, "code_get", id);
-  if (stmt == NULL)
-    return NULL;
-  body = spark_db_dup_body (stmt, 0, spark_body_type (SPARK_KIND_CODE));
-  spark_secret_open (self->key, id, sqlite3_column_blob (stmt, 1),
-                     (gsize)sqlite3_column_bytes (stmt, 1), &code, &unused);
-  sqlite3_reset (stmt);
-  return spark_code_item_new (body, code);
+  return stmt != NULL ? take_code (self, stmt) : NULL;
 }
 
 SparkVideoItem *

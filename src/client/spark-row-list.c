@@ -160,6 +160,15 @@ spark_row_list_init_model (GListModelInterface *iface)
 
 /* --- telling what changed --- */
 
+static gboolean
+is_touched (SparkRowList *self, const SparkTouched *touched, gint64 key)
+{
+  SparkRowListClass *class = SPARK_ROW_LIST_GET_CLASS (self);
+
+  return class->is_touched != NULL ? class->is_touched (self, touched, key)
+                                   : spark_touched_has (touched, class->kind, key);
+}
+
 static void
 tell (SparkRowList *self, guint old_end, guint start, guint removed, guint end)
 {
@@ -174,14 +183,13 @@ tell (SparkRowList *self, guint old_end, guint start, guint removed, guint end)
 static void
 tell_range (SparkRowList *self, const SparkTouched *touched)
 {
-  SparkKind kind = SPARK_ROW_LIST_GET_CLASS (self)->kind;
   SparkRowListPrivate *priv = PRIV (self);
   GArray *old = priv->old, *rows = priv->rows;
   guint start = 0, old_end = old->len, end = rows->len;
 
 #define IS_SAME(i, j)                                                                              \
   (ROW (old, i).key == ROW (rows, j).key                                                           \
-   && (touched == NULL || !spark_touched_has (touched, kind, ROW (old, i).key)))
+   && (touched == NULL || !is_touched (self, touched, ROW (old, i).key)))
   while (start < old_end && start < end && IS_SAME (start, start))
     start++;
   while (old_end > start && end > start && IS_SAME (old_end - 1, end - 1))
@@ -216,16 +224,15 @@ tell_ranges (SparkRowList *self, const guint8 *old_stays, const guint8 *stays)
 static gboolean
 mark_stays (SparkRowList *self, const SparkTouched *touched, guint8 *old_stays, guint8 *stays)
 {
-  SparkKind kind = SPARK_ROW_LIST_GET_CLASS (self)->kind;
   SparkRowListPrivate *priv = PRIV (self);
   GArray *old = priv->old, *rows = priv->rows;
   g_autoptr (GHashTable) now = NULL, before = NULL;
   guint i = 0, j = 0;
 
   for (guint at = 0; at < old->len; at++)
-    old_stays[at] = !spark_touched_has (touched, kind, ROW (old, at).key);
+    old_stays[at] = !is_touched (self, touched, ROW (old, at).key);
   for (guint at = 0; at < rows->len; at++)
-    stays[at] = !spark_touched_has (touched, kind, ROW (rows, at).key);
+    stays[at] = !is_touched (self, touched, ROW (rows, at).key);
   if (IS_SCANNED (self))
     return TRUE;
   /* Read whole: rows can come and go without being touched, as time passes or others change. */
@@ -473,12 +480,26 @@ follow_rows (SparkRowList *self, const SparkTouched *touched)
   replace (self, merge (priv->rows, found, touched, class->kind), touched);
 }
 
+static void
+forget_touched (SparkRowList *self, const SparkTouched *touched)
+{
+  SparkRowListPrivate *priv = PRIV (self);
+  g_autoptr (GList) keys = g_hash_table_get_keys (priv->items);
+
+  for (GList *at = keys; at != NULL; at = at->next)
+    {
+      gint64 key = *(gint64 *)at->data;
+
+      if (is_touched (self, touched, key))
+        forget_item (self, key);
+    }
+}
+
 void
 spark_row_list_follow (SparkRowList *self, const SparkTouched *touched)
 {
   SparkRowListClass *class = SPARK_ROW_LIST_GET_CLASS (self);
   SparkRowListPrivate *priv = PRIV (self);
-  const GArray *keys = touched->keys[class->kind];
   GArray *rows;
 
   g_return_if_fail (!priv->telling);
@@ -490,8 +511,7 @@ spark_row_list_follow (SparkRowList *self, const SparkTouched *touched)
     }
   if (!(spark_touched_kinds (touched) & class->kinds))
     return;
-  for (guint i = 0; keys != NULL && i < keys->len; i++)
-    forget_item (self, g_array_index (keys, gint64, i));
+  forget_touched (self, touched);
   rows = new_rows ();
   scan (self, rows, G_MAXUINT, G_MAXUINT);
   replace (self, rows, touched);

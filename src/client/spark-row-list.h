@@ -28,6 +28,7 @@ typedef struct
 
 struct sqlite3_stmt;
 typedef struct _SparkReplica SparkReplica;
+typedef struct _SparkTouched SparkTouched;
 
 /* For the lists of src/client alone. */
 struct _SparkRowListClass
@@ -51,6 +52,8 @@ struct _SparkRowListClass
   /* A scanned list: whether the row of @row->key is there and in the list now. NULL: not scanned.
    */
   gboolean (*look) (SparkRowList *self, SparkRow *row);
+  /* Whether a row of that key changed. NULL: its key is one of @kind's */
+  gboolean (*is_touched) (SparkRowList *self, const SparkTouched *touched, gint64 key);
   /* Returns: (transfer full): the row; what cannot be read is empty, never NULL */
   gpointer (*read) (SparkRowList *self, gint64 key);
 };

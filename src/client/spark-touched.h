@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 #define SPARK_N_KINDS (SPARK_KIND_BATCH + 1)
 
 /* The keys of the rows that one transaction added, changed or removed, by kind. */
-typedef struct
+struct _SparkTouched
 {
   GArray *keys[SPARK_N_KINDS]; /* of gint64; NULL: none */
   guint8 *seen[SPARK_N_KINDS]; /* a bit for each hash: most questions end here */
-} SparkTouched;
+};
 
 void spark_touched_clear (SparkTouched *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkTouched, spark_touched_clear)

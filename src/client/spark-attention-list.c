@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-row-list"
+
+#include "config.h"
+
+#include "client/spark-attention-item.h"
+#include "client/spark-items.h"
+#include "client/spark-row-list-private.h"
+#include "client/spark-time-key.h"
+#include "model/spark-rules.h"
+
+#define TICK_S    300
+#define RECENT_MS (14 * SPARK_DAY_MS)
+
+/* Where a row comes from, as its statement numbers them in the order of the list. */
+typedef enum
+{
+  FROM_REFUSAL,
+  FROM_REVOKING,
+  FROM_UNKNOWN_GRANT,
+  FROM_UNKNOWN_CODE,
+  FROM_ENDING,
+  FROM_UNUSED,
+} Source;
+
+/* The key of a row of the list: where it comes from, and the key it has there. */
+#define SOURCE_BITS     60
+#define ROW_KEY(s, key) (((gint64)(s) << SOURCE_BITS) | (key))
+#define SOURCE(key)     ((Source)((key) >> SOURCE_BITS))
+#define INNER(key)      ((key) & ((G_GINT64_CONSTANT (1) << SOURCE_BITS) - 1))
+
+static const SparkAttention reasons[] = {
+  [FROM_REFUSAL] = SPARK_ATTENTION_REFUSED,       [FROM_REVOKING] = SPARK_ATTENTION_WAITING,
+  [FROM_UNKNOWN_GRANT] = SPARK_ATTENTION_UNKNOWN, [FROM_UNKNOWN_CODE] = SPARK_ATTENTION_UNKNOWN,
+  [FROM_ENDING] = SPARK_ATTENTION_ENDING,         [FROM_UNUSED] = SPARK_ATTENTION_UNUSED,
+};
+
+struct _SparkAttentionList
+{
+  SparkRowList parent_instance;
+
+  char *account_id; /* owned; NULL: all */
+  gint64 account;
+  guint reasons; /* bits; 0: all */
+  guint tick_id;
+};
+
+G_DEFINE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK_TYPE_ROW_LIST)
+
+static SparkKind
+kind_of (Source source)
+{
+  switch (source)
+    {
+    case FROM_REFUSAL:
+      return SPARK_KIND_EVENT;
+    case FROM_UNKNOWN_CODE:
+    case FROM_UNUSED:
+      return SPARK_KIND_CODE;
+    case FROM_REVOKING:
+    case FROM_UNKNOWN_GRANT:
+    case FROM_ENDING:
+    default:
+      return SPARK_KIND_GRANT;
+    }
+}
+
+static sqlite3_stmt *
+scan (SparkRowList *list, gint64 after)
+{
+  SparkAttentionList *self = SPARK_ATTENTION_LIST (list);
+  SparkReplica *replica = spark_row_list_get_replica (list);
+  sqlite3_stmt *stmt = spark_replica_prepare (replica, "attention_scan");
+  gint64 now = spark_time_now ();
+
+  if (self->account_id != NULL)
+    self->account = spark_replica_account_key (replica, self->account_id);
+  sqlite3_bind_int64 (stmt, 1, spark_time_key_first (now - RECENT_MS));
+  sqlite3_bind_int64 (stmt, 2, now + RECENT_MS);
+  sqlite3_bind_int64 (stmt, 3, now - RECENT_MS);
+  sqlite3_bind_int (stmt, 4, SPARK_EVENT_REDEMPTION_REFUSED);
+  return stmt;
+}
+
+/* Columns: key, source, account */
+static gboolean
+is_of_account (SparkAttentionList *self, sqlite3_stmt *stmt)
+{
+  return self->account_id == NULL || sqlite3_column_int64 (stmt, 2) == self->account;
+}
+
+static gboolean
+accept (SparkRowList *list, sqlite3_stmt *stmt, SparkRow *row)
+{
+  SparkAttentionList *self = SPARK_ATTENTION_LIST (list);
+  Source source = (Source)sqlite3_column_int (stmt, 1);
+
+  row->key = ROW_KEY (source, row->key);
+  return is_of_account (self, stmt)
+         && (self->reasons == 0 || self->reasons & (1u << reasons[source]));
+}
+
+/* The key of the video of a code or event; -1: there is none */
+static gint64
+video_of (SparkReplica *replica, SparkKind kind, gint64 key)
+{
+  sqlite3_stmt *stmt = spark_replica_statement (
+      replica, kind == SPARK_KIND_CODE ? "code_video_key" : "event_video_key");
+  gint64 video = -1;
+
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_int64 (stmt, 1, key);
+  if (spark_replica_step (replica, stmt))
+    video = sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+  return video;
+}
+
+static gboolean
+is_touched (SparkRowList *list, const SparkTouched *touched, gint64 key)
+{
+  SparkKind kind = kind_of (SOURCE (key));
+
+  /* What a grant shows of its video touches the grant. */
+  return spark_touched_has (touched, kind, INNER (key))
+         || (kind != SPARK_KIND_GRANT && touched->keys[SPARK_KIND_VIDEO] != NULL
+             && spark_touched_has (
+                 touched, SPARK_KIND_VIDEO,
+                 video_of (spark_row_list_get_replica (list), kind, INNER (key))));
+}
+
+static SparkVideoItem *
+read_video (SparkReplica *replica, const char *id)
+{
+  return id != NULL ? spark_replica_get_video (replica, id) : NULL;
+}
+
+static gpointer
+read_item (SparkRowList *list, gint64 key)
+{
+  SparkReplica *replica = spark_row_list_get_replica (list);
+  SparkAttention reason = reasons[SOURCE (key)];
+  g_autoptr (GVariant) body = NULL;
+
+  switch (kind_of (SOURCE (key)))
+    {
+    case SPARK_KIND_EVENT:
+      {
+        SparkEventItem *event;
+
+        body = spark_replica_read_body (replica, "event_row", INNER (key), SPARK_KIND_EVENT);
+        event = spark_event_item_new (body);
+        return spark_attention_item_new (
+            reason, read_video (replica, spark_event_item_get (event)->video_id), NULL, NULL,
+            event);
+      }
+    case SPARK_KIND_CODE:
+      {
+        SparkCodeItem *code;
+
+        code = spark_replica_read_code (replica, INNER (key));
+        return spark_attention_item_new (
+            reason, read_video (replica, spark_code_item_get (code)->video_id), NULL, code, NULL);
+      }
+    case SPARK_KIND_GRANT:
+    case SPARK_KIND_ACCOUNT:
+    case SPARK_KIND_VIDEO:
+    case SPARK_KIND_LINK:
+    case SPARK_KIND_BRAND:
+    case SPARK_KIND_BATCH:
+    default:
+      {
+        SparkGrantItem *grant = spark_replica_read_grant (replica, INNER (key));
+
+        return spark_attention_item_new (
+            reason, read_video (replica, spark_grant_item_get (grant)->video_id), grant, NULL,
+            NULL);
+      }
+    }
+}
+
+/* Time alone makes some end soon, and others old. */
+static gboolean
+on_tick_cb (gpointer data)
+{
+  spark_row_list_refill (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+spark_attention_list_dispose (GObject *object)
+{
+  g_clear_handle_id (&SPARK_ATTENTION_LIST (object)->tick_id, g_source_remove);
+  G_OBJECT_CLASS (spark_attention_list_parent_class)->dispose (object);
+}
+
+static void
+spark_attention_list_finalize (GObject *object)
+{
+  g_free (SPARK_ATTENTION_LIST (object)->account_id);
+  G_OBJECT_CLASS (spark_attention_list_parent_class)->finalize (object);
+}
+
+static void
+spark_attention_list_class_init (SparkAttentionListClass *klass)
+{
+  SparkRowListClass *row_class = SPARK_ROW_LIST_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_attention_list_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_attention_list_finalize;
+
+  row_class->kind = SPARK_KIND_GRANT;
+  row_class->kinds = SPARK_KINDS_VIDEO | SPARK_KINDS_CODE | SPARK_KINDS_GRANT | SPARK_KINDS_EVENT;
+  row_class->item_type = SPARK_TYPE_ATTENTION_ITEM;
+  row_class->scan = scan;
+  row_class->accept = accept;
+  row_class->is_touched = is_touched;
+  row_class->read = read_item;
+}
+
+static void
+spark_attention_list_init (SparkAttentionList *self)
+{
+  self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+}
+
+SparkAttentionList *
+spark_attention_list_new (SparkReplica *replica, const char *account_id)
+{
+  SparkAttentionList *self;
+
+  g_return_val_if_fail (SPARK_IS_REPLICA (replica), NULL);
+
+  self = g_object_new (SPARK_TYPE_ATTENTION_LIST, NULL);
+  self->account_id = g_strdup (account_id);
+  spark_row_list_set_replica (SPARK_ROW_LIST (self), replica);
+  spark_row_list_refill (SPARK_ROW_LIST (self));
+  return self;
+}
+
+void
+spark_attention_list_set_reasons (SparkAttentionList *self, guint wanted)
+{
+  g_return_if_fail (SPARK_IS_ATTENTION_LIST (self));
+
+  if (self->reasons == wanted)
+    return;
+  self->reasons = wanted;
+  spark_row_list_refill (SPARK_ROW_LIST (self));
+}
+
+guint
+spark_attention_list_count (SparkAttentionList *self, SparkAttention reason)
+{
+  SparkReplica *replica;
+  sqlite3_stmt *stmt;
+  guint count = 0;
+
+  g_return_val_if_fail (SPARK_IS_ATTENTION_LIST (self), 0);
+
+  replica = spark_row_list_get_replica (SPARK_ROW_LIST (self));
+  if (!spark_replica_is_open (replica))
+    return 0;
+  stmt = scan (SPARK_ROW_LIST (self), 0);
+  while (stmt != NULL && spark_replica_step (replica, stmt))
+    count += reasons[sqlite3_column_int (stmt, 1)] == reason && is_of_account (self, stmt);
+  sqlite3_finalize (stmt);
+  return count;
+}

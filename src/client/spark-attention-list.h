@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "client/spark-replica.h"
+
+G_BEGIN_DECLS
+
+/* Why something wants to be looked at; in the order of the list. */
+typedef enum
+{
+  SPARK_ATTENTION_REFUSED, /* somebody tried a code or link and was refused, in the last 14 days */
+  SPARK_ATTENTION_WAITING, /* access is being revoked: the brand's ads have to stop first */
+  SPARK_ATTENTION_UNKNOWN, /* somebody has access, and who is not known */
+  SPARK_ATTENTION_ENDING,  /* access ends within 14 days */
+  SPARK_ATTENTION_UNUSED,  /* a code that nobody used for 14 days */
+} SparkAttention;
+
+#define SPARK_N_ATTENTIONS (SPARK_ATTENTION_UNUSED + 1)
+
+/* One of them: what it is about depends on the reason; NULL: nothing of this kind. */
+#define SPARK_TYPE_ATTENTION_ITEM (spark_attention_item_get_type ())
+G_DECLARE_FINAL_TYPE (SparkAttentionItem, spark_attention_item, SPARK, ATTENTION_ITEM, GObject)
+SparkAttention spark_attention_item_get_reason (SparkAttentionItem *self);
+/* The rest is (transfer none) (nullable), valid as long as @self. */
+SparkVideoItem *spark_attention_item_get_video (SparkAttentionItem *self);
+SparkGrantItem *
+spark_attention_item_get_grant (SparkAttentionItem *self); /* WAITING, ENDING, UNKNOWN */
+SparkCodeItem *spark_attention_item_get_code (SparkAttentionItem *self);   /* UNUSED, UNKNOWN */
+SparkEventItem *spark_attention_item_get_event (SparkAttentionItem *self); /* REFUSED */
+
+/*
+ * What needs attention, each thing once: by reason, and inside by date (the newest refusal, the
+ * soonest end, the code that has waited longest first).
+ */
+#define SPARK_TYPE_ATTENTION_LIST (spark_attention_list_get_type ())
+G_DECLARE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK, ATTENTION_LIST, SparkRowList)
+
+/* @account_id: (nullable): NULL for all */
+SparkAttentionList *spark_attention_list_new (SparkReplica *replica, const char *account_id);
+/* A bit (1 << SPARK_ATTENTION_…) for each reason that is shown; 0: all */
+void spark_attention_list_set_reasons (SparkAttentionList *self, guint reasons);
+/* How many there are for a reason, shown or not. */
+guint spark_attention_list_count (SparkAttentionList *self, SparkAttention reason);
+
+/**
+ * spark_replica_dismiss_event:
+ *
+ * A refused attempt was seen: it needs no more attention on this computer. Kept with the replica.
+ */
+void spark_replica_dismiss_event (SparkReplica *self, const char *event_id);
+
+G_END_DECLS
