@@ -19,18 +19,43 @@ not_json (GError **error)
   return FALSE;
 }
 
-/* Bytes of the escape that @text begins with; 0: it is none. */
+/* The four hexadecimal digits of "\uXXXX"; -1: it is none. */
+static int
+escaped_unit (const char *text, gsize length)
+{
+  int unit = 0;
+
+  if (length < 6 || text[0] != '\\' || text[1] != 'u')
+    return -1;
+  for (gsize i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return -1;
+      unit = unit << 4 | g_ascii_xdigit_value (text[i]);
+    }
+  return unit;
+}
+
+/*
+ * Bytes of the escape that @text begins with; 0: it is none. Half of a surrogate pair is no
+ * character; json-glib refuses it too, but leaks what it has read of the string.
+ */
 static gsize
 escape_length (const char *text, gsize length)
 {
+  int unit, second;
+
   if (length < 2 || text[1] == '\0' || strchr ("\"\\/bfnrtu", text[1]) == NULL)
     return 0;
   if (text[1] != 'u')
     return 2;
-  for (gsize i = 2; i < 6; i++)
-    if (i >= length || !g_ascii_isxdigit (text[i]))
-      return 0;
-  return 6;
+  unit = escaped_unit (text, length);
+  if (unit < 0xd800 || unit > 0xdfff)
+    return unit < 0 ? 0 : 6;
+  if (unit >= 0xdc00 || length < 12)
+    return 0;
+  second = escaped_unit (text + 6, length - 6);
+  return second >= 0xdc00 && second <= 0xdfff ? 12 : 0;
 }
 
 /*

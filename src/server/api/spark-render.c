@@ -92,7 +92,7 @@ spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLin
   if (!sees_codes (caller, link->id))
     shown.string = NULL;
   /* The string stands in the fragment, which no server and no log ever sees. */
-  if (shown.string != NULL && base != NULL)
+  if (shown.string != NULL && base != NULL && link->state == SPARK_LINK_STATE_OPEN)
     {
       g_autofree char *escaped = g_uri_escape_string (shown.string, NULL, FALSE);
 

@@ -236,6 +236,33 @@ wait_for_end (Serve *self, SparkStore *store, const sigset_t *signals)
   while (number == SIGHUP || (number < 0 && (errno == EAGAIN || errno == EINTR)));
 }
 
+typedef struct
+{
+  const char *url;
+  SparkLedgerPosition position;
+  gboolean more;
+} Move;
+
+static gboolean
+run_move (SparkTx *tx, gpointer data, GError **error)
+{
+  Move *move = data;
+
+  return spark_ledger_move (tx, move->url, &move->position, EXPIRE_LIMIT, &move->more, error);
+}
+
+/* Those who keep a copy of what they were told hear of another address as of any other change. */
+static gboolean
+tell_address (SparkStore *store, const char *url, GError **error)
+{
+  Move move = { .url = url, .more = TRUE };
+
+  while (move.more)
+    if (!spark_store_write (store, run_move, &move, error))
+      return FALSE;
+  return TRUE;
+}
+
 static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
@@ -243,9 +270,10 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   SparkAdtools *adtools = spark_adtools_new (store);
   SparkPortal *portal = spark_portal_new (store, self->brand_url);
   SparkSignInFace *sign_in = spark_sign_in_face_new (store, self->brand_url);
-  SparkHttp *http = spark_http_new (&(SparkHttpOptions){
-      .threads = THREADS, .ping_seconds = self->feed_ping, .head_seconds = self->head_timeout,
-      .tls = self->tls_certificate != NULL });
+  SparkHttp *http = spark_http_new (&(SparkHttpOptions){ .threads = THREADS,
+                                                         .ping_seconds = self->feed_ping,
+                                                         .head_seconds = self->head_timeout,
+                                                         .tls = self->tls_certificate != NULL });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -257,8 +285,13 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_sign_in_face_add_routes (sign_in, http);
   if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
     {
+      const char *loopback;
+
       listen_all (http, self->listen, FALSE, urls, &error);
-      spark_api_set_sandbox_url (api, find_loopback (brand_urls, urls));
+      loopback = find_loopback (brand_urls, urls);
+      spark_api_set_sandbox_url (api, loopback);
+      if (error == NULL)
+        tell_address (store, self->brand_url != NULL ? self->brand_url : loopback, &error);
     }
   /* Nobody is answered before all is known that an answer may tell. */
   if (error == NULL && spark_http_start (http, &error))
@@ -339,8 +372,7 @@ spark_command_serve (char **argv)
       g_printerr ("--tls-certificate and --tls-key go together.\n");
       return SPARK_EXIT_USAGE;
     }
-  if (self.tls_certificate != NULL
-      && !spark_tls_load (self.tls_certificate, self.tls_key, &error))
+  if (self.tls_certificate != NULL && !spark_tls_load (self.tls_certificate, self.tls_key, &error))
     return spark_command_fail (error);
   if (self.listen == NULL && self.listen_brands == NULL)
     {

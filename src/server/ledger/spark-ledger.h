@@ -178,6 +178,25 @@ gboolean spark_ledger_confirm_advertiser (SparkTx *tx, const SparkActor *actor,
 gboolean spark_ledger_refuse_advertiser (SparkTx *tx, const SparkActor *actor, const char *brand_id,
                                          const char *advertiser_id, GError **error);
 
+/* --- where brands reach this backend --- */
+
+typedef struct
+{
+  gint64 account;
+  gint64 link;
+} SparkLedgerPosition;
+
+/**
+ * spark_ledger_move:
+ * @url: (nullable): where brands reach this backend now
+ * @position: (inout): where the last call ended; all 0 at first
+ *
+ * When it is another address than the last that was told, everything that names it has changed: at
+ * most @limit open links in one call, at the end the accounts. @more tells whether to call again.
+ */
+gboolean spark_ledger_move (SparkTx *tx, const char *url, SparkLedgerPosition *position,
+                            guint limit, gboolean *more, GError **error);
+
 /* --- the passing of time --- */
 /* Ends what has ended: at most @limit objects; @more tells whether to call again. */
 gboolean spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error);

@@ -9,6 +9,10 @@ SELECT value FROM meta WHERE name = ?1
 -- name: meta_set
 INSERT INTO meta (name, value) VALUES (?1, ?2)
 
+-- name: meta_put
+INSERT INTO meta (name, value) VALUES (?1, ?2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
 -- The audit: each gives the accounts and numbers of what breaks a rule.
 
 -- name: check_counter
@@ -296,6 +300,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 
 -- name: link_set_state
 UPDATE links SET state = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: links_open_after
+SELECT account, id FROM links WHERE state = 0 AND (account, id) > (?1, ?2)
+ORDER BY account, id LIMIT ?3
 
 -- name: link_open_of_video
 SELECT id FROM links WHERE account = ?1 AND video = ?2 AND state = 0 LIMIT 1

@@ -204,6 +204,62 @@ test_idempotency (Fixture *self, gconstpointer data)
   g_assert_null (act_idempotency_find (self, "lena", "key", 2, NULL));
 }
 
+/* --- where brands reach this backend --- */
+
+typedef struct
+{
+  const char *url;
+  SparkLedgerPosition position;
+  gboolean more;
+} Move;
+
+static gboolean
+run_move (SparkTx *tx, gpointer data, GError **error)
+{
+  Move *move = data;
+
+  return spark_ledger_move (tx, move->url, &move->position, 2, &move->more, error);
+}
+
+static gint64
+read_counter (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gint64 counter;
+
+  g_assert_true (spark_read_counter (tx, 1, &counter, NULL));
+  spark_store_read_end (tx);
+  return counter;
+}
+
+/* Tells the open links and the account, a few at a time; what was told is not told again. */
+static void
+test_move (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *url;
+    gint64 told;
+  } moves[]
+      = { { "http://127.0.0.1:1", 6 }, { "http://127.0.0.1:1", 0 }, { NULL, 6 }, { NULL, 0 } };
+  g_autofree char *brand = fixture_add_brand (self, self->account, "Acme");
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autofree char *withdrawn = act_create_link (self, self->video, brand, 0, NULL);
+
+  act_withdraw (self, withdrawn, NULL);
+  for (int i = 0; i < 5; i++)
+    g_free (act_create_link (self, self->video, brand, 0, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      gint64 before = read_counter (self);
+      Move move = { .url = moves[i].url, .more = TRUE };
+
+      while (move.more)
+        g_assert_true (fixture_run (self, run_move, &move, NULL));
+      g_assert_cmpint (read_counter (self) - before, ==, moves[i].told);
+    }
+}
+
 /* --- accounts and videos --- */
 
 /* The number of an account that is gone is never another's: old cursors and keys name it. */
@@ -281,6 +337,7 @@ main (int argc, char **argv)
   ADD ("/events/all-or-nothing", test_all_or_nothing);
   ADD ("/credentials/tokens", test_tokens);
   ADD ("/credentials/idempotency", test_idempotency);
+  ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
   ADD ("/videos/upsert", test_upsert);
   return g_test_run ();
