@@ -37,6 +37,7 @@ def grants(link):
 
 def audit(browser, name):
     """No violations, and nothing wider than the window; a picture of each."""
+    equal(browser.complaints(), [], name)
     browser.script(axe + '; window.audited = axe')
     for dark, which in ((False, TAGS), (True, COLOURS)):
         browser.theme(dark)
@@ -215,7 +216,21 @@ def what_cannot_be_redeemed_says_why():
         ok('One Brand' not in browser.find('form[action="/redeem"]').text,
            'the ad account of another brand is not offered')
         audit(browser, 'other-brand')
+        browser.find('input[name=agree]').click()
+        browser.press('Redeem')
+        browser.wait_text('Done. Another Brand may use this video.')
+        browser.press('Change')
+        audit(browser, 'two-accounts')
+        for link in browser.find_all('.account li a'):
+            if 'One Brand' in link.text:
+                link.click()
+                break
+        browser.wait_text('Ad account One Brand')
+        equal(len(browser.find_all('[data-state=authorized]')), 1)
+
+        # The list keeps to one brand's posts, and a link that was used is known again.
         redeem(browser, fresh_link('One Brand'))
+        equal(len(browser.find_all('[data-state=authorized]')), 2)
         redeem_again = [link for link in server.creator('GET', '/v1/links?limit=100')['items']
                         if link['brand']['name'] == 'One Brand'][0]
         browser.open(redeem_again['url'])

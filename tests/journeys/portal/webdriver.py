@@ -77,6 +77,7 @@ class Browser:
             preferences['profile.managed_default_content_settings.javascript'] = 2
         answer = self._request('POST', '/session', {'capabilities': {'alwaysMatch': {
             'browserName': 'chrome',
+            'goog:loggingPrefs': {'browser': 'ALL'},
             'goog:chromeOptions': {
                 'args': FLAGS + [f'--user-data-dir={self.profile}/profile', f'--lang={language}',
                                  f'--window-size={width},{height}'],
@@ -228,6 +229,12 @@ class Browser:
 
     def script_async(self, text, *arguments):
         return self.call('POST', '/execute/async', {'script': text, 'args': list(arguments)})
+
+    def complaints(self):
+        """What the browser found wrong since the last time: scripts that failed, what a policy
+        forbade, what could not be loaded."""
+        return [entry['message'] for entry in self.call('POST', '/se/log', {'type': 'browser'})
+                if entry['level'] in ('WARNING', 'SEVERE')]
 
     def screenshot(self, path):
         """The whole page."""

@@ -284,6 +284,27 @@ def the_list_tells_when_nothing_changed():
 
 
 @test
+def a_long_list_has_pages():
+    big = Server(os.environ['SPARKBOXD'], videos=300)
+    try:
+        advertiser = big.run('advertiser', 'add', 'Long')
+        visitor = Visitor(big)
+        visitor.sign_in(big.run('advertiser', 'invite', advertiser, '--brand-url', big.url))
+        for video in big.free_videos()[:52]:
+            equal(visitor.redeem(big.make_code(video)['code'], account=advertiser).status, 303)
+        first, second = visitor.get('/posts').text, visitor.get('/posts?page=2').text
+        equal((first.count('id="post-'), second.count('id="post-')), (50, 2))
+        ok('&amp;page=2"' in first and '&amp;page=1"' in second)
+        ok(not set(re.findall(r'id="post-([^"]+)"', first))
+           & set(re.findall(r'id="post-([^"]+)"', second)))
+        for page in ('0', '-1', 'x', '99999999999999999999'):
+            ok('id="post-' in visitor.get(f'/posts?page={page}').text)
+        ok('id="post-' not in visitor.get('/posts?page=3').text)
+    finally:
+        big.close()
+
+
+@test
 def each_face_refuses_in_its_own_way():
     visitor = Visitor(server)
     ok('There is nothing here' in visitor.get('/nowhere').text)
