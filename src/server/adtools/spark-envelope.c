@@ -14,8 +14,9 @@ make_request_id (SparkRequest *request)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *second = g_date_time_format (now, "%Y%m%d%H%M%S");
+  g_autofree char *digits = g_ascii_strup (spark_request_id (request), 20);
 
-  return g_strdup_printf ("%s%.20s", second, spark_request_id (request));
+  return g_strconcat (second, digits, NULL);
 }
 
 void
