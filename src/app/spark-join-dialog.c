@@ -11,8 +11,12 @@
 #include "app/spark-problem.h"
 #include "app/spark-sign-ins.h"
 #include "app/spark-window-acts-private.h"
+#include "client/spark-browser-sign-in.h"
 #include "client/spark-keyring.h"
 #include "model/spark-error.h"
+
+/* What an invitation begins with that one signs in with; anything else is a token itself. */
+#define INVITATION_PREFIX "sbi_"
 
 struct _SparkJoinDialog
 {
@@ -26,7 +30,8 @@ struct _SparkJoinDialog
   /* owned; of the attempt under way */
   SparkClient *client;
   char *url;
-  char *token;
+  char *token; /* what is kept; NULL: the browser has not come back */
+  char *invitation;
   char *account;
 };
 
@@ -47,6 +52,7 @@ end_attempt (SparkJoinDialog *self, const GError *error)
   g_clear_object (&self->client);
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->invitation, g_free);
   g_clear_pointer (&self->account, g_free);
   set_progress (self, NULL);
   spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
@@ -158,10 +164,46 @@ on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_attempt (self, error);
       return;
     }
-  set_progress (self, _ ("Keeping the invitation in your keyring…"));
+  set_progress (self, _ ("Keeping the sign-in in your keyring…"));
   spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
                              spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
                              g_object_ref (self));
+}
+
+static void
+ask_accounts (SparkJoinDialog *self)
+{
+  set_progress (self, _ ("Asking the server…"));
+  spark_client_send_async (self->client, "GET", "/v1/accounts", NULL,
+                           spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_accounts_cb,
+                           g_object_ref (self));
+}
+
+static void
+on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkTokenPair) pair = spark_browser_sign_in_finish (result, &error);
+
+  if (was_closed (self))
+    return;
+  if (pair == NULL)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  g_clear_object (&self->client);
+  self->client = spark_client_new (self->url, pair->access_token);
+  self->token = g_strdup (pair->refresh_token);
+  gtk_window_present (GTK_WINDOW (self));
+  ask_accounts (self);
+}
+
+static void
+open_browser (const char *address, gpointer data)
+{
+  gtk_show_uri (GTK_WINDOW (data), address, GDK_CURRENT_TIME);
 }
 
 static void
@@ -178,9 +220,15 @@ on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_attempt (self, error);
       return;
     }
-  spark_client_send_async (self->client, "GET", "/v1/accounts", NULL,
-                           spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_accounts_cb,
-                           g_object_ref (self));
+  if (self->token != NULL)
+    {
+      ask_accounts (self);
+      return;
+    }
+  set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there."));
+  spark_browser_sign_in_async (self->url, self->invitation, g_get_host_name (), open_browser, self,
+                               spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_signed_in_cb,
+                               g_object_ref (self));
 }
 
 static void
@@ -197,9 +245,13 @@ spark_join_dialog_submit (SparkDialog *dialog)
       end_attempt (self, error);
       return;
     }
-  self->token = token != NULL ? g_steal_pointer (&token)
-                              : g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token_row)));
-  g_strstrip (self->token);
+  if (token == NULL)
+    token = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token_row)));
+  g_strstrip (token);
+  if (g_str_has_prefix (token, INVITATION_PREFIX))
+    self->invitation = g_steal_pointer (&token);
+  else if (*token != '\0')
+    self->token = g_steal_pointer (&token);
   self->client = spark_client_new (self->url, self->token);
   spark_dialog_set_busy (dialog, TRUE);
   set_progress (self, _ ("Asking the server…"));
@@ -211,7 +263,6 @@ static void
 on_changed_cb (SparkJoinDialog *self)
 {
   const char *address = gtk_editable_get_text (GTK_EDITABLE (self->address_row));
-  const char *token = gtk_editable_get_text (GTK_EDITABLE (self->token_row));
   g_autofree char *url = NULL;
   g_autofree char *pasted_token = NULL;
 
@@ -225,7 +276,7 @@ on_changed_cb (SparkJoinDialog *self)
       gtk_editable_set_position (GTK_EDITABLE (self->address_row), -1);
       return;
     }
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), *address != '\0' && *token != '\0');
+  spark_dialog_set_can_submit (SPARK_DIALOG (self), *address != '\0');
 }
 
 static void
@@ -242,6 +293,7 @@ spark_join_dialog_finalize (GObject *object)
   g_clear_object (&self->client);
   g_free (self->url);
   g_free (self->token);
+  g_free (self->invitation);
   g_free (self->account);
 
   G_OBJECT_CLASS (spark_join_dialog_parent_class)->finalize (object);

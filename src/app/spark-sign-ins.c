@@ -10,6 +10,7 @@
 #include <libsecret/secret.h>
 
 #include "app/spark-sign-ins.h"
+#include "client/spark-authorizer.h"
 #include "client/spark-keyring.h"
 #include "model/spark-error.h"
 
@@ -160,6 +161,17 @@ open_free (Open *open)
   g_free (open);
 }
 
+static SparkClient *
+make_client (const Open *open)
+{
+  g_autoptr (SparkAuthorizer) authorizer = NULL;
+
+  if (!spark_authorizer_is_sign_in (open->token))
+    return spark_client_new (open->url, open->token);
+  authorizer = spark_authorizer_get_sign_in (open->url, open->account, open->token);
+  return spark_client_new_authorized (open->url, authorizer);
+}
+
 static void
 on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -179,7 +191,7 @@ on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   name = spark_sign_in_name (open->url, open->account);
   id = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
-  client = spark_client_new (open->url, open->token);
+  client = make_client (open);
   backend = spark_backend_new (id, client, key, &error);
   if (backend != NULL)
     g_task_return_pointer (task, backend, g_object_unref);

@@ -28,10 +28,12 @@ typedef struct
   GSource *cancelled;
   char *url;
   char *redirect_uri;
-  char *code; /* what the browser brought; NULL: nothing was allowed */
+  char *address; /* of the server's page; NULL: the browser has been sent there */
+  char *code;    /* what the browser brought; NULL: nothing was allowed */
 
   char verifier[SECRET_LENGTH];
   char state[SECRET_LENGTH];
+  char start[SECRET_LENGTH];
   gboolean came_back;
 } SignIn;
 
@@ -55,6 +57,7 @@ sign_in_free (SignIn *self)
   g_clear_object (&self->server);
   g_free (self->url);
   g_free (self->redirect_uri);
+  g_free (self->address);
   g_free (self->code);
   sodium_memzero (self->verifier, sizeof self->verifier);
   g_free (self);
@@ -134,6 +137,21 @@ say (SoupServerMessage *message, guint status, const char *text)
                                     strlen (page));
 }
 
+/* A browser's command line can be seen by others on this computer, so what it is opened with serves
+ * once and leads on to the page with the invitation. */
+static gboolean
+lead_on (SignIn *self, SoupServerMessage *message, const char *path)
+{
+  if (self->address == NULL || strlen (path + 1) != strlen (self->start)
+      || sodium_memcmp (path + 1, self->start, strlen (self->start)) != 0)
+    return FALSE;
+  say (message, 303, "");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
+                                self->address);
+  g_clear_pointer (&self->address, g_free);
+  return TRUE;
+}
+
 /* Anybody on this computer can call here: only what knows the state is the answer. */
 static void
 on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *path,
@@ -144,6 +162,8 @@ on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *pat
   const char *state = query != NULL ? g_hash_table_lookup (query, "state") : NULL;
   const char *code = query != NULL ? g_hash_table_lookup (query, "code") : NULL;
 
+  if (lead_on (self, message, path))
+    return;
   if (state == NULL || strlen (state) != strlen (self->state)
       || sodium_memcmp (state, self->state, strlen (self->state)) != 0 || self->came_back)
     {
@@ -242,6 +262,7 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
   self->url = g_strdup (url);
   make_secret (self->verifier);
   make_secret (self->state);
+  make_secret (self->start);
   if (!listen_on_loopback (self, task, &error))
     {
       g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_OFFLINE,
@@ -249,7 +270,8 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
                                error->message);
       return;
     }
-  address = make_address (self, invitation, device);
+  self->address = make_address (self, invitation, device);
+  address = g_strconcat (self->redirect_uri, self->start, NULL);
   self->timer = g_timeout_source_new_seconds (WAIT_SECONDS);
   g_source_set_callback (self->timer, on_timeout_cb, task, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());

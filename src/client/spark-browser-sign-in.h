@@ -30,8 +30,7 @@ typedef void (*SparkOpenBrowser) (const char *address, gpointer data);
 /**
  * spark_browser_sign_in_async:
  * @url: the server's address
- * @invitation: (nullable): put into the page's form for the person; goes in the address's fragment,
- *   which no server is sent
+ * @invitation: (nullable): put into the page's form for the person
  * @device: how the person will recognise this computer in the list of their devices
  *
  * Listens on a loopback port until the browser comes back, at most ten minutes. Fails with

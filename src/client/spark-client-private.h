@@ -20,7 +20,7 @@ struct _SparkClient
   GError *problem; /* with the address or token: every request ends with it */
   char *url;
   char *base; /* what paths are put behind */
-  char *authorization;
+  SparkAuthorizer *authorizer;
 
   guint timeout_ms;
   gint64 clock_offset; /* what to add to our clock to have the backend's */
@@ -36,13 +36,19 @@ gboolean spark_client_is_unix (SparkClient *self);
 
 /**
  * spark_client_message_new:
- * @authorized: whether the token goes along
  *
  * Returns: (transfer full): a message for @path; NULL with @error for a path or an address that is
  *   not possible
  */
 SoupMessage *spark_client_message_new (SparkClient *self, const char *method, const char *path,
-                                       gboolean authorized, GError **error);
+                                       GError **error);
+
+/* Puts the token into @message, which a sign-in may have to get first, and then does what
+ * spark_exchange_open_async() does, with its result: finish with spark_exchange_finish() or
+ * spark_exchange_open_finish(). @type: (nullable) */
+void spark_client_exchange_async (SparkClient *self, SoupMessage *message, const char *type,
+                                  gsize max_body, guint timeout_ms, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
 
 /* Reads an answer as JSON as spark_client_send_finish() does; small ones, on the main thread. */
 JsonNode *spark_client_read_answer (SparkClient *self, const SparkAnswer *answer, GError **error);

@@ -99,7 +99,7 @@ on_info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return_unreadable (task, error);
       return;
     }
-  message = spark_client_message_new (self, "POST", upload->path, TRUE, &error);
+  message = spark_client_message_new (self, "POST", upload->path, &error);
   if (message == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -113,9 +113,9 @@ on_info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   soup_message_set_request_body (message, guess_type (g_file_info_get_name (info)),
                                  G_INPUT_STREAM (upload->stream), upload->size);
   g_signal_connect_object (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data_cb), task, 0);
-  spark_exchange_async (self->session, message, SPARK_CLIENT_MAX_ANSWER,
-                        self->timeout_ms * TIMEOUT_FACTOR, g_task_get_cancellable (task),
-                        on_exchanged_cb, g_object_ref (task));
+  spark_client_exchange_async (self, message, NULL, SPARK_CLIENT_MAX_ANSWER,
+                               self->timeout_ms * TIMEOUT_FACTOR, g_task_get_cancellable (task),
+                               on_exchanged_cb, g_object_ref (task));
 }
 
 static void

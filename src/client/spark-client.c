@@ -33,7 +33,7 @@ spark_client_finalize (GObject *object)
   g_clear_error (&self->problem);
   g_free (self->url);
   g_free (self->base);
-  g_free (self->authorization);
+  g_clear_object (&self->authorizer);
 
   G_OBJECT_CLASS (spark_client_parent_class)->finalize (object);
 }
@@ -95,7 +95,7 @@ is_token (const char *token)
 }
 
 SparkClient *
-spark_client_new (const char *url, const char *token)
+spark_client_new_authorized (const char *url, SparkAuthorizer *authorizer)
 {
   SparkClient *self;
   g_autoptr (GSocketAddress) address = NULL;
@@ -117,10 +117,7 @@ spark_client_new (const char *url, const char *token)
       while (g_str_has_suffix (self->base, "/"))
         self->base[strlen (self->base) - 1] = '\0';
     }
-  if (self->problem == NULL && token != NULL && !is_token (token))
-    g_set_error_literal (&self->problem, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
-                         "This is not a token. Ask for a new invitation.");
-  self->authorization = token != NULL ? g_strconcat ("Bearer ", token, NULL) : NULL;
+  self->authorizer = g_object_ref (authorizer);
 
   /* Time limits are the exchange's: an open feed has none of libsoup's. */
   self->session = soup_session_new_with_options (
@@ -128,6 +125,21 @@ spark_client_new (const char *url, const char *token)
       "max-conns", MAX_CONNECTIONS, "max-conns-per-host", MAX_CONNECTIONS, NULL);
   if (local)
     soup_session_set_proxy_resolver (self->session, NULL);
+  return self;
+}
+
+SparkClient *
+spark_client_new (const char *url, const char *token)
+{
+  g_autoptr (SparkAuthorizer) authorizer = NULL;
+  gboolean possible = token == NULL || is_token (token);
+  SparkClient *self;
+
+  authorizer = spark_authorizer_new_token (possible ? token : NULL);
+  self = spark_client_new_authorized (url, authorizer);
+  if (self->problem == NULL && !possible)
+    g_set_error_literal (&self->problem, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                         "This is not a token. Ask for a new invitation.");
   return self;
 }
 
@@ -158,8 +170,7 @@ spark_client_get_server_time (SparkClient *self)
 }
 
 SoupMessage *
-spark_client_message_new (SparkClient *self, const char *method, const char *path,
-                          gboolean authorized, GError **error)
+spark_client_message_new (SparkClient *self, const char *method, const char *path, GError **error)
 {
   g_autoptr (SoupMessage) message = NULL;
   g_autofree char *uri = NULL;
@@ -178,10 +189,76 @@ spark_client_message_new (SparkClient *self, const char *method, const char *pat
                            "The backend has no such address.");
       return NULL;
     }
-  if (authorized && self->authorization != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
-                                  self->authorization);
   return g_steal_pointer (&message);
+}
+
+typedef struct
+{
+  SparkClient *client;
+  SoupMessage *message;
+  char *type;
+  gsize max_body;
+  guint timeout_ms;
+  GCancellable *cancellable;
+  GAsyncReadyCallback callback;
+  gpointer user_data;
+} Authorized;
+
+static void
+authorized_free (Authorized *self)
+{
+  g_object_unref (self->client);
+  g_object_unref (self->message);
+  g_free (self->type);
+  g_clear_object (&self->cancellable);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Authorized, authorized_free)
+
+static void
+exchange_authorized (const Authorized *self)
+{
+  const char *header = spark_authorizer_get_header (self->client->authorizer);
+
+  if (header != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (self->message), "Authorization",
+                                  header);
+  spark_exchange_open_async (self->client->session, self->message, self->type, self->max_body,
+                             self->timeout_ms, self->cancellable, self->callback, self->user_data);
+}
+
+static void
+on_authorized_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Authorized) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (spark_authorizer_renew_finish (SPARK_AUTHORIZER (source), result, &error))
+    exchange_authorized (self);
+  else
+    spark_exchange_fail (error, self->cancellable, self->callback, self->user_data);
+}
+
+void
+spark_client_exchange_async (SparkClient *self, SoupMessage *message, const char *type,
+                             gsize max_body, guint timeout_ms, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (Authorized) authorized = g_new0 (Authorized, 1);
+
+  authorized->client = g_object_ref (self);
+  authorized->message = g_object_ref (message);
+  authorized->type = g_strdup (type);
+  authorized->max_body = max_body;
+  authorized->timeout_ms = timeout_ms;
+  authorized->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  authorized->callback = callback;
+  authorized->user_data = user_data;
+  if (spark_authorizer_is_ready (self->authorizer))
+    exchange_authorized (authorized);
+  else
+    spark_authorizer_renew_async (self->authorizer, cancellable, on_authorized_cb,
+                                  g_steal_pointer (&authorized));
 }
 
 /* --- what an answer says --- */
@@ -333,7 +410,7 @@ send_now (GTask *task)
   Send *send = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupMessage) message
-      = spark_client_message_new (self, send->method, send->path, TRUE, &error);
+      = spark_client_message_new (self, send->method, send->path, &error);
 
   if (message == NULL)
     {
@@ -346,8 +423,8 @@ send_now (GTask *task)
   if (send->key != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Idempotency-Key",
                                   send->key);
-  spark_exchange_async (self->session, message, SPARK_CLIENT_MAX_ANSWER, self->timeout_ms,
-                        g_task_get_cancellable (task), on_exchanged_cb, task);
+  spark_client_exchange_async (self, message, NULL, SPARK_CLIENT_MAX_ANSWER, self->timeout_ms,
+                               g_task_get_cancellable (task), on_exchanged_cb, task);
 }
 
 static void
@@ -416,8 +493,7 @@ get (SparkClient *self, const char *path, gboolean authorized, gsize max_body, G
      GAsyncReadyCallback exchanged)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupMessage) message
-      = spark_client_message_new (self, "GET", path, authorized, &error);
+  g_autoptr (SoupMessage) message = spark_client_message_new (self, "GET", path, &error);
 
   if (message == NULL)
     {
@@ -428,8 +504,12 @@ get (SparkClient *self, const char *path, gboolean authorized, gsize max_body, G
   /* Pictures wait for what the person does. */
   if (max_body == MAX_FETCH)
     soup_message_set_priority (message, SOUP_MESSAGE_PRIORITY_LOW);
-  spark_exchange_async (self->session, message, max_body, self->timeout_ms,
-                        g_task_get_cancellable (task), exchanged, task);
+  if (authorized)
+    spark_client_exchange_async (self, message, NULL, max_body, self->timeout_ms,
+                                 g_task_get_cancellable (task), exchanged, task);
+  else
+    spark_exchange_async (self->session, message, max_body, self->timeout_ms,
+                          g_task_get_cancellable (task), exchanged, task);
 }
 
 static void
@@ -565,8 +645,7 @@ spark_client_open_feed_async (SparkClient *self, const char *after, GCancellable
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupMessage) message
-      = spark_client_message_new (self, "GET", "/v1/feed", TRUE, &error);
+  g_autoptr (SoupMessage) message = spark_client_message_new (self, "GET", "/v1/feed", &error);
   SoupMessageHeaders *headers;
 
   g_task_set_source_tag (task, spark_client_open_feed_async);
@@ -579,8 +658,8 @@ spark_client_open_feed_async (SparkClient *self, const char *after, GCancellable
   soup_message_headers_replace (headers, "Accept", "text/event-stream");
   if (after != NULL)
     soup_message_headers_replace (headers, "Last-Event-ID", after);
-  spark_exchange_open_async (self->session, message, "text/event-stream", MAX_PARSE_HERE,
-                             self->timeout_ms, cancellable, on_opened_cb, g_steal_pointer (&task));
+  spark_client_exchange_async (self, message, "text/event-stream", MAX_PARSE_HERE, self->timeout_ms,
+                               cancellable, on_opened_cb, g_steal_pointer (&task));
 }
 
 GInputStream *

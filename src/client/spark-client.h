@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "client/spark-authorizer.h"
 #include "model/spark-json.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ G_DECLARE_FINAL_TYPE (SparkClient, spark_client, SPARK, CLIENT, GObject)
  * @token: (nullable): the bearer token; NULL on a Unix socket
  */
 SparkClient *spark_client_new (const char *url, const char *token);
+/* The same with a sign-in, which is renewed by itself. */
+SparkClient *spark_client_new_authorized (const char *url, SparkAuthorizer *authorizer);
 const char *spark_client_get_url (SparkClient *self);
 
 /**

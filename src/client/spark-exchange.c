@@ -293,6 +293,17 @@ spark_exchange_open_async (SoupSession *session, SoupMessage *message, const cha
                            g_steal_pointer (&task));
 }
 
+void
+spark_exchange_fail (const GError *error, GCancellable *cancellable, GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, spark_exchange_fail);
+  g_task_set_task_data (task, g_new0 (Exchange, 1), (GDestroyNotify)exchange_free);
+  g_task_return_error (task, g_error_copy (error));
+}
+
 SparkAnswer *
 spark_exchange_open_finish (GAsyncResult *result, GInputStream **stream, GError **error)
 {

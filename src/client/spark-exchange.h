@@ -51,6 +51,10 @@ void spark_exchange_open_async (SoupSession *session, SoupMessage *message, cons
 SparkAnswer *spark_exchange_open_finish (GAsyncResult *result, GInputStream **stream,
                                          GError **error);
 
+/* Ends as one of the two above that failed with @error before anything was sent. */
+void spark_exchange_fail (const GError *error, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+
 /* What went wrong while reading such a @stream, as an error of SPARK_ERROR (or cancelled). */
 GError *spark_exchange_translate (const GError *error);
 

@@ -180,6 +180,60 @@ spark_client_new (const char *url, const char *token)
   return self;
 }
 
+gboolean
+spark_authorizer_is_sign_in (const char *secret)
+{
+  return g_str_has_prefix (secret, "sbr_");
+}
+
+SparkAuthorizer *
+spark_authorizer_get_sign_in (const char *url, const char *account, const char *refresh_token)
+{
+  return NULL;
+}
+
+SparkClient *
+spark_client_new_authorized (const char *url, SparkAuthorizer *authorizer)
+{
+  return spark_client_new (url, NULL);
+}
+
+void
+spark_token_pair_free (SparkTokenPair *pair)
+{
+  if (pair == NULL)
+    return;
+  g_free (pair->access_token);
+  g_free (pair->refresh_token);
+  g_free (pair);
+}
+
+/* The person is quick: signs in as soon as the browser is open, or cancels for "sbi_cancel". */
+void
+spark_browser_sign_in_async (const char *url, const char *invitation, const char *device,
+                             SparkOpenBrowser open, gpointer open_data, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  SparkTokenPair *pair;
+
+  if (g_strcmp0 (invitation, "sbi_cancel") == 0)
+    {
+      g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED, "Cancelled.");
+      return;
+    }
+  pair = g_new0 (SparkTokenPair, 1);
+  pair->access_token = g_strdup ("sba_access");
+  pair->refresh_token = g_strdup ("sbr_refresh");
+  g_task_return_pointer (task, pair, (GDestroyNotify)spark_token_pair_free);
+}
+
+SparkTokenPair *
+spark_browser_sign_in_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 const char *
 spark_client_get_url (SparkClient *self)
 {

@@ -265,6 +265,36 @@ test_join (void)
   test_window_free (window);
 }
 
+/* With an invitation one signs in in the browser; what is kept is the refresh token. */
+static void
+test_join_in_browser (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkBackend *before = spark_window_get_backend (window);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  g_object_ref (before);
+  fake_answer ("GET /healthz", "{}");
+  type (dialog, 0, "https://spark.example.org/#sbi_cancel");
+  spark_dialog_submit (dialog);
+  assert_problem (dialog, SPARK_ERROR_UNAUTHORIZED);
+
+  fake_reset ();
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}");
+  type (dialog, 1, "sbi_invitation");
+  spark_dialog_submit (dialog);
+  test_wait (spark_window_get_backend (window) != before);
+  g_assert_cmpstr (fake_sent (), ==,
+                   "GET /healthz\nGET /v1/accounts\n"
+                   "store https://spark.example.org 7 sbr_refresh\nstart\n");
+  spark_sign_ins_remove (settings, "https://spark.example.org", "7");
+  test_wait (!test_has_dialog (window));
+  g_object_unref (before);
+  test_window_free (window);
+}
+
 static void
 test_join_failures (void)
 {
@@ -351,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/import", test_import);
   g_test_add_func ("/first-run/import-refused", test_import_refused);
   g_test_add_func ("/first-run/join", test_join);
+  g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);
   g_test_add_func ("/first-run/join-failures", test_join_failures);
   g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
   return g_test_run ();

@@ -53,15 +53,15 @@ run (Fixture *self, const char *const *arguments)
 static void
 start_server (Fixture *self)
 {
-  const char *argv[] = { sparkboxd, "serve",       "--database", self->database,
-                         "--listen", "127.0.0.1:0", NULL };
+  const char *argv[]
+      = { sparkboxd, "serve", "--database", self->database, "--listen", "127.0.0.1:0", NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *line = NULL;
   g_autoptr (GIOChannel) channel = NULL;
   int output;
 
-  g_spawn_async_with_pipes (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &self->server,
-                            NULL, &output, NULL, &error);
+  g_spawn_async_with_pipes (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                            &self->server, NULL, &output, NULL, &error);
   g_assert_no_error (error);
   channel = g_io_channel_unix_new (output);
   g_io_channel_set_close_on_unref (channel, TRUE);
@@ -133,22 +133,46 @@ load (Fixture *self, SoupMessage *message, guint *status)
   body = soup_session_send_and_read_finish (self->browser, result, &error);
   g_assert_no_error (error);
   *status = soup_message_get_status (message);
-  return g_strdup (soup_message_headers_get_one (soup_message_get_response_headers (message),
-                                                 "Location"));
+  return g_strdup (
+      soup_message_headers_get_one (soup_message_get_response_headers (message), "Location"));
+}
+
+/* What was opened leads to the server's page, once. */
+static void
+follow (Fixture *self)
+{
+  g_autoptr (SoupMessage) first = soup_message_new ("GET", self->address);
+  g_autoptr (SoupMessage) second = soup_message_new ("GET", self->address);
+  g_autofree char *nowhere = NULL;
+  char *where;
+  guint status;
+
+  g_assert_null (strstr (self->address, self->invitation));
+  where = load (self, first, &status);
+  g_assert_cmpuint (status, ==, 303);
+  nowhere = load (self, second, &status);
+  g_assert_cmpuint (status, ==, 404);
+  g_assert_null (nowhere);
+  g_free (self->address);
+  self->address = where;
 }
 
 /* Fills in the form of the page that was opened; gives where it leads. */
 static char *
 submit (Fixture *self, const char *act, const char *password)
 {
-  g_autoptr (GUri) uri = g_uri_parse (self->address, SOUP_HTTP_URI_FLAGS, NULL);
-  g_autoptr (GHashTable) form = soup_form_decode (g_uri_get_query (uri));
-  g_autofree char *fragment = g_uri_unescape_string (g_uri_get_fragment (uri), NULL);
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GHashTable) form = NULL;
+  g_autofree char *fragment = NULL;
   g_autofree char *target = g_strconcat (self->url, "/oauth/authorize", NULL);
   g_autoptr (SoupMessage) message = NULL;
   char *text, *where;
   guint status;
 
+  follow (self);
+  uri = g_uri_parse (self->address, SOUP_HTTP_URI_FLAGS, NULL);
+  form = soup_form_decode (g_uri_get_query (uri));
+  fragment = g_uri_unescape_string (g_uri_get_fragment (uri), NULL);
   g_assert_cmpstr (fragment, ==, self->invitation);
   g_hash_table_insert (form, g_strdup ("name"), g_strdup ("Lena"));
   g_hash_table_insert (form, g_strdup ("password"), g_strdup (password));

@@ -12,8 +12,8 @@
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_DEVICE 100
-/* How long the same request may be sent again. */
-#define REPEAT_MS (G_GINT64_CONSTANT (60) * 1000)
+/* How long the same request may be sent again: whoever has its key is who sent it. */
+#define REPEAT_MS SPARK_DAY_MS
 
 typedef enum
 {
@@ -222,7 +222,10 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
   tokens->refresh = derive (tx, SPARK_REFRESH_PREFIX, refresh, nonce);
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
   if (repeated)
-    return TRUE;
+    {
+      tokens->expires_in = MAX (tokens->expires_in - (now - secret.used_at) / 1000, 1);
+      return TRUE;
+    }
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         now, proof, sizeof proof)
          && insert_tokens (tx, secret.sign_in, tokens, error);
