@@ -127,6 +127,21 @@ set_act (SparkAccessRow *self, const char *label, const char *action, const char
                                   name, -1);
 }
 
+/* The list's own widget around the row is what a screen reader stops at. */
+static void
+name_row (SparkAccessRow *self, const char *brand, const char *caption, const char *state,
+          const char *end)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *name = NULL;
+
+  if (parent == NULL)
+    return;
+  /* Translators: a brand, a video’s caption, the state of the brand’s access, its end */
+  name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), brand, caption, state, end);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 update (SparkAccessRow *self)
 {
@@ -153,6 +168,7 @@ update (SparkAccessRow *self)
   else
     source = g_strdup (spark_phrase_source (grant->source));
   gtk_label_set_label (self->source_label, source);
+  name_row (self, brand, caption, gtk_label_get_label (self->chip), end);
 
   gtk_widget_set_visible (GTK_WIDGET (self->who_button), anonymous);
   if (anonymous)

@@ -124,11 +124,23 @@ on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                        g_object_ref (self));
 }
 
+/* It died and is back: nobody needs to wait until the next try. */
+static void
+on_private_ready_cb (SparkApplication *self)
+{
+  if (self->private_running && self->backend != NULL && spark_backend_is_private (self->backend))
+    spark_backend_retry (self->backend);
+}
+
 static void
 open_private (SparkApplication *self)
 {
   if (self->private_backend == NULL)
-    self->private_backend = spark_private_backend_new ();
+    {
+      self->private_backend = spark_private_backend_new ();
+      g_signal_connect_object (self->private_backend, "ready", G_CALLBACK (on_private_ready_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
   spark_keyring_replica_key_async (PRIVATE_ID, PRIVATE_ID, self->opening, on_private_key_cb,
                                    g_object_ref (self));
 }

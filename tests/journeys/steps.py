@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""What a creator and a brand do, step by step; each returns only when it truly happened."""
+import re
+
+from desktop import Failure, wait
+from window import BUTTON
+
+GENERATE = re.compile(r'^Generate and copy code of (.+)$')
+CODE = re.compile(r'^#[A-Za-z0-9+/]{63}[A-Za-z0-9+/=]$')
+CONSENT = 'Turn On Ad Authorization?'
+
+
+def check(condition, words):
+    if not condition:
+        raise Failure(words)
+
+
+def wait_for_videos(window, timeout=40):
+    """Waits for the list; returns the captions whose code can be generated with one click."""
+    window.find(role=BUTTON, name=GENERATE, timeout=timeout)
+    return [GENERATE.match(node.get_name())[1] for node in window.look(BUTTON, GENERATE)]
+
+
+def read_code(desktop):
+    """The code in the clipboard, exactly as another program gets it."""
+    return wait(lambda: CODE.match(desktop.clipboard() or ''), 'a code in the clipboard')[0]
+
+
+def generate_and_copy(window, caption):
+    """One click, and the first time a consent."""
+    window.desktop.set_clipboard('nothing yet')
+    window.press_button(f'Generate and copy code of {caption}')
+    found = window.find(where=lambda n: n.get_name() in (CONSENT, 'Code copied'))
+    if found.get_name() == CONSENT:
+        window.press_button('Generate & Copy', within=window.dialog(CONSENT))
+        window.find(role='label', name='Code copied')
+    return read_code(window.desktop)
+
+
+def redeem(brand, code):
+    answer = brand.authorize(code)
+    check(answer['code'] == 0, f'the brand was refused: {answer}')
+
+
+def open_revoke(window, notification, brand_name):
+    """Presses the notification's Revoke…; the dialog, when it knows what would follow."""
+    window.desktop.notifications.press(notification, 'Revoke…')
+    dialog = window.dialog(f'Revoke {brand_name}’s Access?', timeout=20)
+    window.gone(role='label', name='Looking up what this would stop…', within=dialog)
+    return dialog
+
+
+def confirm_revoke(window, dialog):
+    window.press_button('Revoke Access', within=dialog)
+    window.find(role='label', name='Access revoked', timeout=20)
+
+
+def show_page(window, title):
+    window.press(window.find(role='page tab', name=title))
+
+
+def join(window, invitation):
+    """From the first page, with the invitation pasted whole as the address."""
+    window.press(window.find(role='list item', name='Join With an Invitation'))
+    dialog = window.dialog('Join With an Invitation')
+    window.enter(window.find(role='text', name='Address', within=dialog), invitation)
+    window.press_button('Join', within=dialog)
+    window.find(role='label', name='Joined', timeout=20)
+
+
+def access_row(window, words):
+    """The row of Access that begins with the brand."""
+    return window.find(role='list item', where=lambda n: words in (n.get_name() or ''))

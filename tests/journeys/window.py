@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""The running application, as a person and a screen reader meet it: found by role and name, pressed
+by its action, else by the pointer or the keyboard."""
+import re
+import subprocess
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+from desktop import APPLICATION_ID, Failure, spin, wait  # noqa: E402
+
+BUTTON = 'push button'
+# No screen of these desktops is higher.
+SCREEN_HEIGHT = 900
+WINDOWS = ('frame', 'dialog', 'window', 'alert')
+# What GTK, its theme and the bus say on a bare desktop, and is none of ours.
+NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop')
+TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
+
+
+def children(node):
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield child
+
+
+def is_visible(node):
+    return node.get_state_set().contains(Atspi.StateType.VISIBLE)
+
+
+def is_sensitive(node):
+    return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+
+def box_of(node):
+    """x, y, width and height within its window; None when it has no size."""
+    component = node.get_component_iface()
+    if component is None:
+        return None
+    box = component.get_extents(Atspi.CoordType.WINDOW)
+    return (box.x, box.y, box.width, box.height) if box.width > 0 and box.height > 0 else None
+
+
+def on_screen(rows):
+    """A long list keeps many more rows than can be seen; they come in order."""
+    for row in rows:
+        box = box_of(row)
+        if box is None or box[1] + box[3] <= 0:
+            continue
+        if box[1] >= SCREEN_HEIGHT:
+            return
+        yield row
+
+
+def walk(node, limit=40):
+    """What can be seen below @node, itself included; of several windows the newest first."""
+    try:
+        role = node.get_role_name()
+        if role != 'application' and not is_visible(node):
+            return
+        yield node
+        if limit:
+            below = list(children(node))
+            if role == 'application':
+                below.reverse()
+            elif role == 'list' and len(below) > 20:
+                below = on_screen(below)
+            for child in below:
+                yield from walk(child, limit - 1)
+    except GLib.Error:  # gone meanwhile
+        return
+
+
+def matches(text, wanted):
+    return wanted is None or (wanted.search(text) is not None if hasattr(wanted, 'search') else text == wanted)
+
+
+def text_of(node):
+    if node.get_text_iface() is None:
+        return None
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+
+class Window:
+    """The process and what it shows. Names may be strings or compiled patterns.
+
+    activated: the bus has started it, so that it is nobody's child here."""
+
+    def __init__(self, desktop, *arguments, activated=False):
+        self.desktop = desktop
+        Atspi.init()
+        self.process = None if activated else desktop.start_application(*arguments)
+        self.application = wait(self._find_application, 'the application on the accessibility bus', 30)
+        self.find(role='frame', name='Sparkbox', timeout=20)
+
+    def _find_application(self):
+        if self.process is not None and self.process.poll() is not None:
+            raise Failure(f'sparkbox ended with {self.process.returncode}: ' + self.desktop.log('sparkbox')[-2000:])
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for node in children(desktop):
+            if self.process is None:
+                if node.get_name() in (APPLICATION_ID, 'sparkbox', 'Sparkbox'):
+                    return node
+            elif node.get_process_id() == self.process.pid:
+                return node
+        return None
+
+    # looking
+
+    def _each(self, role=None, name=None, within=None, where=None):
+        for node in walk(within or self.application):
+            if ((role is None or node.get_role_name() == role) and matches(node.get_name() or '', name)
+                    and (where is None or where(node))
+                    and (node.get_component_iface() is None or box_of(node))):
+                yield node
+
+    def look(self, role=None, name=None, within=None, where=None):
+        """All that match and can be seen now."""
+        return list(self._each(role, name, within, where))
+
+    def has(self, **what):
+        return next(self._each(**what), None) is not None
+
+    def find(self, role=None, name=None, within=None, where=None, timeout=15):
+        pattern = getattr(name, 'pattern', name)
+        return wait(lambda: next(self._each(role, name, within, where), None),
+                    f'{role or "anything"} “{pattern}”', timeout)
+
+    def gone(self, role=None, name=None, within=None, timeout=15):
+        pattern = getattr(name, 'pattern', name)
+        wait(lambda: not self.has(role=role, name=name, within=within), f'the end of {role or "anything"} “{pattern}”', timeout)
+
+    def dialog(self, title, timeout=15):
+        """The window of this title."""
+        return self.find(name=title, where=lambda n: n.get_role_name() in WINDOWS, timeout=timeout)
+
+    def texts(self, within=None):
+        return [node.get_name() for node in walk(within or self.application)
+                if node.get_role_name() == 'label' and node.get_name()]
+
+    def says(self, words, within=None, timeout=15):
+        """Waits until these words can be read."""
+        return self.find(role='label', name=re.compile(re.escape(words)), within=within, timeout=timeout)
+
+    # acting
+
+    def press(self, node):
+        """A button by its action; anything else where a person would point."""
+        wait(lambda: is_sensitive(node), f'“{node.get_name()}” to be usable')
+        if node.get_role_name() == BUTTON and node.get_action_iface() is not None:
+            if not Atspi.Action.do_action(node, 0):
+                raise Failure(f'“{node.get_name()}” cannot be pressed')
+        else:
+            self.click(node)
+        spin(0.05)
+
+    def press_button(self, name, within=None, timeout=15):
+        self.press(self.button(name, within, timeout))
+
+    def button(self, name, within=None, timeout=15):
+        # A message dialog names its buttons by their mnemonic and their label.
+        if isinstance(name, str):
+            name = re.compile(f'^(_?{re.escape(name)}|.*_.* {re.escape(name)})$')
+        return self.find(role=BUTTON, name=name, within=within, timeout=timeout)
+
+    def click(self, node):
+        window = node
+        while window.get_role_name() not in WINDOWS:
+            window = window.get_parent()
+        box = self._resting_place(node)
+        x, y = self._position(window)
+        subprocess.run(['xdotool', 'mousemove', str(x + box[0] + box[2] // 2),
+                        str(y + box[1] + box[3] // 2), 'sleep', '0.05', 'click', '1'],
+                       check=True, timeout=10)
+        spin(0.1)
+
+    def _resting_place(self, node):
+        """Where it is, once it has stopped moving."""
+        def rests():
+            before = box_of(node)
+            spin(0.12)
+            return before if before is not None and box_of(node) == before else None
+
+        return wait(rests, f'a place for “{node.get_name()}”')
+
+    def _position(self, window):
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(window.get_name())}$'],
+                               capture_output=True, text=True, check=False, timeout=10).stdout.split()
+        if not found:
+            raise Failure(f'the window “{window.get_name()}” is not on the screen')
+        shell = subprocess.run(['xdotool', 'getwindowgeometry', '--shell', found[-1]], capture_output=True,
+                               text=True, check=True, timeout=10).stdout
+        place = dict(line.split('=') for line in shell.split())
+        # The window begins with its shadow; what is in it counts from inside of that.
+        shadow = re.findall(r'\d+', subprocess.run(['xprop', '-id', found[-1], '_GTK_FRAME_EXTENTS'],
+                                                   capture_output=True, text=True, check=True,
+                                                   timeout=10).stdout)
+        left, top = (int(shadow[0]), int(shadow[2])) if len(shadow) == 4 else (0, 0)
+        return int(place['X']) + left, int(place['Y']) + top
+
+    def resize(self, width, height):
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Sparkbox$'],
+                               capture_output=True, text=True, check=True, timeout=10).stdout.split()
+        subprocess.run(['xdotool', 'windowsize', '--sync', found[-1], str(width), str(height)], check=True, timeout=10)
+        spin(0.3)
+
+    def enter(self, node, text):
+        """Replaces what a field holds."""
+        field = node if node.get_editable_text_iface() is not None else next(
+            (n for n in walk(node) if n.get_editable_text_iface() is not None), None)
+        if field is None or not Atspi.EditableText.set_text_contents(field, text):
+            raise Failure(f'“{node.get_name()}” takes no text')
+        spin(0.05)
+
+    def focused(self):
+        """What the keyboard would act on."""
+        for node in walk(self.application):
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+                return node
+        return None
+
+    # ending
+
+    def quit(self):
+        """Ends it as its menu does, and says what it complained about."""
+        self.desktop.activate_action('quit')
+        if self.process is None:
+            wait(lambda: not self.desktop.has_owner(APPLICATION_ID), 'the end of sparkbox')
+        else:
+            wait(lambda: self.process.poll() is not None, 'the end of sparkbox')
+            if self.process.returncode != 0:
+                raise Failure(f'sparkbox ended with {self.process.returncode}: '
+                              + self.desktop.log('sparkbox')[-3000:])
+        self.check_log()
+
+    def check_log(self):
+        trouble = [line for line in self.desktop.log('sparkbox').splitlines()
+                   if TROUBLE.search(line) and not NOISE.search(line)]
+        if trouble:
+            raise Failure('sparkbox complained: ' + '\n'.join(trouble[:5]))
+
+    def dump(self):
+        def line(node, depth):
+            return f'{"  " * depth}{node.get_role_name()} {node.get_name()!r}'
+
+        def below(node, depth):
+            yield line(node, depth)
+            for child in children(node):
+                if is_visible(child):
+                    yield from below(child, depth + 1)
+
+        return '\n'.join(below(self.application, 0))
