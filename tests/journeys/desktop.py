@@ -193,7 +193,7 @@ class Desktop:
         # What GNOME says about fonts and title bars.
         settings = self.folder / 'config/gtk-4.0/settings.ini'
         settings.parent.mkdir()
-        settings.write_text('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=appmenu:close\n')
+        settings.write_text('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=appmenu:close\ngtk-dialogs-use-header=1\n')
         if self.language:
             os.environ['LANGUAGE'] = self.language
 

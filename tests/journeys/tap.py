@@ -1,57 +1,70 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright The Sparkbox Authors
 """Runs journeys, each on a desktop of its own, and prints TAP. A failed one leaves a picture of the
-screen and what the window showed beside the logs."""
+screen beside the logs, and says what the application said."""
 import os
+import subprocess
 import sys
 import traceback
 from pathlib import Path
 
 from desktop import Desktop
 
-CASES = []
+CASES = {}
 TOP = Path(__file__).resolve().parents[2]
+LONGEST = 150
 
 
 def journey(**options):
     """Marks a function (desktop) as a journey; the options are those of Desktop."""
     def mark(function):
-        CASES.append((function, options))
+        CASES[function.__name__] = (function, options)
         return function
     return mark
 
 
 def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
+    desktop.picture(folder / f'{name}.png')
+    print(f'# picture: {folder}/{name}.png')
+    for log in ('sparkbox', 'server', 'other', 'keyring'):
+        if (desktop.folder / f'{log}.log').exists():
+            for line in desktop.log(log).splitlines()[-15:]:
+                print(f'# {log}: {line}')
+
+
+def _run_one(name):
+    function, options = CASES[name]
     try:
-        desktop.picture(folder / f'{name}.png')
-        print(f'# picture: {folder}/{name}.png')
-        for log in sorted(desktop.folder.glob('*.log')):
-            for line in log.read_text(errors='replace').splitlines()[-15:]:
-                print(f'# {log.name}: {line}')
-    except (OSError, ValueError) as error:
-        print(f'# no picture: {error}')
+        with Desktop(os.environ['SPARKBOX'], os.environ['SPARKBOXD_PROGRAM'], data_dirs=[TOP / 'data'],
+                     **options) as desktop:
+            try:
+                function(desktop)
+            except BaseException:
+                _keep_evidence(desktop, name)
+                raise
+    except Exception:  # whatever it was, the journey did not end well
+        for line in traceback.format_exc().splitlines():
+            print(f'# {line}')
+        return 1
+    return 0
 
 
 def run():
-    wanted = sys.argv[1:]
-    cases = [case for case in CASES if not wanted or case[0].__name__ in wanted]
+    """Without arguments all of them, each in a process of its own: what speaks to the accessibility
+    bus speaks to one for life."""
+    if len(sys.argv) > 1:
+        return _run_one(sys.argv[1])
     good = True
-    print(f'1..{len(cases)}', flush=True)
-    for number, (function, options) in enumerate(cases, 1):
-        name = function.__name__
-        result = 'ok'
+    print(f'1..{len(CASES)}', flush=True)
+    for number, name in enumerate(CASES, 1):
         try:
-            with Desktop(os.environ['SPARKBOX'], os.environ['SPARKBOXD_PROGRAM'],
-                         data_dirs=[TOP / 'data'], **options) as desktop:
-                try:
-                    function(desktop)
-                except BaseException:
-                    _keep_evidence(desktop, name)
-                    raise
-        except Exception:  # whatever it was, the journey did not end well
-            for line in traceback.format_exc().splitlines():
-                print(f'# {line}')
-            result, good = 'not ok', False
-        print(f'{result} {number} {name}', flush=True)
+            done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
+                                  check=False, timeout=LONGEST * int(os.environ.get('JOURNEY_PATIENCE', '1')))
+            said, ended_well = done.stdout, done.returncode == 0
+        except subprocess.TimeoutExpired as error:
+            said, ended_well = (error.stdout or b'').decode() + '# took too long\n', False
+        print(''.join(line for line in said.splitlines(True) if line.startswith('#')), end='')
+        print(f'{"ok" if ended_well else "not ok"} {number} {name}', flush=True)
+        good &= ended_well
     return 0 if good else 1
