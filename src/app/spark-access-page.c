@@ -10,6 +10,7 @@
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-window-paste.h"
 
 #define N_FILTERS (SPARK_ACCESS_ENDED + 1)
 
@@ -185,6 +186,7 @@ spark_access_page_init (SparkAccessPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
+  spark_paste_watch (self->search_entry);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

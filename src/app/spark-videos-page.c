@@ -8,6 +8,7 @@
 #include "app/spark-unmapped.h"
 #include "app/spark-video-row.h"
 #include "app/spark-videos-page.h"
+#include "app/spark-window-paste.h"
 
 struct _SparkVideosPage
 {
@@ -261,6 +262,7 @@ spark_videos_page_init (SparkVideosPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
+  spark_paste_watch (self->search_entry);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

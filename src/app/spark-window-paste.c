@@ -72,8 +72,38 @@ paste (GtkWidget *widget, const char *action, GVariant *target)
                       _ ("The clipboard holds neither a video link nor a code"));
 }
 
+static void
+find_text (GtkWidget *widget, const char *action, GVariant *target)
+{
+  find (SPARK_WINDOW (widget), g_variant_get_string (target, NULL));
+}
+
+/* What is typed comes letter by letter, what is pasted at once. */
+static void
+on_insert_cb (GtkEditable *delegate, const char *text, int length, int *position)
+{
+  g_autofree char *inserted = g_strndup (text, length >= 0 ? (gsize)length : strlen (text));
+  g_autofree char *item_id = spark_video_link_parse (inserted, NULL, NULL);
+  g_autofree char *code = spark_code_normalize (inserted, NULL);
+
+  if (item_id == NULL && code == NULL)
+    return;
+  g_signal_stop_emission_by_name (delegate, "insert-text");
+  gtk_widget_activate_action (GTK_WIDGET (delegate), "win.find-text", "s", inserted);
+}
+
+void
+spark_paste_watch (GtkSearchEntry *entry)
+{
+  g_return_if_fail (GTK_IS_SEARCH_ENTRY (entry));
+
+  g_signal_connect (gtk_editable_get_delegate (GTK_EDITABLE (entry)), "insert-text",
+                    G_CALLBACK (on_insert_cb), NULL);
+}
+
 void
 spark_window_install_paste (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "win.find-text", "s", find_text);
   gtk_widget_class_install_action (klass, "win.paste", NULL, paste);
 }

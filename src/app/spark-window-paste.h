@@ -11,4 +11,7 @@ G_BEGIN_DECLS
  * video it belongs to. */
 void spark_window_install_paste (GtkWidgetClass *klass);
 
+/* The same for what is pasted into @entry, a field to search in. */
+void spark_paste_watch (GtkSearchEntry *entry);
+
 G_END_DECLS
