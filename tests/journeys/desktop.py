@@ -288,6 +288,13 @@ class Desktop:
         self.call(APPLICATION_ID, OBJECT_PATH, 'org.freedesktop.Application', 'ActivateAction',
                   GLib.Variant('(sava{sv})', (name, [GLib.Variant('s', a) for a in arguments], {})), 20000)
 
+    def set_window_size(self, width, height):
+        """Before the start: what a person had left it at."""
+        settings = self.folder / 'config/glib-2.0/settings'
+        settings.mkdir(parents=True)
+        (settings / 'keyfile').write_text(
+            f'[io/github/sparkbox/Sparkbox]\nwindow-width={width}\nwindow-height={height}\n')
+
     def start_application(self, *arguments):
         return self.spawn('sparkbox', self.sparkbox, *arguments)
 

@@ -145,7 +145,8 @@ class Window:
 
     def says(self, words, within=None, timeout=15):
         """Waits until these words can be read."""
-        return self.find(role='label', name=re.compile(re.escape(words)), within=within, timeout=timeout)
+        return self.find(name=re.compile(re.escape(words)), within=within, timeout=timeout,
+                         where=lambda n: n.get_role_name() in ('label', 'alert', 'status bar', 'notification'))
 
     # acting
 
@@ -202,12 +203,6 @@ class Window:
                                                    timeout=10).stdout)
         left, top = (int(shadow[0]), int(shadow[2])) if len(shadow) == 4 else (0, 0)
         return int(place['X']) + left, int(place['Y']) + top
-
-    def resize(self, width, height):
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Sparkbox$'],
-                               capture_output=True, text=True, check=True, timeout=10).stdout.split()
-        subprocess.run(['xdotool', 'windowsize', '--sync', found[-1], str(width), str(height)], check=True, timeout=10)
-        spin(0.3)
 
     def enter(self, node, text):
         """Replaces what a field holds."""
