@@ -9,6 +9,7 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
+#include "app/spark-list-top.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
 
@@ -222,6 +223,7 @@ spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, con
                                G_CONNECT_SWAPPED);
       selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
       gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+      spark_list_keep_top (self->list_view, G_LIST_MODEL (selection));
     }
   update (self);
 }

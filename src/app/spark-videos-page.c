@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-list-top.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-video-row.h"
 #include "app/spark-videos-page.h"
@@ -215,6 +216,7 @@ on_reset_cb (SparkVideosPage *self)
       g_signal_connect_swapped (self->videos, "items-changed", G_CALLBACK (on_items_changed_cb),
                                 self);
       gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+      spark_list_keep_top (self->list_view, G_LIST_MODEL (self->selection));
     }
   update_page (self);
 }

@@ -127,6 +127,19 @@ spark_replica_find_video (SparkReplica *self, const char *item_id)
   return NULL;
 }
 
+SparkVideoItem *
+spark_replica_find_code (SparkReplica *self, const char *code)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GObject *row = g_ptr_array_index (self->rows, i);
+
+      if (SPARK_IS_CODE_ITEM (row) && g_strcmp0 (SPARK_CODE_ITEM (row)->view.code, code) == 0)
+        return spark_replica_get_video (self, SPARK_CODE_ITEM (row)->view.video_id);
+    }
+  return NULL;
+}
+
 SparkCodeItem *
 spark_replica_get_code (SparkReplica *self, const char *id)
 {

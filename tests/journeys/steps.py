@@ -72,3 +72,9 @@ def join(window, invitation):
 def access_row(window, words):
     """The row of Access that begins with the brand."""
     return window.find(role='list item', where=lambda n: words in (n.get_name() or ''))
+
+
+def show_ended(window):
+    """Access, and of it what has ended."""
+    show_page(window, 'Access')
+    window.press(window.find(role=BUTTON, name=re.compile(r'^Ended \d')))

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/*
+ * A list view keeps in view what was in view, so that rows that come before it push its top away.
+ * After this call one that shows its top goes on showing it, as a person expects of what is new.
+ * @model: the one under @view; to be called after @view has it. Main thread.
+ */
+void spark_list_keep_top (GtkListView *view, GListModel *model);
+
+G_END_DECLS
