@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app/spark-banner.h"
+#include "app/spark-unmapped.h"
 
 struct _SparkBanner
 {
@@ -129,6 +130,7 @@ static void
 spark_banner_init (SparkBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide (gtk_revealer_get_child (self->revealer));
 }
 
 void

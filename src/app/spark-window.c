@@ -53,6 +53,7 @@ struct _SparkWindow
   SparkContext *context;
   GSettings *settings;
   GError *problem;
+  AdwToast *toast;      /* weak: the last one, as long as it is shown */
   char *pending_action; /* waits for the backend */
   char *pending_id;
 };
@@ -204,6 +205,22 @@ update_progress (SparkWindow *self)
   gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (progress, 0, 1));
 }
 
+/* What had the keyboard may be gone with its page; then it goes to the new one, and not to whatever
+ * comes next, such as a toast, which would stay as long as it has it. */
+static void
+show_root_page (SparkWindow *self, const char *page)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *old = gtk_stack_get_visible_child (self->root_stack);
+  gboolean moves = focus == NULL || (old != NULL && gtk_widget_is_ancestor (focus, old));
+
+  if (is_at (self, page))
+    return;
+  gtk_stack_set_visible_child_name (self->root_stack, page);
+  if (moves)
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 update_status (SparkWindow *self)
 {
@@ -215,7 +232,7 @@ update_status (SparkWindow *self)
   spark_status_describe (backend, self->problem, &status);
   spark_context_set_obstacle (self->context, status.obstacle);
   page = choose_page (self, &status);
-  gtk_stack_set_visible_child_name (self->root_stack, page);
+  show_root_page (self, page);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "starting"));
   if (status.sentence != NULL)
     {
@@ -432,6 +449,7 @@ spark_window_dispose (GObject *object)
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
+  g_clear_weak_pointer (&self->toast);
   g_clear_pointer (&self->pending_action, g_free);
   g_clear_pointer (&self->pending_id, g_free);
 
@@ -645,6 +663,14 @@ spark_window_add_toast (SparkWindow *self, AdwToast *toast)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
+  /* What was just done is said now, not after what was said before; what is still being done keeps
+   * its toast until it is. */
+  if (self->toast != NULL && adw_toast_get_timeout (self->toast) == 0)
+    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  else if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  if (self->toast == NULL || adw_toast_get_timeout (self->toast) != 0)
+    g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }
 

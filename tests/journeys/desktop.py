@@ -133,11 +133,15 @@ class Notifications:
         return wait(lambda: self.find(*words), 'a notification with ' + ', '.join(words), timeout)[-1]
 
     def press(self, notification, label):
-        """Presses the button of this label; None: the notification itself."""
+        """Presses the button of this label; None: the notification itself. Then it goes."""
         action = notification.actions[label] if label else 'default'
         self.bus.emit_signal(notification.sender, '/org/freedesktop/Notifications',
                              'org.freedesktop.Notifications', 'ActionInvoked',
                              GLib.Variant('(us)', (notification.number, action)))
+        notification.closed = True
+        self.bus.emit_signal(notification.sender, '/org/freedesktop/Notifications',
+                             'org.freedesktop.Notifications', 'NotificationClosed',
+                             GLib.Variant('(uu)', (notification.number, 2)))
 
 
 class Desktop:

@@ -69,9 +69,13 @@ def join(window, invitation):
     window.find(role='label', name='Joined', timeout=20)
 
 
-def access_row(window, words):
-    """The row of Access that begins with the brand."""
-    return window.find(role='list item', where=lambda n: words in (n.get_name() or ''))
+def access_says(window, brand, words):
+    """Waits until a row of Access that begins with the brand says this. Rows are used again, so that
+    each look is a new one."""
+    pattern = re.compile(words)
+    return wait(lambda: any(window.has(role='label', name=pattern, within=row)
+                            for row in window.look('list item', re.compile('^' + re.escape(brand)))),
+                f'{brand}’s row to say “{words}”')
 
 
 def show_ended(window):
