@@ -96,7 +96,7 @@ spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **adve
 
   if (hash_token (invitation, hash))
     {
-      SparkStatement *row = spark_tx_row (tx, &local, "brand_invitation_get", "bi", hash,
+      SparkStatement *row = spark_tx_row (tx, &local, "brand_invitation_take", "bi", hash,
                                           sizeof hash, spark_tx_now (tx));
 
       if (row != NULL)
@@ -116,8 +116,6 @@ spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **adve
                    "This invitation was used or has ended. Ask for a new one.");
       return FALSE;
     }
-  if (!spark_tx_exec (tx, error, "brand_invitation_drop", "b", hash, sizeof hash))
-    return FALSE;
   *advertiser_id = g_steal_pointer (&found);
   return TRUE;
 }

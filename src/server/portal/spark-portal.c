@@ -193,13 +193,14 @@ spark_portal_form (SparkRequest *request, GError **error)
   return g_steal_pointer (&form);
 }
 
-/* Browsers say where a request comes from; those that do not are held to the form's token alone. */
+/* Browsers say where a request comes from ("none": from the person, who loads a page again); those
+ * that do not are held to the form's token alone. */
 static gboolean
 comes_from_here (SparkRequest *request)
 {
   const char *site = spark_request_header (request, "Sec-Fetch-Site");
 
-  return site == NULL || strcmp (site, "same-origin") == 0;
+  return site == NULL || strcmp (site, "same-origin") == 0 || strcmp (site, "none") == 0;
 }
 
 gboolean

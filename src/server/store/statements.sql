@@ -702,11 +702,8 @@ DELETE FROM brand_sessions WHERE expires_at <= ?1
 -- name: brand_invitation_put
 INSERT INTO brand_invitations (hash, advertiser, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
 
--- name: brand_invitation_get
-SELECT advertiser FROM brand_invitations WHERE hash = ?1 AND expires_at > ?2
-
--- name: brand_invitation_drop
-DELETE FROM brand_invitations WHERE hash = ?1
+-- name: brand_invitation_take
+DELETE FROM brand_invitations WHERE hash = ?1 AND expires_at > ?2 RETURNING advertiser
 
 -- name: brand_invitations_forget
 DELETE FROM brand_invitations WHERE expires_at <= ?1

@@ -197,6 +197,14 @@ def an_invitation_works_once():
     equal(Visitor(server).sign_in(address).status, 303)
     second = Visitor(server).sign_in(address)
     equal(second.status, 401)
+    # Also when many try at once.
+    address = server.run('advertiser', 'invite', advertiser, '--brand-url', server.url)
+    visitors = [Visitor(server) for _ in range(6)]
+    for visitor in visitors:
+        visitor.get('/sign-in')
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(lambda visitor: visitor.sign_in(address).status, visitors))
+    equal(statuses, [303] + [401] * 5)
     ok('does not work any more' in second.text)
     equal(Visitor(server).sign_in('').status, 401)
 
