@@ -261,6 +261,14 @@ spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **erro
 }
 
 gboolean
+spark_ledger_summarize_redeemed (SparkTx *tx, gint64 account, gint64 video, GError **error)
+{
+  return spark_tx_exec (tx, error, "video_granted", "iii", account, video,
+                        (gint64)SPARK_CODE_STATE_IN_USE)
+         && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, video, error);
+}
+
+gboolean
 spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **error)
 {
   return brand == 0

@@ -303,7 +303,9 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
       || (try->code.state != SPARK_CODE_STATE_IN_USE
           && !spark_ledger_set_code_state (tx, grant.account, try->code.id, SPARK_CODE_STATE_IN_USE,
                                            error))
-      || !spark_ledger_summarize (tx, grant.account, grant.video, error)
+      || !(try->link.id != 0
+               ? spark_ledger_summarize (tx, grant.account, grant.video, error)
+               : spark_ledger_summarize_redeemed (tx, grant.account, grant.video, error))
       || !spark_ledger_event (tx, grant.account, &try->actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_GRANT_AUTHORIZED,
                                                 .video = grant.video,

@@ -127,7 +127,7 @@ CREATE TABLE grants (
   engaged_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
-CREATE INDEX grants_video ON grants (account, video);
+CREATE INDEX grants_video ON grants (account, video, advertiser);
 CREATE INDEX grants_brand ON grants (account, brand);
 -- authorized and revoking
 CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);

@@ -17,6 +17,10 @@
 
 /* How long a commit of another process is waited for. */
 #define BUSY_MS 10000
+/* KiB of pages that a connection keeps: the writer goes everywhere, readers have each other's pages
+ * in the system's cache. Taken only as far as there is something to keep. */
+#define WRITER_CACHE "-65536"
+#define READER_CACHE "-16384"
 
 /* What every transaction says, prepared once. */
 typedef enum
@@ -42,6 +46,8 @@ typedef struct
   sqlite3 *connection;
   sqlite3_stmt *controls[N_CONTROLS]; /* NULL: not prepared yet */
   GHashTable *statements;             /* name → Statement */
+  sqlite3_stmt *version;              /* NULL: not prepared yet */
+  int log_pages;                      /* after the last commit */
 } Database;
 
 typedef struct
@@ -125,6 +131,7 @@ database_close (SparkDatabase *database)
   g_clear_pointer (&self->statements, g_hash_table_unref);
   for (int i = 0; i < N_CONTROLS; i++)
     sqlite3_finalize (self->controls[i]);
+  sqlite3_finalize (self->version);
   sqlite3_close (self->connection);
   g_free (self);
 }
@@ -155,6 +162,13 @@ make_file (const char *path, GError **error)
   return TRUE;
 }
 
+static int
+on_commit (void *data, sqlite3 *connection, const char *name, int pages)
+{
+  ((Database *)data)->log_pages = pages;
+  return SQLITE_OK;
+}
+
 static gboolean
 set_up (Database *self, const char *path, gboolean write, GError **error)
 {
@@ -170,7 +184,11 @@ set_up (Database *self, const char *path, gboolean write, GError **error)
                 "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON;",
                 error))
     return FALSE;
-  return exec (self, "PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF;", error);
+  sqlite3_wal_hook (self->connection, on_commit, self);
+  return exec (self,
+               write ? "PRAGMA cache_size = " WRITER_CACHE "; PRAGMA trusted_schema = OFF;"
+                     : "PRAGMA cache_size = " READER_CACHE "; PRAGMA trusted_schema = OFF;",
+               error);
 }
 
 static SparkDatabase *
@@ -299,9 +317,24 @@ checkpoint (SparkDatabase *database)
 }
 
 static gint64
+log_pages (SparkDatabase *database)
+{
+  return ((Database *)database)->log_pages;
+}
+
+static gint64
 version (SparkDatabase *database)
 {
-  return pragma_int ((Database *)database, "PRAGMA data_version");
+  Database *self = (Database *)database;
+  gint64 value = -1;
+
+  if (self->version == NULL)
+    sqlite3_prepare_v3 (self->connection, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                        &self->version, NULL);
+  if (sqlite3_step (self->version) == SQLITE_ROW)
+    value = sqlite3_column_int64 (self->version, 0);
+  sqlite3_reset (self->version);
+  return value;
 }
 
 static gboolean
@@ -452,6 +485,7 @@ const SparkEngine spark_engine_sqlite = {
   .job_begin = job_begin,
   .job_end = job_end,
   .checkpoint = checkpoint,
+  .log_pages = log_pages,
   .version = version,
   .statement = statement,
   .bind_int = bind_int,

@@ -249,6 +249,12 @@ spark_database_checkpoint (SparkDatabase *self)
 }
 
 gint64
+spark_database_log_pages (SparkDatabase *self)
+{
+  return self->engine->log_pages != NULL ? self->engine->log_pages (self) : 0;
+}
+
+gint64
 spark_database_version (SparkDatabase *self)
 {
   return self->engine->version != NULL ? self->engine->version (self) : 0;

@@ -86,6 +86,9 @@ void spark_database_jobs_end (SparkDatabase *self);
 gboolean spark_database_has_checkpoints (SparkDatabase *self);
 /* Copies what has been committed from the log into the file; never waits for readers. */
 void spark_database_checkpoint (SparkDatabase *self);
+/* How many pages the log had after the last commit of this connection; few again when what was in it
+ * has been copied and it began anew. */
+gint64 spark_database_log_pages (SparkDatabase *self);
 
 /* A number that changes when another connection committed; always 0 where listen() tells. */
 gint64 spark_database_version (SparkDatabase *self);

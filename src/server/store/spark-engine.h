@@ -33,7 +33,9 @@ typedef struct
   gboolean (*fetch) (SparkDatabase *self, gboolean *again, GError **error); /* NULL: none waits */
   void (*jobs_end) (SparkDatabase *self); /* NULL: nothing to do */
 
-  void (*checkpoint) (SparkDatabase *self); /* NULL: the engine sees to it itself */
+  /* The next two: NULL where the engine sees to it itself. */
+  void (*checkpoint) (SparkDatabase *self);
+  gint64 (*log_pages) (SparkDatabase *self);
   gint64 (*version) (SparkDatabase *self);  /* NULL: the engine listens */
   /* The next three: NULL where version() tells. */
   gboolean (*notify) (SparkDatabase *self, const char *node, const gint64 *accounts,

@@ -321,8 +321,8 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 acco
                      account_number, folded))
     return FALSE;
   *total = (guint)count;
-  row = spark_tx_select (tx, &local, "authorized_posts", "sisii", advertiser_id, account_number, folded,
-                         (gint64)page_size, (gint64)(page - 1) * page_size);
+  row = spark_tx_select (tx, &local, "authorized_posts", "sisii", advertiser_id, account_number,
+                         folded, (gint64)page_size, (gint64)(page - 1) * page_size);
   while (row != NULL && spark_statement_step (row, &local))
     {
       gint64 account = spark_statement_int (row, 0);

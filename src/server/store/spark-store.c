@@ -27,8 +27,10 @@
 #define MAX_PUT_OFF 20
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
-/* Jobs after which the log is checkpointed although the writer is busy. */
-#define CHECKPOINT_JOBS 1000
+/* Pages of the log after which it is copied into the file although the writer is busy: beside the
+ * writer, or when that does not keep up by the writer itself, so that the log can begin anew. */
+#define LOG_PAGES      4000
+#define LONG_LOG_PAGES 20000
 
 typedef struct
 {
@@ -347,6 +349,23 @@ take_jobs (SparkStore *self, GPtrArray *jobs)
   return go_on;
 }
 
+/* @pages: (inout): of the log, when it was last looked after */
+static void
+look_after_log (SparkStore *self, gboolean idle, gint64 *pages)
+{
+  gint64 now_pages = spark_database_log_pages (self->database);
+
+  if (now_pages < *pages)
+    *pages = 0;
+  if (now_pages - *pages >= (idle ? 1 : LOG_PAGES))
+    {
+      want_checkpoint (self);
+      *pages = now_pages;
+    }
+  if (now_pages >= LONG_LOG_PAGES)
+    spark_database_checkpoint (self->database);
+}
+
 static void *
 run_writer (void *data)
 {
@@ -354,27 +373,16 @@ run_writer (void *data)
   SparkTx *tx = spark_tx_new (self, self->database, NULL);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
   gint64 version = spark_database_version (self->database);
-  guint since_checkpoint = 0;
+  gint64 log_pages = 0;
 
   while (take_jobs (self, jobs))
     {
+      gboolean idle = jobs->len == 0;
       gint64 seen;
 
-      if (jobs->len > 0)
-        {
-          since_checkpoint += jobs->len;
-          commit_jobs (self, tx, jobs);
-        }
-      else if (since_checkpoint > 0)
-        {
-          since_checkpoint = 0;
-          want_checkpoint (self);
-        }
-      if (since_checkpoint >= CHECKPOINT_JOBS)
-        {
-          since_checkpoint = 0;
-          want_checkpoint (self);
-        }
+      if (!idle)
+        commit_jobs (self, tx, jobs);
+      look_after_log (self, idle, &log_pages);
 
       /* Only commits of other processes move the number that this connection sees. */
       seen = spark_database_version (self->database);

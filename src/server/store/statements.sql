@@ -218,6 +218,9 @@ UPDATE videos SET
     WHERE c.account = ?1 AND c.id = videos.auth_code AND c.state <= 3), 0)
 WHERE account = ?1 AND id = ?2
 
+-- name: video_granted
+UPDATE videos SET auth_grants = auth_grants + 1, auth_state = ?3 + 1 WHERE account = ?1 AND id = ?2
+
 -- name: video_get
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
