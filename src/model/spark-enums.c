@@ -10,8 +10,13 @@
 const char *
 spark_enum_to_string (GType type, int value)
 {
-  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
-  const GEnumValue *found = g_enum_get_value (klass, value);
+  /* Once made it stays, so that asking again needs no lock. */
+  GEnumClass *klass = g_type_class_peek (type);
+  const GEnumValue *found;
+
+  if (klass == NULL)
+    klass = g_type_class_ref (type);
+  found = g_enum_get_value (klass, value);
 
   return found != NULL ? found->value_nick : "";
 }

@@ -14,7 +14,7 @@
 void
 spark_json_writer_init (SparkJsonWriter *writer)
 {
-  writer->text = g_string_sized_new (1024);
+  writer->text = g_string_sized_new (4096);
   writer->comma = FALSE;
 }
 
@@ -34,45 +34,68 @@ spark_json_writer_steal (SparkJsonWriter *writer)
   return bytes;
 }
 
+/* Room for so many bytes more at the end of the text. */
+static char *
+room (GString *text, gsize length)
+{
+  gsize used = text->len;
+
+  if (used + length >= text->allocated_len)
+    {
+      g_string_set_size (text, used + length);
+      text->len = used;
+    }
+  return text->str + used;
+}
+
+static void
+ends_at (GString *text, char *at)
+{
+  *at = '\0';
+  text->len = (gsize)(at - text->str);
+}
+
+/* What a byte of a string becomes behind a backslash; 0: it stands for itself. */
+static const char escapes[256] = {
+  ['"'] = '"', ['\\'] = '\\', [0] = 'u',  [1] = 'u',  [2] = 'u',  [3] = 'u',  [4] = 'u',
+  [5] = 'u',   [6] = 'u',     [7] = 'u',  [8] = 'u',  [9] = 't',  [10] = 'n', [11] = 'u',
+  [12] = 'u',  [13] = 'r',    [14] = 'u', [15] = 'u', [16] = 'u', [17] = 'u', [18] = 'u',
+  [19] = 'u',  [20] = 'u',    [21] = 'u', [22] = 'u', [23] = 'u', [24] = 'u', [25] = 'u',
+  [26] = 'u',  [27] = 'u',    [28] = 'u', [29] = 'u', [30] = 'u', [31] = 'u',
+};
+
 static void
 append_escaped (GString *text, const char *value, gsize length)
 {
-  const char *run = value;
+  static const char hex[] = "0123456789abcdef";
   const char *end = value + length;
+  char *at = room (text, 6 * length + 2);
 
-  g_string_append_c (text, '"');
-  for (const char *at = value; at < end; at++)
+  *at++ = '"';
+  while (value < end)
     {
-      guchar c = (guchar)*at;
+      const char *run = value;
+      guchar c = 0;
 
-      if (c >= 0x20 && c != '"' && c != '\\')
-        continue;
-      g_string_append_len (text, run, at - run);
-      run = at + 1;
-      switch (c)
+      while (value < end && escapes[c = (guchar)*value] == 0)
+        value++;
+      memcpy (at, run, (gsize)(value - run));
+      at += value - run;
+      if (value == end)
+        break;
+      value++;
+      *at++ = '\\';
+      *at++ = escapes[c];
+      if (escapes[c] == 'u')
         {
-        case '"':
-          g_string_append (text, "\\\"");
-          break;
-        case '\\':
-          g_string_append (text, "\\\\");
-          break;
-        case '\n':
-          g_string_append (text, "\\n");
-          break;
-        case '\r':
-          g_string_append (text, "\\r");
-          break;
-        case '\t':
-          g_string_append (text, "\\t");
-          break;
-        default:
-          g_string_append_printf (text, "\\u%04x", c);
-          break;
+          *at++ = '0';
+          *at++ = '0';
+          *at++ = hex[c >> 4];
+          *at++ = hex[c & 15];
         }
     }
-  g_string_append_len (text, run, end - run);
-  g_string_append_c (text, '"');
+  *at++ = '"';
+  ends_at (text, at);
 }
 
 void
@@ -129,8 +152,10 @@ spark_json_end_array (SparkJsonWriter *writer)
 void
 spark_json_raw (SparkJsonWriter *writer, const char *name, const char *json)
 {
+  gsize length = strlen (json);
+
   spark_json_name (writer, name);
-  g_string_append (writer->text, json);
+  ends_at (writer->text, mempcpy (room (writer->text, length), json, length));
   writer->comma = TRUE;
 }
 
@@ -161,10 +186,9 @@ spark_json_string (SparkJsonWriter *writer, const char *name, const char *value)
 void
 spark_json_int (SparkJsonWriter *writer, const char *name, gint64 value)
 {
-  char digits[32];
-
-  g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value);
-  spark_json_raw (writer, name, digits);
+  spark_json_name (writer, name);
+  ends_at (writer->text, spark_digits (room (writer->text, SPARK_MAX_DIGITS), value));
+  writer->comma = TRUE;
 }
 
 void
@@ -182,9 +206,11 @@ spark_json_null (SparkJsonWriter *writer, const char *name)
 void
 spark_json_time (SparkJsonWriter *writer, const char *name, gint64 ms)
 {
-  g_autofree char *text = ms != 0 ? spark_time_format (ms) : NULL;
+  char text[SPARK_MAX_TIME];
 
-  spark_json_string (writer, name, text);
+  if (ms != 0)
+    spark_time_write (ms, text);
+  spark_json_string (writer, name, ms != 0 ? text : NULL);
 }
 
 void

@@ -61,29 +61,100 @@ spark_id_parse (const char *id, gint64 *account, gint64 *number)
 char *
 spark_id_format (gint64 account, gint64 number)
 {
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, account, number);
+  char text[2 * SPARK_MAX_DIGITS + 2];
+  char *end = spark_digits (text, account);
+
+  *end++ = '.';
+  *spark_digits (end, number) = '\0';
+  return g_strdup (text);
+}
+
+char *
+spark_digits (char *at, gint64 number)
+{
+  char digits[SPARK_MAX_DIGITS];
+  int n = 0;
+  guint64 left = number < 0 ? 0 - (guint64)number : (guint64)number;
+
+  do
+    digits[n++] = (char)('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (number < 0)
+    *at++ = '-';
+  while (n > 0)
+    *at++ = digits[--n];
+  return at;
+}
+
+static char *
+two_digits (char *at, int number)
+{
+  *at++ = (char)('0' + number / 10);
+  *at++ = (char)('0' + number % 10);
+  return at;
+}
+
+/* The Gregorian date of a day since 1970, by counting years from March so that leap days come last.
+ */
+static void
+date_of_day (gint64 day, int *year, int *month, int *mday)
+{
+  gint64 shifted = day + 719468; /* since 0000-03-01 */
+  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+  int of_era = (int)(shifted - era * 146097);
+  int year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  int of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  int from_march = (5 * of_year + 2) / 153;
+
+  *mday = of_year - (153 * from_march + 2) / 5 + 1;
+  *month = from_march < 10 ? from_march + 3 : from_march - 9;
+  *year = (int)(year_of_era + era * 400) + (*month <= 2);
+}
+
+char *
+spark_time_write (gint64 ms, char *text)
+{
+  gint64 seconds = ms / 1000 - (ms % 1000 < 0);
+  int rest = (int)(ms - seconds * 1000);
+  gint64 day = seconds / 86400 - (seconds % 86400 < 0);
+  int second = (int)(seconds - day * 86400);
+  int year, month, mday;
+  char *at = text;
+
+  /* The years 1 to 9999, as RFC 3339 has them. */
+  if (day < -719162 || day > 2932896)
+    return g_stpcpy (text, "1970-01-01T00:00:00Z");
+  date_of_day (day, &year, &month, &mday);
+  at = two_digits (at, year / 100);
+  at = two_digits (at, year % 100);
+  *at++ = '-';
+  at = two_digits (at, month);
+  *at++ = '-';
+  at = two_digits (at, mday);
+  *at++ = 'T';
+  at = two_digits (at, second / 3600);
+  *at++ = ':';
+  at = two_digits (at, second / 60 % 60);
+  *at++ = ':';
+  at = two_digits (at, second % 60);
+  if (rest != 0)
+    {
+      *at++ = '.';
+      *at++ = (char)('0' + rest / 100);
+      at = two_digits (at, rest % 100);
+    }
+  *at++ = 'Z';
+  *at = '\0';
+  return at;
 }
 
 char *
 spark_time_format (gint64 ms)
 {
-  gint64 seconds = ms / 1000;
-  gint64 rest = ms % 1000;
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *text = NULL;
+  char text[SPARK_MAX_TIME];
 
-  if (rest < 0)
-    {
-      rest += 1000;
-      seconds--;
-    }
-  time = g_date_time_new_from_unix_utc (seconds);
-  if (time == NULL)
-    return g_strdup ("1970-01-01T00:00:00Z");
-  text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  if (rest == 0)
-    return g_strconcat (text, "Z", NULL);
-  return g_strdup_printf ("%s.%03dZ", text, (int)rest);
+  spark_time_write (ms, text);
+  return g_strdup (text);
 }
 
 gboolean

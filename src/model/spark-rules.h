@@ -31,7 +31,7 @@ guint spark_period_nearest (gint64 from, gint64 deal_end);
  * "Sparkbox": 65 characters in TikTok's own shape, recognisable and never mistaken for one.
  */
 #define SPARK_CODE_RANDOM_BYTES 41
-#define SPARK_CODE_LENGTH 65
+#define SPARK_CODE_LENGTH       65
 
 /**
  * spark_code_make:
@@ -74,13 +74,21 @@ char *spark_video_link_parse (const char *text, char **handle, GError **error);
 /* Object ids: "ACCOUNT.N". */
 gboolean spark_id_parse (const char *id, gint64 *account, gint64 *number);
 char *spark_id_format (gint64 account, gint64 number);
+/* Writes the decimal digits of @number at @at; returns where they end. No NUL; SPARK_MAX_DIGITS at
+ * most. What is written thousands of times a second is worth more than printf. */
+#define SPARK_MAX_DIGITS 20
+char *spark_digits (char *at, gint64 number);
 
 /* RFC 3339 in UTC; milliseconds are written only when they are not 0. */
 char *spark_time_format (gint64 ms);
+/* The same into @text, which has SPARK_MAX_TIME bytes; returns where it ends, at its NUL. */
+#define SPARK_MAX_TIME 32
+char *spark_time_write (gint64 ms, char *text);
 gboolean spark_time_parse (const char *text, gint64 *ms);
 gint64 spark_time_now (void);
 
-/* Why a Spark Ad is not possible: true for blockers that stop it, false for those that only warn. */
+/* Why a Spark Ad is not possible: true for blockers that stop it, false for those that only warn.
+ */
 gboolean spark_blockers_stop (SparkBlockers blockers);
 
 G_END_DECLS

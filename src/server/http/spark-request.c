@@ -18,11 +18,22 @@ static void
 make_id (char *id)
 {
   static const char digits[] = "0123456789abcdef";
-  guint8 random[16] = { 0 };
+  /* Drawn for many at once: a system call for each would cost more than the rest of this. */
+  static __thread guint8 pool[16 * 64];
+  static __thread gsize left = 0;
+  const guint8 *random;
 
-  if (getrandom (random, sizeof random, 0) != sizeof random)
-    g_warning ("no randomness for request ids");
-  for (gsize i = 0; i < sizeof random; i++)
+  if (left == 0)
+    {
+      /* 256 bytes at a time are never cut short. */
+      for (gsize at = 0; at < sizeof pool; at += 256)
+        if (getrandom (pool + at, 256, 0) != 256)
+          g_warning ("no randomness for request ids");
+      left = sizeof pool;
+    }
+  left -= 16;
+  random = pool + left;
+  for (gsize i = 0; i < 16; i++)
     {
       id[2 * i] = digits[random[i] >> 4];
       id[2 * i + 1] = digits[random[i] & 15];
@@ -263,6 +274,12 @@ is_stopping (SparkHttp *http)
   return stopping;
 }
 
+static void
+unref_body (void *body)
+{
+  g_bytes_unref (body);
+}
+
 enum MHD_Result
 spark_request_queue_answer (SparkRequest *request)
 {
@@ -276,7 +293,10 @@ spark_request_queue_answer (SparkRequest *request)
     response = g_steal_pointer (&request->feed);
   else
     {
-      response = MHD_create_response_from_buffer (length, (void *)data, MHD_RESPMEM_MUST_COPY);
+      response = request->answer.body != NULL
+                     ? MHD_create_response_from_buffer_with_free_callback_cls (
+                         length, (void *)data, unref_body, g_bytes_ref (request->answer.body))
+                     : MHD_create_response_from_buffer (0, (void *)"", MHD_RESPMEM_PERSISTENT);
       MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     }
   if (request->answer.content_type != NULL)

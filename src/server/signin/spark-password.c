@@ -21,13 +21,16 @@ struct _SparkPasswords
   pthread_cond_t filled;
   GQueue queue; /* of Job */
   gboolean closing;
-  char nobody[crypto_pwhash_STRBYTES]; /* the hash of a password that nobody knows */
+
+  pthread_mutex_t nobody_lock;         /* for what follows */
+  char nobody[crypto_pwhash_STRBYTES]; /* the hash of a password that nobody knows; "": not made */
 };
 
 typedef struct
 {
   char *password; /* erased when done */
-  char *hash;     /* NULL: make one */
+  gboolean check;
+  char *hash; /* to check against; NULL: nobody's */
   SparkPasswordDone done;
   gpointer data;
 } Job;
@@ -49,15 +52,38 @@ make (const char *password, char *hash)
          == 0;
 }
 
+/* Made by the first check, whoever it is for: nothing of it is needed to start. */
+static const char *
+find_nobody (SparkPasswords *self)
+{
+  guint8 random[16];
+  char secret[sizeof random * 2 + 1];
+
+  pthread_mutex_lock (&self->nobody_lock);
+  if (self->nobody[0] == '\0')
+    {
+      randombytes_buf (random, sizeof random);
+      sodium_bin2hex (secret, sizeof secret, random, sizeof random);
+      if (!make (secret, self->nobody))
+        g_warning ("There is not enough memory to check passwords.");
+    }
+  pthread_mutex_unlock (&self->nobody_lock);
+  return self->nobody;
+}
+
 static void
-work (Job *job)
+work (SparkPasswords *self, Job *job)
 {
   char hash[crypto_pwhash_STRBYTES];
   gboolean ok;
 
-  if (job->hash != NULL)
+  if (job->check)
     {
-      ok = crypto_pwhash_str_verify (job->hash, job->password, strlen (job->password)) == 0;
+      const char *nobody = find_nobody (self);
+
+      ok = crypto_pwhash_str_verify (job->hash != NULL ? job->hash : nobody, job->password,
+                                     strlen (job->password))
+           == 0;
       job->done (ok, NULL, job->data);
     }
   else
@@ -83,7 +109,7 @@ run_worker (void *data)
       if (job == NULL)
         break;
       pthread_mutex_unlock (&self->lock);
-      work (job);
+      work (self, job);
       pthread_mutex_lock (&self->lock);
     }
   pthread_mutex_unlock (&self->lock);
@@ -94,15 +120,10 @@ SparkPasswords *
 spark_passwords_new (void)
 {
   SparkPasswords *self = g_new0 (SparkPasswords, 1);
-  guint8 random[16];
-  char secret[sizeof random * 2 + 1];
 
-  randombytes_buf (random, sizeof random);
-  sodium_bin2hex (secret, sizeof secret, random, sizeof random);
-  if (!make (secret, self->nobody))
-    g_warning ("There is not enough memory to check passwords.");
   g_queue_init (&self->queue);
   pthread_mutex_init (&self->lock, NULL);
+  pthread_mutex_init (&self->nobody_lock, NULL);
   pthread_cond_init (&self->filled, NULL);
   for (gsize i = 0; i < THREADS; i++)
     pthread_create (&self->threads[i], NULL, run_worker, self);
@@ -120,16 +141,18 @@ spark_passwords_free (SparkPasswords *self)
     pthread_join (self->threads[i], NULL);
   pthread_cond_destroy (&self->filled);
   pthread_mutex_destroy (&self->lock);
+  pthread_mutex_destroy (&self->nobody_lock);
   g_free (self);
 }
 
 static gboolean
-push (SparkPasswords *self, const char *password, const char *hash, SparkPasswordDone done,
-      gpointer data)
+push (SparkPasswords *self, gboolean check, const char *password, const char *hash,
+      SparkPasswordDone done, gpointer data)
 {
   Job *job = g_new0 (Job, 1);
   gboolean taken;
 
+  job->check = check;
   job->password = g_strdup (password);
   job->hash = g_strdup (hash);
   job->done = done;
@@ -151,12 +174,12 @@ gboolean
 spark_passwords_check (SparkPasswords *self, const char *password, const char *hash,
                        SparkPasswordDone done, gpointer data)
 {
-  return push (self, password, hash != NULL ? hash : self->nobody, done, data);
+  return push (self, TRUE, password, hash, done, data);
 }
 
 gboolean
 spark_passwords_make (SparkPasswords *self, const char *password, SparkPasswordDone done,
                       gpointer data)
 {
-  return push (self, password, NULL, done, data);
+  return push (self, FALSE, password, NULL, done, data);
 }

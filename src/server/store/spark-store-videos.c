@@ -9,8 +9,17 @@
 #include "model/spark-rules.h"
 #include "server/store/spark-pager.h"
 
+/* @lasts: beyond the row's next step, so that its texts must be copied */
+static const char *
+read_text (SparkTx *tx, SparkStatement *row, int column, gboolean lasts)
+{
+  const char *text = spark_statement_text (row, column);
+
+  return lasts ? spark_tx_keep (tx, text) : text;
+}
+
 static void
-read_video (SparkTx *tx, SparkStatement *row, SparkVideo *view)
+read_video (SparkTx *tx, SparkStatement *row, gboolean lasts, SparkVideo *view)
 {
   gint64 account = spark_statement_int (row, 0);
   const char *id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1));
@@ -18,9 +27,9 @@ read_video (SparkTx *tx, SparkStatement *row, SparkVideo *view)
   *view = (SparkVideo){
     .id = id,
     .account_id = spark_tx_keep_number (tx, account),
-    .item_id = spark_tx_keep (tx, spark_statement_text (row, 2)),
-    .caption = spark_tx_keep (tx, spark_statement_text (row, 3)),
-    .share_url = spark_tx_keep (tx, spark_statement_text (row, 4)),
+    .item_id = read_text (tx, row, 2, lasts),
+    .caption = read_text (tx, row, 3, lasts),
+    .share_url = read_text (tx, row, 4, lasts),
     .published_at = spark_statement_int (row, 5),
     .duration_s = spark_statement_int (row, 6),
     .visibility = spark_statement_int (row, 7),
@@ -40,8 +49,9 @@ read_video (SparkTx *tx, SparkStatement *row, SparkVideo *view)
   view->eligible = !spark_blockers_stop (view->blockers);
   if (spark_statement_int (row, 17) != 0)
     {
-      g_autofree char *path = g_strconcat ("/v1/videos/", id, "/cover", NULL);
+      char path[96];
 
+      g_stpcpy (g_stpcpy (g_stpcpy (path, "/v1/videos/"), id), "/cover");
       view->cover_url = spark_tx_keep (tx, path);
     }
 }
@@ -86,7 +96,7 @@ spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, S
                                  spark_statement_int (row, sorts[query->sort].key),
                                  spark_statement_int (row, 1)))
             break;
-          read_video (tx, row, &view);
+          read_video (tx, row, FALSE, &view);
           if (!func (&view, data))
             break;
         }
@@ -108,7 +118,7 @@ spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error)
 
   if (row == NULL)
     return FALSE;
-  read_video (tx, row, view);
+  read_video (tx, row, TRUE, view);
   spark_statement_reset (row);
   return TRUE;
 }
@@ -138,7 +148,7 @@ spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limi
     {
       SparkVideo view;
 
-      read_video (tx, row, &view);
+      read_video (tx, row, FALSE, &view);
       if (!func (&view, data))
         break;
     }

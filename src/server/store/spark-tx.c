@@ -383,19 +383,21 @@ spark_tx_keep (SparkTx *tx, const char *text)
 const char *
 spark_tx_keep_id (SparkTx *tx, gint64 account, gint64 id)
 {
-  char text[48];
+  char text[2 * SPARK_MAX_DIGITS + 2];
+  char *end;
 
   if (id == 0)
     return NULL;
-  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, account, id);
-  return g_string_chunk_insert (tx->strings, text);
+  end = spark_digits (text, account);
+  *end++ = '.';
+  end = spark_digits (end, id);
+  return g_string_chunk_insert_len (tx->strings, text, end - text);
 }
 
 const char *
 spark_tx_keep_number (SparkTx *tx, gint64 number)
 {
-  char text[24];
+  char text[SPARK_MAX_DIGITS];
 
-  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, number);
-  return g_string_chunk_insert (tx->strings, text);
+  return g_string_chunk_insert_len (tx->strings, text, spark_digits (text, number) - text);
 }
