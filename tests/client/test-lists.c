@@ -12,10 +12,10 @@
 #include "replica-fixture.h"
 
 #define DAY       SPARK_DAY_MS
-#define N_VIDEOS  700 /* more than a list reads at once */
+#define N_VIDEOS  420 /* more than a list reads at once */
 #define N_GRANTS  60
 #define N_BRANDS  8
-#define N_ROUNDS  60
+#define N_ROUNDS  25
 #define N_CHANGES 12
 
 /*
@@ -264,6 +264,8 @@ has_words (const Video *video, const char *search)
   g_autoptr (GString) text = g_string_new (video->caption);
   g_autofree char *folded = NULL;
 
+  if (query == NULL)
+    return TRUE;
   for (guint i = 0; i < N_GRANTS; i++)
     if (grants[i].there && &videos[grants[i].video] == video)
       g_string_append_printf (text, " . Brand . %s . Notes", brands[grants[i].brand].name);
@@ -282,7 +284,7 @@ is_wanted (const Video *video, const VideoQuery *query)
   for (guint i = 0; i < N_GRANTS; i++)
     has_brand |= grants[i].there && &videos[grants[i].video] == video
                  && (int)grants[i].brand == query->brand;
-  if (!has_brand || !has_words (video, query->search))
+  if (!has_brand)
     return FALSE;
   if (video->state == SPARK_AUTHORIZATION_READY)
     state = SPARK_FACT_READY;
@@ -296,8 +298,10 @@ is_wanted (const Video *video, const VideoQuery *query)
     return FALSE;
   if (query->facts & SPARK_FACT_PROBLEM && video->eligible)
     return FALSE;
-  return !(query->facts & SPARK_FACT_ENDING)
-         || (is_live (video) && video->ends_at > now && video->ends_at <= now + query->days * DAY);
+  if (query->facts & SPARK_FACT_ENDING
+      && (!is_live (video) || video->ends_at <= now || video->ends_at > now + query->days * DAY))
+    return FALSE;
+  return has_words (video, query->search);
 }
 
 /* Smaller comes first; equal ones may come in any order. */
@@ -521,7 +525,7 @@ make_world (void)
       put_video (i);
 }
 
-#define N_LISTS 6
+#define N_LISTS 4
 
 static void
 test_random (void)
@@ -700,26 +704,26 @@ test_reading (void)
   g_autoptr (SparkVideoList) list = NULL;
   Mirror *mirror;
 
-  fill_videos (9000);
+  fill_videos (1400);
   fixture_apply (replica);
   list = spark_video_list_new (replica, "1");
   mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), <, 9000);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), <, 1400);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), >, 200);
   /* Looked for before it was read: it reads on. */
-  g_assert_cmpuint (spark_video_list_find (list, "1.1"), ==, 8999);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 9000);
+  g_assert_cmpuint (spark_video_list_find (list, "1.1"), ==, 1399);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1400);
   mirror_check (mirror);
 
   g_signal_connect (list, "items-changed", G_CALLBACK (on_changed_ask_cb), NULL);
   spark_video_list_set_facts (list, SPARK_FACT_NOT_AUTHORIZED, 0);
   spark_video_list_set_search (list, "video");
-  fixture_gone ("1", SPARK_KIND_VIDEO, "1.8000");
+  fixture_gone ("1", SPARK_KIND_VIDEO, "1.1300");
   fixture_gone ("1", SPARK_KIND_VIDEO, "1.2");
   fixture_apply (replica);
   fixture_settle ();
   mirror_check (mirror);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 8998);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1398);
   /* Gone in the middle of reading. */
   spark_video_list_set_search (list, NULL);
   mirror_free (mirror);
@@ -1058,10 +1062,10 @@ test_concurrent (void)
   g_autoptr (SparkVideoList) found = spark_video_list_new (replica, "1");
   Mirror *mirrors[2] = { mirror_new (G_LIST_MODEL (g_object_ref (list))),
                          mirror_new (G_LIST_MODEL (g_object_ref (found))) };
-  guint left = 40;
+  guint left = 20;
 
   spark_video_list_set_search (found, "even");
-  for (guint page = 0; page < 40; page++)
+  for (guint page = 0; page < 20; page++)
     {
       g_autoptr (JsonArray) changes = NULL;
 
@@ -1069,7 +1073,7 @@ test_concurrent (void)
       for (guint i = 0; i < 100; i++)
         {
           /* Each is written several times over, and a third is removed on the way. */
-          guint number = (page * 37 + i) % 1500;
+          guint number = (page * 37 + i) % 700;
           g_autofree char *id = g_strdup_printf ("1.%u", number + 1);
           SparkVideo video = fixture_make_video (id, (page + i) % 2 == 0 ? "even" : "odd",
                                                  1600000000000 + number * DAY);

@@ -324,7 +324,7 @@ test_damage_inside (void)
   fixture_apply_full (replica, "a", 1, SPARK_APPLY_LOAD_BEGINS | SPARK_APPLY_LOAD_ENDS, NULL, NULL);
   fixture_close (replica);
   g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  for (gsize page = 0; page + 4096 <= size; page += 4096)
+  for (gsize page = 0; data != NULL && page + 4096 <= size; page += 4096)
     if (memmem (data + page, 4096, "Something to fill", 17) != NULL)
       memset (data + page, 'x', 4096);
   g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
