@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "server/adtools/spark-adtools-private.h"
@@ -249,7 +250,7 @@ throttle (SparkTx *tx, SparkCall *call, GError **error)
 static gboolean
 happens (gint64 percent)
 {
-  return percent > 0 && g_random_int_range (0, 100) < percent;
+  return percent > 0 && randombytes_uniform (100) < percent;
 }
 
 static gboolean

@@ -647,4 +647,8 @@ test('limits', async () => {
   await good(own('GET', 'business/post/authorize/status/', { item_id: video.item_id }));
 });
 
+test('the ledger agrees with itself', () => {
+  equal(sandbox.command('check'), '0 problems');
+});
+
 await runAll(() => sandbox.stop());

@@ -242,4 +242,8 @@ test('a batch of 20 codes', async () => {
     .page_info, { page: 4, page_size: 5, total_number: 18, total_page: 4 });
 });
 
+test('the ledger agrees with itself', () => {
+  equal(sandbox.command('check'), '0 problems');
+});
+
 await runAll(() => sandbox.stop());
