@@ -114,9 +114,11 @@ fill (Consent *consent, JsonObject *data, const SparkLanguage *language)
       data, "token_label",
       spark_language_get (language, creator ? "Access token of the creator’s account"
                                             : "Access token of the ad account"));
-  json_object_set_string_member (data, "token_help",
-                                 creator ? "sparkboxd token create ACCOUNT"
-                                         : "sparkboxd advertiser token ID");
+  json_object_set_string_member (
+      data, "token_help",
+      spark_language_get (language, creator ? "As “sparkboxd token create ACCOUNT” prints it."
+                                            : "As “sparkboxd advertiser token ID” prints it."));
+  json_object_set_string_member (data, "scope", given (consent, "scope"));
   json_object_set_string_member (data, "action", consent->kind->path);
   json_object_set_boolean_member (data, "asks_account", creator);
   for (const char *const *name = carried; *name != NULL; name++)
