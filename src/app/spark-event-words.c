@@ -143,3 +143,70 @@ spark_event_describe_detail (const SparkEvent *event)
     return g_strdup (event->detail.reason);
   return g_strdup (event->detail.note != NULL ? event->detail.note : "");
 }
+
+char *
+spark_event_describe_actor (const SparkEvent *event)
+{
+  switch (event->actor.kind)
+    {
+    case SPARK_ACTOR_CREATOR:
+      if (event->actor.name != NULL)
+        /* Translators: %s: name of the device or token that was used */
+        return g_strdup_printf (_ ("You, from %s"), event->actor.name);
+      return g_strdup (_ ("You"));
+    case SPARK_ACTOR_BRAND:
+      return g_strdup (event->actor.name != NULL ? event->actor.name : get_brand (event));
+    case SPARK_ACTOR_SYSTEM:
+      /* Translators: what happened by itself, such as the end of an authorization */
+      return g_strdup (_ ("Sparkbox, by itself"));
+    }
+  return g_strdup ("");
+}
+
+const char *
+spark_event_get_icon_name (SparkEventType type)
+{
+  switch ((int)type)
+    {
+    case SPARK_EVENT_CODE_GENERATED:
+    case SPARK_EVENT_CODE_ADDED:
+    case SPARK_EVENT_LINK_CREATED:
+    case SPARK_EVENT_BRAND_ADDED:
+      return "list-add-symbolic";
+    case SPARK_EVENT_CODE_COPIED:
+      return "edit-copy-symbolic";
+    case SPARK_EVENT_CODE_USED:
+    case SPARK_EVENT_GRANT_AUTHORIZED:
+    case SPARK_EVENT_GRANT_NOTED:
+    case SPARK_EVENT_GRANT_ATTRIBUTED:
+    case SPARK_EVENT_GRANT_GIVEN_AGAIN:
+    case SPARK_EVENT_ADVERTISER_CONFIRMED:
+      return "emblem-ok-symbolic";
+    case SPARK_EVENT_CODE_EXTENDED:
+    case SPARK_EVENT_CODE_REPLACED:
+      return "view-refresh-symbolic";
+    case SPARK_EVENT_CODE_DELETED:
+    case SPARK_EVENT_LINK_WITHDRAWN:
+      return "user-trash-symbolic";
+    case SPARK_EVENT_CODE_EXPIRED:
+    case SPARK_EVENT_LINK_EXPIRED:
+    case SPARK_EVENT_GRANT_EXPIRED:
+      return "alarm-symbolic";
+    case SPARK_EVENT_AUTHORIZATION_OFF:
+    case SPARK_EVENT_GRANT_REVOKING:
+    case SPARK_EVENT_GRANT_REVOKED:
+    case SPARK_EVENT_GRANT_UNBOUND:
+      return "process-stop-symbolic";
+    case SPARK_EVENT_REDEMPTION_REFUSED:
+    case SPARK_EVENT_ADVERTISER_REFUSED:
+      return "action-unavailable-symbolic";
+    case SPARK_EVENT_ADVERTISER_NEW:
+    case SPARK_EVENT_EXTENSION_REQUESTED:
+      return "dialog-question-symbolic";
+    case SPARK_EVENT_VIDEO_ADDED:
+    case SPARK_EVENT_VIDEOS_IMPORTED:
+      return "video-x-generic-symbolic";
+    default:
+      return "avatar-default-symbolic";
+    }
+}

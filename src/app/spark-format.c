@@ -72,6 +72,15 @@ spark_format_moment (gint64 ms)
 }
 
 char *
+spark_format_time (gint64 ms)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
+
+  /* Translators: a time of day, as for g_date_time_format() */
+  return g_date_time_format (then, _ ("%H:%M"));
+}
+
+char *
 spark_format_length (gint64 seconds)
 {
   int hours = (int)(seconds / 3600);

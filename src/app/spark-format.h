@@ -15,6 +15,8 @@ char *spark_format_count (gint64 count);
 char *spark_format_exact_count (gint64 count);
 /* "Today, 14:02", "Yesterday, 09:10", "Wed 18 Nov"; @ms: since 1970 in UTC */
 char *spark_format_moment (gint64 ms);
+/* "14:02" */
+char *spark_format_time (gint64 ms);
 /* "0:34", "1:02:09" */
 char *spark_format_length (gint64 seconds);
 
