@@ -93,3 +93,16 @@ spark_activity_row_set_starts_day (SparkActivityRow *self, gboolean starts_day)
 
   gtk_widget_set_visible (GTK_WIDGET (self->day_label), starts_day);
 }
+
+char *
+spark_activity_row_get_name (SparkActivityRow *self)
+{
+  g_return_val_if_fail (SPARK_IS_ACTIVITY_ROW (self), NULL);
+
+  /* Translators: what a screen reader says of a row: what happened, to which video, who did it, and
+   * the day and time */
+  return g_strdup_printf (
+      _ ("%s. %s. %s. %s, %s"), gtk_label_get_label (self->text_label),
+      gtk_label_get_label (self->video_label), gtk_label_get_label (self->actor_label),
+      gtk_label_get_label (self->day_label), gtk_label_get_label (self->time_label));
+}

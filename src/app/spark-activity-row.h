@@ -20,4 +20,7 @@ void spark_activity_row_set_event (SparkActivityRow *self, SparkEventItem *event
 /* Whether the day stands above the row: for the first of each day. */
 void spark_activity_row_set_starts_day (SparkActivityRow *self, gboolean starts_day);
 
+/* What it says, for those who hear it; (transfer full) */
+char *spark_activity_row_get_name (SparkActivityRow *self);
+
 G_END_DECLS

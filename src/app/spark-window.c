@@ -9,6 +9,7 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-account-menu.h"
+#include "app/spark-activity-page.h"
 #include "app/spark-banner.h"
 #include "app/spark-split-view.h"
 #include "app/spark-status.h"
@@ -45,6 +46,7 @@ struct _SparkWindow
   AdwViewStack *view_stack;
   SparkVideosPage *videos_page;
   SparkAccessPage *access_page;
+  SparkActivityPage *activity_page;
   SparkVideoPage *video_page;
   GtkProgressBar *progress_bar;
   AdwViewSwitcherBar *switcher_bar;
@@ -90,9 +92,9 @@ is_at (SparkWindow *self, const char *page)
 }
 
 static gboolean
-shows_videos (SparkWindow *self)
+shows (SparkWindow *self, gpointer page)
 {
-  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->view_stack), "videos") == 0;
+  return adw_view_stack_get_visible_child (self->view_stack) == page;
 }
 
 /* the window around the pages */
@@ -115,10 +117,12 @@ update_chrome (SparkWindow *self)
       lists && adw_view_switcher_title_get_title_visible (self->switcher_title));
   g_object_set (self->video_page, "closable", !collapsed, NULL);
   spark_videos_page_set_follow (self->videos_page, !collapsed && content);
-  spark_videos_page_capture_keys (self->videos_page,
-                                  lists && shows_videos (self) ? GTK_WIDGET (self) : NULL);
-  spark_access_page_capture_keys (self->access_page,
-                                  lists && !shows_videos (self) ? GTK_WIDGET (self) : NULL);
+  spark_videos_page_capture_keys (
+      self->videos_page, lists && shows (self, self->videos_page) ? GTK_WIDGET (self) : NULL);
+  spark_access_page_capture_keys (
+      self->access_page, lists && shows (self, self->access_page) ? GTK_WIDGET (self) : NULL);
+  spark_activity_page_capture_keys (
+      self->activity_page, lists && shows (self, self->activity_page) ? GTK_WIDGET (self) : NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", main);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy", main);
@@ -359,6 +363,7 @@ show_account (SparkWindow *self, SparkBackend *backend, const char *account_id)
 
   spark_context_set (self->context, backend, id);
   spark_access_page_set_backend (self->access_page, backend, id);
+  spark_activity_page_set_backend (self->activity_page, backend, id);
   if (spark_video_page_get_id (self->video_page) == NULL)
     spark_split_view_set_show_content (self->split_view, FALSE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT_ID]);
@@ -384,10 +389,12 @@ search (GtkWidget *widget, const char *action, GVariant *target)
 
   if (spark_split_view_get_collapsed (self->split_view))
     spark_split_view_set_show_content (self->split_view, FALSE);
-  if (shows_videos (self))
+  if (shows (self, self->videos_page))
     spark_videos_page_focus_search (self->videos_page);
-  else
+  else if (shows (self, self->access_page))
     spark_access_page_focus_search (self->access_page);
+  else
+    spark_activity_page_focus_search (self->activity_page);
 }
 
 static void
@@ -517,6 +524,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, view_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, videos_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, access_page);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, activity_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, video_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_bar);
@@ -545,6 +553,8 @@ install_actions (GtkWidgetClass *klass)
                                        "videos");
   gtk_widget_class_add_binding_action (klass, GDK_KEY_2, GDK_ALT_MASK, "win.show-page", "s",
                                        "access");
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_3, GDK_ALT_MASK, "win.show-page", "s",
+                                       "activity");
   gtk_widget_class_add_binding_action (klass, GDK_KEY_c, GDK_CONTROL_MASK, "win.copy", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_n, GDK_CONTROL_MASK, "win.paste-link", NULL);
@@ -576,6 +586,7 @@ spark_window_class_init (SparkWindowClass *klass)
   g_type_ensure (SPARK_TYPE_SPLIT_VIEW);
   g_type_ensure (SPARK_TYPE_VIDEOS_PAGE);
   g_type_ensure (SPARK_TYPE_ACCESS_PAGE);
+  g_type_ensure (SPARK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (SPARK_TYPE_VIDEO_PAGE);
   g_type_ensure (SPARK_TYPE_WELCOME_PAGE);
   bind_template (widget_class);

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-activity-page"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-activity-page.h"
+#include "app/spark-activity-row.h"
+#include "app/spark-older-events.h"
+#include "client/spark-event-list.h"
+
+#define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
+
+struct _SparkActivityPage
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkSearchEntry *search_entry;
+  GtkDropDown *filter_drop_down;
+  GtkWidget *tools;
+  GtkStack *stack;
+  GtkListView *list_view;
+  GtkWidget *older_box;
+  GtkButton *older_button;
+  GtkSpinner *older_spinner;
+  GtkLabel *older_label;
+
+  /* owned */
+  SparkBackend *backend;
+  SparkEventList *events;
+  SparkOlderEvents *older;
+  GListModel *rows;  /* both, one behind the other */
+  GHashTable *bound; /* of GtkListItem: the rows there are */
+
+  guint days_id; /* of the source that sets which of them begin a day */
+};
+
+G_DEFINE_FINAL_TYPE (SparkActivityPage, spark_activity_page, ADW_TYPE_BIN)
+
+/* In the order of the drop-down's items; 0: everything. */
+static const guint64 filters[] = {
+  0,
+  BIT (SPARK_EVENT_CODE_USED) | BIT (SPARK_EVENT_GRANT_AUTHORIZED) | BIT (SPARK_EVENT_GRANT_NOTED)
+      | BIT (SPARK_EVENT_GRANT_ATTRIBUTED) | BIT (SPARK_EVENT_GRANT_GIVEN_AGAIN)
+      | BIT (SPARK_EVENT_EXTENSION_REQUESTED),
+  BIT (SPARK_EVENT_GRANT_EXPIRED) | BIT (SPARK_EVENT_GRANT_REVOKING)
+      | BIT (SPARK_EVENT_GRANT_REVOKED) | BIT (SPARK_EVENT_GRANT_UNBOUND)
+      | BIT (SPARK_EVENT_AUTHORIZATION_OFF) | BIT (SPARK_EVENT_CODE_EXPIRED)
+      | BIT (SPARK_EVENT_LINK_EXPIRED),
+  BIT (SPARK_EVENT_REDEMPTION_REFUSED),
+  BIT (SPARK_EVENT_CODE_GENERATED) | BIT (SPARK_EVENT_CODE_ADDED) | BIT (SPARK_EVENT_CODE_COPIED)
+      | BIT (SPARK_EVENT_CODE_EXTENDED) | BIT (SPARK_EVENT_CODE_REPLACED)
+      | BIT (SPARK_EVENT_CODE_DELETED) | BIT (SPARK_EVENT_LINK_CREATED)
+      | BIT (SPARK_EVENT_LINK_WITHDRAWN),
+  BIT (SPARK_EVENT_ADVERTISER_NEW) | BIT (SPARK_EVENT_ADVERTISER_CONFIRMED)
+      | BIT (SPARK_EVENT_ADVERTISER_REFUSED) | BIT (SPARK_EVENT_BRAND_ADDED)
+      | BIT (SPARK_EVENT_BRAND_CHANGED),
+  BIT (SPARK_EVENT_ACCOUNT_ADDED) | BIT (SPARK_EVENT_VIDEO_ADDED)
+      | BIT (SPARK_EVENT_VIDEOS_IMPORTED),
+};
+
+static gboolean
+is_narrowed (SparkActivityPage *self)
+{
+  return gtk_drop_down_get_selected (self->filter_drop_down) != 0
+         || *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+}
+
+static void
+update (SparkActivityPage *self)
+{
+  gboolean empty = self->rows == NULL || g_list_model_get_n_items (self->rows) == 0;
+  SparkOlderStatus status
+      = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
+
+  if (!empty)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else
+    gtk_stack_set_visible_child_name (self->stack, is_narrowed (self) ? "nothing" : "empty");
+  gtk_widget_set_visible (self->tools, !empty || is_narrowed (self));
+  /* What is older cannot be searched here: it is only offered under the whole list. */
+  gtk_widget_set_visible (self->older_box,
+                          !empty && !is_narrowed (self) && status != SPARK_OLDER_ALL);
+  gtk_widget_set_visible (GTK_WIDGET (self->older_button), status != SPARK_OLDER_LOADING);
+  gtk_widget_set_visible (GTK_WIDGET (self->older_spinner), status == SPARK_OLDER_LOADING);
+  gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
+  gtk_widget_set_visible (GTK_WIDGET (self->older_label), status == SPARK_OLDER_FAILED);
+}
+
+static void
+narrow (SparkActivityPage *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->filter_drop_down);
+
+  if (self->events != NULL)
+    {
+      spark_event_list_set_types (self->events,
+                                  selected < G_N_ELEMENTS (filters) ? filters[selected] : 0);
+      spark_event_list_set_search (self->events,
+                                   gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+      spark_older_events_set_shown (self->older, !is_narrowed (self));
+    }
+  update (self);
+}
+
+static void
+on_search_changed_cb (SparkActivityPage *self)
+{
+  narrow (self);
+}
+
+static void
+on_filter_changed_cb (SparkActivityPage *self)
+{
+  narrow (self);
+}
+
+static void
+on_show_all_cb (SparkActivityPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_drop_down_set_selected (self->filter_drop_down, 0);
+}
+
+static void
+on_older_cb (SparkActivityPage *self)
+{
+  if (self->older != NULL)
+    spark_older_events_load (self->older, spark_event_list_get_oldest (self->events));
+}
+
+static void
+on_activate_cb (SparkActivityPage *self, guint position)
+{
+  g_autoptr (SparkEventItem) item = g_list_model_get_item (self->rows, position);
+  const char *video = item != NULL ? spark_event_item_get (item)->video_id : NULL;
+
+  if (video != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", video);
+}
+
+static gboolean
+starts_day (GListModel *rows, guint position, const SparkEvent *event)
+{
+  g_autoptr (SparkEventItem) newer = NULL;
+  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (event->at / 1000);
+  g_autoptr (GDateTime) newer_day = NULL;
+
+  if (position == 0)
+    return TRUE;
+  newer = g_list_model_get_item (rows, position - 1);
+  newer_day = g_date_time_new_from_unix_local (spark_event_item_get (newer)->at / 1000);
+  return g_date_time_get_day_of_year (day) != g_date_time_get_day_of_year (newer_day)
+         || g_date_time_get_year (day) != g_date_time_get_year (newer_day);
+}
+
+static void
+set_day (SparkActivityPage *self, GtkListItem *list_item)
+{
+  SparkEventItem *item = gtk_list_item_get_item (list_item);
+
+  spark_activity_row_set_starts_day (
+      SPARK_ACTIVITY_ROW (gtk_list_item_get_child (list_item)),
+      starts_day (self->rows, gtk_list_item_get_position (list_item), spark_event_item_get (item)));
+}
+
+static void
+on_days_cb (gpointer data)
+{
+  SparkActivityPage *self = data;
+  GHashTableIter iter;
+  gpointer list_item;
+
+  self->days_id = 0;
+  if (self->rows == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    set_day (self, list_item);
+}
+
+/* A row that comes before another takes the day from above it; positions are right afterwards. */
+static void
+on_rows_changed_cb (SparkActivityPage *self)
+{
+  if (self->days_id == 0)
+    self->days_id = g_idle_add_once (on_days_cb, self);
+  update (self);
+}
+
+static void
+on_setup_cb (SparkActivityPage *self, GtkListItem *list_item)
+{
+  gtk_list_item_set_child (list_item, GTK_WIDGET (spark_activity_row_new ()));
+}
+
+static void
+on_bind_cb (SparkActivityPage *self, GtkListItem *list_item)
+{
+  SparkActivityRow *row = SPARK_ACTIVITY_ROW (gtk_list_item_get_child (list_item));
+  SparkEventItem *item = gtk_list_item_get_item (list_item);
+  const SparkEvent *event = spark_event_item_get (item);
+  g_autoptr (SparkVideoItem) video = NULL;
+  g_autofree char *name = NULL;
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (row));
+
+  if (event->video_id != NULL)
+    video = spark_replica_get_video (spark_backend_get_replica (self->backend), event->video_id);
+  spark_activity_row_set_event (row, item, video);
+  set_day (self, list_item);
+  g_hash_table_add (self->bound, list_item);
+  gtk_list_item_set_activatable (list_item, video != NULL);
+  name = spark_activity_row_get_name (row);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+on_unbind_cb (SparkActivityPage *self, GtkListItem *list_item)
+{
+  g_hash_table_remove (self->bound, list_item);
+}
+
+static void
+drop_lists (SparkActivityPage *self)
+{
+  g_clear_handle_id (&self->days_id, g_source_remove);
+  gtk_list_view_set_model (self->list_view, NULL);
+  if (self->rows != NULL)
+    g_signal_handlers_disconnect_by_data (self->rows, self);
+  if (self->older != NULL)
+    g_signal_handlers_disconnect_by_data (self->older, self);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->older);
+  g_clear_object (&self->events);
+  g_clear_object (&self->backend);
+}
+
+static void
+spark_activity_page_dispose (GObject *object)
+{
+  SparkActivityPage *self = SPARK_ACTIVITY_PAGE (object);
+
+  if (self->list_view != NULL)
+    drop_lists (self);
+
+  G_OBJECT_CLASS (spark_activity_page_parent_class)->dispose (object);
+}
+
+static void
+spark_activity_page_finalize (GObject *object)
+{
+  g_hash_table_unref (SPARK_ACTIVITY_PAGE (object)->bound);
+  G_OBJECT_CLASS (spark_activity_page_parent_class)->finalize (object);
+}
+
+static void
+spark_activity_page_class_init (SparkActivityPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_activity_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_activity_page_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-activity-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, filter_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, tools);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_spinner);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_older_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
+}
+
+static void
+spark_activity_page_init (SparkActivityPage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (on_setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (on_bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (on_unbind_cb), self);
+  gtk_list_view_set_factory (self->list_view, factory);
+  update (self);
+}
+
+GtkWidget *
+spark_activity_page_new (void)
+{
+  return g_object_new (SPARK_TYPE_ACTIVITY_PAGE, NULL);
+}
+
+void
+spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
+                                 const char *account_id)
+{
+  g_autoptr (GtkNoSelection) selection = NULL;
+  GListStore *parts;
+
+  g_return_if_fail (SPARK_IS_ACTIVITY_PAGE (self));
+
+  drop_lists (self);
+  if (backend != NULL)
+    {
+      self->backend = g_object_ref (backend);
+      self->events = spark_event_list_new (spark_backend_get_replica (backend), account_id, NULL);
+      self->older = spark_older_events_new (spark_backend_get_client (backend), account_id);
+      g_signal_connect_swapped (self->older, "notify::status", G_CALLBACK (update), self);
+      parts = g_list_store_new (G_TYPE_LIST_MODEL);
+      g_list_store_append (parts, self->events);
+      g_list_store_append (parts, self->older);
+      self->rows = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)));
+      g_signal_connect_swapped (self->rows, "items-changed", G_CALLBACK (on_rows_changed_cb), self);
+      narrow (self);
+      selection = gtk_no_selection_new (g_object_ref (self->rows));
+      gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+    }
+  update (self);
+}
+
+void
+spark_activity_page_focus_search (SparkActivityPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+spark_activity_page_capture_keys (SparkActivityPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (SPARK_IS_ACTIVITY_PAGE (self));
+
+  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+}
