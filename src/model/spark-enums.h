@@ -155,6 +155,23 @@ typedef enum
 
 typedef enum
 {
+  SPARK_BATCH_ACT_IMPORT, /* of a data export; it has no rows */
+  SPARK_BATCH_ACT_GENERATE,
+  SPARK_BATCH_ACT_EXTEND,
+  SPARK_BATCH_ACT_REVOKE,
+  SPARK_BATCH_ACT_DELETE,
+} SparkBatchAct;
+
+/* Of one row of a batch. */
+typedef enum
+{
+  SPARK_BATCH_ROW_STATE_WAITING,
+  SPARK_BATCH_ROW_STATE_DONE,
+  SPARK_BATCH_ROW_STATE_FAILED,
+} SparkBatchRowState;
+
+typedef enum
+{
   SPARK_BATCH_STATE_RUNNING,
   SPARK_BATCH_STATE_DONE,
   SPARK_BATCH_STATE_FAILED,

@@ -184,15 +184,27 @@ typedef struct
 typedef struct
 {
   const char *id;
-  const char *act; /* "import" | "sample" */
+  SparkBatchAct act;
   SparkBatchState state;
-  guint done;
-  guint total; /* 0: not known */
+  guint done;   /* rows that were worked through, those that failed included */
+  guint failed; /* of these */
+  guint total;  /* 0: not known */
+  guint days;   /* generate, extend; 0: none */
   guint added;
   guint updated;
   guint skipped;
   const char *problem; /* a SparkError nick when failed */
+  gint64 created_at;
 } SparkBatch;
+
+/* What became of one object of a batch. */
+typedef struct
+{
+  const char *id; /* as it was given */
+  SparkBatchRowState state;
+  const char *problem; /* a SparkError nick; NULL: none */
+  const char *made_id; /* the code or grant that was made or changed; NULL: none */
+} SparkBatchResult;
 
 typedef struct
 {
@@ -228,6 +240,8 @@ void spark_event_write (const SparkEvent *event, SparkJsonWriter *writer);
 gboolean spark_event_read (SparkEvent *event, JsonObject *object, GError **error);
 void spark_batch_write (const SparkBatch *batch, SparkJsonWriter *writer);
 gboolean spark_batch_read (SparkBatch *batch, JsonObject *object, GError **error);
+void spark_batch_result_write (const SparkBatchResult *result, SparkJsonWriter *writer);
+gboolean spark_batch_result_read (SparkBatchResult *result, JsonObject *object, GError **error);
 void spark_revocation_write (const SparkRevocation *revocation, SparkJsonWriter *writer);
 gboolean spark_revocation_read (SparkRevocation *revocation, JsonObject *object, GError **error);
 gboolean spark_change_read (SparkChange *change, JsonObject *object, GError **error);

@@ -76,16 +76,6 @@ run_delete (SparkTx *tx, SparkApiWrite *write, GError **error)
   return spark_ledger_delete_account (tx, &write->actor, write->id, error);
 }
 
-static gboolean
-read_batch (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
-            SparkJsonWriter *writer, GError **error)
-{
-  const char *id = spark_request_param (request, 0);
-
-  return spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
-         && spark_render_batch (api, tx, caller, id, writer, error);
-}
-
 static const SparkApiAct add
     = { SPARK_ROLE_OWNER, 201, TRUE, FALSE, run_add, spark_render_account };
 static const SparkApiAct delete = { SPARK_ROLE_OWNER, 204, FALSE, TRUE, run_delete, NULL };
@@ -114,17 +104,10 @@ delete_account (SparkRequest *request, gpointer data)
   spark_api_write (data, request, &delete);
 }
 
-static void
-get_batch (SparkRequest *request, gpointer data)
-{
-  spark_api_read (data, request, read_batch);
-}
-
 const SparkRoute spark_api_account_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts", get_accounts, 0, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/accounts", post_account, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}", get_account, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/accounts/{id}", delete_account, 0, FALSE },
-  { SPARK_FACE_CREATORS, "GET", "/v1/batches/{id}", get_batch, 0, FALSE },
 };
 const gsize spark_api_n_account_routes = G_N_ELEMENTS (spark_api_account_routes);

@@ -157,7 +157,7 @@ run_begin (SparkTx *tx, gpointer data, GError **error)
     return FALSE;
   self->again = self->batch_id != NULL;
   if (!self->again
-      && (!spark_ledger_add_batch (tx, self->account_id, "import", &self->batch_id, error)
+      && (!spark_ledger_add_batch (tx, self->account_id, &self->batch_id, error)
           || (self->key != NULL
               && !spark_ledger_idempotency_keep (tx, self->caller.id, self->key, self->body_hash,
                                                  self->batch_id, status, error))))

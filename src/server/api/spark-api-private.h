@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct _SparkFeedHub SparkFeedHub;
 typedef struct _SparkImports SparkImports;
+typedef struct _SparkBatches SparkBatches;
 
 struct _SparkApi
 {
@@ -25,6 +26,7 @@ struct _SparkApi
   char *sandbox_url; /* atomic */
   SparkFeedHub *hub;
   SparkImports *imports;
+  SparkBatches *batches;
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
 };
@@ -110,6 +112,8 @@ typedef struct _SparkApiAct
   /* Writes the object @id as it is now; NULL: an answer without a body. */
   gboolean (*render) (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
                       SparkJsonWriter *writer, GError **error);
+  void (*after) (SparkApi *api); /* once it is durable; NULL: nothing */
+  gsize max_body;                /* 0: SPARK_API_MAX_BODY */
 } SparkApiAct;
 
 /* Authenticates, checks, submits; the handler returns at once and the answer comes later. */
@@ -193,6 +197,12 @@ SparkImports *spark_imports_new (SparkApi *api);
 /* Stops those that are under way, and waits for them. */
 void spark_imports_free (SparkImports *imports);
 
+SparkBatches *spark_batches_new (SparkApi *api);
+/* There is a new one. */
+void spark_batches_wake (SparkBatches *batches);
+/* Waits for the step that is under way; the rest is for the next start. */
+void spark_batches_free (SparkBatches *batches);
+
 /* --- handlers, by subject --- */
 extern const SparkRoute spark_api_account_routes[];
 extern const gsize spark_api_n_account_routes;
@@ -204,6 +214,8 @@ extern const SparkRoute spark_api_grant_routes[];
 extern const gsize spark_api_n_grant_routes;
 extern const SparkRoute spark_api_brand_routes[];
 extern const gsize spark_api_n_brand_routes;
+extern const SparkRoute spark_api_batch_routes[];
+extern const gsize spark_api_n_batch_routes;
 extern const SparkRoute spark_api_intake_routes[];
 extern const gsize spark_api_n_intake_routes;
 extern const SparkRoute spark_api_sign_in_routes[];
@@ -218,6 +230,8 @@ gboolean spark_api_page (SparkRequest *request, SparkPage *page, GError **error)
 /* account, video, brand, state (an enumeration of @state_type), ends_before; each checked. */
 gboolean spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType state_type,
                                  SparkObjectQuery *query, GError **error);
+/* What is asked for together must belong together; sets the account. */
+gboolean spark_api_same_account (SparkObjectQuery *query, GError **error);
 gboolean spark_api_account_number (const char *text, gint64 *account);
 /* A text of a person's own: at most @max characters; absent: NULL. */
 gboolean spark_api_text_member (JsonObject *object, const char *name, guint max, const char **text,

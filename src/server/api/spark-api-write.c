@@ -72,6 +72,8 @@ done (gpointer data, const GError *error)
   guint status = write->status;
   g_autoptr (GBytes) body = NULL;
 
+  if (error == NULL && write->act->after != NULL)
+    write->act->after (write->api);
   if (error == NULL && write->has_answer)
     body = spark_json_writer_steal (&write->writer);
   write_free (write);
@@ -116,7 +118,8 @@ parse_body (SparkApiWrite *write, GError **error)
                    "Send the body as application/json.");
       return FALSE;
     }
-  write->body = spark_json_parse_object (text, length, SPARK_API_MAX_BODY, error);
+  write->body = spark_json_parse_object (
+      text, length, write->act->max_body != 0 ? write->act->max_body : SPARK_API_MAX_BODY, error);
   if (write->body == NULL)
     return FALSE;
   write->object = json_node_get_object (write->body);

@@ -82,14 +82,12 @@ id_filter (SparkRequest *request, const SparkCaller *caller, const char *name, c
   return *id == NULL || spark_access_check (caller, *id, SPARK_ROLE_VIEW, error);
 }
 
-/* What is asked for together must belong together. */
-static gboolean
-of_one_account (const char *account, SparkObjectQuery *query, GError **error)
+gboolean
+spark_api_same_account (SparkObjectQuery *query, GError **error)
 {
   gint64 video = 0, brand = 0, number;
 
-  if ((account == NULL || spark_api_account_number (account, &query->account))
-      && (query->video_id == NULL || spark_id_parse (query->video_id, &video, &number))
+  if ((query->video_id == NULL || spark_id_parse (query->video_id, &video, &number))
       && (query->brand_id == NULL || spark_id_parse (query->brand_id, &brand, &number))
       && (query->account == 0 || video == 0 || video == query->account)
       && (query->account == 0 || brand == 0 || brand == query->account)
@@ -111,7 +109,13 @@ spark_api_object_query (SparkRequest *request, const SparkCaller *caller, GType 
       || !id_filter (request, caller, "video", &query->video_id, error)
       || !id_filter (request, caller, "brand", &query->brand_id, error))
     return FALSE;
-  if (!of_one_account (account, query, error))
+  if (account != NULL && !spark_api_account_number (account, &query->account))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "account is the id of an account.");
+      return FALSE;
+    }
+  if (!spark_api_same_account (query, error))
     return FALSE;
   state = spark_request_query (request, "state");
   if (state != NULL && state_type != G_TYPE_NONE
@@ -220,6 +224,7 @@ spark_api_new (SparkStore *store, const char *brand_url)
   pthread_mutex_init (&api->running_lock, NULL);
   api->hub = spark_feed_hub_new (api);
   api->imports = spark_imports_new (api);
+  api->batches = spark_batches_new (api);
   return api;
 }
 
@@ -250,6 +255,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_code_routes, spark_api_n_code_routes },
     { spark_api_grant_routes, spark_api_n_grant_routes },
     { spark_api_brand_routes, spark_api_n_brand_routes },
+    { spark_api_batch_routes, spark_api_n_batch_routes },
     { spark_api_intake_routes, spark_api_n_intake_routes },
     { spark_api_sign_in_routes, spark_api_n_sign_in_routes },
     { spark_api_change_routes, spark_api_n_change_routes },
@@ -268,6 +274,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
 void
 spark_api_free (SparkApi *api)
 {
+  spark_batches_free (api->batches);
   spark_imports_free (api->imports);
   spark_feed_hub_free (api->hub);
   g_hash_table_unref (api->running);

@@ -55,6 +55,7 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_brands",
     "account_drop_events",
     "account_drop_refusals",
+    "account_drop_batch_rows",
     "account_drop_batches",
     "account_drop_videos",
     "account_drop_changes",
@@ -226,34 +227,4 @@ spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const char *acco
              tx, account, actor,
              &(SparkEventRow){ .type = SPARK_EVENT_VIDEOS_IMPORTED, .count = added + updated },
              NULL, error);
-}
-
-gboolean
-spark_ledger_add_batch (SparkTx *tx, const char *account_id, const char *act, char **id,
-                        GError **error)
-{
-  gint64 account, number;
-
-  if (!spark_ledger_account_number (tx, account_id, &account, error)
-      || !spark_tx_next_id (tx, account, &number, error)
-      || !spark_tx_exec (tx, error, "batch_insert", "iis", account, number, act)
-      || !spark_tx_touch (tx, account, SPARK_KIND_BATCH, number, error))
-    return FALSE;
-  *id = spark_id_format (account, number);
-  return TRUE;
-}
-
-gboolean
-spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error)
-{
-  gint64 account, number;
-
-  if (!spark_id_parse (batch->id, &account, &number))
-    return spark_ledger_not_found (error);
-  return spark_tx_lock (tx, account, error)
-         && spark_tx_exec (tx, error, "batch_update", "iiiiiiiis", account, number,
-                           (gint64)batch->state, (gint64)batch->done, (gint64)batch->total,
-                           (gint64)batch->added, (gint64)batch->updated, (gint64)batch->skipped,
-                           batch->problem)
-         && spark_tx_touch (tx, account, SPARK_KIND_BATCH, number, error);
 }

@@ -22,8 +22,8 @@ touch_code (SparkTx *tx, const SparkCodeRow *code, GError **error)
          && spark_ledger_summarize (tx, code->account, code->video, error);
 }
 
-static gboolean
-check_days (guint days, GError **error)
+gboolean
+spark_ledger_check_days (guint days, GError **error)
 {
   if (spark_period_is_permitted (days))
     return TRUE;
@@ -102,7 +102,7 @@ spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char *video_i
   gint64 ends_at = starts_at + days * SPARK_DAY_MS;
   gint64 id;
 
-  if (!spark_video_row_load (tx, video_id, &video, error) || !check_days (days, error))
+  if (!spark_video_row_load (tx, video_id, &video, error) || !spark_ledger_check_days (days, error))
     return FALSE;
   if (!video.platform->makes_codes)
     {
@@ -174,7 +174,7 @@ spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_i
     }
   if (ends_at == 0)
     {
-      if (!check_days (days, error))
+      if (!spark_ledger_check_days (days, error))
         return FALSE;
       ends_at = starts_at + days * SPARK_DAY_MS;
     }
@@ -266,7 +266,7 @@ spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, 
   gint64 ends_at;
   SparkCodeState state;
 
-  if (!spark_code_row_load (tx, code_id, &code, error) || !check_days (days, error)
+  if (!spark_code_row_load (tx, code_id, &code, error) || !spark_ledger_check_days (days, error)
       || !spark_video_row_get (tx, code.account, code.video, &video, error))
     return FALSE;
   if (code.state == SPARK_CODE_STATE_DELETED || code.state == SPARK_CODE_STATE_FAILED)

@@ -174,5 +174,7 @@ gboolean spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **
 gboolean spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
+/* One of the authorization periods; INVALID_PERIOD. */
+gboolean spark_ledger_check_days (guint days, GError **error);
 
 G_END_DECLS

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "model/spark-objects.h"
-#include "server/store/spark-store.h"
+#include "model/spark-error.h"
+#include "server/store/spark-store-read.h"
 
 G_BEGIN_DECLS
 
@@ -62,9 +63,53 @@ gboolean spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const 
 /* One event `videos_imported` with the count. */
 gboolean spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                    guint added, guint updated, guint skipped, GError **error);
-gboolean spark_ledger_add_batch (SparkTx *tx, const char *account_id, const char *act, char **id,
-                                 GError **error);
+/* Of an import: it has no rows. */
+gboolean spark_ledger_add_batch (SparkTx *tx, const char *account_id, char **id, GError **error);
 gboolean spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error);
+
+/* --- batches: one act on many objects of an account --- */
+
+#define SPARK_BATCH_MAX_ROWS 5000
+
+typedef struct
+{
+  SparkBatchAct act;
+  guint days;         /* generate, extend */
+  const char *reason; /* revoke; NULL: none */
+} SparkBatchTerms;
+
+/**
+ * spark_ledger_start_batch:
+ * @subjects: numbers of objects of the account: what the act is on. Generate: videos. Extend and
+ *   delete: codes, or videos or grants, whose code it then is. Revoke: grants
+ *
+ * Only writes down what is to be done; spark_ledger_run_batch_row() does it, row by row.
+ */
+gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
+                                   const SparkBatchTerms *terms, const gint64 *subjects,
+                                   gsize n_subjects, char **id, GError **error);
+/* The same once more over what failed. NOT_FOUND: nothing did, or it is forgotten. */
+gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *batch_id,
+                                    char **id, GError **error);
+/* Does one row. One that is done already stays so. What it fails with is to be given to
+ * spark_ledger_advance_batch(): this transaction has then done nothing. */
+gboolean spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch,
+                                     const SparkBatchRow *row, GError **error);
+
+typedef struct
+{
+  gint64 line;
+  const char *problem; /* a SparkError nick */
+} SparkBatchFailure;
+/* Counts anew, with @failures; tells the change feed. Done when no row waits. */
+gboolean spark_ledger_advance_batch (SparkTx *tx, gint64 account, gint64 batch,
+                                     const SparkBatchFailure *failures, gsize n_failures,
+                                     GError **error);
+/* It has ended early: nobody works at it any more. */
+gboolean spark_ledger_fail_batch (SparkTx *tx, gint64 account, gint64 batch, SparkError problem,
+                                  GError **error);
+/* Results are kept for 30 days. */
+gboolean spark_ledger_forget_batch_rows (SparkTx *tx, GError **error);
 
 /* --- codes --- */
 

@@ -203,7 +203,28 @@ CREATE TABLE batches (
   updated BIGINT NOT NULL DEFAULT 0,
   skipped BIGINT NOT NULL DEFAULT 0,
   problem TEXT,
+  failed BIGINT NOT NULL DEFAULT 0,
+  days BIGINT NOT NULL DEFAULT 0,
+  reason TEXT,
+  actor_id TEXT,
+  actor_name TEXT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
   PRIMARY KEY (account, id)
+);
+CREATE INDEX batches_running ON batches (updated_at) WHERE state = 0;
+
+-- state: of SparkBatchRowState. What was made or changed is kept while it is of use.
+CREATE TABLE batch_rows (
+  account BIGINT NOT NULL,
+  batch BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  subject BIGINT NOT NULL,
+  state BIGINT NOT NULL DEFAULT 0,
+  problem TEXT,
+  made BIGINT NOT NULL DEFAULT 0,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (account, batch, line)
 );
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.

@@ -199,7 +199,28 @@ CREATE TABLE batches (
   updated INTEGER NOT NULL DEFAULT 0,
   skipped INTEGER NOT NULL DEFAULT 0,
   problem TEXT,
+  failed INTEGER NOT NULL DEFAULT 0,
+  days INTEGER NOT NULL DEFAULT 0,
+  reason TEXT,
+  actor_id TEXT,
+  actor_name TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
   PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX batches_running ON batches (updated_at) WHERE state = 0;
+
+-- state: of SparkBatchRowState. What was made or changed is kept while it is of use.
+CREATE TABLE batch_rows (
+  account INTEGER NOT NULL,
+  batch INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,
+  made INTEGER NOT NULL DEFAULT 0,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (account, batch, line)
 ) WITHOUT ROWID;
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.

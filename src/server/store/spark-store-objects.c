@@ -197,28 +197,6 @@ spark_read_event (SparkTx *tx, const char *id, SparkEvent *view, GError **error)
   return TRUE;
 }
 
-gboolean
-spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error)
-{
-  SparkStatement *row = spark_tx_get (tx, error, "batch_get", id);
-
-  if (row == NULL)
-    return FALSE;
-  *view = (SparkBatch){
-    .id = spark_tx_keep (tx, id),
-    .act = spark_tx_keep (tx, spark_statement_text (row, 2)),
-    .state = spark_statement_int (row, 3),
-    .done = spark_statement_int (row, 4),
-    .total = spark_statement_int (row, 5),
-    .added = spark_statement_int (row, 6),
-    .updated = spark_statement_int (row, 7),
-    .skipped = spark_statement_int (row, 8),
-    .problem = spark_tx_keep (tx, spark_statement_text (row, 9)),
-  };
-  spark_statement_reset (row);
-  return TRUE;
-}
-
 /* --- many --- */
 
 typedef union

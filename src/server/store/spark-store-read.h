@@ -111,7 +111,35 @@ gboolean spark_read_brand (SparkTx *tx, const char *id, SparkBrand *view, GError
 gboolean spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
                             SparkEventFunc func, gpointer data, GError **error);
 gboolean spark_read_event (SparkTx *tx, const char *id, SparkEvent *view, GError **error);
+/* As the database has it. */
+gboolean spark_batch_act_parse (const char *text, SparkBatchAct *act);
 gboolean spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error);
+
+typedef gboolean (*SparkBatchResultFunc) (const SparkBatchResult *result, gpointer data);
+/* The rows of a batch in their order. @state: SparkBatchRowState; -1: any */
+gboolean spark_read_batch_results (SparkTx *tx, const char *id, int state, SparkPage *page,
+                                   SparkBatchResultFunc func, gpointer data, GError **error);
+
+/* Batches that run, those that were worked at longest ago first. */
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  SparkBatchAct act;
+  gint64 updated_at;
+} SparkRunningBatch;
+/* (transfer full): of SparkRunningBatch, at most @limit */
+GArray *spark_read_running_batches (SparkTx *tx, guint limit, GError **error);
+
+/* What is still to be done. */
+typedef struct
+{
+  gint64 line;
+  gint64 subject; /* the number of an object of the account */
+} SparkBatchRow;
+/* (transfer full): of SparkBatchRow, at most @limit */
+GArray *spark_read_batch_rows (SparkTx *tx, gint64 account, gint64 batch, guint limit,
+                               GError **error);
 
 /* One change: who it is about; the object itself is read by its id (NOT_FOUND: it is gone). */
 typedef struct
@@ -244,8 +272,9 @@ typedef struct
 typedef gboolean (*SparkAuthorizedPostFunc) (const SparkAuthorizedPost *post, gpointer data);
 /* @account: 0 for all; @keyword: (nullable): of the caption, or an item id */
 gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 account,
-                                      const char *keyword, guint page, guint page_size, guint *total,
-                                      SparkAuthorizedPostFunc func, gpointer data, GError **error);
+                                      const char *keyword, guint page, guint page_size,
+                                      guint *total, SparkAuthorizedPostFunc func, gpointer data,
+                                      GError **error);
 
 /* --- the brand's page --- */
 

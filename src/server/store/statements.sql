@@ -159,6 +159,9 @@ DELETE FROM events WHERE account = ?1
 -- name: account_drop_refusals
 DELETE FROM refusals WHERE account = ?1
 
+-- name: account_drop_batch_rows
+DELETE FROM batch_rows WHERE account = ?1
+
 -- name: account_drop_batches
 DELETE FROM batches WHERE account = ?1
 
@@ -519,16 +522,62 @@ DO UPDATE SET since = excluded.since, event = excluded.event
 DELETE FROM refusals WHERE since <= ?1
 
 -- name: batch_insert
-INSERT INTO batches (account, id, act, state) VALUES (?1, ?2, ?3, 0)
+INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, actor_name,
+  created_at, updated_at)
+VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
 
 -- name: batch_update
 UPDATE batches SET state = ?3, done = ?4, total = ?5, added = ?6, updated = ?7, skipped = ?8,
-  problem = ?9
+  problem = ?9, updated_at = ?10
 WHERE account = ?1 AND id = ?2
 
 -- name: batch_get
-SELECT account, id, act, state, done, total, added, updated, skipped, problem
+SELECT account, id, act, state, done, total, added, updated, skipped, problem, failed, days,
+  created_at
 FROM batches WHERE account = ?1 AND id = ?2
+
+-- name: batch_terms
+SELECT act, days, reason, actor_id, actor_name FROM batches WHERE account = ?1 AND id = ?2
+
+-- name: batch_progress
+UPDATE batches SET state = ?3, done = ?4, failed = ?5, updated_at = ?6
+WHERE account = ?1 AND id = ?2
+
+-- name: batch_fail
+UPDATE batches SET state = 2, problem = ?3, updated_at = ?4
+WHERE account = ?1 AND id = ?2 AND state = 0
+
+-- name: batches_running
+SELECT account, id, act, updated_at FROM batches WHERE state = 0 ORDER BY updated_at LIMIT ?1
+
+-- name: batch_row_insert
+INSERT INTO batch_rows (account, batch, line, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: batch_rows_waiting
+SELECT line, subject FROM batch_rows WHERE account = ?1 AND batch = ?2 AND state = 0
+ORDER BY line LIMIT ?3
+
+-- name: batch_row_state
+SELECT state FROM batch_rows WHERE account = ?1 AND batch = ?2 AND line = ?3
+
+-- name: batch_row_set
+UPDATE batch_rows SET state = ?4, problem = ?5, made = ?6
+WHERE account = ?1 AND batch = ?2 AND line = ?3 AND state = 0
+
+-- name: batch_has_made
+SELECT 1 FROM batch_rows WHERE account = ?1 AND batch = ?2 AND made = ?3 AND state = 1 LIMIT 1
+
+-- name: batch_counts
+SELECT count(*) FILTER (WHERE state <> 0), count(*) FILTER (WHERE state = 2), count(*)
+FROM batch_rows WHERE account = ?1 AND batch = ?2
+
+-- name: batch_results
+SELECT line, subject, state, problem, made FROM batch_rows
+WHERE account = ?1 AND batch = ?2 AND line > ?3 AND (?4 < 0 OR state = ?4)
+ORDER BY line LIMIT ?5
+
+-- name: batch_rows_forget
+DELETE FROM batch_rows WHERE at <= ?1
 
 -- name: fingerprint_put
 INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?1, ?2, ?3, ?4)

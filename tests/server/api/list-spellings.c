@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  *
- * Prints every spelling of /v1 as the code has it: "TYPE SPELLING STATUS" a line. The status is that
- * of an error, else 0.
+ * Prints every spelling of /v1 as the code has it: "TYPE SPELLING STATUS" a line. The status is
+ * that of an error, else 0.
  */
 #include "config.h"
 
@@ -41,19 +41,11 @@ int
 main (void)
 {
   const GType types[] = {
-    SPARK_TYPE_ERROR,
-    SPARK_TYPE_PLATFORM_KIND,
-    SPARK_TYPE_ROLE,
-    SPARK_TYPE_CODE_STATE,
-    SPARK_TYPE_LINK_STATE,
-    SPARK_TYPE_GRANT_STATE,
-    SPARK_TYPE_GRANT_SOURCE,
-    SPARK_TYPE_AUTHORIZATION_STATE,
-    SPARK_TYPE_VISIBILITY,
-    SPARK_TYPE_BLOCKERS,
-    SPARK_TYPE_ACTOR_KIND,
-    SPARK_TYPE_KIND,
-    SPARK_TYPE_EVENT_TYPE,
+    SPARK_TYPE_ERROR,        SPARK_TYPE_PLATFORM_KIND,       SPARK_TYPE_ROLE,
+    SPARK_TYPE_CODE_STATE,   SPARK_TYPE_LINK_STATE,          SPARK_TYPE_GRANT_STATE,
+    SPARK_TYPE_GRANT_SOURCE, SPARK_TYPE_AUTHORIZATION_STATE, SPARK_TYPE_VISIBILITY,
+    SPARK_TYPE_BLOCKERS,     SPARK_TYPE_ACTOR_KIND,          SPARK_TYPE_KIND,
+    SPARK_TYPE_EVENT_TYPE,   SPARK_TYPE_BATCH_ACT,           SPARK_TYPE_BATCH_ROW_STATE,
     SPARK_TYPE_BATCH_STATE,
   };
 

@@ -35,9 +35,13 @@ def raw(data, via="tcp", end=True, timeout=backend.TIMEOUT):
     sock.settimeout(timeout)
     answer = b""
     try:
-        sock.sendall(data)
-        if end:
-            sock.shutdown(socket.SHUT_WR)
+        # The server may be done with it before all of it is sent.
+        try:
+            sock.sendall(data)
+            if end:
+                sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
         while part := sock.recv(65536):
             answer += part
     except ConnectionError:
@@ -136,8 +140,8 @@ def refuses_bodies_that_are_too_large():
             tap.equal(status_of(raw(head, end=False)), 413)
             tap.equal(status_of(raw(head.replace(str(2 ** 31).encode(), b"9" * 30), end=False)) in (400, 413), True)
         else:
-            size = 65537 if operation.has_body else 1
-            answer = world.request(operation.method, address, b"x" * size,
+            size = 0 if not operation.has_body else 262144 if operation.id == "makeBatch" else 65536
+            answer = world.request(operation.method, address, b"x" * (size + 1),
                                    headers={"Content-Type": "application/json"})
             tap.equal(answer.code, "too_large", operation.path)
     # In pieces, without a length.

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Acts on many objects at once, which the backend works through by itself."""
+
+import os
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import backend
+import tap
+from feed import Feed
+from world import World
+
+world = World()
+
+
+def start(wanted=202, token=None, **body):
+    return world.expect(wanted, "POST", "/v1/batches", body, token=token)
+
+
+def finished(batch, state="done"):
+    deadline = time.monotonic() + backend.TIMEOUT
+    while batch["state"] == "running":
+        tap.ok(time.monotonic() < deadline, f"the batch does not end: {batch.json}")
+        time.sleep(0.02)
+        batch = world.expect(200, "GET", f"/v1/batches/{batch['id']}")
+    tap.equal(batch["state"], state)
+    return batch
+
+
+def results(batch, query=""):
+    return world.all_of(f"/v1/batches/{batch['id']}/results{query}")
+
+
+def videos(count):
+    return [world.new_video()["id"] for _ in range(count)]
+
+
+@tap.test
+def generates_for_many_and_tells_each_result():
+    ids = videos(40)
+    taken = world.new_code(ids[7])
+    ids += [f"{world.sandbox}.999999"]
+    feed = Feed(world, checked=False).until_ready()
+    batch = finished(start(act="generate", ids=ids, days=30))
+    tap.equal((batch["total"], batch["done"], batch["failed"], batch["days"]), (41, 41, 2, 30))
+    rows = results(batch)
+    tap.equal([row["id"] for row in rows], ids)
+    tap.equal({row["id"]: row["problem"] for row in rows if row["state"] == "failed"},
+              {ids[7]: "code_exists", ids[40]: "not_found"})
+    for row in rows:
+        if row["state"] == "done":
+            tap.equal(world.expect(200, "GET", f"/v1/codes/{row['made_id']}")["video_id"], row["id"])
+    # Progress comes through the feed, and at last the end.
+    feed.until(lambda it: any(one["kind"] == "batch" and one["object"]["state"] == "done" for one in it.changes))
+    feed.close()
+    # By pages and by state.
+    page = world.expect(200, "GET", f"/v1/batches/{batch['id']}/results?limit=1&state=failed")
+    tap.equal(page["items"][0]["id"], ids[7])
+    page = world.expect(200, "GET", f"/v1/batches/{batch['id']}/results?limit=1&state=failed&cursor="
+                        + page["next_cursor"])
+    tap.equal((page["items"][0]["id"], page["next_cursor"]), (ids[40], None))
+    for query in ("state=odd", "limit=0", "cursor=x", "cursor=1,2,3"):
+        world.expect("invalid_request", "GET", f"/v1/batches/{batch['id']}/results?{query}")
+
+    # What failed, once more; what stood in the way is gone meanwhile.
+    world.expect(204, "DELETE", f"/v1/codes/{taken['id']}")
+    again = finished(start(failed_of=batch["id"]))
+    tap.equal((again["act"], again["total"], again["failed"], again["days"]), ("generate", 2, 1, 30))
+    tap.equal([(row["id"], row["state"]) for row in results(again)], [(ids[7], "done"), (ids[40], "failed")])
+    start("not_found", failed_of=finished(start(act="generate", ids=videos(1), days=7))["id"])
+    start("not_found", failed_of=f"{world.sandbox}.999999")
+
+
+@tap.test
+def extends_a_code_once_whatever_stands_for_it():
+    grant, code = world.new_grant()
+    alone = world.new_code()
+    ids = [grant["id"], code["video_id"], code["id"], alone["video_id"], world.new_video()["id"], grant["id"]]
+    batch = finished(start(act="extend", ids=ids, days=60))
+    tap.equal([(row["state"], row["problem"], row["made_id"]) for row in results(batch)],
+              [("done", None, code["id"])] * 3 + [("done", None, alone["id"]), ("failed", "code_missing", None)])
+    for one in (code, alone):
+        tap.equal(world.expect(200, "GET", f"/v1/codes/{one['id']}")["days"], 90)
+    events = world.expect(200, "GET", f"/v1/events?video={code['video_id']}&type=code_extended")["items"]
+    tap.equal(len(events), 1)
+
+
+@tap.test
+def revokes_and_deletes_by_what_a_query_finds():
+    grants = [world.new_grant()[0] for _ in range(3)]
+    brand = world.expect(200, "PATCH", f"/v1/grants/{grants[0]['id']}", {"brand": {"name": "Batch"}})["brand"]["id"]
+    world.expect(200, "PATCH", f"/v1/grants/{grants[1]['id']}", {"brand": brand})
+    query = {"account": world.sandbox, "brand": brand, "state": "authorized"}
+    batch = finished(start(act="revoke", query=query, reason="The campaign is over."))
+    tap.equal({row["id"] for row in results(batch)}, {grants[0]["id"], grants[1]["id"]})
+    for grant in grants[:2]:
+        tap.equal(world.expect(200, "GET", f"/v1/grants/{grant['id']}")["state"], "revoked")
+        event = world.expect(200, "GET", f"/v1/events?video={grant['video_id']}&type=grant_revoked")["items"][0]
+        tap.equal(event["detail"]["reason"], "The campaign is over.")
+        tap.equal(event["actor"]["kind"], "creator")
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{grants[2]['id']}")["state"], "authorized")
+    # Nothing found is nothing to do.
+    tap.equal(finished(start(act="revoke", query=query))["total"], 0)
+
+    ready = {one["id"] for one in world.all_of(f"/v1/videos?account={world.sandbox}&state=ready")}
+    batch = finished(start(act="delete", query={"account": world.sandbox, "state": "ready"}))
+    tap.equal({row["id"] for row in results(batch)}, ready)
+    tap.equal(world.all_of(f"/v1/videos?account={world.sandbox}&state=ready"), [])
+    batch = finished(start(act="extend", days=7, query={
+        "account": world.sandbox, "kind": "grant", "ends_before": "2099-01-01T00:00:00Z", "state": "authorized"}))
+    tap.ok(batch["total"] >= 1 and batch["failed"] == 0, str(batch.json))
+
+
+@tap.test
+def refuses_what_cannot_be_meant():
+    ids = videos(2)
+    for days in (None, 0, 31, -7):
+        start("invalid_period", act="generate", ids=ids, days=days)
+    for body in ({}, {"act": "generate"}, {"act": "generate", "days": 7}, {"act": "dance", "ids": ids},
+                 {"act": "import", "ids": ids}, {"act": "generate", "days": 7, "ids": []},
+                 {"act": "generate", "days": 7, "ids": [1]}, {"act": "generate", "days": 7, "ids": ["x"]},
+                 {"act": "generate", "days": 7, "ids": [world.sandbox]}, {"act": "generate", "days": 7, "ids": ids[0]},
+                 {"act": "generate", "days": 7, "ids": [ids[0], f"{world.tracked}.1"]},
+                 {"act": "generate", "days": 7, "ids": ids, "query": {"account": world.sandbox}},
+                 {"act": "generate", "days": 7, "query": {}}, {"act": "revoke", "ids": ids, "reason": "r" * 2001},
+                 {"act": "generate", "days": 7, "query": {"account": world.sandbox, "kind": "grant"}},
+                 {"act": "revoke", "query": {"account": world.sandbox, "kind": "video"}},
+                 {"act": "revoke", "query": {"account": world.sandbox, "state": "odd"}},
+                 {"act": "revoke", "query": {"account": world.sandbox, "video": f"{world.tracked}.1"}},
+                 {"act": "generate", "days": 7, "query": {"account": world.sandbox, "q": "q" * 201}},
+                 {"act": "generate", "days": 7, "ids": [f"{world.sandbox}.{n}" for n in range(1, 5002)]}):
+        start("invalid_request", **body)
+    start("not_found", act="generate", days=7, ids=[f"{world.other}.1"])
+    start("not_found", act="generate", days=7, query={"account": world.other})
+    start("forbidden", act="revoke", ids=ids, token=world.tokens["generate"])
+    start("forbidden", act="delete", ids=ids, token=world.tokens["generate"])
+    start("forbidden", act="generate", ids=ids, days=7, token=world.tokens["view"])
+    failed = finished(start(act="delete", ids=ids))
+    start("forbidden", failed_of=failed["id"], token=world.tokens["generate"])
+    start("not_found", failed_of=failed["id"], token=world.stranger)
+
+
+@tap.test
+def goes_on_after_the_server_was_killed():
+    account = world.command("account", "add", "Many", "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    count = 5000
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO videos "
+              "(account, id, item_id, visibility, folded) SELECT ?1, i, 7500000000000000000 + i, 0, '' FROM n",
+              int(account), count)
+    world.sql("UPDATE accounts SET last_id = ? WHERE account = ?", count, int(account))
+    ids = [f"{account}.{n}" for n in range(1, count + 1)]
+    batch = world.expect(202, "POST", "/v1/batches", {"act": "generate", "ids": ids, "days": 7}, token=token, key="b")
+    seen, kills = 0, 0
+    deadline = time.monotonic() + 3 * backend.TIMEOUT
+    while batch["state"] == "running":
+        tap.ok(time.monotonic() < deadline, str(batch.json))
+        tap.ok(batch["done"] >= seen, "never backwards")
+        # Others are served between the steps.
+        world.new_code(days=7)
+        if batch["done"] > seen and kills < 3:
+            seen = batch["done"]
+            kills += 1
+            world.stop(signal.SIGKILL if kills % 2 else signal.SIGTERM, -signal.SIGKILL if kills % 2 else 0)
+            world.start()
+        time.sleep(0.01)
+        batch = world.expect(200, "GET", f"/v1/batches/{batch['id']}", token=token)
+    tap.equal(kills, 3)
+    tap.equal((batch["done"], batch["failed"]), (count, 0))
+    # Each exactly once.
+    tap.equal(world.sql("SELECT count(*), count(DISTINCT video) FROM codes WHERE account = ?", int(account)),
+              [(count, count)])
+    tap.equal(world.sql("SELECT count(*) FROM events WHERE account = ? AND type = 3", int(account)), [(count,)])
+    tap.equal(world.expect(202, "POST", "/v1/batches", {"act": "generate", "ids": ids, "days": 7}, token=token,
+                           key="b")["id"], batch["id"])
+
+
+@tap.test
+def ends_with_its_account():
+    account = world.command("account", "add", "Going", "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    ids = [world.new_video(account, token=token)["id"] for _ in range(30)]
+    batch = world.expect(202, "POST", "/v1/batches", {"act": "generate", "ids": ids, "days": 7}, token=token)
+    world.expect(204, "DELETE", f"/v1/accounts/{account}", token=token)
+    world.expect("not_found", "GET", f"/v1/batches/{batch['id']}", via="unix")
+    finished(start(act="generate", ids=videos(1), days=7))
+    tap.equal(world.sql("SELECT count(*) FROM batch_rows WHERE account = ?", int(account)), [(0,)])
+
+
+@tap.test
+def tells_that_an_import_was_cut_off():
+    batch = world.expect(202, "POST", f"/v1/accounts/{world.sandbox}/import", b'{"Post":{}}')
+    world.expect(200, "GET", f"/v1/batches/{batch['id']}/results")
+    _, number = backend.split(batch["id"])
+    finished(batch)
+    world.sql("UPDATE batches SET state = 0, updated_at = 1 WHERE id = ?", number)
+    world.stop()
+    world.start()
+    deadline = time.monotonic() + backend.TIMEOUT
+    while (batch := world.expect(200, "GET", f"/v1/batches/{batch['id']}"))["state"] == "running":
+        tap.ok(time.monotonic() < deadline, "still running")
+        time.sleep(0.02)
+    tap.equal((batch["state"], batch["problem"]), ("failed", "unavailable"))
+
+
+try:
+    tap.run()
+finally:
+    world.__exit__(None, None, None)
