@@ -14,7 +14,7 @@
 #define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxix)"
 #define BRAND_TYPE   "(smssasasm(xmsbx)msuux)"
 #define EVENT_TYPE   "(six(imsms)msmsmsms(msms)(ms(msms)iuxms))"
-#define BATCH_TYPE   "(smsiuuuuums)"
+#define BATCH_TYPE   "(siiuuuuuuumsx)"
 
 const GVariantType *
 spark_body_type (SparkKind kind)
@@ -245,16 +245,19 @@ spark_event_unpack (SparkEvent *event, GVariant *body)
 GVariant *
 spark_batch_pack (const SparkBatch *batch)
 {
-  return g_variant_new (BATCH_TYPE, batch->id, batch->act, (int)batch->state, batch->done,
-                        batch->total, batch->added, batch->updated, batch->skipped, batch->problem);
+  return g_variant_new (BATCH_TYPE, batch->id, (int)batch->act, (int)batch->state, batch->done,
+                        batch->failed, batch->total, batch->days, batch->added, batch->updated,
+                        batch->skipped, batch->problem, batch->created_at);
 }
 
 void
 spark_batch_unpack (SparkBatch *batch, GVariant *body)
 {
-  int state;
+  int act, state;
 
-  g_variant_get (body, "(&sm&siuuuuum&s)", &batch->id, &batch->act, &state, &batch->done,
-                 &batch->total, &batch->added, &batch->updated, &batch->skipped, &batch->problem);
+  g_variant_get (body, "(&siiuuuuuuum&sx)", &batch->id, &act, &state, &batch->done, &batch->failed,
+                 &batch->total, &batch->days, &batch->added, &batch->updated, &batch->skipped,
+                 &batch->problem, &batch->created_at);
+  batch->act = act;
   batch->state = state;
 }

@@ -873,7 +873,7 @@ test_short (void)
   SparkBrand brand = { .id = "1.3", .name = "Beta" };
   const SparkLink link = { .id = "1.20", .video_id = "1.1" };
   const SparkLink other = { .id = "1.21", .video_id = "1.2" };
-  const SparkBatch batch = { .id = "1.30", .act = "import" };
+  const SparkBatch batch = { .id = "1.30", .act = SPARK_BATCH_ACT_IMPORT };
   Said said = { 0 };
 
   fixture_account ("1", "Ada");

@@ -62,7 +62,8 @@ fill (void)
                              .video_id = "1.1",
                              .code_id = "1.2",
                              .detail = { .days = 30 } };
-  const SparkBatch batch = { .id = "1.7", .act = "import", .done = 3, .total = 9, .skipped = 1 };
+  const SparkBatch batch
+      = { .id = "1.7", .act = SPARK_BATCH_ACT_IMPORT, .done = 3, .total = 9, .skipped = 1 };
 
   video.cover_url = "/v1/videos/1.1/cover";
   video.total = (SparkEngagement){ 1200, 30, -1, 4 };
