@@ -14,6 +14,7 @@
 #include "model/spark-error.h"
 #include "server/adtools/spark-adtools.h"
 #include "server/api/spark-api.h"
+#include "server/commands/spark-clock.h"
 #include "server/commands/spark-command.h"
 #include "server/http/spark-tls.h"
 #include "server/ledger/spark-ledger.h"
@@ -224,11 +225,13 @@ static void
 wait_for_end (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   const struct timespec interval = { EXPIRE_SECONDS, 0 };
+  SparkClockWatch clock = { 0 };
   int number;
 
   do
     {
-      expire (store);
+      if (spark_clock_is_steady (&clock))
+        expire (store);
       number = sigtimedwait (signals, NULL, &interval);
       if (number == SIGHUP)
         reload (self);

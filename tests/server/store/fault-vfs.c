@@ -24,6 +24,8 @@ static atomic_int armed_code;
 static atomic_int armed_lasting;
 static atomic_int left;
 static atomic_int hits;
+static atomic_int slow_ms;
+static atomic_int syncs;
 
 /* The code to fail with, or SQLITE_OK. */
 static int
@@ -82,6 +84,8 @@ file_sync (sqlite3_file *file, int flags)
 {
   int code = strike (FAULT_SYNC);
 
+  atomic_fetch_add (&syncs, 1);
+  g_usleep (atomic_load (&slow_ms) * 1000);
   return code != SQLITE_OK ? code : CALL (file, xSync, flags);
 }
 
@@ -214,6 +218,18 @@ void
 fault_vfs_disarm (void)
 {
   atomic_store (&armed_kinds, 0);
+}
+
+void
+fault_vfs_set_slow (int sync_ms)
+{
+  atomic_store (&slow_ms, sync_ms);
+}
+
+int
+fault_vfs_syncs (void)
+{
+  return atomic_load (&syncs);
 }
 
 int

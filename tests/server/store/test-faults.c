@@ -14,6 +14,8 @@
 /* How many of the calls are failed in turn at most; the writes of a redemption are far fewer. */
 #define MAX_NTH 400
 #define BATCH   6
+/* Redemptions at once on a slow disk. */
+#define SLOW_JOBS 200
 
 static const struct
 {
@@ -280,6 +282,51 @@ test_open (Fixture *self, gconstpointer data)
   g_assert_cmpint (refused, >, 0);
 }
 
+/* On a slow disk many share a commit, and nobody who reads waits for one. */
+static void
+test_slow_disk (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = act_generate (self, self->video, 365, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
+  Submitted submitted[SLOW_JOBS];
+  char *advertisers[SLOW_JOBS];
+  int left = SLOW_JOBS;
+  int syncs, still_left;
+
+  for (int i = 0; i < SLOW_JOBS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Brand %d", i);
+
+      advertisers[i] = fixture_add_advertiser (self, name);
+    }
+  syncs = fault_vfs_syncs ();
+  fault_vfs_set_slow (200);
+  for (int i = 0; i < SLOW_JOBS; i++)
+    {
+      submitted[i] = (Submitted){ { advertisers[i], string, NULL }, &lock, &ended, &left, FALSE };
+      spark_store_submit (self->store, run_submitted, submitted_done, &submitted[i]);
+    }
+  g_assert_cmpuint (count_grants (self), <, SLOW_JOBS);
+  pthread_mutex_lock (&lock);
+  still_left = left;
+  while (left > 0)
+    pthread_cond_wait (&ended, &lock);
+  pthread_mutex_unlock (&lock);
+  fault_vfs_set_slow (0);
+  /* The list was read while they waited. */
+  g_assert_cmpint (still_left, >, 0);
+  g_assert_cmpint (fault_vfs_syncs () - syncs, <, SLOW_JOBS / 8);
+  g_assert_cmpuint (count_grants (self), ==, SLOW_JOBS);
+  for (int i = 0; i < SLOW_JOBS; i++)
+    {
+      g_assert_true (submitted[i].acknowledged);
+      g_free (submitted[i].redeem.grant);
+      g_free (advertisers[i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +348,7 @@ main (int argc, char **argv)
                       fixture_tear_down);
         }
     }
+  g_test_add ("/faults/slow-disk", Fixture, NULL, fixture_set_up, test_slow_disk,
+              fixture_tear_down);
   return g_test_run ();
 }
