@@ -243,6 +243,7 @@ typedef struct
 {
   const char *url;
   SparkLedgerPosition position;
+  SparkLedgerPosition next; /* when it is durable */
   gboolean more;
 } Move;
 
@@ -251,7 +252,8 @@ run_move (SparkTx *tx, gpointer data, GError **error)
 {
   Move *move = data;
 
-  return spark_ledger_move (tx, move->url, &move->position, EXPIRE_LIMIT, &move->more, error);
+  move->next = move->position;
+  return spark_ledger_move (tx, move->url, &move->next, EXPIRE_LIMIT, &move->more, error);
 }
 
 /* Those who keep a copy of what they were told hear of another address as of any other change. */
@@ -260,7 +262,7 @@ tell_address (SparkStore *store, const char *url, GError **error)
 {
   Move move = { .url = url, .more = TRUE };
 
-  while (move.more)
+  for (; move.more; move.position = move.next)
     if (!spark_store_write (store, run_move, &move, error))
       return FALSE;
   return TRUE;

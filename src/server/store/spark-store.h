@@ -55,6 +55,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkStore, spark_store_close)
  * SparkStoreFunc:
  * Decides and writes, within the transaction. FALSE with @error undoes this function's writes
  * alone, not those of the others in the same commit. Must not block and must not call the platform.
+ * It may be run more than once, when the transaction has to be tried again: it begins afresh each
+ * time and adds to nothing that an earlier run left in @data.
  */
 typedef gboolean (*SparkStoreFunc) (SparkTx *tx, gpointer data, GError **error);
 

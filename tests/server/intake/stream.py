@@ -48,6 +48,9 @@ def run(*arguments):
 
 
 def main():
+    # A sanitizer keeps what was freed for a while; that is not the import's.
+    if 'ASAN_OPTIONS' in os.environ:
+        os.environ['ASAN_OPTIONS'] += ':quarantine_size_mb=1'
     program, megabytes = sys.argv[1], int(sys.argv[2])
     folder = tempfile.mkdtemp(prefix='sparkbox-stream-')
     path = os.path.join(folder, 'user_data_tiktok.json')

@@ -28,6 +28,15 @@ typedef struct
   char *id;
 } Act;
 
+/* A transaction that has to be tried again runs its jobs once more. */
+static Act *
+afresh (Act *act)
+{
+  g_clear_pointer (&act->made, g_free);
+  g_clear_pointer (&act->id, g_free);
+  return act;
+}
+
 static char *
 perform (Fixture *self, SparkStoreFunc run, Act *act, GError **error)
 {
@@ -47,7 +56,7 @@ perform (Fixture *self, SparkStoreFunc run, Act *act, GError **error)
 static gboolean
 run_add_account (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_account (tx, &creator, act->platform, act->first, NULL, &act->made,
                                    error);
@@ -62,7 +71,7 @@ act_add_account (Fixture *self, SparkPlatformKind platform, const char *name, GE
 static gboolean
 run_delete_account (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_delete_account (tx, &creator, act->first, error);
 }
@@ -76,7 +85,7 @@ act_delete_account (Fixture *self, const char *account, GError **error)
 static gboolean
 run_generate (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_generate (tx, &creator, act->first, act->days, &act->made, error);
 }
@@ -90,7 +99,7 @@ act_generate (Fixture *self, const char *video, guint days, GError **error)
 static gboolean
 run_add_code (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_code (tx, &creator, act->first, act->second, act->days, act->at, NULL,
                                 &act->made, error);
@@ -107,7 +116,7 @@ act_add_code (Fixture *self, const char *video, const char *code, guint days, gi
 static gboolean
 run_extend (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_extend (tx, &creator, act->first, act->days, error);
 }
@@ -121,7 +130,7 @@ act_extend (Fixture *self, const char *code, guint days, GError **error)
 static gboolean
 run_replace (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_replace (tx, &creator, act->first, &act->made, error);
 }
@@ -135,7 +144,7 @@ act_replace (Fixture *self, const char *code, GError **error)
 static gboolean
 run_copied (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_copied (tx, &creator, act->first, act->second, act->at, error);
 }
@@ -149,7 +158,7 @@ act_copied (Fixture *self, const char *code, const char *brand, gint64 at, GErro
 static gboolean
 run_delete_code (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_delete_code (tx, &creator, act->first, error);
 }
@@ -163,7 +172,7 @@ act_delete_code (Fixture *self, const char *code, GError **error)
 static gboolean
 run_turn_off (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_turn_off (tx, &creator, act->first, error);
 }
@@ -177,7 +186,7 @@ act_turn_off (Fixture *self, const char *video, GError **error)
 static gboolean
 run_create_link (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_create_link (tx, &creator, act->first, act->second, act->at, NULL, &act->made,
                                    error);
@@ -194,7 +203,7 @@ act_create_link (Fixture *self, const char *video, const char *brand, gint64 end
 static gboolean
 run_withdraw (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_withdraw_link (tx, &creator, act->first, error);
 }
@@ -208,7 +217,7 @@ act_withdraw (Fixture *self, const char *link, GError **error)
 static gboolean
 run_unbind (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_unbind (tx, act->first, act->second, error);
 }
@@ -222,7 +231,7 @@ act_unbind (Fixture *self, const char *advertiser, const char *item_id, GError *
 static gboolean
 run_note_grant (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_note_grant (tx, &creator, act->first, act->second, act->third, act->at,
                                   &act->made, error);
@@ -240,7 +249,7 @@ act_note_grant (Fixture *self, const char *video, const char *brand, const char 
 static gboolean
 run_attribute (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_attribute_grant (tx, &creator, act->first, act->second, error);
 }
@@ -254,7 +263,7 @@ act_attribute (Fixture *self, const char *grant, const char *brand, GError **err
 static gboolean
 run_revoke (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_revoke (tx, &creator, act->first, act->second, error);
 }
@@ -268,7 +277,7 @@ act_revoke (Fixture *self, const char *grant, const char *reason, GError **error
 static gboolean
 run_give_again (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_give_again (tx, &creator, act->first, &act->made, error);
 }
@@ -282,7 +291,7 @@ act_give_again (Fixture *self, const char *grant, GError **error)
 static gboolean
 run_add_brand (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_brand (tx, &creator, act->first, act->second, NULL, &act->made, error);
 }
@@ -296,7 +305,7 @@ act_add_brand (Fixture *self, const char *account, const char *name, GError **er
 static gboolean
 run_rename_brand (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_update_brand (tx, &creator, act->first, act->second, NULL, NULL, error);
 }
@@ -310,7 +319,7 @@ act_rename_brand (Fixture *self, const char *brand, const char *name, GError **e
 static gboolean
 run_set_deal (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_update_brand (tx, &creator, act->first, NULL, NULL, act->deal, error);
 }
@@ -324,7 +333,7 @@ act_set_deal (Fixture *self, const char *brand, const SparkDeal *deal, GError **
 static gboolean
 run_confirm (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_confirm_advertiser (tx, &creator, act->first, act->second, error);
 }
@@ -338,7 +347,7 @@ act_confirm (Fixture *self, const char *brand, const char *advertiser, GError **
 static gboolean
 run_refuse (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_refuse_advertiser (tx, &creator, act->first, act->second, error);
 }
@@ -352,7 +361,7 @@ act_refuse (Fixture *self, const char *brand, const char *advertiser, GError **e
 static gboolean
 run_revoke_token (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_revoke_token (tx, act->first, error);
 }
@@ -366,7 +375,7 @@ act_revoke_token (Fixture *self, const char *id, GError **error)
 static gboolean
 run_advertiser_token (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_create_advertiser_token (tx, act->first, &act->made, error);
 }
@@ -380,7 +389,7 @@ act_advertiser_token (Fixture *self, const char *advertiser, GError **error)
 static gboolean
 run_upsert (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_upsert_video (tx, &creator, act->first, act->facts, FALSE, &act->made,
                                     &act->upsert, error);
@@ -401,7 +410,7 @@ act_upsert_video (Fixture *self, const char *account, const SparkVideoFacts *fac
 static gboolean
 run_note_import (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_note_import (tx, &creator, act->first, act->days, act->more, 0, error);
 }
@@ -415,7 +424,7 @@ act_note_import (Fixture *self, const char *account, guint added, guint updated)
 static gboolean
 run_preview (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_preview_revocation (tx, act->first, &act->revocation, error);
 }
@@ -433,7 +442,7 @@ act_preview (Fixture *self, const char *grant)
 static gboolean
 run_create_token (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_create_token (tx, "Laptop", act->role, act->accounts, act->n_accounts,
                                     act->at, &act->id, &act->made, error);
@@ -453,7 +462,7 @@ act_create_token (Fixture *self, SparkRole role, const gint64 *accounts, gsize n
 static gboolean
 run_find (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
   guint status;
 
   return spark_ledger_idempotency_find (tx, act->first, act->second, act->body, &act->made, &status,
@@ -473,7 +482,7 @@ act_idempotency_find (Fixture *self, const char *caller, const char *key, guint8
 static gboolean
 run_keep (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_idempotency_keep (tx, act->first, act->second, act->body, act->third, 201,
                                         error);

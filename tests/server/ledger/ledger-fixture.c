@@ -129,6 +129,15 @@ typedef struct
   GError *refusal;
 } Act;
 
+/* A transaction that has to be tried again runs its jobs once more. */
+static Act *
+afresh (Act *act)
+{
+  g_clear_pointer (&act->result, g_free);
+  g_clear_error (&act->refusal);
+  return act;
+}
+
 static char *
 run_act (Fixture *self, SparkStoreFunc run, Act *act)
 {
@@ -142,7 +151,7 @@ run_act (Fixture *self, SparkStoreFunc run, Act *act)
 static gboolean
 add_account (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_account (tx, &creator, act->platform, "Lena", "lena.films", &act->result,
                                    error);
@@ -157,7 +166,7 @@ fixture_add_account (Fixture *self, SparkPlatformKind platform)
 static gboolean
 add_video (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
   SparkUpsert upsert;
 
   return spark_ledger_upsert_video (tx, &creator, act->first,
@@ -177,7 +186,7 @@ fixture_add_video (Fixture *self, const char *account, const char *item_id)
 static gboolean
 generate (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_generate (tx, &creator, act->first, act->days, &act->result, error);
 }
@@ -191,7 +200,7 @@ fixture_generate (Fixture *self, const char *video, guint days)
 static gboolean
 add_advertiser (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_advertiser (tx, act->first, &act->result, error);
 }
@@ -205,7 +214,7 @@ fixture_add_advertiser (Fixture *self, const char *name)
 static gboolean
 add_brand (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_add_brand (tx, &creator, act->first, act->second, NULL, &act->result, error);
 }
@@ -219,7 +228,7 @@ fixture_add_brand (Fixture *self, const char *account, const char *name)
 static gboolean
 create_link (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
 
   return spark_ledger_create_link (tx, &creator, act->first, act->second, act->ends_at, NULL,
                                    &act->result, error);
@@ -234,7 +243,7 @@ fixture_create_link (Fixture *self, const char *video, const char *brand, gint64
 static gboolean
 redeem (SparkTx *tx, gpointer data, GError **error)
 {
-  Act *act = data;
+  Act *act = afresh (data);
   g_auto (SparkRedemption) redemption = { 0 };
 
   if (!spark_ledger_redeem (tx, act->first, act->second, &redemption, &act->refusal, error))

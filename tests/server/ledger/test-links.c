@@ -114,7 +114,7 @@ run_racer (void *data)
 static void
 test_race (Fixture *self, gconstpointer data)
 {
-  g_autofree char *advertisers[RACERS] = { NULL };
+  char *advertisers[RACERS];
 
   for (int i = 0; i < RACERS; i++)
     {
@@ -156,6 +156,8 @@ test_race (Fixture *self, gconstpointer data)
       g_assert_cmpint (fixture_link_state (self, link), ==, SPARK_LINK_STATE_REDEEMED);
       g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 1);
     }
+  for (int i = 0; i < RACERS; i++)
+    g_free (advertisers[i]);
 }
 
 #define ADD(path, func)                                                                            \

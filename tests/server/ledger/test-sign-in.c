@@ -63,6 +63,8 @@ run_exchange (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
 
+  spark_tokens_clear (&act->tokens);
+  g_clear_error (&act->refusal);
   return spark_ledger_exchange (tx, act->one, act->two, act->three, &act->tokens, &act->refusal,
                                 error);
 }
@@ -72,6 +74,8 @@ run_refresh (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
 
+  spark_tokens_clear (&act->tokens);
+  g_clear_error (&act->refusal);
   return spark_ledger_refresh (tx, act->one, act->two, &act->tokens, &act->refusal, error);
 }
 
