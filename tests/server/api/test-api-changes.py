@@ -281,7 +281,8 @@ def ends_with_the_backend_and_resumes_on_the_next():
     tap.ok(took < 5, f"{took:.1f} s")
     world.start()
     feed = Feed(world, last_event_id=feeds[0].id).until_ready()
-    tap.equal(feed.changes, [])
+    # Only that brands reach it at another port now.
+    tap.equal([one for one in feed.changes if one["kind"] not in ("account", "link")], [])
     code = world.new_code()
     feed.until(lambda it: any(one["id"] == code["id"] for one in it.changes))
     feed.close()

@@ -109,7 +109,8 @@ class Load:
                 advertiser = self.server.command('advertiser', 'add', f'Brand {number}')
                 token = self.server.command('advertiser', 'token', advertiser)
                 advertisers.append((advertiser, Client(self.server, {'Access-Token': token})))
-            for video in self.creator.list('videos', self.account):
+            videos = self.creator.list('videos', self.account)
+            for video in (video for video in videos if not video['blockers']):
                 status, code = self.creator.request('POST', f'/v1/videos/{video["id"]}/code',
                                                     {'days': 30})
                 for advertiser, client in advertisers if status == 201 else []:
