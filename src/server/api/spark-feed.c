@@ -22,7 +22,7 @@
 struct _SparkFeedHub
 {
   SparkApi *api;
-  pthread_mutex_t lock; /* for feeds */
+  pthread_mutex_t lock; /* for feeds and their callers */
   GHashTable *feeds;    /* of Feed */
 };
 
@@ -132,7 +132,10 @@ look_at_token (Feed *feed, SparkTx *tx, GError **error)
     return TRUE;
   if (!spark_read_token_again (tx, &feed->caller.token, &credential, error))
     return FALSE;
+  /* The writer looks whom a change concerns. */
+  pthread_mutex_lock (&feed->hub->lock);
   spark_caller_update (&feed->caller, &credential);
+  pthread_mutex_unlock (&feed->hub->lock);
   return TRUE;
 }
 

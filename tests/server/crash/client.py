@@ -185,7 +185,8 @@ class Follower(threading.Thread):
         burst, cursor = [], None
         while not self.ended:
             line = answer.readline()
-            if not line:
+            # The server may die in the middle of a line.
+            if not line.endswith(b'\n'):
                 return
             line = line.decode().rstrip('\n')
             if line.startswith('id: '):
