@@ -295,7 +295,7 @@ class Desktop:
     def set_window_size(self, width, height):
         """Before the start: what a person had left it at."""
         settings = self.folder / 'config/glib-2.0/settings'
-        settings.mkdir(parents=True)
+        settings.mkdir(parents=True, exist_ok=True)
         (settings / 'keyfile').write_text(
             f'[io/github/sparkbox/Sparkbox]\nwindow-width={width}\nwindow-height={height}\n')
 

@@ -21,6 +21,10 @@ NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bri
 TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
 
 
+# The library complains when an application comes or goes while it asks; the next look is right.
+GLib.log_set_handler('dbind', GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
+
+
 def children(node):
     for index in range(node.get_child_count()):
         child = node.get_child_at_index(index)
