@@ -58,7 +58,7 @@ export class Sandbox {
     self.account = self.command('sample', '--videos', String(videos));
     self.token = self.command('token', 'create', self.account);
     self.process = spawn(process.env.SPARKBOXD, ['serve', '--listen', '127.0.0.1:0',
-      '--database', self.database], { stdio: ['ignore', 'pipe', 'inherit'] });
+      ...self.database], { stdio: ['ignore', 'pipe', 'inherit'] });
     process.on('exit', () => self.process.kill('SIGKILL'));
     self.ended = new Promise((done) => self.process.on('exit', (code, signal) =>
       done(signal ?? code)));
@@ -78,12 +78,14 @@ export class Sandbox {
     if (status !== 0) throw new Error(`sparkboxd ended with ${status}`);
   }
 
+  // On SQLite, or on the server that tests/server/postgres started.
   get database() {
-    return `sqlite:${join(this.folder, 'sparkbox.db')}`;
+    return ['--database', process.env.SPARKBOX_TEST_DATABASE
+      ?? `sqlite:${join(this.folder, 'sparkbox.db')}`, '--key', join(this.folder, 'key')];
   }
 
   command(...words) {
-    return execFileSync(process.env.SPARKBOXD, [...words, '--database', this.database],
+    return execFileSync(process.env.SPARKBOXD, [...words, ...this.database],
       { encoding: 'utf8' }).trim();
   }
 
