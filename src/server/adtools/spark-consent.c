@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "server/adtools/spark-adtools-private.h"
@@ -20,7 +21,7 @@
 
 #define MAX_BODY  16384
 #define MAX_FIELD 2048
-#define PAGE      "/io/github/sparkbox/Sparkbox/adtools/consent.html"
+#define PAGE      "/io/github/sparkbox/Sparkbox/adtools/pages/consent.html"
 
 typedef struct
 {
@@ -100,24 +101,25 @@ fill (Consent *consent, JsonObject *data, const SparkLanguage *language)
 {
   gboolean creator = consent->kind->for_creator;
   g_autofree char *title = g_strdup_printf (
-      "%s: %s", spark_language_get (language, "Authorize an app"), consent->app_name);
+      "%s: %s", spark_language_get (language, N_ ("Authorize an app")), consent->app_name);
   JsonArray *hidden = json_array_new ();
 
   json_object_set_string_member (data, "title", title);
   json_object_set_string_member (
       data, "lead",
       spark_language_get (
-          language, creator
-                        ? "The app may make, extend and end the codes of your videos, and see them."
-                        : "The app may redeem codes for your ad accounts, and make and stop ads."));
+          language,
+          creator ? N_ ("The app may make, extend and end the codes of your videos, and see them.")
+                  : N_ ("The app may redeem codes for your ad accounts, and make and stop ads.")));
   json_object_set_string_member (
       data, "token_label",
-      spark_language_get (language, creator ? "Access token of the creator’s account"
-                                            : "Access token of the ad account"));
+      spark_language_get (language, creator ? N_ ("Access token of the creator’s account")
+                                            : N_ ("Access token of the ad account")));
   json_object_set_string_member (
       data, "token_help",
-      spark_language_get (language, creator ? "As “sparkboxd token create ACCOUNT” prints it."
-                                            : "As “sparkboxd advertiser token ID” prints it."));
+      spark_language_get (language, creator
+                                        ? N_ ("As “sparkboxd token create ACCOUNT” prints it.")
+                                        : N_ ("As “sparkboxd advertiser token ID” prints it.")));
   json_object_set_string_member (data, "scope", given (consent, "scope"));
   json_object_set_string_member (data, "action", consent->kind->path);
   json_object_set_boolean_member (data, "asks_account", creator);
