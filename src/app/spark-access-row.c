@@ -19,6 +19,8 @@ struct _SparkAccessRow
 
   /* template widgets */
   GtkLabel *brand_label;
+  GtkButton *brand_button;
+  GtkLabel *brand_button_label;
   GtkLabel *chip;
   GtkLabel *video_label;
   GtkLabel *until_label;
@@ -157,6 +159,11 @@ update (SparkAccessRow *self)
   gboolean anonymous = grant->brand.id == NULL;
 
   gtk_label_set_label (self->brand_label, brand);
+  gtk_label_set_label (self->brand_button_label, brand);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous);
+  if (!anonymous)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s", grant->brand.id);
   gtk_label_set_label (self->video_label, caption);
   gtk_label_set_label (self->until_label, end);
   gtk_label_set_label (self->chip, describe_state (grant, &style));
@@ -212,6 +219,8 @@ spark_access_row_class_init (SparkAccessRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_button_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, chip);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, video_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, until_label);

@@ -72,6 +72,16 @@ spark_format_moment (gint64 ms)
 }
 
 char *
+spark_format_money (gint64 amount, const char *currency)
+{
+  const char *unit = currency != NULL ? currency : "";
+  /* Translators: an amount and its currency: "1,200.50 EUR" */
+  g_autofree char *text = g_strdup_printf (_ ("%'.2f %s"), (double)amount / 100, unit);
+
+  return g_strdup (g_strchomp (text));
+}
+
+char *
 spark_format_time (gint64 ms)
 {
   g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);

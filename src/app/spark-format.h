@@ -15,6 +15,8 @@ char *spark_format_count (gint64 count);
 char *spark_format_exact_count (gint64 count);
 /* "Today, 14:02", "Yesterday, 09:10", "Wed 18 Nov"; @ms: since 1970 in UTC */
 char *spark_format_moment (gint64 ms);
+/* "1,200.50 EUR"; @amount: in hundredths; @currency: (nullable): ISO 4217 */
+char *spark_format_money (gint64 amount, const char *currency);
 /* "14:02" */
 char *spark_format_time (gint64 ms);
 /* "0:34", "1:02:09" */

@@ -10,7 +10,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-code-card.h"
 #include "app/spark-cover.h"
-#include "app/spark-event-words.h"
+#include "app/spark-event-row.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-page.h"
@@ -229,24 +229,6 @@ create_access_row (gpointer item, gpointer user_data)
                        row, NULL);
 }
 
-static GtkWidget *
-create_event_row (gpointer item, gpointer user_data)
-{
-  const SparkEvent *event = spark_event_item_get (item);
-  g_autofree char *text = spark_event_describe (event);
-  g_autofree char *detail = spark_event_describe_detail (event);
-  g_autofree char *moment = spark_format_moment (event->at);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text,
-                                 "subtitle", detail, NULL);
-  GtkWidget *label = gtk_label_new (moment);
-
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "numeric");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  return row;
-}
-
 static void
 update_history (SparkVideoPage *self)
 {
@@ -289,7 +271,7 @@ fill_lists (SparkVideoPage *self)
   self->history = gtk_slice_list_model_new (
       spark_replica_list_events (replica, video->account_id, video->id), 0, HISTORY_STEP);
   g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
-  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), create_event_row, NULL,
+  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create, NULL,
                            NULL);
   update_history (self);
 }

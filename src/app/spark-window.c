@@ -11,6 +11,7 @@
 #include "app/spark-account-menu.h"
 #include "app/spark-activity-page.h"
 #include "app/spark-banner.h"
+#include "app/spark-brand-page.h"
 #include "app/spark-split-view.h"
 #include "app/spark-status.h"
 #include "app/spark-unmapped.h"
@@ -47,7 +48,9 @@ struct _SparkWindow
   SparkVideosPage *videos_page;
   SparkAccessPage *access_page;
   SparkActivityPage *activity_page;
+  GtkStack *content_stack;
   SparkVideoPage *video_page;
+  SparkBrandPage *brand_page;
   GtkProgressBar *progress_bar;
   AdwViewSwitcherBar *switcher_bar;
 
@@ -99,6 +102,20 @@ shows (SparkWindow *self, gpointer page)
 
 /* the window around the pages */
 
+static gboolean
+shows_brand (SparkWindow *self)
+{
+  return gtk_stack_get_visible_child (self->content_stack) == GTK_WIDGET (self->brand_page);
+}
+
+/* What the detail is about is not there (any more). */
+static gboolean
+is_content_gone (SparkWindow *self)
+{
+  return shows_brand (self) ? spark_brand_page_get_id (self->brand_page) == NULL
+                            : spark_video_page_get_id (self->video_page) == NULL;
+}
+
 static void
 update_chrome (SparkWindow *self)
 {
@@ -111,11 +128,14 @@ update_chrome (SparkWindow *self)
   gtk_widget_set_visible (self->back_button, covered);
   gtk_widget_set_visible (self->add_button, lists);
   gtk_stack_set_visible_child_name (self->title_stack, lists ? "switcher" : "plain");
-  adw_window_title_set_title (self->plain_title, covered ? _ ("Video") : _ ("Sparkbox"));
+  adw_window_title_set_title (self->plain_title, !covered             ? _ ("Sparkbox")
+                                                 : shows_brand (self) ? _ ("Brand")
+                                                                      : _ ("Video"));
   adw_view_switcher_bar_set_reveal (
       self->switcher_bar,
       lists && adw_view_switcher_title_get_title_visible (self->switcher_title));
   g_object_set (self->video_page, "closable", !collapsed, NULL);
+  g_object_set (self->brand_page, "closable", !collapsed, NULL);
   spark_videos_page_set_follow (self->videos_page, !collapsed && content);
   spark_videos_page_capture_keys (
       self->videos_page, lists && shows (self, self->videos_page) ? GTK_WIDGET (self) : NULL);
@@ -351,7 +371,7 @@ on_context_changed_cb (SparkWindow *self)
 static void
 on_context_updated_cb (SparkWindow *self)
 {
-  if (spark_video_page_get_id (self->video_page) == NULL)
+  if (is_content_gone (self))
     spark_split_view_set_show_content (self->split_view, FALSE);
   act_if_ready (self);
 }
@@ -364,7 +384,7 @@ show_account (SparkWindow *self, SparkBackend *backend, const char *account_id)
   spark_context_set (self->context, backend, id);
   spark_access_page_set_backend (self->access_page, backend, id);
   spark_activity_page_set_backend (self->activity_page, backend, id);
-  if (spark_video_page_get_id (self->video_page) == NULL)
+  if (is_content_gone (self))
     spark_split_view_set_show_content (self->split_view, FALSE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT_ID]);
 }
@@ -423,7 +443,7 @@ static void
 copy (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *self = SPARK_WINDOW (widget);
-  const char *id = spark_split_view_get_show_content (self->split_view)
+  const char *id = spark_split_view_get_show_content (self->split_view) && !shows_brand (self)
                        ? spark_video_page_get_id (self->video_page)
                        : spark_videos_page_get_selected (self->videos_page);
 
@@ -525,7 +545,9 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, videos_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, access_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, activity_page);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, content_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, video_page);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, brand_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (klass, update_chrome);
@@ -588,6 +610,7 @@ spark_window_class_init (SparkWindowClass *klass)
   g_type_ensure (SPARK_TYPE_ACCESS_PAGE);
   g_type_ensure (SPARK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (SPARK_TYPE_VIDEO_PAGE);
+  g_type_ensure (SPARK_TYPE_BRAND_PAGE);
   g_type_ensure (SPARK_TYPE_WELCOME_PAGE);
   bind_template (widget_class);
   install_actions (widget_class);
@@ -614,6 +637,7 @@ spark_window_init (SparkWindow *self)
 
   spark_videos_page_set_context (self->videos_page, self->context);
   spark_video_page_set_context (self->video_page, self->context);
+  spark_brand_page_set_context (self->brand_page, self->context);
   /* After the pages, so that they have already followed. */
   g_signal_connect_swapped (self->context, "changed", G_CALLBACK (on_context_changed_cb), self);
   g_signal_connect_swapped (self->context, "updated", G_CALLBACK (on_context_updated_cb), self);
@@ -698,11 +722,30 @@ spark_window_show_video (SparkWindow *self, const char *id)
       spark_window_add_toast (self, toast);
       return;
     }
+  gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->video_page));
   spark_videos_page_select (self->videos_page, id);
   spark_split_view_set_show_content (self->split_view, TRUE);
   update_chrome (self);
   if (spark_split_view_get_collapsed (self->split_view))
     spark_video_page_focus (self->video_page);
+}
+
+void
+spark_window_show_brand (SparkWindow *self, const char *id)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  if (!spark_brand_page_show (self->brand_page, id))
+    {
+      spark_window_add_toast (self, adw_toast_new (_ ("This brand is no longer there")));
+      return;
+    }
+  spark_videos_page_select (self->videos_page, NULL);
+  gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->brand_page));
+  spark_split_view_set_show_content (self->split_view, TRUE);
+  update_chrome (self);
+  if (spark_split_view_get_collapsed (self->split_view))
+    spark_brand_page_focus (self->brand_page);
 }
 
 void

@@ -28,6 +28,7 @@ void spark_window_set_backend (SparkWindow *self, SparkBackend *backend);
 /* Takes @toast. */
 void spark_window_add_toast (SparkWindow *self, AdwToast *toast);
 void spark_window_show_video (SparkWindow *self, const char *id);
+void spark_window_show_brand (SparkWindow *self, const char *id);
 void spark_window_show_access (SparkWindow *self);
 /* (nullable): the account shown now; NULL: all, or none yet */
 const char *spark_window_get_account_id (SparkWindow *self);

@@ -75,6 +75,13 @@ spark_window_show_video (SparkWindow *self, const char *id)
 }
 
 void
+spark_window_show_brand (SparkWindow *self, const char *id)
+{
+  g_free (self->shown);
+  self->shown = g_strdup (id);
+}
+
+void
 spark_window_show_access (SparkWindow *self)
 {
   spark_window_show_video (self, "access");

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-brand-page"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-access-row.h"
+#include "app/spark-brand-page.h"
+#include "app/spark-event-row.h"
+#include "app/spark-format.h"
+#include "app/spark-phrases.h"
+#include "client/spark-event-list.h"
+
+#define HISTORY_STEP 10
+
+struct _SparkBrandPage
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkScrolledWindow *scrolled_window;
+  GtkLabel *name_label;
+  GtkLabel *facts_label;
+  GtkButton *edit_button;
+  AdwPreferencesGroup *deal_group;
+  AdwActionRow *fee_row;
+  AdwActionRow *end_row;
+  AdwActionRow *notes_row;
+  GtkWidget *accounts_group;
+  GtkListBox *accounts_list;
+  GtkButton *revoke_all_button;
+  GtkListBox *access_list;
+  GtkWidget *history_group;
+  GtkListBox *history_list;
+  GtkButton *more_button;
+  GtkWidget *close_button;
+
+  /* owned */
+  SparkContext *context;
+  SparkBrandItem *brand;
+  GtkSliceListModel *history;
+};
+
+enum
+{
+  PROP_0,
+  PROP_CLOSABLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SparkBrandPage, spark_brand_page, ADW_TYPE_BIN)
+
+/* --- what is known of it --- */
+
+/* (transfer full) */
+static char *
+describe_facts (const SparkBrand *brand)
+{
+  g_autofree char *videos
+      = g_strdup_printf (ngettext ("%u video", "%u videos", brand->videos), brand->videos);
+  g_autofree char *active = brand->grants_active > 0
+                                ? g_strdup_printf (ngettext ("access to %u now", "access to %u now",
+                                                             brand->grants_active),
+                                                   brand->grants_active)
+                                : g_strdup (_ ("no access now"));
+  g_autofree char *moment
+      = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
+
+  if (moment == NULL)
+    /* Translators: facts about a brand: "3 videos · access to 2 now" */
+    return g_strdup_printf (_ ("%s · %s"), videos, active);
+  /* Translators: facts about a brand: "3 videos · access to 2 now · last active Today, 14:02" */
+  return g_strdup_printf (_ ("%s · %s · last active %s"), videos, active, moment);
+}
+
+/* (transfer full) */
+static char *
+describe_fee (const SparkDeal *deal)
+{
+  g_autofree char *amount = NULL;
+
+  if (deal->fee < 0)
+    return g_strdup (deal->paid ? _ ("Paid") : _ ("No fee noted"));
+  amount = spark_format_money (deal->fee, deal->currency);
+  /* Translators: %s: an amount of money */
+  return g_strdup_printf (deal->paid ? _ ("%s, paid") : _ ("%s, not paid yet"), amount);
+}
+
+static void
+update_deal (SparkBrandPage *self, const SparkBrand *brand)
+{
+  const SparkDeal *deal = brand->deal;
+  g_autofree char *fee = deal != NULL ? describe_fee (deal) : g_strdup (_ ("No deal noted"));
+  g_autofree char *end = deal != NULL && deal->ends_at != 0
+                             ? spark_phrase_day_and_distance (deal->ends_at)
+                             : g_strdup (_ ("No end noted"));
+
+  adw_action_row_set_subtitle (self->fee_row, fee);
+  adw_action_row_set_subtitle (self->end_row, end);
+  adw_action_row_set_subtitle (self->notes_row, brand->notes != NULL ? brand->notes : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->end_row), deal != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->notes_row),
+                          brand->notes != NULL && *brand->notes != '\0');
+}
+
+/* --- ad accounts --- */
+
+static GtkWidget *
+create_act (const char *label, const char *name, const char *action, const char *brand,
+            const char *advertiser)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", brand, advertiser);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return button;
+}
+
+static void
+add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertiser, gboolean fresh)
+{
+  GtkWidget *row
+      = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", advertiser, NULL);
+  g_autofree char *confirm_name = NULL;
+  g_autofree char *refuse_name = NULL;
+
+  if (fresh)
+    {
+      /* Translators: %s: number of an ad account */
+      confirm_name = g_strdup_printf (_ ("Confirm ad account %s"), advertiser);
+      /* Translators: %s: number of an ad account */
+      refuse_name = g_strdup_printf (_ ("Refuse ad account %s…"), advertiser);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                                   _ ("New to you. It redeemed for this brand."));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                                 create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
+                                             brand->id, advertiser));
+      adw_action_row_add_suffix (
+          ADW_ACTION_ROW (row),
+          create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser", brand->id, advertiser));
+    }
+  gtk_list_box_append (self->accounts_list, row);
+}
+
+static void
+update_accounts (SparkBrandPage *self, const SparkBrand *brand)
+{
+  const char *const *ids = brand->advertiser_ids;
+  const char *const *fresh = brand->new_advertiser_ids;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->accounts_list))) != NULL)
+    gtk_list_box_remove (self->accounts_list, child);
+  for (gsize i = 0; fresh != NULL && fresh[i] != NULL; i++)
+    add_account (self, brand, fresh[i], TRUE);
+  for (gsize i = 0; ids != NULL && ids[i] != NULL; i++)
+    if (fresh == NULL || !g_strv_contains (fresh, ids[i]))
+      add_account (self, brand, ids[i], FALSE);
+  gtk_widget_set_visible (self->accounts_group,
+                          gtk_widget_get_first_child (GTK_WIDGET (self->accounts_list)) != NULL);
+}
+
+/* --- lists --- */
+
+static GtkWidget *
+create_access_row (gpointer item, gpointer user_data)
+{
+  SparkAccessRow *row = spark_access_row_new ();
+
+  spark_access_row_set_item (row, item);
+  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
+                       row, NULL);
+}
+
+static void
+update_history (SparkBrandPage *self)
+{
+  GListModel *all = self->history != NULL ? gtk_slice_list_model_get_model (self->history) : NULL;
+  guint n = all != NULL ? g_list_model_get_n_items (all) : 0;
+
+  gtk_widget_set_visible (self->history_group, n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button),
+                          n > 0 && n > gtk_slice_list_model_get_size (self->history));
+}
+
+static void
+on_more_cb (SparkBrandPage *self)
+{
+  gtk_slice_list_model_set_size (self->history,
+                                 gtk_slice_list_model_get_size (self->history) + 5 * HISTORY_STEP);
+  update_history (self);
+}
+
+static void
+drop_lists (SparkBrandPage *self)
+{
+  gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
+  gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+}
+
+static void
+fill_lists (SparkBrandPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  const SparkBrand *brand = spark_brand_item_get (self->brand);
+  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, brand->account_id, NULL);
+  SparkEventList *events = spark_event_list_new (replica, brand->account_id, NULL);
+
+  drop_lists (self);
+  spark_grant_list_set_brand (grants, brand->id);
+  spark_event_list_set_brand (events, brand->id);
+  gtk_list_box_bind_model (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL, NULL);
+  self->history = gtk_slice_list_model_new (G_LIST_MODEL (events), 0, HISTORY_STEP);
+  g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
+  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,
+                           NULL, NULL);
+  update_history (self);
+}
+
+/* --- the whole --- */
+
+static void
+update (SparkBrandPage *self)
+{
+  const SparkBrand *brand;
+  g_autofree char *facts = NULL;
+
+  if (self->brand == NULL)
+    return;
+  brand = spark_brand_item_get (self->brand);
+  facts = describe_facts (brand);
+  gtk_label_set_label (self->name_label, brand->name);
+  gtk_label_set_label (self->facts_label, facts);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", brand->id);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->revoke_all_button), "s", brand->id);
+  gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button), brand->grants_active > 0);
+  update_deal (self, brand);
+  update_accounts (self, brand);
+}
+
+static void
+on_updated_cb (SparkBrandPage *self, guint kinds)
+{
+  const char *id = spark_brand_page_get_id (self);
+  g_autoptr (SparkBrandItem) brand = NULL;
+
+  if (id == NULL || !(kinds & SPARK_KINDS_BRAND))
+    return;
+  brand = spark_replica_get_brand (spark_context_get_replica (self->context), id);
+  g_set_object (&self->brand, brand);
+  if (brand == NULL)
+    drop_lists (self);
+  update (self);
+}
+
+static void
+on_reset_cb (SparkBrandPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  const char *id = spark_brand_page_get_id (self);
+  g_autoptr (SparkBrandItem) brand
+      = id != NULL && replica != NULL ? spark_replica_get_brand (replica, id) : NULL;
+
+  if (brand == NULL)
+    spark_brand_page_show (self, NULL);
+  else
+    fill_lists (self);
+}
+
+static void
+spark_brand_page_dispose (GObject *object)
+{
+  SparkBrandPage *self = SPARK_BRAND_PAGE (object);
+
+  if (self->context != NULL)
+    {
+      drop_lists (self);
+      g_signal_handlers_disconnect_by_data (self->context, self);
+    }
+  g_clear_object (&self->context);
+  g_clear_object (&self->brand);
+
+  G_OBJECT_CLASS (spark_brand_page_parent_class)->dispose (object);
+}
+
+static void
+spark_brand_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_CLOSABLE)
+    g_value_set_boolean (value, gtk_widget_get_visible (SPARK_BRAND_PAGE (object)->close_button));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+spark_brand_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  if (prop_id == PROP_CLOSABLE)
+    gtk_widget_set_visible (SPARK_BRAND_PAGE (object)->close_button, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+spark_brand_page_class_init (SparkBrandPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = spark_brand_page_dispose;
+  object_class->get_property = spark_brand_page_get_property;
+  object_class->set_property = spark_brand_page_set_property;
+
+  properties[PROP_CLOSABLE] = g_param_spec_boolean ("closable", NULL, NULL, TRUE,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-brand-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, facts_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, deal_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, fee_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, notes_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, accounts_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, accounts_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, revoke_all_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, close_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
+}
+
+static void
+spark_brand_page_init (SparkBrandPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+spark_brand_page_set_context (SparkBrandPage *self, SparkContext *context)
+{
+  g_return_if_fail (SPARK_IS_BRAND_PAGE (self));
+  g_return_if_fail (self->context == NULL);
+
+  self->context = g_object_ref (context);
+  g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
+  g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);
+}
+
+gboolean
+spark_brand_page_show (SparkBrandPage *self, const char *id)
+{
+  SparkReplica *replica;
+  g_autoptr (SparkBrandItem) brand = NULL;
+
+  g_return_val_if_fail (SPARK_IS_BRAND_PAGE (self), FALSE);
+
+  if (id != NULL && g_strcmp0 (id, spark_brand_page_get_id (self)) == 0)
+    return TRUE;
+  replica = spark_context_get_replica (self->context);
+  if (id != NULL && replica != NULL)
+    brand = spark_replica_get_brand (replica, id);
+  g_set_object (&self->brand, brand);
+  if (brand == NULL)
+    {
+      drop_lists (self);
+      return FALSE;
+    }
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+  update (self);
+  fill_lists (self);
+  return TRUE;
+}
+
+const char *
+spark_brand_page_get_id (SparkBrandPage *self)
+{
+  g_return_val_if_fail (SPARK_IS_BRAND_PAGE (self), NULL);
+
+  return self->brand != NULL ? spark_brand_item_get (self->brand)->id : NULL;
+}
+
+void
+spark_brand_page_focus (SparkBrandPage *self)
+{
+  g_return_if_fail (SPARK_IS_BRAND_PAGE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->edit_button));
+}

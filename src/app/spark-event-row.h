@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A row for a short history, made for a SparkEventItem; as a GtkListBoxCreateWidgetFunc. */
+GtkWidget *spark_event_row_create (gpointer item, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-brands"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-brand-edit-dialog.h"
+#include "app/spark-confirm.h"
+#include "app/spark-window-acts-private.h"
+
+/* What a brand's page offers to do. */
+
+static SparkBrandItem *
+get_brand (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkBrandItem *item = replica != NULL ? spark_replica_get_brand (replica, id) : NULL;
+
+  if (item == NULL)
+    spark_acts_toast (window, _ ("It is no longer there"));
+  return item;
+}
+
+static void
+show_brand (GtkWidget *widget, const char *action, GVariant *target)
+{
+  spark_window_show_brand (SPARK_WINDOW (widget), g_variant_get_string (target, NULL));
+}
+
+static void
+edit_brand (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkBrandItem) brand = get_brand (window, g_variant_get_string (target, NULL));
+
+  if (brand != NULL && spark_acts_check_online (window))
+    gtk_window_present (GTK_WINDOW (spark_brand_edit_dialog_new (window, brand)));
+}
+
+/* --- ad accounts --- */
+
+static char *
+make_path (GVariant *target, const char *act)
+{
+  const char *brand, *advertiser;
+
+  g_variant_get (target, "(&s&s)", &brand, &advertiser);
+  return spark_client_path ("/v1/brands/%s/advertisers/%s/%s", brand, advertiser, act);
+}
+
+static void
+on_confirmed (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  if (error != NULL)
+    spark_acts_toast_problem (window, error);
+  else
+    spark_acts_toast (window, _ ("Ad account confirmed"));
+}
+
+static void
+confirm_advertiser (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autofree char *path = make_path (target, "confirm");
+
+  if (spark_acts_check_online (window))
+    spark_acts_send (window, "POST", path, g_bytes_new_static ("{}", 2), on_confirmed, NULL, NULL);
+}
+
+static void
+on_refused (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  spark_acts_toast (window, _ ("Ad account refused, and its access revoked"));
+}
+
+static void
+on_refuse_confirmed_cb (SparkConfirm *confirm, GVariant *target)
+{
+  g_autofree char *path = make_path (target, "refuse");
+
+  spark_confirm_send (confirm, "POST", path, g_bytes_new_static ("{}", 2), _ ("Refusing…"),
+                      on_refused, NULL, NULL);
+}
+
+static void
+refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  const char *id, *advertiser;
+  g_autoptr (SparkBrandItem) brand = NULL;
+  g_autofree char *body = NULL;
+  SparkConfirm *confirm;
+
+  g_variant_get (target, "(&s&s)", &id, &advertiser);
+  brand = get_brand (window, id);
+  if (brand == NULL || !spark_acts_check_online (window))
+    return;
+  /* Translators: first the number of an ad account, then a brand */
+  body = g_strdup_printf (_ ("Ad account %s is not %s’s. What it redeemed is revoked, and it is "
+                             "refused from now on."),
+                          advertiser, spark_brand_item_get (brand)->name);
+  confirm = spark_confirm_new (window, _ ("Refuse the Ad Account?"), body, _ ("_Refuse"),
+                               ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_refuse_confirmed_cb),
+                         g_variant_ref (target), (GClosureNotify)(void (*) (void))g_variant_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+/* --- revoke all --- */
+
+static void
+on_batch_begun (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  /* Translators: %s: name of a brand */
+  g_autofree char *text
+      = g_strdup_printf (_ ("Revoking all access of %s"), (const char *)user_data);
+
+  spark_acts_toast (window, text);
+}
+
+static void
+on_revoke_all_confirmed_cb (SparkConfirm *confirm, SparkBrandItem *item)
+{
+  const SparkBrand *brand = spark_brand_item_get (item);
+  g_auto (SparkJsonWriter) writer = { 0 };
+
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_string (&writer, "act", "revoke");
+  spark_json_begin_object (&writer, "query");
+  spark_json_string (&writer, "account", brand->account_id);
+  spark_json_string (&writer, "kind", "grant");
+  spark_json_string (&writer, "brand", brand->id);
+  spark_json_string (&writer, "state", "authorized");
+  spark_json_end_object (&writer);
+  spark_json_end_object (&writer);
+  spark_confirm_send (confirm, "POST", "/v1/batches", spark_json_writer_steal (&writer),
+                      _ ("Revoking access…"), on_batch_begun, g_strdup (brand->name), g_free);
+}
+
+static void
+revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkBrandItem) item = get_brand (window, g_variant_get_string (target, NULL));
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+  const SparkBrand *brand;
+  SparkConfirm *confirm;
+
+  if (item == NULL || !spark_acts_check_online (window))
+    return;
+  brand = spark_brand_item_get (item);
+  /* Translators: %s: name of a brand */
+  heading = g_strdup_printf (_ ("Revoke All Access of %s?"), brand->name);
+  body = g_strdup_printf (ngettext ("%s can no longer use %u video in ads.",
+                                    "%s can no longer use %u videos in ads.", brand->grants_active),
+                          brand->name, brand->grants_active);
+  confirm = spark_confirm_new (window, heading, body, _ ("_Revoke All"), ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_fact (confirm, "media-playback-pause-symbolic",
+                          _ ("Ads that run on these videos are stopped as far as the platform "
+                             "allows."));
+  spark_confirm_add_fact (confirm, "avatar-default-symbolic", _ ("Other brands keep access."));
+  spark_confirm_add_fact (confirm, "emblem-favorite-symbolic",
+                          _ ("Views and likes that ads brought stay on your videos."));
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_revoke_all_confirmed_cb),
+                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+void
+spark_window_install_brand_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.show-brand", "s", show_brand);
+  gtk_widget_class_install_action (klass, "win.edit-brand", "s", edit_brand);
+  gtk_widget_class_install_action (klass, "win.revoke-brand", "s", revoke_brand);
+  gtk_widget_class_install_action (klass, "win.confirm-advertiser", "(ss)", confirm_advertiser);
+  gtk_widget_class_install_action (klass, "win.refuse-advertiser", "(ss)", refuse_advertiser);
+}
