@@ -158,6 +158,12 @@ spark_replica_get_event (SparkReplica *self, const char *id)
   return get (self, SPARK_TYPE_EVENT_ITEM, id);
 }
 
+SparkBrandItem *
+spark_replica_get_brand (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_BRAND_ITEM, id);
+}
+
 SparkBatchItem *
 spark_replica_get_batch (SparkReplica *self, const char *id)
 {

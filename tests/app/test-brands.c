@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-confirm.h"
+#include "app/spark-dialog.h"
+#include "app/spark-format.h"
+#include "fake-backend.h"
+#include "model/spark-error.h"
+#include "test-window.h"
+
+#define BRAND_JSON                                                                                 \
+  "{\"id\":\"1.9\",\"account_id\":\"1\",\"name\":\"Acme\",\"advertiser_ids\":[],"                      \
+  "\"new_advertiser_ids\":[],\"deal\":null,\"notes\":null,\"grants_active\":0,\"ads_active\":null,"    \
+  "\"paid\":{},\"videos\":0,\"last_activity_at\":null}"
+
+static SparkWindow *
+set_up (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkDeal deal = { .fee = 120050, .currency = "EUR", .paid = TRUE };
+  const SparkBrand brand = { .id = "1.9",
+                             .account_id = "1",
+                             .name = "Acme",
+                             .deal = &deal,
+                             .notes = "Asks for edits",
+                             .grants_active = 2,
+                             .videos = 3 };
+
+  fake_reset ();
+  fake_add_brand (spark_backend_get_replica (spark_window_get_backend (window)), &brand);
+  return window;
+}
+
+static void
+act (SparkWindow *window, const char *action, const char *advertiser)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), action, "(ss)", "1.9", advertiser);
+}
+
+static void
+test_show (void)
+{
+  SparkWindow *window = set_up ();
+
+  test_window_act (window, "win.show-brand", "1.9");
+  g_assert_cmpstr (test_window_get_shown (window), ==, "1.9");
+  test_window_free (window);
+}
+
+static void
+test_edit (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *toast = NULL;
+  SparkDialog *dialog;
+  GtkEditable *name, *fee, *currency;
+
+  test_window_act (window, "win.edit-brand", "1.9");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  name = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0));
+  fee = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 1));
+  currency = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 2));
+  g_assert_cmpstr (gtk_editable_get_text (name), ==, "Acme");
+  g_assert_cmpstr (gtk_editable_get_text (fee), ==, "1200.50");
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+
+  gtk_editable_set_text (fee, "a lot");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_editable_set_text (fee, "99.99");
+  gtk_editable_set_text (currency, "euro");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_editable_set_text (currency, "USD");
+  gtk_editable_set_text (name, "");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_editable_set_text (name, "Acme Inc.");
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+
+  fake_refuse ("PATCH /v1/brands/1.9",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS, "There is one."));
+  spark_dialog_submit (dialog);
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+  g_assert_true (test_has_dialog (window));
+
+  fake_reset ();
+  fake_answer ("PATCH /v1/brands/1.9", BRAND_JSON);
+  spark_dialog_submit (dialog);
+  test_wait (!test_has_dialog (window));
+  g_assert_cmpstr (fake_sent (), ==,
+                   "PATCH /v1/brands/1.9 {\"name\":\"Acme Inc.\",\"notes\":\"Asks for edits\","
+                   "\"deal\":{\"fee\":9999,\"currency\":\"USD\",\"paid\":true,"
+                   "\"ends_at\":null}}\n");
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "Saved");
+  test_window_free (window);
+}
+
+static void
+test_confirm_advertiser (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *toast = NULL;
+
+  fake_answer ("POST /v1/brands/1.9/advertisers/7001/confirm", BRAND_JSON);
+  act (window, "win.confirm-advertiser", "7001");
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_cmpstr (toast, ==, "Ad account confirmed");
+  test_window_free (window);
+}
+
+static void
+test_refuse_advertiser (void)
+{
+  SparkWindow *window = set_up ();
+  GtkWindow *dialog;
+
+  act (window, "win.refuse-advertiser", "7001");
+  dialog = test_get_dialog (window);
+  g_assert_cmpstr (fake_sent (), ==, "");
+  fake_answer ("POST /v1/brands/1.9/advertisers/7001/refuse", BRAND_JSON);
+  g_signal_emit_by_name (dialog, "confirmed");
+  test_wait (!test_has_dialog (window));
+  g_assert_cmpstr (fake_sent (), ==, "POST /v1/brands/1.9/advertisers/7001/refuse {}\n");
+  test_window_free (window);
+}
+
+static void
+test_revoke_all (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *texts = NULL;
+  GtkWindow *dialog;
+
+  test_window_act (window, "win.revoke-brand", "1.9");
+  dialog = test_get_dialog (window);
+  texts = test_texts (dialog);
+  g_assert_nonnull (strstr (texts, "Acme can no longer use 2 videos in ads."));
+  fake_answer ("POST /v1/batches", "{\"id\":\"1.30\",\"act\":\"revoke\",\"state\":\"running\"}");
+  g_signal_emit_by_name (dialog, "confirmed");
+  test_wait (!test_has_dialog (window));
+  g_assert_cmpstr (fake_sent (), ==,
+                   "POST /v1/batches {\"act\":\"revoke\",\"query\":{\"account\":\"1\","
+                   "\"kind\":\"grant\",\"brand\":\"1.9\",\"state\":\"authorized\"}}\n");
+  test_window_free (window);
+}
+
+static void
+test_gone (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *toast = NULL;
+
+  test_window_act (window, "win.edit-brand", "1.404");
+  g_assert_false (test_has_dialog (window));
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "It is no longer there");
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/brands/show", test_show);
+  g_test_add_func ("/brands/edit", test_edit);
+  g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
+  g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
+  g_test_add_func ("/brands/revoke-all", test_revoke_all);
+  g_test_add_func ("/brands/gone", test_gone);
+  return g_test_run ();
+}
