@@ -11,16 +11,17 @@ G_BEGIN_DECLS
 
 /*
  * The objects of /v1 as plain structs: views. A view owns nothing. Its strings belong to whoever
- * filled it (a database row being stepped, a parsed JSON document) and are valid as long as that is;
- * so both sides read and write an object without a copy. Whoever keeps one copies what it keeps.
+ * filled it (a database row being stepped, a parsed JSON document) and are valid as long as that
+ * is; so both sides read and write an object without a copy. Whoever keeps one copies what it
+ * keeps.
  *
  * Times are milliseconds since 1970 in UTC; 0 means "none" or "not known".
  * Counts of engagement are -1 when not known, and then absent in JSON, never 0.
  * Ids are opaque strings; those of an account's objects have the form ACCOUNT.N.
- * Each *_write writes one JSON object as a value; each *_read fills the view from @object, which must
- * outlive it, and fails with SPARK_ERROR_MALFORMED_ANSWER naming the member that is missing or of
- * the wrong type. Unknown members are ignored; unknown spellings of an enumeration are an error only
- * where the object would be meaningless without it.
+ * Each *_write writes one JSON object as a value; each *_read fills the view from @object, which
+ * must outlive it, and fails with SPARK_ERROR_MALFORMED_ANSWER naming the member that is missing or
+ * of the wrong type. Unknown members are ignored; unknown spellings of an enumeration are an error
+ * only where the object would be meaningless without it.
  */
 
 #define SPARK_MAX_PERIODS 8
@@ -35,9 +36,9 @@ typedef struct
 {
   const char *id;
   const char *name;
-  const char *handle;   /* the creator's user name without @; NULL: not known */
+  const char *handle; /* the creator's user name without @; NULL: not known */
   SparkPlatformKind platform;
-  SparkRole role;       /* of the credential that asked */
+  SparkRole role;                   /* of the credential that asked */
   guint periods[SPARK_MAX_PERIODS]; /* days */
   guint n_periods;
   const char *brand_url; /* where brands reach this backend; NULL: they cannot */
@@ -52,6 +53,14 @@ typedef struct
   gint64 comments;
   gint64 shares;
 } SparkEngagement;
+
+/* What a video had at the end of a day. */
+typedef struct
+{
+  gint64 day; /* since 1970 */
+  SparkEngagement total;
+  SparkEngagement paid;
+} SparkEngagementDay;
 
 typedef struct
 {
@@ -141,8 +150,9 @@ typedef struct
   const char *account_id;
   const char *name;
   const char *const *advertiser_ids; /* NULL-terminated; NULL: none */
-  const char *const *new_advertiser_ids; /* attached provisionally; the creator confirms or refuses */
-  const SparkDeal *deal; /* NULL: none */
+  const char *const
+      *new_advertiser_ids; /* attached provisionally; the creator confirms or refuses */
+  const SparkDeal *deal;   /* NULL: none */
   const char *notes;
   guint grants_active;
   guint videos;
@@ -154,9 +164,9 @@ typedef struct
 /* Which members an event's `detail` has depends on its type; NULL, 0 and -1 are absent. */
 typedef struct
 {
-  const char *reason;      /* a SparkError nick, or the creator's words for a revoke */
+  const char *reason; /* a SparkError nick, or the creator's words for a revoke */
   SparkRef advertiser;
-  int count;               /* of refused attempts, of imported videos; 0: absent */
+  int count; /* of refused attempts, of imported videos; 0: absent */
   guint days;
   gint64 ends_at;
   const char *note;
@@ -219,17 +229,19 @@ typedef struct
 typedef struct
 {
   const char *grant_id;
-  gboolean certain;        /* the platform ends it at once (sandbox) */
+  gboolean certain;          /* the platform ends it at once (sandbox) */
   gboolean code_still_works; /* whoever has the code can redeem it until it ends or is deleted */
-  int ads_active;          /* -1: not known */
-  guint other_grants;      /* other brands that keep access to this video */
-  gint64 open_until;       /* when it stays open on the platform: until then; 0: it does not */
+  int ads_active;            /* -1: not known */
+  guint other_grants;        /* other brands that keep access to this video */
+  gint64 open_until;         /* when it stays open on the platform: until then; 0: it does not */
 } SparkRevocation;
 
 void spark_account_write (const SparkAccount *account, SparkJsonWriter *writer);
 gboolean spark_account_read (SparkAccount *account, JsonObject *object, GError **error);
 void spark_video_write (const SparkVideo *video, SparkJsonWriter *writer);
 gboolean spark_video_read (SparkVideo *video, JsonObject *object, GError **error);
+void spark_engagement_day_write (const SparkEngagementDay *day, SparkJsonWriter *writer);
+gboolean spark_engagement_day_read (SparkEngagementDay *day, JsonObject *object, GError **error);
 void spark_code_write (const SparkCode *code, SparkJsonWriter *writer);
 gboolean spark_code_read (SparkCode *code, JsonObject *object, GError **error);
 void spark_link_write (const SparkLink *link, SparkJsonWriter *writer);

@@ -186,3 +186,17 @@ spark_blockers_stop (SparkBlockers blockers)
   /* A duet or stitch works with the other creator's code too: a warning, not an obstacle. */
   return (blockers & ~(SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) != 0;
 }
+
+gboolean
+spark_date_parse (const char *text, gint64 *day)
+{
+  g_autofree char *time = text != NULL && strlen (text) == strlen ("2026-03-01")
+                              ? g_strconcat (text, "T00:00:00Z", NULL)
+                              : NULL;
+  gint64 ms;
+
+  if (time == NULL || !spark_time_parse (time, &ms))
+    return FALSE;
+  *day = ms / SPARK_DAY_MS;
+  return TRUE;
+}

@@ -86,6 +86,8 @@ char *spark_time_format (gint64 ms);
 char *spark_time_write (gint64 ms, char *text);
 gboolean spark_time_parse (const char *text, gint64 *ms);
 gint64 spark_time_now (void);
+/* "2026-03-01": days since 1970, in UTC */
+gboolean spark_date_parse (const char *text, gint64 *day);
 
 /* Why a Spark Ad is not possible: true for blockers that stop it, false for those that only warn.
  */

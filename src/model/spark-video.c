@@ -5,6 +5,10 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include "model/spark-rules.h"
+#include "model/spark-error.h"
 #include "model/spark-objects-private.h"
 
 void
@@ -126,5 +130,43 @@ spark_video_read (SparkVideo *video, JsonObject *object, GError **error)
 
   *video = (SparkVideo){ 0 };
   ok = read_video (video, object, &local);
+  return spark_read_end (ok, local, error);
+}
+
+void
+spark_engagement_day_write (const SparkEngagementDay *day, SparkJsonWriter *writer)
+{
+  g_autofree char *midnight = spark_time_format (day->day * SPARK_DAY_MS);
+  g_autofree char *date = g_strndup (midnight, strcspn (midnight, "T"));
+
+  spark_json_begin_object (writer, NULL);
+  spark_json_string (writer, "date", date);
+  spark_write_engagement (writer, &day->total);
+  spark_json_begin_object (writer, "paid");
+  spark_write_engagement (writer, &day->paid);
+  spark_json_end_object (writer);
+  spark_json_end_object (writer);
+}
+
+gboolean
+spark_engagement_day_read (SparkEngagementDay *day, JsonObject *object, GError **error)
+{
+  GError *local = NULL;
+  const char *date = NULL;
+  gboolean ok;
+
+  *day = (SparkEngagementDay){ .total = { -1, -1, -1, -1 }, .paid = { -1, -1, -1, -1 } };
+  ok = spark_json_get_string (object, "date", &date, &local)
+       && spark_read_count (object, "views", -1, &day->total.views, &local)
+       && spark_read_count (object, "likes", -1, &day->total.likes, &local)
+       && spark_read_count (object, "comments", -1, &day->total.comments, &local)
+       && spark_read_count (object, "shares", -1, &day->total.shares, &local)
+       && spark_read_engagement (object, "paid", &day->paid, &local);
+  if (ok && !spark_date_parse (date, &day->day))
+    {
+      ok = FALSE;
+      g_set_error (&local, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "The member \"date\" is not a date.");
+    }
   return spark_read_end (ok, local, error);
 }

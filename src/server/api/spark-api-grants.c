@@ -5,7 +5,11 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "server/api/spark-api-private.h"
+
+#define MAX_SEARCH 200
 
 static gboolean
 write_grant (const SparkGrant *grant, gpointer writer)
@@ -22,6 +26,21 @@ write_event (const SparkEvent *event, gpointer writer)
 }
 
 static gboolean
+event_query (SparkRequest *request, SparkObjectQuery *query, GError **error)
+{
+  const char *before = spark_request_query (request, "before");
+
+  query->search = spark_request_query (request, "q");
+  if ((before == NULL || spark_time_parse (before, &query->before))
+      && (query->search == NULL || strlen (query->search) <= MAX_SEARCH))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "before is a time such as 2026-03-01T18:00:00Z, and q has at most %d bytes.",
+               MAX_SEARCH);
+  return FALSE;
+}
+
+static gboolean
 read_list (SparkTx *tx, const SparkCaller *caller, SparkRequest *request, gboolean events,
            SparkJsonWriter *writer, GError **error)
 {
@@ -32,6 +51,8 @@ read_list (SparkTx *tx, const SparkCaller *caller, SparkRequest *request, gboole
   if (!spark_api_page (request, &page, error)
       || !spark_api_object_query (request, caller, events ? G_TYPE_NONE : SPARK_TYPE_GRANT_STATE,
                                   &query, error))
+    return FALSE;
+  if (events && !event_query (request, &query, error))
     return FALSE;
   if (events && type != NULL && !spark_enum_from_string (SPARK_TYPE_EVENT_TYPE, type, &query.type))
     {

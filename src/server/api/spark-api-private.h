@@ -214,6 +214,8 @@ extern const SparkRoute spark_api_grant_routes[];
 extern const gsize spark_api_n_grant_routes;
 extern const SparkRoute spark_api_brand_routes[];
 extern const gsize spark_api_n_brand_routes;
+extern const SparkRoute spark_api_calendar_routes[];
+extern const gsize spark_api_n_calendar_routes;
 extern const SparkRoute spark_api_batch_routes[];
 extern const gsize spark_api_n_batch_routes;
 extern const SparkRoute spark_api_intake_routes[];

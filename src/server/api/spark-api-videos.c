@@ -11,6 +11,9 @@
 #include "server/intake/spark-cover.h"
 
 #define MAX_SEARCH 200
+/* Of engagement over time. */
+#define DEFAULT_DAYS 90
+#define MAX_DAYS     1100
 
 static gboolean
 write_video (const SparkVideo *video, gpointer writer)
@@ -90,6 +93,56 @@ read_one (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *r
          && spark_render_video (api, tx, caller, id, writer, error);
 }
 
+static gboolean
+day_query (SparkRequest *request, const char *name, gint64 absent, gint64 *day, GError **error)
+{
+  const char *text = spark_request_query (request, name);
+
+  *day = absent;
+  if (text == NULL || spark_date_parse (text, day))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "%s is a date such as 2026-03-01.",
+               name);
+  return FALSE;
+}
+
+static gboolean
+write_day (const SparkEngagementDay *day, gpointer writer)
+{
+  spark_engagement_day_write (day, writer);
+  return TRUE;
+}
+
+static gboolean
+read_engagement (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
+                 SparkJsonWriter *writer, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+  gint64 today = spark_tx_now (tx) / SPARK_DAY_MS;
+  gint64 from, to;
+  SparkVideo video;
+
+  if (!spark_access_check (caller, id, SPARK_ROLE_VIEW, error)
+      || !day_query (request, "to", today, &to, error)
+      || !day_query (request, "from", to - DEFAULT_DAYS + 1, &from, error)
+      || !spark_read_video (tx, id, &video, error))
+    return FALSE;
+  if (from > to || to - from >= MAX_DAYS)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "Ask for 1 to %d days: from comes before to.", MAX_DAYS);
+      return FALSE;
+    }
+  spark_json_begin_object (writer, NULL);
+  spark_json_begin_array (writer, "items");
+  if (!spark_read_engagement_days (tx, id, from, to, MAX_DAYS, write_day, writer, error))
+    return FALSE;
+  spark_json_end_array (writer);
+  spark_json_null (writer, "next_cursor");
+  spark_json_end_object (writer);
+  return TRUE;
+}
+
 /* What was pasted may carry who shared it with whom, and need not be TikTok's own address. */
 static char *
 share_url (const char *item_id, const char *handle)
@@ -158,6 +211,12 @@ get_video (SparkRequest *request, gpointer data)
 }
 
 static void
+get_engagement (SparkRequest *request, gpointer data)
+{
+  spark_api_read (data, request, read_engagement);
+}
+
+static void
 post_video (SparkRequest *request, gpointer data)
 {
   spark_api_write (data, request, &paste);
@@ -211,6 +270,7 @@ const SparkRoute spark_api_video_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/videos", get_videos, 0, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/videos", post_video, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/videos/{id}", get_video, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/videos/{id}/engagement", get_engagement, 0, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/videos/{id}/cover", get_cover, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/videos/{id}/authorization", delete_authorization, 0,
     FALSE },

@@ -255,6 +255,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_code_routes, spark_api_n_code_routes },
     { spark_api_grant_routes, spark_api_n_grant_routes },
     { spark_api_brand_routes, spark_api_n_brand_routes },
+    { spark_api_calendar_routes, spark_api_n_calendar_routes },
     { spark_api_batch_routes, spark_api_n_batch_routes },
     { spark_api_intake_routes, spark_api_n_intake_routes },
     { spark_api_sign_in_routes, spark_api_n_sign_in_routes },

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "server/intake/spark-delivery.h"
+#include "server/intake/spark-sample-history.h"
 #include "server/intake/spark-sample-words.h"
 #include "server/intake/spark-sample.h"
 #include "server/ledger/spark-ledger-private.h"
@@ -553,6 +554,9 @@ spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error)
   spark_tx_set_now (tx, sample.now);
   if (!expire (&sample, error))
     return FALSE;
+  for (guint i = 0; i < videos; i++)
+    if (!spark_sample_keep_history (tx, sample.videos[i], error))
+      return FALSE;
   *id = g_steal_pointer (&sample.account);
   return TRUE;
 }

@@ -55,6 +55,7 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_brands",
     "account_drop_events",
     "account_drop_refusals",
+    "account_drop_engagement",
     "account_drop_batch_rows",
     "account_drop_batches",
     "account_drop_videos",
@@ -152,8 +153,9 @@ keep_caption (const char *caption)
 
 static gboolean
 write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *facts,
-             gboolean added, GError **error)
+             const SparkEngagement *paid, gboolean added, GError **error)
 {
+  const SparkEngagementDay day = { spark_tx_now (tx) / SPARK_DAY_MS, facts->total, *paid };
   g_autofree char *folded = facts->caption != NULL ? g_utf8_casefold (facts->caption, -1) : NULL;
 
   if (added
@@ -164,6 +166,7 @@ write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *
                         folded, facts->share_url, facts->published_at, facts->duration_s,
                         (gint64)facts->visibility, (gint64)facts->blockers, facts->total.views,
                         facts->total.likes, facts->total.comments, facts->total.shares)
+         && spark_ledger_keep_engagement (tx, account, number, &day, error)
          && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, number, error);
 }
 
@@ -175,6 +178,7 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
   g_autoptr (GError) local = NULL;
   g_autofree char *caption = keep_caption (facts->caption);
   SparkVideoFacts merged = *facts;
+  SparkEngagement paid = { -1, -1, -1, -1 };
   SparkStatement *row;
   gint64 account, number = 0;
 
@@ -186,6 +190,8 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
     {
       number = spark_statement_int (row, 0);
       *upsert = merge_facts (row, &merged) ? SPARK_UPSERT_UPDATED : SPARK_UPSERT_UNCHANGED;
+      paid = (SparkEngagement){ spark_statement_int (row, 11), spark_statement_int (row, 12),
+                                spark_statement_int (row, 13), spark_statement_int (row, 14) };
       spark_statement_reset (row);
     }
   else if (local == NULL)
@@ -201,7 +207,7 @@ spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *acc
       return FALSE;
     }
   if (*upsert != SPARK_UPSERT_UNCHANGED
-      && !write_video (tx, account, number, &merged, *upsert == SPARK_UPSERT_ADDED, error))
+      && !write_video (tx, account, number, &merged, &paid, *upsert == SPARK_UPSERT_ADDED, error))
     return FALSE;
   if (*upsert == SPARK_UPSERT_ADDED && !quiet
       && !spark_ledger_event (tx, account, actor,

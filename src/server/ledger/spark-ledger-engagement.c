@@ -63,6 +63,20 @@ spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error
   return TRUE;
 }
 
+gboolean
+spark_ledger_keep_engagement (SparkTx *tx, gint64 account, gint64 video,
+                              const SparkEngagementDay *day, GError **error)
+{
+  const SparkEngagement *total = &day->total, *paid = &day->paid;
+
+  /* Of what nobody knows anything there is nothing to keep. */
+  if (MAX (total->views, total->likes) < 0 && MAX (total->comments, total->shares) < 0)
+    return TRUE;
+  return spark_tx_exec (tx, error, "engagement_put", "iiiiiiiiiii", account, video, day->day,
+                        total->views, total->likes, total->comments, total->shares, paid->views,
+                        paid->likes, paid->comments, paid->shares);
+}
+
 static gboolean
 count_for_video (SparkTx *tx, const SparkAd *ad, const SparkMetrics *metrics, GError **error)
 {
@@ -72,12 +86,22 @@ count_for_video (SparkTx *tx, const SparkAd *ad, const SparkMetrics *metrics, GE
                                       of[SPARK_METRIC_VIEWS], of[SPARK_METRIC_LIKES],
                                       of[SPARK_METRIC_COMMENTS], of[SPARK_METRIC_SHARES]);
   gint64 told_at, due, now = spark_tx_now (tx);
+  SparkEngagementDay day;
 
   if (row == NULL)
     return spark_tx_absent (local, error);
   told_at = spark_statement_int (row, 0);
   due = spark_statement_int (row, 1);
+  day = (SparkEngagementDay){
+    .day = now / SPARK_DAY_MS,
+    .total = { spark_statement_int (row, 2), spark_statement_int (row, 3),
+               spark_statement_int (row, 4), spark_statement_int (row, 5) },
+    .paid = { spark_statement_int (row, 6), spark_statement_int (row, 7),
+              spark_statement_int (row, 8), spark_statement_int (row, 9) },
+  };
   spark_statement_reset (row);
+  if (!spark_ledger_keep_engagement (tx, ad->account, ad->video, &day, error))
+    return FALSE;
 
   if (due == 0 && now - told_at < ANNOUNCE_MS)
     return spark_tx_exec (tx, error, "video_announce_later", "iii", ad->account, ad->video,

@@ -69,6 +69,22 @@ CREATE INDEX videos_published ON videos (account, published_at);
 -- Engagement that the change feed has yet to tell.
 CREATE INDEX videos_announce ON videos (announce_due) WHERE announce_due > 0;
 
+-- What a video had at the end of a day (days since 1970), for those on which that was told.
+CREATE TABLE engagement_days (
+  account BIGINT NOT NULL,
+  video BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  views BIGINT NOT NULL,
+  likes BIGINT NOT NULL,
+  comments BIGINT NOT NULL,
+  shares BIGINT NOT NULL,
+  paid_views BIGINT NOT NULL,
+  paid_likes BIGINT NOT NULL,
+  paid_comments BIGINT NOT NULL,
+  paid_shares BIGINT NOT NULL,
+  PRIMARY KEY (account, video, day)
+);
+
 CREATE TABLE codes (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,

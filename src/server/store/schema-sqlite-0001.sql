@@ -65,6 +65,22 @@ CREATE INDEX videos_published ON videos (account, published_at);
 -- Engagement that the change feed has yet to tell.
 CREATE INDEX videos_announce ON videos (announce_due) WHERE announce_due > 0;
 
+-- What a video had at the end of a day (days since 1970), for those on which that was told.
+CREATE TABLE engagement_days (
+  account INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  views INTEGER NOT NULL,
+  likes INTEGER NOT NULL,
+  comments INTEGER NOT NULL,
+  shares INTEGER NOT NULL,
+  paid_views INTEGER NOT NULL,
+  paid_likes INTEGER NOT NULL,
+  paid_comments INTEGER NOT NULL,
+  paid_shares INTEGER NOT NULL,
+  PRIMARY KEY (account, video, day)
+) WITHOUT ROWID;
+
 CREATE TABLE codes (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,

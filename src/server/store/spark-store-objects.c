@@ -215,6 +215,9 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
 {
   g_auto (SparkPager) pager = { 0 };
   gint64 video_account = 0, video = 0, brand_account = 0, brand = 0;
+  g_autofree char *folded = query->search != NULL && *query->search != '\0'
+                                ? g_utf8_casefold (query->search, -1)
+                                : NULL;
 
   if ((query->video_id != NULL && !spark_id_parse (query->video_id, &video_account, &video))
       || (query->brand_id != NULL && !spark_id_parse (query->brand_id, &brand_account, &brand)))
@@ -248,8 +251,8 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
                                  state, brand, query->ends_before, limit);
           break;
         case SPARK_KIND_EVENT:
-          row = spark_tx_select (tx, &local, "events_list", "iiiiii", pager.account, before, video,
-                                 (gint64)query->type, brand, limit);
+          row = spark_tx_select (tx, &local, "events_list", "iiiiiisi", pager.account, before,
+                                 video, (gint64)query->type, brand, query->before, folded, limit);
           break;
         case SPARK_KIND_ACCOUNT:
         case SPARK_KIND_VIDEO:

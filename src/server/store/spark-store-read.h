@@ -68,11 +68,19 @@ typedef struct
   const char *brand_id;
   gint64 ends_before; /* 0: any */
   int type;           /* of events; -1: any */
+  gint64 before;      /* of events: when they happened; 0: any */
+  const char *search; /* of events: words of the video, the brand, a note; NULL: none */
 } SparkObjectQuery;
 
 gboolean spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func,
                               gpointer data, GError **error);
 gboolean spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **error);
+/* What the video had at the end of each day on which something was told, in order, at most @limit.
+ * Days since 1970, both included. */
+typedef gboolean (*SparkEngagementDayFunc) (const SparkEngagementDay *day, gpointer data);
+gboolean spark_read_engagement_days (SparkTx *tx, const char *video_id, gint64 from, gint64 to,
+                                     guint limit, SparkEngagementDayFunc func, gpointer data,
+                                     GError **error);
 gboolean spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page,
                             SparkVideoFunc func, gpointer data, GError **error);
 gboolean spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError **error);

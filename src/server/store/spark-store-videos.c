@@ -185,3 +185,36 @@ spark_read_account_totals (SparkTx *tx, gint64 account, SparkAccountTotals *tota
   spark_statement_reset (row);
   return spark_tx_int (tx, error, &totals->follows, 0, "account_follows", "i", account);
 }
+
+gboolean
+spark_read_engagement_days (SparkTx *tx, const char *video_id, gint64 from, gint64 to, guint limit,
+                            SparkEngagementDayFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 account, video;
+  SparkStatement *row;
+
+  if (!spark_id_parse (video_id, &account, &video))
+    return spark_tx_absent (NULL, error);
+  row = spark_tx_select (tx, &local, "engagement_days", "iiiii", account, video, from, to,
+                         (gint64)limit);
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      const SparkEngagementDay day = {
+        .day = spark_statement_int (row, 0),
+        .total = { spark_statement_int (row, 1), spark_statement_int (row, 2),
+                   spark_statement_int (row, 3), spark_statement_int (row, 4) },
+        .paid = { spark_statement_int (row, 5), spark_statement_int (row, 6),
+                  spark_statement_int (row, 7), spark_statement_int (row, 8) },
+      };
+
+      if (!func (&day, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}

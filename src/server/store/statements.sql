@@ -159,6 +159,9 @@ DELETE FROM events WHERE account = ?1
 -- name: account_drop_refusals
 DELETE FROM refusals WHERE account = ?1
 
+-- name: account_drop_engagement
+DELETE FROM engagement_days WHERE account = ?1
+
 -- name: account_drop_batch_rows
 DELETE FROM batch_rows WHERE account = ?1
 
@@ -202,6 +205,20 @@ UPDATE videos SET caption = coalesce(?3, caption), folded = coalesce(?4, folded)
   share_url = coalesce(?5, share_url), published_at = ?6, duration_s = ?7, visibility = ?8,
   blockers = ?9, views = ?10, likes = ?11, comments = ?12, shares = ?13
 WHERE account = ?1 AND id = ?2
+
+-- name: engagement_put
+INSERT INTO engagement_days (account, video, day, views, likes, comments, shares, paid_views,
+  paid_likes, paid_comments, paid_shares)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT (account, video, day) DO UPDATE SET views = excluded.views, likes = excluded.likes,
+  comments = excluded.comments, shares = excluded.shares, paid_views = excluded.paid_views,
+  paid_likes = excluded.paid_likes, paid_comments = excluded.paid_comments,
+  paid_shares = excluded.paid_shares
+
+-- name: engagement_days
+SELECT day, views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares
+FROM engagement_days WHERE account = ?1 AND video = ?2 AND day >= ?3 AND day <= ?4
+ORDER BY day LIMIT ?5
 
 -- name: video_set_code
 UPDATE videos SET auth_code = ?3 WHERE account = ?1 AND id = ?2
@@ -503,9 +520,13 @@ SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.
   e.note
 FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
+LEFT JOIN videos v ON v.account = e.account AND v.id = e.video
 WHERE e.account = ?1 AND e.id < ?2 AND (?3 = 0 OR e.video = ?3) AND (?4 < 0 OR e.type = ?4)
-  AND (?5 = 0 OR e.brand = ?5)
-ORDER BY e.id DESC LIMIT ?6
+  AND (?5 = 0 OR e.brand = ?5) AND (?6 = 0 OR e.at < ?6)
+  AND (instr(v.folded, ?7) > 0 OR instr(b.folded, ?7) > 0 OR instr(lower(a.name), ?7) > 0
+    OR instr(lower(e.note), ?7) > 0 OR instr(lower(e.reason), ?7) > 0
+    OR instr(lower(e.actor_name), ?7) > 0 OR ?7 IS NULL)
+ORDER BY e.id DESC LIMIT ?8
 
 -- name: refusal_get
 SELECT event FROM refusals
@@ -816,7 +837,8 @@ UPDATE videos SET
   paid_comments = CASE WHEN paid_comments < 0 THEN ?5 ELSE paid_comments + ?5 END,
   paid_shares = CASE WHEN paid_shares < 0 THEN ?6 ELSE paid_shares + ?6 END
 WHERE account = ?1 AND id = ?2
-RETURNING announced_at, announce_due
+RETURNING announced_at, announce_due,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares
 
 -- name: video_announce_later
 UPDATE videos SET announce_due = ?3 WHERE account = ?1 AND id = ?2

@@ -6,6 +6,7 @@
 import os
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import backend
@@ -368,6 +369,103 @@ def confirms_and_refuses_ad_accounts():
     tap.equal(world.expect(200, "GET", f"/v1/grants?video={brands[1][1]}")["items"][0]["state"], "revoked")
     for act in ("confirm", "refuse"):
         world.expect("not_found", "POST", f"/v1/brands/{confirmed['id']}/advertisers/7000/{act}")
+
+
+@tap.test
+def finds_events():
+    grant, code = world.new_grant(1)
+    world.expect(200, "PATCH", f"/v1/grants/{grant['id']}", {"brand": {"name": "Öko Äpfel"}})
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "Paid 50% late_"})
+    account, number = backend.split(code["video_id"])
+    world.sql("UPDATE videos SET caption = 'SÜSS 东京', folded = 'süss 东京' WHERE account = ? AND id = ?",
+              account, number)
+    for query, types in (("ÖKO äp", {"grant_attributed", "grant_revoked", "brand_added"}),
+                         ("süss 东", {"code_generated", "grant_authorized", "grant_revoked", "grant_attributed",
+                                      "code_used", "video_added", "advertiser_new"}),
+                         ("50% LATE_", {"grant_revoked"}), ("50%25 late", set()), ("nothing of it", set())):
+        found = world.all_of(f"/v1/events?account={world.sandbox}&q=" + urllib.parse.quote(query))
+        tap.ok({one["type"] for one in found} <= types and (found or not types), f"{query}: {found}")
+    every = world.all_of(f"/v1/events?account={world.sandbox}")
+    middle = every[len(every) // 2]["at"]
+    tap.equal([one["id"] for one in world.all_of(f"/v1/events?account={world.sandbox}&before={middle}")],
+              [one["id"] for one in every if moment(one["at"]) < moment(middle)])
+    for query in ("before=yesterday", "q=" + "x" * 201):
+        world.expect("invalid_request", "GET", "/v1/events?" + query)
+
+
+def moment(text):
+    return text if "." in text else text[:-1] + ".000Z"
+
+
+@tap.test
+def tells_engagement_over_time():
+    sample = world.expect(201, "POST", "/v1/sample", {"videos": 200}, via="unix").json
+    videos = world.all_of(f"/v1/videos?account={sample['id']}", via="unix")
+    paid = [one for one in videos if one["engagement"]["paid"].get("views", 0) > 0]
+    tap.ok(paid, "the sample has ads")
+    for video in paid[:3] + videos[:3] + videos[-3:]:
+        path = f"/v1/videos/{video['id']}/engagement"
+        days = world.expect(200, "GET", path + "?from=2024-01-01&to=" + after(0)[:10], via="unix")["items"]
+        tap.equal([one["date"] for one in days], sorted({one["date"] for one in days}))
+        for name in ("views", "likes", "comments", "shares"):
+            for counts in (days, [one["paid"] for one in days]):
+                known = [one[name] for one in counts if name in one]
+                tap.equal(known, sorted(known), f"{name} only grow")
+            organic = [one[name] - one["paid"].get(name, 0) for one in days]
+            tap.equal(organic, sorted(organic), f"organic {name} only grow")
+        # The last day is what the video has now.
+        tap.equal({key: one for key, one in days[-1].items() if key != "date"}, video["engagement"])
+        tap.equal(days[-1]["date"], after(0)[:10])
+        few = world.expect(200, "GET", path + f"?from={days[-2:][0]['date']}", via="unix")["items"]
+        tap.equal(few, days[-2:])
+    # What an import tells is kept for its day.
+    fresh = world.new_video(world.tracked)
+    tap.equal(world.expect(200, "GET", f"/v1/videos/{fresh['id']}/engagement")["items"], [])
+    imported = [one for one in world.all_of(f"/v1/videos?account={world.tracked}")
+                if one["item_id"] == "7341234567890123456"][0]
+    tap.equal(world.expect(200, "GET", f"/v1/videos/{imported['id']}/engagement")["items"],
+              [{"date": after(0)[:10], "likes": 3, "paid": {}}])
+    for query in ("from=yesterday", "to=2026-13-01", "from=2026-02-30", "from=2026-01-01T00:00:00Z",
+                  "from=2026-02-01&to=2026-01-01", "from=2000-01-01&to=2026-01-01"):
+        world.expect("invalid_request", "GET", f"/v1/videos/{fresh['id']}/engagement?{query}")
+    world.expect("not_found", "GET", f"/v1/videos/{world.sandbox}.999999/engagement")
+    world.expect(204, "DELETE", f"/v1/accounts/{sample['id']}", via="unix")
+
+
+@tap.test
+def gives_a_calendar_of_ends():
+    account = world.command("account", "add", "Calendar; with, signs", "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    video = world.new_video(account, token=token)
+    world.sql("UPDATE videos SET caption = ? WHERE account = ? AND id = ?", "Long, \\ caption; " + "東京 🌸" * 40,
+              *backend.split(video["id"]))
+    code = world.new_code(video["id"], token=token)
+    used = world.new_code(world.new_video(account, token=token)["id"], token=token)
+    grant = world.expect(201, "POST", f"/v1/videos/{used['video_id']}/grants",
+                         {"brand": {"name": "Acme, Inc."}, "ends_at": after(5 * 86400)}, token=token).json
+    world.expect(200, "PATCH", f"/v1/brands/{grant['brand']['id']}", {"deal": {"ends_at": after(86400)}}, token=token)
+    answer = world.expect(200, "GET", f"/v1/accounts/{account}/calendar.ics", token=token)
+    text = answer.body.decode()
+    tap.ok(text.endswith("END:VCALENDAR\r\n") and "\n" not in text.replace("\r\n", ""), "lines end in CR LF")
+    tap.ok(all(len(line.encode()) <= 75 for line in text.split("\r\n")), "no line is too long")
+    lines = text.replace("\r\n ", "").split("\r\n")
+    tap.equal(lines[:3], ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sparkbox//Ends//EN"])
+    tap.ok("X-WR-CALNAME:Calendar\\; with\\, signs" in lines, str(lines[:5]))
+    starts = [line[8:] for line in lines if line.startswith("DTSTART:")]
+    plain = [one.split(".")[0].rstrip("Z").replace("-", "").replace(":", "") + "Z"
+             for one in (grant["ends_at"], code["ends_at"], after(86400))]
+    tap.equal(starts[:2], plain[:2])
+    tap.equal(len(starts), 3)
+    tap.equal(lines.count("BEGIN:VEVENT"), lines.count("END:VEVENT"))
+    summaries = [line[8:] for line in lines if line.startswith("SUMMARY:")]
+    tap.ok(summaries[0].startswith("Acme\\, Inc.: access to"), summaries[0])
+    tap.ok(summaries[1].startswith("Unused code for “Long\\, ") and summaries[1].endswith("…” ends"), summaries[1])
+    uids = [line for line in lines if line.startswith("UID:")]
+    tap.equal(len(uids), len(set(uids)))
+    again = world.expect(200, "GET", f"/v1/accounts/{account}/calendar.ics", token=token).body.decode()
+    tap.equal([line for line in again.split("\r\n") if line.startswith("UID:")], [line for line in text.split("\r\n")
+                                                                                   if line.startswith("UID:")])
+    tap.ok(code["code"] not in text, "no code")
 
 
 @tap.test

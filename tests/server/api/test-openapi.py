@@ -30,7 +30,7 @@ def or_reference(schema):
 
 
 MEDIA = {"type": "object", "minProperties": 1, "patternProperties": {
-    r"^[a-z]+/[a-z+.-]+$": {"type": "object", "required": ["schema"],
+    r"^[a-z]+/[a-z+.-]+(; charset=utf-8)?$": {"type": "object", "required": ["schema"],
                             "properties": {"schema": {"type": "object"}}, "additionalProperties": False}},
     "additionalProperties": False}
 HEADER = {"type": "object", "required": ["schema"], "additionalProperties": False,
