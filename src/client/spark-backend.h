@@ -31,7 +31,9 @@ typedef enum
   SPARK_BACKEND_LOADING, /* first load: the replica is not whole yet */
   SPARK_BACKEND_ONLINE,
   SPARK_BACKEND_OFFLINE, /* cannot be reached; trying again by itself */
-  SPARK_BACKEND_FAILED,  /* needs the person: see problem (token refused, server too old, …) */
+  /* Needs the person: see problem (token refused, server too old, …). What may pass by itself, as all
+   * but a refused token may, is tried again all the same. */
+  SPARK_BACKEND_FAILED,
 } SparkBackendStatus;
 
 /**

@@ -526,6 +526,7 @@ test_token_ended (Fixture *fixture, gconstpointer data)
   g_autofree char *tokens = command (fixture, "token", "list", NULL);
   g_autofree char *id = g_strndup (tokens, strcspn (tokens, "\t"));
   g_autofree char *output = NULL;
+  g_autofree char *cursor = NULL;
 
   open_backend_at (fixture, fixture->tcp_url, token);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
@@ -534,7 +535,8 @@ test_token_ended (Fixture *fixture, gconstpointer data)
   g_assert_error (spark_backend_get_problem (fixture->backend), SPARK_ERROR,
                   SPARK_ERROR_UNAUTHORIZED);
   /* What was loaded is still there to read. */
-  g_assert_nonnull (spark_replica_get_cursor (spark_backend_get_replica (fixture->backend)));
+  cursor = spark_replica_get_cursor (spark_backend_get_replica (fixture->backend));
+  g_assert_nonnull (cursor);
 }
 
 /* A backend that neither answers nor goes away. */

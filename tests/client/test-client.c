@@ -280,13 +280,14 @@ test_cancelled (Fixture *fixture, gconstpointer data)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (JsonNode) node = NULL;
+      g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
       guint id = 0;
 
       g_assert_cmpint (delay, <, 5000);
       if (delay == -2)
         g_cancellable_cancel (cancellable);
-      spark_client_send_async (fixture->client, "POST", "/v1/slow", g_bytes_new_static ("{}", 2),
-                               cancellable, test_result_cb, &result);
+      spark_client_send_async (fixture->client, "POST", "/v1/slow", body, cancellable,
+                               test_result_cb, &result);
       if (delay == -1)
         g_cancellable_cancel (cancellable);
       else if (delay >= 0)

@@ -261,6 +261,10 @@ serve (gpointer data)
 
   g_slist_free_full (g_steal_pointer (&self->paused), g_object_unref);
   soup_server_disconnect (server);
+  g_clear_object (&server);
+  /* What it has closed goes only now. */
+  while (g_main_context_iteration (self->context, FALSE))
+    continue;
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
