@@ -9,6 +9,8 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
+#include "app/spark-attention-row.h"
+#include "app/spark-attention-words.h"
 #include "app/spark-list-top.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
@@ -24,7 +26,10 @@ struct _SparkAccessPage
   GtkWidget *tools;
   GtkStack *stack;
   GtkListView *list_view;
+  GtkListView *attention_view;
   AdwStatusPage *empty_page;
+  GtkToggleButton *by_brand_button;
+  GtkToggleButton *attention_button;
   GtkToggleButton *all_button;
   GtkToggleButton *ending_button;
   GtkToggleButton *active_button;
@@ -33,9 +38,22 @@ struct _SparkAccessPage
   /* owned */
   SparkBackend *backend;
   SparkGrantList *grants;
+  SparkAttentionList *attention;
+  GListModel *found; /* of these, what the search finds */
+  char *search;
 
   SparkAccessFilter filter;
+  guint n_attention;
 };
+
+enum
+{
+  PROP_0,
+  PROP_N_ATTENTION,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SparkAccessPage, spark_access_page, ADW_TYPE_BIN)
 
@@ -65,33 +83,93 @@ get_button (SparkAccessPage *self, SparkAccessFilter filter)
   return buttons[filter];
 }
 
+static gboolean
+shows_attention (SparkAccessPage *self)
+{
+  return gtk_toggle_button_get_active (self->attention_button);
+}
+
+static gboolean
+has_items (gpointer model)
+{
+  return model != NULL && g_list_model_get_n_items (model) > 0;
+}
+
+static void
+name_button (GtkToggleButton *button, const char *name, guint count)
+{
+  /* Translators: a filter and how many rows it shows: "Active 12" */
+  g_autofree char *label = g_strdup_printf (_ ("%s %u"), name, count);
+
+  gtk_button_set_label (GTK_BUTTON (button), label);
+}
+
+static const char *
+choose_page (SparkAccessPage *self)
+{
+  guint all = self->grants != NULL ? spark_grant_list_count (self->grants, SPARK_ACCESS_ALL) : 0;
+
+  if (shows_attention (self))
+    {
+      if (has_items (self->found))
+        return "attention";
+      return self->n_attention == 0 ? "calm" : "nothing";
+    }
+  if (has_items (self->grants))
+    return "list";
+  return all == 0 && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0' ? "empty"
+                                                                                        : "nothing";
+}
+
 static void
 update (SparkAccessPage *self)
 {
-  guint all = self->grants != NULL ? spark_grant_list_count (self->grants, SPARK_ACCESS_ALL) : 0;
-  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  const char *page = "list";
+  guint n_attention
+      = self->attention != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->attention)) : 0;
+  const char *page;
 
   for (SparkAccessFilter filter = 0; filter < N_FILTERS; filter++)
+    name_button (get_button (self, filter), name_filter (filter),
+                 self->grants != NULL ? spark_grant_list_count (self->grants, filter) : 0);
+  name_button (self->attention_button, C_ ("access filter", "Needs Attention"), n_attention);
+  if (self->n_attention != n_attention)
     {
-      guint count = self->grants != NULL ? spark_grant_list_count (self->grants, filter) : 0;
-      /* Translators: a filter and how many rows it shows: "Active 12" */
-      g_autofree char *label = g_strdup_printf (_ ("%s %u"), name_filter (filter), count);
-
-      gtk_button_set_label (GTK_BUTTON (get_button (self, filter)), label);
+      self->n_attention = n_attention;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ATTENTION]);
     }
-  if (self->grants == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->grants)) == 0)
-    page = all == 0 && *search == '\0' ? "empty" : "nothing";
+  page = choose_page (self);
   gtk_stack_set_visible_child_name (self->stack, page);
-  gtk_widget_set_visible (self->tools, !g_str_equal (page, "empty"));
+  /* What was refused needs attention although nobody has access. */
+  gtk_widget_set_visible (self->tools, !g_str_equal (page, "empty") || n_attention > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->by_brand_button), !shows_attention (self));
+}
+
+static gboolean
+is_found (gpointer item, gpointer user_data)
+{
+  SparkAccessPage *self = user_data;
+  g_autofree char *title = NULL;
+  g_autofree char *video = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->search == NULL || *self->search == '\0')
+    return TRUE;
+  title = spark_attention_describe (item);
+  video = spark_attention_describe_video (item);
+  text = g_strjoin (" ", title, video, NULL);
+  return g_str_match_string (self->search, text, TRUE);
 }
 
 static void
 on_search_changed_cb (SparkAccessPage *self)
 {
+  g_free (self->search);
+  self->search = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (self->grants != NULL)
-    spark_grant_list_set_search (self->grants,
-                                 gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+    spark_grant_list_set_search (self->grants, self->search);
+  if (self->found != NULL)
+    gtk_filter_changed (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (self->found)),
+                        GTK_FILTER_CHANGE_DIFFERENT);
   update (self);
 }
 
@@ -106,6 +184,14 @@ on_filter_toggled_cb (SparkAccessPage *self, GtkToggleButton *button)
   if (self->grants != NULL)
     spark_grant_list_set_filter (self->grants, self->filter);
   update (self);
+}
+
+static void
+on_by_brand_cb (SparkAccessPage *self)
+{
+  if (self->grants != NULL)
+    spark_grant_list_set_by_brand (self->grants,
+                                   gtk_toggle_button_get_active (self->by_brand_button));
 }
 
 static void
@@ -146,14 +232,73 @@ on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 }
 
 static void
+on_attention_activate_cb (SparkAccessPage *self, guint position)
+{
+  g_autoptr (SparkAttentionItem) item = g_list_model_get_item (self->found, position);
+  SparkVideoItem *video = item != NULL ? spark_attention_item_get_video (item) : NULL;
+
+  if (video != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
+                                spark_video_item_get (video)->id);
+}
+
+static void
+on_attention_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  gtk_list_item_set_child (list_item, GTK_WIDGET (spark_attention_row_new ()));
+}
+
+static void
+on_attention_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  spark_attention_row_set_item (SPARK_ATTENTION_ROW (gtk_list_item_get_child (list_item)),
+                                gtk_list_item_get_item (list_item));
+}
+
+static void
+on_attention_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  spark_attention_row_set_item (SPARK_ATTENTION_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+static void
+drop_lists (SparkAccessPage *self)
+{
+  gtk_list_view_set_model (self->list_view, NULL);
+  gtk_list_view_set_model (self->attention_view, NULL);
+  if (self->grants != NULL)
+    g_signal_handlers_disconnect_by_data (self->grants, self);
+  if (self->found != NULL)
+    g_signal_handlers_disconnect_by_data (self->found, self);
+  g_clear_object (&self->grants);
+  g_clear_object (&self->found);
+  g_clear_object (&self->attention);
+  g_clear_object (&self->backend);
+}
+
+static void
+spark_access_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SparkAccessPage *self = SPARK_ACCESS_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_N_ATTENTION:
+      g_value_set_uint (value, self->n_attention);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 spark_access_page_dispose (GObject *object)
 {
   SparkAccessPage *self = SPARK_ACCESS_PAGE (object);
 
-  if (self->grants != NULL)
-    g_signal_handlers_disconnect_by_data (self->grants, self);
-  g_clear_object (&self->grants);
-  g_clear_object (&self->backend);
+  if (self->list_view != NULL)
+    drop_lists (self);
+  g_clear_pointer (&self->search, g_free);
 
   G_OBJECT_CLASS (spark_access_page_parent_class)->dispose (object);
 }
@@ -164,12 +309,20 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_access_page_dispose;
+  G_OBJECT_CLASS (klass)->get_property = spark_access_page_get_property;
+  properties[PROP_N_ATTENTION] = g_param_spec_uint ("n-attention", NULL, NULL, 0, G_MAXUINT, 0,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_view);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, by_brand_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, all_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, ending_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, active_button);
@@ -178,12 +331,15 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_filter_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_attention_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_by_brand_cb);
 }
 
 static void
 spark_access_page_init (SparkAccessPage *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) attention = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
@@ -192,6 +348,10 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);
+  g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
+  g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);
+  gtk_list_view_set_factory (self->attention_view, attention);
   update (self);
 }
 
@@ -201,29 +361,49 @@ spark_access_page_new (void)
   return g_object_new (SPARK_TYPE_ACCESS_PAGE, NULL);
 }
 
-void
-spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, const char *account_id)
+static void
+fill_grants (SparkAccessPage *self, const char *account_id)
 {
   g_autoptr (GtkNoSelection) selection = NULL;
 
+  self->grants = spark_grant_list_new (spark_backend_get_replica (self->backend), account_id, NULL);
+  spark_grant_list_set_filter (self->grants, self->filter);
+  spark_grant_list_set_by_brand (self->grants,
+                                 gtk_toggle_button_get_active (self->by_brand_button));
+  spark_grant_list_set_search (self->grants, self->search);
+  g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update), self);
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+  spark_list_keep_top (self->list_view, G_LIST_MODEL (selection));
+}
+
+static void
+fill_attention (SparkAccessPage *self, const char *account_id)
+{
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->attention
+      = spark_attention_list_new (spark_backend_get_replica (self->backend), account_id);
+  self->found = G_LIST_MODEL (
+      gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->attention)),
+                                 GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL))));
+  g_signal_connect_swapped (self->found, "items-changed", G_CALLBACK (update), self);
+  selection = gtk_no_selection_new (g_object_ref (self->found));
+  gtk_list_view_set_model (self->attention_view, GTK_SELECTION_MODEL (selection));
+  spark_list_keep_top (self->attention_view, G_LIST_MODEL (selection));
+}
+
+void
+spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, const char *account_id)
+{
   g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
 
-  if (self->grants != NULL)
-    g_signal_handlers_disconnect_by_data (self->grants, self);
-  gtk_list_view_set_model (self->list_view, NULL);
-  g_clear_object (&self->grants);
-  g_set_object (&self->backend, backend);
+  drop_lists (self);
   if (backend != NULL)
     {
-      self->grants = spark_grant_list_new (spark_backend_get_replica (backend), account_id, NULL);
-      spark_grant_list_set_filter (self->grants, self->filter);
-      spark_grant_list_set_search (self->grants,
-                                   gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-      g_signal_connect_object (self->grants, "items-changed", G_CALLBACK (update), self,
-                               G_CONNECT_SWAPPED);
-      selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
-      gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
-      spark_list_keep_top (self->list_view, G_LIST_MODEL (selection));
+      self->backend = g_object_ref (backend);
+      fill_grants (self, account_id);
+      fill_attention (self, account_id);
     }
   update (self);
 }
@@ -234,6 +414,14 @@ spark_access_page_set_filter (SparkAccessPage *self, SparkAccessFilter filter)
   g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
 
   gtk_toggle_button_set_active (get_button (self, filter), TRUE);
+}
+
+void
+spark_access_page_show_attention (SparkAccessPage *self)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
+
+  gtk_toggle_button_set_active (self->attention_button, TRUE);
 }
 
 void

@@ -12,7 +12,10 @@ G_BEGIN_DECLS
 #define SPARK_TYPE_ACCESS_PAGE (spark_access_page_get_type ())
 G_DECLARE_FINAL_TYPE (SparkAccessPage, spark_access_page, SPARK, ACCESS_PAGE, AdwBin)
 
-/* The dashboard: who may use what, until when; soonest end first. */
+/*
+ * The dashboard: who may use what, until when; soonest end first, or by brand; and what needs
+ * attention, whose number is the property "n-attention".
+ */
 GtkWidget *spark_access_page_new (void);
 
 /**
@@ -23,6 +26,8 @@ GtkWidget *spark_access_page_new (void);
 void spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend,
                                     const char *account_id);
 void spark_access_page_set_filter (SparkAccessPage *self, SparkAccessFilter filter);
+/* Presses the filter Needs Attention. */
+void spark_access_page_show_attention (SparkAccessPage *self);
 /* Puts the keyboard into the search field. */
 void spark_access_page_focus_search (SparkAccessPage *self);
 /* What is typed anywhere in @widget goes to the search field; NULL ends that. */

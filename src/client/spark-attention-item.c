@@ -18,6 +18,7 @@ struct _SparkAttentionItem
   SparkGrantItem *grant;
   SparkCodeItem *code;
   SparkEventItem *event;
+  SparkLinkItem *link;
 };
 
 G_DEFINE_FINAL_TYPE (SparkAttentionItem, spark_attention_item, G_TYPE_OBJECT)
@@ -31,6 +32,7 @@ spark_attention_item_finalize (GObject *object)
   g_clear_object (&self->grant);
   g_clear_object (&self->code);
   g_clear_object (&self->event);
+  g_clear_object (&self->link);
 
   G_OBJECT_CLASS (spark_attention_item_parent_class)->finalize (object);
 }
@@ -48,7 +50,7 @@ spark_attention_item_init (SparkAttentionItem *self)
 
 SparkAttentionItem *
 spark_attention_item_new (SparkAttention reason, SparkVideoItem *video, SparkGrantItem *grant,
-                          SparkCodeItem *code, SparkEventItem *event)
+                          SparkCodeItem *code, SparkEventItem *event, SparkLinkItem *link)
 {
   SparkAttentionItem *self = g_object_new (SPARK_TYPE_ATTENTION_ITEM, NULL);
 
@@ -57,6 +59,7 @@ spark_attention_item_new (SparkAttention reason, SparkVideoItem *video, SparkGra
   self->grant = grant;
   self->code = code;
   self->event = event;
+  self->link = link;
   return self;
 }
 
@@ -98,4 +101,12 @@ spark_attention_item_get_event (SparkAttentionItem *self)
   g_return_val_if_fail (SPARK_IS_ATTENTION_ITEM (self), NULL);
 
   return self->event;
+}
+
+SparkLinkItem *
+spark_attention_item_get_link (SparkAttentionItem *self)
+{
+  g_return_val_if_fail (SPARK_IS_ATTENTION_ITEM (self), NULL);
+
+  return self->link;
 }

@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 /* All (transfer full) (nullable). */
 SparkAttentionItem *spark_attention_item_new (SparkAttention reason, SparkVideoItem *video,
                                               SparkGrantItem *grant, SparkCodeItem *code,
-                                              SparkEventItem *event);
+                                              SparkEventItem *event, SparkLinkItem *link);
 
 G_END_DECLS

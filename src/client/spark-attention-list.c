@@ -138,6 +138,21 @@ read_video (SparkReplica *replica, const char *id)
   return id != NULL ? spark_replica_get_video (replica, id) : NULL;
 }
 
+static SparkLinkItem *
+read_link (SparkReplica *replica, const char *id)
+{
+  return id != NULL ? spark_replica_get_link (replica, id) : NULL;
+}
+
+/* Who used a code may be told from whom it was given to. */
+static SparkCodeItem *
+read_code_of (SparkReplica *replica, SparkAttention reason, const SparkGrant *grant)
+{
+  return reason == SPARK_ATTENTION_UNKNOWN && grant->code_id != NULL
+             ? spark_replica_get_code (replica, grant->code_id)
+             : NULL;
+}
+
 static gpointer
 read_item (SparkRowList *list, gint64 key)
 {
@@ -154,16 +169,17 @@ read_item (SparkRowList *list, gint64 key)
         body = spark_replica_read_body (replica, "event_row", INNER (key), SPARK_KIND_EVENT);
         event = spark_event_item_new (body);
         return spark_attention_item_new (
-            reason, read_video (replica, spark_event_item_get (event)->video_id), NULL, NULL,
-            event);
+            reason, read_video (replica, spark_event_item_get (event)->video_id), NULL, NULL, event,
+            read_link (replica, spark_event_item_get (event)->link_id));
       }
     case SPARK_KIND_CODE:
       {
         SparkCodeItem *code;
 
         code = spark_replica_read_code (replica, INNER (key));
-        return spark_attention_item_new (
-            reason, read_video (replica, spark_code_item_get (code)->video_id), NULL, code, NULL);
+        return spark_attention_item_new (reason,
+                                         read_video (replica, spark_code_item_get (code)->video_id),
+                                         NULL, code, NULL, NULL);
       }
     case SPARK_KIND_GRANT:
     case SPARK_KIND_ACCOUNT:
@@ -176,8 +192,8 @@ read_item (SparkRowList *list, gint64 key)
         SparkGrantItem *grant = spark_replica_read_grant (replica, INNER (key));
 
         return spark_attention_item_new (
-            reason, read_video (replica, spark_grant_item_get (grant)->video_id), grant, NULL,
-            NULL);
+            reason, read_video (replica, spark_grant_item_get (grant)->video_id), grant,
+            read_code_of (replica, reason, spark_grant_item_get (grant)), NULL, NULL);
       }
     }
 }

@@ -29,6 +29,7 @@ SparkGrantItem *
 spark_attention_item_get_grant (SparkAttentionItem *self); /* WAITING, ENDING, UNKNOWN */
 SparkCodeItem *spark_attention_item_get_code (SparkAttentionItem *self);   /* UNUSED, UNKNOWN */
 SparkEventItem *spark_attention_item_get_event (SparkAttentionItem *self); /* REFUSED */
+SparkLinkItem *spark_attention_item_get_link (SparkAttentionItem *self);   /* REFUSED */
 
 /*
  * What needs attention, each thing once: by reason, and inside by date (the newest refusal, the

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "client/spark-attention-list.h"
 #include "client/spark-backend.h"
 #include "client/spark-keyring.h"
 
@@ -36,9 +37,13 @@ void fake_backend_set_status (SparkBackend *self, SparkBackendStatus status);
 void fake_add_account (SparkReplica *self, const SparkAccount *account);
 void fake_add_video (SparkReplica *self, const SparkVideo *video);
 void fake_add_code (SparkReplica *self, const SparkCode *code);
+void fake_add_link (SparkReplica *self, const SparkLink *link);
 void fake_add_grant (SparkReplica *self, const SparkGrant *grant);
 void fake_add_event (SparkReplica *self, const SparkEvent *event);
 void fake_add_brand (SparkReplica *self, const SparkBrand *brand);
 void fake_add_batch (SparkReplica *self, const SparkBatch *batch);
+/* A thing that needs attention, about rows that were added before; all but @reason (nullable). */
+void fake_add_attention (SparkReplica *self, SparkAttention reason, const char *video_id,
+                         const char *grant_id, const char *code_id, const char *event_id);
 
 G_END_DECLS

@@ -77,6 +77,7 @@ list (SparkReplica *self, GType type)
 DEFINE_ITEM (Account, account, ACCOUNT)
 DEFINE_ITEM (Video, video, VIDEO)
 DEFINE_ITEM (Code, code, CODE)
+DEFINE_ITEM (Link, link, LINK)
 DEFINE_ITEM (Grant, grant, GRANT)
 DEFINE_ITEM (Event, event, EVENT)
 DEFINE_ITEM (Brand, brand, BRAND)
@@ -144,6 +145,12 @@ SparkCodeItem *
 spark_replica_get_code (SparkReplica *self, const char *id)
 {
   return get (self, SPARK_TYPE_CODE_ITEM, id);
+}
+
+SparkLinkItem *
+spark_replica_get_link (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_LINK_ITEM, id);
 }
 
 SparkGrantItem *
@@ -311,6 +318,13 @@ refill (SparkGrantList *self)
   g_list_model_items_changed (G_LIST_MODEL (self), 0, old, self->items->len);
 }
 
+static int
+compare_brands (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 ((*(SparkGrantItem *const *)a)->view.brand.name,
+                    (*(SparkGrantItem *const *)b)->view.brand.name);
+}
+
 SparkGrantList *
 spark_grant_list_new (SparkReplica *replica, const char *account_id, const char *video_id)
 {
@@ -335,6 +349,16 @@ spark_grant_list_set_search (SparkGrantList *self, const char *search)
   g_free (self->search);
   self->search = g_strdup (search);
   refill (self);
+}
+
+void
+spark_grant_list_set_by_brand (SparkGrantList *self, gboolean by_brand)
+{
+  if (by_brand)
+    g_ptr_array_sort (self->items, compare_brands);
+  else
+    refill (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, self->items->len, self->items->len);
 }
 
 guint

@@ -8,6 +8,7 @@
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
 #include "fake-backend.h"
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "test-window.h"
 
@@ -35,6 +36,7 @@ add_grants (SparkReplica *replica)
                             .ends_at = now + 5 * SPARK_DAY_MS };
   const SparkGrant someone = { .id = "1.3",
                                .video_id = "1.1",
+                               .code_id = "1.5",
                                .source = SPARK_GRANT_SOURCE_SEEN,
                                .state = SPARK_GRANT_STATE_AUTHORIZED,
                                .ends_at = now + 100 * SPARK_DAY_MS };
@@ -180,6 +182,156 @@ test_other_backend (void)
   test_window_free (window);
 }
 
+static void
+press_filter (SparkAccessPage *page, const char *label)
+{
+  for (guint i = 0;; i++)
+    {
+      GtkWidget *button = test_find (page, GTK_TYPE_TOGGLE_BUTTON, i);
+      const char *text;
+
+      g_assert_nonnull (button);
+      text = gtk_button_get_label (GTK_BUTTON (button));
+      if (text == NULL || !g_str_has_prefix (text, label))
+        continue;
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+      return;
+    }
+}
+
+/* What was given to Acme and used by someone, and what Nord tried in vain. */
+static void
+add_attention (SparkReplica *replica)
+{
+  gint64 now = spark_time_now ();
+  const SparkCode code = { .id = "1.5",
+                           .video_id = "1.1",
+                           .state = SPARK_CODE_STATE_IN_USE,
+                           .copied_for = { "1.9", "Acme" },
+                           .ends_at = now + 5 * SPARK_DAY_MS };
+  const SparkCode unused = { .id = "1.6",
+                             .video_id = "1.1",
+                             .state = SPARK_CODE_STATE_READY,
+                             .starts_at = now - 20 * SPARK_DAY_MS,
+                             .ends_at = now + 5 * SPARK_DAY_MS };
+  const SparkGrant revoking = {
+    .id = "1.10", .video_id = "1.1", .brand = { "1.9", "Acme" }, .state = SPARK_GRANT_STATE_REVOKING
+  };
+  const SparkGrant ending = { .id = "1.11",
+                              .video_id = "1.1",
+                              .code_id = "1.5",
+                              .brand = { "1.9", "Acme" },
+                              .state = SPARK_GRANT_STATE_AUTHORIZED,
+                              .ends_at = now + 5 * SPARK_DAY_MS };
+  const SparkEvent refused = { .id = "1.7",
+                               .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                               .at = now,
+                               .actor = { SPARK_ACTOR_BRAND, "7", "Nord Ads GmbH" },
+                               .video_id = "1.1",
+                               .link_id = "1.12",
+                               .brand = { "1.8", "Nord" },
+                               .detail = { .reason = "link_for_other_brand", .count = 3 } };
+
+  const SparkLink link = { .id = "1.12", .video_id = "1.1", .brand = { "1.9", "Acme" } };
+
+  fake_add_link (replica, &link);
+  fake_add_code (replica, &code);
+  fake_add_code (replica, &unused);
+  fake_add_grant (replica, &revoking);
+  fake_add_grant (replica, &ending);
+  fake_add_event (replica, &refused);
+  fake_add_attention (replica, SPARK_ATTENTION_REFUSED, "1.1", NULL, NULL, "1.7");
+  fake_add_attention (replica, SPARK_ATTENTION_WAITING, "1.1", "1.10", NULL, NULL);
+  fake_add_attention (replica, SPARK_ATTENTION_UNKNOWN, "1.1", "1.3", "1.5", NULL);
+  fake_add_attention (replica, SPARK_ATTENTION_ENDING, "1.1", "1.11", NULL, NULL);
+  fake_add_attention (replica, SPARK_ATTENTION_UNUSED, "1.1", NULL, "1.6", NULL);
+}
+
+static void
+test_attention (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autofree char *toast = NULL;
+  GtkWidget *dismiss;
+  guint n;
+
+  add_grants (replica);
+  add_attention (replica);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  g_object_get (page, "n-attention", &n, NULL);
+  g_assert_cmpuint (n, ==, 5);
+  press_filter (page, "Needs Attention 5");
+  wait_for_rows (page, "Nord tried Acme’s link. Refused.", TRUE);
+  wait_for_rows (page, "3 attempts · The link was made for another brand", TRUE);
+  wait_for_rows (page, "Waiting for Acme’s ads to stop", TRUE);
+  wait_for_rows (page, "Someone used the code. You gave it to Acme.", TRUE);
+  wait_for_rows (page, "Acme’s access ends in 5 days", TRUE);
+  wait_for_rows (page, "Nobody has used the code for 20 days", TRUE);
+  g_assert_nonnull (find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…"));
+  g_assert_nonnull (find_named (GTK_WIDGET (page), "Delete code of Morning routine…"));
+  g_assert_nonnull (find_named (GTK_WIDGET (page), "Say who used Morning routine…"));
+
+  /* One press says who it was. */
+  fake_answer ("PATCH /v1/grants/1.3", "{}");
+  g_signal_emit_by_name (find_named (GTK_WIDGET (page), "It was Acme who used Morning routine"),
+                         "clicked");
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_cmpstr (toast, ==, "This is now Acme’s access");
+  g_assert_nonnull (strstr (fake_sent (), "PATCH /v1/grants/1.3 {\"brand\":\"1.9\"}"));
+
+  /* What was seen is gone, and no longer counted. */
+  dismiss = find_named (GTK_WIDGET (page), "Dismiss: Nord tried Acme’s link. Refused.");
+  g_signal_emit_by_name (dismiss, "clicked");
+  wait_for_rows (page, "Nord tried", FALSE);
+  g_object_get (page, "n-attention", &n, NULL);
+  g_assert_cmpuint (n, ==, 4);
+
+  gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)), "waiting");
+  wait_for_rows (page, "Nobody has used", FALSE);
+  wait_for_rows (page, "Waiting for", TRUE);
+  test_window_free (window);
+}
+
+static void
+test_code_of_unknown (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autofree char *toast = NULL;
+
+  add_grants (replica);
+  add_attention (replica);
+  fake_refuse ("POST /v1/videos/1.1/grants",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
+  test_window_act (window, "win.confirm-brand", "1.5");
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/videos/1.1/grants {\"brand\":\"1.9\"}"));
+  /* Nobody knows of this one to whom it was given. */
+  test_window_act (window, "win.confirm-brand", "1.6");
+  g_free (toast);
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "It is no longer there");
+  test_window_free (window);
+}
+
+static void
+test_calm (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+
+  add_grants (spark_backend_get_replica (spark_window_get_backend (window)));
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 0");
+  wait_for_rows (page, "All Is Well", TRUE);
+  press_filter (page, "All 3");
+  wait_for_rows (page, "Acme", TRUE);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,5 +344,8 @@ main (int argc, char **argv)
   g_test_add_func ("/access/rows", test_rows);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
+  g_test_add_func ("/access/attention", test_attention);
+  g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
+  g_test_add_func ("/access/calm", test_calm);
   return g_test_run ();
 }

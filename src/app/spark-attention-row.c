@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-attention-row"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-attention-row.h"
+#include "app/spark-attention-words.h"
+
+#define LABEL_CHARS 14
+
+struct _SparkAttentionRow
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkImage *icon;
+  GtkLabel *title_label;
+  GtkLabel *video_label;
+  GtkLabel *detail_label;
+  GtkButton *act_button;
+  GtkLabel *act_label;
+  GtkButton *other_button;
+
+  /* owned */
+  SparkAttentionItem *item;
+};
+
+G_DEFINE_FINAL_TYPE (SparkAttentionRow, spark_attention_row, ADW_TYPE_BIN)
+
+static void
+set_button (GtkButton *button, const char *action, const char *id, char *name)
+{
+  g_autofree char *owned_name = name;
+
+  gtk_widget_set_visible (GTK_WIDGET (button), id != NULL);
+  if (id == NULL)
+    return;
+  /* The target first: an action that wants one is not to be seen without it. */
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  owned_name, -1);
+}
+
+/* Only the name of a brand can be too long for a button. */
+static void
+set_label (SparkAttentionRow *self, const char *label)
+{
+  gboolean is_long = g_utf8_strlen (label, -1) > LABEL_CHARS;
+
+  gtk_label_set_label (self->act_label, label);
+  gtk_label_set_ellipsize (self->act_label, is_long ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_width_chars (self->act_label, is_long ? LABEL_CHARS : -1);
+}
+
+/* Someone used it: whoever it was given to, or another. */
+static void
+offer_who (SparkAttentionRow *self, const char *caption)
+{
+  const SparkRef *guess = spark_attention_get_guess (self->item);
+  SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
+  SparkVideoItem *video = spark_attention_item_get_video (self->item);
+  const char *id = NULL;
+  g_autofree char *label = NULL;
+
+  if (grant != NULL)
+    id = spark_grant_item_get (grant)->id;
+  else if (video != NULL)
+    id = spark_video_item_get (video)->id;
+  if (guess != NULL && id != NULL)
+    {
+      /* Translators: %s: a brand */
+      label = g_strdup_printf (_ ("It Was %s"), guess->name);
+      set_label (self, label);
+      set_button (
+          self->act_button, "win.confirm-brand",
+          grant != NULL ? id : spark_code_item_get (spark_attention_item_get_code (self->item))->id,
+          /* Translators: first a brand, then a video’s caption */
+          g_strdup_printf (_ ("It was %s who used %s"), guess->name, caption));
+    }
+  gtk_button_set_label (self->other_button, guess != NULL ? _ ("Someone Else…") : _ ("Who Is It?"));
+  set_button (self->other_button, grant != NULL ? "win.attribute-grant" : "win.note-grant", id,
+              /* Translators: %s: a video’s caption */
+              g_strdup_printf (_ ("Say who used %s…"), caption));
+}
+
+static void
+offer (SparkAttentionRow *self, const char *label, const char *action, const char *id, char *name)
+{
+  set_label (self, label);
+  set_button (self->act_button, action, id, name);
+}
+
+static void
+update_acts (SparkAttentionRow *self, const char *caption)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
+  SparkCodeItem *code = spark_attention_item_get_code (self->item);
+  SparkEventItem *event = spark_attention_item_get_event (self->item);
+  g_autofree char *sentence = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->act_button), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->other_button), FALSE);
+  switch (spark_attention_item_get_reason (self->item))
+    {
+    case SPARK_ATTENTION_REFUSED:
+      sentence = spark_attention_describe (self->item);
+      offer (self, _ ("Dismiss"), "win.dismiss-refusal",
+             event != NULL ? spark_event_item_get (event)->id : NULL,
+             /* Translators: %s: a sentence about a refused attempt */
+             g_strdup_printf (_ ("Dismiss: %s"), sentence));
+      break;
+    case SPARK_ATTENTION_WAITING:
+      break;
+    case SPARK_ATTENTION_UNKNOWN:
+      offer_who (self, caption);
+      break;
+    case SPARK_ATTENTION_ENDING:
+      offer (self, _ ("Extend…"), "win.extend",
+             grant != NULL ? spark_grant_item_get (grant)->code_id : NULL,
+             /* Translators: %s: a video’s caption */
+             g_strdup_printf (_ ("Extend authorization of %s…"), caption));
+      break;
+    case SPARK_ATTENTION_UNUSED:
+      offer (self, _ ("Delete…"), "win.delete-code",
+             code != NULL ? spark_code_item_get (code)->id : NULL,
+             /* Translators: %s: a video’s caption */
+             g_strdup_printf (_ ("Delete code of %s…"), caption));
+      break;
+    }
+}
+
+static void
+update (SparkAttentionRow *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *title = spark_attention_describe (self->item);
+  g_autofree char *caption = spark_attention_describe_video (self->item);
+  g_autofree char *detail = spark_attention_describe_detail (self->item);
+  g_autofree char *name = NULL;
+
+  gtk_image_set_from_icon_name (
+      self->icon, spark_attention_get_icon_name (spark_attention_item_get_reason (self->item)));
+  gtk_label_set_label (self->title_label, title);
+  gtk_label_set_label (self->video_label, caption);
+  gtk_widget_set_visible (GTK_WIDGET (self->video_label), *caption != '\0');
+  gtk_label_set_label (self->detail_label, detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), *detail != '\0');
+  update_acts (self, caption);
+
+  /* The list's own widget around the row is what a screen reader stops at. */
+  if (parent == NULL)
+    return;
+  /* Translators: what needs attention, a video’s caption, when */
+  name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s"), title, caption, detail);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+spark_attention_row_dispose (GObject *object)
+{
+  g_clear_object (&SPARK_ATTENTION_ROW (object)->item);
+  G_OBJECT_CLASS (spark_attention_row_parent_class)->dispose (object);
+}
+
+static void
+spark_attention_row_class_init (SparkAttentionRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_attention_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-attention-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, video_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, act_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, act_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, other_button);
+}
+
+static void
+spark_attention_row_init (SparkAttentionRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+SparkAttentionRow *
+spark_attention_row_new (void)
+{
+  return g_object_new (SPARK_TYPE_ATTENTION_ROW, NULL);
+}
+
+void
+spark_attention_row_set_item (SparkAttentionRow *self, SparkAttentionItem *item)
+{
+  g_return_if_fail (SPARK_IS_ATTENTION_ROW (self));
+
+  if (g_set_object (&self->item, item) && item != NULL)
+    update (self);
+}

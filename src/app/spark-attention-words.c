@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-attention-words"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-attention-words.h"
+#include "app/spark-format.h"
+#include "app/spark-phrases.h"
+#include "model/spark-rules.h"
+
+/* Of a brand that is known its name is said, and not that of its ad account. */
+static char *
+describe_refused (SparkAttentionItem *item)
+{
+  const SparkEvent *event = spark_event_item_get (spark_attention_item_get_event (item));
+  SparkLinkItem *link = spark_attention_item_get_link (item);
+  const SparkRef *whose = link != NULL ? &spark_link_item_get (link)->brand : NULL;
+  const char *who = event->brand.name != NULL ? event->brand.name : event->actor.name;
+
+  if (who == NULL)
+    return g_strdup (_ ("Someone tried to use it. Refused."));
+  if (whose != NULL && whose->name != NULL && g_strcmp0 (whose->id, event->brand.id) != 0)
+    /* Translators: first who tried, then the brand a link was made for */
+    return g_strdup_printf (_ ("%s tried %s’s link. Refused."), who, whose->name);
+  if (event->link_id != NULL)
+    /* Translators: %s: who tried */
+    return g_strdup_printf (_ ("%s tried a link. Refused."), who);
+  /* Translators: %s: who tried */
+  return g_strdup_printf (_ ("%s tried the code. Refused."), who);
+}
+
+static char *
+describe_unknown (SparkAttentionItem *item)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  const SparkRef *guess = spark_attention_get_guess (item);
+  g_autofree char *who = grant != NULL ? spark_phrase_brand (spark_grant_item_get (grant))
+                                       : g_strdup (_ ("Someone"));
+
+  if (guess != NULL)
+    /* Translators: first "Someone" or the name of an ad account, then a brand */
+    return g_strdup_printf (_ ("%s used the code. You gave it to %s."), who, guess->name);
+  /* Translators: "Someone" or the name of an ad account */
+  return g_strdup_printf (_ ("%s used the code. TikTok doesn’t say who it is."), who);
+}
+
+static gint64
+get_end (SparkAttentionItem *item)
+{
+  const SparkGrant *grant = spark_grant_item_get (spark_attention_item_get_grant (item));
+
+  return grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
+}
+
+static guint
+count_days_since (gint64 ms)
+{
+  return ms != 0 ? (guint)(MAX (0, spark_time_now () - ms) / SPARK_DAY_MS) : 0;
+}
+
+char *
+spark_attention_describe (SparkAttentionItem *item)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  SparkCodeItem *code = spark_attention_item_get_code (item);
+  SparkEventItem *event = spark_attention_item_get_event (item);
+  g_autofree char *brand = grant != NULL ? spark_phrase_brand (spark_grant_item_get (grant)) : NULL;
+
+  switch (spark_attention_item_get_reason (item))
+    {
+    case SPARK_ATTENTION_REFUSED:
+      return event != NULL ? describe_refused (item) : g_strdup ("");
+    case SPARK_ATTENTION_WAITING:
+      /* Translators: %s: a brand */
+      return g_strdup_printf (_ ("Waiting for %s’s ads to stop"), brand != NULL ? brand : "");
+    case SPARK_ATTENTION_UNKNOWN:
+      return describe_unknown (item);
+    case SPARK_ATTENTION_ENDING:
+      if (grant != NULL)
+        {
+          g_autofree char *distance = spark_phrase_distance (get_end (item));
+
+          /* Translators: first a brand, then "today", "in 5 days" */
+          return g_strdup_printf (_ ("%s’s access ends %s"), brand, distance);
+        }
+      break;
+    case SPARK_ATTENTION_UNUSED:
+      if (code != NULL)
+        {
+          guint days = count_days_since (spark_code_item_get (code)->starts_at);
+
+          return g_strdup_printf (ngettext ("Nobody has used the code for %u day",
+                                            "Nobody has used the code for %u days", days),
+                                  days);
+        }
+      break;
+    }
+  return g_strdup ("");
+}
+
+static const char *
+describe_refusal (const char *reason)
+{
+  static const struct
+  {
+    const char *nick;
+    const char *text;
+  } reasons[] = {
+    { "access_revoked", N_ ("Its access was revoked") },
+    { "code_deleted", N_ ("The code was deleted") },
+    { "code_expired", N_ ("The code has ended") },
+    { "link_for_other_brand", N_ ("The link was made for another brand") },
+    { "link_expired", N_ ("The link has ended") },
+    { "link_withdrawn", N_ ("The link was withdrawn") },
+    { "link_used", N_ ("The link was used before") },
+    { "video_not_eligible", N_ ("The video can’t be used in ads") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (g_strcmp0 (reason, reasons[i].nick) == 0)
+      return _ (reasons[i].text);
+  return NULL;
+}
+
+static void
+append (GString *text, const char *part)
+{
+  if (part == NULL || *part == '\0')
+    return;
+  if (text->len > 0)
+    /* Translators: between the parts of a line: "Today, 14:02 · 3 attempts" */
+    g_string_append (text, _ (" · "));
+  g_string_append (text, part);
+}
+
+static char *
+detail_refused (const SparkEvent *event)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *attempts = NULL;
+
+  append (text, moment);
+  if (event->detail.count > 1)
+    attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
+                                event->detail.count);
+  append (text, attempts);
+  append (text, describe_refusal (event->detail.reason));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+detail_waiting (const SparkGrant *grant)
+{
+  g_autofree char *day = NULL;
+
+  if (grant->platform_ends_at == 0)
+    return g_strdup (_ ("TikTok has not confirmed the end yet"));
+  day = spark_phrase_day_and_distance (grant->platform_ends_at);
+  /* Translators: %s: a day and how far away it is */
+  return g_strdup_printf (_ ("Still open on TikTok until %s"), day);
+}
+
+static char *
+detail_unknown (SparkAttentionItem *item)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  SparkCodeItem *code = spark_attention_item_get_code (item);
+  g_autofree char *day = NULL;
+  gint64 since = 0;
+
+  if (grant != NULL)
+    since = spark_grant_item_get (grant)->redeemed_at;
+  if (since == 0 && code != NULL)
+    since = spark_code_item_get (code)->used_at;
+  if (since == 0)
+    return g_strdup ("");
+  day = spark_phrase_day (since);
+  /* Translators: %s: a day */
+  return g_strdup_printf (_ ("Since %s"), day);
+}
+
+char *
+spark_attention_describe_detail (SparkAttentionItem *item)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  SparkCodeItem *code = spark_attention_item_get_code (item);
+  SparkEventItem *event = spark_attention_item_get_event (item);
+  g_autofree char *day = NULL;
+
+  switch (spark_attention_item_get_reason (item))
+    {
+    case SPARK_ATTENTION_REFUSED:
+      return event != NULL ? detail_refused (spark_event_item_get (event)) : g_strdup ("");
+    case SPARK_ATTENTION_WAITING:
+      return grant != NULL ? detail_waiting (spark_grant_item_get (grant)) : g_strdup ("");
+    case SPARK_ATTENTION_UNKNOWN:
+      return detail_unknown (item);
+    case SPARK_ATTENTION_ENDING:
+      if (grant == NULL)
+        break;
+      day = spark_phrase_day (get_end (item));
+      /* Translators: %s: a day */
+      return g_strdup_printf (_ ("Until %s"), day);
+    case SPARK_ATTENTION_UNUSED:
+      if (code == NULL)
+        break;
+      if (spark_code_item_get (code)->copied_for.name != NULL)
+        {
+          day = spark_phrase_distance (spark_code_item_get (code)->copied_at);
+          /* Translators: first a brand, then "today", "2 days ago" */
+          return g_strdup_printf (_ ("Copied for %s %s"),
+                                  spark_code_item_get (code)->copied_for.name, day);
+        }
+      day = spark_phrase_day (spark_code_item_get (code)->ends_at);
+      /* Translators: %s: a day */
+      return g_strdup_printf (_ ("Works until %s"), day);
+    }
+  return g_strdup ("");
+}
+
+char *
+spark_attention_describe_video (SparkAttentionItem *item)
+{
+  SparkVideoItem *video = spark_attention_item_get_video (item);
+
+  return video != NULL ? spark_phrase_video (spark_video_item_get (video)) : g_strdup ("");
+}
+
+const SparkRef *
+spark_attention_get_guess (SparkAttentionItem *item)
+{
+  SparkCodeItem *code = spark_attention_item_get_code (item);
+  const SparkRef *guess = code != NULL ? &spark_code_item_get (code)->copied_for : NULL;
+
+  return spark_attention_item_get_reason (item) == SPARK_ATTENTION_UNKNOWN && guess != NULL
+                 && guess->id != NULL && guess->name != NULL
+             ? guess
+             : NULL;
+}
+
+const char *
+spark_attention_get_icon_name (SparkAttention reason)
+{
+  switch (reason)
+    {
+    case SPARK_ATTENTION_REFUSED:
+      return "action-unavailable-symbolic";
+    case SPARK_ATTENTION_WAITING:
+      return "media-playback-pause-symbolic";
+    case SPARK_ATTENTION_UNKNOWN:
+      return "dialog-question-symbolic";
+    case SPARK_ATTENTION_ENDING:
+      return "x-office-calendar-symbolic";
+    case SPARK_ATTENTION_UNUSED:
+      return "document-open-recent-symbolic";
+    }
+  return "dialog-warning-symbolic";
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-acts"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-window-acts-private.h"
+#include "client/spark-attention-list.h"
+
+static void
+dismiss_refusal (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkReplica *replica = spark_acts_get_replica (SPARK_WINDOW (widget));
+
+  if (replica != NULL)
+    spark_replica_dismiss_event (replica, g_variant_get_string (target, NULL));
+}
+
+static void
+on_confirmed (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    {
+      spark_acts_toast_problem (window, error);
+      return;
+    }
+  /* Translators: %s: name of a brand */
+  text = g_strdup_printf (_ ("This is now %s’s access"), (const char *)user_data);
+  spark_acts_toast (window, text);
+}
+
+/* Whoever the code was given to used it; the target is the grant, or the code if there is none. */
+static void
+confirm_brand (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (SparkGrantItem) grant = NULL;
+  g_autoptr (SparkCodeItem) code = NULL;
+  g_autofree char *path = NULL;
+  const SparkRef *brand;
+
+  if (!spark_acts_check_online (window))
+    return;
+  grant = spark_replica_get_grant (replica, id);
+  if (grant != NULL && spark_grant_item_get (grant)->code_id != NULL)
+    code = spark_replica_get_code (replica, spark_grant_item_get (grant)->code_id);
+  else if (grant == NULL)
+    code = spark_replica_get_code (replica, id);
+  brand = code != NULL ? &spark_code_item_get (code)->copied_for : NULL;
+  if (brand == NULL || brand->id == NULL)
+    {
+      spark_acts_toast (window, _ ("It is no longer there"));
+      return;
+    }
+  if (grant != NULL)
+    path = spark_client_path ("/v1/grants/%s", id);
+  else
+    path = spark_client_path ("/v1/videos/%s/grants", spark_code_item_get (code)->video_id);
+  spark_acts_send (window, grant != NULL ? "PATCH" : "POST", path,
+                   spark_acts_body_string ("brand", brand->id), on_confirmed,
+                   g_strdup (brand->name), g_free);
+}
+
+void
+spark_window_install_attention_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.dismiss-refusal", "s", dismiss_refusal);
+  gtk_widget_class_install_action (klass, "win.confirm-brand", "s", confirm_brand);
+}
