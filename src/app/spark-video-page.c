@@ -17,6 +17,8 @@
 #include "app/spark-video-words.h"
 
 #define HISTORY_STEP 10
+/* Of the caption at the top. */
+#define CAPTION_CHARS 180
 
 struct _SparkVideoPage
 {
@@ -129,6 +131,16 @@ update_head (SparkVideoPage *self, const SparkVideo *video)
   const char *style = NULL;
 
   g_strstrip (caption);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption_label), NULL);
+  /* A label that ellipsizes would always ask for the height of all its lines. */
+  if (g_utf8_strlen (caption, -1) > CAPTION_CHARS)
+    {
+      g_autofree char *cut = g_utf8_substring (caption, 0, CAPTION_CHARS - 1);
+
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption_label), caption);
+      g_free (caption);
+      caption = g_strconcat (g_strchomp (cut), "…", NULL);
+    }
   gtk_label_set_label (self->caption_label, *caption != '\0' ? caption : name);
   if (video->published_at != 0)
     date = spark_phrase_day (video->published_at);
