@@ -51,7 +51,8 @@ touch_accounts (SparkTx *tx, GError **error)
   GError *local = NULL;
   SparkStatement *row = spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0);
 
-  if (!read_pairs (row, 1, accounts, local, error))
+  if (!read_pairs (row, 1, accounts, local, error)
+      || !spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error))
     return FALSE;
   for (guint i = 0; i < accounts->len; i++)
     {

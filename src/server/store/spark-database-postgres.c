@@ -158,6 +158,7 @@ spark_pg_exec (SparkPg *self, const char *sql, GError **error)
 static const char session[]
     = "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';"
       "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+      "SET enable_hashjoin = off; SET enable_mergejoin = off;"
       "SET client_min_messages = error;"
       "SELECT set_config('synchronous_commit', 'on', false)"
       " WHERE current_setting('synchronous_commit') = 'off'";
@@ -269,9 +270,16 @@ rollback (SparkDatabase *database)
 {
   SparkPg *self = (SparkPg *)database;
 
-  self->begin_due = FALSE;
-  if (PQpipelineStatus (self->connection) != PQ_PIPELINE_OFF)
+  if (self->begin_due)
+    self->begin_due = FALSE; /* nothing was sent */
+  else if (PQpipelineStatus (self->connection) != PQ_PIPELINE_OFF)
     self->stale = TRUE;
+  else if (self->batch == NULL && PQtransactionStatus (self->connection) == PQTRANS_INTRANS)
+    {
+      /* A reader has no use for the answer: it is taken before the next statement. */
+      if (!PQsendQuery (self->connection, "ROLLBACK"))
+        self->stale = TRUE;
+    }
   else if (PQtransactionStatus (self->connection) != PQTRANS_IDLE)
     spark_pg_exec (self, "ROLLBACK", NULL);
 }
@@ -526,6 +534,40 @@ prepare_query (SparkPgStatement *self, GError **error)
   return self->query.prepared;
 }
 
+static void
+discard (PGconn *connection)
+{
+  PGresult *result;
+
+  while ((result = PQgetResult (connection)) != NULL)
+    PQclear (result);
+}
+
+/* A reader's first statement takes BEGIN along. */
+static PGresult *
+begin_with (SparkPg *self, const SparkPgQuery *query, const char *const *data, const int *lengths,
+            const int *formats)
+{
+  PGconn *connection = self->connection;
+  PGresult *result = NULL;
+
+  self->begin_due = FALSE;
+  discard (connection);
+  if (PQenterPipelineMode (connection)
+      && PQsendQueryParams (connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1)
+      && PQsendQueryPrepared (connection, query->name, query->n_values, data, lengths, formats, 1)
+      && PQpipelineSync (connection))
+    {
+      discard (connection);
+      result = PQgetResult (connection);
+      discard (connection);
+      PQclear (PQgetResult (connection)); /* of the end of the pipeline */
+    }
+  if (!PQexitPipelineMode (connection))
+    self->stale = TRUE;
+  return result;
+}
+
 gboolean
 spark_pg_run (SparkPgStatement *self, GError **error)
 {
@@ -536,8 +578,9 @@ spark_pg_run (SparkPgStatement *self, GError **error)
   if (!prepare_query (self, error))
     return FALSE;
   spark_pg_describe (self->values, self->n_values, data, lengths, formats);
-  self->result = PQexecPrepared (database->connection, self->query.name, self->n_values, data,
-                                 lengths, formats, 1);
+  self->result = database->begin_due ? begin_with (database, &self->query, data, lengths, formats)
+                                     : PQexecPrepared (database->connection, self->query.name,
+                                                       self->n_values, data, lengths, formats, 1);
   self->end = PQntuples (self->result);
   if (spark_pg_succeeded (self->result))
     return TRUE;
@@ -553,7 +596,7 @@ first_step (SparkPgStatement *self, GError **error)
   SparkPg *database = self->database;
 
   if (database->batch == NULL)
-    return spark_pg_ensure_begun (database, error) && spark_pg_run (self, error);
+    return spark_pg_run (self, error);
   return spark_pg_batch_step (database->batch, self, error) == SPARK_PG_STEP_ROWS;
 }
 

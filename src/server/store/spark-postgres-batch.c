@@ -560,7 +560,7 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
   g_autoptr (GBytes) key = NULL;
   Entry *entry;
 
-  if (self->job_writes > 0 || statement->n_values == 0)
+  if (self->job_writes > 0 || strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
     return run_alone (self, statement, error);
   key = make_key (statement);
   entry = g_hash_table_lookup (self->cache, key);
