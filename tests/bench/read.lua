@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Copyright The Sparkbox Authors
--- wrk -s read.lua URL -- FOLDER page N | code: reads pages of N videos, or codes, of all accounts in turn.
+-- wrk -s read.lua URL -- FOLDER page N | code | changes: reads pages of N videos, codes or changes, of all
+-- accounts in turn.
 local requests, at = {}, 0
 
 function init(arguments)
@@ -11,6 +12,11 @@ function init(arguments)
     if arguments[2] == "page" then
       requests[#requests + 1] = wrk.format("GET", "/v1/videos?account=" .. account .. "&limit="
                                            .. arguments[3], tokens[account])
+    end
+  end
+  if arguments[2] == "changes" then
+    for _, head in pairs(tokens) do
+      requests[#requests + 1] = wrk.format("GET", "/v1/changes?limit=200", head)
     end
   end
   if arguments[2] == "code" then

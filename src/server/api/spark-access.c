@@ -15,15 +15,20 @@ spark_caller_clear (SparkCaller *caller)
   g_clear_pointer (&caller->id, g_free);
   g_clear_pointer (&caller->name, g_free);
   g_clear_pointer (&caller->person, g_free);
+  g_clear_pointer (&caller->accounts, g_free);
+  g_clear_pointer (&caller->roles, g_free);
 }
 
 void
 spark_caller_update (SparkCaller *caller, const SparkCredential *credential)
 {
   caller->n_accounts = credential->scope.n_accounts;
-  memcpy (caller->accounts, credential->scope.accounts,
-          credential->scope.n_accounts * sizeof caller->accounts[0]);
-  memcpy (caller->roles, credential->roles, credential->scope.n_accounts * sizeof caller->roles[0]);
+  g_free (caller->accounts);
+  caller->accounts = g_memdup2 (credential->scope.accounts,
+                                credential->scope.n_accounts * sizeof *caller->accounts);
+  g_free (caller->roles);
+  caller->roles
+      = g_memdup2 (credential->roles, credential->scope.n_accounts * sizeof *caller->roles);
 }
 
 SparkScope

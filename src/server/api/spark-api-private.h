@@ -47,8 +47,8 @@ typedef struct
   char *person;        /* who signed in; NULL: nobody, it is another credential */
   SparkTokenKey token; /* when not `all` */
   gboolean all;
-  gint64 accounts[128];
-  SparkRole roles[128]; /* one for each account */
+  gint64 *accounts; /* as many as there are: feeds keep this for long, thousands of them */
+  SparkRole *roles; /* one for each account */
   gsize n_accounts;
 } SparkCaller;
 

@@ -9,7 +9,9 @@
 
 #include "server/http/spark-http-private.h"
 
-#define BLOCK_BYTES 4096
+#define BLOCK_BYTES  1024
+/* What an idle stream keeps to be filled. */
+#define BUFFER_BYTES 512
 
 /* With the stream's lock held. */
 static void
@@ -41,14 +43,27 @@ is_stopping (SparkFeedStream *self)
   return stopping;
 }
 
+/* A first load may be large, and what comes later is not: memory is worth having back, many times.
+ */
+static void
+empty (SparkFeedStream *self)
+{
+  if (self->buffer->allocated_len > BUFFER_BYTES)
+    {
+      g_string_free (self->buffer, TRUE);
+      self->buffer = g_string_new (NULL);
+    }
+  g_string_truncate (self->buffer, 0);
+  self->sent = 0;
+}
+
 /* Fills the buffer. FALSE: the stream is over. */
 static gboolean
 refill (SparkFeedStream *self)
 {
   gboolean ping;
 
-  g_string_truncate (self->buffer, 0);
-  self->sent = 0;
+  empty (self);
   pthread_mutex_lock (&self->lock);
   self->woken = FALSE;
   ping = self->ping_due;

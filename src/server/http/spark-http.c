@@ -20,7 +20,7 @@
 #define MAX_CONNECTIONS             20000
 #define MAX_CONNECTIONS_PER_ADDRESS 10000
 /* Holds a request's head; a longer one is refused by the library with 431. */
-#define CONNECTION_MEMORY (32 * 1024)
+#define CONNECTION_MEMORY (8 * 1024)
 /* How long stopping waits for answers that are under way. */
 #define STOP_SECONDS 15
 /* TLS 1.2 with forward secrecy, and 1.3. */
