@@ -329,7 +329,7 @@ post_import (SparkRequest *request, gpointer data)
   self->imports = api->imports;
   self->request = request;
   self->caller = caller;
-  caller.id = NULL;
+  caller = (SparkCaller){ 0 };
   self->actor = spark_caller_actor (&self->caller);
   self->account_id = g_strdup (spark_request_param (request, 0));
   self->key = g_strdup (key);

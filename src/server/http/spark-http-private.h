@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* The longest path and query that is looked at. */
-#define SPARK_HTTP_MAX_URI 8192
+#define SPARK_HTTP_MAX_URI 6144
 /* A body that nobody wants is read and dropped up to here; a longer one ends the connection. */
 #define SPARK_HTTP_MAX_DROPPED 65536
 /* From the end of a request's head to the last of its body. */
