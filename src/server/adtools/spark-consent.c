@@ -348,11 +348,8 @@ static void
 answer (SparkRequest *request, gpointer data)
 {
   g_autoptr (Consent) consent = consent_new (data, request);
-  gsize length;
-  const char *body = g_bytes_get_data (spark_request_body (request), &length);
 
-  consent->given = g_uri_parse_params (body != NULL ? body : "", (gssize)length, "&",
-                                       G_URI_PARAMS_WWW_FORM, NULL);
+  consent->given = spark_request_form (request);
   if (consent->given == NULL)
     {
       consent->given = g_hash_table_new (g_str_hash, g_str_equal);

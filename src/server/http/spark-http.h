@@ -84,6 +84,15 @@ const char *spark_request_param (SparkRequest *request, guint index);       /* {
 const char *spark_request_query (SparkRequest *request, const char *name);  /* decoded; NULL */
 const char *spark_request_header (SparkRequest *request, const char *name); /* NULL */
 GBytes *spark_request_body (SparkRequest *request);                         /* (transfer none) */
+/**
+ * spark_request_form:
+ *
+ * The members of a body that is application/x-www-form-urlencoded; of a name that comes twice, the
+ * last.
+ *
+ * Returns: (transfer full): names and values, UTF-8; NULL: it is no such form
+ */
+GHashTable *spark_request_form (SparkRequest *request);
 int spark_request_body_fd (SparkRequest *request); /* stream_body: the file, at its beginning */
 const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
 /* "https" or "http": how the peer asked. */

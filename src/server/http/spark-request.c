@@ -14,6 +14,8 @@
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
 
+#define FORM_TYPE "application/x-www-form-urlencoded"
+
 static void
 make_id (char *id)
 {
@@ -121,6 +123,29 @@ spark_request_body (SparkRequest *request)
   if (request->body_bytes == NULL)
     request->body_bytes = g_bytes_new_static (request->body->data, request->body->len);
   return request->body_bytes;
+}
+
+GHashTable *
+spark_request_form (SparkRequest *request)
+{
+  const char *type = spark_request_header (request, MHD_HTTP_HEADER_CONTENT_TYPE);
+  gsize length;
+  const char *text = g_bytes_get_data (spark_request_body (request), &length);
+  g_autoptr (GHashTable) form = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (type == NULL || g_ascii_strncasecmp (type, FORM_TYPE, strlen (FORM_TYPE)) != 0)
+    return NULL;
+  form = g_uri_parse_params (text != NULL ? text : "", (gssize)length, "&", G_URI_PARAMS_WWW_FORM,
+                             NULL);
+  if (form == NULL)
+    return NULL;
+  g_hash_table_iter_init (&iter, form);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (!g_utf8_validate (name, -1, NULL) || !g_utf8_validate (value, -1, NULL))
+      return NULL;
+  return g_steal_pointer (&form);
 }
 
 int

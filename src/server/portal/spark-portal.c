@@ -179,18 +179,11 @@ spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
 GHashTable *
 spark_portal_form (SparkRequest *request, GError **error)
 {
-  const char *type = spark_request_header (request, "Content-Type");
-  GBytes *body = spark_request_body (request);
-  g_autoptr (GHashTable) form = NULL;
-  gsize length;
-  const char *data = g_bytes_get_data (body, &length);
+  GHashTable *form = spark_request_form (request);
 
-  if (type != NULL && g_str_has_prefix (type, "application/x-www-form-urlencoded"))
-    form = g_uri_parse_params (data != NULL ? data : "", (gssize)length, "&", G_URI_PARAMS_WWW_FORM,
-                               NULL);
   if (form == NULL)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "This is not a form.");
-  return g_steal_pointer (&form);
+  return form;
 }
 
 /* Browsers say where a request comes from ("none": from the person, who loads a page again); those

@@ -382,7 +382,7 @@ static void
 post_authorize (SparkRequest *request, gpointer data)
 {
   g_autoptr (Attempt) self = begin (request, data);
-  g_autoptr (GHashTable) form = spark_sign_in_form (request);
+  g_autoptr (GHashTable) form = spark_request_form (request);
   g_autofree char *hash = NULL;
   const char *act, *fault;
   gboolean pushed;

@@ -30,8 +30,6 @@ struct _SparkSignInFace
 
 /* The address of this server, without a slash at its end. (transfer full) */
 char *spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request);
-/* The members of an application/x-www-form-urlencoded body; NULL: it is none. (transfer full) */
-GHashTable *spark_sign_in_form (SparkRequest *request);
 
 extern const SparkRoute spark_sign_in_token_routes[];
 extern const gsize spark_sign_in_n_token_routes;

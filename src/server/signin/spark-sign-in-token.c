@@ -147,7 +147,7 @@ find_fault (Exchange *self, const char **code)
 static Exchange *
 begin (SparkRequest *request, SparkSignInFace *face)
 {
-  g_autoptr (GHashTable) form = spark_sign_in_form (request);
+  g_autoptr (GHashTable) form = spark_request_form (request);
   Exchange *self;
 
   if (form == NULL)

@@ -30,32 +30,6 @@ spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request)
                       NULL);
 }
 
-GHashTable *
-spark_sign_in_form (SparkRequest *request)
-{
-  const char *type = spark_request_header (request, "Content-Type");
-  gsize length;
-  const char *text = g_bytes_get_data (spark_request_body (request), &length);
-  GHashTable *form;
-  GHashTableIter iter;
-  gpointer value;
-
-  if (type == NULL || g_ascii_strncasecmp (type, "application/x-www-form-urlencoded", 33) != 0)
-    return NULL;
-  form = g_uri_parse_params (text != NULL ? text : "", (gssize)length, "&", G_URI_PARAMS_WWW_FORM,
-                             NULL);
-  if (form == NULL)
-    return NULL;
-  g_hash_table_iter_init (&iter, form);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (!g_utf8_validate (value, -1, NULL))
-      {
-        g_hash_table_unref (form);
-        return NULL;
-      }
-  return form;
-}
-
 static void
 write_words (SparkJsonWriter *writer, const char *name, const char *const *words)
 {
