@@ -81,6 +81,7 @@ class World:
         for follower in self.followers:
             follower.start()
         self.highest = 0
+        self.killed = False  # those who wait for something to do must not wait on
 
     def add_videos(self):
         path = os.path.join(self.folder, 'user_data_tiktok.json')
@@ -138,7 +139,7 @@ class World:
         rng = random.Random(seed)
         client = self.client()
         try:
-            while True:
+            while not self.killed:
                 with self.lock:
                     fresh = self.videos.pop() if self.videos else None
                     some = rng.choice(self.open) if self.open else None
@@ -174,7 +175,7 @@ class World:
         rng = random.Random(seed)
         clients = {}
         try:
-            while True:
+            while not self.killed:
                 with self.lock:
                     # Mostly what is new, so that several are after the same.
                     recent = self.open[-12:] if rng.random() < 0.8 else self.open
@@ -214,10 +215,12 @@ class World:
                    for run, count in ((self.run_brand, BRAND_THREADS),
                                       (self.run_creator, CREATOR_THREADS))
                    for _ in range(count)]
+        self.killed = False
         for thread in threads:
             thread.start()
         time.sleep(self.random.uniform(0.05, 0.6))
         self.server.kill()
+        self.killed = True
         self.creator.close()
         for thread in threads:
             thread.join()
