@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
+#include "app/spark-facts-popover.h"
 #include "app/spark-list-top.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-video-row.h"
@@ -18,7 +21,8 @@ struct _SparkVideosPage
   /* template widgets */
   GtkWidget *tools;
   GtkSearchEntry *search_entry;
-  GtkDropDown *filter_drop_down;
+  GtkMenuButton *filter_button;
+  SparkFactsPopover *facts_popover;
   GtkStack *stack;
   GtkListView *list_view;
   GtkSpinner *spinner;
@@ -28,6 +32,8 @@ struct _SparkVideosPage
   SparkVideoList *videos;
   GtkSingleSelection *selection;
   char *selected_id;
+
+  SparkVideoSort sort;
 
   guint follow : 1;
   guint selecting : 1; /* the selection changes by itself, not by the person */
@@ -39,7 +45,7 @@ static gboolean
 is_filtered (SparkVideosPage *self)
 {
   return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0'
-         || gtk_drop_down_get_selected (self->filter_drop_down) != SPARK_FILTER_ALL;
+         || spark_facts_popover_get_facts (self->facts_popover) != SPARK_FACT_NONE;
 }
 
 static const char *
@@ -143,20 +149,70 @@ on_search_activate_cb (SparkVideosPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
 }
 
-static void
-on_filter_changed_cb (SparkVideosPage *self)
+static guint
+count_bits (SparkFacts facts)
 {
+  guint n = 0;
+
+  for (guint bits = facts; bits != 0; bits &= bits - 1)
+    n++;
+  return n;
+}
+
+static void
+on_facts_changed_cb (SparkVideosPage *self)
+{
+  SparkFacts facts = spark_facts_popover_get_facts (self->facts_popover);
+  g_autofree char *label = NULL;
+
+  if (facts != SPARK_FACT_NONE)
+    /* Translators: %u: how many filters are on */
+    label = g_strdup_printf (_ ("Filter (%u)"), count_bits (facts));
+  gtk_menu_button_set_label (self->filter_button, label != NULL ? label : _ ("Filter"));
   if (self->videos != NULL)
-    spark_video_list_set_filter (
-        self->videos, (SparkVideoFilter)gtk_drop_down_get_selected (self->filter_drop_down));
+    spark_video_list_set_facts (self->videos, facts,
+                                spark_facts_popover_get_days (self->facts_popover));
   update_page (self);
+}
+
+static const char *const sorts[] = {
+  [SPARK_SORT_DATE] = "date",
+  [SPARK_SORT_VIEWS] = "views",
+  [SPARK_SORT_END] = "end",
+  [SPARK_SORT_BRANDS] = "brands",
+};
+
+static void
+on_sort_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  SparkVideosPage *self = user_data;
+  const char *name = g_variant_get_string (state, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
+    if (g_str_equal (name, sorts[i]))
+      {
+        self->sort = i;
+        g_simple_action_set_state (action, state);
+        if (self->videos != NULL)
+          spark_video_list_set_sort (self->videos, self->sort);
+      }
+}
+
+static void
+add_actions (SparkVideosPage *self)
+{
+  static const GActionEntry entries[] = { { "sort", NULL, "s", "'date'", on_sort_cb } };
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "videos", G_ACTION_GROUP (group));
 }
 
 static void
 on_show_all_cb (SparkVideosPage *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_drop_down_set_selected (self->filter_drop_down, SPARK_FILTER_ALL);
+  spark_facts_popover_clear (self->facts_popover);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
@@ -187,6 +243,7 @@ drop_model (SparkVideosPage *self)
     g_signal_handlers_disconnect_by_data (self->videos, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  spark_facts_popover_set_list (self->facts_popover, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->videos);
 }
@@ -203,8 +260,10 @@ on_reset_cb (SparkVideosPage *self)
       self->videos = spark_video_list_new (replica, spark_context_get_account_id (self->context));
       spark_video_list_set_search (self->videos,
                                    gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-      spark_video_list_set_filter (
-          self->videos, (SparkVideoFilter)gtk_drop_down_get_selected (self->filter_drop_down));
+      spark_video_list_set_facts (self->videos, spark_facts_popover_get_facts (self->facts_popover),
+                                  spark_facts_popover_get_days (self->facts_popover));
+      spark_video_list_set_sort (self->videos, self->sort);
+      spark_facts_popover_set_list (self->facts_popover, self->videos);
       self->selection = gtk_single_selection_new (NULL);
       gtk_single_selection_set_autoselect (self->selection, FALSE);
       gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -242,17 +301,19 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_videos_page_dispose;
+  g_type_ensure (SPARK_TYPE_FACTS_POPOVER);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, filter_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, facts_popover);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, list_view);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_facts_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
 }
@@ -263,6 +324,7 @@ spark_videos_page_init (SparkVideosPage *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_actions (self);
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);

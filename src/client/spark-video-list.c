@@ -355,24 +355,6 @@ spark_video_list_set_facts (SparkVideoList *self, SparkFacts facts, guint ending
 }
 
 void
-spark_video_list_set_filter (SparkVideoList *self, SparkVideoFilter filter)
-{
-  static const SparkFacts facts[] = {
-    [SPARK_FILTER_ALL] = SPARK_FACT_NONE,
-    [SPARK_FILTER_READY] = SPARK_FACT_READY,
-    [SPARK_FILTER_IN_USE] = SPARK_FACT_IN_USE,
-    [SPARK_FILTER_ENDING] = SPARK_FACT_ENDING,
-    [SPARK_FILTER_EXPIRED] = SPARK_FACT_EXPIRED,
-    [SPARK_FILTER_NOT_AUTHORIZED] = SPARK_FACT_NOT_AUTHORIZED,
-    [SPARK_FILTER_PROBLEM] = SPARK_FACT_PROBLEM,
-  };
-
-  g_return_if_fail (filter < G_N_ELEMENTS (facts));
-
-  spark_video_list_set_facts (self, facts[filter], 0);
-}
-
-void
 spark_video_list_set_brand (SparkVideoList *self, const char *brand_id)
 {
   g_return_if_fail (SPARK_IS_VIDEO_LIST (self));

@@ -23,17 +23,6 @@ typedef enum /*< flags >*/
 
 typedef enum
 {
-  SPARK_FILTER_ALL,
-  SPARK_FILTER_READY,
-  SPARK_FILTER_IN_USE,
-  SPARK_FILTER_ENDING, /* within 14 days */
-  SPARK_FILTER_EXPIRED,
-  SPARK_FILTER_NOT_AUTHORIZED,
-  SPARK_FILTER_PROBLEM,
-} SparkVideoFilter;
-
-typedef enum
-{
   SPARK_SORT_DATE,   /* newest first */
   SPARK_SORT_VIEWS,  /* most first, unknown last */
   SPARK_SORT_END,    /* soonest end first, those that have ended after them, without an end last */
@@ -53,9 +42,6 @@ SparkVideoList *spark_video_list_new (SparkReplica *replica, const char *account
 /* Words that are all in its caption, its brands' names or their notes, in any script, the last one
  * as a beginning; "" or NULL: all. Never interpreted in any other way. */
 void spark_video_list_set_search (SparkVideoList *self, const char *search);
-
-/* One filter; the same as spark_video_list_set_facts() with one fact. */
-void spark_video_list_set_filter (SparkVideoList *self, SparkVideoFilter filter);
 
 /**
  * spark_video_list_set_facts:
