@@ -194,6 +194,16 @@ def does_a_repeated_request_once():
     world.expect(201, "POST", "/v1/videos", body, key="four")
     world.expect(200, "POST", "/v1/videos", body, key="five")
 
+    # A repetition shows nothing of an account that the credential has lost.
+    both = world.command("token", "create", world.other, world.sandbox)
+    body = {"account": world.other, "name": "Private", "notes": "Pays late"}
+    world.expect(201, "POST", "/v1/brands", body, key="six", token=both)
+    world.expect(201, "POST", "/v1/brands", body, key="six", token=both)
+    world.sql("DELETE FROM token_accounts WHERE account = ? AND hash IN "
+              "(SELECT hash FROM token_accounts GROUP BY hash HAVING min(account) = ? "
+              "AND max(account) = ?)", int(world.other), int(world.sandbox), int(world.other))
+    world.expect("not_found", "POST", "/v1/brands", body, key="six", token=both)
+
     # It is remembered durably.
     world.stop()
     world.start()
