@@ -100,7 +100,8 @@ const char *spark_request_scheme (SparkRequest *request);
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);
-const char *spark_request_peer (SparkRequest *request); /* address for limits, never logged whole */
+/* Whom limits count; spark_throttle_peer() */
+const char *spark_request_peer (SparkRequest *request);
 const char *spark_request_id (SparkRequest *request);   /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
 gpointer spark_request_data (SparkRequest *request);

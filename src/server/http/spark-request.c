@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
+#include "server/http/spark-throttle.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
@@ -195,14 +195,8 @@ spark_request_peer (SparkRequest *request)
     {
       const union MHD_ConnectionInfo *info
           = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-      const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
-      char text[INET6_ADDRSTRLEN] = "unix";
 
-      if (address != NULL && address->sa_family == AF_INET)
-        inet_ntop (AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
-      else if (address != NULL && address->sa_family == AF_INET6)
-        inet_ntop (AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
-      request->peer = g_strdup (text);
+      request->peer = spark_throttle_peer (info != NULL ? info->client_addr : NULL);
     }
   return request->peer;
 }

@@ -5,7 +5,11 @@
 
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "server/http/spark-throttle.h"
 
@@ -23,7 +27,9 @@ struct _SparkThrottle
   double rate;
   double burst;
   pthread_mutex_t lock; /* for buckets */
-  GHashTable *buckets;  /* of name to Bucket */
+  GHashTable *buckets;  /* of the hash of a name (gint64) to Bucket */
+
+  guint8 key[crypto_shorthash_KEYBYTES]; /* so that nobody can choose names of one hash */
 };
 
 SparkThrottle *
@@ -33,7 +39,8 @@ spark_throttle_new (double rate, double burst)
 
   throttle->rate = rate;
   throttle->burst = burst;
-  throttle->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  throttle->buckets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  crypto_shorthash_keygen (throttle->key);
   pthread_mutex_init (&throttle->lock, NULL);
   return throttle;
 }
@@ -73,8 +80,12 @@ forget_full (SparkThrottle *throttle, gint64 now)
 static Bucket *
 find_bucket (SparkThrottle *throttle, const char *name, gint64 now)
 {
-  Bucket *bucket = g_hash_table_lookup (throttle->buckets, name);
+  Bucket *bucket;
+  gint64 hash;
 
+  G_STATIC_ASSERT (sizeof hash == crypto_shorthash_BYTES);
+  crypto_shorthash ((guint8 *)&hash, (const guint8 *)name, strlen (name), throttle->key);
+  bucket = g_hash_table_lookup (throttle->buckets, &hash);
   if (bucket != NULL)
     return bucket;
   if (g_hash_table_size (throttle->buckets) >= MAX_NAMES)
@@ -85,7 +96,7 @@ find_bucket (SparkThrottle *throttle, const char *name, gint64 now)
     }
   bucket = g_new (Bucket, 1);
   *bucket = (Bucket){ throttle->burst, now };
-  g_hash_table_insert (throttle->buckets, g_strdup (name), bucket);
+  g_hash_table_insert (throttle->buckets, g_memdup2 (&hash, sizeof hash), bucket);
   return bucket;
 }
 
@@ -106,4 +117,23 @@ spark_throttle_take (SparkThrottle *throttle, const char *name, gint64 now)
     }
   pthread_mutex_unlock (&throttle->lock);
   return taken;
+}
+
+char *
+spark_throttle_peer (const struct sockaddr *address)
+{
+  char text[INET6_ADDRSTRLEN] = "unix";
+  struct in6_addr network;
+
+  if (address != NULL && address->sa_family == AF_INET)
+    inet_ntop (AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
+  else if (address != NULL && address->sa_family == AF_INET6)
+    {
+      network = ((const struct sockaddr_in6 *)address)->sin6_addr;
+      /* An IPv4 address at a socket for both is still one. */
+      if (!IN6_IS_ADDR_V4MAPPED (&network))
+        memset (network.s6_addr + 8, 0, 8);
+      inet_ntop (AF_INET6, &network, text, sizeof text);
+    }
+  return g_strdup (text);
 }
