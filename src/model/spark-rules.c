@@ -69,6 +69,50 @@ spark_id_format (gint64 account, gint64 number)
   return g_strdup (text);
 }
 
+/* They shape letters and emoji, and are nothing by themselves. */
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == 0x200c || c == 0x200d;
+}
+
+gboolean
+spark_name_is_clear (const char *name)
+{
+  gboolean visible = FALSE;
+
+  if (!g_utf8_validate (name, -1, NULL))
+    return FALSE;
+  for (; *name != '\0'; name = g_utf8_next_char (name))
+    {
+      gunichar c = g_utf8_get_char (name);
+      GUnicodeType type = g_unichar_type (c);
+
+      if (type == G_UNICODE_SPACE_SEPARATOR || is_joiner (c))
+        continue;
+      if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_SURROGATE
+          || type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+        return FALSE;
+      visible = TRUE;
+    }
+  return visible;
+}
+
+char *
+spark_name_fold (const char *name)
+{
+  g_autofree char *normal = g_utf8_normalize (name, -1, G_NORMALIZE_ALL);
+  g_autofree char *cased = g_utf8_casefold (normal != NULL ? normal : "", -1);
+  /* Folding may take a normal form apart (Unicode, 3.13, D146). */
+  g_autofree char *again = g_utf8_normalize (cased, -1, G_NORMALIZE_ALL);
+  g_autoptr (GString) folded = g_string_new (NULL);
+
+  for (const char *at = again; *at != '\0'; at = g_utf8_next_char (at))
+    if (!is_joiner (g_utf8_get_char (at)))
+      g_string_append_unichar (folded, g_utf8_get_char (at));
+  return g_strdup (g_strstrip (folded->str));
+}
+
 char *
 spark_digits (char *at, gint64 number)
 {

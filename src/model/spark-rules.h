@@ -79,6 +79,14 @@ char *spark_id_format (gint64 account, gint64 number);
 #define SPARK_MAX_DIGITS 20
 char *spark_digits (char *at, gint64 number);
 
+/*
+ * Names that strangers give themselves. One is clear when it is a single line of characters that
+ * can be seen: nothing in it turns the text around it about, ends its line or moves a terminal's
+ * cursor. Names that look alike however they were typed fold to the same.
+ */
+gboolean spark_name_is_clear (const char *name);
+char *spark_name_fold (const char *name);
+
 /* RFC 3339 in UTC; milliseconds are written only when they are not 0. */
 char *spark_time_format (gint64 ms);
 /* The same into @text, which has SPARK_MAX_TIME bytes; returns where it ends, at its NUL. */

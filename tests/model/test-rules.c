@@ -124,6 +124,47 @@ test_ids (void)
 }
 
 static void
+test_names (void)
+{
+  static const char *const clear[]
+      = { "Lena", "Ana de la Cruz", "\xe5\xb1\xb1\xe7\x94\xb0\xe3\x80\x80\xe5\xa4\xaa\xe9\x83\x8e",
+          "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xb1",
+          "O\xe2\x80\x99"
+          "Neil" };
+  static const char *const unclear[] = { "",
+                                         "  ",
+                                         "a\nb",
+                                         "a\rb",
+                                         "\x1b[2J",
+                                         "a\tb",
+                                         "\xff",
+                                         "\xe2\x80\xae"
+                                         "a",
+                                         "\xe2\x80\x8b",
+                                         "a\xe2\x80\xa8"
+                                         "b" };
+  /* Composed and not, wide and not, with a joiner that does nothing; upper case and lower. */
+  static const char *const same[][2] = { { "ZO\xc3\x89", "zoe\xcc\x81" },
+                                         { "\xef\xbc\xac"
+                                           "ena",
+                                           "lena" },
+                                         { "Le\xe2\x80\x8dna", "Lena" },
+                                         { " LENA ", "lena" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (clear); i++)
+    g_assert_true (spark_name_is_clear (clear[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (unclear); i++)
+    g_assert_false (spark_name_is_clear (unclear[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *one = spark_name_fold (same[i][0]);
+      g_autofree char *other = spark_name_fold (same[i][1]);
+
+      g_assert_cmpstr (one, ==, other);
+    }
+}
+
+static void
 test_times (void)
 {
   static const char *const bad[] = { "",
@@ -153,6 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/code-shapes", test_code_shapes);
   g_test_add_func ("/rules/links", test_links);
   g_test_add_func ("/rules/ids", test_ids);
+  g_test_add_func ("/rules/names", test_names);
   g_test_add_func ("/rules/times", test_times);
   return g_test_run ();
 }

@@ -86,13 +86,17 @@ read_and_print (const char *usage, const char *summary, Print print, char **argv
   return error == NULL ? SPARK_EXIT_DONE : spark_command_fail (error);
 }
 
-/* A name may hold anything; a line holds one. */
+/* A name may hold anything, from strangers too; a line holds one, and tells a terminal nothing. */
 static void
 print_row (const char *id, const char *name)
 {
-  g_autofree char *plain = g_strdelimit (g_strdup (name != NULL ? name : ""), "\t\n\r", ' ');
+  g_autofree char *text = g_utf8_make_valid (name != NULL ? name : "", -1);
+  g_autoptr (GString) plain = g_string_new (NULL);
 
-  printf ("%s\t%s\n", id, plain);
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    g_string_append_unichar (plain,
+                             g_unichar_iscntrl (g_utf8_get_char (at)) ? ' ' : g_utf8_get_char (at));
+  printf ("%s\t%s\n", id, plain->str);
 }
 
 static gboolean

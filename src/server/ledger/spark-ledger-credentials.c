@@ -70,10 +70,11 @@ spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id
   g_autofree char *trimmed = g_strstrip (g_strdup (name != NULL ? name : ""));
   g_autofree char *id = NULL;
 
-  if (*trimmed == '\0' || g_utf8_strlen (trimmed, -1) > MAX_NAME)
+  if (!spark_name_is_clear (trimmed) || g_utf8_strlen (trimmed, -1) > MAX_NAME)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "Give the ad account a name of at most %d characters.", MAX_NAME);
+                   "Give the ad account a name of at most %d characters that can be seen.",
+                   MAX_NAME);
       return FALSE;
     }
   /* TikTok's have 16 to 19 digits and begin with 7. */

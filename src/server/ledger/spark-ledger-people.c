@@ -104,15 +104,15 @@ spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const 
                    char **person, GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (name));
-  g_autofree char *folded = g_utf8_casefold (trimmed, -1);
+  g_autofree char *folded = spark_name_fold (trimmed);
   g_autofree char *id = spark_secrets_make_token ("");
   SparkStatement *row;
   g_autoptr (GError) local = NULL;
 
-  if (*trimmed == '\0' || g_utf8_strlen (trimmed, -1) > MAX_NAME)
+  if (!spark_name_is_clear (trimmed) || g_utf8_strlen (trimmed, -1) > MAX_NAME)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "Choose a name of at most %d characters.", MAX_NAME);
+                   "Choose a name of at most %d characters that can be seen.", MAX_NAME);
       return FALSE;
     }
   row = spark_tx_row (tx, &local, "person_by_name", "s", folded);

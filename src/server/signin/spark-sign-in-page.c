@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-rules.h"
 #include "server/signin/spark-sign-in-private.h"
 #include "server/store/spark-secrets.h"
 
@@ -216,11 +217,12 @@ static gboolean
 read_request (Attempt *self, Lookup look, gpointer source)
 {
   const char *state = look (source, "state");
+  const char *device = look (source, "device");
 
   self->redirect_uri = g_strdup (look (source, "redirect_uri"));
   self->state = g_strndup (state, MAX_STATE);
   self->challenge = g_strdup (look (source, "code_challenge"));
-  self->device = g_strdup (look (source, "device"));
+  self->device = g_strdup (spark_name_is_clear (device) ? device : "");
   if (strcmp (look (source, "client_id"), SPARK_CLIENT_ID) != 0
       || !is_loopback (self->redirect_uri))
     {
@@ -362,7 +364,7 @@ find_fault (Attempt *self)
 static gboolean
 take (Attempt *self)
 {
-  g_autofree char *folded = g_utf8_casefold (self->name, -1);
+  g_autofree char *folded = spark_name_fold (self->name);
   gint64 now = g_get_monotonic_time ();
 
   return spark_throttle_take (self->face->by_peer, spark_request_peer (self->request), now)

@@ -135,7 +135,7 @@ spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *
 gboolean
 spark_read_person (SparkTx *tx, const char *name, SparkPerson *view, GError **error)
 {
-  g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_autofree char *folded = spark_name_fold (name);
   g_autoptr (GError) local = NULL;
   SparkStatement *row = spark_tx_row (tx, &local, "person_by_name", "s", folded);
 

@@ -178,6 +178,9 @@ def the_page_is_safe_and_keeps_what_was_typed_but_the_password():
         tap.ok("Laptop &amp; &lt;b&gt;co&lt;/b&gt;" in text, text)
         tap.ok("script-src 'self'" in shown.headers["Content-Security-Policy"])
         tap.equal(shown.headers["X-Frame-Options"], "DENY")
+        # What would turn the sentence about is not shown.
+        unclear = page(backend, asked(challenge, device="\u202eLaptop\r\n")).body.decode()
+        tap.ok("Sparkbox on" in unclear and "Laptop" not in unclear, unclear)
         wrong = form(backend, "/oauth/authorize",
                      asked(challenge, name='Lena "', password="not the password", act="sign-in"))
         tap.equal(wrong.status, 403)

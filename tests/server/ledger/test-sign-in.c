@@ -320,6 +320,28 @@ test_name_taken (Fixture *self, gconstpointer data)
   run (self, run_join, &other);
 }
 
+/* Neither what only looks like another's name, nor what cannot be read. */
+static void
+test_name_unclear (Fixture *self, gconstpointer data)
+{
+  static const char *const names[] = { "Zoe\xcc\x81", "Le\xe2\x80\x8dna\nadmin",
+                                       "\xe2\x80\xae"
+                                       "anel",
+                                       "\x1b[2J" };
+  g_autofree char *person = join (self, "ZO\xc3\x89");
+  g_autofree char *invitation = invite (self);
+
+  g_assert_nonnull (person);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (Act) act = { .one = invitation, .two = names[i] };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (fixture_run (self, run_join, &act, &error));
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+    }
+}
+
 #define add(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -335,5 +357,6 @@ main (int argc, char **argv)
   add ("/ledger/sign-in/invitation-once", test_invitation_once);
   add ("/ledger/sign-in/invitation-ended", test_invitation_ended);
   add ("/ledger/sign-in/name-taken", test_name_taken);
+  add ("/ledger/sign-in/name-unclear", test_name_unclear);
   return g_test_run ();
 }

@@ -138,8 +138,10 @@ def consent_and_account_are_needed():
     form = visitor.check(link['string']).form('/redeem')
     equal(visitor.post('/redeem', form).status, 400)
     equal(visitor.post('/redeem', {**form, 'agree': 'yes', 'account': foreign}).status, 400)
-    equal(visitor.post('/redeem', {**form, 'agree': 'yes', 'account': 'new', 'name': ' '}).status,
-          400)
+    # A name that cannot be seen, or that says something to the terminal that lists it.
+    for name in (' ', '\u200b', 'Acme\x1b[2J', 'Acme\n1', '\u202eemcA'):
+        equal(visitor.post('/redeem', {**form, 'agree': 'yes', 'account': 'new',
+                                       'name': name}).status, 400)
     equal(server.creator('GET', f'/v1/links/{link["id"]}')['state'], 'open')
 
 
