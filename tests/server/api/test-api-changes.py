@@ -112,7 +112,7 @@ def refuses_positions_of_another_database():
     inside = decode(cursor)
     epoch, positions = inside.split(",", 1)
     account, seq = positions.split(",")[0].split(":")
-    wrong = ["x", "!!!!", "A" * 7000, encode("0" * len(epoch) + "," + positions), encode(epoch.upper() + "x"),
+    wrong = ["x", "!!!!", "A" * 5000, encode("0" * len(epoch) + "," + positions), encode(epoch.upper() + "x"),
              encode(f"{epoch},{account}:{int(seq) + 1}"), encode(f"{epoch},{account}:99999999999999999999999"),
              encode(f"{epoch},{account}:-1"), encode(f"{epoch},0:0"), encode(f"{epoch},-1:0"), encode(f"{epoch},a:b"),
              encode(f"{epoch},2:0,1:0"), encode(f"{epoch},1:0,1:0"), encode(epoch + ",1:0" * 200),
