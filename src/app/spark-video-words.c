@@ -84,6 +84,13 @@ spark_video_describe_chip (const SparkVideo *video, const char **style)
   return NULL;
 }
 
+/* A count in short is spoken as the thousands it shows: "7.2K" is no seven of anything. */
+static gulong
+plural_of (gint64 count)
+{
+  return count < 1000 ? (gulong)count : 1000;
+}
+
 char *
 spark_video_describe_facts (const SparkVideo *video)
 {
@@ -97,8 +104,8 @@ spark_video_describe_facts (const SparkVideo *video)
 
       /* Translators: %s: a count in short: "1.2K" */
       g_ptr_array_add (
-          facts,
-          g_strdup_printf (ngettext ("%s view", "%s views", (gulong)video->total.views), count));
+          facts, g_strdup_printf (ngettext ("%s view", "%s views", plural_of (video->total.views)),
+                                  count));
     }
   if (video->total.likes >= 0)
     {
@@ -106,8 +113,8 @@ spark_video_describe_facts (const SparkVideo *video)
 
       /* Translators: %s: a count in short: "1.2K" */
       g_ptr_array_add (
-          facts,
-          g_strdup_printf (ngettext ("%s like", "%s likes", (gulong)video->total.likes), count));
+          facts, g_strdup_printf (ngettext ("%s like", "%s likes", plural_of (video->total.likes)),
+                                  count));
     }
   g_ptr_array_add (facts, NULL);
   return g_strjoinv (" · ", (char **)facts->pdata);
