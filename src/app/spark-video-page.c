@@ -76,6 +76,7 @@ add_number (SparkVideoPage *self, const char *name, gint64 total, gint64 paid)
   count = spark_format_count (total);
   exact = spark_format_exact_count (total);
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_hexpand (box, TRUE);
   label = g_object_new (GTK_TYPE_LABEL, "label", count, NULL);
   gtk_widget_add_css_class (label, "title-4");
   gtk_widget_add_css_class (label, "numeric");
