@@ -12,7 +12,9 @@
 
 #include "app/spark-about.h"
 #include "app/spark-application.h"
+#include "app/spark-clipboard.h"
 #include "app/spark-notifier.h"
+#include "app/spark-preferences.h"
 #include "app/spark-sign-ins.h"
 #include "app/spark-window-acts.h"
 #include "client/spark-keyring.h"
@@ -27,6 +29,7 @@ struct _SparkApplication
 
   /* borrowed */
   SparkWindow *window;
+  SparkPreferences *preferences; /* weak */
 
   /* owned */
   GSettings *settings;
@@ -71,7 +74,7 @@ on_window_backend_cb (SparkApplication *self)
   if (backend == NULL)
     return;
   self->backend = g_object_ref (backend);
-  self->notifier = spark_notifier_new (G_APPLICATION (self), backend);
+  self->notifier = spark_notifier_new (G_APPLICATION (self), backend, self->settings);
   /* A server joined in the window is where the next start begins. */
   if (spark_sign_ins_get (self->settings, 0, &url, &account))
     g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
@@ -276,6 +279,17 @@ retry (GSimpleAction *action, GVariant *target, gpointer user_data)
 }
 
 static void
+preferences (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  SparkApplication *self = user_data;
+
+  if (self->preferences == NULL)
+    g_set_weak_pointer (&self->preferences,
+                        spark_preferences_new (present_window (self), self->settings));
+  gtk_window_present (GTK_WINDOW (self->preferences));
+}
+
+static void
 about (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   spark_about_present (present_window (user_data));
@@ -301,6 +315,7 @@ static const GActionEntry actions[] = {
   { "sample", sample },
   { "use-sign-in", use_sign_in, "s" },
   { "retry", retry },
+  { "preferences", preferences },
   { "about", about },
   { "quit", quit },
 };
@@ -324,6 +339,7 @@ spark_application_startup (GApplication *application)
     const char *keys[3];
   } accels[] = {
     { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };
 
@@ -385,6 +401,8 @@ spark_application_shutdown (GApplication *application)
 {
   SparkApplication *self = SPARK_APPLICATION (application);
 
+  if (gdk_display_get_default () != NULL)
+    spark_clipboard_end (gdk_display_get_clipboard (gdk_display_get_default ()));
   close_backend (self);
   if (self->private_backend != NULL)
     spark_private_backend_stop (self->private_backend);
@@ -397,6 +415,7 @@ spark_application_dispose (GObject *object)
 {
   SparkApplication *self = SPARK_APPLICATION (object);
 
+  g_clear_weak_pointer (&self->preferences);
   g_clear_object (&self->settings);
   g_clear_object (&self->private_backend);
   g_clear_object (&self->opening);

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (SparkApplication, spark_application, SPARK, APPLICATION, A
  *
  * Actions, also over D-Bus and from notifications: show-video (video id), revoke (grant id),
  * show-access, join, sample, use-sign-in (a name of spark_sign_in_name(), "" for this computer),
- * retry (opens the sign-in again), about, quit. Each of the first five opens the window if needed.
+ * retry (opens the sign-in again), preferences, about, quit. Each but retry and quit opens the
+ * window if needed.
  */
 SparkApplication *spark_application_new (void);
 

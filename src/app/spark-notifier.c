@@ -24,6 +24,7 @@ struct _SparkNotifier
   /* owned */
   GApplication *application;
   SparkBackend *backend;
+  GSettings *settings;
   GPtrArray *pending; /* of SparkEventItem: uses not shown yet */
   guint burst_id;
 };
@@ -266,7 +267,6 @@ send_revoked (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *id = NULL;
   g_autofree char *title = NULL;
 
-  withdraw_used (self, event->grant_id);
   /* What the creator did just now in this window needs no notification; what the system or the
    * platform confirmed later does. */
   if (event->actor.kind == SPARK_ACTOR_CREATOR)
@@ -316,6 +316,12 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
   send (self, id, title, body, event->video_id, NULL);
 }
 
+static gboolean
+is_wanted (SparkNotifier *self, const char *key)
+{
+  return g_settings_get_boolean (self->settings, key);
+}
+
 static void
 on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
 {
@@ -328,15 +334,31 @@ on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
   event = spark_event_item_get (item);
   /* The many types that are the creator's own doing say nothing. */
   if (event->type == SPARK_EVENT_GRANT_AUTHORIZED || event->type == SPARK_EVENT_CODE_USED)
-    queue_used (self, item);
+    {
+      if (is_wanted (self, "notify-used"))
+        queue_used (self, item);
+    }
   else if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
-    send_refused (self, event);
+    {
+      if (is_wanted (self, "notify-refused"))
+        send_refused (self, event);
+    }
   else if (event->type == SPARK_EVENT_GRANT_REVOKED)
-    send_revoked (self, event);
+    {
+      withdraw_used (self, event->grant_id);
+      if (is_wanted (self, "notify-revoked"))
+        send_revoked (self, event);
+    }
   else if (event->type == SPARK_EVENT_ADVERTISER_NEW)
-    send_advertiser_new (self, event);
+    {
+      if (is_wanted (self, "notify-requests"))
+        send_advertiser_new (self, event);
+    }
   else if (event->type == SPARK_EVENT_EXTENSION_REQUESTED && event->grant_id != NULL)
-    send_extension_requested (self, event);
+    {
+      if (is_wanted (self, "notify-requests"))
+        send_extension_requested (self, event);
+    }
   else if (event->type == SPARK_EVENT_GRANT_EXPIRED || event->type == SPARK_EVENT_GRANT_UNBOUND
            || event->type == SPARK_EVENT_GRANT_REVOKING)
     withdraw_used (self, event->grant_id);
@@ -353,6 +375,7 @@ spark_notifier_dispose (GObject *object)
   g_clear_handle_id (&self->burst_id, g_source_remove);
   g_clear_object (&self->backend);
   g_clear_object (&self->application);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->pending, g_ptr_array_unref);
 
   G_OBJECT_CLASS (spark_notifier_parent_class)->dispose (object);
@@ -371,12 +394,13 @@ spark_notifier_init (SparkNotifier *self)
 }
 
 SparkNotifier *
-spark_notifier_new (GApplication *application, SparkBackend *backend)
+spark_notifier_new (GApplication *application, SparkBackend *backend, GSettings *settings)
 {
   SparkNotifier *self = g_object_new (SPARK_TYPE_NOTIFIER, NULL);
 
   self->application = g_object_ref (application);
   self->backend = g_object_ref (backend);
+  self->settings = g_object_ref (settings);
   g_signal_connect_object (backend, "event", G_CALLBACK (on_event_cb), self, 0);
   return self;
 }

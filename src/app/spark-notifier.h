@@ -17,8 +17,10 @@ G_DECLARE_FINAL_TYPE (SparkNotifier, spark_notifier, SPARK, NOTIFIER, GObject)
  * confirmed, a brand came with an ad account that is new. Listens to the backend's "event", which
  * comes once for each. A burst of more than three uses becomes one notification. Their buttons are
  * app.show-video (video id), app.revoke (grant id) and app.show-access; codes and tokens never
- * appear in them. Main thread.
+ * appear in them. Which kinds are told the person chooses (@settings of the application, keys
+ * notify-…). Main thread.
  */
-SparkNotifier *spark_notifier_new (GApplication *application, SparkBackend *backend);
+SparkNotifier *spark_notifier_new (GApplication *application, SparkBackend *backend,
+                                   GSettings *settings);
 
 G_END_DECLS

@@ -145,6 +145,14 @@ spark_sign_in_parse_name (const char *name, char **url, char **account)
   return TRUE;
 }
 
+char *
+spark_sign_in_id (const char *url, const char *account)
+{
+  g_autofree char *name = spark_sign_in_name (url, account);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+}
+
 typedef struct
 {
   char *url;
@@ -180,7 +188,6 @@ on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) key = spark_keyring_replica_key_finish (result, &error);
   g_autoptr (SparkClient) client = NULL;
-  g_autofree char *name = NULL;
   g_autofree char *id = NULL;
   SparkBackend *backend;
 
@@ -189,8 +196,7 @@ on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  name = spark_sign_in_name (open->url, open->account);
-  id = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  id = spark_sign_in_id (open->url, open->account);
   client = make_client (open);
   backend = spark_backend_new (id, client, key, &error);
   if (backend != NULL)
@@ -251,4 +257,60 @@ spark_sign_in_open_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_key_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  if (!spark_keyring_clear_finish (result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  id = spark_sign_in_id (open->url, open->account);
+  spark_replica_delete (id);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_token_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!spark_keyring_clear_finish (result, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    spark_keyring_clear_async (SPARK_SECRET_REPLICA_KEY, open->url, open->account, cancellable,
+                               on_key_cleared_cb, g_steal_pointer (&task));
+}
+
+void
+spark_sign_in_forget_async (const char *url, const char *account, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Open *open = g_new0 (Open, 1);
+
+  g_task_set_source_tag (task, spark_sign_in_forget_async);
+  open->url = g_strdup (url);
+  open->account = g_strdup (account);
+  g_task_set_task_data (task, open, (GDestroyNotify)open_free);
+  spark_keyring_clear_async (SPARK_SECRET_TOKEN, url, account, cancellable, on_token_cleared_cb,
+                             g_steal_pointer (&task));
+}
+
+gboolean
+spark_sign_in_forget_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

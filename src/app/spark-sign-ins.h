@@ -38,6 +38,9 @@ gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const ch
 char *spark_sign_in_name (const char *url, const char *account);
 gboolean spark_sign_in_parse_name (const char *name, char **url, char **account);
 
+/* What names its backend and replica: for spark_backend_new(); (transfer full) */
+char *spark_sign_in_id (const char *url, const char *account);
+
 /**
  * spark_sign_in_open_async:
  * @token: (nullable): NULL: looked up in the keyring
@@ -50,5 +53,16 @@ void spark_sign_in_open_async (const char *url, const char *account, const char 
                                gpointer user_data);
 /* (transfer full) */
 SparkBackend *spark_sign_in_open_finish (GAsyncResult *result, GError **error);
+
+/**
+ * spark_sign_in_forget_async:
+ *
+ * Removes the token and the replica's key from the keyring, and the replica itself; the list of
+ * sign-ins is the caller's to change. Fails with SPARK_ERROR_KEYRING_LOCKED or KEYRING_MISSING,
+ * and then can be done again.
+ */
+void spark_sign_in_forget_async (const char *url, const char *account, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean spark_sign_in_forget_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

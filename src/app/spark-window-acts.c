@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-clipboard.h"
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
@@ -237,9 +238,11 @@ void
 spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
 {
   SparkBackend *backend = spark_window_get_backend (window);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
   AdwToast *toast;
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), code->code);
+  spark_clipboard_copy_code (gtk_widget_get_clipboard (GTK_WIDGET (window)), code->code,
+                             (guint)g_settings_get_enum (settings, "clear-clipboard") * 60000);
 
   toast = spark_acts_toast_new (_ ("Code copied"));
   if (code->state == SPARK_CODE_STATE_READY && platform != SPARK_PLATFORM_TRACKED)

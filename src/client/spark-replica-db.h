@@ -64,4 +64,7 @@ SparkDb *spark_db_open_replica (const char *path, GBytes *key, GError **error);
 /* After a damaged file was closed: the next start makes a new one. */
 void spark_db_set_aside (const char *path);
 
+/* Removes the file at @path and all that belongs to it, as far as it is there. */
+void spark_db_delete (const char *path);
+
 G_END_DECLS

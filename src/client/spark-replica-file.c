@@ -246,3 +246,17 @@ spark_db_set_aside (const char *path)
 
   move_all (path, aside);
 }
+
+void
+spark_db_delete (const char *path)
+{
+  static const char *const names[] = { "", ".damaged", ".old" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (suffixes); j++)
+      {
+        g_autofree char *file = g_strconcat (path, names[i], suffixes[j], NULL);
+
+        g_unlink (file);
+      }
+}

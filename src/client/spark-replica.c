@@ -454,21 +454,38 @@ is_name (const char *id)
                 == '\0';
 }
 
+static char *
+get_path (const char *id)
+{
+  g_autofree char *name = g_strconcat (id, ".db", NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "sparkbox", "replicas", name, NULL);
+}
+
+void
+spark_replica_delete (const char *id)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (is_name (id));
+
+  path = get_path (id);
+  spark_db_delete (path);
+}
+
 SparkReplica *
 spark_replica_new (const char *id, GBytes *key, GError **error)
 {
   g_autoptr (SparkReplica) self = NULL;
   g_autoptr (SparkDb) writer = NULL;
-  g_autofree char *name = NULL;
 
   g_return_val_if_fail (is_name (id), NULL);
   g_return_val_if_fail (key == NULL || g_bytes_get_size (key) == crypto_secretbox_KEYBYTES, NULL);
 
   if (sodium_init () < 0)
     g_error ("libsodium does not start");
-  name = g_strconcat (id, ".db", NULL);
   self = g_object_new (SPARK_TYPE_REPLICA, NULL);
-  self->path = g_build_filename (g_get_user_data_dir (), "sparkbox", "replicas", name, NULL);
+  self->path = get_path (id);
   self->key = key != NULL ? g_bytes_ref (key) : NULL;
   writer = spark_db_open_replica (self->path, key, error);
   if (writer == NULL)

@@ -66,6 +66,10 @@ const SparkAccount *spark_account_item_get (SparkAccountItem *self);
 G_DECLARE_FINAL_TYPE (SparkBatchItem, spark_batch_item, SPARK, BATCH_ITEM, GObject)
 const SparkBatch *spark_batch_item_get (SparkBatchItem *self);
 
+/* Removes the copy of a sign-in from the disk; one that is open ends as if it were there. @id: as
+ * in spark_backend_new() */
+void spark_replica_delete (const char *id);
+
 /* By id; (transfer full) (nullable): NULL when it is not in the replica. */
 SparkVideoItem *spark_replica_get_video (SparkReplica *self, const char *id);
 SparkVideoItem *spark_replica_find_video (SparkReplica *self, const char *item_id);

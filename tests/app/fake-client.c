@@ -395,6 +395,12 @@ spark_backend_get_replica (SparkBackend *self)
   return self->replica;
 }
 
+gboolean
+spark_backend_is_private (SparkBackend *self)
+{
+  return FALSE;
+}
+
 /* keyring */
 
 void
@@ -454,4 +460,32 @@ GBytes *
 spark_keyring_replica_key_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_keyring_clear_async (SparkSecretKind kind, const char *backend_url, const char *account,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_string_append_printf (sent, "clear %s %s %s\n",
+                          kind == SPARK_SECRET_TOKEN ? "token" : "replica-key", backend_url,
+                          account);
+  if (keyring_error != NULL)
+    g_task_return_error (task, g_error_copy (keyring_error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+spark_keyring_clear_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+spark_replica_delete (const char *id)
+{
+  g_string_append_printf (sent, "delete replica %s\n", id);
 }

@@ -27,6 +27,7 @@ typedef struct
   GApplication *application;
   SparkBackend *backend;
   SparkNotifier *notifier;
+  GSettings *settings;
 } Fixture;
 
 static const char *introspection
@@ -117,7 +118,9 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->application = g_application_get_default ();
   fixture->backend = fake_backend_new ();
   fake_add_video (spark_backend_get_replica (fixture->backend), &video);
-  fixture->notifier = spark_notifier_new (fixture->application, fixture->backend);
+  fixture->settings = g_settings_new (APPLICATION_ID);
+  fixture->notifier
+      = spark_notifier_new (fixture->application, fixture->backend, fixture->settings);
 }
 
 static void
@@ -125,6 +128,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->notifier);
   g_assert_finalize_object (fixture->backend);
+  g_assert_finalize_object (fixture->settings);
 }
 
 static void
@@ -276,6 +280,62 @@ test_others (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (desktop.shown->len, ==, 3);
 }
 
+/* Each kind is told or not as the person chose, and what is stale is withdrawn all the same. */
+static void
+test_switches (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    const char *key;
+    SparkEvent event;
+  } kinds[] = {
+    { "notify-used",
+      { .id = "1.20",
+        .type = SPARK_EVENT_GRANT_AUTHORIZED,
+        .video_id = "1.1",
+        .grant_id = "1.2",
+        .brand = { "1.4", "Acme" } } },
+    { "notify-refused",
+      { .id = "1.21",
+        .type = SPARK_EVENT_REDEMPTION_REFUSED,
+        .video_id = "1.1",
+        .detail = { .count = 1 } } },
+    { "notify-revoked",
+      { .id = "1.22",
+        .type = SPARK_EVENT_GRANT_REVOKED,
+        .video_id = "1.1",
+        .grant_id = "1.2",
+        .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL } } },
+    { "notify-requests",
+      { .id = "1.23", .type = SPARK_EVENT_ADVERTISER_NEW, .video_id = "1.1", .grant_id = "1.2" } },
+    { "notify-requests",
+      { .id = "1.24",
+        .type = SPARK_EVENT_EXTENSION_REQUESTED,
+        .video_id = "1.1",
+        .grant_id = "1.2",
+        .detail = { .days = 7 } } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_settings_set_boolean (fixture->settings, kinds[i].key, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    happen (fixture, &kinds[i].event);
+  /* A use would come at the end of a burst: the notifier tells it when it goes. */
+  g_assert_finalize_object (g_steal_pointer (&fixture->notifier));
+  fixture->notifier
+      = spark_notifier_new (fixture->application, fixture->backend, fixture->settings);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_settings_reset (fixture->settings, kinds[i].key);
+      happen (fixture, &kinds[i].event);
+      wait_for (fixture, i + 1);
+      g_assert_cmpuint (desktop.shown->len, ==, i + 1);
+      g_settings_set_boolean (fixture->settings, kinds[i].key, FALSE);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_settings_reset (fixture->settings, kinds[i].key);
+}
+
 static void
 test_told_at_the_end (Fixture *fixture, gconstpointer data)
 {
@@ -288,7 +348,8 @@ test_told_at_the_end (Fixture *fixture, gconstpointer data)
   happen (fixture, &event);
   g_assert_finalize_object (g_steal_pointer (&fixture->notifier));
   wait_for (fixture, 1);
-  fixture->notifier = spark_notifier_new (fixture->application, fixture->backend);
+  fixture->notifier
+      = spark_notifier_new (fixture->application, fixture->backend, fixture->settings);
 }
 
 int
@@ -312,6 +373,7 @@ main (int argc, char **argv)
   TEST ("/notifier/burst", test_burst);
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
+  TEST ("/notifier/switches", test_switches);
   TEST ("/notifier/told-at-the-end", test_told_at_the_end);
   status = g_test_run ();
   stop_desktop ();
