@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_TOKEN 200
@@ -127,7 +128,11 @@ spark_ledger_forget_sign_ins (SparkTx *tx, GError **error)
 
   return spark_tx_exec (tx, error, "brand_sessions_forget_advertisers", "i", now)
          && spark_tx_exec (tx, error, "brand_sessions_forget", "i", now)
-         && spark_tx_exec (tx, error, "brand_invitations_forget", "i", now);
+         && spark_tx_exec (tx, error, "brand_invitations_forget", "i", now)
+         && spark_tx_exec (tx, error, "sign_ins_forget_secrets", "ii", now - SPARK_REFRESH_LIFE_MS,
+                           now - SPARK_CODE_LIFE_MS)
+         && spark_tx_exec (tx, error, "sign_ins_forget", "ii", now - SPARK_REFRESH_LIFE_MS,
+                           now - SPARK_CODE_LIFE_MS);
 }
 
 gboolean

@@ -330,12 +330,13 @@ CREATE TABLE invitation_seats (
 );
 
 -- One for each device a person signed in on; every secret below belongs to one and ends with it.
+-- used_at: 0 until its code is exchanged.
 CREATE TABLE sign_ins (
   sign_in TEXT PRIMARY KEY,
   person TEXT NOT NULL,
   device TEXT,
   created_at BIGINT NOT NULL,
-  used_at BIGINT NOT NULL
+  used_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX sign_ins_person ON sign_ins (person);
 

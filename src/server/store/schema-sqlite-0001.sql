@@ -326,12 +326,13 @@ CREATE TABLE invitation_seats (
 ) WITHOUT ROWID;
 
 -- One for each device a person signed in on; every secret below belongs to one and ends with it.
+-- used_at: 0 until its code is exchanged.
 CREATE TABLE sign_ins (
   sign_in TEXT PRIMARY KEY,
   person TEXT NOT NULL,
   device TEXT,
   created_at INTEGER NOT NULL,
-  used_at INTEGER NOT NULL
+  used_at INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX sign_ins_person ON sign_ins (person);
 

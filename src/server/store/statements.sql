@@ -702,7 +702,7 @@ DELETE FROM invitation_seats WHERE hash = ?1
 DELETE FROM invitations WHERE hash = ?1
 
 -- name: sign_in_insert
-INSERT INTO sign_ins (sign_in, person, device, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+INSERT INTO sign_ins (sign_in, person, device, created_at) VALUES (?1, ?2, ?3, ?4)
 
 -- name: sign_in_used
 UPDATE sign_ins SET used_at = ?2 WHERE sign_in = ?1
@@ -711,7 +711,7 @@ UPDATE sign_ins SET used_at = ?2 WHERE sign_in = ?1
 SELECT person FROM sign_ins WHERE sign_in = ?1
 
 -- name: sign_ins_of
-SELECT sign_in, device, created_at, used_at FROM sign_ins WHERE person = ?1
+SELECT sign_in, device, created_at, used_at FROM sign_ins WHERE person = ?1 AND used_at > 0
 ORDER BY used_at DESC, sign_in
 
 -- name: sign_in_drop_secrets
@@ -719,6 +719,13 @@ DELETE FROM sign_in_secrets WHERE sign_in = ?1
 
 -- name: sign_in_drop
 DELETE FROM sign_ins WHERE sign_in = ?1
+
+-- name: sign_ins_forget_secrets
+DELETE FROM sign_in_secrets WHERE sign_in IN (SELECT sign_in FROM sign_ins
+WHERE used_at <= ?1 AND (used_at > 0 OR created_at <= ?2))
+
+-- name: sign_ins_forget
+DELETE FROM sign_ins WHERE used_at <= ?1 AND (used_at > 0 OR created_at <= ?2)
 
 -- name: sign_in_secret_insert
 INSERT INTO sign_in_secrets (hash, kind, sign_in, expires_at, proof) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "ledger-fixture.h"
 #include "server/ledger/spark-ledger-people.h"
 #include "server/store/spark-secrets.h"
@@ -279,6 +281,57 @@ test_sign_out (Fixture *self, gconstpointer data)
   run (self, run_sign_out, &act);
 }
 
+static gboolean
+count (const SparkSignIn *view, gpointer data)
+{
+  ++*(guint *)data;
+  return TRUE;
+}
+
+static guint
+count_sign_ins (Fixture *self, const char *person)
+{
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  g_assert_true (spark_read_sign_ins (tx, person, count, &n, &error));
+  spark_store_read_end (tx);
+  return n;
+}
+
+/* A device is in the list from when it signed in to when it could not go on any more. */
+static void
+test_forgotten (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  g_autofree char *abandoned = sign_in (self, person);
+  g_autofree char *used = sign_in (self, person);
+  g_auto (Act) act = { .one = used, .two = VERIFIER, .three = REDIRECT };
+  g_auto (Act) late = { .one = abandoned, .two = VERIFIER, .three = REDIRECT };
+
+  g_assert_cmpuint (count_sign_ins (self, person), ==, 0);
+  fixture_expire (self);
+  run (self, run_exchange, &act);
+  g_assert_no_error (act.refusal);
+  g_assert_cmpuint (count_sign_ins (self, person), ==, 1);
+
+  self->now += SPARK_CODE_LIFE_MS;
+  fixture_expire (self);
+  run (self, run_exchange, &late);
+  g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_nonnull (strstr (late.refusal->message, "no such"));
+  g_assert_true (accepts (self, act.tokens.access, NULL));
+
+  self->now += SPARK_REFRESH_LIFE_MS - SPARK_CODE_LIFE_MS - 1;
+  fixture_expire (self);
+  g_assert_cmpuint (count_sign_ins (self, person), ==, 1);
+  self->now += 1;
+  fixture_expire (self);
+  g_assert_cmpuint (count_sign_ins (self, person), ==, 0);
+}
+
 static void
 test_invitation_once (Fixture *self, gconstpointer data)
 {
@@ -354,6 +407,7 @@ main (int argc, char **argv)
   add ("/ledger/sign-in/refresh", test_refresh);
   add ("/ledger/sign-in/refresh-repeated-too-late", test_refresh_repeated_too_late);
   add ("/ledger/sign-in/sign-out", test_sign_out);
+  add ("/ledger/sign-in/forgotten", test_forgotten);
   add ("/ledger/sign-in/invitation-once", test_invitation_once);
   add ("/ledger/sign-in/invitation-ended", test_invitation_ended);
   add ("/ledger/sign-in/name-taken", test_name_taken);
