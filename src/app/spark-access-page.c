@@ -12,6 +12,7 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-top.h"
+#include "app/spark-pick-bar.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
 
@@ -28,6 +29,8 @@ struct _SparkAccessPage
   GtkListView *list_view;
   GtkListView *attention_view;
   AdwStatusPage *empty_page;
+  SparkPickBar *pick_bar;
+  GtkToggleButton *pick_button;
   GtkToggleButton *by_brand_button;
   GtkToggleButton *attention_button;
   GtkToggleButton *all_button;
@@ -142,6 +145,7 @@ update (SparkAccessPage *self)
   /* What was refused needs attention although nobody has access. */
   gtk_widget_set_visible (self->tools, !g_str_equal (page, "empty") || n_attention > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->by_brand_button), !shows_attention (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->pick_button), !shows_attention (self));
 }
 
 static gboolean
@@ -181,6 +185,8 @@ on_filter_toggled_cb (SparkAccessPage *self, GtkToggleButton *button)
   for (SparkAccessFilter filter = 0; filter < N_FILTERS; filter++)
     if (get_button (self, filter) == button)
       self->filter = filter;
+  if (shows_attention (self))
+    g_object_set (self->pick_bar, "active", FALSE, NULL);
   if (self->grants != NULL)
     spark_grant_list_set_filter (self->grants, self->filter);
   update (self);
@@ -207,28 +213,33 @@ on_activate_cb (SparkAccessPage *self, guint position)
   g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (self->grants), position);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  if (item != NULL && root != NULL)
+  if (spark_pick_bar_is_active (self->pick_bar))
+    spark_pick_bar_toggle (self->pick_bar, position);
+  else if (item != NULL && root != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
                                 spark_grant_item_get (item)->video_id);
 }
 
 static void
-on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAccessPage *self)
 {
-  gtk_list_item_set_child (list_item, GTK_WIDGET (spark_access_row_new ()));
+  SparkAccessRow *row = spark_access_row_new ();
+
+  spark_pick_bar_wrap (self->pick_bar, list_item, GTK_WIDGET (row),
+                       spark_access_row_get_acts (row));
 }
 
 static void
 on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_access_row_set_item (SPARK_ACCESS_ROW (gtk_list_item_get_child (list_item)),
+  spark_access_row_set_item (spark_pick_bar_get_row (list_item),
                              gtk_list_item_get_item (list_item));
 }
 
 static void
 on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_access_row_set_item (SPARK_ACCESS_ROW (gtk_list_item_get_child (list_item)), NULL);
+  spark_access_row_set_item (spark_pick_bar_get_row (list_item), NULL);
 }
 
 static void
@@ -264,7 +275,7 @@ on_attention_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_ite
 static void
 drop_lists (SparkAccessPage *self)
 {
-  gtk_list_view_set_model (self->list_view, NULL);
+  spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
   gtk_list_view_set_model (self->attention_view, NULL);
   if (self->grants != NULL)
     g_signal_handlers_disconnect_by_data (self->grants, self);
@@ -314,6 +325,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
+  g_type_ensure (SPARK_TYPE_PICK_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, tools);
@@ -321,6 +333,8 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, list_view);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_view);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, pick_bar);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, pick_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, by_brand_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, all_button);
@@ -335,6 +349,12 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_by_brand_cb);
 }
 
+static const char *
+get_id (gpointer item)
+{
+  return spark_grant_item_get (item)->id;
+}
+
 static void
 spark_access_page_init (SparkAccessPage *self)
 {
@@ -344,10 +364,13 @@ spark_access_page_init (SparkAccessPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  spark_pick_bar_set_view (self->pick_bar, self->list_view, get_id);
+  spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
+  spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
   g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);
   g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
   g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);
@@ -373,7 +396,8 @@ fill_grants (SparkAccessPage *self, const char *account_id)
   spark_grant_list_set_search (self->grants, self->search);
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update), self);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
-  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+  spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (selection),
+                            G_LIST_MODEL (self->grants));
   spark_list_keep_top (self->list_view, G_LIST_MODEL (selection));
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-access-row.h"
+#include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
@@ -25,6 +26,7 @@ struct _SparkAccessRow
   GtkLabel *video_label;
   GtkLabel *until_label;
   GtkLabel *source_label;
+  GtkWidget *acts;
   GtkButton *who_button;
   GtkButton *act_button;
 
@@ -134,14 +136,11 @@ static void
 name_row (SparkAccessRow *self, const char *brand, const char *caption, const char *state,
           const char *end)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *name = NULL;
 
-  if (parent == NULL)
-    return;
   /* Translators: a brand, a video’s caption, the state of the brand’s access, its end */
   name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), brand, caption, state, end);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 
 static void
@@ -225,6 +224,7 @@ spark_access_row_class_init (SparkAccessRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, video_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, until_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, source_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, acts);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, who_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, act_button);
 }
@@ -256,4 +256,12 @@ spark_access_row_hide_video (SparkAccessRow *self)
   g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
 
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), FALSE);
+}
+
+GtkWidget *
+spark_access_row_get_acts (SparkAccessRow *self)
+{
+  g_return_val_if_fail (SPARK_IS_ACCESS_ROW (self), NULL);
+
+  return self->acts;
 }

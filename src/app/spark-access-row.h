@@ -18,5 +18,7 @@ SparkAccessRow *spark_access_row_new (void);
 void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
 /* Where the video is known from what is around the row. */
 void spark_access_row_hide_video (SparkAccessRow *self);
+/* (transfer none): what holds its buttons */
+GtkWidget *spark_access_row_get_acts (SparkAccessRow *self);
 
 G_END_DECLS

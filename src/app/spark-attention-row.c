@@ -9,6 +9,7 @@
 
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
+#include "app/spark-list-row.h"
 
 #define LABEL_CHARS 14
 
@@ -137,7 +138,6 @@ update_acts (SparkAttentionRow *self, const char *caption)
 static void
 update (SparkAttentionRow *self)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *title = spark_attention_describe (self->item);
   g_autofree char *caption = spark_attention_describe_video (self->item);
   g_autofree char *detail = spark_attention_describe_detail (self->item);
@@ -153,11 +153,9 @@ update (SparkAttentionRow *self)
   update_acts (self, caption);
 
   /* The list's own widget around the row is what a screen reader stops at. */
-  if (parent == NULL)
-    return;
   /* Translators: what needs attention, a video’s caption, when */
   name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s"), title, caption, detail);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-date-row.h"
+#include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms-dialog.h"
 #include "app/spark-terms.h"
@@ -20,7 +21,7 @@ struct _SparkTermsDialog
 
   /* template widgets */
   AdwPreferencesGroup *period_group;
-  GtkBox *chips;
+  SparkPeriodChips *chips;
   AdwActionRow *end_row;
   SparkDateRow *deal_row;
   GtkLabel *deal_label;
@@ -86,37 +87,10 @@ update_end (SparkTermsDialog *self)
 }
 
 static void
-on_chip_toggled_cb (GtkToggleButton *chip, SparkTermsDialog *self)
+on_days_cb (SparkTermsDialog *self)
 {
-  if (!gtk_toggle_button_get_active (chip))
-    return;
-  self->days = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "days"));
+  self->days = spark_period_chips_get_days (self->chips);
   update_end (self);
-}
-
-static void
-add_chip (SparkTermsDialog *self, guint days, GtkToggleButton **group)
-{
-  g_autofree char *name = spark_phrase_period (days);
-  g_autofree char *number = g_strdup_printf ("%u", days);
-  GtkWidget *chip = gtk_toggle_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *number_label = gtk_label_new (number);
-  GtkWidget *unit_label = gtk_label_new (ngettext ("day", "days", days));
-
-  gtk_widget_add_css_class (number_label, "heading");
-  gtk_widget_add_css_class (unit_label, "caption");
-  gtk_box_append (GTK_BOX (box), number_label);
-  gtk_box_append (GTK_BOX (box), unit_label);
-  gtk_button_set_child (GTK_BUTTON (chip), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_object_set_data (G_OBJECT (chip), "days", GUINT_TO_POINTER (days));
-  if (*group == NULL)
-    *group = GTK_TOGGLE_BUTTON (chip);
-  else
-    gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), *group);
-  g_signal_connect (chip, "toggled", G_CALLBACK (on_chip_toggled_cb), self);
-  gtk_box_append (self->chips, chip);
 }
 
 static void
@@ -242,6 +216,7 @@ spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->submit = spark_terms_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_DATE_ROW);
+  g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-terms-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, period_group);
@@ -252,6 +227,7 @@ spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
   gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
 }
 
 static void
@@ -305,7 +281,6 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
                         SparkCodeItem *code)
 {
   SparkTermsDialog *self = g_object_new (SPARK_TYPE_TERMS_DIALOG, NULL);
-  GtkToggleButton *group = NULL;
   const SparkAccount *account;
   guint days;
 
@@ -316,12 +291,7 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
   self->account = spark_acts_get_account (window, spark_video_item_get (video)->account_id);
   account = get_account (self);
 
-  if (account != NULL && account->n_periods > 0)
-    for (guint i = 0; i < account->n_periods; i++)
-      add_chip (self, account->periods[i], &group);
-  else
-    for (guint i = 0; spark_periods[i] != 0; i++)
-      add_chip (self, spark_periods[i], &group);
+  spark_period_chips_fill (self->chips, account);
   days = spark_terms_get_days (spark_acts_get_replica (window), account);
   set_words (self);
   spark_terms_dialog_choose (self, days);
@@ -331,8 +301,5 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
 void
 spark_terms_dialog_choose (SparkTermsDialog *self, guint days)
 {
-  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips)); chip != NULL;
-       chip = gtk_widget_get_next_sibling (chip))
-    if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "days")) == days)
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
+  spark_period_chips_choose (self->chips, days);
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-cover.h"
+#include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
@@ -111,17 +112,13 @@ update_cover (SparkVideoRow *self)
 static void
 name_row (SparkVideoRow *self, const char *chip)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *caption = spark_phrase_video (spark_video_item_get (self->item));
   g_autofree char *name = NULL;
 
-  if (parent == NULL)
-    return;
   if (chip != NULL)
     /* Translators: a video’s caption, then its state */
     name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name != NULL ? name : caption, -1);
+  spark_list_row_set_name (GTK_WIDGET (self), name != NULL ? name : caption);
 }
 
 static char *
@@ -354,4 +351,12 @@ spark_video_row_set_item (SparkVideoRow *self, SparkVideoItem *item)
     update (self);
   else
     update_cover (self);
+}
+
+GtkWidget *
+spark_video_row_get_acts (SparkVideoRow *self)
+{
+  g_return_val_if_fail (SPARK_IS_VIDEO_ROW (self), NULL);
+
+  return self->acts;
 }

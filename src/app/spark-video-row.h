@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (SparkVideoRow, spark_video_row, SPARK, VIDEO_ROW, GtkWidge
 GtkWidget *spark_video_row_new (SparkContext *context);
 /* @item: (nullable): NULL empties the row for its next use */
 void spark_video_row_set_item (SparkVideoRow *self, SparkVideoItem *item);
+/* (transfer none): what holds its buttons */
+GtkWidget *spark_video_row_get_acts (SparkVideoRow *self);
 
 G_END_DECLS

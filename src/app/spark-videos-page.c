@@ -9,6 +9,7 @@
 
 #include "app/spark-facts-popover.h"
 #include "app/spark-list-top.h"
+#include "app/spark-pick-bar.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-video-row.h"
 #include "app/spark-videos-page.h"
@@ -26,6 +27,7 @@ struct _SparkVideosPage
   GtkStack *stack;
   GtkListView *list_view;
   GtkSpinner *spinner;
+  SparkPickBar *pick_bar;
 
   /* owned */
   SparkContext *context;
@@ -122,7 +124,9 @@ on_activate_cb (SparkVideosPage *self, guint position)
 {
   g_autoptr (SparkVideoItem) item = g_list_model_get_item (G_LIST_MODEL (self->videos), position);
 
-  if (item != NULL)
+  if (spark_pick_bar_is_active (self->pick_bar))
+    spark_pick_bar_toggle (self->pick_bar, position);
+  else if (item != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
                                 spark_video_item_get (item)->id);
 }
@@ -219,26 +223,28 @@ on_show_all_cb (SparkVideosPage *self)
 static void
 on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkVideosPage *self)
 {
-  gtk_list_item_set_child (list_item, spark_video_row_new (self->context));
+  GtkWidget *row = spark_video_row_new (self->context);
+
+  spark_pick_bar_wrap (self->pick_bar, list_item, row,
+                       spark_video_row_get_acts (SPARK_VIDEO_ROW (row)));
 }
 
 static void
 on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_row_set_item (SPARK_VIDEO_ROW (gtk_list_item_get_child (list_item)),
-                            gtk_list_item_get_item (list_item));
+  spark_video_row_set_item (spark_pick_bar_get_row (list_item), gtk_list_item_get_item (list_item));
 }
 
 static void
 on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_row_set_item (SPARK_VIDEO_ROW (gtk_list_item_get_child (list_item)), NULL);
+  spark_video_row_set_item (spark_pick_bar_get_row (list_item), NULL);
 }
 
 static void
 drop_model (SparkVideosPage *self)
 {
-  gtk_list_view_set_model (self->list_view, NULL);
+  spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
   if (self->videos != NULL)
     g_signal_handlers_disconnect_by_data (self->videos, self);
   if (self->selection != NULL)
@@ -274,7 +280,8 @@ on_reset_cb (SparkVideosPage *self)
       /* After the selection has seen it. */
       g_signal_connect_swapped (self->videos, "items-changed", G_CALLBACK (on_items_changed_cb),
                                 self);
-      gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+      spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (self->selection),
+                                G_LIST_MODEL (self->videos));
       spark_list_keep_top (self->list_view, G_LIST_MODEL (self->selection));
     }
   update_page (self);
@@ -302,6 +309,7 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_videos_page_dispose;
   g_type_ensure (SPARK_TYPE_FACTS_POPOVER);
+  g_type_ensure (SPARK_TYPE_PICK_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, search_entry);
@@ -310,12 +318,19 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, list_view);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, pick_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_facts_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
+}
+
+static const char *
+get_id (gpointer item)
+{
+  return spark_video_item_get (item)->id;
 }
 
 static void
@@ -331,6 +346,9 @@ spark_videos_page_init (SparkVideosPage *self)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  spark_pick_bar_set_view (self->pick_bar, self->list_view, get_id);
+  spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
+  spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   update_page (self);
 }
 

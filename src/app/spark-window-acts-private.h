@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 void spark_window_install_code_acts (GtkWidgetClass *klass);
 void spark_window_install_grant_acts (GtkWidgetClass *klass);
 void spark_window_install_attention_acts (GtkWidgetClass *klass);
+void spark_window_install_batch_acts (GtkWidgetClass *klass);
 void spark_window_install_brand_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
 

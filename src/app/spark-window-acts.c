@@ -39,6 +39,7 @@ spark_window_install_acts (GtkWidgetClass *klass)
   spark_window_install_code_acts (klass);
   spark_window_install_grant_acts (klass);
   spark_window_install_attention_acts (klass);
+  spark_window_install_batch_acts (klass);
   spark_window_install_brand_acts (klass);
   spark_window_install_first_run_acts (klass);
 }

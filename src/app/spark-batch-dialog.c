@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-batch-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-batch-dialog.h"
+#include "app/spark-period-chips.h"
+#include "app/spark-phrases.h"
+#include "app/spark-problem.h"
+#include "app/spark-terms.h"
+#include "app/spark-window-acts-private.h"
+#include "spark-enum-types.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+
+#define REASON_CHARS 500
+#define N_RESULTS    200 /* that are shown of those that failed */
+
+struct _SparkBatchDialog
+{
+  SparkDialog parent_instance;
+
+  /* template widgets */
+  GtkStack *stack;
+  GtkLabel *intro_label;
+  AdwPreferencesGroup *period_group;
+  SparkPeriodChips *chips;
+  AdwPreferencesGroup *end_group;
+  AdwActionRow *end_row;
+  AdwPreferencesGroup *reason_group;
+  AdwEntryRow *reason_row;
+  GtkLabel *consequence_label;
+  GtkLabel *progress_label;
+  GtkProgressBar *progress_bar;
+  AdwPreferencesGroup *failed_group;
+  GtkListBox *failed_list;
+  GtkLabel *more_label;
+  GtkButton *retry_button;
+
+  /* owned */
+  GPtrArray *ids;
+  char *batch_id;
+
+  SparkBatchAct act;
+  guint n_shown_failed;
+};
+
+G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
+
+static SparkReplica *
+get_replica (SparkBatchDialog *self)
+{
+  return spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
+}
+
+/* what failed */
+
+static char *
+describe_object (SparkBatchDialog *self, const char *id)
+{
+  SparkReplica *replica = get_replica (self);
+  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, id);
+  g_autoptr (SparkGrantItem) grant = video == NULL ? spark_replica_get_grant (replica, id) : NULL;
+  g_autofree char *brand = NULL;
+  g_autofree char *caption = NULL;
+
+  if (video != NULL)
+    return spark_phrase_video (spark_video_item_get (video));
+  if (grant == NULL)
+    return g_strdup (_ ("It is no longer there"));
+  brand = spark_phrase_brand (spark_grant_item_get (grant));
+  caption = spark_phrase_video (spark_grant_item_get_video (grant));
+  /* Translators: first a brand, then a video’s caption */
+  return g_strdup_printf (C_ ("brand and video", "%s: %s"), brand, caption);
+}
+
+static const char *
+describe_problem (const char *nick)
+{
+  int code;
+  g_autoptr (GError) error = NULL;
+
+  if (nick == NULL || !spark_enum_from_string (SPARK_TYPE_ERROR, nick, &code))
+    code = SPARK_ERROR_INTERNAL;
+  error = g_error_new_literal (SPARK_ERROR, code, nick != NULL ? nick : "");
+  return spark_problem_sentence (error);
+}
+
+static void
+add_failed (SparkBatchDialog *self, const SparkBatchResult *result)
+{
+  g_autofree char *title = describe_object (self, result->id);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
+                                 "subtitle", describe_problem (result->problem), NULL);
+
+  gtk_list_box_append (self->failed_list, row);
+}
+
+static void
+on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
+{
+  g_autoptr (SparkBatchDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), answered, &error);
+  JsonObject *object
+      = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
+  JsonNode *items = object != NULL ? json_object_get_member (object, "items") : NULL;
+  JsonArray *array
+      = items != NULL && JSON_NODE_HOLDS_ARRAY (items) ? json_node_get_array (items) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+  GtkWidget *row;
+
+  if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self))))
+    return;
+  if (error == NULL && array == NULL)
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->failed_list))) != NULL)
+    gtk_list_box_remove (self->failed_list, row);
+  for (guint i = 0; i < n && error == NULL; i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      SparkBatchResult result;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No result.");
+      else if (spark_batch_result_read (&result, json_node_get_object (node), &error))
+        add_failed (self, &result);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->failed_group), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_label), self->n_shown_failed > n);
+  spark_dialog_set_problem (SPARK_DIALOG (self), error);
+}
+
+static void
+load_failed (SparkBatchDialog *self)
+{
+  g_autofree char *path = spark_client_path ("/v1/batches/%s/results", self->batch_id);
+  g_autofree char *whole = g_strdup_printf ("%s?state=failed&limit=%u", path, N_RESULTS);
+
+  spark_client_send_async (
+      spark_backend_get_client (spark_dialog_get_backend (SPARK_DIALOG (self))), "GET", whole, NULL,
+      spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_results_cb, g_object_ref (self));
+}
+
+/* how far it is */
+
+static void
+show_progress (SparkBatchDialog *self, const SparkBatch *batch)
+{
+  g_autofree char *failed = NULL;
+  g_autofree char *text = NULL;
+  gboolean running = batch->state == SPARK_BATCH_STATE_RUNNING;
+  guint done = batch->done - MIN (batch->done, batch->failed);
+
+  if (batch->failed > 0)
+    failed = g_strdup_printf (ngettext ("%u failed", "%u failed", batch->failed), batch->failed);
+  if (running)
+    /* Translators: how many are done of how many */
+    text = g_strdup_printf (_ ("%u of %u done"), done, batch->total);
+  else
+    text = g_strdup_printf (ngettext ("%u done", "%u done", done), done);
+  if (failed != NULL)
+    {
+      /* Translators: both are numbers of things: "12 done, 2 failed" */
+      g_autofree char *both = g_strdup_printf (C_ ("numbers", "%s, %s"), text, failed);
+
+      gtk_label_set_label (self->progress_label, both);
+    }
+  else
+    gtk_label_set_label (self->progress_label, text);
+  gtk_progress_bar_set_fraction (
+      self->progress_bar,
+      running && batch->total > 0 ? (double)MIN (batch->done, batch->total) / batch->total : 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch->failed > 0);
+  if (!running && batch->state == SPARK_BATCH_STATE_FAILED)
+    gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
+  if (!running && batch->failed != self->n_shown_failed)
+    {
+      self->n_shown_failed = batch->failed;
+      load_failed (self);
+    }
+}
+
+static void
+update_progress (SparkBatchDialog *self)
+{
+  g_autoptr (SparkBatchItem) item = NULL;
+
+  if (self->batch_id == NULL)
+    return;
+  item = spark_replica_get_batch (get_replica (self), self->batch_id);
+  if (item != NULL)
+    show_progress (self, spark_batch_item_get (item));
+}
+
+static void
+on_backend_changed_cb (SparkBatchDialog *self, guint kinds)
+{
+  if (kinds & SPARK_KINDS_BATCH)
+    update_progress (self);
+}
+
+static void
+on_started (SparkDialog *dialog, JsonNode *answer)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  g_autoptr (GError) error = NULL;
+  SparkBatch batch;
+
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
+  if (error != NULL || !spark_batch_read (&batch, json_node_get_object (answer), &error))
+    {
+      spark_dialog_set_problem (dialog, error);
+      return;
+    }
+  if (self->act != SPARK_BATCH_ACT_REVOKE && self->batch_id == NULL)
+    spark_terms_set_days (get_replica (self), spark_period_chips_get_days (self->chips));
+  g_free (self->batch_id);
+  self->batch_id = g_strdup (batch.id);
+  self->n_shown_failed = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->failed_group), FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "progress");
+  spark_dialog_set_action_label (dialog, NULL);
+  spark_dialog_set_can_submit (dialog, FALSE);
+  show_progress (self, &batch);
+  update_progress (self);
+  spark_dialog_fit (dialog);
+}
+
+/* the terms */
+
+static void
+write_ids (SparkBatchDialog *self, SparkJsonWriter *writer)
+{
+  spark_json_begin_array (writer, "ids");
+  for (guint i = 0; i < self->ids->len; i++)
+    spark_json_string (writer, NULL, g_ptr_array_index (self->ids, i));
+  spark_json_end_array (writer);
+}
+
+static void
+spark_batch_dialog_submit (SparkDialog *dialog)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  g_auto (SparkJsonWriter) writer = { 0 };
+
+  if (!spark_acts_check_online (spark_dialog_get_window (dialog)))
+    return;
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_string (&writer, "act", spark_enum_to_string (SPARK_TYPE_BATCH_ACT, self->act));
+  if (self->act == SPARK_BATCH_ACT_REVOKE)
+    {
+      g_autofree char *reason = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->reason_row)));
+
+      if (*g_strstrip (reason) != '\0')
+        spark_json_string (&writer, "reason", reason);
+    }
+  else
+    spark_json_int (&writer, "days", spark_period_chips_get_days (self->chips));
+  write_ids (self, &writer);
+  spark_json_end_object (&writer);
+  spark_dialog_send (dialog, "POST", "/v1/batches", spark_json_writer_steal (&writer), on_started);
+}
+
+static void
+on_retry_cb (SparkBatchDialog *self)
+{
+  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
+    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
+                       spark_acts_body_string ("failed_of", self->batch_id), on_started);
+}
+
+static void
+on_days_cb (SparkBatchDialog *self)
+{
+  gint64 end = spark_time_now () + spark_period_chips_get_days (self->chips) * SPARK_DAY_MS;
+  g_autofree char *day = spark_phrase_full_day (end);
+
+  adw_action_row_set_subtitle (self->end_row, day);
+}
+
+static void
+spark_batch_dialog_finalize (GObject *object)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (object);
+
+  g_free (self->batch_id);
+  g_clear_pointer (&self->ids, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (spark_batch_dialog_parent_class)->finalize (object);
+}
+
+static void
+spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
+
+  g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-batch-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, intro_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, period_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chips);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, more_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, retry_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
+}
+
+static void
+spark_batch_dialog_init (SparkBatchDialog *self)
+{
+  GtkEditable *delegate;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
+  if (GTK_IS_TEXT (delegate))
+    gtk_text_set_max_length (GTK_TEXT (delegate), REASON_CHARS);
+}
+
+static void
+set_words (SparkBatchDialog *self)
+{
+  SparkDialog *dialog = SPARK_DIALOG (self);
+  guint n = self->ids->len;
+  g_autofree char *intro = NULL;
+
+  switch (self->act)
+    {
+    case SPARK_BATCH_ACT_GENERATE:
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Generate Codes"));
+      spark_dialog_set_action_label (dialog, _ ("_Generate"));
+      intro = g_strdup_printf (
+          ngettext ("Makes a code for %u video.", "Makes a code for each of %u videos.", n), n);
+      gtk_label_set_label (
+          self->consequence_label,
+          _ ("Generating turns on ad authorization: brands you give a code to can run that video "
+             "as a Spark Ad, and while it is on you can’t make the video private or edit its "
+             "caption. Videos that have a code already are left as they are."));
+      break;
+    case SPARK_BATCH_ACT_EXTEND:
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Extend Authorizations"));
+      spark_dialog_set_action_label (dialog, _ ("_Extend"));
+      adw_preferences_group_set_title (self->period_group, _ ("Add"));
+      intro = g_strdup_printf (
+          ngettext ("Adds days to the code of %u row.", "Adds days to the codes of %u rows.", n),
+          n);
+      gtk_label_set_label (
+          self->consequence_label,
+          _ ("The period belongs to the video: what is longer for one brand is longer for every "
+             "brand that uses it. A video that several rows stand for is extended once."));
+      break;
+    case SPARK_BATCH_ACT_REVOKE:
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
+      spark_dialog_set_action_label (dialog, _ ("_Revoke"));
+      intro = g_strdup_printf (
+          ngettext ("Ends the access of %u brand to a video.", "Ends access in %u cases.", n), n);
+      gtk_label_set_label (
+          self->consequence_label,
+          _ ("Ads that run on it are stopped as far as TikTok allows. The codes themselves still "
+             "work for others who have them. Views and likes that ads brought stay."));
+      break;
+    case SPARK_BATCH_ACT_IMPORT:
+    case SPARK_BATCH_ACT_DELETE:
+    default:
+      g_return_if_reached ();
+    }
+  gtk_label_set_label (self->intro_label, intro);
+  gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
+  gtk_widget_set_visible (GTK_WIDGET (self->end_group), self->act == SPARK_BATCH_ACT_GENERATE);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_group), self->act == SPARK_BATCH_ACT_REVOKE);
+}
+
+SparkBatchDialog *
+spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, const char *account_id,
+                        GPtrArray *ids)
+{
+  SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
+  const SparkAccount *view = account != NULL ? spark_account_item_get (account) : NULL;
+
+  spark_dialog_set_window (SPARK_DIALOG (self), window);
+  self->act = act;
+  self->ids = g_ptr_array_ref (ids);
+  spark_period_chips_fill (self->chips, view);
+  spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
+  set_words (self);
+  gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
+                                                       : GTK_WIDGET (self->chips));
+  g_signal_connect_object (spark_window_get_backend (window), "changed",
+                           G_CALLBACK (on_backend_changed_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-pick-bar"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-pick-bar.h"
+#include "spark-enum-types.h"
+
+struct _SparkPickBar
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkRevealer *revealer;
+  GtkLabel *count_label;
+  GtkBox *acts;
+
+  /* owned */
+  GtkListView *view;
+  GtkSelectionModel *plain;
+  GListModel *model;
+  GtkSelectionModel *picked;
+
+  SparkPickId get_id;
+  guint last; /* the row that was picked last: where a range begins */
+  guint active : 1;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ACTIVE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SparkPickBar, spark_pick_bar, ADW_TYPE_BIN)
+
+static void
+update (SparkPickBar *self)
+{
+  g_autoptr (GtkBitset) rows
+      = self->picked != NULL ? gtk_selection_model_get_selection (self->picked) : NULL;
+  guint64 n = rows != NULL ? gtk_bitset_get_size (rows) : 0;
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    text = g_strdup (_ ("Select rows"));
+  else
+    text = g_strdup_printf (ngettext ("%u selected", "%u selected", (gulong)n), (guint)n);
+  gtk_label_set_label (self->count_label, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->acts), n > 0);
+}
+
+static void
+drop_picked (SparkPickBar *self)
+{
+  if (self->picked != NULL)
+    g_signal_handlers_disconnect_by_data (self->picked, self);
+  g_clear_object (&self->picked);
+  self->last = 0;
+}
+
+static void
+apply (SparkPickBar *self)
+{
+  drop_picked (self);
+  if (self->active && self->model != NULL)
+    {
+      self->picked = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (self->model)));
+      g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (self->picked, "items-changed", G_CALLBACK (update), self);
+    }
+  gtk_list_view_set_model (self->view, self->picked != NULL ? self->picked : self->plain);
+  gtk_revealer_set_reveal_child (self->revealer, self->active);
+  update (self);
+}
+
+static void
+set_active (SparkPickBar *self, gboolean active)
+{
+  if (self->active == !!active)
+    return;
+  self->active = !!active;
+  apply (self);
+  if (self->active)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
+}
+
+static void
+on_act_cb (GtkButton *button, SparkPickBar *self)
+{
+  SparkBatchAct act = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act"));
+  g_autoptr (GtkBitset) rows = NULL;
+  GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
+  GtkBitsetIter iter;
+  guint position;
+
+  if (self->picked == NULL)
+    return;
+  rows = gtk_selection_model_get_selection (self->picked);
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, rows, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
+      const char *id = item != NULL ? self->get_id (item) : NULL;
+
+      if (id != NULL)
+        g_variant_builder_add (&ids, "s", id);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.batch", "(sas)",
+                              spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act), &ids);
+}
+
+static gboolean
+on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SparkPickBar *self = user_data;
+
+  if (!self->active)
+    return FALSE;
+  set_active (self, FALSE);
+  return TRUE;
+}
+
+static void
+spark_pick_bar_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, SPARK_PICK_BAR (object)->active);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_pick_bar_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_ACTIVE:
+      set_active (SPARK_PICK_BAR (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+spark_pick_bar_dispose (GObject *object)
+{
+  SparkPickBar *self = SPARK_PICK_BAR (object);
+
+  drop_picked (self);
+  g_clear_object (&self->plain);
+  g_clear_object (&self->model);
+  g_clear_object (&self->view);
+
+  G_OBJECT_CLASS (spark_pick_bar_parent_class)->dispose (object);
+}
+
+static void
+spark_pick_bar_class_init (SparkPickBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_pick_bar_dispose;
+  G_OBJECT_CLASS (klass)->get_property = spark_pick_bar_get_property;
+  G_OBJECT_CLASS (klass)->set_property = spark_pick_bar_set_property;
+  properties[PROP_ACTIVE]
+      = g_param_spec_boolean ("active", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-pick-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, count_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, acts);
+}
+
+static void
+spark_pick_bar_init (SparkPickBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+spark_pick_bar_set_view (SparkPickBar *self, GtkListView *view, SparkPickId get_id)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+  g_return_if_fail (self->view == NULL);
+
+  self->view = g_object_ref (view);
+  self->get_id = get_id;
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                        gtk_callback_action_new (on_escape_cb, self, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (view), keys);
+  update (self);
+}
+
+void
+spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  g_set_object (&self->plain, plain);
+  g_set_object (&self->model, model);
+  apply (self);
+}
+
+void
+spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  g_object_set_data (G_OBJECT (button), "act", GINT_TO_POINTER (act));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_act_cb), self);
+  gtk_box_append (self->acts, button);
+}
+
+void
+spark_pick_bar_toggle (SparkPickBar *self, guint position)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  if (self->picked == NULL)
+    return;
+  self->last = position;
+  if (gtk_selection_model_is_selected (self->picked, position))
+    gtk_selection_model_unselect_item (self->picked, position);
+  else
+    gtk_selection_model_select_item (self->picked, position, FALSE);
+}
+
+gboolean
+spark_pick_bar_is_active (SparkPickBar *self)
+{
+  g_return_val_if_fail (SPARK_IS_PICK_BAR (self), FALSE);
+
+  return self->active;
+}
+
+/* rows */
+
+static SparkPickBar *
+get_bar (GtkListItem *list_item)
+{
+  return g_object_get_data (G_OBJECT (list_item), "spark-pick-bar");
+}
+
+/* Before the row, whose own buttons are not meant now. */
+static void
+on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *list_item)
+{
+  SparkPickBar *self = get_bar (list_item);
+  guint position = gtk_list_item_get_position (list_item);
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
+
+  if (self->picked == NULL || position == GTK_INVALID_LIST_POSITION)
+    {
+      gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
+  if (state & GDK_SHIFT_MASK)
+    gtk_selection_model_select_range (self->picked, MIN (self->last, position),
+                                      MAX (self->last, position) - MIN (self->last, position) + 1,
+                                      FALSE);
+  else
+    spark_pick_bar_toggle (self, position);
+}
+
+void
+spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *check = gtk_check_button_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
+  /* The list's own widget tells whether it is selected. */
+  gtk_widget_set_can_target (check, FALSE);
+  gtk_widget_set_can_focus (check, FALSE);
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "active", acts, "sensitive",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  gtk_widget_set_hexpand (row, TRUE);
+  gtk_box_append (GTK_BOX (box), check);
+  gtk_box_append (GTK_BOX (box), row);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
+  gtk_widget_add_controller (box, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (list_item, box);
+}
+
+gpointer
+spark_pick_bar_get_row (GtkListItem *list_item)
+{
+  return gtk_widget_get_last_child (gtk_list_item_get_child (list_item));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "model/spark-enums.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_PICK_BAR (spark_pick_bar_get_type ())
+G_DECLARE_FINAL_TYPE (SparkPickBar, spark_pick_bar, SPARK, PICK_BAR, AdwBin)
+
+/*
+ * Selecting many rows of a list: under the list it says how many, and offers what can be done with
+ * all of them (win.batch). Property: active: whether the list selects now instead of opening.
+ */
+
+/* The id of a row's item, valid as long as the item */
+typedef const char *(*SparkPickId) (gpointer item);
+
+void spark_pick_bar_set_view (SparkPickBar *self, GtkListView *view, SparkPickId get_id);
+/* @plain: (nullable): what the view has while nothing is selected; its model is selected from */
+void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
+/* @label: with a mnemonic */
+void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);
+/* Selects the row at @position, or no more. */
+void spark_pick_bar_toggle (SparkPickBar *self, guint position);
+gboolean spark_pick_bar_is_active (SparkPickBar *self);
+
+/* For a factory's setup: @row with a check in front of it while the list selects; @acts, below
+ * @row, wait until it does no more. */
+void spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row,
+                          GtkWidget *acts);
+/* The row that was wrapped */
+gpointer spark_pick_bar_get_row (GtkListItem *list_item);
+
+G_END_DECLS

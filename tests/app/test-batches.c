@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-access-page.h"
+#include "app/spark-dialog.h"
+#include "app/spark-pick-bar.h"
+#include "fake-backend.h"
+#include "model/spark-rules.h"
+#include "test-window.h"
+
+typedef struct
+{
+  SparkWindow *window;
+  SparkReplica *replica;
+  SparkAccessPage *page;
+  GtkListView *view;
+} Fixture;
+
+static void
+set_up (Fixture *fixture)
+{
+  gint64 now = spark_time_now ();
+  GtkWidget *page = spark_access_page_new ();
+  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = "Morning routine" };
+  const SparkVideo other = { .id = "2.1", .account_id = "2", .caption = "Evening" };
+  const SparkGrant grants[] = { { .id = "1.2", .video_id = "1.1", .brand = { "1.9", "Acme" } },
+                                { .id = "1.3", .video_id = "1.1", .brand = { "1.8", "Nord" } },
+                                { .id = "2.4", .video_id = "2.1", .brand = { "2.7", "Oak" } } };
+
+  fixture->window = test_window_new (page);
+  fixture->page = SPARK_ACCESS_PAGE (page);
+  fixture->replica = spark_backend_get_replica (spark_window_get_backend (fixture->window));
+  fake_add_video (fixture->replica, &video);
+  fake_add_video (fixture->replica, &other);
+  for (guint i = 0; i < G_N_ELEMENTS (grants); i++)
+    {
+      SparkGrant grant = grants[i];
+
+      grant.state = SPARK_GRANT_STATE_AUTHORIZED;
+      grant.ends_at = now + 5 * SPARK_DAY_MS;
+      fake_add_grant (fixture->replica, &grant);
+    }
+  spark_access_page_set_backend (fixture->page, spark_window_get_backend (fixture->window), NULL);
+  fixture->view = test_find (page, GTK_TYPE_LIST_VIEW, 0);
+}
+
+static SparkPickBar *
+get_bar (Fixture *fixture)
+{
+  return test_find (fixture->page, SPARK_TYPE_PICK_BAR, 0);
+}
+
+static void
+wait_for_text (gpointer root, const char *part)
+{
+  for (;;)
+    {
+      g_autofree char *texts = test_texts (root);
+
+      if (strstr (texts, part) != NULL)
+        return;
+      test_turn ();
+    }
+}
+
+/* The @n-th act of the bar: Extend…, Revoke… */
+static void
+press_act (Fixture *fixture, guint n)
+{
+  g_signal_emit_by_name (test_find (get_bar (fixture), GTK_TYPE_BUTTON, n), "clicked");
+}
+
+static void
+test_pick (void)
+{
+  Fixture fixture;
+  GtkSelectionModel *model;
+
+  set_up (&fixture);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  wait_for_text (get_bar (&fixture), "Select rows");
+  /* Enter on a row selects it now, and again no more. */
+  g_signal_emit_by_name (fixture.view, "activate", 0);
+  wait_for_text (get_bar (&fixture), "1 selected");
+  g_assert_null (test_window_get_shown (fixture.window));
+  g_signal_emit_by_name (fixture.view, "activate", 1);
+  wait_for_text (get_bar (&fixture), "2 selected");
+  g_signal_emit_by_name (fixture.view, "activate", 1);
+  wait_for_text (get_bar (&fixture), "1 selected");
+  model = gtk_list_view_get_model (fixture.view);
+  g_assert_true (gtk_selection_model_is_selected (model, 0));
+  g_assert_false (gtk_selection_model_is_selected (model, 1));
+
+  g_object_set (get_bar (&fixture), "active", FALSE, NULL);
+  g_signal_emit_by_name (fixture.view, "activate", 1);
+  g_assert_cmpstr (test_window_get_shown (fixture.window), ==, "1.1");
+  test_window_free (fixture.window);
+}
+
+static void
+test_accounts (void)
+{
+  Fixture fixture;
+  g_autofree char *toast = NULL;
+
+  set_up (&fixture);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  gtk_selection_model_select_all (gtk_list_view_get_model (fixture.view));
+  press_act (&fixture, 1);
+  toast = test_window_take_toast (fixture.window);
+  g_assert_cmpstr (toast, ==, "Select rows of one account at a time");
+  g_assert_false (test_has_dialog (fixture.window));
+  test_window_free (fixture.window);
+}
+
+static void
+set_batch (Fixture *fixture, const char *id, SparkBatchState state, guint done, guint failed)
+{
+  SparkBatch batch = { .id = id,
+                       .act = SPARK_BATCH_ACT_REVOKE,
+                       .state = state,
+                       .done = done,
+                       .failed = failed,
+                       .total = 2 };
+
+  fake_add_batch (fixture->replica, &batch);
+  g_signal_emit_by_name (spark_window_get_backend (fixture->window), "changed",
+                         (guint)SPARK_KINDS_BATCH);
+}
+
+#define BATCH(id)                                                                                  \
+  "{\"id\":\"" id "\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,\"failed\":0,"           \
+  "\"total\":2,\"days\":null,\"added\":0,\"updated\":0,\"skipped\":0,\"problem\":null,"            \
+  "\"created_at\":\"2026-03-01T00:00:00Z\"}"
+
+static void
+test_revoke (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+  GtkSelectionModel *model;
+
+  set_up (&fixture);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  model = gtk_list_view_get_model (fixture.view);
+  gtk_selection_model_select_range (model, 0, 2, TRUE);
+  press_act (&fixture, 1);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "Ends access in 2 cases.");
+
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_nonnull (
+      strstr (fake_sent (), "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}"));
+
+  /* It is followed, and what failed is told and can be tried again. */
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
+  wait_for_text (dialog, "1 of 2 done");
+  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=200",
+               "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
+               "\"made_id\":null}],\"next_cursor\":null}");
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "1 done, 1 failed");
+  wait_for_text (dialog, "Nord: Morning routine");
+
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  for (guint i = 0;; i++)
+    {
+      GtkButton *button = test_find (dialog, GTK_TYPE_BUTTON, i);
+
+      g_assert_nonnull (button);
+      if (g_strcmp0 (gtk_button_get_label (button), "_Try Failed Again") != 0)
+        continue;
+      g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
+      g_signal_emit_by_name (button, "clicked");
+      break;
+    }
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/batches {\"failed_of\":\"1.20\"}"));
+  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 0);
+  wait_for_text (dialog, "2 done");
+  test_window_free (fixture.window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/batches/pick", test_pick);
+  g_test_add_func ("/batches/accounts", test_accounts);
+  g_test_add_func ("/batches/revoke", test_revoke);
+  return g_test_run ();
+}
