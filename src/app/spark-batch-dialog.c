@@ -18,7 +18,7 @@
 #include "model/spark-rules.h"
 
 #define REASON_CHARS 500
-#define N_RESULTS    200 /* that are shown of those that failed */
+#define N_RESULTS    100 /* that are shown of those that failed */
 
 struct _SparkBatchDialog
 {
@@ -35,6 +35,7 @@ struct _SparkBatchDialog
   AdwEntryRow *reason_row;
   GtkLabel *consequence_label;
   GtkLabel *progress_label;
+  GtkWidget *goes_on_label;
   GtkProgressBar *progress_bar;
   AdwPreferencesGroup *failed_group;
   GtkListBox *failed_list;
@@ -175,6 +176,7 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
   gtk_progress_bar_set_fraction (
       self->progress_bar,
       running && batch->total > 0 ? (double)MIN (batch->done, batch->total) / batch->total : 1);
+  gtk_widget_set_visible (self->goes_on_label, running);
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch->failed > 0);
   if (!running && batch->state == SPARK_BATCH_STATE_FAILED)
     gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
@@ -317,6 +319,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_row);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_list);

@@ -296,6 +296,7 @@ spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row,
   gtk_widget_set_can_target (check, FALSE);
   gtk_widget_set_can_focus (check, FALSE);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (check, 6);
   g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self, "active", acts, "sensitive",

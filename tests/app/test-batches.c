@@ -161,12 +161,13 @@ test_revoke (void)
   /* It is followed, and what failed is told and can be tried again. */
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
   wait_for_text (dialog, "1 of 2 done");
-  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=200",
+  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
                "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
                "\"made_id\":null}],\"next_cursor\":null}");
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   wait_for_text (dialog, "1 done, 1 failed");
   wait_for_text (dialog, "Nord: Morning routine");
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (dialog)), <=, 520);
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
   for (guint i = 0;; i++)
