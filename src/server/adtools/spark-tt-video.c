@@ -49,13 +49,13 @@ static const SparkField authorize_fields[] = {
 static gboolean
 check_original (SparkTx *tx, SparkCall *call, const char *string, GError **refusal)
 {
+  SparkBlockers blockers;
   const char *given = spark_field_string (call->params, "original_post_auth_code");
   g_autofree char *original = NULL;
-  SparkRedeemable found;
   gboolean existing;
 
-  if (!spark_read_redeemable (tx, string, &found, NULL)
-      || (found.video.blockers & (SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) == 0)
+  if (!spark_read_redeemable_blockers (tx, string, &blockers, NULL)
+      || (blockers & (SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) == 0)
     return TRUE;
   if (given == NULL || *given == '\0')
     {

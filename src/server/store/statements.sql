@@ -608,6 +608,13 @@ ON CONFLICT (fingerprint) DO UPDATE SET account = excluded.account, kind = exclu
 -- name: fingerprint_get
 SELECT account, kind, id FROM fingerprints WHERE fingerprint = ?1
 
+-- name: fingerprint_blockers
+SELECT v.blockers FROM fingerprints f
+LEFT JOIN codes c ON f.kind = 2 AND c.account = f.account AND c.id = f.id
+LEFT JOIN links l ON f.kind = 3 AND l.account = f.account AND l.id = f.id
+JOIN videos v ON v.account = f.account AND v.id = coalesce(c.video, l.video)
+WHERE f.fingerprint = ?1
+
 -- name: fingerprint_live
 SELECT 1 FROM fingerprints f JOIN codes c ON c.account = f.account AND c.id = f.id
 WHERE f.fingerprint = ?1 AND f.kind = 2 AND c.state <= 2
