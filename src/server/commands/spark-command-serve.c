@@ -21,8 +21,9 @@
 #include "server/portal/spark-portal.h"
 #include "server/signin/spark-sign-in.h"
 
-#define GROUP        "sparkboxd"
-#define THREADS      4
+#define GROUP "sparkboxd"
+/* HTTP workers: one a processor, and never alone. */
+#define THREADS      CLAMP (g_get_num_processors (), 2, 16)
 #define PING_SECONDS 20
 #define HEAD_SECONDS 60
 /* How late the end of a grant may be told; redeeming looks at the clock itself. */
