@@ -15,6 +15,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
+#include "app/spark-views-plot.h"
 
 #define HISTORY_STEP 10
 /* Of the caption at the top. */
@@ -32,6 +33,7 @@ struct _SparkVideoPage
   GtkLabel *chip;
   GtkButton *open_button;
   GtkBox *numbers;
+  SparkViewsPlot *views_plot;
   GtkWidget *problem_box;
   GtkLabel *problem_label;
   SparkCodeCard *code_card;
@@ -225,6 +227,8 @@ update (SparkVideoPage *self)
                                    video->authorization.code_id);
   update_head (self, video);
   update_numbers (self, video);
+  spark_views_plot_set_video (self->views_plot, spark_context_get_client (self->context),
+                              video->id);
   spark_code_card_set (self->code_card, self->context, self->video, code);
   update_access (self, video);
 }
@@ -382,6 +386,7 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
 
   g_type_ensure (SPARK_TYPE_COVER);
   g_type_ensure (SPARK_TYPE_CODE_CARD);
+  g_type_ensure (SPARK_TYPE_VIEWS_PLOT);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, cover);
@@ -390,6 +395,7 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, chip);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, open_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, numbers);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, views_plot);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, problem_box);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, problem_label);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, code_card);

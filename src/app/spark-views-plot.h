@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "client/spark-client.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_TYPE_VIEWS_PLOT (spark_views_plot_get_type ())
+G_DECLARE_FINAL_TYPE (SparkViewsPlot, spark_views_plot, SPARK, VIEWS_PLOT, AdwBin)
+
+/*
+ * The views of a video over time, organic below and what ads brought above. Not visible while
+ * fewer than two days are known.
+ */
+
+/* @client, @video_id: (nullable): NULL shows nothing. The same video is not asked for again. */
+void spark_views_plot_set_video (SparkViewsPlot *self, SparkClient *client, const char *video_id);
+
+G_END_DECLS

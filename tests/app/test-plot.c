@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-views-plot.h"
+#include "fake-backend.h"
+#include "test-window.h"
+
+#define PATH "GET /v1/videos/1.1/engagement"
+
+typedef struct
+{
+  SparkWindow *window;
+  SparkViewsPlot *plot;
+  SparkClient *client;
+} Fixture;
+
+static void
+set_up (Fixture *fixture)
+{
+  GtkWidget *plot = g_object_new (SPARK_TYPE_VIEWS_PLOT, NULL);
+
+  fixture->window = test_window_new (plot);
+  fixture->plot = SPARK_VIEWS_PLOT (plot);
+  fixture->client = spark_backend_get_client (spark_window_get_backend (fixture->window));
+}
+
+static void
+assert_described (Fixture *fixture, const char *text)
+{
+  GtkWidget *area = test_find (fixture->plot, GTK_TYPE_DRAWING_AREA, 0);
+  g_autofree char *problem = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (area), GTK_ACCESSIBLE_PROPERTY_LABEL, text);
+
+  g_assert_cmpstr (problem, ==, NULL);
+}
+
+static void
+test_days (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture);
+  /* A day without a number is left out, and so is one out of order. */
+  fake_answer (PATH, "{\"items\":["
+                     "{\"date\":\"2020-03-01\",\"views\":1000,\"paid\":{}},"
+                     "{\"date\":\"2020-03-02\",\"paid\":{\"views\":7}},"
+                     "{\"date\":\"2020-03-04\",\"views\":2500,\"paid\":{\"views\":400}},"
+                     "{\"date\":\"2020-03-03\",\"views\":9,\"paid\":{}},"
+                     "{\"date\":\"nonsense\",\"views\":9,\"paid\":{}}],\"next_cursor\":null}");
+  spark_views_plot_set_video (fixture.plot, fixture.client, "1.1");
+  test_wait (gtk_widget_get_visible (GTK_WIDGET (fixture.plot)));
+  assert_described (&fixture,
+                    "Views: 1000 on Sun 1 Mar 2020, 2500 on Wed 4 Mar 2020, of which 400 by ads");
+
+  /* The next video does not show what this one had. */
+  spark_views_plot_set_video (fixture.plot, fixture.client, NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture.plot)));
+  test_window_free (fixture.window);
+}
+
+static void
+assert_hidden (const char *answer)
+{
+  Fixture fixture;
+
+  set_up (&fixture);
+  fake_answer (PATH, answer);
+  spark_views_plot_set_video (fixture.plot, fixture.client, "1.1");
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_nonnull (strstr (fake_sent (), PATH));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture.plot)));
+  test_window_free (fixture.window);
+}
+
+static void
+test_hidden (void)
+{
+  assert_hidden ("{\"items\":[{\"date\":\"2020-03-01\",\"views\":1,\"paid\":{}}]}");
+  assert_hidden ("{\"items\":7}");
+  assert_hidden ("{\"items\":[7,null,{\"date\":7},{\"date\":\"2020-03-01\",\"views\":\"x\"}]}");
+  assert_hidden ("");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/plot/days", test_days);
+  g_test_add_func ("/plot/hidden", test_hidden);
+  return g_test_run ();
+}
