@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "client/spark-authorizer.h"
 #include "client/spark-keyring.h"
 #include "client/spark-token-endpoint.h"
@@ -103,6 +105,17 @@ take_pair (SparkAuthorizer *self, const SparkTokenPair *pair)
   g_clear_error (&self->ended);
 }
 
+/* The person signed in again while something still held what had ended. */
+static void
+begin_again (SparkAuthorizer *self, const char *refresh_token)
+{
+  g_free (self->refresh_token);
+  self->refresh_token = g_strdup (refresh_token);
+  g_clear_pointer (&self->header, g_free);
+  g_clear_pointer (&self->key, g_free);
+  g_clear_error (&self->ended);
+}
+
 SparkAuthorizer *
 spark_authorizer_get_sign_in (const char *url, const char *account, const char *refresh_token)
 {
@@ -121,7 +134,11 @@ spark_authorizer_get_sign_in (const char *url, const char *account, const char *
       g_hash_table_insert (sign_ins, g_steal_pointer (&name), self);
     }
   else
-    g_object_ref (self);
+    {
+      g_object_ref (self);
+      if (self->ended != NULL && strcmp (self->refresh_token, refresh_token) != 0)
+        begin_again (self, refresh_token);
+    }
   return self;
 }
 

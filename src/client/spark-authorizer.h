@@ -26,6 +26,7 @@ SparkAuthorizer *spark_authorizer_new_token (const char *token);
 /**
  * spark_authorizer_get_sign_in:
  * @account: names the sign-in in the keyring, with @url
+ * @refresh_token: what the keyring holds; looked at when there is none yet, or that one has ended
  *
  * Returns: (transfer full): the one of this sign-in, made when there is none
  */

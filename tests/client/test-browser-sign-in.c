@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "client/spark-authorizer.h"
 #include "client/spark-browser-sign-in.h"
 #include "client/spark-client.h"
 #include "model/spark-error.h"
@@ -226,6 +227,46 @@ test_join (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static gboolean
+renew (SparkAuthorizer *authorizer, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  spark_authorizer_renew_async (authorizer, NULL, test_result_cb, &result);
+  test_wait (result != NULL);
+  return spark_authorizer_renew_finish (authorizer, result, error);
+}
+
+/* The window keeps what has ended until the person has signed in again. */
+static void
+test_again_after_the_end (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkAuthorizer) ended = spark_authorizer_get_sign_in (self->url, "1", "sbr_ended");
+  g_autoptr (SparkAuthorizer) again = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+
+  g_assert_false (renew (ended, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_clear_error (&error);
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  where = submit (self, "join", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+
+  again = spark_authorizer_get_sign_in (self->url, "1", pair->refresh_token);
+  g_assert_true (again == ended);
+  renew (again, &error);
+  g_assert_no_error (error);
+  g_assert_true (spark_authorizer_is_ready (again));
+}
+
 /* The redirect with another state, as an attacker on this computer would make it. */
 static void
 test_other_state (Fixture *self, gconstpointer data)
@@ -272,7 +313,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   sparkboxd = argv[1];
+  /* Nothing is put into the keyring of whoever runs this. */
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   add ("/client/browser-sign-in/join", test_join);
+  add ("/client/browser-sign-in/again-after-the-end", test_again_after_the_end);
   add ("/client/browser-sign-in/other-state", test_other_state);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
   return g_test_run ();
