@@ -13,15 +13,15 @@
 #include "app/spark-about.h"
 #include "app/spark-application.h"
 #include "app/spark-clipboard.h"
+#include "app/spark-command-line.h"
 #include "app/spark-notifier.h"
 #include "app/spark-preferences.h"
+#include "app/spark-search-provider.h"
 #include "app/spark-sign-ins.h"
 #include "app/spark-window-acts.h"
 #include "client/spark-keyring.h"
 #include "client/spark-private-backend.h"
 #include "model/spark-error.h"
-
-#define PRIVATE_ID "private"
 
 struct _SparkApplication
 {
@@ -37,6 +37,7 @@ struct _SparkApplication
   gboolean private_running;
   SparkBackend *backend; /* the one of the window, as long as it is open */
   SparkNotifier *notifier;
+  SparkSearchProvider *search_provider; /* while on the bus */
   GCancellable *opening;
 };
 
@@ -113,7 +114,7 @@ on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
     }
   client = spark_client_new (spark_private_backend_get_url (self->private_backend), NULL);
-  backend = spark_backend_new (PRIVATE_ID, client, key, &error);
+  backend = spark_backend_new (SPARK_SIGN_IN_PRIVATE, client, key, &error);
   if (backend == NULL)
     {
       set_problem (self, error);
@@ -144,7 +145,7 @@ open_private (SparkApplication *self)
       g_signal_connect_object (self->private_backend, "ready", G_CALLBACK (on_private_ready_cb),
                                self, G_CONNECT_SWAPPED);
     }
-  spark_keyring_replica_key_async (PRIVATE_ID, PRIVATE_ID, self->opening, on_private_key_cb,
+  spark_keyring_replica_key_async (SPARK_SIGN_IN_PRIVATE, SPARK_SIGN_IN_PRIVATE, self->opening, on_private_key_cb,
                                    g_object_ref (self));
 }
 
@@ -181,8 +182,7 @@ open_sign_in (SparkApplication *self)
       spark_window_set_backend (self->window, NULL);
       spark_window_set_problem (self->window, NULL);
     }
-  if (!g_settings_get_boolean (self->settings, "use-private")
-      && spark_sign_ins_get (self->settings, 0, &url, &account))
+  if (spark_sign_ins_get_first (self->settings, &url, &account))
     spark_sign_in_open_async (url, account, NULL, self->opening, on_sign_in_opened_cb,
                               g_object_ref (self));
   else
@@ -354,6 +354,29 @@ spark_application_startup (GApplication *application)
   g_unix_signal_add (SIGINT, on_signal_cb, self);
 }
 
+static gboolean
+spark_application_dbus_register (GApplication *application, GDBusConnection *connection,
+                                 const char *path, GError **error)
+{
+  SparkApplication *self = SPARK_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (spark_application_parent_class)
+           ->dbus_register (application, connection, path, error))
+    return FALSE;
+  self->search_provider = spark_search_provider_new (application);
+  return spark_search_provider_export (self->search_provider, connection, path, error);
+}
+
+static void
+spark_application_dbus_unregister (GApplication *application, GDBusConnection *connection,
+                                   const char *path)
+{
+  g_clear_object (&SPARK_APPLICATION (application)->search_provider);
+
+  G_APPLICATION_CLASS (spark_application_parent_class)
+      ->dbus_unregister (application, connection, path);
+}
+
 static void
 spark_application_activate (GApplication *application)
 {
@@ -363,13 +386,20 @@ spark_application_activate (GApplication *application)
 static int
 spark_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
+  g_autoptr (GSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
+  const char *video;
 
   if (g_variant_dict_contains (options, "version"))
     {
       g_print ("sparkbox %s\n", SPARK_VERSION);
       return 0;
     }
+  settings = g_settings_new (APPLICATION_ID);
+  if (g_variant_dict_contains (options, "list"))
+    return spark_command_line_list (settings);
+  if (g_variant_dict_lookup (options, "print-code", "&s", &video))
+    return spark_command_line_print_code (settings, video);
   if (g_variant_dict_contains (options, "sample"))
     {
       if (!g_application_register (application, NULL, &error))
@@ -430,6 +460,8 @@ spark_application_class_init (SparkApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_application_dispose;
   application_class->startup = spark_application_startup;
+  application_class->dbus_register = spark_application_dbus_register;
+  application_class->dbus_unregister = spark_application_dbus_unregister;
   application_class->activate = spark_application_activate;
   application_class->handle_local_options = spark_application_handle_local_options;
   application_class->shutdown = spark_application_shutdown;
@@ -444,6 +476,13 @@ spark_application_init (SparkApplication *self)
                                  G_OPTION_ARG_NONE, _ ("Begin with sample data"), NULL);
   g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE,
                                  G_OPTION_ARG_NONE, _ ("Print the version"), NULL);
+  g_application_add_main_option (
+      G_APPLICATION (self), "list", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
+      _ ("Print the videos: ID, state, end and caption, between tabs"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "print-code", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_STRING, _ ("Print the code of a video"),
+                                 /* Translators: stands for the ID of a video */
+                                 _ ("VIDEO"));
 }
 
 SparkApplication *

@@ -59,8 +59,7 @@ is_in_use (GSettings *settings, const char *url, const char *account)
   g_autofree char *first_url = NULL;
   g_autofree char *first_account = NULL;
 
-  return !g_settings_get_boolean (settings, "use-private")
-         && spark_sign_ins_get (settings, 0, &first_url, &first_account)
+  return spark_sign_ins_get_first (settings, &first_url, &first_account)
          && g_str_equal (first_url, url) && g_str_equal (first_account, account);
 }
 

@@ -153,6 +153,25 @@ spark_sign_in_id (const char *url, const char *account)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
 }
 
+gboolean
+spark_sign_ins_get_first (GSettings *settings, char **url, char **account)
+{
+  return !g_settings_get_boolean (settings, "use-private")
+         && spark_sign_ins_get (settings, 0, url, account);
+}
+
+SparkReplica *
+spark_sign_ins_open_copy (GSettings *settings, GBytes *key, GError **error)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+  g_autofree char *id = spark_sign_ins_get_first (settings, &url, &account)
+                            ? spark_sign_in_id (url, account)
+                            : g_strdup (SPARK_SIGN_IN_PRIVATE);
+
+  return spark_replica_open (id, key, error);
+}
+
 typedef struct
 {
   char *url;

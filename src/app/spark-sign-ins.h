@@ -33,6 +33,15 @@ gboolean spark_sign_ins_get (GSettings *settings, guint index, char **url, char 
 
 gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const char *account);
 
+/* What names this computer's own in the keyring and as a backend. */
+#define SPARK_SIGN_IN_PRIVATE "private"
+
+/* The one that a start begins with. FALSE: this computer; else @url and @account are as in get(). */
+gboolean spark_sign_ins_get_first (GSettings *settings, char **url, char **account);
+
+/* The copy of that one, to look at: spark_replica_open(). (transfer full) */
+SparkReplica *spark_sign_ins_open_copy (GSettings *settings, GBytes *key, GError **error);
+
 /* One word for a sign-in, as the target of an action; (transfer full). The other way: FALSE when it
  * is not one. */
 char *spark_sign_in_name (const char *url, const char *account);

@@ -61,6 +61,10 @@ GVariant *spark_db_dup_body (sqlite3_stmt *stmt, int column, const GVariantType 
  */
 SparkDb *spark_db_open_replica (const char *path, GBytes *key, GError **error);
 
+/* Opens the file at @path for reading, in a read transaction, and leaves it as it is; one that
+ * spark_db_open_replica() would make anew is an error. */
+SparkDb *spark_db_look_at_replica (const char *path, GBytes *key, GError **error);
+
 /* After a damaged file was closed: the next start makes a new one. */
 void spark_db_set_aside (const char *path);
 

@@ -239,6 +239,23 @@ spark_db_open_replica (const char *path, GBytes *key, GError **error)
   return make_anew (path, key, state, error);
 }
 
+SparkDb *
+spark_db_look_at_replica (const char *path, GBytes *key, GError **error)
+{
+  g_autoptr (SparkDb) db = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    db = spark_db_open (path, NULL);
+  if (db == NULL || look_at (db, path, key) != FILE_GOOD
+      || !spark_db_exec (db, "PRAGMA query_only = ON; BEGIN", NULL))
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_REPLICA,
+                           "There is no copy on this computer.");
+      return NULL;
+    }
+  return g_steal_pointer (&db);
+}
+
 void
 spark_db_set_aside (const char *path)
 {

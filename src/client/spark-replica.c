@@ -401,6 +401,8 @@ spark_replica_close (SparkReplica *self)
     spark_row_list_pause (lists->pdata[i]);
   damaged = self->db->damaged;
   g_clear_pointer (&self->db, spark_db_close);
+  if (self->thread == NULL)
+    return; /* only looked at */
   if (spark_replica_thread_close (self->thread) || damaged)
     spark_db_set_aside (self->path);
   for (guint i = 0; i < lists->len; i++)
@@ -471,6 +473,27 @@ spark_replica_delete (const char *id)
 
   path = get_path (id);
   spark_db_delete (path);
+}
+
+SparkReplica *
+spark_replica_open (const char *id, GBytes *key, GError **error)
+{
+  g_autoptr (SparkReplica) self = NULL;
+
+  g_return_val_if_fail (is_name (id), NULL);
+  g_return_val_if_fail (key == NULL || g_bytes_get_size (key) == crypto_secretbox_KEYBYTES, NULL);
+
+  if (sodium_init () < 0)
+    g_error ("libsodium does not start");
+  self = g_object_new (SPARK_TYPE_REPLICA, NULL);
+  self->path = get_path (id);
+  self->key = key != NULL ? g_bytes_ref (key) : NULL;
+  self->db = spark_db_look_at_replica (self->path, key, error);
+  if (self->db == NULL)
+    return NULL;
+  read_position (self);
+  read_settings (self);
+  return g_steal_pointer (&self);
 }
 
 SparkReplica *

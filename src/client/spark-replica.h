@@ -66,6 +66,18 @@ const SparkAccount *spark_account_item_get (SparkAccountItem *self);
 G_DECLARE_FINAL_TYPE (SparkBatchItem, spark_batch_item, SPARK, BATCH_ITEM, GObject)
 const SparkBatch *spark_batch_item_get (SparkBatchItem *self);
 
+/**
+ * spark_replica_open:
+ * @id: as in spark_backend_new()
+ * @key: (nullable): NULL: codes are not read
+ *
+ * The copy as it is now, for a look at it: it follows nothing, and nothing can be written. Also
+ * beside a backend that is filling it.
+ *
+ * Returns: (transfer full): NULL with SPARK_ERROR_REPLICA when there is none that can be read
+ */
+SparkReplica *spark_replica_open (const char *id, GBytes *key, GError **error);
+
 /* Removes the copy of a sign-in from the disk; one that is open ends as if it were there. @id: as
  * in spark_backend_new() */
 void spark_replica_delete (const char *id);

@@ -489,3 +489,10 @@ spark_replica_delete (const char *id)
 {
   g_string_append_printf (sent, "delete replica %s\n", id);
 }
+
+SparkReplica *
+spark_replica_open (const char *id, GBytes *key, GError **error)
+{
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_REPLICA, "There is no copy.");
+  return NULL;
+}
