@@ -227,18 +227,18 @@ send_refused (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *id = g_strconcat ("refused-", event->id, NULL);
   g_autofree char *title = NULL;
   const char *owner = NULL;
+  g_autoptr (SparkLinkItem) link = NULL;
 
   if (event->detail.count > 1)
     {
       /* The event counts further attempts of the hour; it was told at the first. */
       return;
     }
-  if (event->link_id != NULL && event->brand.name != NULL
-      && g_strcmp0 (event->brand.name, event->actor.name) != 0)
-    {
-      owner = event->brand.name;
-      brand = event->actor.name != NULL ? event->actor.name : event->detail.advertiser.name;
-    }
+  /* The event's brand is who tried, not whose link it was. */
+  if (event->link_id != NULL)
+    link = spark_replica_get_link (spark_backend_get_replica (self->backend), event->link_id);
+  if (link != NULL && g_strcmp0 (spark_link_item_get (link)->brand.id, event->brand.id) != 0)
+    owner = spark_link_item_get (link)->brand.name;
   if (brand == NULL)
     brand = _ ("Someone");
   if (owner != NULL)

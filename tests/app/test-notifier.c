@@ -228,9 +228,12 @@ test_refused (Fixture *fixture, gconstpointer data)
                              .video_id = "1.1",
                              .link_id = "1.5",
                              .actor = { SPARK_ACTOR_BRAND, "9", "Nord" },
-                             .brand = { "1.4", "Acme" },
+                             .brand = { "1.6", "Nord" },
                              .detail = { .reason = "link_for_other_brand", .count = 1 } };
+  const SparkLink link = { .id = "1.5", .video_id = "1.1", .brand = { "1.4", "Acme" } };
   SparkEvent again = first;
+
+  fake_add_link (spark_backend_get_replica (fixture->backend), &link);
 
   happen (fixture, &first);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Nord tried Acme’s link. Refused.|"));
