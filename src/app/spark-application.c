@@ -14,6 +14,7 @@
 #include "app/spark-application.h"
 #include "app/spark-clipboard.h"
 #include "app/spark-command-line.h"
+#include "app/spark-ends-reminder.h"
 #include "app/spark-notifier.h"
 #include "app/spark-preferences.h"
 #include "app/spark-search-provider.h"
@@ -37,6 +38,7 @@ struct _SparkApplication
   gboolean private_running;
   SparkBackend *backend; /* the one of the window, as long as it is open */
   SparkNotifier *notifier;
+  SparkEndsReminder *reminder;
   SparkSearchProvider *search_provider; /* while on the bus */
   GCancellable *opening;
 };
@@ -57,6 +59,7 @@ close_backend (SparkApplication *self)
 {
   /* The notifier first: what it still holds back it tells while the replica can be read. */
   g_clear_object (&self->notifier);
+  g_clear_object (&self->reminder);
   if (self->backend != NULL)
     spark_backend_stop (self->backend);
   g_clear_object (&self->backend);
@@ -76,6 +79,7 @@ on_window_backend_cb (SparkApplication *self)
     return;
   self->backend = g_object_ref (backend);
   self->notifier = spark_notifier_new (G_APPLICATION (self), backend, self->settings);
+  self->reminder = spark_ends_reminder_new (G_APPLICATION (self), backend, self->settings);
   /* A server joined in the window is where the next start begins. */
   if (spark_sign_ins_get (self->settings, 0, &url, &account))
     g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
@@ -145,8 +149,8 @@ open_private (SparkApplication *self)
       g_signal_connect_object (self->private_backend, "ready", G_CALLBACK (on_private_ready_cb),
                                self, G_CONNECT_SWAPPED);
     }
-  spark_keyring_replica_key_async (SPARK_SIGN_IN_PRIVATE, SPARK_SIGN_IN_PRIVATE, self->opening, on_private_key_cb,
-                                   g_object_ref (self));
+  spark_keyring_replica_key_async (SPARK_SIGN_IN_PRIVATE, SPARK_SIGN_IN_PRIVATE, self->opening,
+                                   on_private_key_cb, g_object_ref (self));
 }
 
 static void

@@ -38,9 +38,8 @@ static void
 print_video (const SparkVideo *video)
 {
   g_autofree char *caption = g_strdup (video->caption != NULL ? video->caption : "");
-  g_autofree char *end = video->authorization.ends_at != 0
-                             ? spark_time_format (video->authorization.ends_at)
-                             : NULL;
+  g_autofree char *end
+      = video->authorization.ends_at != 0 ? spark_time_format (video->authorization.ends_at) : NULL;
 
   /* One line, four columns, whatever a caption holds. */
   for (char *c = caption; *c != '\0'; c++)

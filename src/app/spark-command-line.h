@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /*
- * What the program prints instead of opening a window: from the copy on this computer of the sign-in
- * that comes first, as it was when Sparkbox ran last, or as it is while it runs. Each returns the
- * status to exit with; what went wrong is on stderr. Run the default main context.
+ * What the program prints instead of opening a window: from the copy on this computer of the
+ * sign-in that comes first, as it was when Sparkbox ran last, or as it is while it runs. Each
+ * returns the status to exit with; what went wrong is on stderr. Run the default main context.
  */
 
 /* A line a video, newest first: ID, state, end (RFC 3339, or nothing) and caption, between tabs. */

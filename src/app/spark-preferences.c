@@ -18,6 +18,7 @@ struct _SparkPreferences
   GtkSwitch *refused_switch;
   GtkSwitch *revoked_switch;
   GtkSwitch *requests_switch;
+  GtkSwitch *ends_switch;
   AdwComboRow *clipboard_row;
   SparkServersGroup *servers_group;
   SparkDevicesGroup *devices_group;
@@ -75,6 +76,7 @@ spark_preferences_dispose (GObject *object)
       unbind (self->refused_switch, "active");
       unbind (self->revoked_switch, "active");
       unbind (self->requests_switch, "active");
+      unbind (self->ends_switch, "active");
       unbind (self->clipboard_row, "selected");
       spark_servers_group_stop (self->servers_group);
       spark_devices_group_set_backend (self->devices_group, NULL);
@@ -98,6 +100,7 @@ spark_preferences_class_init (SparkPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, refused_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, revoked_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, requests_switch);
+  gtk_widget_class_bind_template_child (widget_class, SparkPreferences, ends_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, clipboard_row);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, servers_group);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, devices_group);
@@ -119,10 +122,9 @@ spark_preferences_new (SparkWindow *window, GSettings *settings)
     const char *key;
     GtkSwitch *widget;
   } switches[] = {
-    { "notify-used", self->used_switch },
-    { "notify-refused", self->refused_switch },
-    { "notify-revoked", self->revoked_switch },
-    { "notify-requests", self->requests_switch },
+    { "notify-used", self->used_switch },       { "notify-refused", self->refused_switch },
+    { "notify-revoked", self->revoked_switch }, { "notify-requests", self->requests_switch },
+    { "notify-ends", self->ends_switch },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (switches); i++)

@@ -36,7 +36,8 @@ gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const ch
 /* What names this computer's own in the keyring and as a backend. */
 #define SPARK_SIGN_IN_PRIVATE "private"
 
-/* The one that a start begins with. FALSE: this computer; else @url and @account are as in get(). */
+/* The one that a start begins with. FALSE: this computer; else @url and @account are as in get().
+ */
 gboolean spark_sign_ins_get_first (GSettings *settings, char **url, char **account);
 
 /* The copy of that one, to look at: spark_replica_open(). (transfer full) */

@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-ends-reminder.h"
 #include "app/spark-notifier.h"
 #include "fake-backend.h"
 #include "model/spark-rules.h"
@@ -339,6 +340,65 @@ test_switches (Fixture *fixture, gconstpointer data)
     g_settings_reset (fixture->settings, kinds[i].key);
 }
 
+/* Each end is told 14 and 3 days ahead, in one notification a day. */
+static void
+test_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SparkEndsReminder) reminder
+      = spark_ends_reminder_new (fixture->application, fixture->backend, fixture->settings);
+  /* Noon: what follows within hours is the same day. */
+  gint64 now = spark_time_now () / SPARK_DAY_MS * SPARK_DAY_MS + SPARK_DAY_MS / 2;
+  SparkGrant grants[3] = { 0 };
+  static const char *const ids[] = { "1.31", "1.32", "1.33" };
+  static const guint days[] = { 10, 15, 16 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (grants); i++)
+    {
+      grants[i].id = ids[i];
+      grants[i].video_id = "1.1";
+      grants[i].brand = (SparkRef){ "1.4", "Acme" };
+      grants[i].state = SPARK_GRANT_STATE_AUTHORIZED;
+      grants[i].ends_at = now + days[i] * SPARK_DAY_MS;
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grants[i]);
+    }
+  /* What is there at first, and what came no closer, says nothing. */
+  spark_ends_reminder_look (reminder, now);
+  spark_ends_reminder_look (reminder, now + SPARK_DAY_MS / 4);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 0);
+
+  /* Days were slept through: one notification for all. */
+  spark_ends_reminder_look (reminder, now + 2 * SPARK_DAY_MS);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1),
+                                   "3 authorizations end in the next 14 days|First Acme, "
+                                   "“Morning routine”: "));
+  spark_ends_reminder_look (reminder, now + 2 * SPARK_DAY_MS + 1000);
+
+  /* Switched off nothing is told; on again, it is told late rather than never. */
+  g_settings_set_boolean (fixture->settings, "notify-ends", FALSE);
+  spark_ends_reminder_look (reminder, now + 8 * SPARK_DAY_MS);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+  g_settings_reset (fixture->settings, "notify-ends");
+  spark_ends_reminder_look (reminder, now + 8 * SPARK_DAY_MS + 1000);
+  wait_for (fixture, 2);
+
+  /* The second one comes to 3 days on the day of a notification, and is told the next day. */
+  spark_ends_reminder_look (reminder, now + 13 * SPARK_DAY_MS);
+  g_assert_true (
+      g_str_has_prefix (wait_for (fixture, 3), "2 authorizations end in the next 3 days|"));
+  spark_replica_set_setting (spark_backend_get_replica (fixture->backend), "ends-seen", "0");
+  spark_ends_reminder_look (reminder, now + 13 * SPARK_DAY_MS + 1000);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpuint (desktop.shown->len, ==, 3);
+  spark_ends_reminder_look (reminder, now + 15 * SPARK_DAY_MS - 1000);
+  g_assert_true (
+      g_str_has_prefix (wait_for (fixture, 4), "2 authorizations end in the next 3 days|"));
+}
+
 static void
 test_told_at_the_end (Fixture *fixture, gconstpointer data)
 {
@@ -377,6 +437,7 @@ main (int argc, char **argv)
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
   TEST ("/notifier/switches", test_switches);
+  TEST ("/notifier/ends", test_ends);
   TEST ("/notifier/told-at-the-end", test_told_at_the_end);
   status = g_test_run ();
   stop_desktop ();
