@@ -39,6 +39,7 @@ typedef struct
   gpointer data;
   GError *error;
   guint tries; /* transactions that it was put off from */
+  gint64 now;  /* of the transaction it is in */
 } Job;
 
 struct _SparkStore
@@ -157,7 +158,7 @@ run_job (SparkTx *tx, Job *job, GError **error)
   if (!spark_database_job_begin (tx->database, error))
     return SPARK_JOB_BROKEN;
   spark_tx_job_begin (tx);
-  tx->now = now (tx->store);
+  tx->now = job->now;
   ok = job->run (tx, job->data, &job->error);
   end = spark_database_job_end (tx->database, ok, error);
   if (end != SPARK_JOB_DONE || !ok)
@@ -176,6 +177,9 @@ run_jobs (SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
   g_autoptr (GPtrArray) waiting = g_ptr_array_copy (jobs, NULL, NULL);
   gboolean again = TRUE;
 
+  /* A job that waits for what it reads runs anew with the same time: it must ask for the same. */
+  for (guint i = 0; i < jobs->len; i++)
+    ((Job *)jobs->pdata[i])->now = now (tx->store);
   while (again)
     {
       guint left = 0;
