@@ -102,7 +102,7 @@ add_device (SparkDevicesGroup *self, JsonObject *device)
   else
     {
       /* Translators: on the row of a device */
-      GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Sign _Out"));
+      GtkWidget *button = gtk_button_new_with_label (_ ("Sign Out"));
       g_autofree char *label = NULL;
 
       if (used_at != 0)

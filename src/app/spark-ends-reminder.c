@@ -42,12 +42,6 @@ typedef struct
   SparkGrantItem *first; /* the soonest; NULL: there is none */
 } Ends;
 
-static gint64
-get_end (const SparkGrant *grant)
-{
-  return grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
-}
-
 static void
 find_ends (SparkEndsReminder *self, gint64 seen, gint64 now, Ends *ends)
 {
@@ -60,11 +54,11 @@ find_ends (SparkEndsReminder *self, gint64 seen, gint64 now, Ends *ends)
   for (guint i = 0; i < n_grants; i++)
     {
       g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
-      gint64 end = get_end (spark_grant_item_get (item));
+      gint64 end = spark_grant_item_get (item)->ends_at;
 
       if (end <= now)
         continue;
-      /* Soonest first. */
+      /* Soonest first, an open end last. */
       if (end > now + days_ahead[0] * SPARK_DAY_MS)
         break;
       for (guint j = 0; j < G_N_ELEMENTS (days_ahead); j++)
@@ -86,7 +80,7 @@ tell (SparkEndsReminder *self, const Ends *ends, gint64 now)
   const SparkGrant *first = spark_grant_item_get (ends->first);
   g_autofree char *brand = spark_phrase_brand (first);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (ends->first));
-  g_autofree char *day = spark_phrase_day_and_distance (get_end (first));
+  g_autofree char *day = spark_phrase_day_and_distance (first->ends_at);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
   g_autoptr (GNotification) notification = NULL;

@@ -178,7 +178,7 @@ static void
 add_server (SparkServersGroup *self, const char *url, const char *account)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Sign _Out…"));
+  GtkWidget *button = gtk_button_new_with_label (_ ("Sign Out…"));
   /* Translators: %s: the address of a server */
   g_autofree char *label = g_strdup_printf (_ ("Sign out of %s"), url);
 
