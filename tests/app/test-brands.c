@@ -21,7 +21,7 @@ static SparkWindow *
 set_up (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkDeal deal = { .fee = 120050, .currency = "EUR", .paid = TRUE };
+  static const SparkDeal deal = { .fee = 120050, .currency = "EUR", .paid = TRUE };
   const SparkBrand brand = { .id = "1.9",
                              .account_id = "1",
                              .name = "Acme",

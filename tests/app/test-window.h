@@ -36,7 +36,7 @@ char *test_texts (gpointer root);
 #define test_wait(expression)                                                                      \
   G_STMT_START                                                                                     \
   {                                                                                                \
-    gint64 until = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;                                  \
+    gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                                  \
                                                                                                    \
     while (!(expression))                                                                          \
       {                                                                                            \

@@ -163,24 +163,29 @@ static char *
 submit (Fixture *self, const char *act, const char *password)
 {
   g_autoptr (GUri) uri = NULL;
-  g_autoptr (GHashTable) form = NULL;
+  g_autoptr (GHashTable) asked = NULL;
+  g_autoptr (GHashTable) form = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *fragment = NULL;
   g_autofree char *target = g_strconcat (self->url, "/oauth/authorize", NULL);
   g_autoptr (SoupMessage) message = NULL;
-  char *text, *where;
+  GHashTableIter iter;
+  gpointer name, value;
+  char *where;
   guint status;
 
   follow (self);
   uri = g_uri_parse (self->address, SOUP_HTTP_URI_FLAGS, NULL);
-  form = soup_form_decode (g_uri_get_query (uri));
+  asked = soup_form_decode (g_uri_get_query (uri));
   fragment = g_uri_unescape_string (g_uri_get_fragment (uri), NULL);
   g_assert_cmpstr (fragment, ==, self->invitation);
-  g_hash_table_insert (form, g_strdup ("name"), g_strdup ("Lena"));
-  g_hash_table_insert (form, g_strdup ("password"), g_strdup (password));
-  g_hash_table_insert (form, g_strdup ("invitation"), g_strdup (fragment));
-  g_hash_table_insert (form, g_strdup ("act"), g_strdup (act));
-  text = soup_form_encode_hash (form);
-  message = soup_message_new_from_encoded_form ("POST", target, text);
+  g_hash_table_iter_init (&iter, asked);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (form, name, value);
+  g_hash_table_insert (form, (gpointer) "name", (gpointer) "Lena");
+  g_hash_table_insert (form, (gpointer) "password", (gpointer)password);
+  g_hash_table_insert (form, (gpointer) "invitation", fragment);
+  g_hash_table_insert (form, (gpointer) "act", (gpointer)act);
+  message = soup_message_new_from_encoded_form ("POST", target, soup_form_encode_hash (form));
   where = load (self, message, &status);
   g_assert_cmpuint (status, ==, 303);
   return where;
