@@ -145,33 +145,14 @@ def an_ad_runs_and_is_paused():
         browser.press('Authorized posts')
         browser.wait_text('Redeemed')
 
-        post = server.tool(token, 'GET', 'tt_video/list', advertiser_id=account)['list'][0]
-        campaign = server.tool(
-            token, 'POST', 'campaign/create', advertiser_id=account, campaign_name='Autumn',
-            objective_type='VIDEO_VIEWS', budget_mode='BUDGET_MODE_INFINITE')['campaign_id']
-        adgroup = server.tool(
-            token, 'POST', 'adgroup/create', advertiser_id=account, campaign_id=campaign,
-            adgroup_name='Everybody', placement_type='PLACEMENT_TYPE_NORMAL',
-            placements=['PLACEMENT_TIKTOK'], location_ids=['6252001'],
-            budget_mode='BUDGET_MODE_DAY', budget=50, schedule_type='SCHEDULE_FROM_NOW',
-            schedule_start_time='2026-12-01 00:00:00', optimization_goal='VIDEO_VIEW',
-            bid_type='BID_TYPE_NO_BID', billing_event='CPV',
-            pacing='PACING_MODE_SMOOTH')['adgroup_id']
-        ad = server.tool(
-            token, 'POST', 'ad/create', advertiser_id=account, adgroup_id=adgroup,
-            creatives=[{'ad_name': 'One', 'identity_type': 'AUTH_CODE',
-                        'identity_id': post['user_info']['identity_id'],
-                        'tiktok_item_id': post['item_info']['item_id'],
-                        'ad_format': 'SINGLE_VIDEO'}])['ad_ids'][0]
+        ad = server.make_ad(token, account)
         browser.wait_text('1 ad runs with it')
         audit(browser, 'ad-runs')
 
         server.creator('POST', f'/v1/grants/{grants(link)[0]["id"]}/revoke', {})
         browser.wait_text('Your ads with this video are paused.')
         ok('1 ad runs with it' not in browser.text)
-        shown = server.tool(token, 'GET', 'ad/get', advertiser_id=account,
-                            filtering={'ad_ids': [ad]})['list'][0]
-        equal(shown['secondary_status'], 'AD_STATUS_CREATOR_AUTHORIZATION_REVOKED')
+        equal(server.ad_status(token, account, ad), 'AD_STATUS_CREATOR_AUTHORIZATION_REVOKED')
 
 
 @test

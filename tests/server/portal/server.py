@@ -93,6 +93,31 @@ class Server:
             raise RuntimeError(f'{call}: {answer["code"]} {answer["message"]}')
         return answer['data']
 
+    def make_ad(self, token, account):
+        """An ad with the first post of an ad account that TikTok's own tools could have made."""
+        post = self.tool(token, 'GET', 'tt_video/list', advertiser_id=account)['list'][0]
+        campaign = self.tool(
+            token, 'POST', 'campaign/create', advertiser_id=account, campaign_name='Autumn',
+            objective_type='VIDEO_VIEWS', budget_mode='BUDGET_MODE_INFINITE')['campaign_id']
+        adgroup = self.tool(
+            token, 'POST', 'adgroup/create', advertiser_id=account, campaign_id=campaign,
+            adgroup_name='Everybody', placement_type='PLACEMENT_TYPE_NORMAL',
+            placements=['PLACEMENT_TIKTOK'], location_ids=['6252001'],
+            budget_mode='BUDGET_MODE_DAY', budget=50, schedule_type='SCHEDULE_FROM_NOW',
+            schedule_start_time='2026-12-01 00:00:00', optimization_goal='VIDEO_VIEW',
+            bid_type='BID_TYPE_NO_BID', billing_event='CPV',
+            pacing='PACING_MODE_SMOOTH')['adgroup_id']
+        return self.tool(
+            token, 'POST', 'ad/create', advertiser_id=account, adgroup_id=adgroup,
+            creatives=[{'ad_name': 'One', 'identity_type': 'AUTH_CODE',
+                        'identity_id': post['user_info']['identity_id'],
+                        'tiktok_item_id': post['item_info']['item_id'],
+                        'ad_format': 'SINGLE_VIDEO'}])['ad_ids'][0]
+
+    def ad_status(self, token, account, ad):
+        return self.tool(token, 'GET', 'ad/get', advertiser_id=account,
+                         filtering={'ad_ids': [ad]})['list'][0]['secondary_status']
+
     def events(self, kind):
         """The creator's events of a type, the newest first."""
         return [event for event in self.creator('GET', '/v1/events?limit=100')['items']
