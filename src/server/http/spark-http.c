@@ -167,11 +167,17 @@ end_request (SparkRequest *request)
   if (!request->dispatched)
     {
       SparkHttp *http = request->listener->http;
+      gboolean stopping;
 
       request->dispatched = TRUE;
       pthread_mutex_lock (&http->lock);
       http->under_way++;
+      stopping = http->stopping;
       pthread_mutex_unlock (&http->lock);
+      /* It is no longer waited for, and a connection that waits would end the program. */
+      if (stopping && request->refused == NULL)
+        g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                     "The backend is ending. Try again in a moment.");
       if (request->body_fd >= 0)
         lseek (request->body_fd, 0, SEEK_SET);
       spark_request_dispatch (request);
@@ -356,10 +362,10 @@ drain (SparkHttp *self)
   clock_gettime (CLOCK_MONOTONIC, &deadline);
   deadline.tv_sec += STOP_SECONDS;
   pthread_mutex_lock (&self->lock);
-  while (self->waiting > 0)
-    pthread_cond_wait (&self->idle, &self->lock);
   while ((self->under_way > 0 || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
     result = pthread_cond_timedwait (&self->idle, &self->lock, &deadline);
+  while (self->waiting > 0)
+    pthread_cond_wait (&self->idle, &self->lock);
   pthread_mutex_unlock (&self->lock);
 }
 
