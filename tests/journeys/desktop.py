@@ -250,7 +250,7 @@ class Desktop:
         os.environ['DBUS_SESSION_BUS_ADDRESS'] = address
 
     def _start_window_manager(self):
-        self.spawn('window-manager', 'xfwm4', '--compositor=on')
+        self.spawn('window-manager', 'xfwm4', '--compositor=on', '--vblank=off')
         wait(lambda: 'window id' in subprocess.run(
             ['xprop', '-root', '_NET_SUPPORTING_WM_CHECK'], capture_output=True, text=True,
             check=False, timeout=5).stdout, 'the window manager')
