@@ -27,7 +27,7 @@ def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
     desktop.picture(folder / f'{name}.png')
     print(f'# picture: {folder}/{name}.png')
-    for log in ('sparkbox', 'server', 'other', 'keyring'):
+    for log in ('sparkbox', 'server', 'other', 'keyring', 'window-manager'):
         if (desktop.folder / f'{log}.log').exists():
             for line in desktop.log(log).splitlines()[-15:]:
                 print(f'# {log}: {line}')
