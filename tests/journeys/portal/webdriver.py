@@ -15,6 +15,8 @@ ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 START_SECONDS = 60
 START_TRIES = 3
 WAIT_SECONDS = 20
+# What chromedriver says when the page was replaced while it was read.
+REPLACED = ('stale element', 'no such element', 'does not belong to the document')
 
 FLAGS = [
     '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -217,8 +219,7 @@ class Browser:
                 if value:
                     return value
             except RuntimeError as error:
-                # The page was replaced while it was read.
-                if 'stale element' not in str(error) and 'no such element' not in str(error):
+                if not any(words in str(error) for words in REPLACED):
                     raise
             if time.monotonic() > until:
                 raise AssertionError(f'waited in vain for {what}; the page says:\n{self.text}')
