@@ -58,4 +58,8 @@ gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error
 /* Puts @code into the clipboard exactly, says so, and tells the backend when it can be reached. */
 void spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform);
 
+/* Takes a toast away once it has come: libadwaita 1.2 frees one that is dismissed while it comes, and
+ * then looks at it. */
+void spark_acts_toast_dismiss (AdwToast *toast);
+
 G_END_DECLS

@@ -12,6 +12,9 @@
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 
+/* Longer than the animation. */
+#define TOAST_COMES_MS 600
+
 typedef struct
 {
   SparkWindow *window; /* NULL once it was destroyed */
@@ -261,4 +264,18 @@ spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind p
 
       spark_backend_post_later (backend, path, "{}");
     }
+}
+
+static gboolean
+on_toast_has_come (gpointer data)
+{
+  adw_toast_dismiss (data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+spark_acts_toast_dismiss (AdwToast *toast)
+{
+  g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_COMES_MS, on_toast_has_come, g_object_ref (toast),
+                      g_object_unref);
 }

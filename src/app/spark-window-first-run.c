@@ -42,7 +42,7 @@ on_sample_made (SparkWindow *window, JsonNode *answer, const GError *error, gpoi
 {
   AdwToast *waiting = user_data;
 
-  adw_toast_dismiss (waiting);
+  spark_acts_toast_dismiss (waiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.sample", TRUE);
   if (error != NULL)
     spark_acts_toast_problem (window, error);

@@ -18,6 +18,7 @@
 #include "app/spark-video-page.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-welcome-page.h"
+#include "app/spark-window-acts-private.h"
 #include "app/spark-window-acts.h"
 #include "app/spark-window-paste.h"
 
@@ -704,7 +705,7 @@ spark_window_add_toast (SparkWindow *self, AdwToast *toast)
   if (self->toast != NULL && adw_toast_get_timeout (self->toast) == 0)
     adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   else if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
+    spark_acts_toast_dismiss (self->toast);
   if (self->toast == NULL || adw_toast_get_timeout (self->toast) != 0)
     g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
