@@ -5,12 +5,22 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "app/spark-code-help-dialog.h"
+#include "app/spark-code-words.h"
+#include "app/spark-event-words.h"
+#include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-rules.h"
+
+/* Longer than any message a code comes in. */
+#define MAX_PASTED 4096
+/* How far back into a video's history to look. */
+#define MAX_EVENTS 50
 
 struct _SparkCodeHelpDialog
 {
@@ -18,26 +28,39 @@ struct _SparkCodeHelpDialog
 
   /* template widgets */
   AdwPreferencesGroup *facts_group;
+  GtkWidget *compare_group;
+  AdwActionRow *difference_row;
+  GtkImage *difference_icon;
+  GtkLabel *reply_label;
   GtkWidget *copy_button;
   GtkWidget *replace_button;
 
   /* owned */
-  char *video_id;
-  char *code_id;
+  SparkVideoItem *video;
+  SparkCodeItem *code; /* NULL: none */
+
+  const char *right; /* the string of a code that works; NULL: not known */
 };
 
 G_DEFINE_FINAL_TYPE (SparkCodeHelpDialog, spark_code_help_dialog, SPARK_TYPE_DIALOG)
 
 static void
+mark (GtkImage *icon, gboolean good)
+{
+  gtk_image_set_from_icon_name (icon, good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  good ? _ ("Fine") : _ ("Stands in the way"), -1);
+  gtk_widget_remove_css_class (GTK_WIDGET (icon), good ? "warning" : "success");
+  gtk_widget_add_css_class (GTK_WIDGET (icon), good ? "success" : "warning");
+}
+
+static void
 add_fact (SparkCodeHelpDialog *self, gboolean good, const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *icon
-      = gtk_image_new_from_icon_name (good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+  GtkWidget *icon = gtk_image_new ();
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  good ? _ ("Fine") : _ ("Stands in the way"), -1);
-  gtk_widget_add_css_class (icon, good ? "success" : "warning");
+  mark (GTK_IMAGE (icon), good);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -106,12 +129,139 @@ add_video_facts (SparkCodeHelpDialog *self, SparkBlockers blockers)
     add_fact (self, TRUE, _ ("Nothing about the video stands in the way"), NULL);
 }
 
+/* The last attempt that this backend refused, of those not long ago. */
+static void
+add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
+{
+  g_autoptr (GListModel) events
+      = spark_replica_list_events (replica, NULL, spark_video_item_get (self->video)->id);
+  guint n = MIN (g_list_model_get_n_items (events), MAX_EVENTS);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SparkEventItem) item = g_list_model_get_item (events, i);
+      const SparkEvent *event = spark_event_item_get (item);
+      g_autofree char *title = NULL;
+      g_autofree char *moment = NULL;
+
+      if (event->type != SPARK_EVENT_REDEMPTION_REFUSED)
+        continue;
+      title = spark_event_describe (event);
+      moment = spark_format_moment (event->at);
+      add_fact (self, FALSE, title, moment);
+      return;
+    }
+}
+
+/* what the brand has */
+
+static const SparkCode *
+get_code (SparkCodeHelpDialog *self)
+{
+  return self->code != NULL ? spark_code_item_get (self->code) : NULL;
+}
+
+static void
+set_reply (SparkCodeHelpDialog *self, const SparkCodeDifference *difference, const char *other)
+{
+  g_autofree char *reply
+      = spark_code_reply (spark_video_item_get (self->video), get_code (self), difference, other);
+
+  gtk_label_set_label (self->reply_label, reply);
+}
+
+/* What else of the creator's own this is, as a phrase; (transfer full) (nullable) */
+static char *
+recognize (SparkCodeHelpDialog *self, const char *pasted)
+{
+  SparkReplica *replica = spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
+  g_autofree char *string = spark_code_normalize (pasted, NULL);
+  g_autoptr (SparkVideoItem) video = NULL;
+  g_autoptr (GListModel) links = NULL;
+
+  if (replica == NULL || string == NULL)
+    return NULL;
+  video = spark_replica_find_code (replica, string);
+  if (video != NULL)
+    {
+      g_autofree char *caption = spark_phrase_video (spark_video_item_get (video));
+
+      /* Translators: within a sentence; %s: a video’s caption */
+      return g_strdup_printf (_ ("the code of “%s”"), caption);
+    }
+  links = spark_replica_list_links (replica, spark_video_item_get (self->video)->id);
+  for (guint i = 0; i < g_list_model_get_n_items (links); i++)
+    {
+      g_autoptr (SparkLinkItem) link = g_list_model_get_item (links, i);
+
+      if (g_strcmp0 (spark_link_item_get (link)->string, string) == 0)
+        return g_strdup (_ ("the string of a Sparkbox link, which TikTok doesn’t know"));
+    }
+  return NULL;
+}
+
+static void
+compare (SparkCodeHelpDialog *self, const char *pasted)
+{
+  SparkCodeDifference difference = spark_code_compare (self->right, pasted);
+  g_autofree char *other
+      = difference.match != SPARK_CODE_MATCH_SAME ? recognize (self, pasted) : NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+
+  if (other != NULL)
+    /* Translators: %s: such as: the code of “Morning routine” */
+    title = g_strdup_printf (_ ("It is %s"), other);
+  else
+    {
+      title = g_strdup (spark_code_difference_title (&difference));
+      detail = spark_code_difference_detail (&difference);
+    }
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->difference_row), title);
+  adw_action_row_set_subtitle (self->difference_row, detail != NULL ? detail : "");
+  mark (self->difference_icon, difference.match == SPARK_CODE_MATCH_SAME);
+  gtk_widget_set_visible (GTK_WIDGET (self->difference_row), TRUE);
+  set_reply (self, &difference, other);
+  spark_dialog_fit (SPARK_DIALOG (self));
+}
+
+static void
+on_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkCodeHelpDialog) self = user_data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self))))
+    return;
+  compare (self, text != NULL && strlen (text) <= MAX_PASTED ? text : "");
+}
+
+static void
+on_compare_cb (SparkCodeHelpDialog *self)
+{
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                                 spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_pasted_cb,
+                                 g_object_ref (self));
+}
+
+static void
+on_copy_reply_cb (SparkCodeHelpDialog *self)
+{
+  SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          gtk_label_get_label (self->reply_label));
+  spark_acts_toast (window, _ ("Reply copied"));
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 on_copy_cb (SparkCodeHelpDialog *self)
 {
   SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
 
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.copy-code", "s", self->video_id);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.copy-code", "s",
+                              spark_video_item_get (self->video)->id);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -121,7 +271,8 @@ on_replace_cb (SparkCodeHelpDialog *self)
   SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
 
   gtk_window_close (GTK_WINDOW (self));
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.replace", "s", self->code_id);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.replace", "s",
+                              spark_video_item_get (self->video)->authorization.code_id);
 }
 
 static void
@@ -129,8 +280,8 @@ spark_code_help_dialog_finalize (GObject *object)
 {
   SparkCodeHelpDialog *self = SPARK_CODE_HELP_DIALOG (object);
 
-  g_free (self->video_id);
-  g_free (self->code_id);
+  g_clear_object (&self->video);
+  g_clear_object (&self->code);
 
   G_OBJECT_CLASS (spark_code_help_dialog_parent_class)->finalize (object);
 }
@@ -144,9 +295,15 @@ spark_code_help_dialog_class_init (SparkCodeHelpDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-code-help-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, facts_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, compare_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, difference_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, difference_icon);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, reply_label);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, copy_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, replace_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_reply_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_replace_cb);
 }
 
@@ -160,36 +317,40 @@ SparkCodeHelpDialog *
 spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video)
 {
   SparkCodeHelpDialog *self = g_object_new (SPARK_TYPE_CODE_HELP_DIALOG, NULL);
+  SparkReplica *replica = spark_acts_get_replica (window);
   const SparkVideo *view = spark_video_item_get (video);
   g_autofree char *caption = spark_phrase_video (view);
   g_autofree char *markup = g_markup_escape_text (caption, -1);
-  g_autoptr (SparkCodeItem) code = NULL;
   g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, view->account_id);
+  gboolean tracked
+      = account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TRACKED;
+  const SparkCode *code;
   gboolean live = FALSE;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
-  self->video_id = g_strdup (view->id);
+  self->video = g_object_ref (video);
   adw_preferences_group_set_description (self->facts_group, markup);
   if (view->authorization.code_id != NULL)
-    code = spark_replica_get_code (spark_acts_get_replica (window), view->authorization.code_id);
+    self->code = spark_replica_get_code (replica, view->authorization.code_id);
+  code = get_code (self);
   if (code != NULL)
     {
-      SparkCodeState state = spark_code_item_get (code)->state;
-
-      self->code_id = g_strdup (spark_code_item_get (code)->id);
-      add_code_facts (self, spark_code_item_get (code));
-      live = state == SPARK_CODE_STATE_READY || state == SPARK_CODE_STATE_IN_USE;
+      add_code_facts (self, code);
+      live = code->state == SPARK_CODE_STATE_READY || code->state == SPARK_CODE_STATE_IN_USE;
+      self->right = live ? code->code : NULL;
     }
   else
     add_fact (self, FALSE, _ ("The video has no code"), _ ("Generate one first"));
   add_video_facts (self, view->blockers);
+  add_refusal (self, replica);
   if (account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_SANDBOX)
     add_fact (self, FALSE, _ ("This is sample data"), _ ("Its codes do not work on TikTok"));
+  if (tracked && live)
+    add_fact (self, FALSE, _ ("Sparkbox can’t look at TikTok for this account"),
+              _ ("See in the TikTok app whether the code is still there"));
+  gtk_widget_set_visible (self->compare_group, self->right != NULL);
   gtk_widget_set_visible (self->copy_button, live);
-  gtk_widget_set_visible (
-      self->replace_button,
-      live
-          && !(account != NULL
-               && spark_account_item_get (account)->platform == SPARK_PLATFORM_TRACKED));
+  gtk_widget_set_visible (self->replace_button, live && !tracked);
+  set_reply (self, NULL, NULL);
   return self;
 }

@@ -189,6 +189,18 @@ spark_replica_list_brands (SparkReplica *self, const char *account_id)
   return list (self, SPARK_TYPE_BRAND_ITEM);
 }
 
+GListModel *
+spark_replica_list_links (SparkReplica *self, const char *video_id)
+{
+  return list (self, SPARK_TYPE_LINK_ITEM);
+}
+
+GListModel *
+spark_replica_list_events (SparkReplica *self, const char *account_id, const char *video_id)
+{
+  return list (self, SPARK_TYPE_EVENT_ITEM);
+}
+
 char *
 spark_replica_get_setting (SparkReplica *self, const char *name)
 {

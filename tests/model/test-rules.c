@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/spark-error.h"
+#include "model/spark-code-compare.h"
 #include "model/spark-rules.h"
 
 static void
@@ -68,6 +69,59 @@ test_code_shapes (void)
       if (!cases[i].good)
         g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_CODE);
     }
+}
+
+static void
+test_code_compare (void)
+{
+#define RIGHT "#aB3/xYzK1pQ7LmN8oR+stUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q="
+  static const struct
+  {
+    const char *given;
+    SparkCodeMatch match;
+  } cases[] = {
+    { RIGHT, SPARK_CODE_MATCH_SAME },
+    { "  " RIGHT "\n", SPARK_CODE_MATCH_SAME },
+    { "\u200b" RIGHT "\u00a0", SPARK_CODE_MATCH_SAME },
+    { "", SPARK_CODE_MATCH_NOTHING },
+    { " \n\u200b", SPARK_CODE_MATCH_NOTHING },
+    { "#aB3/xYzK1pQ7LmN8oR+stUvWxYz\n0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q=",
+      SPARK_CODE_MATCH_SPACED },
+    { "#aB3/xYzK1pQ7LmN8oR+stUvWxYz\u200b0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q=",
+      SPARK_CODE_MATCH_SPACED },
+    { "“" RIGHT "”", SPARK_CODE_MATCH_MORE },
+    { "The code: " RIGHT, SPARK_CODE_MATCH_MORE },
+    { RIGHT ".", SPARK_CODE_MATCH_MORE },
+    { "aB3/xYzK1pQ7LmN8oR+stUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q=",
+      SPARK_CODE_MATCH_NO_START },
+    { "#aB3/xYzK1pQ7LmN8oR+stUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q", SPARK_CODE_MATCH_NO_END },
+    { "#aB3/xYzK1pQ7LmN8oR", SPARK_CODE_MATCH_NO_END },
+    { "#ab3/xyzk1pq7lmn8or+stuvwxyz0123456789abcdefghijklmnopqrstuvwx9q=", SPARK_CODE_MATCH_CASE },
+    { "%23aB3%2FxYzK1pQ7LmN8oR%2BstUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q%3D",
+      SPARK_CODE_MATCH_ENCODED },
+    { "#aB3/xYzK1pQ7LmN8oR stUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWx9Q=",
+      SPARK_CODE_MATCH_ENCODED },
+    { "#aB3/xYzK1pQ7LmN8oR+stUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWX9Q=", SPARK_CODE_MATCH_CASE },
+    { "#aB3/xYzK1pQ7LmN8oR+stUvWxYz9123456789AbCdEfGhIjKlMnOpQrStUvWx9Q=",
+      SPARK_CODE_MATCH_ALTERED },
+    { "#aB3", SPARK_CODE_MATCH_DIFFERENT },
+    { "9Q=", SPARK_CODE_MATCH_DIFFERENT },
+    { "https://www.tiktok.com/@ada/video/7300000000000000001", SPARK_CODE_MATCH_ADDRESS },
+    { "#zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", SPARK_CODE_MATCH_DIFFERENT },
+    { "\xff\xfe", SPARK_CODE_MATCH_DIFFERENT },
+  };
+  SparkCodeDifference difference;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("case %u", i);
+      g_assert_cmpint (spark_code_compare (RIGHT, cases[i].given).match, ==, cases[i].match);
+    }
+  difference = spark_code_compare (RIGHT, " #aB3/xYzK1pQ7LmN8oR\n");
+  g_assert_cmpuint (difference.same, ==, 19);
+  g_assert_cmpuint (difference.length, ==, 19);
+  g_assert_cmpuint (difference.right_length, ==, strlen (RIGHT));
+#undef RIGHT
 }
 
 static void
@@ -192,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/periods", test_periods);
   g_test_add_func ("/rules/codes", test_codes);
   g_test_add_func ("/rules/code-shapes", test_code_shapes);
+  g_test_add_func ("/rules/code-compare", test_code_compare);
   g_test_add_func ("/rules/links", test_links);
   g_test_add_func ("/rules/ids", test_ids);
   g_test_add_func ("/rules/names", test_names);
