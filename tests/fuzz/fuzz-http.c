@@ -234,7 +234,7 @@ world_open (void)
   find_strings ();
 
   world.api = spark_api_new (world.store, "http://127.0.0.1:1");
-  world.adtools = spark_adtools_new (world.store);
+  world.adtools = spark_adtools_new (world.store, NULL);
   world.portal = spark_portal_new (world.store, "http://127.0.0.1:1");
   world.sign_in = spark_sign_in_face_new (world.store, "http://127.0.0.1:1");
   world.http = spark_http_new (

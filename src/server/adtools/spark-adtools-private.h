@@ -26,6 +26,7 @@ struct _SparkAdtools
   SparkLimiter *limiter;
   SparkDelay *delay;
   SparkTemplates *pages;
+  char *brand_url;     /* NULL: the address that was asked */
   GPtrArray *bindings; /* what the routes point at */
 };
 
@@ -112,6 +113,7 @@ struct _SparkCall
   JsonNode *root;
   JsonObject *params; /* of root; checked */
   SparkSettings settings;
+  SparkTx *tx;            /* borrowed; only within run() */
   const char *advertiser; /* of params */
   GArray *advertisers;    /* of SparkTokenAdvertiser; only within run() of a SPARK_AUTH_TOKEN */
   char *app;              /* that the token was given to; NULL: made at the terminal */
@@ -172,6 +174,8 @@ void spark_write_money (SparkJsonWriter *writer, const char *name, gint64 hundre
 
 /* What an ad's or a post's answer says of a video. */
 const char *spark_item_status (SparkVisibility visibility);
+/* Where its picture is, for an hour, as at TikTok; "": there is none. (transfer full) */
+char *spark_poster_url (SparkCall *call, const SparkVideo *video);
 void spark_write_video_info (SparkJsonWriter *writer, SparkCall *call, const SparkVideo *video,
                              gboolean playable);
 void spark_write_auth_info (SparkJsonWriter *writer, const SparkAuthorizedPost *post);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkAdtools SparkAdtools;
 
-SparkAdtools *spark_adtools_new (SparkStore *store);
+/* @brand_url: (nullable): where brands reach this backend; NULL: the address that was asked */
+SparkAdtools *spark_adtools_new (SparkStore *store, const char *brand_url);
 /* Before the listeners begin; @adtools must outlive @http. */
 void spark_adtools_add_routes (SparkAdtools *adtools, SparkHttp *http);
 /* After the listeners have ended. */

@@ -156,6 +156,7 @@ typedef struct
 {
   SparkVideo video;
   gboolean is_ad;
+  const char *thumbnail;
 } Post;
 
 #define WRITE(function, expression)                                                                \
@@ -198,11 +199,17 @@ write_is_ad (SparkJsonWriter *writer, const char *name, gconstpointer view)
   spark_json_bool (writer, name, ((const Post *)view)->is_ad);
 }
 
+static void
+write_thumbnail (SparkJsonWriter *writer, const char *name, gconstpointer view)
+{
+  spark_json_string (writer, name, ((const Post *)view)->thumbnail);
+}
+
 static const SparkMember video_members[] = {
   { "item_id", write_item_id },
   { "media_type", write_media_type },
   { "is_ad", write_is_ad },
-  { "thumbnail_url", write_empty },
+  { "thumbnail_url", write_thumbnail },
   { "share_url", write_share_url },
   { "embed_url", write_empty },
   { "caption", write_caption },
@@ -239,7 +246,8 @@ static gboolean
 write_video (SparkTx *tx, SparkCall *call, const SparkVideo *video, gboolean ads_only,
              GError **error)
 {
-  Post post = { .video = *video };
+  g_autofree char *thumbnail = spark_poster_url (call, video);
+  Post post = { .video = *video, .thumbnail = thumbnail };
   guint active;
 
   if (!spark_read_video_ads (tx, video->id, &active, &post.is_ad, error))

@@ -287,6 +287,17 @@ parse (SparkCall *call, GError **error)
   return TRUE;
 }
 
+static gboolean
+answer (SparkTx *tx, SparkCall *call, GError **error)
+{
+  gboolean ok;
+
+  call->tx = tx;
+  ok = call->endpoint->run (tx, call, error);
+  call->tx = NULL;
+  return ok;
+}
+
 /* In one snapshot: what the sandbox was told, who asks, what for; and a GET's answer. */
 static gboolean
 enter (SparkTx *tx, SparkCall *call, GError **error)
@@ -301,7 +312,7 @@ enter (SparkTx *tx, SparkCall *call, GError **error)
           && !may_act_for_creator (tx, call, &creator, error))
       || !throttle (tx, call, error))
     return FALSE;
-  return is_post (call) || call->endpoint->run (tx, call, error);
+  return is_post (call) || answer (tx, call, error);
 }
 
 static gboolean
@@ -315,7 +326,7 @@ run (SparkTx *tx, gpointer data, GError **error)
   call->code = SPARK_RETURN_OK;
   g_clear_pointer (&call->message, g_free);
   g_clear_error (&call->refusal);
-  return call->endpoint->run (tx, call, error);
+  return answer (tx, call, error);
 }
 
 static void

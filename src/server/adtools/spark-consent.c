@@ -51,7 +51,7 @@ typedef struct
   char *app_name;
   char *redirect_uri;
   char *code;
-  char *wrong;
+  const char *wrong; /* untranslated */
 } Consent;
 
 static void
@@ -62,7 +62,6 @@ consent_free (Consent *consent)
   g_free (consent->app_name);
   g_free (consent->redirect_uri);
   g_free (consent->code);
-  g_free (consent->wrong);
   g_free (consent);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Consent, consent_free)
@@ -73,6 +72,35 @@ given (Consent *consent, const char *name)
   const char *value = g_hash_table_lookup (consent->given, name);
 
   return value != NULL && strnlen (value, MAX_FIELD + 1) <= MAX_FIELD ? value : "";
+}
+
+/* --- what is said --- */
+
+/* What the person can do about a refusal, whatever the ledger's own words, which are for programs. */
+static const char *
+describe (Consent *consent, const GError *error)
+{
+  const int code = error->domain == SPARK_ERROR       ? (int)error->code
+                   : error->domain == SPARK_APP_ERROR ? SPARK_ERROR_UNAUTHORIZED
+                                                      : -1;
+
+  switch (code)
+    {
+    case SPARK_ERROR_UNAUTHORIZED:
+      return N_ ("This access token is not valid here, or was ended. Make a new one.");
+    case SPARK_ERROR_FORBIDDEN:
+      return N_ ("Only the account’s owner lets an app in.");
+    case SPARK_ERROR_INVALID_REQUEST:
+      return consent->kind->for_creator
+                 ? N_ ("Give the number of an account that the token covers.")
+                 : N_ ("The token must cover one ad account or more, and not too many for an app.");
+    case SPARK_ERROR_PLATFORM_CANNOT:
+      return N_ ("Only accounts of the sandbox can be authorized here.");
+    case SPARK_ERROR_NOT_FOUND:
+      return N_ ("The account was removed. Give a token of another one.");
+    default:
+      return N_ ("Sparkbox does not work at the moment. Nothing was changed. Try again in a minute.");
+    }
 }
 
 /* --- the page --- */
@@ -133,9 +161,10 @@ fill (Consent *consent, JsonObject *data, const SparkLanguage *language)
     }
   json_object_set_array_member (data, "hidden", hidden);
   if (consent->wrong != NULL)
-    json_object_set_string_member (data, "wrong", consent->wrong);
+    json_object_set_string_member (data, "wrong", spark_language_get (language, consent->wrong));
 }
 
+/* @problem: (nullable): untranslated */
 static void
 respond_page (Consent *consent, guint status, const char *problem)
 {
@@ -148,7 +177,7 @@ respond_page (Consent *consent, guint status, const char *problem)
   json_object_set_string_member (data, "lang", spark_language_tag (language));
   json_object_set_string_member (data, "dir", spark_language_is_rtl (language) ? "rtl" : "ltr");
   if (problem != NULL)
-    json_object_set_string_member (data, "problem", problem);
+    json_object_set_string_member (data, "problem", spark_language_get (language, problem));
   else
     fill (consent, data, language);
   page = spark_templates_render (consent->adtools->pages, NULL, "consent", data, language);
@@ -197,20 +226,22 @@ find_app (Consent *consent, SparkTx *tx)
 
   if (!spark_read_app (tx, given (consent, consent->kind->app), &app, NULL))
     {
-      respond_page (consent, 400, "There is no such app in this sandbox.");
+      respond_page (consent, 400, N_ ("There is no such app in this sandbox."));
       return FALSE;
     }
   if (app.redirect_uri == NULL || strcmp (app.redirect_uri, wanted) != 0)
     {
       respond_page (consent, 400,
-                    "The redirect_uri is not the one that the app was registered with.");
+                    N_ ("The app’s address is not the one that it was registered with "
+                        "(redirect_uri)."));
       return FALSE;
     }
   if (consent->kind->for_creator
       && (strcmp (given (consent, "response_type"), "code") != 0
           || *given (consent, "scope") == '\0'))
     {
-      respond_page (consent, 400, "response_type=code and scope are needed.");
+      respond_page (consent, 400,
+                    N_ ("The app did not say what it asks for (response_type=code, scope)."));
       return FALSE;
     }
   consent->app = g_strdup (app.id);
@@ -254,14 +285,12 @@ consent_account (Consent *consent, SparkTx *tx, GError **error)
     i++;
   if (i == credential.scope.n_accounts)
     {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "Give the number of an account that the token covers.");
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "The token does not cover it.");
       return FALSE;
     }
   if (credential.roles[i] < SPARK_ROLE_OWNER)
     {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
-                   "Only the account’s owner lets an app in.");
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "The token is not its owner's.");
       return FALSE;
     }
   return spark_ledger_consent_account (tx, consent->app, account, given (consent, "scope"),
@@ -288,7 +317,7 @@ done (gpointer data, const GError *error)
       respond_redirect (consent);
       return;
     }
-  consent->wrong = g_strdup (error->message);
+  consent->wrong = describe (consent, error);
   respond_page (consent, 400, NULL);
 }
 
@@ -322,7 +351,9 @@ enter (Consent *consent)
 
   if (tx == NULL)
     {
-      respond_page (consent, 503, "The backend has no database now. Try again in a moment.");
+      respond_page (consent, 503,
+                    N_ ("Sparkbox does not work at the moment. Nothing was changed. Try again in a "
+                        "minute."));
       return FALSE;
     }
   ok = find_app (consent, tx);
@@ -353,7 +384,7 @@ answer (SparkRequest *request, gpointer data)
   if (consent->given == NULL)
     {
       consent->given = g_hash_table_new (g_str_hash, g_str_equal);
-      respond_page (consent, 400, "The form was not understood. Open the page again.");
+      respond_page (consent, 400, N_ ("The form was not understood. Open the page again."));
       return;
     }
   if (!enter (consent))
@@ -366,7 +397,7 @@ answer (SparkRequest *request, gpointer data)
   if (!spark_throttle_take (consent->adtools->guessing, spark_request_peer (request),
                             g_get_monotonic_time ()))
     {
-      respond_page (consent, 429, "Too many tries. Wait a moment.");
+      respond_page (consent, 429, N_ ("Too many tries. Wait a moment."));
       return;
     }
   spark_request_wait (request);

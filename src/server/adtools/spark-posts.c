@@ -7,6 +7,8 @@
 
 #include "server/adtools/spark-adtools-private.h"
 
+#define POSTER_MS (G_GINT64_CONSTANT (3600) * 1000)
+
 const char *
 spark_item_status (SparkVisibility visibility)
 {
@@ -25,14 +27,22 @@ spark_item_status (SparkVisibility visibility)
     }
 }
 
-/*
- * The sandbox has no film: what it does not know of one is null. The picture is the one it draws,
- * for whoever reaches the creators' side too; a preview there is none of.
- */
+char *
+spark_poster_url (SparkCall *call, const SparkVideo *video)
+{
+  g_autofree char *path = spark_tx_cover_path (call->tx, video, POSTER_MS);
+  g_autofree char *base = spark_request_base (call->request, call->adtools->brand_url);
+
+  return path != NULL ? g_strconcat (base, path, NULL) : g_strdup ("");
+}
+
+/* The sandbox has no film: what it does not know of one is null, and a preview there is none of. */
 void
 spark_write_video_info (SparkJsonWriter *writer, SparkCall *call, const SparkVideo *video,
                         gboolean playable)
 {
+  g_autofree char *poster = spark_poster_url (call, video);
+
   spark_json_begin_object (writer, "video_info");
   if (video->duration_s >= 0)
     spark_json_int (writer, "duration", video->duration_s);
@@ -45,7 +55,7 @@ spark_write_video_info (SparkJsonWriter *writer, SparkCall *call, const SparkVid
   spark_json_null (writer, "signature");
   spark_json_string (writer, "video_id", video->item_id);
   spark_json_string (writer, "file_name", "");
-  spark_json_string (writer, "poster_url", "");
+  spark_json_string (writer, "poster_url", poster);
   spark_json_string (writer, playable ? "url" : "preview_url", "");
   if (playable)
     spark_json_null (writer, "format");

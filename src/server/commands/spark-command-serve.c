@@ -273,7 +273,7 @@ static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
-  SparkAdtools *adtools = spark_adtools_new (store);
+  SparkAdtools *adtools = spark_adtools_new (store, self->brand_url);
   SparkPortal *portal = spark_portal_new (store, self->brand_url);
   SparkSignInFace *sign_in = spark_sign_in_face_new (store, self->brand_url);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){ .threads = THREADS,

@@ -97,6 +97,9 @@ int spark_request_body_fd (SparkRequest *request); /* stream_body: the file, at 
 const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
 /* "https" or "http": how the peer asked. */
 const char *spark_request_scheme (SparkRequest *request);
+/* "https://…" without a slash at its end, for addresses that are taken elsewhere: @configured, or,
+ * if it is NULL, as the peer asked. (transfer full) */
+char *spark_request_base (SparkRequest *request, const char *configured);
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);

@@ -169,6 +169,17 @@ spark_request_scheme (SparkRequest *request)
                                                                                   : "http";
 }
 
+char *
+spark_request_base (SparkRequest *request, const char *configured)
+{
+  const char *host = spark_request_header (request, "Host");
+
+  if (configured != NULL)
+    return g_strdup (configured);
+  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
+                      NULL);
+}
+
 gboolean
 spark_request_is_unix (SparkRequest *request)
 {

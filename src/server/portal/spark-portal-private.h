@@ -43,8 +43,6 @@ void spark_portal_redirect (SparkPortal *portal, SparkRequest *request, const Sp
 /* Answers with the words for @error and its status. @visitor: (nullable) */
 void spark_portal_refuse (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
                           const GError *error);
-/* "https://…", for addresses that people take elsewhere. (transfer full) */
-char *spark_portal_base (SparkPortal *portal, SparkRequest *request);
 
 /* --- reading --- */
 
@@ -104,8 +102,7 @@ extern const gsize spark_portal_n_post_routes;
 extern const SparkRoute spark_portal_asset_routes[];
 extern const gsize spark_portal_n_asset_routes;
 
-/* What the page carries between forms, sealed: a code or link to redeem, a video to show. */
+/* What the page carries between forms, sealed: a code or link to redeem. */
 #define SPARK_SEAL_REDEEM "redeem"
-#define SPARK_SEAL_COVER  "cover"
 
 G_END_DECLS

@@ -125,15 +125,11 @@ void
 spark_words_set_video (SparkTx *tx, JsonObject *object, const SparkVideo *video, const char *handle,
                        const char *account_name)
 {
+  g_autofree char *cover = spark_tx_cover_path (tx, video, COVER_MS);
   g_autofree char *creator = handle != NULL ? g_strconcat ("@", handle, NULL) : NULL;
 
   json_object_set_string_member (object, "creator", creator != NULL ? creator : account_name);
   json_object_set_string_member (object, "caption", video->caption != NULL ? video->caption : "");
-  if (video->cover_url != NULL)
-    {
-      g_autofree char *sealed
-          = spark_tx_seal (tx, SPARK_SEAL_COVER, video->id, spark_tx_now (tx) + COVER_MS);
-
-      json_object_set_string_member (object, "cover", sealed);
-    }
+  if (cover != NULL)
+    json_object_set_string_member (object, "cover", cover);
 }

@@ -115,17 +115,6 @@ refuse (SparkRequest *request, const GError *error, gpointer data)
   spark_portal_refuse (data, request, NULL, error);
 }
 
-char *
-spark_portal_base (SparkPortal *portal, SparkRequest *request)
-{
-  const char *host = spark_request_header (request, "Host");
-
-  if (portal->brand_url != NULL)
-    return g_strdup (portal->brand_url);
-  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
-                      NULL);
-}
-
 /* --- reading --- */
 
 /* Whose forms and looks are counted: many may come from one address, and are told apart once signed

@@ -106,6 +106,17 @@ spark_tx_seal (SparkTx *tx, const char *purpose, const char *text, gint64 until)
 }
 
 char *
+spark_tx_cover_path (SparkTx *tx, const SparkVideo *video, gint64 life_ms)
+{
+  g_autofree char *sealed = NULL;
+
+  if (video->cover_url == NULL)
+    return NULL;
+  sealed = spark_tx_seal (tx, SPARK_SEAL_COVER, video->id, spark_tx_now (tx) + life_ms);
+  return g_strconcat ("/cover/", sealed, NULL);
+}
+
+char *
 spark_tx_unseal (SparkTx *tx, const char *purpose, const char *sealed)
 {
   g_autofree guint8 *box = NULL;

@@ -324,4 +324,17 @@ char *spark_tx_seal (SparkTx *tx, const char *purpose, const char *text, gint64 
  */
 char *spark_tx_unseal (SparkTx *tx, const char *purpose, const char *sealed);
 
+#define SPARK_SEAL_COVER "cover"
+
+/**
+ * spark_tx_cover_path:
+ * @life_ms: for how long it leads there
+ *
+ * Where whoever was shown @video finds its picture on the face for brands: nobody can make such a
+ * path for another video, and what is served there is drawn here, in one size.
+ *
+ * Returns: (transfer full) (nullable): "/cover/…"; NULL: there is no picture
+ */
+char *spark_tx_cover_path (SparkTx *tx, const SparkVideo *video, gint64 life_ms);
+
 G_END_DECLS

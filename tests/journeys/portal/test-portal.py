@@ -6,6 +6,7 @@ reached is audited with axe-core, light and dark, and kept as a picture."""
 import os
 import pathlib
 import subprocess
+import urllib.parse
 
 from server import Server
 from tap import equal, ok, run, test
@@ -275,6 +276,46 @@ def a_code_is_redeemed_by_who_is_invited():
         browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
         browser.find('main button').click()
         browser.wait_text('Authorized posts')
+
+
+@test
+def an_app_is_let_in():
+    back = 'http://127.0.0.1:9/back'
+    app = server.run('sandbox', 'app', 'add', 'A Tool for Ads', '--redirect', back)
+    creators = {'client_key': app, 'redirect_uri': back, 'state': 'one', 'response_type': 'code',
+                'scope': 'user.info.basic,biz.spark.auth'}
+
+    def page(path, values):
+        return f'{server.url}{path}?{urllib.parse.urlencode(values)}'
+
+    def answer(browser, token):
+        browser.find('#token').type(token)
+        browser.find('button[value=yes]').click()
+
+    with Browser() as browser:
+        browser.open(page('/portal/auth', {'app_id': app, 'redirect_uri': back, 'state': 'one'}))
+        browser.wait_text('Authorize an app: A Tool for Ads')
+        audit(browser, 'consent')
+        answer(browser, 'wrong')
+        browser.wait_text('This access token is not valid here, or was ended.')
+        ok(browser.find('[role=alert]').text.startswith('This access token'), 'it is said aloud')
+        audit(browser, 'consent-wrong')
+        browser.open(page('/portal/auth', {'app_id': '1', 'redirect_uri': back}))
+        browser.wait_text('There is no such app in this sandbox.')
+        audit(browser, 'consent-refused')
+    with Browser(width=360, height=740, language='de') as browser:
+        browser.open(page('/v2/auth/authorize', creators))
+        browser.wait_text('Eine App berechtigen: A Tool for Ads')
+        audit(browser, 'consent-phone-german')
+        browser.find('#account').type('999')
+        answer(browser, server.token)
+        browser.wait_text('Gib die Nummer eines Kontos an, für das das Token gilt.')
+        audit(browser, 'consent-phone-german-wrong')
+    with Browser(width=360, height=740, language='ar') as browser:
+        browser.open(page('/v2/auth/authorize', {**creators, 'response_type': 'token'}))
+        browser.wait_text('لم يذكر التطبيق ما يطلبه')
+        equal(browser.find('html').attribute('dir'), 'rtl')
+        audit(browser, 'consent-phone-arabic')
 
 
 @test

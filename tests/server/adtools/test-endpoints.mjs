@@ -150,6 +150,7 @@ const itemInfo = { auth_code: /^#Sparkbox[A-Za-z0-9+/]+=*$/, item_id: digits, it
   text: 'string', status: /^HESITATE_RECOMMEND$/, carousel_info: null, anchor_list: null };
 const userInfo = { tiktok_name: 'string', identity_id: 'string', identity_type: /^AUTH_CODE$/ };
 const videoInfo = { duration: 'number', poster_url: 'string', preview_url: 'string' };
+const poster = /^http:\/\/127\.0\.0\.1:\d+\/cover\/[\w-]+$/;
 let identity;
 
 test('tt_video', async () => {
@@ -171,6 +172,28 @@ test('tt_video', async () => {
   identity = data.list[0].user_info.identity_id;
   equal((await good(get('tt_video/list/', { keyword: video.item_id }))).page_info.total_number, 1);
   equal((await good(get('tt_video/list/', { item_types: ['CAROUSEL'] }))).list, []);
+});
+
+test('a poster is a picture, for whoever was given its address', async () => {
+  const pictures = [];
+
+  for (const shown of [await good(get('tt_video/info/', { auth_code: code })),
+    ...(await good(get('tt_video/list/', {}))).list]) {
+    const url = shown.video_info.poster_url;
+    ok(poster.test(url) && url.startsWith(`${sandbox.url}/`), url);
+    ok(!url.includes(shown.item_info.item_id), 'it names no video');
+    const answered = await fetch(url);
+    equal([answered.status, answered.headers.get('Content-Type')], [200, 'image/png']);
+    const bytes = Buffer.from(await answered.arrayBuffer());
+    equal([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [270, 480], 'its size');
+    ok(bytes.length < 1 << 18, `${bytes.length} bytes`);
+    pictures.push(bytes.toString('base64'));
+  }
+  ok(new Set(pictures).size > 1, 'each video has its own');
+  const { video_info: { poster_url: url } } = await good(get('tt_video/info/', { auth_code: code }));
+  const changed = url.slice(0, -1) + (url.endsWith('A') ? 'B' : 'A');
+  for (const other of [changed, url.slice(0, -8), `${sandbox.url}/cover/${video.id}`])
+    equal((await fetch(other)).status, 404);
 });
 
 test('a duet needs the original’s code', async () => {
@@ -201,7 +224,7 @@ test('identity', async () => {
   const post1 = { item_id: digits, item_type: /^VIDEO$/, text: 'string',
     status: /^ITEM_STATUS_HESITATE_RECOMMEND$/, anchor_list: null, carousel_info: null,
     auth_info: { ad_auth_status: /^AUTHORIZED$/, auth_start_time: time, auth_end_time: time,
-      invite_start_time: time }, video_info: { url: 'string', poster_url: 'string' } };
+      invite_start_time: time }, video_info: { url: 'string', poster_url: poster } };
   const first = await good(get('identity/video/get/', { ...values, count: 1 }),
     { cursor: 'string', has_more: 'boolean', video_list: [post1] });
   const next = await good(get('identity/video/get/', { ...values, count: 1, cursor: first.cursor }));
@@ -519,6 +542,14 @@ test('portal/auth', async () => {
   equal((await show('/portal/auth', { ...values, redirect_uri: 'http://evil/' })).status, 400);
   equal((await show('/portal/auth', { ...values, app_id: '1' })).status, 400);
   equal((await answer('/portal/auth', { ...values, answer: 'yes', token: 'wrong' })).status, 400);
+  const german = { headers: { 'Accept-Language': 'de' } };
+  const evil = `/portal/auth?${new URLSearchParams({ ...values, redirect_uri: 'http://evil/' })}`;
+  ok(/<p class="lead" role="alert">Die Adresse der App ist nicht die,/.test(
+    await (await fetch(sandbox.url + evil, german)).text()), 'a refusal in German');
+  ok(/<p role="alert">Dieses Zugriffstoken gilt hier nicht/.test(
+    await (await fetch(`${sandbox.url}/portal/auth`, { ...german, method: 'POST',
+      body: new URLSearchParams({ ...values, answer: 'yes', token: 'wrong' }) })).text()),
+  'a wrong token in German');
 
   const denied = new URL((await answer('/portal/auth', { ...values, answer: 'no' }))
     .headers.get('Location'));
