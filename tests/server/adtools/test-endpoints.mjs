@@ -546,7 +546,7 @@ test('portal/auth', async () => {
   const evil = `/portal/auth?${new URLSearchParams({ ...values, redirect_uri: 'http://evil/' })}`;
   ok(/<p class="lead" role="alert">Die Adresse der App ist nicht die,/.test(
     await (await fetch(sandbox.url + evil, german)).text()), 'a refusal in German');
-  ok(/<p role="alert">Dieses Zugriffstoken gilt hier nicht/.test(
+  ok(/<p class="problem" role="alert">Dieses Zugriffstoken gilt hier nicht/.test(
     await (await fetch(`${sandbox.url}/portal/auth`, { ...german, method: 'POST',
       body: new URLSearchParams({ ...values, answer: 'yes', token: 'wrong' }) })).text()),
   'a wrong token in German');
