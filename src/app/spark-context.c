@@ -15,7 +15,7 @@ struct _SparkContext
   /* owned */
   SparkBackend *backend;
   SparkCovers *covers;
-  GListModel *accounts;
+  GListStore *accounts;
   char *account_id;
   char *obstacle;
 
@@ -34,14 +34,22 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SparkContext, spark_context, G_TYPE_OBJECT)
 
+/* The replica's list reads its rows anew each time and keeps none of them; what is handed out here
+ * stays. */
 static void
 read_accounts (SparkContext *self)
 {
-  g_clear_object (&self->accounts);
+  g_autoptr (GListModel) list = NULL;
+
+  g_list_store_remove_all (self->accounts);
   if (self->backend != NULL)
-    self->accounts = spark_replica_list_accounts (spark_backend_get_replica (self->backend));
-  else
-    self->accounts = G_LIST_MODEL (g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM));
+    list = spark_replica_list_accounts (spark_backend_get_replica (self->backend));
+  for (guint i = 0; list != NULL && i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (list, i);
+
+      g_list_store_append (self->accounts, item);
+    }
   self->days = spark_context_get_days (self, NULL);
 }
 
@@ -106,6 +114,7 @@ static void
 spark_context_init (SparkContext *self)
 {
   self->covers = spark_covers_new ();
+  self->accounts = g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM);
   read_accounts (self);
 }
 
@@ -175,17 +184,18 @@ spark_context_get_covers (SparkContext *self)
 GListModel *
 spark_context_get_accounts (SparkContext *self)
 {
-  return self->accounts;
+  return G_LIST_MODEL (self->accounts);
 }
 
 const SparkAccount *
 spark_context_get_account (SparkContext *self, const char *id)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (self->accounts); i++)
-    {
-      g_autoptr (SparkAccountItem) item = g_list_model_get_item (self->accounts, i);
+  GListModel *accounts = G_LIST_MODEL (self->accounts);
 
-      /* The list keeps the item, and so the view, alive. */
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+
       if (g_strcmp0 (spark_account_item_get (item)->id, id) == 0)
         return spark_account_item_get (item);
     }
