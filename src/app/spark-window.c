@@ -62,6 +62,8 @@ struct _SparkWindow
   AdwToast *toast;      /* weak: the last one, as long as it is shown */
   char *pending_action; /* waits for the backend */
   char *pending_id;
+
+  guint chrome_tick;
 };
 
 enum
@@ -148,6 +150,24 @@ update_chrome (SparkWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", main);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy", main);
+}
+
+static gboolean
+update_chrome_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SPARK_WINDOW (widget)->chrome_tick = 0;
+  update_chrome (SPARK_WINDOW (widget));
+  return G_SOURCE_REMOVE;
+}
+
+/* What folds tells so while it is given its size: what has its size by then, as the header bar, must
+ * not change before the next frame. */
+static void
+queue_update_chrome (SparkWindow *self)
+{
+  if (self->chrome_tick == 0)
+    self->chrome_tick
+        = gtk_widget_add_tick_callback (GTK_WIDGET (self), update_chrome_cb, NULL, NULL);
 }
 
 static void
@@ -552,7 +572,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, brand_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_bar);
-  gtk_widget_class_bind_template_callback (klass, update_chrome);
+  gtk_widget_class_bind_template_callback (klass, queue_update_chrome);
   gtk_widget_class_bind_template_callback (klass, on_page_cb);
   gtk_widget_class_bind_template_callback (klass, on_show_content_cb);
   gtk_widget_class_bind_template_callback (klass, on_status_button_cb);
@@ -635,7 +655,7 @@ spark_window_init (SparkWindow *self)
   g_signal_connect_object (self->settings, "changed::sign-ins", G_CALLBACK (on_context_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
-                            G_CALLBACK (update_chrome), self);
+                            G_CALLBACK (queue_update_chrome), self);
 
   spark_videos_page_set_context (self->videos_page, self->context);
   spark_video_page_set_context (self->video_page, self->context);

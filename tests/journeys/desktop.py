@@ -3,6 +3,7 @@
 """A whole desktop of its own, without a screen: X server, window manager, session bus with nothing
 on it but what is needed, keyring, notification daemon, home. It ends with everything it started."""
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,12 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
   </policy>
 </busconfig>
 '''
+# What GTK, its theme and the bus say on a bare desktop, and is none of ours.
+NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop')
+TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
+# These are no part of Sparkbox. What the bus starts writes to the log of the bus.
+OTHERS = ('x', 'window-manager', 'keyring')
+
 NEEDED_SERVICES = ('org.a11y.Bus.service', 'org.xfce.Xfconf.service')
 
 NOTIFICATIONS = '''<node><interface name="org.freedesktop.Notifications">
@@ -210,6 +217,11 @@ class Desktop:
 
     def log(self, name):
         return (self.folder / f'{name}.log').read_text(errors='replace')
+
+    def complaints(self):
+        """What Sparkbox's programs warned of since the start; a person has no use for a warning."""
+        return [line for log in sorted(self.folder.glob('*.log')) if log.stem not in OTHERS
+                for line in self.log(log.stem).splitlines() if TROUBLE.search(line) and not NOISE.search(line)]
 
     def _start_x(self):
         read, write = os.pipe()

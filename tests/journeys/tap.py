@@ -8,7 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from desktop import Desktop
+from desktop import Desktop, Failure
 
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
@@ -40,6 +40,9 @@ def _run_one(name):
                      **options) as desktop:
             try:
                 function(desktop)
+                complaints = desktop.complaints()
+                if complaints:
+                    raise Failure('Sparkbox complained: ' + '\n'.join(complaints[:5]))
             except BaseException:
                 _keep_evidence(desktop, name)
                 raise
