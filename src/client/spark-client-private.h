@@ -4,7 +4,7 @@
 #pragma once
 
 #include "client/spark-client.h"
-#include "client/spark-exchange.h"
+#include "net/spark-exchange.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "client/spark-exchange.h"
+#include "net/spark-exchange.h"
 #include "client/spark-token-endpoint.h"
 #include "model/spark-error.h"
 #include "model/spark-json.h"

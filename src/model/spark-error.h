@@ -13,7 +13,7 @@ GQuark spark_error_quark (void);
 /*
  * One error domain for the whole product. The first part is what /v1 answers as
  * application/problem+json (RFC 9457): the nick is the stable `code`. The second part only arises
- * in the application, on the way to a backend. Messages are whole English sentences that say what
+ * on the way to another server, nearly all of it in the application on the way to a backend. Messages are whole English sentences that say what
  * to do; they never contain a code or a token.
  */
 typedef enum

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-client"
+#define G_LOG_DOMAIN "spark-net"
 
 #include "config.h"
 
 #include <string.h>
 
-#include "client/spark-exchange.h"
+#include "net/spark-exchange.h"
 #include "model/spark-error.h"
 
 #define CHUNK 65536
@@ -86,7 +86,7 @@ static GError *
 translate (const GError *error, gboolean untrusted)
 {
   SparkError code = SPARK_ERROR_OFFLINE;
-  const char *message = "The backend cannot be reached. Check the address and the connection.";
+  const char *message = "The server cannot be reached. Check the address and the connection.";
 
   if (untrusted || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
       || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE)
@@ -94,7 +94,7 @@ translate (const GError *error, gboolean untrusted)
       || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
     {
       code = SPARK_ERROR_TLS;
-      message = "The backend’s certificate is not trusted. Nothing was sent to it.";
+      message = "The server’s certificate is not trusted. Nothing was sent to it.";
     }
   else if (error->domain == SOUP_SESSION_ERROR
            || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
@@ -102,12 +102,12 @@ translate (const GError *error, gboolean untrusted)
            || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_MISC))
     {
       code = SPARK_ERROR_NOT_SPARKBOX;
-      message = "What answers at this address is no Sparkbox. Check the address.";
+      message = "What answers at this address does not speak as it should. Check the address.";
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     {
       code = SPARK_ERROR_TIMED_OUT;
-      message = "The backend took too long to answer. Try again.";
+      message = "The server took too long to answer. Try again.";
     }
   return g_error_new_literal (SPARK_ERROR, code, message);
 }
@@ -142,7 +142,7 @@ fail (GTask *task, const GError *error)
   if (exchange->timed_out)
     {
       g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_TIMED_OUT,
-                               "The backend took too long to answer. Try again.");
+                               "The server took too long to answer. Try again.");
       return;
     }
   translated
@@ -185,7 +185,7 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       stop_watching (task, exchange);
       g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
-                               "The backend’s answer is longer than the %" G_GSIZE_FORMAT
+                               "The server’s answer is longer than the %" G_GSIZE_FORMAT
                                " bytes allowed here.",
                                exchange->max_body);
     }

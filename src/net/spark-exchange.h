@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /*
  * One HTTP request and its answer, bounded in time and size, with the errors of SPARK_ERROR. Knows
- * nothing of /v1. Private to src/client.
+ * nothing of whom it asks: the application asks a backend, a backend asks TikTok.
  */
 
 typedef struct
@@ -42,8 +42,8 @@ void spark_exchange_async (SoupSession *session, SoupMessage *message, gsize max
 SparkAnswer *spark_exchange_finish (GAsyncResult *result, gboolean *broke, GError **error);
 
 /**
- * spark_exchange_open_async: the same, but an answer with @type and status 200 is not read: its body
- * is left in @stream, which the caller reads without a bound on its time.
+ * spark_exchange_open_async: the same, but an answer with @type and status 200 is not read: its
+ * body is left in @stream, which the caller reads without a bound on its time.
  */
 void spark_exchange_open_async (SoupSession *session, SoupMessage *message, const char *type,
                                 gsize max_body, guint timeout_ms, GCancellable *cancellable,

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * How much TikTok may be asked: 40 requests a minute of each account and endpoint and 600 of all
+ * accounts together (the Accounts API: paths business/… and tt_user/…), 10 a second and 600 a
+ * minute of everything else (the Marketing API); and when TikTok says it is too much, less. Counts
+ * over a sliding minute, so that no clock's minute can be straddled. Knows no clock: @now is any
+ * that does not go backwards, in ms. Thread-safe.
+ */
+typedef struct _SparkTiktokBudget SparkTiktokBudget;
+
+#define SPARK_TIKTOK_ENDPOINT_PER_MINUTE 40
+#define SPARK_TIKTOK_APP_PER_MINUTE      600
+#define SPARK_TIKTOK_APP_PER_SECOND      10
+
+SparkTiktokBudget *spark_tiktok_budget_new (void);
+void spark_tiktok_budget_free (SparkTiktokBudget *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTiktokBudget, spark_tiktok_budget_free)
+
+/**
+ * spark_tiktok_budget_take:
+ * @subject: (nullable): whose it is: an open_id or an advertiser id; NULL: the app's alone
+ * @path: of the endpoint, below /open_api/v1.3/
+ *
+ * Returns: 0: go ahead, it is counted; else after how many ms to try again, and nothing is counted
+ */
+gint64 spark_tiktok_budget_take (SparkTiktokBudget *self, const char *subject, const char *path,
+                                 gint64 now);
+/* How many could be taken now, one after the other. */
+guint spark_tiktok_budget_left (SparkTiktokBudget *self, const char *subject, const char *path,
+                                gint64 now);
+
+/**
+ * spark_tiktok_budget_throttled:
+ * @code: 40016 or 40100 (the app asks too much), 40133 (this ad account), or 429 as a status
+ * @words: (nullable): TikTok's own, which name what was passed: a limit a second, a minute, a day
+ * @utc: the wall clock in ms, for a day ends at midnight in UTC
+ *
+ * Returns: how long nothing is asked, in ms. Longer each time it is said again.
+ */
+gint64 spark_tiktok_budget_throttled (SparkTiktokBudget *self, const char *subject,
+                                      const char *path, gint64 code, const char *words, gint64 now,
+                                      gint64 utc);
+/* TikTok answered again: the next time it is too much begins with a short wait. */
+void spark_tiktok_budget_answered (SparkTiktokBudget *self, const char *subject, const char *path);
+
+G_END_DECLS

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-tiktok"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "model/spark-json.h"
+#include "net/spark-exchange.h"
+#include "server/platform/tiktok/spark-tiktok-client.h"
+
+#define PREFIX     "/open_api/v1.3/"
+#define TIMEOUT_MS 30000
+#define MAX_ANSWER (4 * 1024 * 1024)
+/* What is waited after TikTok could not be reached. */
+#define UNREACHABLE_MS 5000
+/* A secret this short is none, and cutting it out of a sentence would spoil it. */
+#define MIN_SECRET 8
+
+struct _SparkTiktokClient
+{
+  SparkTiktokBudget *budget; /* borrowed */
+  gpointer clock_data;       /* borrowed */
+  gint64 (*clock) (gpointer data);
+
+  /* owned */
+  char *base;
+  GMainContext *context;
+  SoupSession *session;
+
+  guint timeout_ms;
+};
+
+static gint64
+monotonic (gpointer data)
+{
+  return g_get_monotonic_time () / 1000;
+}
+
+SparkTiktokClient *
+spark_tiktok_client_new (const char *api_url, SparkTiktokBudget *budget)
+{
+  SparkTiktokClient *self = g_new0 (SparkTiktokClient, 1);
+
+  self->budget = budget;
+  self->clock = monotonic;
+  self->base = g_strconcat (api_url, PREFIX, NULL);
+  self->timeout_ms = TIMEOUT_MS;
+  self->context = g_main_context_new ();
+  g_main_context_push_thread_default (self->context);
+  self->session = soup_session_new_with_options ("user-agent", "Sparkbox/" SPARK_VERSION, NULL);
+  g_main_context_pop_thread_default (self->context);
+  return self;
+}
+
+void
+spark_tiktok_client_free (SparkTiktokClient *self)
+{
+  if (self == NULL)
+    return;
+  g_main_context_push_thread_default (self->context);
+  soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  g_main_context_unref (self->context);
+  g_free (self->base);
+  g_free (self);
+}
+
+void
+spark_tiktok_client_set_timeout (SparkTiktokClient *self, guint ms)
+{
+  self->timeout_ms = ms;
+}
+
+void
+spark_tiktok_client_set_clock (SparkTiktokClient *self, gint64 (*now) (gpointer data),
+                               gpointer data)
+{
+  self->clock = now;
+  self->clock_data = data;
+}
+
+/* --- the request --- */
+
+static char *
+value_to_text (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_dup_string (node);
+  return json_to_string (node, FALSE);
+}
+
+static char *
+build_query (JsonObject *params)
+{
+  GString *query = g_string_new (NULL);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, params);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      g_autofree char *text = value_to_text (node);
+
+      g_string_append (query, query->len > 0 ? "&" : "?");
+      g_string_append_uri_escaped (query, name, NULL, FALSE);
+      g_string_append_c (query, '=');
+      g_string_append_uri_escaped (query, text, NULL, FALSE);
+    }
+  return g_string_free (query, FALSE);
+}
+
+static SoupMessage *
+build_message (SparkTiktokClient *self, const char *method, const char *path, const char *token,
+               JsonObject *params)
+{
+  gboolean reads = strcmp (method, "GET") == 0;
+  g_autofree char *query = reads ? build_query (params) : g_strdup ("");
+  g_autofree char *url = g_strconcat (self->base, path, query, NULL);
+  SoupMessage *message = soup_message_new (method, url);
+  SoupMessageHeaders *headers;
+
+  if (message == NULL)
+    return NULL;
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept", "application/json");
+  if (token != NULL)
+    soup_message_headers_replace (headers, "Access-Token", token);
+  if (!reads)
+    {
+      g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+      g_autoptr (GBytes) body = NULL;
+      char *text;
+
+      json_node_set_object (root, params);
+      text = json_to_string (root, FALSE);
+      body = g_bytes_new_take (text, strlen (text));
+      soup_message_set_request_body_from_bytes (message, "application/json", body);
+    }
+  return message;
+}
+
+static void
+on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **answered = user_data;
+
+  *answered = g_object_ref (result);
+}
+
+static SparkAnswer *
+exchange (SparkTiktokClient *self, SoupMessage *message, GCancellable *cancellable, gboolean *broke,
+          GError **error)
+{
+  GAsyncResult *result = NULL;
+  SparkAnswer *answer;
+
+  g_main_context_push_thread_default (self->context);
+  spark_exchange_async (self->session, message, MAX_ANSWER, self->timeout_ms, cancellable,
+                        on_answer_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+  answer = spark_exchange_finish (result, broke, error);
+  /* With it goes the body's stream, and what the session does then it does on its own context. */
+  g_object_unref (result);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  return answer;
+}
+
+/* --- what came of it --- */
+
+static GError *
+no_answer (const GError *cause, gboolean broke, gboolean writes)
+{
+  /* After a time-out it is not known how far it came. */
+  gboolean sent = broke || cause->code == SPARK_ERROR_TIMED_OUT
+                  || cause->code == SPARK_ERROR_MALFORMED_ANSWER
+                  || cause->code == SPARK_ERROR_NOT_SPARKBOX;
+
+  if (writes && sent)
+    return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNCERTAIN, UNREACHABLE_MS,
+                                   "TikTok did not answer, so it is not known yet whether this was "
+                                   "done. It is being looked up.");
+  if (cause->code == SPARK_ERROR_TLS)
+    return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNREACHABLE, UNREACHABLE_MS,
+                                   "What answers in TikTok’s place has no certificate that is "
+                                   "trusted. Nothing was sent to it.");
+  return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNREACHABLE, UNREACHABLE_MS,
+                                 "TikTok cannot be reached at the moment.");
+}
+
+/* An answer that is not one of TikTok's interface: a gateway's page, a redirect, half a body. */
+static GError *
+strange_answer (guint status, gboolean writes)
+{
+  g_autofree char *message = NULL;
+
+  if (status >= 300 && status < 500)
+    {
+      message
+          = g_strdup_printf ("TikTok’s address answers with HTTP status %u, which its interface "
+                             "never does. Check the setting tiktok-api-url.",
+                             status);
+      return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_MISCONFIGURED, 0, message);
+    }
+  message
+      = g_strdup_printf (writes ? "TikTok’s answer could not be read (HTTP status %u), so it is "
+                                  "not known yet whether this was done. It is being looked up."
+                                : "TikTok’s answer could not be read (HTTP status %u).",
+                         status);
+  return spark_tiktok_error_new (writes ? SPARK_TIKTOK_ERROR_UNCERTAIN
+                                        : SPARK_TIKTOK_ERROR_UNREACHABLE,
+                                 UNREACHABLE_MS, message);
+}
+
+static void
+cut (GString *words, const char *secret)
+{
+  if (secret != NULL && strlen (secret) >= MIN_SECRET)
+    g_string_replace (words, secret, "…", 0);
+}
+
+/* TikTok's words without what we sent that is nobody's business. */
+static char *
+redact (const char *words, const char *token, JsonObject *params)
+{
+  static const char *const secrets[] = { "auth_code",     "original_post_auth_code", "access_token",
+                                         "refresh_token", "client_secret",           "secret" };
+  GString *text;
+
+  if (words == NULL)
+    return NULL;
+  text = g_string_new (words);
+  cut (text, token);
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+    cut (text, spark_tiktok_get_text (params, secrets[i]));
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+is_throttled (gint64 code)
+{
+  return code == 40016 || code == 40100 || code == 40133;
+}
+
+static GError *
+refused (SparkTiktokClient *self, const char *path, const char *token, const char *subject,
+         JsonObject *params, JsonObject *envelope, gint64 code, gboolean writes)
+{
+  const char *request_id = spark_tiktok_get_text (envelope, "request_id");
+  g_autofree char *words = redact (spark_tiktok_get_text (envelope, "message"), token, params);
+  GError *error = spark_tiktok_error_from_answer (code, words, request_id, writes);
+
+  if (is_throttled (code))
+    {
+      gint64 wait = spark_tiktok_budget_throttled (self->budget, subject, path, code, words,
+                                                   self->clock (self->clock_data),
+                                                   g_get_real_time () / 1000);
+
+      spark_tiktok_error_set_wait (error, wait);
+    }
+  if (error->code == SPARK_TIKTOK_ERROR_UNKNOWN || error->code == SPARK_TIKTOK_ERROR_MISCONFIGURED)
+    g_message ("%s: %s", path, error->message);
+  else
+    g_debug ("%s: %s", path, error->message);
+  return error;
+}
+
+static JsonObject *
+read_answer (SparkTiktokClient *self, const char *path, const char *token, const char *subject,
+             JsonObject *params, const SparkAnswer *answer, gboolean writes, GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (answer->body, &length);
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *envelope, *data = NULL;
+  gint64 code;
+
+  if (answer->status == 429)
+    {
+      gint64 wait = spark_tiktok_budget_throttled (self->budget, subject, path, 429, NULL,
+                                                   self->clock (self->clock_data),
+                                                   g_get_real_time () / 1000);
+
+      g_propagate_error (error, spark_tiktok_error_new (SPARK_TIKTOK_ERROR_WAIT, wait,
+                                                        "TikTok asks to wait a little."));
+      return NULL;
+    }
+  if (answer->status == 200)
+    root = spark_json_parse_object (text != NULL ? text : "", length, MAX_ANSWER, NULL);
+  envelope = root != NULL ? json_node_get_object (root) : NULL;
+  if (envelope == NULL || !spark_json_get_int (envelope, "code", &code, NULL)
+      || !spark_json_find_object (envelope, "data", &data, NULL))
+    {
+      g_propagate_error (error, strange_answer (answer->status, writes));
+      return NULL;
+    }
+  if (code != 0 && code != 20001)
+    {
+      g_propagate_error (error,
+                         refused (self, path, token, subject, params, envelope, code, writes));
+      return NULL;
+    }
+  spark_tiktok_budget_answered (self->budget, subject, path);
+  return data != NULL ? json_object_ref (data) : json_object_new ();
+}
+
+JsonObject *
+spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const char *path,
+                          const char *token, const char *subject, JsonObject *params,
+                          GCancellable *cancellable, GError **error)
+{
+  gboolean writes = strcmp (method, "GET") != 0;
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (SparkAnswer) answer = NULL;
+  g_autoptr (GError) local = NULL;
+  gboolean broke = FALSE;
+  gint64 wait;
+
+  g_return_val_if_fail (g_str_has_suffix (path, "/"), NULL);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  message = build_message (self, method, path, token, params);
+  if (message == NULL)
+    {
+      g_propagate_error (error,
+                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_MISCONFIGURED, 0,
+                                                 "The setting tiktok-api-url is no address."));
+      return NULL;
+    }
+  wait = spark_tiktok_budget_take (self->budget, subject, path, self->clock (self->clock_data));
+  if (wait > 0)
+    {
+      g_propagate_error (error,
+                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_WAIT, wait,
+                                                 "TikTok allows no more requests at the moment."));
+      return NULL;
+    }
+  answer = exchange (self, message, cancellable, &broke, &local);
+  if (answer != NULL)
+    return read_answer (self, path, token, subject, params, answer, writes, error);
+  if (local->domain != SPARK_ERROR)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_propagate_error (error, no_answer (local, broke, writes));
+  return NULL;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include <string.h>
+
+#include "server/platform/tiktok/spark-tiktok-client.h"
+
+#define STATUS    "business/post/authorize/status/"
+#define SET       "business/post/authorize/setting/"
+#define TOKEN     "act.0123456789abcdefghij"
+#define SPARKCODE "#1Ea2bcde3fUM/ghijEk/L4mOceft5deFRq6za7JsgnAJ8PB9n1XIr1rC1b/5Rw4="
+
+/* Answers one connection after the other with what it was given, byte for byte. */
+typedef struct
+{
+  GThreadedSocketService *service;
+  char *url;
+  GMutex mutex; /* guards the two below */
+  GString *request;
+  const char *answer; /* NULL: it closes once it has read the request; "": it says nothing */
+} Double;
+
+static gboolean
+on_run (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  Double *self = data;
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GString *request = g_string_new (NULL);
+  const char *head_end, *length;
+  const char *answer;
+  char part[4096];
+  gssize n;
+
+  do
+    {
+      n = g_input_stream_read (in, part, sizeof part, NULL, NULL);
+      if (n > 0)
+        g_string_append_len (request, part, n);
+      head_end = strstr (request->str, "\r\n\r\n");
+      length = strstr (request->str, "Content-Length: ");
+    }
+  while (n > 0
+         && (head_end == NULL
+             || (length != NULL
+                 && strlen (head_end + 4)
+                        < g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10))));
+  g_mutex_lock (&self->mutex);
+  g_string_assign (self->request, request->str);
+  answer = self->answer;
+  g_mutex_unlock (&self->mutex);
+  g_string_free (request, TRUE);
+  if (answer != NULL && *answer == '\0')
+    g_input_stream_read (in, part, 1, NULL, NULL); /* until the other side gives up */
+  else if (answer != NULL)
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer,
+                               strlen (answer), NULL, NULL, NULL);
+  g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+  return TRUE;
+}
+
+typedef struct
+{
+  Double tiktok;
+  SparkTiktokBudget *budget;
+  SparkTiktokClient *client;
+  JsonObject *params;
+  gint64 now;
+} Fixture;
+
+static gint64
+get_now (gpointer data)
+{
+  return ((Fixture *)data)->now;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  guint16 port;
+
+  g_mutex_init (&self->tiktok.mutex);
+  self->tiktok.request = g_string_new (NULL);
+  self->tiktok.service = G_THREADED_SOCKET_SERVICE (g_threaded_socket_service_new (4));
+  port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->tiktok.service), NULL, NULL);
+  g_signal_connect (self->tiktok.service, "run", G_CALLBACK (on_run), &self->tiktok);
+  self->tiktok.url = g_strdup_printf ("http://127.0.0.1:%u", port);
+  self->budget = spark_tiktok_budget_new ();
+  self->client = spark_tiktok_client_new (self->tiktok.url, self->budget);
+  spark_tiktok_client_set_clock (self->client, get_now, self);
+  self->params = json_object_new ();
+  json_object_set_string_member (self->params, "business_id", "open-1");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  spark_tiktok_client_free (self->client);
+  spark_tiktok_budget_free (self->budget);
+  g_socket_service_stop (G_SOCKET_SERVICE (self->tiktok.service));
+  g_socket_listener_close (G_SOCKET_LISTENER (self->tiktok.service));
+  g_object_unref (self->tiktok.service);
+  g_string_free (self->tiktok.request, TRUE);
+  g_mutex_clear (&self->tiktok.mutex);
+  g_free (self->tiktok.url);
+  json_object_unref (self->params);
+}
+
+static void
+answer_with (Fixture *self, const char *answer)
+{
+  g_mutex_lock (&self->tiktok.mutex);
+  self->tiktok.answer = answer;
+  g_mutex_unlock (&self->tiktok.mutex);
+}
+
+/* The service accepts on the default context, so the call is made on a thread of its own. */
+typedef struct
+{
+  Fixture *fixture;
+  const char *method;
+  const char *path;
+  JsonObject *data;
+  GError *error;
+  gboolean done;
+} Call;
+
+static gpointer
+run_call (gpointer data)
+{
+  Call *call = data;
+  Fixture *self = call->fixture;
+
+  call->data = spark_tiktok_client_call (self->client, call->method, call->path, TOKEN, "open-1",
+                                         self->params, NULL, &call->error);
+  g_atomic_int_set (&call->done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+static JsonObject *
+ask (Fixture *self, const char *method, const char *path, GError **error)
+{
+  Call call = { self, method, path, NULL, NULL, FALSE };
+  GThread *thread = g_thread_new ("call", run_call, &call);
+
+  while (!g_atomic_int_get (&call.done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  if (call.error != NULL)
+    g_propagate_error (error, call.error);
+  return call.data;
+}
+
+#define OK(body)                                                                                   \
+  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" body
+
+/* The shapes of TikTok's own documentation. */
+static void
+test_read (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) found = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonArray *fields = json_array_new ();
+
+  json_array_add_string_element (fields, "item_id");
+  json_array_add_string_element (fields, "a&b=c");
+  json_object_set_array_member (self->params, "fields", fields);
+  json_object_set_string_member (self->params, "auth_code", "#A+/=");
+  json_object_set_int_member (self->params, "max_count", 20);
+  json_object_set_boolean_member (self->params, "is_ad_promotable", TRUE);
+  answer_with (
+      self,
+      OK ("{\"code\":0,\"message\":\"OK\",\"request_id\":\"202208101819310102510031480D2B9AA4\","
+          "\"data\":{\"item_id\":\"7123456789123456789\",\"auth_code\":\"" SPARKCODE "\","
+          "\"auth_code_start_time\":\"2024-10-31 00:21:37\","
+          "\"auth_code_end_time\":\"2024-12-07 00:21:37\",\"authorization_days\":37,"
+          "\"auth_code_status\":\"NOT_USED\"}}"));
+  found = ask (self, "GET", STATUS, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (spark_tiktok_get_text (found, "auth_code"), ==, SPARKCODE);
+  g_assert_cmpint (spark_tiktok_get_time (found, "auth_code_start_time"), ==,
+                   G_GINT64_CONSTANT (1730334097000));
+  g_assert_cmpint (spark_tiktok_get_int (found, "authorization_days", 0), ==, 37);
+  g_assert_cmpint (spark_tiktok_get_time (found, "item_id"), ==, 0);
+  g_assert_null (spark_tiktok_get_text (found, "authorization_days"));
+  g_assert_null (spark_tiktok_get_object (found, "item_id"));
+  g_assert_nonnull (strstr (self->tiktok.request->str,
+                            "GET /open_api/v1.3/business/post/authorize/status/?business_id=open-1&"
+                            "fields=%5B%22item_id%22%2C%22a%26b%3Dc%22%5D&auth_code=%23A%2B%2F%3D&"
+                            "max_count=20&is_ad_promotable=true HTTP/1.1\r\n"));
+  g_assert_nonnull (strstr (self->tiktok.request->str, "\r\nAccess-Token: " TOKEN "\r\n"));
+}
+
+static void
+test_write (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) found = NULL;
+  g_autoptr (JsonObject) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  answer_with (self, OK ("{\"request_id\":\"1\",\"message\":\"OK\",\"data\":{},\"code\":0}"));
+  found = ask (self, "POST", SET, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_object_get_size (found), ==, 0);
+  g_assert_nonnull (strstr (self->tiktok.request->str, "\r\n\r\n{\"business_id\":\"open-1\"}"));
+  g_assert_nonnull (strstr (self->tiktok.request->str, "Content-Type: application/json\r\n"));
+  /* without any data, partly done */
+  answer_with (self, OK ("{\"code\":20001,\"message\":\"Partial success\"}"));
+  none = ask (self, "POST", SET, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (none);
+}
+
+static void
+test_codes (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *code;
+    SparkTiktokError reads;
+    SparkTiktokError writes;
+  } cases[] = {
+    { "40001", SPARK_TIKTOK_ERROR_DENIED, SPARK_TIKTOK_ERROR_DENIED },
+    { "40002", SPARK_TIKTOK_ERROR_REFUSED, SPARK_TIKTOK_ERROR_REFUSED },
+    { "40007", SPARK_TIKTOK_ERROR_MISSING, SPARK_TIKTOK_ERROR_MISSING },
+    { "40050", SPARK_TIKTOK_ERROR_UNCERTAIN, SPARK_TIKTOK_ERROR_UNCERTAIN },
+    { "40101", SPARK_TIKTOK_ERROR_MISCONFIGURED, SPARK_TIKTOK_ERROR_MISCONFIGURED },
+    { "40102", SPARK_TIKTOK_ERROR_REFRESH, SPARK_TIKTOK_ERROR_REFRESH },
+    { "40103", SPARK_TIKTOK_ERROR_RECONNECT, SPARK_TIKTOK_ERROR_RECONNECT },
+    { "40105", SPARK_TIKTOK_ERROR_RECONNECT, SPARK_TIKTOK_ERROR_RECONNECT },
+    { "40202", SPARK_TIKTOK_ERROR_WAIT, SPARK_TIKTOK_ERROR_WAIT },
+    { "40999", SPARK_TIKTOK_ERROR_UNKNOWN, SPARK_TIKTOK_ERROR_UNKNOWN },
+    { "50000", SPARK_TIKTOK_ERROR_UNREACHABLE, SPARK_TIKTOK_ERROR_UNCERTAIN },
+    { "51305", SPARK_TIKTOK_ERROR_UNREACHABLE, SPARK_TIKTOK_ERROR_UNCERTAIN },
+    { "60001", SPARK_TIKTOK_ERROR_WAIT, SPARK_TIKTOK_ERROR_WAIT },
+  };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (cases); i++)
+    {
+      gboolean writes = i % 2 == 1;
+      g_autofree char *answer = g_strdup_printf (
+          OK ("{\"code\":%s,\"message\":\"Words \\u202e" TOKEN "\\nmore.\",\"request_id\":\"R1\","
+              "\"data\":{}}"),
+          cases[i / 2].code);
+      g_autoptr (GError) error = NULL;
+
+      answer_with (self, answer);
+      g_assert_null (ask (self, writes ? "POST" : "GET", writes ? SET : STATUS, &error));
+      g_assert_error (error, SPARK_TIKTOK_ERROR,
+                      (int)(writes ? cases[i / 2].writes : cases[i / 2].reads));
+      g_assert_nonnull (strstr (error->message, "“Words  … more.”"));
+      g_assert_nonnull (strstr (error->message, "R1"));
+      g_assert_null (strstr (error->message, TOKEN));
+      g_assert_cmpstr (spark_tiktok_error_get_detail (error)->request_id, ==, "R1");
+      g_assert_cmpint (spark_tiktok_error_get_detail (error)->code, ==, atoi (cases[i / 2].code));
+    }
+}
+
+static void
+test_throttled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) again = NULL;
+
+  answer_with (self,
+               OK ("{\"code\":40100,\"message\":\"App reaches the QPS limit.\",\"data\":{}}"));
+  g_assert_null (ask (self, "POST", SET, &error));
+  g_assert_error (error, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_WAIT);
+  g_assert_cmpint (spark_tiktok_error_get_wait (error), ==, 1500);
+  /* Nothing is asked before the time is over. */
+  g_string_assign (self->tiktok.request, "");
+  self->now = 1000;
+  g_assert_null (ask (self, "GET", STATUS, &again));
+  g_assert_error (again, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_WAIT);
+  g_assert_cmpint (spark_tiktok_error_get_wait (again), ==, 500);
+  g_assert_cmpstr (self->tiktok.request->str, ==, "");
+  self->now = 1500;
+  g_clear_error (&again);
+  answer_with (self, OK ("{\"code\":0,\"data\":{}}"));
+  json_object_unref (ask (self, "GET", STATUS, &again));
+  g_assert_no_error (again);
+}
+
+/* Whatever does not answer as TikTok does: after a write it is uncertain what was done. */
+static void
+test_trouble (Fixture *self, gconstpointer data)
+{
+  static const char *const answers[] = {
+    NULL, /* it closes without an answer */
+    "",   /* it says nothing until the time is over */
+    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\":0", /* half a body */
+    "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>",
+    OK ("{\"code\":0,\"data\":[]}"),
+    OK ("{\"code\":\"0\",\"data\":{}}"),
+    OK ("{\"data\":{}}"),
+    OK ("[]"),
+    OK ("{"),
+    OK (""),
+  };
+
+  spark_tiktok_client_set_timeout (self->client, 300);
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (answers); i++)
+    {
+      gboolean writes = i % 2 == 1;
+      g_autoptr (GError) error = NULL;
+
+      answer_with (self, answers[i / 2]);
+      g_assert_null (ask (self, writes ? "POST" : "GET", writes ? SET : STATUS, &error));
+      g_assert_error (
+          error, SPARK_TIKTOK_ERROR,
+          (int)(writes ? SPARK_TIKTOK_ERROR_UNCERTAIN : SPARK_TIKTOK_ERROR_UNREACHABLE));
+      g_assert_cmpint (spark_tiktok_error_get_wait (error), >, 0);
+    }
+}
+
+static void
+test_large (Fixture *self, gconstpointer data)
+{
+  g_autofree char *spaces = g_strnfill (5 * 1024 * 1024, ' ');
+  g_autofree char *answer = g_strconcat (OK (""), spaces, "{\"code\":0,\"data\":{}}", NULL);
+  g_autoptr (GError) error = NULL;
+
+  answer_with (self, answer);
+  g_assert_null (ask (self, "GET", STATUS, &error));
+  g_assert_error (error, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_UNREACHABLE);
+}
+
+static void
+test_redirect (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  answer_with (self, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n"
+                     "Connection: close\r\n\r\n");
+  g_assert_null (ask (self, "POST", SET, &error));
+  g_assert_error (error, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_MISCONFIGURED);
+}
+
+/* Nothing was sent, so a write is not uncertain. */
+static void
+test_unreachable (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkTiktokClient) client
+      = spark_tiktok_client_new ("http://127.0.0.1:1", self->budget);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (
+      spark_tiktok_client_call (client, "POST", SET, TOKEN, "open-1", self->params, NULL, &error));
+  g_assert_error (error, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_UNREACHABLE);
+}
+
+#define ADD(name, test) g_test_add ("/tiktok/client/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("read", test_read);
+  ADD ("write", test_write);
+  ADD ("codes", test_codes);
+  ADD ("throttled", test_throttled);
+  ADD ("trouble", test_trouble);
+  ADD ("large", test_large);
+  ADD ("redirect", test_redirect);
+  ADD ("unreachable", test_unreachable);
+  return g_test_run ();
+}
