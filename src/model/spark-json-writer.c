@@ -98,17 +98,59 @@ append_escaped (GString *text, const char *value, gsize length)
   ends_at (text, at);
 }
 
+/* How many bytes from the start stand for themselves: of ASCII, and nothing to be escaped. */
+static gsize
+plain_length (const char *text, gsize length)
+{
+  const guint64 ones = ~(guint64)0 / 255, highs = ones * 128;
+  gsize at = 0;
+
+  for (guint64 word; at + sizeof word <= length; at += sizeof word)
+    {
+      guint64 quotes, backslashes;
+
+      memcpy (&word, text + at, sizeof word);
+      quotes = word ^ (ones * '"');
+      backslashes = word ^ (ones * '\\');
+      /* A byte that has its high bit, is less than a space, or has become 0. */
+      if (((word | ((word - ones * ' ') & ~word) | ((quotes - ones) & ~quotes)
+            | ((backslashes - ones) & ~backslashes))
+           & highs)
+          != 0)
+        break;
+    }
+  while (at < length && (guchar)text[at] < 0x80 && escapes[(guchar)text[at]] == 0)
+    at++;
+  return at;
+}
+
+static void
+append_plain (GString *text, const char *value, gsize length)
+{
+  char *at = room (text, length + 2);
+
+  *at++ = '"';
+  at = mempcpy (at, value, length);
+  *at++ = '"';
+  ends_at (text, at);
+}
+
 void
 spark_json_name (SparkJsonWriter *writer, const char *name)
 {
+  gsize length;
+
   if (writer->comma)
     g_string_append_c (writer->text, ',');
   writer->comma = FALSE;
-  if (name != NULL)
-    {
-      append_escaped (writer->text, name, strlen (name));
-      g_string_append_c (writer->text, ':');
-    }
+  if (name == NULL)
+    return;
+  length = strlen (name);
+  if (plain_length (name, length) == length)
+    append_plain (writer->text, name, length);
+  else
+    append_escaped (writer->text, name, length);
+  g_string_append_c (writer->text, ':');
 }
 
 static void
@@ -172,7 +214,9 @@ spark_json_string (SparkJsonWriter *writer, const char *name, const char *value)
 
   spark_json_name (writer, name);
   length = strlen (value);
-  if (g_utf8_validate_len (value, length, NULL))
+  if (plain_length (value, length) == length)
+    append_plain (writer->text, value, length);
+  else if (g_utf8_validate_len (value, length, NULL))
     append_escaped (writer->text, value, length);
   else
     {
@@ -208,9 +252,14 @@ spark_json_time (SparkJsonWriter *writer, const char *name, gint64 ms)
 {
   char text[SPARK_MAX_TIME];
 
-  if (ms != 0)
-    spark_time_write (ms, text);
-  spark_json_string (writer, name, ms != 0 ? text : NULL);
+  if (ms == 0)
+    {
+      spark_json_null (writer, name);
+      return;
+    }
+  spark_json_name (writer, name);
+  append_plain (writer->text, text, (gsize)(spark_time_write (ms, text) - text));
+  writer->comma = TRUE;
 }
 
 void

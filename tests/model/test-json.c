@@ -178,6 +178,35 @@ test_writer (void)
       g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
+/* Wherever in a text something stands that cannot stand for itself, it is seen. */
+static void
+test_writer_places (void)
+{
+  static const char *const odd[][2] = {
+    { "\"", "\\\"" },      { "\\", "\\\\" },
+    { "\x01", "\\u0001" }, { "\x1f", "\\u001f" },
+    { " ", " " },          { "!", "!" },
+    { "#", "#" },          { "\x7f", "\x7f" },
+    { "é", "é" },          { "\xff", "\xef\xbf\xbd" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+    for (int place = 0; place <= 20; place++)
+      {
+        g_auto (SparkJsonWriter) writer = { 0 };
+        g_autofree char *before = g_strnfill ((gsize)place, 'x');
+        g_autofree char *text = g_strconcat (before, odd[i][0], "[yz", NULL);
+        g_autofree char *wanted = g_strconcat ("\"", before, odd[i][1], "[yz\"", NULL);
+        g_autoptr (GBytes) bytes = NULL;
+
+        spark_json_writer_init (&writer);
+        spark_json_string (&writer, NULL, text);
+        bytes = spark_json_writer_steal (&writer);
+        g_assert_cmpmem (wanted, strlen (wanted), g_bytes_get_data (bytes, NULL),
+                         g_bytes_get_size (bytes));
+      }
+}
+
 static void
 test_problem (void)
 {
@@ -231,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/hidden-depth", test_hidden_depth);
   g_test_add_func ("/json/members", test_members);
   g_test_add_func ("/json/writer", test_writer);
+  g_test_add_func ("/json/writer-places", test_writer_places);
   g_test_add_func ("/json/problem", test_problem);
   g_test_add_func ("/json/problem-garbage", test_problem_garbage);
   return g_test_run ();

@@ -122,7 +122,7 @@ SELECT platform FROM accounts WHERE account = ?1
 UPDATE accounts SET counter = ?2, last_id = ?3 WHERE account = ?1
 
 -- name: account_counter
-SELECT counter FROM accounts WHERE account = ?1
+SELECT counter, last_id FROM accounts WHERE account = ?1
 
 -- name: accounts_list
 SELECT account, platform, name, handle, created_at, platform_seen_at
@@ -252,7 +252,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (published_at, id) < (?4, ?5)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
 ORDER BY published_at DESC, id DESC LIMIT ?6
 
 -- name: videos_oldest
@@ -260,7 +260,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (published_at, id) > (?4, ?5)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
 -- name: videos_views
@@ -268,7 +268,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (views, id) < (?4, ?5)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
 ORDER BY views DESC, id DESC LIMIT ?6
 
 -- name: videos_ends
@@ -276,7 +276,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
-  AND (instr(folded, ?3) > 0 OR ?3 IS NULL) AND (auth_ends_at, id) > (?4, ?5)
+  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 
 -- name: code_row
