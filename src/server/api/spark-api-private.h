@@ -9,6 +9,7 @@
 #include "model/spark-objects.h"
 #include "model/spark-rules.h"
 #include "server/api/spark-api.h"
+#include "server/api/spark-kept.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/store/spark-store-read.h"
 #include "spark-enum-types.h"
@@ -27,6 +28,7 @@ struct _SparkApi
   SparkFeedHub *hub;
   SparkImports *imports;
   SparkBatches *batches;
+  SparkKept *kept;
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
 };

@@ -11,6 +11,8 @@
 
 #define DEFAULT_LIMIT 20
 #define MAX_LIMIT     100
+/* Bytes of answers kept for who asks the same again. */
+#define MAX_KEPT (16 * 1024 * 1024)
 
 void
 spark_api_refuse (SparkRequest *request, const GError *error)
@@ -225,6 +227,7 @@ spark_api_new (SparkStore *store, const char *brand_url)
   api->hub = spark_feed_hub_new (api);
   api->imports = spark_imports_new (api);
   api->batches = spark_batches_new (api);
+  api->kept = spark_kept_new (MAX_KEPT);
   return api;
 }
 
@@ -278,6 +281,7 @@ spark_api_free (SparkApi *api)
   spark_batches_free (api->batches);
   spark_imports_free (api->imports);
   spark_feed_hub_free (api->hub);
+  spark_kept_free (api->kept);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);
   g_free (api->brand_url);

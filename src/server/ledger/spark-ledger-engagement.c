@@ -85,7 +85,7 @@ count_for_video (SparkTx *tx, const SparkAd *ad, const SparkMetrics *metrics, GE
   SparkStatement *row = spark_tx_row (tx, &local, "video_engage", "iiiiii", ad->account, ad->video,
                                       of[SPARK_METRIC_VIEWS], of[SPARK_METRIC_LIKES],
                                       of[SPARK_METRIC_COMMENTS], of[SPARK_METRIC_SHARES]);
-  gint64 told_at, due, now = spark_tx_now (tx);
+  gint64 told_at, due, moved, now = spark_tx_now (tx);
   SparkEngagementDay day;
 
   if (row == NULL)
@@ -103,12 +103,13 @@ count_for_video (SparkTx *tx, const SparkAd *ad, const SparkMetrics *metrics, GE
   if (!spark_ledger_keep_engagement (tx, ad->account, ad->video, &day, error))
     return FALSE;
 
-  if (due == 0 && now - told_at < ANNOUNCE_MS)
-    return spark_tx_exec (tx, error, "video_announce_later", "iii", ad->account, ad->video,
-                          told_at + ANNOUNCE_MS);
-  if (due > now)
-    return TRUE;
-  return spark_ledger_announce (tx, ad->account, ad->video, error);
+  if (due != 0 ? due <= now : now - told_at >= ANNOUNCE_MS)
+    return spark_ledger_announce (tx, ad->account, ad->video, error);
+  /* Told later, but read now: the id moves the account's version. */
+  return spark_tx_next_id (tx, ad->account, &moved, error)
+         && (due != 0
+             || spark_tx_exec (tx, error, "video_announce_later", "iii", ad->account, ad->video,
+                               told_at + ANNOUNCE_MS));
 }
 
 gboolean

@@ -412,3 +412,23 @@ spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error)
     return FALSE;
   return *seq >= 0 || spark_tx_absent (NULL, error);
 }
+
+gboolean
+spark_read_version (SparkTx *tx, gint64 account, SparkVersion *version, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "account_counter", "i", account);
+
+  *version = (SparkVersion){ 0 };
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row != NULL)
+    {
+      *version = (SparkVersion){ spark_statement_int (row, 0), spark_statement_int (row, 1) };
+      spark_statement_reset (row);
+    }
+  return TRUE;
+}

@@ -164,6 +164,14 @@ gboolean spark_read_changes (SparkTx *tx, gint64 account, gint64 after, guint li
                              SparkChangeFunc func, gpointer data, GError **error);
 /* The account's counter: the seq of its last change. */
 gboolean spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error);
+/* Another after every change of what the account has, also one that the feed has yet to tell. */
+typedef struct
+{
+  gint64 counter;
+  gint64 last_id;
+} SparkVersion;
+/* 0 of both: there is no such account. */
+gboolean spark_read_version (SparkTx *tx, gint64 account, SparkVersion *version, GError **error);
 
 /* --- credentials --- */
 
