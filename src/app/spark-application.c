@@ -12,6 +12,7 @@
 
 #include "app/spark-about.h"
 #include "app/spark-application.h"
+#include "app/spark-background.h"
 #include "app/spark-clipboard.h"
 #include "app/spark-command-line.h"
 #include "app/spark-ends-reminder.h"
@@ -36,11 +37,15 @@ struct _SparkApplication
   GSettings *settings;
   SparkPrivateBackend *private_backend; /* once used, until the end */
   gboolean private_running;
-  SparkBackend *backend; /* the one of the window, as long as it is open */
+  SparkBackend *backend; /* the one of the window, or of the background */
   SparkNotifier *notifier;
   SparkEndsReminder *reminder;
   SparkSearchProvider *search_provider; /* while on the bus */
   GCancellable *opening;
+
+  unsigned starts_hidden : 1;
+  unsigned quits : 1;
+  unsigned in_background : 1; /* there is no window, and it goes on */
 };
 
 G_DEFINE_FINAL_TYPE (SparkApplication, spark_application, ADW_TYPE_APPLICATION)
@@ -66,12 +71,8 @@ close_backend (SparkApplication *self)
 }
 
 static void
-on_window_backend_cb (SparkApplication *self)
+follow_backend (SparkApplication *self, SparkBackend *backend)
 {
-  SparkBackend *backend = spark_window_get_backend (self->window);
-  g_autofree char *url = NULL;
-  g_autofree char *account = NULL;
-
   if (backend == self->backend)
     return;
   close_backend (self);
@@ -80,9 +81,37 @@ on_window_backend_cb (SparkApplication *self)
   self->backend = g_object_ref (backend);
   self->notifier = spark_notifier_new (G_APPLICATION (self), backend, self->settings);
   self->reminder = spark_ends_reminder_new (G_APPLICATION (self), backend, self->settings);
+}
+
+static void
+on_window_backend_cb (SparkApplication *self)
+{
+  SparkBackend *backend = spark_window_get_backend (self->window);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+
+  follow_backend (self, backend);
+  if (backend == NULL)
+    return;
   /* A server joined in the window is where the next start begins. */
   if (spark_sign_ins_get (self->settings, 0, &url, &account))
     g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
+}
+
+/* What was opened goes where somebody looks. */
+static void
+use_backend (SparkApplication *self, SparkBackend *backend)
+{
+  if (self->window != NULL)
+    spark_window_set_backend (self->window, backend);
+  else
+    follow_backend (self, backend);
+}
+
+static gboolean
+is_wanted (SparkApplication *self)
+{
+  return self->window != NULL || self->in_background;
 }
 
 static void
@@ -108,7 +137,7 @@ on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SparkClient) client = NULL;
   g_autoptr (SparkBackend) backend = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->window == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !is_wanted (self))
     return;
   /* Without a keyring this computer's own videos are still shown; only their codes are not kept in
    * the replica, and are asked for. */
@@ -124,7 +153,7 @@ on_private_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       set_problem (self, error);
       return;
     }
-  spark_window_set_backend (self->window, backend);
+  use_backend (self, backend);
   if (self->private_running)
     spark_backend_start (backend);
   else
@@ -160,14 +189,14 @@ on_sign_in_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SparkBackend) backend = spark_sign_in_open_finish (result, &error);
 
-  if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!is_wanted (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (backend == NULL)
     {
       set_problem (self, error);
       return;
     }
-  spark_window_set_backend (self->window, backend);
+  use_backend (self, backend);
   spark_backend_start (backend);
 }
 
@@ -193,6 +222,26 @@ open_sign_in (SparkApplication *self)
     open_private (self);
 }
 
+/* the background */
+
+static void
+enter_background (SparkApplication *self)
+{
+  if (self->in_background)
+    return;
+  self->in_background = TRUE;
+  g_application_hold (G_APPLICATION (self));
+}
+
+static void
+leave_background (SparkApplication *self)
+{
+  if (!self->in_background)
+    return;
+  self->in_background = FALSE;
+  g_application_release (G_APPLICATION (self));
+}
+
 /* the window */
 
 static SparkWindow *
@@ -201,10 +250,14 @@ present_window (SparkApplication *self)
   if (self->window == NULL)
     {
       /* Asked first: the keyring answers while the window is built. */
-      open_sign_in (self);
+      if (self->backend == NULL)
+        open_sign_in (self);
       self->window = spark_window_new (GTK_APPLICATION (self));
       g_signal_connect_object (self->window, "notify::backend", G_CALLBACK (on_window_backend_cb),
                                self, G_CONNECT_SWAPPED);
+      if (self->backend != NULL)
+        spark_window_set_backend (self->window, self->backend);
+      leave_background (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));
   return self->window;
@@ -305,6 +358,8 @@ quit (GSimpleAction *action, GVariant *target, gpointer user_data)
   GtkApplication *application = user_data;
   GList *windows;
 
+  SPARK_APPLICATION (application)->quits = TRUE;
+
   /* Ending with open windows would leave what is in them unfinished. */
   while ((windows = gtk_application_get_windows (application)) != NULL)
     gtk_window_destroy (windows->data);
@@ -384,7 +439,34 @@ spark_application_dbus_unregister (GApplication *application, GDBusConnection *c
 static void
 spark_application_activate (GApplication *application)
 {
-  present_window (SPARK_APPLICATION (application));
+  SparkApplication *self = SPARK_APPLICATION (application);
+
+  if (!self->starts_hidden)
+    {
+      present_window (self);
+      return;
+    }
+  self->starts_hidden = FALSE;
+  if (g_settings_get_boolean (self->settings, "run-in-background"))
+    {
+      enter_background (self);
+      open_sign_in (self);
+    }
+}
+
+/* What runs already, with or without a window, goes on as it is. */
+static int
+start_hidden (SparkApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (G_APPLICATION (self), NULL, &error))
+    {
+      g_printerr ("sparkbox: %s\n", error->message);
+      return 1;
+    }
+  self->starts_hidden = !g_application_get_is_remote (G_APPLICATION (self));
+  return self->starts_hidden ? -1 : 0;
 }
 
 static int
@@ -404,6 +486,8 @@ spark_application_handle_local_options (GApplication *application, GVariantDict 
     return spark_command_line_list (settings);
   if (g_variant_dict_lookup (options, "print-code", "&s", &video))
     return spark_command_line_print_code (settings, video);
+  if (g_variant_dict_contains (options, SPARK_BACKGROUND_OPTION))
+    return start_hidden (SPARK_APPLICATION (application));
   if (g_variant_dict_contains (options, "sample"))
     {
       if (!g_application_register (application, NULL, &error))
@@ -425,7 +509,13 @@ spark_application_window_removed (GtkApplication *application, GtkWindow *window
 
   if (window != GTK_WINDOW (self->window))
     return;
+  g_signal_handlers_disconnect_by_func (window, on_window_backend_cb, self);
   self->window = NULL;
+  if (!self->quits && g_settings_get_boolean (self->settings, "run-in-background"))
+    {
+      enter_background (self);
+      return;
+    }
   g_cancellable_cancel (self->opening);
   close_backend (self);
 }
@@ -478,6 +568,9 @@ spark_application_init (SparkApplication *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_application_add_main_option (G_APPLICATION (self), "sample", 0, G_OPTION_FLAG_NONE,
                                  G_OPTION_ARG_NONE, _ ("Begin with sample data"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), SPARK_BACKGROUND_OPTION, 0,
+                                 G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
+                                 _ ("Start without a window, if the preferences allow it"), NULL);
   g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE,
                                  G_OPTION_ARG_NONE, _ ("Print the version"), NULL);
   g_application_add_main_option (

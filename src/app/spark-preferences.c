@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-background-group.h"
 #include "app/spark-devices-group.h"
 #include "app/spark-preferences.h"
 #include "app/spark-servers-group.h"
@@ -19,6 +20,7 @@ struct _SparkPreferences
   GtkSwitch *revoked_switch;
   GtkSwitch *requests_switch;
   GtkSwitch *ends_switch;
+  SparkBackgroundGroup *background_group;
   AdwComboRow *clipboard_row;
   SparkServersGroup *servers_group;
   SparkDevicesGroup *devices_group;
@@ -78,6 +80,7 @@ spark_preferences_dispose (GObject *object)
       unbind (self->requests_switch, "active");
       unbind (self->ends_switch, "active");
       unbind (self->clipboard_row, "selected");
+      spark_background_group_stop (self->background_group);
       spark_servers_group_stop (self->servers_group);
       spark_devices_group_set_backend (self->devices_group, NULL);
     }
@@ -92,6 +95,7 @@ spark_preferences_class_init (SparkPreferencesClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_preferences_dispose;
 
+  g_type_ensure (SPARK_TYPE_BACKGROUND_GROUP);
   g_type_ensure (SPARK_TYPE_SERVERS_GROUP);
   g_type_ensure (SPARK_TYPE_DEVICES_GROUP);
 
@@ -101,6 +105,7 @@ spark_preferences_class_init (SparkPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, revoked_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, requests_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, ends_switch);
+  gtk_widget_class_bind_template_child (widget_class, SparkPreferences, background_group);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, clipboard_row);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, servers_group);
   gtk_widget_class_bind_template_child (widget_class, SparkPreferences, devices_group);
@@ -130,6 +135,7 @@ spark_preferences_new (SparkWindow *window, GSettings *settings)
   for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
     g_settings_bind (settings, switches[i].key, switches[i].widget, "active",
                      G_SETTINGS_BIND_DEFAULT);
+  spark_background_group_set_up (self->background_group, settings);
   g_settings_bind_with_mapping (settings, "clear-clipboard", self->clipboard_row, "selected",
                                 G_SETTINGS_BIND_DEFAULT, get_clear_after, set_clear_after, NULL,
                                 NULL);
