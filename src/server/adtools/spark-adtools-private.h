@@ -26,7 +26,6 @@ struct _SparkAdtools
   SparkLimiter *limiter;
   SparkDelay *delay;
   SparkTemplates *pages;
-  char *brand_url;     /* NULL: the address that was asked */
   GPtrArray *bindings; /* what the routes point at */
 };
 

@@ -72,12 +72,11 @@ refuse (SparkRequest *request, const GError *error, gpointer data)
 }
 
 SparkAdtools *
-spark_adtools_new (SparkStore *store, const char *brand_url)
+spark_adtools_new (SparkStore *store)
 {
   SparkAdtools *adtools = g_new0 (SparkAdtools, 1);
 
   adtools->store = store;
-  adtools->brand_url = g_strdup (brand_url);
   adtools->guessing = spark_throttle_new (GUESS_RATE, GUESS_BURST);
   adtools->limiter = spark_limiter_new ();
   adtools->delay = spark_delay_new ();
@@ -127,6 +126,5 @@ spark_adtools_free (SparkAdtools *adtools)
   spark_throttle_free (adtools->guessing);
   g_clear_pointer (&adtools->pages, spark_templates_free);
   g_ptr_array_unref (adtools->bindings);
-  g_free (adtools->brand_url);
   g_free (adtools);
 }

@@ -14,8 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkAdtools SparkAdtools;
 
-/* @brand_url: (nullable): where brands reach this backend; NULL: the address that was asked */
-SparkAdtools *spark_adtools_new (SparkStore *store, const char *brand_url);
+SparkAdtools *spark_adtools_new (SparkStore *store);
 /* Before the listeners begin; @adtools must outlive @http. */
 void spark_adtools_add_routes (SparkAdtools *adtools, SparkHttp *http);
 /* After the listeners have ended. */

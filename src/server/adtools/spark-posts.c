@@ -31,7 +31,7 @@ char *
 spark_poster_url (SparkCall *call, const SparkVideo *video)
 {
   g_autofree char *path = spark_tx_cover_path (call->tx, video, POSTER_MS);
-  g_autofree char *base = spark_request_base (call->request, call->adtools->brand_url);
+  g_autofree char *base = spark_request_origin (call->request);
 
   return path != NULL ? g_strconcat (base, path, NULL) : g_strdup ("");
 }

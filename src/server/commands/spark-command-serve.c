@@ -36,6 +36,10 @@ typedef struct
   char **listen;
   char **listen_brands;
   char *brand_url;
+  char **hosts;
+  char **trusted_proxies;
+  SparkProxies *proxies;
+  int per_address;
   char *tls_certificate;
   char *tls_key;
   int feed_ping;
@@ -50,6 +54,9 @@ serve_clear (Serve *self)
   g_strfreev (self->listen);
   g_strfreev (self->listen_brands);
   g_free (self->brand_url);
+  g_strfreev (self->hosts);
+  g_strfreev (self->trusted_proxies);
+  g_clear_pointer (&self->proxies, spark_proxies_free);
   g_free (self->tls_certificate);
   g_free (self->tls_key);
   g_free (self->config);
@@ -64,7 +71,7 @@ read_string (GKeyFile *file, const char *name, char **value)
 }
 
 static gboolean
-read_seconds (GKeyFile *file, const char *name, int *value, GError **error)
+read_number (GKeyFile *file, const char *name, int *value, GError **error)
 {
   if (*value == 0 && g_key_file_has_key (file, GROUP, name, NULL))
     {
@@ -85,9 +92,19 @@ read_list (GKeyFile *file, const char *name, char ***value)
 static gboolean
 read_config (Serve *self, GError **error)
 {
-  static const char *const known[]
-      = { "database",        "key",     "listen",    "listen-brands", "brand-url",
-          "tls-certificate", "tls-key", "feed-ping", "head-timeout",  NULL };
+  static const char *const known[] = { "database",
+                                       "key",
+                                       "listen",
+                                       "listen-brands",
+                                       "brand-url",
+                                       "host",
+                                       "trusted-proxy",
+                                       "tls-key",
+                                       "tls-certificate",
+                                       "feed-ping",
+                                       "head-timeout",
+                                       "connections-per-address",
+                                       NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -118,8 +135,11 @@ read_config (Serve *self, GError **error)
   read_string (file, "tls-key", &self->tls_key);
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
-  return read_seconds (file, "feed-ping", &self->feed_ping, error)
-         && read_seconds (file, "head-timeout", &self->head_timeout, error);
+  read_list (file, "host", &self->hosts);
+  read_list (file, "trusted-proxy", &self->trusted_proxies);
+  return read_number (file, "feed-ping", &self->feed_ping, error)
+         && read_number (file, "head-timeout", &self->head_timeout, error)
+         && read_number (file, "connections-per-address", &self->per_address, error);
 }
 
 static gboolean
@@ -273,13 +293,17 @@ static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
-  SparkAdtools *adtools = spark_adtools_new (store, self->brand_url);
+  SparkAdtools *adtools = spark_adtools_new (store);
   SparkPortal *portal = spark_portal_new (store, self->brand_url);
-  SparkSignInFace *sign_in = spark_sign_in_face_new (store, self->brand_url);
+  SparkSignInFace *sign_in = spark_sign_in_face_new (store);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){ .threads = THREADS,
                                                          .ping_seconds = self->feed_ping,
                                                          .head_seconds = self->head_timeout,
-                                                         .tls = self->tls_certificate != NULL });
+                                                         .tls = self->tls_certificate != NULL,
+                                                         .per_address = (guint)self->per_address,
+                                                         .public_url = self->brand_url,
+                                                         .hosts = (const char *const *)self->hosts,
+                                                         .proxies = self->proxies });
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -344,6 +368,16 @@ spark_command_serve (char **argv)
       "Where to listen for brands alone", "HOST:PORT" },
     { "brand-url", 0, 0, G_OPTION_ARG_STRING, &self.brand_url,
       "Where brands reach this backend from outside", "URL" },
+    { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.hosts,
+      "Another name this server is reached by, where there is no --brand-url; may be given several "
+      "times",
+      "NAME[:PORT]" },
+    { "trusted-proxy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.trusted_proxies,
+      "Believe this web server in front when it says who asked (Forwarded, X-Forwarded-For); may "
+      "be given several times",
+      "ADDRESS[/BITS]" },
+    { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &self.per_address,
+      "How many connections one address may have (1000, this computer any number)", "NUMBER" },
     { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_certificate,
       "The certificate chain in PEM, for TLS on all TCP listeners; read again on SIGHUP", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_key, "Its private key in PEM", "FILE" },
@@ -368,11 +402,15 @@ spark_command_serve (char **argv)
     self.feed_ping = PING_SECONDS;
   if (self.head_timeout == 0)
     self.head_timeout = HEAD_SECONDS;
-  if (self.feed_ping < 0 || self.head_timeout < 0)
+  if (self.feed_ping < 0 || self.head_timeout < 0 || self.per_address < 0)
     {
-      g_printerr ("--feed-ping and --head-timeout are seconds, and more than none.\n");
+      g_printerr (
+          "--feed-ping, --head-timeout and --connections-per-address are more than none.\n");
       return SPARK_EXIT_USAGE;
     }
+  self.proxies = spark_proxies_new ((const char *const *)self.trusted_proxies, &error);
+  if (self.proxies == NULL)
+    return spark_command_fail (error);
   if ((self.tls_certificate == NULL) != (self.tls_key == NULL))
     {
       g_printerr ("--tls-certificate and --tls-key go together.\n");

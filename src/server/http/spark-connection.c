@@ -8,11 +8,59 @@
 #include <sys/socket.h>
 
 #include "server/http/spark-http-private.h"
+#include "server/http/spark-throttle.h"
+
+/* An office behind one address: a feed and some more for each who works there. */
+#define MAX_PER_ADDRESS 1000
 
 /*
  * The library ends a connection that is silent; one that sends a byte now and then it would keep
  * for ever. So every connection has a time by which the head of its next request must be there.
  */
+
+/* The name a connection from @address is counted under; NULL: it may be one of any number. */
+static char *
+name_counted (SparkHttp *http, const struct sockaddr *address)
+{
+  const SparkHttpOptions *options = &http->options;
+
+  if (address == NULL || (address->sa_family != AF_INET && address->sa_family != AF_INET6)
+      || spark_proxies_trust (options->proxies, address)
+      || (options->per_address == 0 && spark_throttle_is_here (address)))
+    return NULL;
+  return spark_throttle_peer (address);
+}
+
+enum MHD_Result
+spark_connection_admit (void *cls, const struct sockaddr *address, socklen_t length)
+{
+  SparkHttp *http = ((SparkListener *)cls)->http;
+  guint most = http->options.per_address != 0 ? http->options.per_address : MAX_PER_ADDRESS;
+  g_autofree char *peer = name_counted (http, address);
+  guint n;
+
+  if (peer == NULL)
+    return MHD_YES;
+  pthread_mutex_lock (&http->connections_lock);
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, peer));
+  pthread_mutex_unlock (&http->connections_lock);
+  return n < most ? MHD_YES : MHD_NO;
+}
+
+/* With the lock of the connections held. */
+static void
+count (SparkHttp *http, const char *peer, int more)
+{
+  guint n;
+
+  if (peer == NULL)
+    return;
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, peer)) + (guint)more;
+  if (n == 0)
+    g_hash_table_remove (http->peers, peer);
+  else
+    g_hash_table_insert (http->peers, g_strdup (peer), GUINT_TO_POINTER (n));
+}
 
 static SparkConnection *
 connection_of (struct MHD_Connection *connection)
@@ -38,7 +86,9 @@ spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void *
       /* The socket is closed after this call: until then its number is nobody else's. */
       pthread_mutex_lock (&http->connections_lock);
       g_hash_table_remove (http->connections, self);
+      count (http, self->peer, -1);
       pthread_mutex_unlock (&http->connections_lock);
+      g_free (self->peer);
       g_free (self);
       return;
     }
@@ -47,7 +97,10 @@ spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void *
   self->socket = info->connect_fd;
   atomic_store (&self->waiting_since, g_get_monotonic_time ());
   *context = self;
+  info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  self->peer = name_counted (http, info != NULL ? info->client_addr : NULL);
   pthread_mutex_lock (&http->connections_lock);
+  count (http, self->peer, 1);
   g_hash_table_add (http->connections, self);
   pthread_mutex_unlock (&http->connections_lock);
 }

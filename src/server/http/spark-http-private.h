@@ -32,6 +32,7 @@ typedef struct
 typedef struct
 {
   int socket;
+  char *peer;                   /* NULL: not counted */
   _Atomic gint64 waiting_since; /* for a head; monotonic, µs; 0: a request is under way */
 } SparkConnection;
 
@@ -69,6 +70,7 @@ struct _SparkHttp
 
   pthread_mutex_t connections_lock; /* for connections; no other is taken while it is held */
   GHashTable *connections;          /* of SparkConnection */
+  GHashTable *peers;                /* of spark_throttle_peer() to how many they have (guint) */
 };
 
 typedef struct
@@ -94,7 +96,8 @@ struct _SparkRequest
   gint64 started; /* monotonic, µs */
   gsize dropped;  /* bytes of a body that nobody wants */
   GError *refused;
-  char *peer;
+  char *peer;     /* NULL: not asked for yet */
+  gboolean https; /* how they asked; known with peer */
   char id[33];
   gpointer data;
   GDestroyNotify destroy;
@@ -158,6 +161,9 @@ void spark_feed_stream_ping_quiet (SparkHttp *http);
 
 void spark_connection_end_slow (SparkHttp *http);
 
+/* MHD_AcceptPolicyCallback; @cls is the listener. */
+enum MHD_Result spark_connection_admit (void *cls, const struct sockaddr *address,
+                                        socklen_t length);
 /* MHD_NotifyConnectionCallback; @cls is the listener. */
 void spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void **context,
                                  enum MHD_ConnectionNotificationCode code);

@@ -16,9 +16,8 @@
 #include "server/http/spark-http-private.h"
 #include "server/http/spark-tls.h"
 
-#define IDLE_SECONDS                30
-#define MAX_CONNECTIONS             20000
-#define MAX_CONNECTIONS_PER_ADDRESS 10000
+#define IDLE_SECONDS    30
+#define MAX_CONNECTIONS 20000
 /* Holds a request's head; a longer one is refused by the library with 431. */
 #define CONNECTION_MEMORY (8 * 1024)
 /* How long stopping waits for answers that are under way. */
@@ -38,6 +37,7 @@ spark_http_new (const SparkHttpOptions *options)
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->connections = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   pthread_mutex_init (&self->lock, NULL);
   pthread_mutex_init (&self->connections_lock, NULL);
   pthread_condattr_init (&monotonic);
@@ -316,18 +316,15 @@ start (SparkHttp *self, SparkListener *listener, GError **error)
   listener->daemon = MHD_start_daemon (
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG
           | (encrypted ? MHD_USE_TLS : 0),
-      0,
-      NULL, NULL, spark_http_on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-      MHD_OPTION_LISTEN_SOCKET, listener->socket, MHD_OPTION_THREAD_POOL_SIZE,
-      self->options.threads > 1 ? self->options.threads : 0, MHD_OPTION_CONNECTION_TIMEOUT,
-      (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS,
-      MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-      listener->unix_path == NULL ? (unsigned int)MAX_CONNECTIONS_PER_ADDRESS : 0u,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
-      spark_http_on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, NULL,
-      MHD_OPTION_NOTIFY_COMPLETED, spark_http_on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
-      spark_connection_on_notify, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
-      encrypted ? tls : tls + 2, MHD_OPTION_END);
+      0, spark_connection_admit, listener, spark_http_on_request, listener,
+      MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET, listener->socket,
+      MHD_OPTION_THREAD_POOL_SIZE, self->options.threads > 1 ? self->options.threads : 0,
+      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
+      (unsigned int)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+      MHD_OPTION_URI_LOG_CALLBACK, spark_http_on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK,
+      no_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, spark_http_on_completed, NULL,
+      MHD_OPTION_NOTIFY_CONNECTION, spark_connection_on_notify, listener,
+      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, encrypted ? tls : tls + 2, MHD_OPTION_END);
   if (listener->daemon != NULL)
     {
       /* It is the library's now. */
@@ -408,6 +405,7 @@ spark_http_stop (SparkHttp *self)
   g_array_unref (self->refuses);
   g_hash_table_unref (self->streams);
   g_hash_table_unref (self->connections);
+  g_hash_table_unref (self->peers);
   pthread_cond_destroy (&self->idle);
   pthread_cond_destroy (&self->stop_wanted);
   pthread_mutex_destroy (&self->lock);

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "server/http/spark-proxy.h"
+
 G_BEGIN_DECLS
 
 /*
@@ -49,7 +51,13 @@ typedef struct
   guint ping_seconds; /* a feed that was quiet for so long is pinged */
   guint head_seconds; /* from the last answer, or the connection's beginning, to a request's head */
   gboolean tls;       /* TCP listeners answer with the certificate of spark_tls_load() */
+  guint per_address;  /* connections at once; 0: enough for an office, any of this computer's own */
+  const char *public_url;      /* (nullable): where this server is reached, without a path */
+  const char *const *hosts;    /* (nullable): other names it is reached by, "NAME" or "NAME:PORT" */
+  const SparkProxies *proxies; /* (nullable) */
 } SparkHttpOptions;
+
+/* What @options points to outlives it. */
 
 SparkHttp *spark_http_new (const SparkHttpOptions *options);
 void spark_http_add_routes (SparkHttp *http, const SparkRoute *routes, gsize n_routes,
@@ -73,8 +81,8 @@ gboolean spark_http_listen (SparkHttp *http, const char *address, SparkFace face
 /* Answers at every address listened on. SPARK_ERROR_UNAVAILABLE. */
 gboolean spark_http_start (SparkHttp *http, GError **error);
 
-/* Ends feeds, then lets requests that came whole have their answer, then stops. Frees; also one that
- * was not started. */
+/* Ends feeds, then lets requests that came whole have their answer, then stops. Frees; also one
+ * that was not started. */
 void spark_http_stop (SparkHttp *http);
 
 /* --- a request (valid until it is answered) --- */
@@ -95,17 +103,16 @@ GBytes *spark_request_body (SparkRequest *request);                         /* (
 GHashTable *spark_request_form (SparkRequest *request);
 int spark_request_body_fd (SparkRequest *request); /* stream_body: the file, at its beginning */
 const char *spark_request_bearer (SparkRequest *request); /* of Authorization; NULL */
-/* "https" or "http": how the peer asked. */
-const char *spark_request_scheme (SparkRequest *request);
-/* "https://…" without a slash at its end, for addresses that are taken elsewhere: @configured, or,
- * if it is NULL, as the peer asked. (transfer full) */
-char *spark_request_base (SparkRequest *request, const char *configured);
+/* The address of this server, "https://HOST:PORT" without a path, that links back to it begin with:
+ * the public one, or what the request calls it where that is known to be its name, or the address
+ * the connection came to. (transfer full) */
+char *spark_request_origin (SparkRequest *request);
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);
-/* Whom limits count; spark_throttle_peer() */
+/* Whom limits count: spark_throttle_peer() of who asked, behind proxies that are trusted too. */
 const char *spark_request_peer (SparkRequest *request);
-const char *spark_request_id (SparkRequest *request);   /* 32 hexadecimal digits, unique */
+const char *spark_request_id (SparkRequest *request); /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
 gpointer spark_request_data (SparkRequest *request);
 

@@ -7,12 +7,10 @@
 
 #include <string.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
-#include "server/http/spark-throttle.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
@@ -160,56 +158,6 @@ spark_request_bearer (SparkRequest *request)
   const char *header = spark_request_header (request, MHD_HTTP_HEADER_AUTHORIZATION);
 
   return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
-}
-
-const char *
-spark_request_scheme (SparkRequest *request)
-{
-  return request->listener->http->options.tls && !spark_request_is_unix (request) ? "https"
-                                                                                  : "http";
-}
-
-char *
-spark_request_base (SparkRequest *request, const char *configured)
-{
-  const char *host = spark_request_header (request, "Host");
-
-  if (configured != NULL)
-    return g_strdup (configured);
-  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
-                      NULL);
-}
-
-gboolean
-spark_request_is_unix (SparkRequest *request)
-{
-  return request->listener->unix_path != NULL;
-}
-
-gboolean
-spark_request_is_same_user (SparkRequest *request)
-{
-  const union MHD_ConnectionInfo *info
-      = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  struct ucred peer;
-  socklen_t length = sizeof peer;
-
-  return spark_request_is_unix (request) && info != NULL
-         && getsockopt (info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0
-         && peer.uid == geteuid ();
-}
-
-const char *
-spark_request_peer (SparkRequest *request)
-{
-  if (request->peer == NULL)
-    {
-      const union MHD_ConnectionInfo *info
-          = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-
-      request->peer = spark_throttle_peer (info != NULL ? info->client_addr : NULL);
-    }
-  return request->peer;
 }
 
 const char *

@@ -137,3 +137,16 @@ spark_throttle_peer (const struct sockaddr *address)
     }
   return g_strdup (text);
 }
+
+gboolean
+spark_throttle_is_here (const struct sockaddr *address)
+{
+  const struct in6_addr *ipv6;
+
+  if (address->sa_family == AF_INET)
+    return ntohl (((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == 127;
+  if (address->sa_family != AF_INET6)
+    return FALSE;
+  ipv6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+  return IN6_IS_ADDR_LOOPBACK (ipv6) || (IN6_IS_ADDR_V4MAPPED (ipv6) && ipv6->s6_addr[12] == 127);
+}

@@ -27,5 +27,7 @@ gboolean spark_throttle_take (SparkThrottle *throttle, const char *name, gint64 
  * alone: whoever has one has 2^64 addresses to ask from.
  */
 char *spark_throttle_peer (const struct sockaddr *address);
+/* Whether it is this computer's own (loopback). */
+gboolean spark_throttle_is_here (const struct sockaddr *address);
 
 G_END_DECLS

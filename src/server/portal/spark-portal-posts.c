@@ -321,7 +321,7 @@ run_token (SparkTx *tx, SparkPortalAct *act, GError **error)
 static void
 show_once (SparkPortalAct *act, const char *title, const char *name, const char *secret)
 {
-  g_autofree char *base = spark_request_base (act->request, act->portal->brand_url);
+  g_autofree char *base = spark_request_origin (act->request);
   JsonObject *page = spark_portal_page (act->visitor, title);
   const SparkAdAccount *account = spark_visitor_account (act->visitor, act->account_id);
 
@@ -356,7 +356,7 @@ run_invite (SparkTx *tx, SparkPortalAct *act, GError **error)
 static void
 answer_invite (SparkPortalAct *act)
 {
-  g_autofree char *base = spark_request_base (act->request, act->portal->brand_url);
+  g_autofree char *base = spark_request_origin (act->request);
   g_autofree char *address = g_strconcat (base, "/i#", act->made, NULL);
 
   show_once (act, N_ ("An invitation"), "invitation", address);

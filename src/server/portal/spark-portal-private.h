@@ -23,7 +23,6 @@ struct _SparkPortal
   SparkTemplates *templates;
   SparkThrottle *acts;  /* forms */
   SparkThrottle *looks; /* pages and pictures */
-  char *brand_url;      /* NULL: the address that was asked */
   gboolean secure;
 };
 

@@ -287,7 +287,6 @@ spark_portal_new (SparkStore *store, const char *brand_url)
   portal->templates = spark_templates_load (spark_portal_get_resource (), PAGES);
   portal->acts = spark_throttle_new (ACTS_RATE, ACTS_BURST);
   portal->looks = spark_throttle_new (LOOKS_RATE, LOOKS_BURST);
-  portal->brand_url = g_strdup (brand_url);
   portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
   return portal;
 }
@@ -308,6 +307,5 @@ spark_portal_free (SparkPortal *portal)
   spark_templates_free (portal->templates);
   spark_throttle_free (portal->acts);
   spark_throttle_free (portal->looks);
-  g_free (portal->brand_url);
   g_free (portal);
 }

@@ -18,10 +18,9 @@
 /* Base64url of 32 bytes. */
 #define CHALLENGE_LENGTH 43
 
-/* The answer to the form goes to the application, on the person's own computer. */
 #define POLICY                                                                                     \
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                      \
-  "form-action 'self' http://127.0.0.1:* http://[::1]:*; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "     \
+  "frame-ancestors 'none'; form-action 'self'"
 
 /* One person's attempt, from the form to the way back to the application. */
 typedef struct
@@ -32,6 +31,7 @@ typedef struct
 
   /* what the application asked for */
   char *redirect_uri;
+  gboolean loopback; /* redirect_uri was found to be one that is allowed */
   char *state;
   char *challenge;
   char *device;
@@ -68,17 +68,35 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
 
 /* --- answering --- */
 
+/* The answer to the form goes to the application, on the person's own computer. A policy has no
+ * words for an IPv6 address, only for all of http. */
+static char *
+make_policy (const char *redirect_uri)
+{
+  g_autoptr (GUri) uri
+      = redirect_uri != NULL ? g_uri_parse (redirect_uri, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (uri == NULL)
+    return g_strdup (POLICY);
+  if (strcmp (g_uri_get_host (uri), "::1") == 0)
+    return g_strdup (POLICY " http:");
+  return g_strdup_printf (POLICY " http://127.0.0.1:%d", g_uri_get_port (uri));
+}
+
 static void
-add_headers (SparkRequest *request)
+add_headers (Attempt *self)
 {
   static const char *const headers[][2] = {
-    { "Content-Security-Policy", POLICY }, { "Referrer-Policy", "no-referrer" },
-    { "X-Frame-Options", "DENY" },         { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Referrer-Policy", "no-referrer" },
+    { "X-Frame-Options", "DENY" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
     { "Vary", "Accept-Language" },
   };
+  g_autofree char *policy = make_policy (self->loopback ? self->redirect_uri : NULL);
 
+  spark_request_add_header (self->request, "Content-Security-Policy", policy);
   for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
-    spark_request_add_header (request, headers[i][0], headers[i][1]);
+    spark_request_add_header (self->request, headers[i][0], headers[i][1]);
 }
 
 static void
@@ -92,7 +110,7 @@ respond (Attempt *self, guint status, const char *name, const char *title, JsonO
   json_object_set_string_member (page, "title", spark_language_get (self->language, title));
   body = spark_templates_render (self->face->templates, "frame", name, page, self->language);
   json_object_unref (page);
-  add_headers (self->request);
+  add_headers (self);
   if (status == 429 || status == 503)
     spark_request_add_header (self->request, "Retry-After", "30");
   spark_request_respond (self->request, status, "text/html; charset=utf-8", body);
@@ -122,7 +140,7 @@ add_hidden (JsonArray *hidden, const char *name, const char *value)
 static void
 respond_form (Attempt *self, guint status, const char *problem)
 {
-  g_autofree char *server = spark_sign_in_issuer (self->face, self->request);
+  g_autofree char *server = spark_request_origin (self->request);
   JsonObject *page = json_object_new ();
   JsonArray *hidden = json_array_new ();
 
@@ -151,7 +169,7 @@ respond_form (Attempt *self, guint status, const char *problem)
 static void
 redirect (Attempt *self, const char *name, const char *value)
 {
-  g_autofree char *issuer = spark_sign_in_issuer (self->face, self->request);
+  g_autofree char *issuer = spark_request_origin (self->request);
   g_autoptr (GString) location = g_string_new (self->redirect_uri);
 
   g_string_append_c (location, strchr (self->redirect_uri, '?') != NULL ? '&' : '?');
@@ -161,7 +179,7 @@ redirect (Attempt *self, const char *name, const char *value)
   g_string_append_uri_escaped (location, self->state, NULL, FALSE);
   g_string_append (location, "&iss=");
   g_string_append_uri_escaped (location, issuer, NULL, FALSE);
-  add_headers (self->request);
+  add_headers (self);
   spark_request_add_header (self->request, "Location", location->str);
   spark_request_respond (self->request, 303, NULL, NULL);
 }
@@ -223,8 +241,8 @@ read_request (Attempt *self, Lookup look, gpointer source)
   self->state = g_strndup (state, MAX_STATE);
   self->challenge = g_strdup (look (source, "code_challenge"));
   self->device = g_strdup (spark_name_is_clear (device) ? device : "");
-  if (strcmp (look (source, "client_id"), SPARK_CLIENT_ID) != 0
-      || !is_loopback (self->redirect_uri))
+  self->loopback = is_loopback (self->redirect_uri);
+  if (strcmp (look (source, "client_id"), SPARK_CLIENT_ID) != 0 || !self->loopback)
     {
       respond_problem (self, N_ ("The address that opened this page is not one of Sparkbox’s. "
                                  "Begin again in the application."));
@@ -361,14 +379,20 @@ find_fault (Attempt *self)
   return NULL;
 }
 
+/* What strangers try with a name must not shut out whose name it is: all they try together only
+ * leaves fewer attempts to each address, and never none. */
 static gboolean
 take (Attempt *self)
 {
+  const char *peer = spark_request_peer (self->request);
   g_autofree char *folded = spark_name_fold (self->name);
+  g_autofree char *pair = g_strconcat (peer, "\n", folded, NULL);
   gint64 now = g_get_monotonic_time ();
 
-  return spark_throttle_take (self->face->by_peer, spark_request_peer (self->request), now)
-         && spark_throttle_take (self->face->by_name, folded, now);
+  return spark_throttle_take (self->face->by_peer, peer, now)
+         && spark_throttle_take (self->face->by_pair, pair, now)
+         && (spark_throttle_take (self->face->by_name, folded, now)
+             || spark_throttle_take (self->face->slowed, pair, now));
 }
 
 /* An invitation may be pasted as the whole address it came in. */

@@ -21,15 +21,13 @@ G_BEGIN_DECLS
 struct _SparkSignInFace
 {
   SparkStore *store; /* borrowed */
-  char *public_url;
   SparkTemplates *templates;
   SparkPasswords *passwords;
   SparkThrottle *by_peer; /* addresses */
-  SparkThrottle *by_name; /* names people sign in with */
+  SparkThrottle *by_pair; /* names people sign in with, each from one address */
+  SparkThrottle *by_name; /* the names, from wherever */
+  SparkThrottle *slowed;  /* pairs, while many try the name */
 };
-
-/* The address of this server, without a slash at its end. (transfer full) */
-char *spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request);
 
 extern const SparkRoute spark_sign_in_token_routes[];
 extern const gsize spark_sign_in_n_token_routes;

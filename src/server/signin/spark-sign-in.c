@@ -16,19 +16,12 @@
 /* Attempts a second, and how many at once: enough for people, too few for guessing. */
 #define PEER_RATE  0.5
 #define PEER_BURST 20
-#define NAME_RATE  (1 / 30.0)
-#define NAME_BURST 8
-
-char *
-spark_sign_in_issuer (SparkSignInFace *self, SparkRequest *request)
-{
-  const char *host = spark_request_header (request, "Host");
-
-  if (self->public_url != NULL)
-    return g_strdup (self->public_url);
-  return g_strconcat (spark_request_scheme (request), "://", host != NULL ? host : "localhost",
-                      NULL);
-}
+#define PAIR_RATE  (1 / 30.0)
+#define PAIR_BURST 8
+#define NAME_RATE  (1 / 15.0)
+#define NAME_BURST 20
+#define SLOW_RATE  (1 / 300.0)
+#define SLOW_BURST 2
 
 static void
 write_words (SparkJsonWriter *writer, const char *name, const char *const *words)
@@ -50,7 +43,7 @@ write_address (SparkJsonWriter *writer, const char *name, const char *issuer, co
 static void
 get_metadata (SparkRequest *request, gpointer data)
 {
-  g_autofree char *issuer = spark_sign_in_issuer (data, request);
+  g_autofree char *issuer = spark_request_origin (request);
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GBytes) body = NULL;
 
@@ -79,17 +72,18 @@ static const SparkRoute metadata_routes[] = {
 };
 
 SparkSignInFace *
-spark_sign_in_face_new (SparkStore *store, const char *public_url)
+spark_sign_in_face_new (SparkStore *store)
 {
   SparkSignInFace *self = g_new0 (SparkSignInFace, 1);
 
   spark_languages_load ();
   self->store = store;
   self->templates = spark_templates_load (spark_sign_in_get_resource (), PAGES);
-  self->public_url = g_strdup (public_url);
   self->passwords = spark_passwords_new ();
   self->by_peer = spark_throttle_new (PEER_RATE, PEER_BURST);
+  self->by_pair = spark_throttle_new (PAIR_RATE, PAIR_BURST);
   self->by_name = spark_throttle_new (NAME_RATE, NAME_BURST);
+  self->slowed = spark_throttle_new (SLOW_RATE, SLOW_BURST);
   return self;
 }
 
@@ -107,7 +101,8 @@ spark_sign_in_face_free (SparkSignInFace *self)
   spark_passwords_free (self->passwords);
   spark_templates_free (self->templates);
   spark_throttle_free (self->by_peer);
+  spark_throttle_free (self->by_pair);
   spark_throttle_free (self->by_name);
-  g_free (self->public_url);
+  spark_throttle_free (self->slowed);
   g_free (self);
 }

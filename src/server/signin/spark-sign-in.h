@@ -15,9 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkSignInFace SparkSignInFace;
 
-/* @public_url: (nullable): the address of this server as people know it; NULL: as they asked for it
- */
-SparkSignInFace *spark_sign_in_face_new (SparkStore *store, const char *public_url);
+SparkSignInFace *spark_sign_in_face_new (SparkStore *store);
 /* Before the listeners begin; the face must outlive @http. */
 void spark_sign_in_face_add_routes (SparkSignInFace *self, SparkHttp *http);
 /* After the listeners have ended. */

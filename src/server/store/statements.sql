@@ -679,6 +679,7 @@ SELECT name FROM people WHERE person = ?1
 -- name: seat_put
 INSERT INTO seats (person, account, role) VALUES (?1, ?2, ?3)
 ON CONFLICT (person, account) DO UPDATE SET role = excluded.role
+WHERE excluded.role > seats.role
 
 -- name: seats_of
 SELECT account, role FROM seats WHERE person = ?1 ORDER BY account

@@ -5,8 +5,10 @@
 
 import base64
 import hashlib
+import http.client
 import re
 import secrets
+import time
 import urllib.parse
 
 import tap
@@ -206,6 +208,148 @@ def guessing_is_slow():
             for n in range(12)]
         tap.equal(attempts[-1], 429, str(attempts))
         tap.ok(attempts.count(403) <= 8, str(attempts))
+
+
+def attempt(backend, name, password, peer, **headers):
+    _, challenge = pkce()
+    return form(backend, "/oauth/authorize", asked(challenge, name=name, password=password, act="sign-in"),
+                headers={"X-Forwarded-For": peer, **headers}).status
+
+
+@tap.test
+def behind_a_proxy_everybody_is_counted_alone():
+    with Backend(arguments=["--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "127.0.0.1"]) as backend:
+        backend.start()
+        joined(backend)
+        # One who guesses, and adds what they like to what the proxy says.
+        guesses = [attempt(backend, f"Nobody {n}", PASSWORD, f"198.51.100.{n}, 203.0.113.7")
+                   for n in range(26)]
+        tap.ok(429 in guesses, str(guesses))
+        tap.equal(attempt(backend, "Lena", PASSWORD, "203.0.113.8"), 303)
+        tap.equal(attempt(backend, "Lena", PASSWORD, "203.0.113.7"), 429)
+        # Two headers that differ: neither is believed, and the proxy is asked instead of them.
+        tap.equal(attempt(backend, "Lena", PASSWORD, "203.0.113.7", Forwarded="for=203.0.113.9"), 303)
+    with Backend(arguments=["--trusted-proxy", "10.0.0.0/8"]) as backend:
+        backend.start()
+        joined(backend)
+        # No proxy of ours: what it says is not looked at.
+        guesses = [attempt(backend, f"Nobody {n}", PASSWORD, f"203.0.113.{n}") for n in range(26)]
+        tap.ok(429 in guesses, str(guesses))
+        tap.equal(attempt(backend, "Lena", PASSWORD, "203.0.113.99"), 429)
+
+
+@tap.test
+def strangers_lock_nobody_out():
+    with Backend(arguments=["--trusted-proxy", "127.0.0.1"]) as backend:
+        backend.start()
+        joined(backend)
+        # From ever new addresses: after a while each has fewer attempts, and none is without.
+        early = [attempt(backend, "Lena", f"guess number {n}", "203.0.113.1") for n in range(10)]
+        tap.ok(early.count(403) == 8, str(early))
+        for n in range(2, 5):
+            for guess in range(8):
+                attempt(backend, "Lena", f"guess number {guess}", f"203.0.113.{n}")
+        late = [attempt(backend, "Lena", f"guess number {n}", "203.0.113.100") for n in range(8)]
+        tap.ok(1 <= late.count(403) <= 4 and late[-1] == 429, str(late))
+        tap.equal(attempt(backend, "Lena", PASSWORD, "198.51.100.1"), 303)
+
+
+@tap.test
+def nobody_chooses_what_the_server_is_called():
+    def issuer(backend, host, **headers):
+        return backend.request("GET", "/.well-known/oauth-authorization-server", checked=False,
+                               headers={"Host": host, **headers}).json["issuer"]
+
+    with Backend(arguments=["--host", "spark.example", "--host", "other.example:81"]) as backend:
+        backend.start()
+        port = backend.url.rpartition(":")[2]
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}", "spark.example", "spark.example:8443",
+                     "other.example:81"):
+            tap.equal(issuer(backend, host), "http://" + host)
+        for host in ("evil.example", f"evil.example:{port}", "other.example", "other.example:82",
+                     "spark.example.evil.example", "spark.example@evil.example", "spark.example:x",
+                     "127.0.0.1", "a" * 300, 'x"><script>'):
+            tap.equal(issuer(backend, host), backend.url, host)
+        # Not a proxy of ours.
+        tap.equal(issuer(backend, "spark.example", **{"X-Forwarded-Proto": "https"}),
+                  "http://spark.example")
+    with Backend(arguments=["--brand-url", "https://spark.example", "--trusted-proxy", "127.0.0.1"]) as backend:
+        backend.start()
+        tap.equal(issuer(backend, "evil.example"), "https://spark.example")
+    with Backend(arguments=["--host", "spark.example", "--trusted-proxy", "127.0.0.1"]) as backend:
+        backend.start()
+        tap.equal(issuer(backend, "spark.example", **{"X-Forwarded-Proto": "https"}),
+                  "https://spark.example")
+    with Backend() as backend:
+        backend.command("serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "10.0.0.0/99", status=1)
+
+
+@tap.test
+def the_form_may_go_to_the_application_on_this_computer_alone():
+    def policy(redirect_uri):
+        _, challenge = pkce()
+        answer = page(backend, asked(challenge, redirect_uri=redirect_uri))
+        tap.equal(answer.status, 200)
+        return answer.headers["Content-Security-Policy"].rpartition("form-action ")[2]
+
+    with Backend() as backend:
+        backend.start()
+        tap.equal(policy("http://127.0.0.1:4711/"), "'self' http://127.0.0.1:4711")
+        # A policy cannot name an IPv6 address: browsers leave out what they cannot read.
+        tap.equal(policy("http://[::1]:4711/"), "'self' http:")
+
+
+@tap.test
+def an_invitation_never_lowers_a_seat():
+    with Backend() as backend:
+        backend.start()
+        account, tokens = joined(backend, role="owner")
+
+        def role():
+            return backend.request("GET", f"/v1/accounts/{account}", token=tokens["access_token"])["role"]
+
+        def accept(wanted):
+            _, challenge = pkce()
+            invitation = backend.command("invite", account, "--role", wanted)
+            location(form(backend, "/oauth/authorize", asked(
+                challenge, name="Lena", password=PASSWORD, invitation=invitation, act="sign-in")))
+
+        tap.equal(role(), "owner")
+        accept("view")
+        tap.equal(role(), "owner")
+        account, tokens = joined(backend, name="Tom", role="view")
+        invitation = backend.command("invite", account, "--role", "revoke")
+        _, challenge = pkce()
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Tom", password=PASSWORD, invitation=invitation, act="sign-in")))
+        tap.equal(role(), "revoke")
+
+
+@tap.test
+def an_address_has_so_many_connections():
+    with Backend(arguments=["--connections-per-address", "20"]) as backend:
+        backend.start()
+        open_ones = [backend.raw() for _ in range(20)]
+        for sock in open_ones:
+            sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            tap.ok(sock.recv(4096).startswith(b"HTTP/1.1 200"))
+        more = backend.raw()
+        try:
+            more.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = more.recv(4096)
+        except ConnectionError:
+            answer = b""
+        tap.equal(answer, b"")
+        for sock in open_ones:
+            sock.close()
+        for _ in range(200):
+            try:
+                tap.equal(backend.request("GET", "/healthz").status, 200)
+                break
+            except (ConnectionError, http.client.HTTPException):
+                time.sleep(0.02)
+        else:
+            raise AssertionError("closed connections are still counted")
 
 
 @tap.test
