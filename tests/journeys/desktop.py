@@ -72,8 +72,13 @@ def spin(seconds):
         time.sleep(0.003)
 
 
+# How much longer than usual everything may take: under a sanitizer, on a busy machine.
+PATIENCE = int(os.environ.get('JOURNEY_PATIENCE', '1'))
+
+
 def wait(condition, what, timeout=15):
     """Returns what @condition returns as soon as that is true."""
+    timeout *= PATIENCE
     end = time.monotonic() + timeout
     while True:
         try:

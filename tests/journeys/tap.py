@@ -8,7 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from desktop import Desktop, Failure
+from desktop import PATIENCE, Desktop, Failure
 
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
@@ -63,7 +63,7 @@ def run():
     for number, name in enumerate(CASES, 1):
         try:
             done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
-                                  check=False, timeout=LONGEST * int(os.environ.get('JOURNEY_PATIENCE', '1')))
+                                  check=False, timeout=LONGEST * PATIENCE)
             said, ended_well = done.stdout, done.returncode == 0
         except subprocess.TimeoutExpired as error:
             said, ended_well = (error.stdout or b'').decode() + '# took too long\n', False
