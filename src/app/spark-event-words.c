@@ -80,6 +80,7 @@ get_plain (SparkEventType type)
     { SPARK_EVENT_CODE_DELETED, N_ ("Code deleted") },
     { SPARK_EVENT_CODE_EXPIRED, N_ ("Code expired") },
     { SPARK_EVENT_AUTHORIZATION_OFF, N_ ("Ad authorization turned off") },
+    { SPARK_EVENT_PLATFORM_REFUSED, N_ ("TikTok refused what you asked for") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -198,6 +199,7 @@ spark_event_get_icon_name (SparkEventType type)
     case SPARK_EVENT_GRANT_UNBOUND:
       return "process-stop-symbolic";
     case SPARK_EVENT_REDEMPTION_REFUSED:
+    case SPARK_EVENT_PLATFORM_REFUSED:
     case SPARK_EVENT_ADVERTISER_REFUSED:
       return "action-unavailable-symbolic";
     case SPARK_EVENT_ADVERTISER_NEW:

@@ -62,6 +62,8 @@ sentence_of (SparkError code)
                  "then try again.");
     case SPARK_ERROR_PLATFORM_CANNOT:
       return N_ ("Sparkbox cannot do this for you on TikTok. Do it in the TikTok app.");
+    case SPARK_ERROR_PLATFORM_WAITING:
+      return N_ ("TikTok has not done the last change of this video yet. Try again in a moment.");
     case SPARK_ERROR_BRANDS_CANNOT_REACH:
       return N_ ("Brands can’t reach this computer. Copy the code, or join a server.");
     case SPARK_ERROR_GRANT_ENDED:
@@ -182,6 +184,8 @@ title_of (SparkError code)
       return N_ ("An Ad Is Running");
     case SPARK_ERROR_PLATFORM_CANNOT:
       return N_ ("Only in the TikTok App");
+    case SPARK_ERROR_PLATFORM_WAITING:
+      return N_ ("Waiting for TikTok");
     case SPARK_ERROR_BRANDS_CANNOT_REACH:
       return N_ ("Brands Can’t Reach This Computer");
     case SPARK_ERROR_GRANT_ENDED:

@@ -9,9 +9,9 @@
 
 #define ACCOUNT_TYPE "(smsmsiiaumsxx)"
 #define VIDEO_TYPE   "(smsmsmsmsmsxxibu(xxxx)(xxxx)(ixmsuu))"
-#define CODE_TYPE    "(ssiuxxmsx(msms)xx)"
+#define CODE_TYPE    "(ssiuxxmsx(msms)xxums)"
 #define LINK_TYPE    "(ss(msms)ixmsx)"
-#define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxix)"
+#define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxixms)"
 #define BRAND_TYPE   "(smssasasm(xmsbx)msuux)"
 #define EVENT_TYPE   "(six(imsms)msmsmsms(msms)(ms(msms)iuxms))"
 #define BATCH_TYPE   "(siiuuuuuuumsx)"
@@ -99,8 +99,8 @@ spark_code_pack (const SparkCode *code)
 {
   return g_variant_new (CODE_TYPE, code->id, code->video_id, (int)code->state, code->days,
                         code->starts_at, code->ends_at, code->note, code->copied_at,
-                        code->copied_for.id, code->copied_for.name, code->used_at,
-                        code->created_at);
+                        code->copied_for.id, code->copied_for.name, code->used_at, code->created_at,
+                        code->waiting_for, code->problem);
 }
 
 void
@@ -109,9 +109,10 @@ spark_code_unpack (SparkCode *code, GVariant *body)
   int state;
 
   *code = (SparkCode){ 0 };
-  g_variant_get (body, "(&s&siuxxm&sx(m&sm&s)xx)", &code->id, &code->video_id, &state, &code->days,
-                 &code->starts_at, &code->ends_at, &code->note, &code->copied_at,
-                 &code->copied_for.id, &code->copied_for.name, &code->used_at, &code->created_at);
+  g_variant_get (body, "(&s&siuxxm&sx(m&sm&s)xxum&s)", &code->id, &code->video_id, &state,
+                 &code->days, &code->starts_at, &code->ends_at, &code->note, &code->copied_at,
+                 &code->copied_for.id, &code->copied_for.name, &code->used_at, &code->created_at,
+                 &code->waiting_for, &code->problem);
   code->state = state;
 }
 
@@ -140,7 +141,7 @@ spark_grant_pack (const SparkGrant *grant)
                         grant->brand.id, grant->brand.name, grant->advertiser.id,
                         grant->advertiser.name, (int)grant->source, (int)grant->state,
                         grant->redeemed_at, grant->ends_at, grant->platform_ends_at,
-                        grant->ads_active, grant->revoked_at);
+                        grant->ads_active, grant->revoked_at, grant->problem);
 }
 
 void
@@ -148,11 +149,11 @@ spark_grant_unpack (SparkGrant *grant, GVariant *body)
 {
   int source, state;
 
-  g_variant_get (body, "(&s&sm&sm&s(m&sm&s)(m&sm&s)iixxxix)", &grant->id, &grant->video_id,
+  g_variant_get (body, "(&s&sm&sm&s(m&sm&s)(m&sm&s)iixxxixm&s)", &grant->id, &grant->video_id,
                  &grant->code_id, &grant->link_id, &grant->brand.id, &grant->brand.name,
                  &grant->advertiser.id, &grant->advertiser.name, &source, &state,
                  &grant->redeemed_at, &grant->ends_at, &grant->platform_ends_at, &grant->ads_active,
-                 &grant->revoked_at);
+                 &grant->revoked_at, &grant->problem);
   grant->source = source;
   grant->state = state;
 }

@@ -23,7 +23,28 @@ spark_code_write (const SparkCode *code, SparkJsonWriter *writer)
   spark_write_ref (writer, "copied_for", &code->copied_for);
   spark_json_time (writer, "used_at", code->used_at);
   spark_json_time (writer, "created_at", code->created_at);
+  if (code->waiting_for != 0)
+    spark_json_enum (writer, "waiting_for", SPARK_TYPE_TASK_ACT, (int)code->waiting_for - 1);
+  else
+    spark_json_string (writer, "waiting_for", NULL);
+  spark_json_string (writer, "problem", code->problem);
   spark_json_end_object (writer);
+}
+
+/* One this version does not know is waited for all the same. */
+static gboolean
+read_waiting_for (SparkCode *code, JsonObject *object, GError **error)
+{
+  const char *nick;
+  int act = SPARK_TASK_ACT_GENERATE;
+
+  if (!spark_json_find_string (object, "waiting_for", &nick, error))
+    return FALSE;
+  if (nick == NULL)
+    return TRUE;
+  spark_enum_from_string (SPARK_TYPE_TASK_ACT, nick, &act);
+  code->waiting_for = (guint)act + 1;
+  return TRUE;
 }
 
 static gboolean
@@ -44,7 +65,9 @@ read_code (SparkCode *code, JsonObject *object, GError **error)
          && spark_json_find_time (object, "copied_at", &code->copied_at, error)
          && spark_read_ref (object, "copied_for", &code->copied_for, error)
          && spark_json_find_time (object, "used_at", &code->used_at, error)
-         && spark_json_find_time (object, "created_at", &code->created_at, error);
+         && spark_json_find_time (object, "created_at", &code->created_at, error)
+         && read_waiting_for (code, object, error)
+         && spark_json_find_string (object, "problem", &code->problem, error);
 }
 
 gboolean

@@ -104,6 +104,18 @@ typedef enum
   SPARK_ACTOR_SYSTEM,
 } SparkActorKind;
 
+/* What a platform is asked for. It is so only when the platform says so. */
+typedef enum
+{
+  SPARK_TASK_ACT_GENERATE,
+  SPARK_TASK_ACT_EXTEND,
+  SPARK_TASK_ACT_DELETE,
+  SPARK_TASK_ACT_REPLACE,
+  SPARK_TASK_ACT_TURN_OFF, /*< nick=turn_off >*/
+  SPARK_TASK_ACT_REVOKE,   /* of a grant, as from here on */
+  SPARK_TASK_ACT_REDEEM,
+} SparkTaskAct;
+
 /* What a change or an id can be about. */
 typedef enum
 {
@@ -151,6 +163,7 @@ typedef enum
   SPARK_EVENT_EXTENSION_REQUESTED,  /*< nick=extension_requested >*/
   SPARK_EVENT_AD_STARTED,           /*< nick=ad_started >*/
   SPARK_EVENT_AD_STOPPED,           /*< nick=ad_stopped >*/
+  SPARK_EVENT_PLATFORM_REFUSED,     /*< nick=platform_refused >*/
 } SparkEventType;
 
 typedef enum

@@ -27,6 +27,7 @@ spark_grant_write (const SparkGrant *grant, SparkJsonWriter *writer)
   spark_write_engagement (writer, &grant->paid);
   spark_json_end_object (writer);
   spark_json_time (writer, "revoked_at", grant->revoked_at);
+  spark_json_string (writer, "problem", grant->problem);
   spark_json_end_object (writer);
 }
 
@@ -51,7 +52,8 @@ read_grant (SparkGrant *grant, JsonObject *object, GError **error)
          && spark_json_find_time (object, "platform_ends_at", &grant->platform_ends_at, error)
          && spark_read_ads_active (object, &grant->ads_active, error)
          && spark_read_engagement (object, "paid", &grant->paid, error)
-         && spark_json_find_time (object, "revoked_at", &grant->revoked_at, error);
+         && spark_json_find_time (object, "revoked_at", &grant->revoked_at, error)
+         && spark_json_find_string (object, "problem", &grant->problem, error);
 }
 
 gboolean

@@ -103,6 +103,8 @@ typedef struct
   SparkRef copied_for;
   gint64 used_at;
   gint64 created_at;
+  guint waiting_for;   /* what the platform has yet to do with it: a SparkTaskAct + 1; 0: nothing */
+  const char *problem; /* a SparkError nick: why it has not yet; NULL: none known */
 } SparkCode;
 
 typedef struct
@@ -134,6 +136,7 @@ typedef struct
   int ads_active;          /* running or in review; -1: not known */
   SparkEngagement paid;    /* what its ads won for the video */
   gint64 revoked_at;
+  const char *problem; /* a SparkError nick: why it is still pending or revoking; NULL: none known */
 } SparkGrant;
 
 typedef struct

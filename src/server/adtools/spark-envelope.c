@@ -122,6 +122,7 @@ spark_envelope_translate (const GError *error, char **message)
     case SPARK_ERROR_CODE_MISSING:
     case SPARK_ERROR_ADS_RUNNING:
     case SPARK_ERROR_PLATFORM_CANNOT:
+    case SPARK_ERROR_PLATFORM_WAITING:
     case SPARK_ERROR_TOO_LARGE:
     case SPARK_ERROR_UNSUPPORTED_MEDIA:
       g_free (*message);

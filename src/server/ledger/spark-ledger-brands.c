@@ -192,3 +192,46 @@ spark_ledger_refuse_advertiser (SparkTx *tx, const SparkActor *actor, const char
     }
   return TRUE;
 }
+
+/* The brand that an ad account of this name belongs to: the one of that name, or a new one. */
+static gboolean
+make_brand (SparkTx *tx, const SparkActor *advertiser, gint64 account, gint64 *brand,
+            GError **error)
+{
+  g_autofree char *folded = g_utf8_casefold (advertiser->name, -1);
+
+  if (!spark_tx_int (tx, error, brand, 0, "brand_by_name", "is", account, folded))
+    return FALSE;
+  if (*brand != 0)
+    return TRUE;
+  return spark_tx_next_id (tx, account, brand, error)
+         && spark_tx_exec (tx, error, "brand_insert", "iisss", account, *brand, advertiser->name,
+                           folded, NULL)
+         && spark_tx_touch (tx, account, SPARK_KIND_BRAND, *brand, error);
+}
+
+gboolean
+spark_ledger_attach (SparkTx *tx, const SparkActor *advertiser, gint64 account, gint64 video,
+                     gint64 *brand, GError **error)
+{
+  gint64 attached;
+
+  if (!spark_tx_int (tx, error, &attached, 0, "brand_advertiser_get", "is", account,
+                     advertiser->id))
+    return FALSE;
+  if (attached != 0)
+    {
+      *brand = attached;
+      return TRUE;
+    }
+  if (*brand == 0 && !make_brand (tx, advertiser, account, brand, error))
+    return FALSE;
+  return spark_tx_exec (tx, error, "brand_advertiser_put", "isii", account, advertiser->id, *brand,
+                        (gint64)SPARK_ATTACHED_NEW)
+         && spark_ledger_event (tx, account, advertiser,
+                                &(SparkEventRow){ .type = SPARK_EVENT_ADVERTISER_NEW,
+                                                  .video = video,
+                                                  .brand = *brand,
+                                                  .advertiser = advertiser->id },
+                                NULL, error);
+}

@@ -35,6 +35,9 @@ static const struct
   { "check_link_of", "The link names a video or brand that is not there" },
   { "check_grant_told", "There is no event that tells of the grant" },
   { "check_post", "The ad account does not see a post it has access to" },
+  { "check_code_waits", "The code waits for the platform, and nobody asks it" },
+  { "check_grant_waits", "The grant waits for the platform, and nobody asks it" },
+  { "check_task_of", "The platform is asked for what nobody waits for" },
   { "check_findable", "The code or link works, but nobody could redeem it" },
 };
 
@@ -82,7 +85,8 @@ add_string (Check *self, const char *id, const char *string)
 static gboolean
 add_code (const SparkCode *code, gpointer data)
 {
-  if (code->state <= SPARK_CODE_STATE_IN_USE)
+  /* A pending one has none yet. */
+  if (code->state == SPARK_CODE_STATE_READY || code->state == SPARK_CODE_STATE_IN_USE)
     add_string (data, code->id, code->code);
   return TRUE;
 }

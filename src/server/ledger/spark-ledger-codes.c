@@ -76,20 +76,44 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
                           GError **error)
 {
   g_autoptr (GBytes) secret = NULL;
-  gconstpointer data;
-  gsize length;
+  SparkCodeState state = string != NULL ? SPARK_CODE_STATE_READY : SPARK_CODE_STATE_PENDING;
+  gconstpointer data = "";
+  gsize length = 0;
 
   if (!spark_tx_next_id (tx, video->account, id, error)
-      || !spark_ledger_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
-                                    error))
+      || (string != NULL
+          && !spark_ledger_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
+                                        error)))
     return FALSE;
-  data = g_bytes_get_data (secret, &length);
+  if (secret != NULL)
+    data = g_bytes_get_data (secret, &length);
   return spark_tx_exec (tx, error, "code_insert", "iiibiiiisi", video->account, *id, video->id,
-                        data, length, (gint64)SPARK_CODE_STATE_READY, (gint64)days, starts_at,
-                        ends_at, note, spark_tx_now (tx))
+                        data, length, (gint64)state, (gint64)days, starts_at, ends_at, note,
+                        spark_tx_now (tx))
          && spark_tx_exec (tx, error, "video_set_code", "iii", video->account, video->id, *id)
          && spark_tx_touch (tx, video->account, SPARK_KIND_CODE, *id, error)
          && spark_ledger_summarize (tx, video->account, video->id, error);
+}
+
+static gboolean
+ask_generate (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, guint days,
+              char **code_id, GError **error)
+{
+  gint64 now = spark_tx_now (tx);
+  gint64 id;
+
+  if (!spark_ledger_insert_code (tx, video, NULL, days, now, now + days * SPARK_DAY_MS, NULL, &id,
+                                 error)
+      || !spark_ledger_ask (tx, actor,
+                            &(SparkTaskRow){ .account = video->account,
+                                             .act = SPARK_TASK_ACT_GENERATE,
+                                             .video = video->id,
+                                             .code = id,
+                                             .days = days },
+                            error))
+    return FALSE;
+  *code_id = spark_id_format (video->account, id);
+  return TRUE;
 }
 
 gboolean
@@ -110,8 +134,11 @@ spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char *video_i
                    "Make the code in the TikTok app, and add it here.");
       return FALSE;
     }
-  if (!check_eligible (&video, error) || !check_no_code (tx, &video, error))
+  if (!check_eligible (&video, error) || !spark_ledger_check_not_waiting (tx, &video, error)
+      || !check_no_code (tx, &video, error))
     return FALSE;
+  if (video.platform->asks)
+    return ask_generate (tx, actor, &video, days, code_id, error);
 
   string = spark_platform_mint ();
   if (!spark_ledger_insert_code (tx, &video, string, days, starts_at, ends_at, NULL, &id, error)
@@ -204,8 +231,8 @@ spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_i
  * Grants that end with the code go on with it; those agreed to end earlier keep their end, and only
  * stay open on the platform for longer. What ended with the code has ended.
  */
-static gboolean
-lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError **error)
+gboolean
+spark_ledger_lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError **error)
 {
   g_autoptr (GArray) grants = spark_grant_rows_of_video (tx, code->account, code->video, error);
   gint64 now = spark_tx_now (tx);
@@ -229,6 +256,35 @@ lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at, GError *
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+ask_code (SparkTx *tx, const SparkActor *actor, const SparkCodeRow *code, SparkTaskAct act,
+          guint days, GError **error)
+{
+  return spark_ledger_ask (tx, actor,
+                           &(SparkTaskRow){ .account = code->account,
+                                            .act = act,
+                                            .video = code->video,
+                                            .code = code->id,
+                                            .days = days },
+                           error);
+}
+
+/* A code ends once: what is asked for already is only asked for sooner. */
+static gboolean
+ask_end (SparkTx *tx, const SparkActor *actor, const SparkCodeRow *code, SparkTaskAct act,
+         GError **error)
+{
+  SparkTaskAct waiting;
+  gboolean waits;
+
+  if (!spark_ledger_waiting (tx, code->account, code->video, &waiting, &waits, error))
+    return FALSE;
+  if (waits && (waiting == act || waiting == SPARK_TASK_ACT_TURN_OFF))
+    return spark_tx_exec (tx, error, "tasks_hurry_video", "iii", code->account, code->video,
+                          spark_tx_now (tx));
+  return ask_code (tx, actor, code, act, 0, error);
 }
 
 /* What the sandbox was told to refuse, where TikTok does not say. */
@@ -283,12 +339,16 @@ spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, 
     }
   if (video.platform->redeems_here && !check_choices (tx, &code, days, error))
     return FALSE;
+  if (video.platform->asks)
+    return spark_ledger_check_not_waiting (tx, &video, error)
+           && ask_code (tx, actor, &code, SPARK_TASK_ACT_EXTEND, days, error);
   /* TikTok adds the days to what is left; of an expired code nothing is. */
   ends_at = MAX (code.ends_at, now) + days * SPARK_DAY_MS;
   state = code.used_at != 0 ? SPARK_CODE_STATE_IN_USE : SPARK_CODE_STATE_READY;
   return spark_tx_exec (tx, error, "code_extend", "iiiii", code.account, code.id, (gint64)state,
                         (gint64)(code.days + days), ends_at)
-         && lengthen_grants (tx, &code, ends_at, error) && touch_code (tx, &code, error)
+         && spark_ledger_lengthen_grants (tx, &code, ends_at, error)
+         && touch_code (tx, &code, error)
          && spark_ledger_event (tx, code.account, actor,
                                 &(SparkEventRow){ .type = SPARK_EVENT_CODE_EXTENDED,
                                                   .video = code.video,
@@ -321,6 +381,14 @@ spark_ledger_replace (SparkTx *tx, const SparkActor *actor, const char *code_id,
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED,
                    "This code works no more, so there is nothing to replace. Generate a new one.");
       return FALSE;
+    }
+  if (video.platform->asks)
+    {
+      /* The same code until TikTok has ended it; then another. */
+      *new_code_id = g_strdup (code_id);
+      return spark_ledger_check_not_waiting (tx, &video, error)
+             && ask_code (tx, actor, &code, SPARK_TASK_ACT_REPLACE,
+                          spark_period_nearest (spark_tx_now (tx), code.ends_at), error);
     }
   string = spark_platform_mint ();
   if (!spark_ledger_check_no_ads (tx, code.account, code.video, error)
@@ -367,11 +435,15 @@ gboolean
 spark_ledger_delete_code (SparkTx *tx, const SparkActor *actor, const char *code_id, GError **error)
 {
   SparkCodeRow code;
+  SparkVideoRow video;
 
-  if (!spark_code_row_load (tx, code_id, &code, error))
+  if (!spark_code_row_load (tx, code_id, &code, error)
+      || !spark_video_row_get (tx, code.account, code.video, &video, error))
     return FALSE;
   if (code.state == SPARK_CODE_STATE_DELETED)
     return TRUE;
+  if (video.platform->asks && is_live (code.state))
+    return ask_end (tx, actor, &code, SPARK_TASK_ACT_DELETE, error);
   return spark_ledger_check_no_ads (tx, code.account, code.video, error)
          && spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
          && spark_tx_exec (tx, error, "video_drop_code", "iii", code.account, code.video, code.id)
@@ -396,11 +468,14 @@ revoke_all (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, GE
 
       if ((grant->state == SPARK_GRANT_STATE_AUTHORIZED
            || grant->state == SPARK_GRANT_STATE_PENDING)
-          && !spark_ledger_end_grant (
-              tx, actor, grant,
-              video->platform->ends_access ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_REVOKING,
-              video->platform->ends_access ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_REVOKING,
-              NULL, error))
+          && !(video->platform->asks ? spark_ledger_begin_revoke (tx, actor, grant, NULL, error)
+                                     : spark_ledger_end_grant (
+                                         tx, actor, grant,
+                                         video->platform->ends_access ? SPARK_GRANT_STATE_REVOKED
+                                                                      : SPARK_GRANT_STATE_REVOKING,
+                                         video->platform->ends_access ? SPARK_EVENT_GRANT_REVOKED
+                                                                      : SPARK_EVENT_GRANT_REVOKING,
+                                         NULL, error)))
         return FALSE;
     }
   return TRUE;
@@ -432,13 +507,27 @@ withdraw_all (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, 
     }
 }
 
+/* What is Sparkbox's own ends at once; the rest when TikTok says so. */
+static gboolean
+ask_turn_off (SparkTx *tx, const SparkActor *actor, const SparkVideoRow *video, GError **error)
+{
+  const SparkCodeRow code = { .account = video->account, .id = video->code, .video = video->id };
+
+  return withdraw_all (tx, actor, video, error) && revoke_all (tx, actor, video, error)
+         && spark_ledger_summarize (tx, video->account, video->id, error)
+         && ask_end (tx, actor, &code, SPARK_TASK_ACT_TURN_OFF, error);
+}
+
 gboolean
 spark_ledger_turn_off (SparkTx *tx, const SparkActor *actor, const char *video_id, GError **error)
 {
   SparkVideoRow video;
 
-  if (!spark_video_row_load (tx, video_id, &video, error)
-      || !spark_ledger_check_no_ads (tx, video.account, video.id, error))
+  if (!spark_video_row_load (tx, video_id, &video, error))
+    return FALSE;
+  if (video.platform->asks)
+    return ask_turn_off (tx, actor, &video, error);
+  if (!spark_ledger_check_no_ads (tx, video.account, video.id, error))
     return FALSE;
   return (video.code == 0
           || (spark_ledger_set_code_state (tx, video.account, video.code, SPARK_CODE_STATE_DELETED,

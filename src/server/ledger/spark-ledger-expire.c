@@ -65,6 +65,7 @@ expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
   g_autofree char *text = spark_id_format (account, id);
   SparkGrantRow grant;
+  SparkVideoRow video;
   gboolean revoking;
 
   if (!spark_grant_row_load (tx, text, &grant, error))
@@ -73,10 +74,17 @@ expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
   if ((!revoking && grant.state != SPARK_GRANT_STATE_AUTHORIZED)
       || (revoking ? grant.platform_ends_at : grant.ends_at) > spark_tx_now (tx))
     return TRUE;
-  return spark_ledger_end_grant (tx, &spark_ledger_system, &grant,
-                                 revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_EXPIRED,
-                                 revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_EXPIRED,
-                                 NULL, error)
+  if (!spark_video_row_get (tx, account, grant.video, &video, error))
+    return FALSE;
+  /* The platform's end is later than the one agreed: it is asked to end it. */
+  if (!revoking && video.platform->asks && grant.platform_ends_at > spark_tx_now (tx))
+    return spark_ledger_begin_revoke (tx, &spark_ledger_system, &grant, NULL, error)
+           && spark_ledger_summarize (tx, account, grant.video, error);
+  return (!video.platform->asks || spark_ledger_drop_tasks_of_grant (tx, account, id, error))
+         && spark_ledger_end_grant (
+             tx, &spark_ledger_system, &grant,
+             revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_EXPIRED,
+             revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_EXPIRED, NULL, error)
          && spark_ledger_summarize (tx, account, grant.video, error);
 }
 
@@ -124,15 +132,13 @@ lock_accounts (SparkTx *tx, GArray *ids, GError **error)
   return spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error);
 }
 
-static gboolean
-expire_some (SparkTx *tx, const char *due,
-             gboolean (*expire) (SparkTx *tx, gint64 account, gint64 id, GError **error),
-             guint limit, guint *done, GError **error)
+GArray *
+spark_ledger_due (SparkTx *tx, const char *statement, guint limit, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
   SparkStatement *row
-      = spark_tx_select (tx, &local, due, "ii", spark_tx_now (tx), (gint64)(limit - *done));
+      = spark_tx_select (tx, &local, statement, "ii", spark_tx_now (tx), (gint64)limit);
 
   while (row != NULL && spark_statement_step (row, &local))
     for (int column = 0; column < 2; column++)
@@ -144,9 +150,19 @@ expire_some (SparkTx *tx, const char *due,
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
+      return NULL;
     }
-  if (!lock_accounts (tx, ids, error))
+  return lock_accounts (tx, ids, error) ? g_steal_pointer (&ids) : NULL;
+}
+
+static gboolean
+expire_some (SparkTx *tx, const char *due,
+             gboolean (*expire) (SparkTx *tx, gint64 account, gint64 id, GError **error),
+             guint limit, guint *done, GError **error)
+{
+  g_autoptr (GArray) ids = spark_ledger_due (tx, due, limit - *done, error);
+
+  if (ids == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i += 2, (*done)++)
     if (!expire (tx, g_array_index (ids, gint64, i), g_array_index (ids, gint64, i + 1), error))

@@ -50,6 +50,7 @@ spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video
   grant.video = video.id;
   grant.code = code.id;
   grant.source = SPARK_GRANT_SOURCE_NOTED;
+  grant.ads_active = -1;
   grant.state = code.ends_at > now ? SPARK_GRANT_STATE_AUTHORIZED : SPARK_GRANT_STATE_EXPIRED;
   grant.redeemed_at = now;
   /* No access outlives the code on the platform. */
@@ -150,6 +151,37 @@ spark_ledger_preview_revocation (SparkTx *tx, const char *grant_id, SparkRevocat
 }
 
 gboolean
+spark_ledger_begin_revoke (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
+                           const char *reason, GError **error)
+{
+  /* A redemption that was not sent yet never is; one that was has used its link up. */
+  if (grant->state == SPARK_GRANT_STATE_PENDING
+      && (!spark_tx_exec (tx, error, "task_drop_redeem", "ii", grant->account, grant->id)
+          || (grant->link != 0
+              && !spark_ledger_set_link_state (tx, grant->account, grant->link,
+                                               SPARK_LINK_STATE_REDEEMED, error))))
+    return FALSE;
+  return spark_ledger_end_grant (tx, actor, grant, SPARK_GRANT_STATE_REVOKING,
+                                 SPARK_EVENT_GRANT_REVOKING, reason, error)
+         && spark_ledger_ask (tx, actor,
+                              &(SparkTaskRow){ .account = grant->account,
+                                               .act = SPARK_TASK_ACT_REVOKE,
+                                               .video = grant->video,
+                                               .grant = grant->id },
+                              error);
+}
+
+/* Said once more, a revoke that waits is tried again now. */
+static gboolean
+hurry_revoke (SparkTx *tx, const SparkGrantRow *grant, GError **error)
+{
+  return spark_tx_exec (tx, error, "tasks_hurry_grant", "iii", grant->account, grant->id,
+                        spark_tx_now (tx))
+         && spark_tx_exec (tx, error, "tasks_hurry_video", "iii", grant->account, grant->video,
+                           spark_tx_now (tx));
+}
+
+gboolean
 spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id, const char *reason,
                      GError **error)
 {
@@ -161,14 +193,19 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
       || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
     return FALSE;
   /* Said twice, done once: a second press and a repeated request are harmless. */
-  if (grant.state == SPARK_GRANT_STATE_REVOKED || grant.state == SPARK_GRANT_STATE_REVOKING)
+  if (grant.state == SPARK_GRANT_STATE_REVOKED)
     return TRUE;
+  if (grant.state == SPARK_GRANT_STATE_REVOKING)
+    return !video.platform->asks || hurry_revoke (tx, &grant, error);
   if (!is_active (grant.state) && grant.ads_active <= 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
                    "This access has ended already; there is nothing left to revoke.");
       return FALSE;
     }
+  if (video.platform->asks)
+    return spark_ledger_begin_revoke (tx, actor, &grant, reason, error)
+           && spark_ledger_summarize (tx, grant.account, grant.video, error);
   certain = video.platform->ends_access;
   return spark_ledger_end_grant (
              tx, actor, &grant, certain ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_REVOKING,
@@ -201,8 +238,9 @@ static gboolean
 lift (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 {
   return grant->state != SPARK_GRANT_STATE_REVOKING
-         || (spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
-                            (gint64)SPARK_GRANT_STATE_REVOKED, spark_tx_now (tx))
+         || (spark_ledger_drop_tasks_of_grant (tx, grant->account, grant->id, error)
+             && spark_tx_exec (tx, error, "grant_set_state", "iiii", grant->account, grant->id,
+                               (gint64)SPARK_GRANT_STATE_REVOKED, spark_tx_now (tx))
              && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error));
 }
 
@@ -214,6 +252,7 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
   SparkVideoRow video;
   SparkGrantRow sibling = { 0 };
   SparkCodeRow code;
+  gboolean again; /* it has ended on the platform, which is asked to let the brand in again */
 
   if (!spark_grant_row_load (tx, grant_id, &grant, error)
       || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
@@ -245,6 +284,8 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
       *new_grant_id = spark_id_format (sibling.account, sibling.id);
       return TRUE;
     }
+  again = video.platform->asks && grant.state == SPARK_GRANT_STATE_REVOKED
+          && grant.advertiser != NULL;
   if (!lift (tx, &grant, error))
     return FALSE;
 
@@ -252,10 +293,20 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
     grant.ends_at = code.ends_at;
   grant.code = code.id;
   grant.platform_ends_at = code.ends_at;
-  grant.state = SPARK_GRANT_STATE_AUTHORIZED;
+  grant.state = again ? SPARK_GRANT_STATE_PENDING : SPARK_GRANT_STATE_AUTHORIZED;
   grant.redeemed_at = spark_tx_now (tx);
+  grant.ads_active = MIN (grant.ads_active, 0);
+  if (again)
+    grant.link = 0;
   if (!spark_ledger_insert_grant (tx, &grant, error)
-      || (code.state == SPARK_CODE_STATE_READY
+      || (again
+          && !spark_ledger_ask (tx, actor,
+                                &(SparkTaskRow){ .account = grant.account,
+                                                 .act = SPARK_TASK_ACT_REDEEM,
+                                                 .video = grant.video,
+                                                 .grant = grant.id },
+                                error))
+      || (!again && code.state == SPARK_CODE_STATE_READY
           && !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_IN_USE,
                                            error))
       || !spark_ledger_summarize (tx, grant.account, grant.video, error)

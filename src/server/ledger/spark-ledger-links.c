@@ -31,7 +31,7 @@ spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *vide
   if (!spark_video_row_load (tx, video_id, &video, error)
       || !spark_ledger_brand_number (tx, video.account, brand_id, &brand, error))
     return FALSE;
-  if (!video.platform->redeems_here)
+  if (!video.platform->links_here)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT,
                    "Links need an account whose codes Sparkbox can redeem. Copy the code instead.");
@@ -45,6 +45,12 @@ spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *vide
     }
   if (!spark_code_row_get (tx, video.account, video.code, &code, error))
     return FALSE;
+  if (code.state == SPARK_CODE_STATE_PENDING)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_WAITING,
+                   "TikTok has not made the code of this video yet. Try again in a moment.");
+      return FALSE;
+    }
   if (code.ends_at <= spark_tx_now (tx))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED,

@@ -312,9 +312,6 @@ spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id
 gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
-  /* What is redeemed here runs its ads here; of others it is not known. */
-  grant->ads_active
-      = grant->advertiser != NULL && grant->source == SPARK_GRANT_SOURCE_REDEEMED ? 0 : -1;
   return spark_tx_next_id (tx, grant->account, &grant->id, error)
          && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", grant->account, grant->id,
                            grant->video, grant->code, grant->link, grant->brand, grant->advertiser,

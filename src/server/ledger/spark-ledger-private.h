@@ -69,6 +69,24 @@ typedef struct
   gint64 ads_active; /* -1: not known */
 } SparkGrantRow;
 
+/* Of platform_tasks. Whoever asks fills account, act, video, code, grant and days. */
+typedef struct
+{
+  gint64 account;
+  gint64 id;
+  SparkTaskAct act;
+  gint64 video;
+  gint64 code;
+  gint64 grant;
+  guint days;
+  SparkActor actor; /* whose wish it is */
+  gint64 due_at;
+  gint64 claimed_until;
+  guint attempts;
+  gboolean sent;
+  gint64 base_ends_at;
+} SparkTaskRow;
+
 /* The state of brand_advertisers. */
 enum
 {
@@ -106,8 +124,8 @@ gboolean spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *bra
 
 /* Recomputes the summary in the video's row from its code, links and grants; touches the video. */
 gboolean spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error);
-/* The same for what a redemption by a code changes: one access more, and the code is in use. However
- * many have access already, it costs the same. */
+/* The same for what a redemption by a code changes: one access more, and the code is in use.
+ * However many have access already, it costs the same. */
 gboolean spark_ledger_summarize_redeemed (SparkTx *tx, gint64 account, gint64 video,
                                           GError **error);
 /* The brand did something, or something happened to its access; touches the brand. 0: nobody. */
@@ -139,7 +157,8 @@ gboolean spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *acto
 gboolean spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
                                    const char *string, GBytes **secret, GError **error);
 
-/* Writes a new code that becomes the video's current one. */
+/* Writes a new code that becomes the video's current one. @string: (nullable): NULL: the platform
+ * has yet to make it */
 gboolean spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *string,
                                    guint days, gint64 starts_at, gint64 ends_at, const char *note,
                                    gint64 *id, GError **error);
@@ -150,7 +169,8 @@ gboolean spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GErro
 gboolean spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkState state,
                                       GError **error);
 
-/* Writes the grant as it then is; gives it its id. */
+/* Writes the grant as it is; gives it its id. What is redeemed here runs its ads here: their number
+ * is 0 at first; of others it is not known. */
 gboolean spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error);
 /* Ends or begins to end a grant, tells the brand's row, and writes the event. */
 gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant,
@@ -162,8 +182,8 @@ gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 /* The grant carries its ads no more: they pause, for good. @paused: (out): how many were active */
 gboolean spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss,
                                 guint *paused, GError **error);
-/* With the creator's account locked: what an ad is depends on its grant. The account is 0 when it is
- * gone. */
+/* With the creator's account locked: what an ad is depends on its grant. The account is 0 when it
+ * is gone. */
 gboolean spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad,
                                GError **error);
 /* ADS_RUNNING while an ad uses the video. */
@@ -172,6 +192,37 @@ gboolean spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, G
 gboolean spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **error);
 /* Tells the change feed of a video's engagement, with its grants and brands. */
 gboolean spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error);
+
+/* --- a platform that is only asked --- */
+/* Writes down what it is to be asked for; tells the code that it waits. */
+gboolean spark_ledger_ask (SparkTx *tx, const SparkActor *actor, const SparkTaskRow *task,
+                           GError **error);
+gboolean spark_task_row_get (SparkTx *tx, gint64 account, gint64 id, SparkTaskRow *row,
+                             GError **error);
+/* What the code waits for, as the tasks say. @problem: (nullable): why it has to */
+gboolean spark_ledger_tell_waiting (SparkTx *tx, gint64 account, gint64 code, const char *problem,
+                                    GError **error);
+/* The newest act on the video's code that the platform has yet to do. */
+gboolean spark_ledger_waiting (SparkTx *tx, gint64 account, gint64 video, SparkTaskAct *act,
+                               gboolean *waiting, GError **error);
+/* PLATFORM_WAITING while there is one. */
+gboolean spark_ledger_check_not_waiting (SparkTx *tx, const SparkVideoRow *video, GError **error);
+gboolean spark_ledger_drop_task (SparkTx *tx, const SparkTaskRow *task, GError **error);
+gboolean spark_ledger_drop_tasks_of_grant (SparkTx *tx, gint64 account, gint64 grant,
+                                           GError **error);
+/* The grant is revoking, and the platform is asked to end it. */
+gboolean spark_ledger_begin_revoke (SparkTx *tx, const SparkActor *actor,
+                                    const SparkGrantRow *grant, const char *reason, GError **error);
+/* Grants that end with the code go on to @ends_at; those agreed to end earlier keep their end. */
+gboolean spark_ledger_lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at,
+                                       GError **error);
+/* The brand an ad account is of in this account: @brand when it has none yet, 0: the one of its
+ * name. The first time with an event. */
+gboolean spark_ledger_attach (SparkTx *tx, const SparkActor *advertiser, gint64 account,
+                              gint64 video, gint64 *brand, GError **error);
+/* What a statement finds due: accounts and numbers in turn, with the accounts locked. NULL with
+ * @error. (transfer full) */
+GArray *spark_ledger_due (SparkTx *tx, const char *statement, guint limit, GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
 /* One of the authorization periods; INVALID_PERIOD. */

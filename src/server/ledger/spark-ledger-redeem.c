@@ -175,6 +175,9 @@ decide (const Try *try, gint64 now, GError **refusal)
       || try->code.state == SPARK_CODE_STATE_FAILED)
     return refuse (refusal, SPARK_ERROR_CODE_DELETED,
                    "The code has been deleted. Ask the creator for a new one.");
+  if (try->code.state == SPARK_CODE_STATE_PENDING)
+    return refuse (refusal, SPARK_ERROR_PLATFORM_WAITING,
+                   "TikTok has not made the code yet. Try again in a moment.");
   if (try->code.state == SPARK_CODE_STATE_EXPIRED || try->code.ends_at <= now)
     return refuse (refusal, SPARK_ERROR_CODE_EXPIRED,
                    "The code has expired. Ask the creator to extend it.");
@@ -215,44 +218,6 @@ write_refusal (SparkTx *tx, const Try *try, const GError *refusal, GError **erro
                            reason, spark_tx_now (tx), event);
 }
 
-/* The brand that an ad account of this name belongs to: the one of that name, or a new one. */
-static gboolean
-make_brand (SparkTx *tx, Try *try, GError **error)
-{
-  g_autofree char *folded = g_utf8_casefold (try->actor.name, -1);
-  gint64 account = try->video.account;
-
-  if (!spark_tx_int (tx, error, &try->brand, 0, "brand_by_name", "is", account, folded))
-    return FALSE;
-  if (try->brand != 0)
-    return TRUE;
-  return spark_tx_next_id (tx, account, &try->brand, error)
-         && spark_tx_exec (tx, error, "brand_insert", "iisss", account, try->brand, try->actor.name,
-                           folded, NULL)
-         && spark_tx_touch (tx, account, SPARK_KIND_BRAND, try->brand, error);
-}
-
-static gboolean
-attach (SparkTx *tx, Try *try, GError **error)
-{
-  gint64 account = try->video.account;
-
-  if (try->brand != 0)
-    return TRUE;
-  if (try->link.id != 0)
-    try->brand = try->link.brand;
-  else if (!make_brand (tx, try, error))
-    return FALSE;
-  return spark_tx_exec (tx, error, "brand_advertiser_put", "isii", account, try->actor.id,
-                        try->brand, (gint64)SPARK_ATTACHED_NEW)
-         && spark_ledger_event (tx, account, &try->actor,
-                                &(SparkEventRow){ .type = SPARK_EVENT_ADVERTISER_NEW,
-                                                  .video = try->video.id,
-                                                  .brand = try->brand,
-                                                  .advertiser = try->actor.id },
-                                NULL, error);
-}
-
 /* Where the sandbox was told that a code serves one ad account. */
 static gboolean
 is_taken (SparkTx *tx, const Try *try, gboolean *taken, GError **error)
@@ -277,6 +242,43 @@ is_taken (SparkTx *tx, const Try *try, gboolean *taken, GError **error)
   return grants != NULL;
 }
 
+/*
+ * TikTok's codes are redeemed at TikTok: the link is held for this ad account, and the access is
+ * there when TikTok says so.
+ */
+static gboolean
+ask_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **error)
+{
+  SparkGrantRow grant = {
+    .account = try->video.account,
+    .video = try->video.id,
+    .code = try->code.id,
+    .link = try->link.id,
+    .brand = try->link.brand,
+    .advertiser = try->actor.id,
+    .source = SPARK_GRANT_SOURCE_REDEEMED,
+    .state = SPARK_GRANT_STATE_PENDING,
+    .redeemed_at = spark_tx_now (tx),
+    .ends_at = MIN (try->link.ends_at, try->code.ends_at),
+    .platform_ends_at = try->code.ends_at,
+    .ads_active = -1,
+  };
+
+  if (!spark_ledger_insert_grant (tx, &grant, error)
+      || !spark_ledger_set_link_state (tx, grant.account, grant.link, SPARK_LINK_STATE_REDEEMING,
+                                       error)
+      || !spark_ledger_summarize (tx, grant.account, grant.video, error)
+      || !spark_ledger_ask (tx, &try->actor,
+                            &(SparkTaskRow){ .account = grant.account,
+                                             .act = SPARK_TASK_ACT_REDEEM,
+                                             .video = grant.video,
+                                             .grant = grant.id },
+                            error))
+    return FALSE;
+  redemption->grant_id = spark_id_format (grant.account, grant.id);
+  return TRUE;
+}
+
 static gboolean
 write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **error)
 {
@@ -293,9 +295,10 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
     .platform_ends_at = try->code.ends_at,
   };
 
-  if (!attach (tx, try, error))
+  grant.brand = try->brand != 0 ? try->brand : try->link.brand;
+  if (try->brand == 0
+      && !spark_ledger_attach (tx, &try->actor, grant.account, grant.video, &grant.brand, error))
     return FALSE;
-  grant.brand = try->brand;
   if (!spark_ledger_insert_grant (tx, &grant, error)
       || (try->link.id != 0
           && !spark_ledger_set_link_state (tx, grant.account, try->link.id,
@@ -336,7 +339,7 @@ find_try (SparkTx *tx, const char *string, Try *try, GError **refusal, GError **
       return FALSE;
     }
   /* TikTok's own codes are redeemed at TikTok; here they do not exist. */
-  if (!try->video.platform->redeems_here)
+  if (try->link.id != 0 ? !try->video.platform->links_here : !try->video.platform->redeems_here)
     {
       refuse_unknown (refusal);
       return FALSE;
@@ -403,7 +406,8 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
       g_propagate_error (refusal, g_steal_pointer (&why));
       return TRUE;
     }
-  return write_redemption (tx, &try, redemption, error);
+  return try.video.platform->asks ? ask_redemption (tx, &try, redemption, error)
+                                  : write_redemption (tx, &try, redemption, error);
 }
 
 gboolean

@@ -15,6 +15,7 @@ static const SparkPlatform sandbox = {
   .makes_codes = TRUE,
   .ends_access = TRUE,
   .redeems_here = TRUE,
+  .links_here = TRUE,
   .draws_covers = TRUE,
 };
 
@@ -22,9 +23,11 @@ static const SparkPlatform tracked = {
   .kind = SPARK_PLATFORM_TRACKED,
 };
 
-/* Accounts of this kind cannot be added yet, so nothing is allowed on one. */
 static const SparkPlatform tiktok = {
   .kind = SPARK_PLATFORM_TIKTOK,
+  .makes_codes = TRUE,
+  .asks = TRUE,
+  .links_here = TRUE,
 };
 
 const SparkPlatform *

@@ -13,7 +13,9 @@ typedef struct
   SparkPlatformKind kind;
   gboolean makes_codes;      /* generate, replace; else the creator enters the one made in the app */
   gboolean ends_access;      /* a revoke is certain at once */
-  gboolean redeems_here;     /* brands redeem its codes and links at this backend */
+  gboolean asks;             /* an act is only asked for; it is so when the platform says so */
+  gboolean redeems_here;     /* brands redeem its codes at this backend */
+  gboolean links_here;       /* brands redeem links to its videos at this backend */
   gboolean draws_covers;     /* the backend draws the pictures of its videos */
 } SparkPlatform;
 

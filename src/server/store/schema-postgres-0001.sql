@@ -62,6 +62,7 @@ CREATE TABLE videos (
   auth_code BIGINT NOT NULL DEFAULT 0,
   auth_grants BIGINT NOT NULL DEFAULT 0,
   auth_links BIGINT NOT NULL DEFAULT 0,
+  status_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
 CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
@@ -85,6 +86,8 @@ CREATE TABLE engagement_days (
   PRIMARY KEY (account, video, day)
 );
 
+-- secret: empty until the platform gives the code. waiting: for the platform to do this (SparkTaskAct
+-- + 1, 0: nothing); problem: why it has not yet.
 CREATE TABLE codes (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -99,6 +102,8 @@ CREATE TABLE codes (
   copied_for BIGINT NOT NULL DEFAULT 0,
   used_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL,
+  waiting BIGINT NOT NULL DEFAULT 0,
+  problem TEXT,
   PRIMARY KEY (account, id)
 );
 CREATE INDEX codes_ending ON codes (ends_at) WHERE state IN (1, 2);
@@ -141,6 +146,7 @@ CREATE TABLE grants (
   paid_shares BIGINT NOT NULL DEFAULT -1,
   paid_follows BIGINT NOT NULL DEFAULT -1,
   engaged_at BIGINT NOT NULL DEFAULT 0,
+  problem TEXT,
   PRIMARY KEY (account, id)
 );
 CREATE INDEX grants_video ON grants (account, video, advertiser);
@@ -242,6 +248,29 @@ CREATE TABLE batch_rows (
   at BIGINT NOT NULL,
   PRIMARY KEY (account, batch, line)
 );
+
+-- What a platform has still to be asked for, by account and number: act is of SparkTaskAct; sent: it
+-- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was.
+CREATE TABLE platform_tasks (
+  account BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  act BIGINT NOT NULL,
+  video BIGINT NOT NULL,
+  code BIGINT NOT NULL DEFAULT 0,
+  grant_id BIGINT NOT NULL DEFAULT 0,
+  days BIGINT NOT NULL DEFAULT 0,
+  actor_kind BIGINT NOT NULL,
+  actor_id TEXT,
+  actor_name TEXT,
+  due_at BIGINT NOT NULL,
+  claimed_until BIGINT NOT NULL DEFAULT 0,
+  attempts BIGINT NOT NULL DEFAULT 0,
+  sent BIGINT NOT NULL DEFAULT 0,
+  base_ends_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (account, id)
+);
+CREATE INDEX platform_tasks_due ON platform_tasks (due_at);
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 

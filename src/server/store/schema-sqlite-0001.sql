@@ -58,6 +58,7 @@ CREATE TABLE videos (
   auth_code INTEGER NOT NULL DEFAULT 0,
   auth_grants INTEGER NOT NULL DEFAULT 0,
   auth_links INTEGER NOT NULL DEFAULT 0,
+  status_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
@@ -81,6 +82,8 @@ CREATE TABLE engagement_days (
   PRIMARY KEY (account, video, day)
 ) WITHOUT ROWID;
 
+-- secret: empty until the platform gives the code. waiting: for the platform to do this (SparkTaskAct
+-- + 1, 0: nothing); problem: why it has not yet.
 CREATE TABLE codes (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -95,6 +98,8 @@ CREATE TABLE codes (
   copied_for INTEGER NOT NULL DEFAULT 0,
   used_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
+  waiting INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX codes_ending ON codes (ends_at) WHERE state IN (1, 2);
@@ -137,6 +142,7 @@ CREATE TABLE grants (
   paid_shares INTEGER NOT NULL DEFAULT -1,
   paid_follows INTEGER NOT NULL DEFAULT -1,
   engaged_at INTEGER NOT NULL DEFAULT 0,
+  problem TEXT,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX grants_video ON grants (account, video, advertiser);
@@ -238,6 +244,29 @@ CREATE TABLE batch_rows (
   at INTEGER NOT NULL,
   PRIMARY KEY (account, batch, line)
 ) WITHOUT ROWID;
+
+-- What a platform has still to be asked for, by account and number: act is of SparkTaskAct; sent: it
+-- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was.
+CREATE TABLE platform_tasks (
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  act INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  code INTEGER NOT NULL DEFAULT 0,
+  grant_id INTEGER NOT NULL DEFAULT 0,
+  days INTEGER NOT NULL DEFAULT 0,
+  actor_kind INTEGER NOT NULL,
+  actor_id TEXT,
+  actor_name TEXT,
+  due_at INTEGER NOT NULL,
+  claimed_until INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  sent INTEGER NOT NULL DEFAULT 0,
+  base_ends_at INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX platform_tasks_due ON platform_tasks (due_at);
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 

@@ -59,6 +59,8 @@ read_code (SparkTx *tx, SparkStatement *row, gboolean reveal, SparkCode *view)
     .copied_for = keep_ref (tx, row, account, 10),
     .used_at = spark_statement_int (row, 12),
     .created_at = spark_statement_int (row, 13),
+    .waiting_for = spark_statement_int (row, 14),
+    .problem = spark_tx_keep (tx, spark_statement_text (row, 15)),
   };
   if (reveal && view->state != SPARK_CODE_STATE_DELETED)
     view->code = keep_secret (tx, row, 3);
@@ -103,6 +105,7 @@ read_grant (SparkTx *tx, SparkStatement *row, SparkGrant *view)
     .ads_active = (int)spark_statement_int (row, 15),
     .paid = { spark_statement_int (row, 16), spark_statement_int (row, 17),
               spark_statement_int (row, 18), spark_statement_int (row, 19) },
+    .problem = spark_tx_keep (tx, spark_statement_text (row, 20)),
   };
 }
 

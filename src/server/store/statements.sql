@@ -72,12 +72,13 @@ WHERE advertiser IS NOT NULL AND state IN (0, 1) AND ends_at > ?1
 GROUP BY account, video, advertiser HAVING count(*) > 1
 
 -- name: check_link_once
-SELECT account, link FROM grants WHERE link <> 0
+SELECT account, link FROM grants WHERE link <> 0 AND state <> 6
 GROUP BY account, link HAVING count(DISTINCT advertiser) > 1
 
 -- name: check_link_redeemed
 SELECT l.account, l.id FROM links l
 LEFT JOIN grants g ON g.account = l.account AND g.video = l.video AND g.link = l.id
+  AND g.state NOT IN (0, 6)
 WHERE (l.state = 2) <> (g.id IS NOT NULL)
 
 -- name: check_grant_of
@@ -96,8 +97,23 @@ WHERE v.id IS NULL OR b.id IS NULL
 -- name: check_grant_told
 SELECT g.account, g.id FROM grants g
 LEFT JOIN events e ON e.account = g.account AND e.grant_id = g.id
--- What only the platform told of has none.
-WHERE g.source <> 1 AND e.id IS NULL
+-- What only the platform told of has none, and what it has not told of yet neither.
+WHERE g.source <> 1 AND g.state <> 0 AND e.id IS NULL
+
+-- name: check_code_waits
+SELECT c.account, c.id FROM codes c WHERE c.waiting <> 0 AND NOT EXISTS (
+  SELECT 1 FROM platform_tasks t WHERE t.account = c.account AND t.code = c.id)
+
+-- name: check_grant_waits
+SELECT g.account, g.id FROM grants g JOIN accounts a ON a.account = g.account AND a.platform = 2
+WHERE g.state IN (0, 3) AND NOT EXISTS (
+  SELECT 1 FROM platform_tasks t WHERE t.account = g.account AND t.grant_id = g.id)
+
+-- name: check_task_of
+SELECT t.account, t.id FROM platform_tasks t
+LEFT JOIN videos v ON v.account = t.account AND v.id = t.video
+LEFT JOIN grants g ON g.account = t.account AND g.id = t.grant_id
+WHERE v.id IS NULL OR (t.grant_id <> 0 AND (g.id IS NULL OR g.state NOT IN (0, 3)))
 
 -- name: check_post
 SELECT g.account, g.id FROM grants g
@@ -107,7 +123,7 @@ WHERE g.advertiser IS NOT NULL AND g.state = 1 AND p.grant_id IS NULL
 
 -- name: check_findable
 SELECT o.account, o.id FROM (
-  SELECT account, id, 2 AS kind FROM codes WHERE state IN (0, 1, 2)
+  SELECT account, id, 2 AS kind FROM codes WHERE state IN (1, 2)
   UNION ALL SELECT account, id, 3 FROM links WHERE state = 0) o
 LEFT JOIN fingerprints f ON f.account = o.account AND f.kind = o.kind AND f.id = o.id
 WHERE f.id IS NULL
@@ -131,6 +147,12 @@ FROM accounts WHERE account > ?1 ORDER BY account
 -- name: account_get
 SELECT account, platform, name, handle, created_at, platform_seen_at
 FROM accounts WHERE account = ?1
+
+-- name: account_seen
+SELECT platform_seen_at FROM accounts WHERE account = ?1
+
+-- name: account_set_seen
+UPDATE accounts SET platform_seen_at = ?2 WHERE account = ?1
 
 -- name: account_drop_fingerprints
 DELETE FROM fingerprints WHERE account = ?1
@@ -167,6 +189,9 @@ DELETE FROM batch_rows WHERE account = ?1
 
 -- name: account_drop_batches
 DELETE FROM batches WHERE account = ?1
+
+-- name: account_drop_tasks
+DELETE FROM platform_tasks WHERE account = ?1
 
 -- name: account_drop_videos
 DELETE FROM videos WHERE account = ?1
@@ -298,18 +323,98 @@ UPDATE codes SET state = ?3, days = ?4, ends_at = ?5 WHERE account = ?1 AND id =
 -- name: code_copied
 UPDATE codes SET copied_at = ?3, copied_for = ?4 WHERE account = ?1 AND id = ?2
 
+-- name: code_arrived
+UPDATE codes SET secret = ?3, state = ?4, days = ?5, starts_at = ?6, ends_at = ?7
+WHERE account = ?1 AND id = ?2
+
+-- name: code_set_waiting
+UPDATE codes SET waiting = ?3, problem = ?4 WHERE account = ?1 AND id = ?2
+
+-- name: grant_confirm
+UPDATE grants SET state = 1, redeemed_at = ?3, ends_at = ?4, platform_ends_at = ?5
+WHERE account = ?1 AND id = ?2
+
+-- name: grant_set_problem
+UPDATE grants SET problem = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: video_status_at
+SELECT status_at FROM videos WHERE account = ?1 AND id = ?2
+
+-- name: video_set_status_at
+UPDATE videos SET status_at = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: task_insert
+INSERT INTO platform_tasks (account, id, act, video, code, grant_id, days, actor_kind, actor_id,
+  actor_name, due_at, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+
+-- name: task_get
+SELECT act, video, code, grant_id, days, actor_kind, actor_id, actor_name, due_at, claimed_until,
+  attempts, sent, base_ends_at
+FROM platform_tasks WHERE account = ?1 AND id = ?2
+
+-- name: tasks_due
+SELECT t.account, t.id FROM platform_tasks t
+WHERE t.due_at <= ?1 AND t.claimed_until <= ?1 AND NOT EXISTS (
+  SELECT 1 FROM platform_tasks o WHERE o.account = t.account AND o.id < t.id
+    AND ((o.video = t.video AND o.act < 5 AND t.act < 5)
+      OR (o.grant_id <> 0 AND o.grant_id = t.grant_id)))
+ORDER BY t.due_at, t.account, t.id LIMIT ?2
+
+-- name: task_claim
+UPDATE platform_tasks SET claimed_until = ?3, attempts = attempts + 1
+WHERE account = ?1 AND id = ?2
+
+-- name: task_sent
+UPDATE platform_tasks SET sent = 1, base_ends_at = ?3 WHERE account = ?1 AND id = ?2
+
+-- name: task_later
+UPDATE platform_tasks SET due_at = ?3, sent = ?4, claimed_until = 0
+WHERE account = ?1 AND id = ?2
+
+-- name: task_become
+UPDATE platform_tasks SET act = ?3, code = ?4, due_at = ?5, sent = 0, attempts = 0,
+  claimed_until = 0
+WHERE account = ?1 AND id = ?2
+
+-- name: task_drop
+DELETE FROM platform_tasks WHERE account = ?1 AND id = ?2
+
+-- name: task_of_code
+SELECT act FROM platform_tasks WHERE account = ?1 AND code = ?2 AND act < 5
+ORDER BY id DESC LIMIT 1
+
+-- name: task_of_video
+SELECT act FROM platform_tasks WHERE account = ?1 AND video = ?2 AND act < 5
+ORDER BY id DESC LIMIT 1
+
+-- name: tasks_hurry_grant
+UPDATE platform_tasks SET due_at = ?3 WHERE account = ?1 AND grant_id = ?2 AND due_at > ?3
+
+-- name: tasks_hurry_video
+UPDATE platform_tasks SET due_at = ?3 WHERE account = ?1 AND video = ?2 AND act < 5 AND due_at > ?3
+
+-- name: task_drop_redeem
+DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 6 AND sent = 0
+
+-- name: task_drop_redeemed
+DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 6
+
+-- name: tasks_drop_grant
+DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2
+
 -- name: codes_due
 SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
 
 -- name: code_get
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
-  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at
+  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at, c.waiting, c.problem
 FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
 WHERE c.account = ?1 AND c.id = ?2
 
 -- name: codes_list
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
-  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at
+  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at, c.waiting, c.problem
 FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
 WHERE c.account = ?1 AND c.id < ?2 AND (?3 = 0 OR c.video = ?3) AND (?4 < 0 OR c.state = ?4)
 ORDER BY c.id DESC LIMIT ?5
@@ -401,7 +506,7 @@ ORDER BY ends_at LIMIT ?2
 -- name: grant_get
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
   g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at, g.ads_active,
-  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares
+  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares, g.problem
 FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
 LEFT JOIN advertisers a ON a.advertiser = g.advertiser
 WHERE g.account = ?1 AND g.id = ?2
@@ -409,7 +514,7 @@ WHERE g.account = ?1 AND g.id = ?2
 -- name: grants_list
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,
   g.state, g.redeemed_at, g.ends_at, g.platform_ends_at, g.revoked_at, g.ads_active,
-  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares
+  g.paid_views, g.paid_likes, g.paid_comments, g.paid_shares, g.problem
 FROM grants g LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
 LEFT JOIN advertisers a ON a.advertiser = g.advertiser
 WHERE g.account = ?1 AND g.id < ?2 AND (?3 = 0 OR g.video = ?3) AND (?4 < 0 OR g.state = ?4)
