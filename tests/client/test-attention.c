@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+#include <string.h>
+
+#include "client/spark-attention-list.h"
+#include "model/spark-rules.h"
+#include "mirror.h"
+#include "replica-fixture.h"
+
+#define DAY SPARK_DAY_MS
+
+static gint64 now;
+
+static void
+assert_attention (SparkAttentionList *list, const char *expected)
+{
+  static const char *const names[SPARK_N_ATTENTIONS]
+      = { "refused", "waiting", "unknown", "ending", "unused" };
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    {
+      g_autoptr (SparkAttentionItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+      SparkGrantItem *grant = spark_attention_item_get_grant (item);
+      SparkCodeItem *code = spark_attention_item_get_code (item);
+      SparkEventItem *event = spark_attention_item_get_event (item);
+
+      g_string_append_printf (found, "%s%s:%s", found->len > 0 ? " " : "",
+                              names[spark_attention_item_get_reason (item)],
+                              grant != NULL  ? spark_grant_item_get (grant)->id
+                              : code != NULL ? spark_code_item_get (code)->id
+                                             : spark_event_item_get (event)->id);
+      g_assert_true ((spark_attention_item_get_video (item) != NULL));
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static void
+add_grant (const char *id, SparkGrantState state, const char *brand_id, gint64 ends_at)
+{
+  const SparkGrant view = { .id = id,
+                            .video_id = g_str_equal (id, "1.14") ? "1.3" : "1.1",
+                            .brand = { brand_id, brand_id != NULL ? "Acme" : NULL },
+                            .state = state,
+                            .ends_at = ends_at,
+                            .ads_active = -1 };
+
+  fixture_grant ("1", &view);
+}
+
+static void
+add_code (const char *id, const char *video_id, SparkCodeState state, gint64 copied_at)
+{
+  const SparkCode view = { .id = id,
+                           .video_id = video_id,
+                           .code = "#SparkboxAAAAAAAAAAAAAAAAAAAAAAAA",
+                           .state = state,
+                           .copied_at = copied_at,
+                           .created_at = now - 50 * DAY };
+
+  fixture_code ("1", &view);
+}
+
+static void
+add_refusal (const char *account, const char *id, gint64 at)
+{
+  const SparkEvent view
+      = { .id = id, .type = SPARK_EVENT_REDEMPTION_REFUSED, .at = at, .video_id = "1.1" };
+
+  fixture_event (account, &view);
+}
+
+static void
+test_attention (void)
+{
+  SparkReplica *replica = fixture_open ("attention", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+  g_autoptr (SparkAttentionItem) held = NULL, again = NULL;
+  SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+  Mirror *mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
+  Said said = { 0 };
+
+  now = spark_time_now ();
+  fixture_video ("1", &video);
+  video = fixture_make_video ("1.2", "Other", 1600000000000);
+  fixture_video ("1", &video);
+  video = fixture_make_video ("1.3", "Third", 1600000000000);
+  fixture_video ("1", &video);
+  add_grant ("1.10", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 5 * DAY);
+  add_grant ("1.11", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 2 * DAY);
+  add_grant ("1.12", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 20 * DAY);
+  add_grant ("1.13", SPARK_GRANT_STATE_REVOKING, "1.3", now + 2 * DAY);
+  add_grant ("1.14", SPARK_GRANT_STATE_AUTHORIZED, NULL, now + 2 * DAY);
+  add_grant ("1.15", SPARK_GRANT_STATE_REVOKED, NULL, now + 2 * DAY);
+  add_grant ("1.16", SPARK_GRANT_STATE_EXPIRED, "1.3", now - 2 * DAY);
+  add_code ("1.20", "1.1", SPARK_CODE_STATE_READY, now - 15 * DAY);
+  add_code ("1.21", "1.1", SPARK_CODE_STATE_READY, now - 13 * DAY);
+  add_code ("1.22", "1.1", SPARK_CODE_STATE_READY, 0);
+  add_code ("1.23", "1.1", SPARK_CODE_STATE_IN_USE, 0);
+  add_code ("1.24", "1.2", SPARK_CODE_STATE_IN_USE, 0);
+  add_code ("1.25", "1.2", SPARK_CODE_STATE_EXPIRED, 0);
+  add_refusal ("1", "1.30", now - 1 * DAY);
+  add_refusal ("1", "1.31", now - 15 * DAY);
+  add_refusal ("1", "1.32", now);
+  add_refusal ("2", "2.30", now);
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+                          "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
+  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
+  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_UNKNOWN), ==, 2);
+  spark_attention_list_set_reasons (list,
+                                    1 << SPARK_ATTENTION_ENDING | 1 << SPARK_ATTENTION_UNUSED);
+  assert_attention (list, "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
+  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
+  spark_attention_list_set_reasons (list, 0);
+
+  /* One answered, one seen: each is one row. */
+  said_follow (&said, G_LIST_MODEL (list));
+  spark_replica_dismiss_event (replica, "1.30");
+  add_grant ("1.14", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 90 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.32 waiting:1.13 unknown:1.24 ending:1.11 ending:1.10 "
+                          "unused:1.22 unused:1.20");
+  said_assert (&said, 2, 2, 1, 0);
+  /* Its video changed: the row that shows it did, and no other. */
+  held = g_list_model_get_item (G_LIST_MODEL (list), 2);
+  video = fixture_make_video ("1.2", "Changed", 1600000000000);
+  fixture_video ("1", &video);
+  fixture_apply (replica);
+  said_assert (&said, 1, 2, 1, 1);
+  again = g_list_model_get_item (G_LIST_MODEL (list), 2);
+  g_assert_cmpstr (spark_video_item_get (spark_attention_item_get_video (again))->caption, ==,
+                   "Changed");
+  mirror_check (mirror);
+  mirror_free (mirror);
+  g_clear_object (&list);
+  fixture_close (replica);
+  replica = fixture_open ("attention", 1);
+  list = spark_attention_list_new (replica, NULL);
+  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
+  g_clear_object (&list);
+  fixture_close (replica);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  fixture_init ();
+  g_test_add_func ("/attention", test_attention);
+  result = g_test_run ();
+  fixture_remove ();
+  return result;
+}
