@@ -368,7 +368,7 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
-  spark_pick_bar_set_view (self->pick_bar, self->list_view, get_id);
+  spark_pick_bar_set_view (self->pick_bar, GTK_WIDGET (self->list_view), get_id);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
   g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);
@@ -398,7 +398,7 @@ fill_grants (SparkAccessPage *self, const char *account_id)
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
   spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (selection),
                             G_LIST_MODEL (self->grants));
-  spark_list_keep_top (self->list_view, G_LIST_MODEL (selection));
+  spark_list_keep_top (GTK_WIDGET (self->list_view), G_LIST_MODEL (selection));
 }
 
 static void
@@ -414,7 +414,7 @@ fill_attention (SparkAccessPage *self, const char *account_id)
   g_signal_connect_swapped (self->found, "items-changed", G_CALLBACK (update), self);
   selection = gtk_no_selection_new (g_object_ref (self->found));
   gtk_list_view_set_model (self->attention_view, GTK_SELECTION_MODEL (selection));
-  spark_list_keep_top (self->attention_view, G_LIST_MODEL (selection));
+  spark_list_keep_top (GTK_WIDGET (self->attention_view), G_LIST_MODEL (selection));
 }
 
 void

@@ -188,7 +188,7 @@ spark_facts_popover_get_days (SparkFactsPopover *self)
 }
 
 void
-spark_facts_popover_clear (SparkFactsPopover *self)
+spark_facts_popover_set (SparkFactsPopover *self, SparkFacts facts, guint days)
 {
   Check checks[N_CHECKS];
 
@@ -196,8 +196,17 @@ spark_facts_popover_clear (SparkFactsPopover *self)
 
   get_checks (self, checks);
   self->clearing = TRUE;
+  gtk_spin_button_set_value (self->days_spin, days);
   for (guint i = 0; i < N_CHECKS; i++)
-    gtk_check_button_set_active (checks[i].check, FALSE);
+    gtk_check_button_set_active (checks[i].check, (facts & checks[i].fact) != 0);
   self->clearing = FALSE;
   on_changed_cb (self);
+}
+
+void
+spark_facts_popover_clear (SparkFactsPopover *self)
+{
+  g_return_if_fail (SPARK_IS_FACTS_POPOVER (self));
+
+  spark_facts_popover_set (self, SPARK_FACT_NONE, spark_facts_popover_get_days (self));
 }

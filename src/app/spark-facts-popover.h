@@ -22,6 +22,8 @@ void spark_facts_popover_set_list (SparkFactsPopover *self, SparkVideoList *list
 SparkFacts spark_facts_popover_get_facts (SparkFactsPopover *self);
 /* What SPARK_FACT_ENDING means here */
 guint spark_facts_popover_get_days (SparkFactsPopover *self);
+/* Emits "changed" once. @days: what ENDING means */
+void spark_facts_popover_set (SparkFactsPopover *self, SparkFacts facts, guint days);
 void spark_facts_popover_clear (SparkFactsPopover *self);
 
 G_END_DECLS

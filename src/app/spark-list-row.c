@@ -16,7 +16,7 @@ spark_list_row_set_name (GtkWidget *row, const char *name)
 
   /* While a row is bound its list's widget is in no list yet. */
   for (GtkWidget *parent; (parent = gtk_widget_get_parent (widget)) != NULL; widget = parent)
-    if (GTK_IS_LIST_VIEW (parent) || GTK_IS_LIST_BOX (parent))
+    if (GTK_IS_LIST_VIEW (parent) || GTK_IS_GRID_VIEW (parent) || GTK_IS_LIST_BOX (parent))
       break;
   if (widget != row)
     gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,

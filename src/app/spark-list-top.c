@@ -9,20 +9,20 @@
 
 static void
 on_items_changed_cb (GListModel *model, guint position, guint removed, guint added,
-                     GtkListView *view)
+                     GtkWidget *view)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
 
   /* The value is still the one from before the change. */
   if (added > 0 && adjustment != NULL
       && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment))
-    gtk_widget_activate_action (GTK_WIDGET (view), "list.scroll-to-item", "u", 0);
+    gtk_widget_activate_action (view, "list.scroll-to-item", "u", 0);
 }
 
 void
-spark_list_keep_top (GtkListView *view, GListModel *model)
+spark_list_keep_top (GtkWidget *view, GListModel *model)
 {
-  g_return_if_fail (GTK_IS_LIST_VIEW (view));
+  g_return_if_fail (GTK_IS_SCROLLABLE (view));
   g_return_if_fail (G_IS_LIST_MODEL (model));
 
   g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed_cb), view,

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /*
  * A list view keeps in view what was in view, so that rows that come before it push its top away.
  * After this call one that shows its top goes on showing it, as a person expects of what is new.
- * @model: the one under @view; to be called after @view has it. Main thread.
+ * @view: a list or grid view
+ * @model: the one under it; to be called after @view has it. Main thread.
  */
-void spark_list_keep_top (GtkListView *view, GListModel *model);
+void spark_list_keep_top (GtkWidget *view, GListModel *model);
 
 G_END_DECLS

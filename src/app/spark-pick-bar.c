@@ -20,7 +20,8 @@ struct _SparkPickBar
   GtkBox *acts;
 
   /* owned */
-  GtkListView *view;
+  GtkWidget *view;
+  GtkEventController *keys; /* of the view */
   GtkSelectionModel *plain;
   GListModel *model;
   GtkSelectionModel *picked;
@@ -67,6 +68,17 @@ drop_picked (SparkPickBar *self)
 }
 
 static void
+drop_view (SparkPickBar *self)
+{
+  if (self->view == NULL)
+    return;
+  g_object_set (self->view, "model", NULL, NULL);
+  gtk_widget_remove_controller (self->view, self->keys);
+  self->keys = NULL;
+  g_clear_object (&self->view);
+}
+
+static void
 apply (SparkPickBar *self)
 {
   drop_picked (self);
@@ -76,7 +88,8 @@ apply (SparkPickBar *self)
       g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (update), self);
       g_signal_connect_swapped (self->picked, "items-changed", G_CALLBACK (update), self);
     }
-  gtk_list_view_set_model (self->view, self->picked != NULL ? self->picked : self->plain);
+  if (self->view != NULL)
+    g_object_set (self->view, "model", self->picked != NULL ? self->picked : self->plain, NULL);
   gtk_revealer_set_reveal_child (self->revealer, self->active);
   update (self);
 }
@@ -89,7 +102,7 @@ set_active (SparkPickBar *self, gboolean active)
   self->active = !!active;
   apply (self);
   if (self->active)
-    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    gtk_widget_grab_focus (self->view);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
@@ -194,21 +207,23 @@ spark_pick_bar_init (SparkPickBar *self)
 }
 
 void
-spark_pick_bar_set_view (SparkPickBar *self, GtkListView *view, SparkPickId get_id)
+spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
-  g_return_if_fail (self->view == NULL);
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view));
 
+  if (self->view == view)
+    return;
+  drop_view (self);
   self->view = g_object_ref (view);
+  self->keys = gtk_shortcut_controller_new ();
   self->get_id = get_id;
   gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
+      GTK_SHORTCUT_CONTROLLER (self->keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
                         gtk_callback_action_new (on_escape_cb, self, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (view), keys);
-  update (self);
+  gtk_widget_add_controller (view, self->keys);
+  apply (self);
 }
 
 void
@@ -284,34 +299,78 @@ on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *
     spark_pick_bar_toggle (self, position);
 }
 
+/* @whole: @row and @check, as the list item's child */
+static void
+equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
+       GtkWidget *check, GtkWidget *acts)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
+  g_object_set_data (G_OBJECT (list_item), "spark-row", row);
+  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
+  /* The list's own widget tells whether it is selected. */
+  gtk_widget_set_can_target (check, FALSE);
+  gtk_widget_set_can_focus (check, FALSE);
+  g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "active", acts, "sensitive",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
+  gtk_widget_add_controller (whole, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (list_item, whole);
+}
+
 void
 spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *check = gtk_check_button_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
 
-  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
-  /* The list's own widget tells whether it is selected. */
-  gtk_widget_set_can_target (check, FALSE);
-  gtk_widget_set_can_focus (check, FALSE);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_start (check, 6);
-  g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self, "active", acts, "sensitive",
-                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   gtk_widget_set_hexpand (row, TRUE);
   gtk_box_append (GTK_BOX (box), check);
   gtk_box_append (GTK_BOX (box), row);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
-  gtk_widget_add_controller (box, GTK_EVENT_CONTROLLER (click));
-  gtk_list_item_set_child (list_item, box);
+  equip (self, list_item, box, row, check, acts);
+}
+
+void
+spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget *cell,
+                          GtkWidget *acts)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_widget_set_halign (check, GTK_ALIGN_START);
+  gtk_widget_set_valign (check, GTK_ALIGN_START);
+  gtk_widget_add_css_class (check, "spark-on-cover");
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), cell);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), check);
+  equip (self, list_item, overlay, cell, check, acts);
 }
 
 gpointer
 spark_pick_bar_get_row (GtkListItem *list_item)
 {
-  return gtk_widget_get_last_child (gtk_list_item_get_child (list_item));
+  return g_object_get_data (G_OBJECT (list_item), "spark-row");
+}
+
+GtkWidget *
+spark_pick_bar_find (GtkWidget *view, guint position)
+{
+  g_return_val_if_fail (GTK_IS_WIDGET (view), NULL);
+
+  for (GtkWidget *widget = gtk_widget_get_first_child (view); widget != NULL;
+       widget = gtk_widget_get_next_sibling (widget))
+    {
+      GtkWidget *whole = gtk_widget_get_first_child (widget);
+      GtkListItem *list_item
+          = whole != NULL ? g_object_get_data (G_OBJECT (whole), "spark-list-item") : NULL;
+
+      if (list_item != NULL && gtk_list_item_get_position (list_item) == position)
+        return widget;
+    }
+  return NULL;
 }

@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (SparkPickBar, spark_pick_bar, SPARK, PICK_BAR, AdwBin)
 /* The id of a row's item, valid as long as the item */
 typedef const char *(*SparkPickId) (gpointer item);
 
-void spark_pick_bar_set_view (SparkPickBar *self, GtkListView *view, SparkPickId get_id);
+/* @view: a list or grid view; the one before, if any, loses its model. */
+void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id);
 /* @plain: (nullable): what the view has while nothing is selected; its model is selected from */
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
 /* @label: with a mnemonic */
@@ -33,6 +34,11 @@ gboolean spark_pick_bar_is_active (SparkPickBar *self);
  * @row, wait until it does no more. */
 void spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row,
                           GtkWidget *acts);
+/* The same for a grid, whose check lies on the corner of the cell. */
+void spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget *cell,
+                               GtkWidget *acts);
+/* The view's own widget around what was wrapped for this position; NULL: none is built. */
+GtkWidget *spark_pick_bar_find (GtkWidget *view, guint position);
 /* The row that was wrapped */
 gpointer spark_pick_bar_get_row (GtkListItem *list_item);
 

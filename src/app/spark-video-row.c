@@ -5,11 +5,8 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "app/spark-cover.h"
-#include "app/spark-list-row.h"
-#include "app/spark-phrases.h"
+#include "app/spark-video-acts.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
 
@@ -39,65 +36,6 @@ struct _SparkVideoRow
 G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
 
 static void
-set_act (SparkVideoRow *self, const char *label, const char *action, const char *tooltip,
-         char *name)
-{
-  const SparkVideo *video = spark_video_item_get (self->item);
-  g_autofree char *owned_name = name;
-
-  gtk_button_set_label (self->act_button, label);
-  /* The target first: an action with a target of the wrong type warns. */
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->act_button), "s", video->id);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->act_button), action);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->act_button), tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->act_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  owned_name, -1);
-}
-
-static void
-update_act (SparkVideoRow *self)
-{
-  const SparkVideo *video = spark_video_item_get (self->item);
-  const SparkAccount *account = spark_context_get_account (self->context, video->account_id);
-  const char *obstacle = spark_context_get_obstacle (self->context);
-  SparkVideoAct act = spark_video_get_act (video, account);
-  g_autofree char *caption = spark_phrase_video (video);
-  g_autofree char *terms = NULL;
-  g_autofree char *terms_name = NULL;
-
-  gtk_widget_set_visible (self->acts, act != SPARK_VIDEO_ACT_NONE);
-  gtk_widget_set_visible (GTK_WIDGET (self->terms_button), act == SPARK_VIDEO_ACT_GENERATE);
-  switch (act)
-    {
-    case SPARK_VIDEO_ACT_GENERATE:
-      terms = spark_video_describe_terms (spark_context_get_days (self->context, account));
-      set_act (self, _ ("Generate & Copy"), "win.generate", obstacle != NULL ? obstacle : terms,
-               /* Translators: %s: a video’s caption */
-               g_strdup_printf (_ ("Generate and copy code of %s"), caption));
-      /* Translators: %s: a video’s caption */
-      terms_name = g_strdup_printf (_ ("Choose terms for %s…"), caption);
-      /* The target first: an action that wants one is not to be seen without it. */
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->terms_button), "s", video->id);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->terms_button), "win.generate-terms");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->terms_button),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, terms_name, -1);
-      break;
-    case SPARK_VIDEO_ACT_ADD_CODE:
-      set_act (self, _ ("Add TikTok Code…"), "win.add-code", obstacle,
-               /* Translators: %s: a video’s caption */
-               g_strdup_printf (_ ("Add TikTok code of %s…"), caption));
-      break;
-    case SPARK_VIDEO_ACT_COPY:
-      set_act (self, _ ("Copy"), "win.copy-code", NULL,
-               /* Translators: %s: a video’s caption */
-               g_strdup_printf (_ ("Copy code of %s"), caption));
-      break;
-    case SPARK_VIDEO_ACT_NONE:
-      break;
-    }
-}
-
-static void
 update_cover (SparkVideoRow *self)
 {
   const SparkVideo *video = self->item != NULL ? spark_video_item_get (self->item) : NULL;
@@ -108,56 +46,24 @@ update_cover (SparkVideoRow *self)
                           spark_context_get_obstacle (self->context) == NULL);
 }
 
-/* The list's own widget around the row is what a screen reader stops at. */
-static void
-name_row (SparkVideoRow *self, const char *chip)
-{
-  g_autofree char *caption = spark_phrase_video (spark_video_item_get (self->item));
-  g_autofree char *name = NULL;
-
-  if (chip != NULL)
-    /* Translators: a video’s caption, then its state */
-    name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
-  spark_list_row_set_name (GTK_WIDGET (self), name != NULL ? name : caption);
-}
-
-static char *
-get_whole_caption (const SparkVideo *video)
-{
-  g_autofree char *caption = g_strdup (video->caption != NULL ? video->caption : "");
-
-  g_strstrip (g_strdelimit (caption, "\r\n\t", ' '));
-  return *caption != '\0' ? g_steal_pointer (&caption) : spark_phrase_video (video);
-}
-
 static void
 update (SparkVideoRow *self)
 {
   const SparkVideo *video;
   g_autofree char *caption = NULL;
   g_autofree char *facts = NULL;
-  g_autofree char *chip = NULL;
-  const char *style = NULL;
 
   if (self->item == NULL)
     return;
   video = spark_video_item_get (self->item);
-  caption = get_whole_caption (video);
+  caption = spark_video_get_whole_caption (video);
   facts = spark_video_describe_facts (video);
-  chip = spark_video_describe_chip (video, &style);
 
   gtk_label_set_label (self->caption_label, caption);
   gtk_label_set_label (self->facts_label, facts);
   gtk_widget_set_visible (GTK_WIDGET (self->facts_label), *facts != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
-  if (chip != NULL)
-    {
-      gtk_label_set_label (self->chip, chip);
-      gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
-                                  (const char *[]){ "spark-chip", "caption", style, NULL });
-    }
-  name_row (self, chip);
-  update_act (self);
+  spark_video_name_row (video, GTK_WIDGET (self), self->chip);
+  spark_video_acts_update (self->context, video, self->acts, self->act_button, self->terms_button);
   update_cover (self);
 }
 

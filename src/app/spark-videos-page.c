@@ -8,11 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-facts-popover.h"
-#include "app/spark-list-top.h"
+#include "app/spark-months-popover.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-unmapped.h"
-#include "app/spark-video-row.h"
 #include "app/spark-videos-page.h"
+#include "app/spark-videos-view.h"
 #include "app/spark-window-paste.h"
 
 struct _SparkVideosPage
@@ -25,11 +25,14 @@ struct _SparkVideosPage
   GtkMenuButton *filter_button;
   SparkFactsPopover *facts_popover;
   GtkStack *stack;
-  GtkListView *list_view;
+  SparkVideosView *view;
+  GtkWidget *sort_button;
   GtkSpinner *spinner;
   SparkPickBar *pick_bar;
 
   /* owned */
+  SparkMonthsPopover *months_popover; /* a child of tools */
+  GSimpleActionGroup *actions;
   SparkContext *context;
   SparkVideoList *videos;
   GtkSingleSelection *selection;
@@ -37,6 +40,8 @@ struct _SparkVideosPage
 
   SparkVideoSort sort;
 
+  guint covers : 1; /* wanted; shown where can_show_covers() */
+  guint restoring : 1;
   guint follow : 1;
   guint selecting : 1; /* the selection changes by itself, not by the person */
 };
@@ -73,11 +78,38 @@ choose_page (SparkVideosPage *self)
   return is_filtered (self) ? "nothing" : "empty";
 }
 
+/* Videos of several creators mixed would not be told apart by their covers. */
+static gboolean
+can_show_covers (SparkVideosPage *self)
+{
+  return self->context != NULL
+         && (spark_context_get_account_id (self->context) != NULL
+             || g_list_model_get_n_items (spark_context_get_accounts (self->context)) <= 1);
+}
+
+static GSimpleAction *
+get_action (SparkVideosPage *self, const char *name)
+{
+  return G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name));
+}
+
+static void
+update_actions (SparkVideosPage *self)
+{
+  GSimpleAction *show_as = get_action (self, "show-as");
+
+  g_simple_action_set_enabled (show_as, can_show_covers (self));
+  g_simple_action_set_state (show_as, g_variant_new_string (self->covers ? "covers" : "list"));
+  g_simple_action_set_enabled (get_action (self, "jump"), self->sort == SPARK_SORT_DATE);
+  spark_videos_view_set_covers (self->view, self->covers && can_show_covers (self));
+}
+
 static void
 update_page (SparkVideosPage *self)
 {
   const char *page = choose_page (self);
 
+  update_actions (self);
   gtk_stack_set_visible_child_name (self->stack, page);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "loading"));
   gtk_widget_set_visible (self->tools, g_str_equal (page, "list") || g_str_equal (page, "nothing"));
@@ -120,18 +152,6 @@ on_selected_cb (SparkVideosPage *self)
 }
 
 static void
-on_activate_cb (SparkVideosPage *self, guint position)
-{
-  g_autoptr (SparkVideoItem) item = g_list_model_get_item (G_LIST_MODEL (self->videos), position);
-
-  if (spark_pick_bar_is_active (self->pick_bar))
-    spark_pick_bar_toggle (self->pick_bar, position);
-  else if (item != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
-                                spark_video_item_get (item)->id);
-}
-
-static void
 on_search_changed_cb (SparkVideosPage *self)
 {
   if (self->videos != NULL)
@@ -144,13 +164,74 @@ static void
 on_stop_search_cb (SparkVideosPage *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  spark_videos_view_focus (self->view);
 }
 
 static void
 on_search_activate_cb (SparkVideosPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  spark_videos_view_focus (self->view);
+}
+
+static const char *const sorts[] = {
+  [SPARK_SORT_DATE] = "date",
+  [SPARK_SORT_VIEWS] = "views",
+  [SPARK_SORT_END] = "end",
+  [SPARK_SORT_BRANDS] = "brands",
+};
+
+/* how each account was looked at last */
+
+#define VIEW_FORMAT "(buuu)"
+
+static char *
+get_view_setting (SparkVideosPage *self)
+{
+  const char *account_id = spark_context_get_account_id (self->context);
+
+  return g_strconcat ("videos-view", account_id != NULL ? "." : NULL, account_id, NULL);
+}
+
+static void
+save_view (SparkVideosPage *self)
+{
+  SparkReplica *replica = self->context != NULL ? spark_context_get_replica (self->context) : NULL;
+  g_autoptr (GVariant) view = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (replica == NULL || self->restoring)
+    return;
+  view = g_variant_ref_sink (
+      g_variant_new (VIEW_FORMAT, self->covers, (guint)self->sort,
+                     (guint)spark_facts_popover_get_facts (self->facts_popover),
+                     spark_facts_popover_get_days (self->facts_popover)));
+  name = get_view_setting (self);
+  text = g_variant_print (view, FALSE);
+  spark_replica_set_setting (replica, name, text);
+}
+
+static void
+restore_view (SparkVideosPage *self, SparkReplica *replica)
+{
+  g_autofree char *name = get_view_setting (self);
+  g_autofree char *text = spark_replica_get_setting (replica, name);
+  g_autoptr (GVariant) view
+      = text != NULL ? g_variant_parse (G_VARIANT_TYPE (VIEW_FORMAT), text, NULL, NULL, NULL)
+                     : NULL;
+  gboolean covers = FALSE;
+  guint sort = SPARK_SORT_DATE;
+  guint facts = SPARK_FACT_NONE;
+  guint days = SPARK_ENDING_DAYS;
+
+  if (view != NULL)
+    g_variant_get (view, VIEW_FORMAT, &covers, &sort, &facts, &days);
+  self->restoring = TRUE;
+  self->covers = !!covers;
+  self->sort = sort < G_N_ELEMENTS (sorts) ? sort : SPARK_SORT_DATE;
+  g_simple_action_set_state (get_action (self, "sort"), g_variant_new_string (sorts[self->sort]));
+  spark_facts_popover_set (self->facts_popover, facts, days);
+  self->restoring = FALSE;
 }
 
 static guint
@@ -176,15 +257,9 @@ on_facts_changed_cb (SparkVideosPage *self)
   if (self->videos != NULL)
     spark_video_list_set_facts (self->videos, facts,
                                 spark_facts_popover_get_days (self->facts_popover));
+  save_view (self);
   update_page (self);
 }
-
-static const char *const sorts[] = {
-  [SPARK_SORT_DATE] = "date",
-  [SPARK_SORT_VIEWS] = "views",
-  [SPARK_SORT_END] = "end",
-  [SPARK_SORT_BRANDS] = "brands",
-};
 
 static void
 on_sort_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
@@ -199,17 +274,56 @@ on_sort_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
         g_simple_action_set_state (action, state);
         if (self->videos != NULL)
           spark_video_list_set_sort (self->videos, self->sort);
+        save_view (self);
+        update_actions (self);
       }
+}
+
+static void
+on_show_as_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  SparkVideosPage *self = user_data;
+
+  self->covers = g_str_equal (g_variant_get_string (state, NULL), "covers");
+  save_view (self);
+  update_actions (self);
+}
+
+static void
+on_jump_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SparkVideosPage *self = user_data;
+  GdkRectangle place;
+  double x, y;
+
+  if (self->videos == NULL || !gtk_widget_get_visible (self->tools)
+      || !gtk_widget_translate_coordinates (self->sort_button, self->tools, 0, 0, &x, &y))
+    return;
+  place = (GdkRectangle){ (int)x, (int)y, gtk_widget_get_width (self->sort_button),
+                          gtk_widget_get_height (self->sort_button) };
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->months_popover), &place);
+  gtk_popover_popup (GTK_POPOVER (self->months_popover));
+}
+
+static void
+on_month_chosen_cb (SparkVideosPage *self, guint position)
+{
+  spark_videos_view_jump_to (self->view, position);
 }
 
 static void
 add_actions (SparkVideosPage *self)
 {
-  static const GActionEntry entries[] = { { "sort", NULL, "s", "'date'", on_sort_cb } };
-  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  static const GActionEntry entries[] = {
+    { "sort", NULL, "s", "'date'", on_sort_cb },
+    { "show-as", NULL, "s", "'list'", on_show_as_cb },
+    { "jump", on_jump_cb, NULL, NULL, NULL },
+  };
 
-  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "videos", G_ACTION_GROUP (group));
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "videos", G_ACTION_GROUP (self->actions));
 }
 
 static void
@@ -221,35 +335,15 @@ on_show_all_cb (SparkVideosPage *self)
 }
 
 static void
-on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkVideosPage *self)
-{
-  GtkWidget *row = spark_video_row_new (self->context);
-
-  spark_pick_bar_wrap (self->pick_bar, list_item, row,
-                       spark_video_row_get_acts (SPARK_VIDEO_ROW (row)));
-}
-
-static void
-on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
-{
-  spark_video_row_set_item (spark_pick_bar_get_row (list_item), gtk_list_item_get_item (list_item));
-}
-
-static void
-on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
-{
-  spark_video_row_set_item (spark_pick_bar_get_row (list_item), NULL);
-}
-
-static void
 drop_model (SparkVideosPage *self)
 {
-  spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
+  spark_videos_view_set_model (self->view, NULL, NULL);
   if (self->videos != NULL)
     g_signal_handlers_disconnect_by_data (self->videos, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   spark_facts_popover_set_list (self->facts_popover, NULL);
+  spark_months_popover_set_list (self->months_popover, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->videos);
 }
@@ -263,6 +357,7 @@ on_reset_cb (SparkVideosPage *self)
   g_clear_pointer (&self->selected_id, g_free);
   if (replica != NULL)
     {
+      restore_view (self, replica);
       self->videos = spark_video_list_new (replica, spark_context_get_account_id (self->context));
       spark_video_list_set_search (self->videos,
                                    gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
@@ -270,6 +365,7 @@ on_reset_cb (SparkVideosPage *self)
                                   spark_facts_popover_get_days (self->facts_popover));
       spark_video_list_set_sort (self->videos, self->sort);
       spark_facts_popover_set_list (self->facts_popover, self->videos);
+      spark_months_popover_set_list (self->months_popover, self->videos);
       self->selection = gtk_single_selection_new (NULL);
       gtk_single_selection_set_autoselect (self->selection, FALSE);
       gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -280,9 +376,8 @@ on_reset_cb (SparkVideosPage *self)
       /* After the selection has seen it. */
       g_signal_connect_swapped (self->videos, "items-changed", G_CALLBACK (on_items_changed_cb),
                                 self);
-      spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (self->selection),
-                                G_LIST_MODEL (self->videos));
-      spark_list_keep_top (self->list_view, G_LIST_MODEL (self->selection));
+      spark_videos_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection),
+                                   G_LIST_MODEL (self->videos));
     }
   update_page (self);
 }
@@ -292,11 +387,15 @@ spark_videos_page_dispose (GObject *object)
 {
   SparkVideosPage *self = SPARK_VIDEOS_PAGE (object);
 
-  if (self->list_view != NULL)
-    drop_model (self);
+  if (self->months_popover != NULL)
+    {
+      drop_model (self);
+      g_clear_pointer ((GtkWidget **)&self->months_popover, gtk_widget_unparent);
+    }
   if (self->context != NULL)
     g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_object (&self->context);
+  g_clear_object (&self->actions);
   g_clear_pointer (&self->selected_id, g_free);
 
   G_OBJECT_CLASS (spark_videos_page_parent_class)->dispose (object);
@@ -310,13 +409,15 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_videos_page_dispose;
   g_type_ensure (SPARK_TYPE_FACTS_POPOVER);
   g_type_ensure (SPARK_TYPE_PICK_BAR);
+  g_type_ensure (SPARK_TYPE_VIDEOS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, facts_popover);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, view);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, sort_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, pick_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
@@ -324,29 +425,20 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_facts_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
-}
-
-static const char *
-get_id (gpointer item)
-{
-  return spark_video_item_get (item)->id;
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_j, GDK_CONTROL_MASK, "videos.jump",
+                                       NULL);
 }
 
 static void
 spark_videos_page_init (SparkVideosPage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   add_actions (self);
+  self->months_popover = g_object_new (SPARK_TYPE_MONTHS_POPOVER, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->months_popover), self->tools);
+  g_signal_connect_swapped (self->months_popover, "chosen", G_CALLBACK (on_month_chosen_cb), self);
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
-  gtk_list_view_set_factory (self->list_view, factory);
-  spark_pick_bar_set_view (self->pick_bar, self->list_view, get_id);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   update_page (self);
@@ -359,6 +451,7 @@ spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context)
   g_return_if_fail (self->context == NULL);
 
   self->context = g_object_ref (context);
+  spark_videos_view_set_up (self->view, context, self->pick_bar);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "changed", G_CALLBACK (update_page), self);
   on_reset_cb (self);
@@ -385,8 +478,8 @@ spark_videos_page_select (SparkVideosPage *self, const char *id)
       self->selected_id = g_strdup (id);
       restore_selection (self);
       if (gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
-        gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u",
-                                    gtk_single_selection_get_selected (self->selection));
+        spark_videos_view_scroll_to (self->view,
+                                     gtk_single_selection_get_selected (self->selection));
     }
 }
 

@@ -56,6 +56,13 @@ test_facts (void)
   spark_facts_popover_clear (popover);
   g_assert_cmpuint (spark_facts_popover_get_facts (popover), ==, SPARK_FACT_NONE);
   g_assert_cmpuint (n_changes, ==, 4);
+
+  /* What was asked for before comes back as one change, and asks for nothing else. */
+  spark_facts_popover_set (popover, SPARK_FACT_EXPIRED | SPARK_FACT_PROBLEM, 7);
+  g_assert_cmpuint (spark_facts_popover_get_facts (popover), ==,
+                    SPARK_FACT_EXPIRED | SPARK_FACT_PROBLEM);
+  g_assert_cmpuint (spark_facts_popover_get_days (popover), ==, 7);
+  g_assert_cmpuint (n_changes, ==, 5);
   g_object_unref (widget);
 }
 

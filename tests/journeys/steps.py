@@ -82,3 +82,16 @@ def show_ended(window):
     """Access, and of it what has ended."""
     show_page(window, 'Access')
     window.press(window.find(role=BUTTON, name=re.compile(r'^Ended \d')))
+
+
+def tab_to(window, name, key='Tab', most=25):
+    """Presses Tab until what has this name has the keyboard."""
+    pattern = re.compile(name)
+    seen = []
+    for _ in range(most):
+        node = window.focused()
+        seen.append(node.get_name() if node is not None else None)
+        if node is not None and pattern.search(node.get_name() or ''):
+            return node
+        window.desktop.key(key)
+    raise Failure(f'Tab does not reach “{name}”, only {seen}')

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-video-acts"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-list-row.h"
+#include "app/spark-phrases.h"
+#include "app/spark-video-acts.h"
+#include "app/spark-video-words.h"
+
+static void
+set_act (GtkButton *button, const SparkVideo *video, const char *label, const char *action,
+         const char *tooltip, char *name)
+{
+  g_autofree char *owned_name = name;
+
+  gtk_button_set_label (button, label);
+  /* The target first: an action with a target of the wrong type warns. */
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", video->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  owned_name, -1);
+}
+
+static void
+set_terms (GtkButton *button, const SparkVideo *video, const char *caption)
+{
+  /* Translators: %s: a video’s caption */
+  g_autofree char *name = g_strdup_printf (_ ("Choose terms for %s…"), caption);
+
+  /* The target first: an action that wants one is not to be seen without it. */
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", video->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.generate-terms");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+void
+spark_video_acts_update (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
+                         GtkButton *act_button, GtkButton *terms_button)
+{
+  const SparkAccount *account = spark_context_get_account (context, video->account_id);
+  const char *obstacle = spark_context_get_obstacle (context);
+  SparkVideoAct act = spark_video_get_act (video, account);
+  g_autofree char *caption = spark_phrase_video (video);
+  g_autofree char *terms = NULL;
+
+  gtk_widget_set_visible (acts, act != SPARK_VIDEO_ACT_NONE);
+  if (terms_button != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (terms_button), act == SPARK_VIDEO_ACT_GENERATE);
+  switch (act)
+    {
+    case SPARK_VIDEO_ACT_GENERATE:
+      terms = spark_video_describe_terms (spark_context_get_days (context, account));
+      set_act (act_button, video, _ ("Generate & Copy"), "win.generate",
+               obstacle != NULL ? obstacle : terms,
+               /* Translators: %s: a video’s caption */
+               g_strdup_printf (_ ("Generate and copy code of %s"), caption));
+      if (terms_button != NULL)
+        set_terms (terms_button, video, caption);
+      break;
+    case SPARK_VIDEO_ACT_ADD_CODE:
+      set_act (act_button, video, _ ("Add TikTok Code…"), "win.add-code", obstacle,
+               /* Translators: %s: a video’s caption */
+               g_strdup_printf (_ ("Add TikTok code of %s…"), caption));
+      break;
+    case SPARK_VIDEO_ACT_COPY:
+      set_act (act_button, video, _ ("Copy"), "win.copy-code", NULL,
+               /* Translators: %s: a video’s caption */
+               g_strdup_printf (_ ("Copy code of %s"), caption));
+      break;
+    case SPARK_VIDEO_ACT_NONE:
+      break;
+    }
+}
+
+char *
+spark_video_get_whole_caption (const SparkVideo *video)
+{
+  g_autofree char *caption = g_strdup (video->caption != NULL ? video->caption : "");
+
+  g_strstrip (g_strdelimit (caption, "\r\n\t", ' '));
+  return *caption != '\0' ? g_steal_pointer (&caption) : spark_phrase_video (video);
+}
+
+void
+spark_video_name_row (const SparkVideo *video, GtkWidget *row, GtkLabel *label)
+{
+  const char *style = NULL;
+  g_autofree char *chip = spark_video_describe_chip (video, &style);
+  g_autofree char *caption = spark_phrase_video (video);
+  g_autofree char *name = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (label), chip != NULL);
+  if (chip != NULL)
+    {
+      gtk_label_set_label (label, chip);
+      gtk_widget_set_css_classes (GTK_WIDGET (label),
+                                  (const char *[]){ "spark-chip", "caption", style, NULL });
+      /* Translators: a video’s caption, then its state */
+      name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
+    }
+  spark_list_row_set_name (row, name != NULL ? name : caption);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-context.h"
+
+G_BEGIN_DECLS
+
+/**
+ * spark_video_acts_update:
+ * @acts: what holds the buttons; hidden when there is nothing to do
+ * @terms_button: (nullable): shown while a code can be generated
+ *
+ * Makes @act_button the one act that fits @video now, as a row and a cell offer it.
+ */
+void spark_video_acts_update (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
+                              GtkButton *act_button, GtkButton *terms_button);
+
+/* What a row and a cell call their video: its caption, on one line; (transfer full) */
+char *spark_video_get_whole_caption (const SparkVideo *video);
+
+/* Shows the chip of @video in @label, or hides it. Names the list's own widget around @row, which
+ * is what a screen reader stops at, by caption and chip. */
+void spark_video_name_row (const SparkVideo *video, GtkWidget *row, GtkLabel *label);
+
+G_END_DECLS
