@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "client/spark-attention-list.h"
-#include "client/spark-event-list.h"
 #include "client/spark-fold.h"
 #include "model/spark-rules.h"
 #include "mirror.h"

@@ -2,8 +2,6 @@
  * Copyright The Sparkbox Authors
  */
 #include "config.h"
-#include <string.h>
-
 #include "client/spark-event-list.h"
 #include "model/spark-rules.h"
 #include "mirror.h"
