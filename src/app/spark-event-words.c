@@ -81,6 +81,9 @@ get_plain (SparkEventType type)
     { SPARK_EVENT_CODE_EXPIRED, N_ ("Code expired") },
     { SPARK_EVENT_AUTHORIZATION_OFF, N_ ("Ad authorization turned off") },
     { SPARK_EVENT_PLATFORM_REFUSED, N_ ("TikTok refused what you asked for") },
+    { SPARK_EVENT_ACCOUNT_CONNECTED, N_ ("Connected to TikTok") },
+    { SPARK_EVENT_ACCOUNT_DISCONNECTED, N_ ("Disconnected from TikTok") },
+    { SPARK_EVENT_CONNECTION_LOST, N_ ("The connection to TikTok was lost") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

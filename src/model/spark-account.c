@@ -22,6 +22,8 @@ spark_account_write (const SparkAccount *account, SparkJsonWriter *writer)
   spark_json_end_array (writer);
   spark_json_string (writer, "brand_url", account->brand_url);
   spark_json_time (writer, "platform_seen_at", account->platform_seen_at);
+  spark_json_enum (writer, "connection", SPARK_TYPE_CONNECTION_STATE, account->connection);
+  spark_json_time (writer, "connection_ends_at", account->connection_ends_at);
   spark_json_time (writer, "created_at", account->created_at);
   spark_json_end_object (writer);
 }
@@ -51,11 +53,20 @@ read_periods (SparkAccount *account, JsonObject *object, GError **error)
   return TRUE;
 }
 
+/* A copy from before there was one has none. */
+static gboolean
+read_connection (JsonObject *object, int *connection, GError **error)
+{
+  return !json_object_has_member (object, "connection")
+         || spark_json_get_enum (object, "connection", SPARK_TYPE_CONNECTION_STATE, connection,
+                                 error);
+}
+
 gboolean
 spark_account_read (SparkAccount *account, JsonObject *object, GError **error)
 {
   GError *local = NULL;
-  int platform, role;
+  int platform, role, connection = SPARK_CONNECTION_STATE_NONE;
   gboolean ok;
 
   *account = (SparkAccount){ 0 };
@@ -67,11 +78,14 @@ spark_account_read (SparkAccount *account, JsonObject *object, GError **error)
        && read_periods (account, object, &local)
        && spark_json_find_string (object, "brand_url", &account->brand_url, &local)
        && spark_json_find_time (object, "platform_seen_at", &account->platform_seen_at, &local)
+       && read_connection (object, &connection, &local)
+       && spark_json_find_time (object, "connection_ends_at", &account->connection_ends_at, &local)
        && spark_json_find_time (object, "created_at", &account->created_at, &local);
   if (ok)
     {
       account->platform = platform;
       account->role = role;
+      account->connection = connection;
     }
   return spark_read_end (ok, local, error);
 }

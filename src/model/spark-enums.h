@@ -116,6 +116,16 @@ typedef enum
   SPARK_TASK_ACT_REDEEM,
 } SparkTaskAct;
 
+/* Whether the backend may act for the creator at TikTok. */
+typedef enum
+{
+  SPARK_CONNECTION_STATE_NONE, /* never was: an account of another platform */
+  SPARK_CONNECTION_STATE_CONNECTED,
+  SPARK_CONNECTION_STATE_LOST,   /* TikTok no longer takes the consent */
+  SPARK_CONNECTION_STATE_ENDING, /* by the creator; TikTok is yet to be told */
+  SPARK_CONNECTION_STATE_ENDED,
+} SparkConnectionState;
+
 /* What a change or an id can be about. */
 typedef enum
 {
@@ -164,6 +174,9 @@ typedef enum
   SPARK_EVENT_AD_STARTED,           /*< nick=ad_started >*/
   SPARK_EVENT_AD_STOPPED,           /*< nick=ad_stopped >*/
   SPARK_EVENT_PLATFORM_REFUSED,     /*< nick=platform_refused >*/
+  SPARK_EVENT_ACCOUNT_CONNECTED,    /*< nick=account_connected >*/
+  SPARK_EVENT_ACCOUNT_DISCONNECTED, /*< nick=account_disconnected >*/
+  SPARK_EVENT_CONNECTION_LOST,      /*< nick=connection_lost >*/
 } SparkEventType;
 
 typedef enum

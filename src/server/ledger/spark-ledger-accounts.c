@@ -28,7 +28,7 @@ spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKin
   if (platform == SPARK_PLATFORM_TIKTOK)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT,
-                   "This backend has no app id of TikTok. Add a tracked account instead.");
+                   "An account at TikTok is connected, not added: POST /v1/connect.");
       return FALSE;
     }
   if (!spark_tx_int (tx, error, &account, 0, "account_insert", "issi", (gint64)platform, trimmed,
@@ -56,7 +56,8 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_changes",      "account_leave_ads",
     "account_drop_app_tokens",   "account_drop_tokens",
     "account_drop_seats",        "account_drop_invitation_seats",
-    "account_drop_account",
+    "account_drop_open_ids",     "account_drop_connection",
+    "account_drop_consents",     "account_drop_account",
   };
   gint64 account;
 

@@ -272,6 +272,25 @@ CREATE TABLE platform_tasks (
 );
 CREATE INDEX platform_tasks_due ON platform_tasks (due_at);
 
+-- Who a tiktok account is at TikTok, and what TikTok is asked with in its name. access, refresh:
+-- encrypted; state: of SparkConnectionState; claimed_until: somebody refreshes the tokens; profile_at,
+-- videos_at: when the name and the videos are to be looked at next; cursor: where the list of videos
+-- goes on, 0: it was read to its end.
+CREATE TABLE connections (
+  account BIGINT PRIMARY KEY,
+  open_id TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  access BYTEA,
+  access_ends_at BIGINT NOT NULL,
+  refresh BYTEA,
+  refresh_ends_at BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  claimed_until BIGINT NOT NULL DEFAULT 0,
+  profile_at BIGINT NOT NULL DEFAULT 0,
+  videos_at BIGINT NOT NULL DEFAULT 0,
+  cursor BIGINT NOT NULL DEFAULT 0
+);
+
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
 CREATE TABLE fingerprints (
@@ -523,4 +542,35 @@ CREATE INDEX app_tokens_family ON app_tokens (family);
 CREATE TABLE sandbox_settings (
   name TEXT PRIMARY KEY,
   value BIGINT NOT NULL
+);
+
+-- Which account an account at TikTok is here.
+CREATE TABLE open_ids (
+  open_id TEXT PRIMARY KEY,
+  account BIGINT NOT NULL
+);
+
+-- Brands' ad accounts at TikTok whose owners consented. access: encrypted; lost: TikTok no longer takes
+-- it.
+CREATE TABLE advertiser_connections (
+  advertiser TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  access BYTEA,
+  lost BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+
+-- Consents that were asked for, until the browser comes back or their time is over. hash: of what the
+-- browser brings back; secret: the same, encrypted; kind: of SparkConsentKind; account: 0 for one that
+-- is yet to be made; asker: the credential that asked; person: whose account it then is; back: where
+-- the browser goes on.
+CREATE TABLE consents (
+  hash BYTEA PRIMARY KEY,
+  secret BYTEA NOT NULL,
+  kind BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  asker TEXT NOT NULL,
+  person TEXT,
+  back TEXT,
+  expires_at BIGINT NOT NULL
 );

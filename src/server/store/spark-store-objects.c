@@ -36,6 +36,8 @@ read_account (SparkTx *tx, SparkStatement *row, SparkAccount *view)
     .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
     .created_at = spark_statement_int (row, 4),
     .platform_seen_at = spark_statement_int (row, 5),
+    .connection = spark_statement_int (row, 6),
+    .connection_ends_at = spark_statement_int (row, 7),
     .role = SPARK_ROLE_OWNER,
   };
   for (const guint *period = spark_periods; *period != 0; period++)

@@ -141,12 +141,14 @@ UPDATE accounts SET counter = ?2, last_id = ?3 WHERE account = ?1
 SELECT counter, last_id FROM accounts WHERE account = ?1
 
 -- name: accounts_list
-SELECT account, platform, name, handle, created_at, platform_seen_at
-FROM accounts WHERE account > ?1 ORDER BY account
+SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
+  c.refresh_ends_at
+FROM accounts a LEFT JOIN connections c ON c.account = a.account WHERE a.account > ?1 ORDER BY a.account
 
 -- name: account_get
-SELECT account, platform, name, handle, created_at, platform_seen_at
-FROM accounts WHERE account = ?1
+SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
+  c.refresh_ends_at
+FROM accounts a LEFT JOIN connections c ON c.account = a.account WHERE a.account = ?1
 
 -- name: account_seen
 SELECT platform_seen_at FROM accounts WHERE account = ?1
@@ -201,6 +203,15 @@ DELETE FROM changes WHERE account = ?1
 
 -- name: account_drop_tokens
 DELETE FROM token_accounts WHERE account = ?1
+
+-- name: account_drop_open_ids
+DELETE FROM open_ids WHERE account = ?1
+
+-- name: account_drop_connection
+DELETE FROM connections WHERE account = ?1
+
+-- name: account_drop_consents
+DELETE FROM consents WHERE account = ?1
 
 -- name: account_drop_account
 DELETE FROM accounts WHERE account = ?1
@@ -1190,3 +1201,106 @@ SELECT CAST(coalesce(sum(d.spend), 0) AS BIGINT) FROM ads a
 JOIN ad_days d ON d.advertiser = a.advertiser AND d.ad = a.id
 WHERE a.advertiser = ?1 AND (?2 = 0 OR a.campaign = ?2) AND (?3 = 0 OR a.adgroup = ?3)
   AND d.day >= ?4 AND d.day <= ?5
+
+-- name: account_become
+UPDATE accounts SET platform = ?2, handle = coalesce(?3, handle) WHERE account = ?1
+
+-- name: account_rename
+UPDATE accounts SET name = ?2, handle = ?3 WHERE account = ?1
+
+-- name: connection_get
+SELECT account, open_id, scope, access, access_ends_at, refresh, refresh_ends_at, state, cursor
+FROM connections WHERE account = ?1
+
+-- name: connection_of_open_id
+SELECT account FROM open_ids WHERE open_id = ?1
+
+-- name: open_id_put
+INSERT INTO open_ids (open_id, account) VALUES (?1, ?2)
+ON CONFLICT (open_id) DO UPDATE SET account = excluded.account
+
+-- name: connection_put
+INSERT INTO connections (account, open_id, scope, access, access_ends_at, refresh, refresh_ends_at,
+  state)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (account) DO UPDATE SET open_id = excluded.open_id, scope = excluded.scope,
+  access = excluded.access, access_ends_at = excluded.access_ends_at, refresh = excluded.refresh,
+  refresh_ends_at = excluded.refresh_ends_at, state = excluded.state, claimed_until = 0,
+  profile_at = 0, videos_at = 0
+
+-- name: connection_keep_tokens
+UPDATE connections SET access = ?2, access_ends_at = ?3, refresh = ?4, refresh_ends_at = ?5,
+  claimed_until = 0
+WHERE account = ?1
+
+-- name: connection_claim
+UPDATE connections SET claimed_until = ?2 WHERE account = ?1 AND claimed_until <= ?3 RETURNING account
+
+-- name: connection_release
+UPDATE connections SET claimed_until = 0 WHERE account = ?1
+
+-- name: connection_set_state
+UPDATE connections SET state = ?2 WHERE account = ?1
+
+-- name: connection_drop_tokens
+UPDATE connections SET state = ?2, access = NULL, refresh = NULL WHERE account = ?1
+
+-- name: connections_in_state
+SELECT account FROM connections WHERE state = ?1 AND account > ?2 ORDER BY account LIMIT ?3
+
+-- name: connections_due
+SELECT account, profile_at, videos_at, cursor FROM connections
+WHERE state = 1 AND (profile_at <= ?1 OR videos_at <= ?1)
+ORDER BY CASE WHEN profile_at < videos_at THEN profile_at ELSE videos_at END LIMIT ?2
+
+-- name: connections_next_due
+SELECT min(CASE WHEN profile_at < videos_at THEN profile_at ELSE videos_at END) FROM connections
+WHERE state = 1
+
+-- name: connection_set_profile_at
+UPDATE connections SET profile_at = ?2 WHERE account = ?1
+
+-- name: connection_set_videos_at
+UPDATE connections SET videos_at = ?2, cursor = ?3 WHERE account = ?1
+
+-- name: advertiser_connection_put
+INSERT INTO advertiser_connections (advertiser, name, access, lost, created_at)
+VALUES (?1, ?2, ?3, 0, ?4)
+ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name, access = excluded.access, lost = 0
+
+-- name: advertiser_connection_get
+SELECT access FROM advertiser_connections WHERE advertiser = ?1 AND lost = 0 AND access IS NOT NULL
+
+-- name: advertiser_connection_lose
+UPDATE advertiser_connections SET lost = 1 WHERE advertiser = ?1
+
+-- name: advertiser_connection_drop
+DELETE FROM advertiser_connections WHERE advertiser = ?1
+
+-- name: advertiser_connections_list
+SELECT advertiser, name FROM advertiser_connections WHERE lost = 0 AND advertiser > ?1
+ORDER BY advertiser LIMIT ?2
+
+-- name: consent_insert
+INSERT INTO consents (hash, secret, kind, account, asker, person, back, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+
+-- name: consent_get
+SELECT secret, kind, account, asker, person, back FROM consents
+WHERE hash = ?1 AND expires_at > ?2
+
+-- name: consent_drop
+DELETE FROM consents WHERE hash = ?1 RETURNING kind
+
+-- name: consents_forget
+DELETE FROM consents WHERE expires_at <= ?1
+
+-- name: consents_of_asker
+SELECT count(*) FROM consents WHERE asker = ?1 AND expires_at > ?2
+
+-- name: consents_open
+SELECT max(expires_at) FROM consents WHERE expires_at > ?1
+
+-- name: advertiser_know
+INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
+ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name

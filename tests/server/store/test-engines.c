@@ -44,6 +44,9 @@ static const char *const exceptions[] = {
   "app_codes",
   "app_tokens",
   "sandbox_settings",
+  "open_ids",
+  "advertiser_connections",
+  "consents",
   NULL,
 };
 

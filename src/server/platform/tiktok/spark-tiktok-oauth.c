@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-tiktok"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "server/platform/tiktok/spark-tiktok-private.h"
+
+/* What a creator is asked for. The insights scopes only add numbers. */
+#define SCOPES                                                                                     \
+  "user.info.basic,user.info.username,user.info.stats,video.list,video.insights,biz.spark.auth"
+#define SPARK_SCOPE "biz.spark.auth"
+
+/* How often TikTok is tried again to be told of a connection that ended; the tokens go anyway after
+ * a day, when the access token is worth nothing any more. */
+#define REVOKE_AGAIN_MS (60 * 1000)
+#define MANY            100
+
+char *
+spark_tiktok_consent_prefix (const SparkTiktokSettings *settings, SparkConsentKind kind)
+{
+  g_autofree char *app = g_uri_escape_string (settings->app_id, NULL, FALSE);
+  g_autofree char *redirect = g_uri_escape_string (settings->redirect_url, NULL, FALSE);
+
+  if (kind == SPARK_CONSENT_KIND_BRAND)
+    return g_strdup_printf ("%s/portal/auth?app_id=%s&redirect_uri=%s&state=", settings->api_url,
+                            app, redirect);
+  return g_strdup_printf ("%s/v2/auth/authorize?client_key=%s&scope=" SCOPES
+                          "&response_type=code&redirect_uri=%s&state=",
+                          settings->auth_url, app, redirect);
+}
+
+/* --- an account holder --- */
+
+/* Reads what token and refresh_token give. */
+static gboolean
+read_tokens (JsonObject *data, gint64 now, SparkConnection *tokens, GError **error)
+{
+  const char *access = spark_tiktok_get_text (data, "access_token");
+  const char *refresh = spark_tiktok_get_text (data, "refresh_token");
+  const char *open_id = spark_tiktok_get_text (data, "open_id");
+  const char *scope = spark_tiktok_get_text (data, "scope");
+  gint64 seconds = spark_tiktok_get_int (data, "expires_in", 0);
+  gint64 year = spark_tiktok_get_int (data, "refresh_token_expires_in", 0);
+
+  if (access == NULL || refresh == NULL || seconds <= 0)
+    {
+      g_propagate_error (error, spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNKNOWN, 0,
+                                                        "TikTok’s answer has no tokens in it."));
+      return FALSE;
+    }
+  tokens->access = g_strdup (access);
+  tokens->refresh = g_strdup (refresh);
+  tokens->open_id = g_strdup (open_id);
+  tokens->scope = g_strdup (scope != NULL ? scope : "");
+  tokens->access_ends_at = now + MIN (seconds, G_MAXINT32) * 1000;
+  tokens->refresh_ends_at = year > 0 ? now + MIN (year, G_MAXINT32) * 1000 : 0;
+  return TRUE;
+}
+
+static gboolean
+has_scope (const char *scopes, const char *wanted)
+{
+  g_auto (GStrv) list = g_strsplit (scopes, ",", -1);
+
+  for (char **one = list; *one != NULL; one++)
+    if (strcmp (g_strstrip (*one), wanted) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct
+{
+  const SparkConsent *consent;
+  const SparkConnection *connection;
+  const char *name;
+  const char *handle;
+  gint64 account;
+} Connect;
+
+static gboolean
+run_connect (SparkTx *tx, gpointer data, GError **error)
+{
+  Connect *connect = data;
+
+  return spark_ledger_connect (tx, connect->consent, connect->connection, connect->name,
+                               connect->handle, &connect->account, error);
+}
+
+static gboolean
+accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code, gint64 *account,
+                GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL, profile = NULL;
+  g_auto (SparkConnection) tokens = { 0 };
+  Connect connect = { consent, &tokens, NULL, NULL, 0 };
+
+  json_object_set_string_member (params, "client_id", self->settings->app_id);
+  json_object_set_string_member (params, "client_secret", self->settings->secret);
+  json_object_set_string_member (params, "grant_type", "authorization_code");
+  json_object_set_string_member (params, "auth_code", code);
+  json_object_set_string_member (params, "redirect_uri", self->settings->redirect_url);
+  data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/token/", NULL, NULL,
+                                   params, self->cancellable, error);
+  if (data == NULL || !read_tokens (data, spark_time_now (), &tokens, error))
+    return FALSE;
+  if (tokens.open_id == NULL)
+    {
+      g_propagate_error (error,
+                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNKNOWN, 0,
+                                                 "TikTok does not say whose consent it is."));
+      return FALSE;
+    }
+  /* Without it none of what Sparkbox is for could be done. */
+  if (*tokens.scope != '\0' && !has_scope (tokens.scope, SPARK_SCOPE))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                   "TikTok was not allowed to let Sparkbox manage Spark codes. Connect again and "
+                   "leave every permission on.");
+      return FALSE;
+    }
+  /* What it is called is worth a try, but no reason to lose a code that works once. */
+  profile = spark_tiktok_read_profile (self, &tokens, NULL);
+  if (profile != NULL)
+    {
+      connect.name = spark_tiktok_get_text (profile, "display_name");
+      connect.handle = spark_tiktok_get_text (profile, "username");
+    }
+  if (!spark_store_write (self->store, run_connect, &connect, error))
+    return FALSE;
+  *account = connect.account;
+  return TRUE;
+}
+
+JsonObject *
+spark_tiktok_read_profile (SparkTiktok *self, const SparkConnection *connection, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  JsonArray *fields = json_array_new ();
+
+  json_object_set_string_member (params, "business_id", connection->open_id);
+  json_array_add_string_element (fields, "display_name");
+  json_array_add_string_element (fields, "username");
+  json_object_set_array_member (params, "fields", fields);
+  return spark_tiktok_client_call (self->client, "GET", "business/get/", connection->access,
+                                   connection->open_id, params, self->cancellable, error);
+}
+
+/* --- an advertiser --- */
+
+typedef struct
+{
+  const char *access;
+  JsonArray *list; /* of {advertiser_id, advertiser_name} */
+  JsonArray *ids;  /* when there is no list */
+} Advertisers;
+
+static gboolean
+is_advertiser_id (const char *id)
+{
+  gsize length = id != NULL ? strlen (id) : 0;
+
+  return length > 0 && length <= 32 && strspn (id, "0123456789") == length;
+}
+
+static gboolean
+run_advertisers (SparkTx *tx, gpointer data, GError **error)
+{
+  Advertisers *advertisers = data;
+  JsonArray *from = advertisers->list != NULL ? advertisers->list : advertisers->ids;
+
+  for (guint i = 0; i < MIN (json_array_get_length (from), MANY); i++)
+    {
+      JsonNode *node = json_array_get_element (from, i);
+      const char *id = NULL, *name = NULL;
+
+      if (JSON_NODE_HOLDS_OBJECT (node))
+        {
+          id = spark_tiktok_get_text (json_node_get_object (node), "advertiser_id");
+          name = spark_tiktok_get_text (json_node_get_object (node), "advertiser_name");
+        }
+      else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+        id = json_node_get_string (node);
+      if (is_advertiser_id (id)
+          && !spark_ledger_connect_advertiser (tx, id, name, advertisers->access, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+accept_brand (SparkTiktok *self, const char *code, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) who = json_object_new ();
+  g_autoptr (JsonObject) data = NULL, named = NULL;
+  Advertisers advertisers = { NULL };
+
+  json_object_set_string_member (params, "app_id", self->settings->app_id);
+  json_object_set_string_member (params, "secret", self->settings->secret);
+  json_object_set_string_member (params, "auth_code", code);
+  data = spark_tiktok_client_call (self->client, "POST", "oauth2/access_token/", NULL, NULL, params,
+                                   self->cancellable, error);
+  if (data == NULL)
+    return FALSE;
+  advertisers.access = spark_tiktok_get_text (data, "access_token");
+  advertisers.ids = spark_tiktok_get_array (data, "advertiser_ids");
+  if (advertisers.access == NULL || advertisers.ids == NULL
+      || json_array_get_length (advertisers.ids) == 0)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                   "No ad account was shared. Connect again and choose at least one.");
+      return FALSE;
+    }
+  json_object_set_string_member (who, "app_id", self->settings->app_id);
+  json_object_set_string_member (who, "secret", self->settings->secret);
+  named = spark_tiktok_client_call (self->client, "GET", "oauth2/advertiser/get/",
+                                    advertisers.access, NULL, who, self->cancellable, NULL);
+  if (named != NULL)
+    advertisers.list = spark_tiktok_get_array (named, "list");
+  return spark_store_write (self->store, run_advertisers, &advertisers, error);
+}
+
+gboolean
+spark_tiktok_accept (SparkTiktok *self, const SparkConsent *consent, const char *code,
+                     gint64 *account, GError **error)
+{
+  *account = 0;
+  if (consent->kind == SPARK_CONSENT_KIND_BRAND)
+    return accept_brand (self, code, error);
+  return accept_creator (self, consent, code, account, error);
+}
+
+/* --- the tokens of an account --- */
+
+static gboolean
+run_keep (SparkTx *tx, gpointer data, GError **error)
+{
+  SparkConnection *tokens = data;
+
+  return spark_ledger_keep_tokens (tx, tokens->account, tokens, error);
+}
+
+gboolean
+spark_tiktok_refresh (SparkTiktok *self, SparkConnection *connection, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL;
+  g_auto (SparkConnection) tokens = { .account = connection->account };
+
+  json_object_set_string_member (params, "client_id", self->settings->app_id);
+  json_object_set_string_member (params, "client_secret", self->settings->secret);
+  json_object_set_string_member (params, "grant_type", "refresh_token");
+  json_object_set_string_member (params, "refresh_token", connection->refresh);
+  data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/refresh_token/", NULL,
+                                   NULL, params, self->cancellable, error);
+  if (data == NULL || !read_tokens (data, spark_time_now (), &tokens, error))
+    return FALSE;
+  /* An answer that does not say leaves what is known. */
+  if (tokens.refresh_ends_at == 0)
+    tokens.refresh_ends_at = connection->refresh_ends_at;
+  if (!spark_store_write (self->store, run_keep, &tokens, error))
+    return FALSE;
+  g_free (connection->access);
+  g_free (connection->refresh);
+  connection->access = g_steal_pointer (&tokens.access);
+  connection->refresh = g_steal_pointer (&tokens.refresh);
+  connection->access_ends_at = tokens.access_ends_at;
+  connection->refresh_ends_at = tokens.refresh_ends_at;
+  return TRUE;
+}
+
+/* --- connections that were ended --- */
+
+typedef struct
+{
+  gint64 account;
+} Forget;
+
+static gboolean
+run_forget (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_forget_tokens (tx, ((Forget *)data)->account, error);
+}
+
+static gboolean
+read_ended (SparkTiktok *self, gint64 account, SparkConnection *connection)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean ok = tx != NULL && spark_read_connection (tx, account, connection, NULL);
+
+  if (tx != NULL)
+    spark_store_read_end (tx);
+  return ok && connection->state == SPARK_CONNECTION_STATE_ENDING;
+}
+
+/* FALSE: it is to be tried again. */
+static gboolean
+revoke_one (SparkTiktok *self, gint64 account)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL;
+  g_auto (SparkConnection) connection = { 0 };
+  g_autoptr (GError) error = NULL;
+  Forget forget = { account };
+  gint64 now = spark_time_now ();
+
+  if (!read_ended (self, account, &connection))
+    return TRUE;
+  /* An access token that is over cannot be revoked: a fresh one ends the consent with it. */
+  if (connection.refresh != NULL && connection.access_ends_at <= now)
+    spark_tiktok_refresh (self, &connection, NULL);
+  if (connection.access != NULL)
+    {
+      json_object_set_string_member (params, "client_id", self->settings->app_id);
+      json_object_set_string_member (params, "client_secret", self->settings->secret);
+      json_object_set_string_member (params, "access_token", connection.access);
+      data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/revoke/", NULL, NULL,
+                                       params, self->cancellable, &error);
+      /* Revoking twice does no harm, so what is uncertain is simply sent again. */
+      if (data == NULL && connection.access_ends_at + SPARK_DAY_MS > now
+          && (spark_tiktok_error_is_passing (error) || error->domain != SPARK_TIKTOK_ERROR
+              || error->code == SPARK_TIKTOK_ERROR_UNCERTAIN))
+        return FALSE;
+    }
+  return spark_store_write (self->store, run_forget, &forget, NULL);
+}
+
+void
+spark_tiktok_revoke_due (SparkTiktok *self, gint64 *next)
+{
+  g_autoptr (GArray) accounts = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+
+  if (tx == NULL)
+    return;
+  accounts = spark_read_connections (tx, SPARK_CONNECTION_STATE_ENDING, 0, MANY, NULL);
+  spark_store_read_end (tx);
+  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
+    if (!g_cancellable_is_cancelled (self->cancellable)
+        && !revoke_one (self, g_array_index (accounts, gint64, i)))
+      *next = MIN (*next, spark_time_now () + REVOKE_AGAIN_MS);
+}
