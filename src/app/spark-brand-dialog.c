@@ -23,9 +23,10 @@ struct _SparkBrandDialog
   GtkWidget *terms_group;
   SparkDateRow *end_row;
 
-  /* owned; one of the two */
+  /* owned; one of the three */
   char *video_id;
   char *grant_id;
+  SparkCodeItem *code;
 };
 
 G_DEFINE_FINAL_TYPE (SparkBrandDialog, spark_brand_dialog, SPARK_TYPE_DIALOG)
@@ -63,6 +64,13 @@ spark_brand_dialog_submit (SparkDialog *dialog)
   g_autofree char *path = NULL;
   g_auto (SparkJsonWriter) writer = { 0 };
 
+  if (self->code != NULL)
+    {
+      spark_acts_copy_for (spark_dialog_get_window (dialog), spark_code_item_get (self->code),
+                           self->picker);
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);
   spark_brand_picker_write (self->picker, &writer, "brand");
@@ -85,6 +93,7 @@ spark_brand_dialog_finalize (GObject *object)
 
   g_free (self->video_id);
   g_free (self->grant_id);
+  g_clear_object (&self->code);
 
   G_OBJECT_CLASS (spark_brand_dialog_parent_class)->finalize (object);
 }
@@ -148,6 +157,25 @@ spark_brand_dialog_new_attribute (SparkWindow *window, SparkGrantItem *grant)
   SparkBrandDialog *self = new_for_video (window, spark_grant_item_get_video (grant));
 
   self->grant_id = g_strdup (spark_grant_item_get (grant)->id);
+  gtk_widget_set_visible (self->terms_group, FALSE);
+  return self;
+}
+
+SparkBrandDialog *
+spark_brand_dialog_new_copy (SparkWindow *window, SparkVideoItem *video, SparkCodeItem *code)
+{
+  SparkBrandDialog *self = new_for_video (window, spark_video_item_get (video));
+  g_autofree char *caption = spark_phrase_video (spark_video_item_get (video));
+  /* Translators: %s: a video’s caption */
+  g_autofree char *intro
+      = g_strdup_printf (_ ("Say whom you give the code of “%s” to. When someone uses it, Sparkbox "
+                            "can tell you who that may be."),
+                         caption);
+
+  self->code = g_object_ref (code);
+  gtk_window_set_title (GTK_WINDOW (self), _ ("For Whom?"));
+  spark_dialog_set_action_label (SPARK_DIALOG (self), _ ("_Copy"));
+  gtk_label_set_label (self->intro_label, intro);
   gtk_widget_set_visible (self->terms_group, FALSE);
   return self;
 }

@@ -18,6 +18,7 @@ struct _SparkCodeCard
 
   /* template widgets */
   AdwActionRow *code_row;
+  GtkButton *whom_button;
   GtkToggleButton *peek_button;
   GtkButton *copy_button;
   AdwActionRow *end_row;
@@ -125,6 +126,10 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   /* Translators: %s: a video’s caption */
   set_act (self->copy_button, "win.copy-code", video->id,
            g_strdup_printf (_ ("Copy code of %s"), caption));
+  gtk_widget_set_visible (GTK_WIDGET (self->whom_button), may && code != NULL && code->code != NULL);
+  /* Translators: %s: a video’s caption */
+  set_act (self->whom_button, "win.copy-for", video->id,
+           g_strdup_printf (_ ("Copy code of %s for a brand…"), caption));
 
   if (video->authorization.ends_at != 0)
     {
@@ -224,6 +229,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_code_card_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-code-card.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, whom_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, peek_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, copy_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_row);

@@ -20,4 +20,7 @@ G_BEGIN_DECLS
  */
 GdkTexture *spark_picture_decode (GBytes *bytes, int width, int height, GError **error);
 
+/* The pixels of an image surface in ARGB32, which stays the caller's. Any thread. (transfer full) */
+GdkTexture *spark_picture_of_surface (cairo_surface_t *surface);
+
 G_END_DECLS

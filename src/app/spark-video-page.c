@@ -12,12 +12,16 @@
 #include "app/spark-cover.h"
 #include "app/spark-event-row.h"
 #include "app/spark-format.h"
+#include "app/spark-link-dialog.h"
+#include "app/spark-link-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
 #include "app/spark-views-plot.h"
 
 #define HISTORY_STEP 10
+/* The newest. */
+#define MAX_LINKS 50
 /* Of the caption at the top. */
 #define CAPTION_CHARS 180
 
@@ -40,7 +44,10 @@ struct _SparkVideoPage
   GtkButton *note_button;
   GtkListBox *access_list;
   GtkLabel *access_placeholder;
-  GtkLabel *links_label;
+  GtkWidget *links_group;
+  GtkButton *share_button;
+  GtkListBox *links_list;
+  GtkLabel *links_placeholder;
   GtkWidget *history_group;
   GtkListBox *history_list;
   GtkWidget *more_button;
@@ -50,6 +57,7 @@ struct _SparkVideoPage
   SparkContext *context;
   SparkVideoItem *video;
   GtkSliceListModel *history;
+  GListModel *links;
 };
 
 enum
@@ -185,10 +193,8 @@ update_access (SparkVideoPage *self, const SparkVideo *video)
   const SparkAccount *account = spark_context_get_account (self->context, video->account_id);
   gboolean live = video->authorization.state == SPARK_AUTHORIZATION_READY
                   || video->authorization.state == SPARK_AUTHORIZATION_IN_USE;
-  guint links = video->authorization.links;
   g_autofree char *name = spark_phrase_video (video);
   g_autofree char *note_name = NULL;
-  g_autofree char *text = NULL;
 
   gtk_label_set_label (self->access_placeholder,
                        live ? _ ("No brand has used the code yet")
@@ -203,14 +209,31 @@ update_access (SparkVideoPage *self, const SparkVideo *video)
   note_name = g_strdup_printf (_ ("Note who used %s…"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->note_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   note_name, -1);
+}
 
-  text = g_strdup_printf (ngettext ("%u link is still open: its brand can use it until it ends.",
-                                    "%u links are still open: their brands can use them until "
-                                    "they end.",
-                                    links),
-                          links);
-  gtk_label_set_label (self->links_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->links_label), links > 0);
+static void
+update_links (SparkVideoPage *self, const SparkVideo *video)
+{
+  const char *obstacle = spark_link_obstacle (
+      spark_context_get_account (self->context, video->account_id));
+  gboolean any = self->links != NULL && g_list_model_get_n_items (self->links) > 0;
+  g_autofree char *name = spark_phrase_video (video);
+  g_autofree char *share_name = NULL;
+
+  gtk_widget_set_visible (self->links_group, any || obstacle == NULL || *obstacle != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->share_button),
+                          obstacle == NULL
+                              && (video->eligible || video->authorization.code_id != NULL));
+  gtk_label_set_label (self->links_placeholder,
+                       obstacle != NULL ? obstacle
+                                        : _ ("A link offers the video to one brand, which never "
+                                             "sees the code"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->share_button), "s", video->id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->share_button), "win.share-link");
+  /* Translators: %s: a video’s caption */
+  share_name = g_strdup_printf (_ ("Share a link to %s…"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->share_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, share_name, -1);
 }
 
 static void
@@ -231,6 +254,7 @@ update (SparkVideoPage *self)
                               video->id);
   spark_code_card_set (self->code_card, self->context, self->video, code);
   update_access (self, video);
+  update_links (self, video);
 }
 
 /* lists */
@@ -270,6 +294,8 @@ drop_lists (SparkVideoPage *self)
 {
   gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
   gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
+  gtk_list_box_bind_model (self->links_list, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->links);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
   g_clear_object (&self->history);
@@ -280,6 +306,7 @@ fill_lists (SparkVideoPage *self)
 {
   SparkReplica *replica = spark_context_get_replica (self->context);
   const SparkVideo *video = spark_video_item_get (self->video);
+  const SparkAccount *account = spark_context_get_account (self->context, video->account_id);
   g_autoptr (SparkGrantList) grants = NULL;
 
   drop_lists (self);
@@ -291,6 +318,11 @@ fill_lists (SparkVideoPage *self)
   gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create, NULL,
                            NULL);
   update_history (self);
+  self->links = G_LIST_MODEL (
+      gtk_slice_list_model_new (spark_replica_list_links (replica, video->id), 0, MAX_LINKS));
+  gtk_list_box_bind_model (self->links_list, self->links, spark_link_row_create,
+                           GINT_TO_POINTER (account != NULL && account->role >= SPARK_ROLE_REVOKE),
+                           NULL);
 }
 
 static void
@@ -402,7 +434,10 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, note_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, access_list);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, access_placeholder);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, share_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_placeholder);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_list);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, more_button);
@@ -449,8 +484,8 @@ spark_video_page_show (SparkVideoPage *self, const char *id)
       return FALSE;
     }
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
-  update (self);
   fill_lists (self);
+  update (self);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "app/spark-brand-picker.h"
 #include "app/spark-window-acts.h"
 #include "model/spark-json-writer.h"
 
@@ -15,6 +16,7 @@ void spark_window_install_grant_acts (GtkWidgetClass *klass);
 void spark_window_install_attention_acts (GtkWidgetClass *klass);
 void spark_window_install_batch_acts (GtkWidgetClass *klass);
 void spark_window_install_brand_acts (GtkWidgetClass *klass);
+void spark_window_install_link_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
 
 /* (nullable) before sign-in */
@@ -55,8 +57,19 @@ SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *accou
  * @answer. */
 gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error);
 
+/* What is secret, to be cleared again after the time that the person set. */
+void spark_acts_put_into_clipboard (SparkWindow *window, const char *text);
+
 /* Puts @code into the clipboard exactly, says so, and tells the backend when it can be reached. */
 void spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform);
+
+/**
+ * spark_acts_copy_for:
+ * @brand: what names the brand
+ *
+ * The same for a brand, which the backend then knows as who it was given to.
+ */
+void spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand);
 
 /* Takes a toast away once it has come: libadwaita 1.2 frees one that is dismissed while it comes, and
  * then looks at it. */

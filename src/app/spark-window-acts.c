@@ -44,6 +44,7 @@ spark_window_install_acts (GtkWidgetClass *klass)
   spark_window_install_attention_acts (klass);
   spark_window_install_batch_acts (klass);
   spark_window_install_brand_acts (klass);
+  spark_window_install_link_acts (klass);
   spark_window_install_first_run_acts (klass);
 }
 
@@ -239,31 +240,68 @@ spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
 }
 
 void
-spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
+spark_acts_put_into_clipboard (SparkWindow *window, const char *text)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+  spark_clipboard_copy_code (gtk_widget_get_clipboard (GTK_WIDGET (window)), text,
+                             (guint)g_settings_get_enum (settings, "clear-clipboard") * 60000);
+}
+
+/* Only a note of when it was copied, and for whom: nobody waits for it. */
+static void
+note_copy (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
 {
   SparkBackend *backend = spark_window_get_backend (window);
-  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
-  AdwToast *toast;
+  g_autofree char *path = spark_client_path ("/v1/codes/%s/copies", code->id);
+  g_auto (SparkJsonWriter) writer = { 0 };
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *text = NULL;
 
-  spark_clipboard_copy_code (gtk_widget_get_clipboard (GTK_WIDGET (window)), code->code,
-                             (guint)g_settings_get_enum (settings, "clear-clipboard") * 60000);
+  if (backend == NULL)
+    return;
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  if (brand != NULL)
+    spark_brand_picker_write (brand, &writer, "brand");
+  spark_json_end_object (&writer);
+  body = spark_json_writer_steal (&writer);
+  text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  spark_backend_post_later (backend, path, text);
+}
 
-  toast = spark_acts_toast_new (_ ("Code copied"));
+void
+spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
+{
+  AdwToast *toast = spark_acts_toast_new (_ ("Code copied"));
+
+  spark_acts_put_into_clipboard (window, code->code);
   if (code->state == SPARK_CODE_STATE_READY && platform != SPARK_PLATFORM_TRACKED)
     {
       adw_toast_set_button_label (toast, _ ("C_hange…"));
       adw_toast_set_action_name (toast, "win.change-code");
       adw_toast_set_action_target (toast, "s", code->id);
     }
-  spark_window_add_toast (window, toast);
-
-  /* Only a note of when it was copied: nobody waits for it. */
-  if (backend != NULL)
+  else
     {
-      g_autofree char *path = spark_client_path ("/v1/codes/%s/copies", code->id);
-
-      spark_backend_post_later (backend, path, "{}");
+      adw_toast_set_button_label (toast, _ ("For _Whom?"));
+      adw_toast_set_action_name (toast, "win.copy-for");
+      adw_toast_set_action_target (toast, "s", code->video_id);
     }
+  spark_window_add_toast (window, toast);
+  note_copy (window, code, NULL);
+}
+
+void
+spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
+{
+  g_autofree char *text = NULL;
+
+  spark_acts_put_into_clipboard (window, code->code);
+  /* Translators: %s: a brand */
+  text = g_strdup_printf (_ ("Code copied for %s"), spark_brand_picker_get_name (brand));
+  spark_acts_toast (window, text);
+  note_copy (window, code, brand);
 }
 
 static gboolean

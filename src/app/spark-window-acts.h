@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * What a person can do from any page, as actions of the window; their targets are ids:
- * win.copy-code, generate, generate-terms, add-code, code-help, note-grant, show-video (video);
- * change-code, extend, replace, delete-code (code); revoke, give-again, undo-revoke,
+ * win.copy-code, copy-for, share-link, generate, generate-terms, add-code, code-help, note-grant, show-video (video);
+ * copy-link, show-link, withdraw-link (link); change-code, extend, replace, delete-code (code); revoke, give-again, undo-revoke,
  * attribute-grant (grant); show-brand, edit-brand, revoke-brand (brand); confirm-advertiser,
  * refuse-advertiser (brand and ad account); paste-link, import, join, sample (none). An act asks the backend; what
  * it changes comes back through the feed.

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-add-code-dialog.h"
+#include "app/spark-brand-dialog.h"
 #include "app/spark-code-help-dialog.h"
 #include "app/spark-confirm.h"
 #include "app/spark-phrases.h"
@@ -118,6 +119,29 @@ copy_code (GtkWidget *widget, const char *action, GVariant *target)
       spark_acts_send (window, "GET", path, NULL, on_code_fetched,
                        g_strdup (spark_video_item_get (video)->account_id), g_free);
     }
+}
+
+static void
+copy_for (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkCodeItem) code = NULL;
+
+  if (video == NULL)
+    return;
+  if (spark_video_item_get (video)->authorization.code_id == NULL)
+    {
+      spark_acts_toast (window, _ ("This video has no code"));
+      return;
+    }
+  code = get_code (window, spark_video_item_get (video)->authorization.code_id);
+  if (code == NULL)
+    return;
+  if (spark_code_item_get (code)->code != NULL)
+    gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_copy (window, video, code)));
+  else
+    spark_acts_toast (window, _ ("The code is not on this computer. Copy it first."));
 }
 
 /* generate */
@@ -481,6 +505,7 @@ void
 spark_window_install_code_acts (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.copy-code", "s", copy_code);
+  gtk_widget_class_install_action (klass, "win.copy-for", "s", copy_for);
   gtk_widget_class_install_action (klass, "win.generate", "s", generate);
   gtk_widget_class_install_action (klass, "win.generate-terms", "s", generate_terms);
   gtk_widget_class_install_action (klass, "win.add-code", "s", add_code);

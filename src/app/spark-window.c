@@ -83,7 +83,7 @@ static const char *const online_actions[] = {
   "win.generate",   "win.generate-terms",  "win.add-code",   "win.change-code", "win.extend",
   "win.replace",    "win.delete-code",     "win.revoke",     "win.give-again",  "win.undo-revoke",
   "win.note-grant", "win.attribute-grant", "win.paste-link", "win.import",
-  "win.confirm-brand", "win.batch",
+  "win.confirm-brand", "win.batch", "win.share-link", "win.withdraw-link",
 };
 
 static SparkBackend *

@@ -27,6 +27,9 @@ const char *fake_sent (void);
 void fake_hold (void);
 void fake_release (void);
 
+/* What every picture is that is fetched; before: there is none. */
+void fake_set_picture (GBytes *bytes);
+
 /* What storing into the keyring answers; takes @error, NULL: it works. */
 void fake_set_keyring (GError *error);
 

@@ -36,6 +36,7 @@ static GHashTable *answers;
 static GString *sent;
 static GPtrArray *held;
 static GError *keyring_error;
+static GBytes *picture;
 
 static void
 answer_free (Answer *answer)
@@ -55,6 +56,14 @@ fake_reset (void)
   g_string_truncate (sent, 0);
   g_clear_pointer (&held, g_ptr_array_unref);
   g_clear_error (&keyring_error);
+  g_clear_pointer (&picture, g_bytes_unref);
+}
+
+void
+fake_set_picture (GBytes *bytes)
+{
+  g_clear_pointer (&picture, g_bytes_unref);
+  picture = g_bytes_ref (bytes);
 }
 
 static Answer *
@@ -178,6 +187,25 @@ spark_client_new (const char *url, const char *token)
 
   self->url = g_strdup (url);
   return self;
+}
+
+void
+spark_client_fetch_async (SparkClient *self, const char *path, const char *type,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (picture != NULL)
+    g_task_return_pointer (task, g_bytes_ref (picture), (GDestroyNotify)g_bytes_unref);
+  else
+    g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "No picture.");
+}
+
+GBytes *
+spark_client_fetch_finish (SparkClient *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 gboolean

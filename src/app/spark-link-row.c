@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-link-row"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-link-row.h"
+#include "app/spark-phrases.h"
+
+/* (transfer full) */
+static char *
+describe (const SparkLink *link)
+{
+  g_autofree char *day = link->ends_at != 0 ? spark_phrase_day_and_distance (link->ends_at) : NULL;
+
+  switch (link->state)
+    {
+    case SPARK_LINK_STATE_OPEN:
+      /* Translators: %s: a day and how far away it is */
+      return day != NULL ? g_strdup_printf (_ ("Open until %s"), day) : g_strdup (_ ("Open"));
+    case SPARK_LINK_STATE_REDEEMING:
+      return g_strdup (_ ("Being redeemed"));
+    case SPARK_LINK_STATE_REDEEMED:
+      return g_strdup (_ ("Redeemed"));
+    case SPARK_LINK_STATE_EXPIRED:
+      /* Translators: %s: a day and how far away it is */
+      return day != NULL ? g_strdup_printf (_ ("Ended %s"), day) : g_strdup (_ ("Ended"));
+    case SPARK_LINK_STATE_WITHDRAWN:
+      return g_strdup (C_ ("link", "Withdrawn"));
+    }
+  return g_strdup ("");
+}
+
+/* Takes @name. */
+static void
+add_act (GtkWidget *row, const char *icon, const char *tooltip, const char *action, const char *id,
+         char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  g_autofree char *owned_name = name;
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, owned_name, -1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+GtkWidget *
+spark_link_row_create (gpointer item, gpointer user_data)
+{
+  const SparkLink *link = spark_link_item_get (item);
+  const char *brand = link->brand.name != NULL ? link->brand.name : _ ("Someone");
+  g_autofree char *state = describe (link);
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), brand);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), state);
+  if (link->state != SPARK_LINK_STATE_OPEN)
+    return row;
+  add_act (row, "edit-copy-symbolic", _ ("Copy the Link"), "win.copy-link", link->id,
+           /* Translators: %s: a brand */
+           g_strdup_printf (_ ("Copy the link for %s"), brand));
+  add_act (row, "emblem-shared-symbolic", _ ("Show and Share…"), "win.show-link", link->id,
+           /* Translators: %s: a brand */
+           g_strdup_printf (_ ("Show and share the link for %s…"), brand));
+  if (!GPOINTER_TO_INT (user_data))
+    return row;
+  add_act (row, "edit-delete-symbolic", _ ("Withdraw…"), "win.withdraw-link", link->id,
+           /* Translators: %s: a brand */
+           g_strdup_printf (_ ("Withdraw the link for %s…"), brand));
+  return row;
+}
