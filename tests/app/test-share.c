@@ -273,7 +273,9 @@ test_card (void)
           = spark_share_card_draw (NULL, spark_share_languages ()[i], &words);
 
       g_assert_cmpint (gdk_texture_get_width (card), ==, SPARK_SHARE_CARD_WIDTH);
-      assert_scans (card, URL);
+      /* The others differ in words alone, which are drawn around it. */
+      if (i == 0 || spark_share_language_is_rtl (spark_share_languages ()[i]))
+        assert_scans (card, URL);
     }
 }
 
