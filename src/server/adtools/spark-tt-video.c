@@ -47,15 +47,14 @@ static const SparkField authorize_fields[] = {
 
 /* A duet or stitch shows another post too, whose creator must have authorized it as well. */
 static gboolean
-check_original (SparkTx *tx, SparkCall *call, const char *string, GError **refusal)
+check_original (SparkTx *tx, SparkBlockers blockers, gpointer data, GError **refusal)
 {
-  SparkBlockers blockers;
+  SparkCall *call = data;
   const char *given = spark_field_string (call->params, "original_post_auth_code");
   g_autofree char *original = NULL;
   gboolean existing;
 
-  if (!spark_read_redeemable_blockers (tx, string, &blockers, NULL)
-      || (blockers & (SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) == 0)
+  if ((blockers & (SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) == 0)
     return TRUE;
   if (given == NULL || *given == '\0')
     {
@@ -78,8 +77,9 @@ run_authorize (SparkTx *tx, SparkCall *call, GError **error)
   g_autofree char *string
       = spark_code_normalize (spark_field_string (call->params, "auth_code"), &call->refusal);
 
-  return string == NULL || !check_original (tx, call, string, &call->refusal)
-         || spark_ledger_redeem (tx, call->advertiser, string, &redemption, &call->refusal, error);
+  return string == NULL
+         || spark_ledger_redeem_if (tx, call->advertiser, string, check_original, call, &redemption,
+                                    &call->refusal, error);
 }
 
 /* --- unbind --- */

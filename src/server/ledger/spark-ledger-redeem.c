@@ -61,6 +61,29 @@ find_advertiser (SparkTx *tx, const char *advertiser_id, Try *try, GError **erro
   return TRUE;
 }
 
+static void
+expect_string (SparkTx *tx, const char *string)
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+
+  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
+  spark_tx_expect (tx, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
+}
+
+/* What does not depend on the video. */
+static gboolean
+lock_and_expect (SparkTx *tx, gint64 account, const Try *try, GError **error)
+{
+  if (!spark_tx_lock (tx, account, error))
+    return FALSE;
+  if (try->actor.id != NULL)
+    {
+      spark_tx_expect (tx, "brand_advertiser_get", "is", account, try->actor.id);
+      spark_tx_expect (tx, "sandbox_settings", "");
+    }
+  return TRUE;
+}
+
 /* What the string stands for. FALSE without @error: nothing here. */
 static gboolean
 find_string (SparkTx *tx, const char *string, Try *try, GError **error)
@@ -78,14 +101,20 @@ find_string (SparkTx *tx, const char *string, Try *try, GError **error)
   id = spark_statement_int (row, 2);
   spark_statement_reset (row);
 
+  if (!lock_and_expect (tx, account, try, error))
+    return FALSE;
   if (try->kind == SPARK_KIND_LINK)
     return spark_link_row_get (tx, account, id, &try->link, error)
            && spark_video_row_get (tx, account, try->link.video, &try->video, error)
            && (try->video.code == 0
                || spark_code_row_get (tx, account, try->video.code, &try->code, error));
   try->string_code = id;
-  return spark_code_row_get (tx, account, id, &try->code, error)
-         && spark_video_row_get (tx, account, try->code.video, &try->video, error);
+  if (!spark_code_row_get (tx, account, id, &try->code, error))
+    return FALSE;
+  if (try->actor.id != NULL)
+    spark_tx_expect (tx, "grant_newest_of_advertiser", "iis", account, try->code.video,
+                     try->actor.id);
+  return spark_video_row_get (tx, account, try->code.video, &try->video, error);
 }
 
 static gboolean
@@ -374,11 +403,20 @@ gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {
+  return spark_ledger_redeem_if (tx, advertiser_id, string, NULL, NULL, redemption, refusal, error);
+}
+
+gboolean
+spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *string,
+                        SparkRedeemCheck check, gpointer data, SparkRedemption *redemption,
+                        GError **refusal, GError **error)
+{
   g_autoptr (GError) why = NULL;
   gboolean taken;
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
+  expect_string (tx, string);
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
   if (!find_try (tx, string, &try, &why, error))
@@ -388,6 +426,8 @@ spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
       g_propagate_error (refusal, g_steal_pointer (&why));
       return TRUE;
     }
+  if (check != NULL && !check (tx, try.video.blockers, data, refusal))
+    return TRUE;
   if (has_live_grant (tx, &try))
     {
       redemption->grant_id = spark_id_format (try.newest.account, try.newest.id);

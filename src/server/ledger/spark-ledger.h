@@ -165,6 +165,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkRedemption, spark_redemption_clear)
  */
 gboolean spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                               SparkRedemption *redemption, GError **refusal, GError **error);
+/* The same, if @check, which is asked before anything is decided, does not refuse it for what
+ * stands in the way of the video. FALSE with @refusal: nothing is written down. */
+typedef gboolean (*SparkRedeemCheck) (SparkTx *tx, SparkBlockers blockers, gpointer data,
+                                      GError **refusal);
+gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *string,
+                                 SparkRedeemCheck check, gpointer data, SparkRedemption *redemption,
+                                 GError **refusal, GError **error);
 /**
  * spark_ledger_preview_redemption:
  * @advertiser_id: (nullable): NULL: whoever it will be

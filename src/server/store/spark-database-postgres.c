@@ -600,6 +600,15 @@ first_step (SparkPgStatement *self, GError **error)
   return spark_pg_batch_step (database->batch, self, error) == SPARK_PG_STEP_ROWS;
 }
 
+static void
+expect (SparkStatement *statement)
+{
+  SparkPgStatement *self = (SparkPgStatement *)statement;
+
+  if (self->database->batch != NULL)
+    spark_pg_batch_expect (self->database->batch, self);
+}
+
 static gboolean
 step (SparkStatement *statement, GError **error)
 {
@@ -678,6 +687,7 @@ const SparkEngine spark_engine_postgres = {
   .bind_int = bind_int,
   .bind_text = bind_text,
   .bind_blob = bind_blob,
+  .expect = expect,
   .step = step,
   .reset = reset,
   .get_int = get_int,

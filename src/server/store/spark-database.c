@@ -319,6 +319,18 @@ spark_statement_step (SparkStatement *self, GError **error)
   return self->engine->step (self, error);
 }
 
+gboolean
+spark_database_can_expect (SparkDatabase *self)
+{
+  return self->engine->expect != NULL;
+}
+
+void
+spark_statement_expect (SparkStatement *self)
+{
+  self->engine->expect (self);
+}
+
 void
 spark_statement_reset (SparkStatement *self)
 {

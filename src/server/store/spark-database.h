@@ -86,8 +86,8 @@ void spark_database_jobs_end (SparkDatabase *self);
 gboolean spark_database_has_checkpoints (SparkDatabase *self);
 /* Copies what has been committed from the log into the file; never waits for readers. */
 void spark_database_checkpoint (SparkDatabase *self);
-/* How many pages the log had after the last commit of this connection; few again when what was in it
- * has been copied and it began anew. */
+/* How many pages the log had after the last commit of this connection; few again when what was in
+ * it has been copied and it began anew. */
 gint64 spark_database_log_pages (SparkDatabase *self);
 
 /* A number that changes when another connection committed; always 0 where listen() tells. */
@@ -116,6 +116,11 @@ SparkStatement *spark_database_statement (SparkDatabase *self, const char *name,
 void spark_statement_bind_int (SparkStatement *self, int index, gint64 value);
 void spark_statement_bind_text (SparkStatement *self, int index, const char *value);
 void spark_statement_bind_blob (SparkStatement *self, int index, const void *data, gsize length);
+/* Whether anything is won by the next. */
+gboolean spark_database_can_expect (SparkDatabase *self);
+/* Says that this job is about to read this, with these values, unless it ends before: it is then
+ * fetched together with what the job waits for first. */
+void spark_statement_expect (SparkStatement *self);
 /* TRUE: there is a row. FALSE without @error: there are no more; the statement is reset. */
 gboolean spark_statement_step (SparkStatement *self, GError **error);
 void spark_statement_reset (SparkStatement *self);

@@ -48,6 +48,7 @@ typedef struct
   void (*bind_int) (SparkStatement *self, int index, gint64 value);
   void (*bind_text) (SparkStatement *self, int index, const char *value);
   void (*bind_blob) (SparkStatement *self, int index, const void *data, gsize length);
+  void (*expect) (SparkStatement *self); /* NULL: an expectation wins nothing */
   gboolean (*step) (SparkStatement *self, GError **error);
   void (*reset) (SparkStatement *self);
   gint64 (*get_int) (SparkStatement *self, int column);

@@ -576,6 +576,19 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
   return SPARK_PG_STEP_ROWS;
 }
 
+void
+spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
+{
+  g_autoptr (GBytes) key = NULL;
+
+  if (self->jobs_ended || self->job_waits || self->job_broken || self->job_writes > 0
+      || spark_pg_query_learn (statement) != SPARK_PG_READS)
+    return;
+  key = make_key (statement);
+  if (!g_hash_table_contains (self->cache, key))
+    want (self, statement, key);
+}
+
 /* Behind all that the job wrote before; together with what others write alike, where that allows.
  */
 static SparkPgStep

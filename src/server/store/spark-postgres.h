@@ -130,6 +130,8 @@ void spark_pg_batch_free (SparkPgBatch *batch);
 /* Forgets everything: a transaction begins. */
 void spark_pg_batch_begin (SparkPgBatch *batch);
 SparkPgStep spark_pg_batch_step (SparkPgBatch *batch, SparkPgStatement *statement, GError **error);
+/* This job is about to read it. */
+void spark_pg_batch_expect (SparkPgBatch *batch, SparkPgStatement *statement);
 void spark_pg_batch_job_begin (SparkPgBatch *batch);
 SparkJobEnd spark_pg_batch_job_end (SparkPgBatch *batch, gboolean ok, GError **error);
 void spark_pg_batch_jobs_end (SparkPgBatch *batch);

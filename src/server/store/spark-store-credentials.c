@@ -267,21 +267,6 @@ spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view, G
   return TRUE;
 }
 
-gboolean
-spark_read_redeemable_blockers (SparkTx *tx, const char *string, SparkBlockers *blockers,
-                                GError **error)
-{
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-  gint64 found;
-
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  if (!spark_tx_int (tx, error, &found, 0, "fingerprint_blockers", "b", fingerprint,
-                     sizeof fingerprint))
-    return FALSE;
-  *blockers = (SparkBlockers)found;
-  return TRUE;
-}
-
 const char *
 spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id)
 {

@@ -257,11 +257,6 @@ typedef struct
 gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view,
                                 GError **error);
 
-/* Only what would stop a Spark Ad on the video of a code or link; none when there is no such
- * string. */
-gboolean spark_read_redeemable_blockers (SparkTx *tx, const char *string, SparkBlockers *blockers,
-                                         GError **error);
-
 /* What an ad account knows a creator's account by: stable, and tells nothing else about it. Lives
  * as long as @tx. */
 const char *spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id);

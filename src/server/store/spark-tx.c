@@ -296,6 +296,21 @@ spark_tx_select (SparkTx *tx, GError **error, const char *name, const char *type
   return statement;
 }
 
+void
+spark_tx_expect (SparkTx *tx, const char *name, const char *types, ...)
+{
+  SparkStatement *statement;
+  va_list values;
+
+  if (!tx->writes || !spark_database_can_expect (tx->database))
+    return;
+  va_start (values, types);
+  statement = bind (tx, NULL, name, types, values);
+  va_end (values);
+  if (statement != NULL)
+    spark_statement_expect (statement);
+}
+
 gboolean
 spark_tx_exec (SparkTx *tx, GError **error, const char *name, const char *types, ...)
 {

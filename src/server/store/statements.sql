@@ -288,7 +288,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
+  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
 ORDER BY published_at DESC, id DESC LIMIT ?6
 
 -- name: videos_oldest
@@ -296,7 +296,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
+  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
 -- name: videos_views
@@ -304,7 +304,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
+  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
 ORDER BY views DESC, id DESC LIMIT ?6
 
 -- name: videos_ends
@@ -312,7 +312,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
-  AND (?3 IS NULL OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
+  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 
 -- name: code_row
@@ -723,13 +723,6 @@ ON CONFLICT (fingerprint) DO UPDATE SET account = excluded.account, kind = exclu
 
 -- name: fingerprint_get
 SELECT account, kind, id FROM fingerprints WHERE fingerprint = ?1
-
--- name: fingerprint_blockers
-SELECT v.blockers FROM fingerprints f
-LEFT JOIN codes c ON f.kind = 2 AND c.account = f.account AND c.id = f.id
-LEFT JOIN links l ON f.kind = 3 AND l.account = f.account AND l.id = f.id
-JOIN videos v ON v.account = f.account AND v.id = coalesce(c.video, l.video)
-WHERE f.fingerprint = ?1
 
 -- name: fingerprint_live
 SELECT 1 FROM fingerprints f JOIN codes c ON c.account = f.account AND c.id = f.id
