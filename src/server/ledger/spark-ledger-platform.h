@@ -30,7 +30,8 @@ typedef struct
   gint64 base_ends_at; /* when sent: the end of the code before */
   char *item_id;
   char *string;     /* of the code; NULL: not known yet. Never to be logged */
-  char *advertiser; /* of the grant; NULL: none */
+  char *advertiser;   /* of the grant; NULL: none */
+  gboolean consented; /* the brand redeemed here, and agreed to what a revoke does */
 } SparkPlatformTask;
 
 void spark_platform_task_free (SparkPlatformTask *task);
@@ -113,9 +114,42 @@ typedef struct
 gboolean spark_ledger_apply_post (SparkTx *tx, const char *advertiser, gint64 account, gint64 video,
                                   gint64 asked_at, const SparkPlatformPost *post, GError **error);
 
+/* The same for each creator's video that is this post of the platform; of none, nothing. */
+gboolean spark_ledger_apply_item (SparkTx *tx, const char *advertiser, const char *item_id,
+                                  gint64 asked_at, const SparkPlatformPost *post, GError **error);
+/* The posts that an ad account must list for its accesses to go on. (transfer full): a set of item
+ * ids */
+GHashTable *spark_read_open_posts (SparkTx *tx, const char *advertiser, GError **error);
+
 /* Ads of the grant that run, as the brand's ad account tells; -1: not known. */
 gboolean spark_ledger_apply_ads (SparkTx *tx, gint64 account, gint64 grant, gint64 ads_active,
                                  GError **error);
+
+/* --- what to look at --- */
+
+/* Whether spark_ledger_claim_tasks() would find something. */
+gboolean spark_read_tasks_due (SparkTx *tx, gboolean *due, GError **error);
+
+typedef struct
+{
+  gint64 video;
+  char *item_id;
+  gboolean has_code;
+  SparkCodeState state; /* when it has one */
+  gint64 ends_at;
+  gint64 looked_at; /* 0: never */
+} SparkPlatformLook;
+
+/* The videos of an account with a code, and of those without the @limit not looked at for longest;
+ * without those something is asked for. (transfer full): of SparkPlatformLook */
+GArray *spark_read_looks (SparkTx *tx, gint64 account, guint limit, GError **error);
+
+/* Who looks: @subject is anything that one node alone looks at until @until. */
+gboolean spark_ledger_claim_turn (SparkTx *tx, const char *subject, gint64 until, gboolean *claimed,
+                                  GError **error);
+gboolean spark_ledger_end_turn (SparkTx *tx, const char *subject, gint64 next, GError **error);
+/* @next: (out): when it is somebody's turn; 0: now */
+gboolean spark_read_turn (SparkTx *tx, const char *subject, gint64 *next, GError **error);
 
 /* The account's platform answered at @at; tells the change feed at most once a minute. */
 gboolean spark_ledger_platform_seen (SparkTx *tx, gint64 account, gint64 at, GError **error);

@@ -165,6 +165,7 @@ claim (SparkTx *tx, const SparkTaskRow *row, gint64 lease, GError **error)
       if (!spark_grant_row_load (tx, id, &grant, error))
         return NULL;
       task->advertiser = g_strdup (grant.advertiser);
+      task->consented = grant.source == SPARK_GRANT_SOURCE_REDEEMED;
     }
   code = row->code != 0 ? row->code : video.code;
   if ((code != 0 && !fill_code (tx, task, code, error))

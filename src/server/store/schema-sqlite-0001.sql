@@ -570,3 +570,9 @@ CREATE TABLE consents (
   back TEXT,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What one node alone looks at on a platform until then: an account's codes, an ad account's list.
+CREATE TABLE platform_turns (
+  subject TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -414,6 +414,41 @@ DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 6
 -- name: tasks_drop_grant
 DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2
 
+-- name: looks_with_code
+SELECT v.id, v.item_id, v.status_at, c.state, c.ends_at FROM videos v
+JOIN codes c ON c.account = v.account AND c.id = v.auth_code
+WHERE v.account = ?1 AND v.auth_code <> 0 AND v.visibility <> 3 AND NOT EXISTS (
+  SELECT 1 FROM platform_tasks t WHERE t.account = v.account AND t.video = v.id AND t.act < 5)
+LIMIT ?2
+
+-- name: looks_without_code
+SELECT v.id, v.item_id, v.status_at, -1, 0 FROM videos v
+WHERE v.account = ?1 AND v.auth_code = 0 AND v.visibility <> 3 AND NOT EXISTS (
+  SELECT 1 FROM platform_tasks t WHERE t.account = v.account AND t.video = v.id AND t.act < 5)
+ORDER BY v.status_at LIMIT ?2
+
+-- name: turn_claim
+INSERT INTO platform_turns (subject, next_at) VALUES (?1, ?3)
+ON CONFLICT (subject) DO UPDATE SET next_at = excluded.next_at
+WHERE platform_turns.next_at <= ?2 RETURNING 1
+
+-- name: turn_end
+UPDATE platform_turns SET next_at = ?2 WHERE subject = ?1
+
+-- name: turn_get
+SELECT next_at FROM platform_turns WHERE subject = ?1
+
+-- name: posts_open
+SELECT DISTINCT v.item_id FROM advertiser_posts p
+JOIN accounts a ON a.account = p.account AND a.platform = 2
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN videos v ON v.account = g.account AND v.id = g.video
+WHERE p.advertiser = ?1 AND g.state IN (1, 3)
+
+-- name: videos_of_item
+SELECT a.account, v.id FROM accounts a JOIN videos v ON v.account = a.account AND v.item_id = ?1
+WHERE a.platform = 2 ORDER BY a.account
+
 -- name: codes_due
 SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
 

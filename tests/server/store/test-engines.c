@@ -27,6 +27,7 @@ static const char *const exceptions[] = {
   "advertisers",
   "advertiser_tokens",
   "advertiser_posts",
+  "platform_turns",
   "people",
   "seats",
   "invitations",

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-tiktok"
+
+#include "config.h"
+
+#include "model/spark-rules.h"
+#include "server/ledger/spark-ledger-connections.h"
+#include "server/platform/tiktok/spark-tiktok-authorization.h"
+#include "server/platform/tiktok/spark-tiktok-brands.h"
+#include "server/platform/tiktok/spark-tiktok-report.h"
+#include "server/platform/tiktok/spark-tiktok-schedule.h"
+#include "server/platform/tiktok/spark-tiktok-work.h"
+
+/* Few at once, so that the others of many get their turn, on whatever node. */
+#define TASKS 8
+/* Longer than any task can take: several requests of at most 30 seconds each. */
+#define LEASE_MS (5 * 60 * 1000)
+/* How soon a wish is taken up. */
+#define IDLE_MS 1000
+/* How often an ad account's list is read. */
+#define LIST_MS   (60 * 1000)
+#define TROUBLE_MS 30000
+#define VIDEOS_WITHOUT_CODE 50
+/* Accounts, and ad accounts, of one backend. */
+#define MAX_SUBJECTS 100000
+
+static gboolean
+is_over (SparkTiktok *self)
+{
+  return self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable);
+}
+
+static void
+call_again (gint64 *next, gint64 at)
+{
+  *next = MIN (*next, at);
+}
+
+/* --- wishes --- */
+
+static gboolean
+run_claim (SparkTx *tx, gpointer data, GError **error)
+{
+  GPtrArray **tasks = data;
+
+  g_clear_pointer (tasks, g_ptr_array_unref);
+  *tasks = spark_ledger_claim_tasks (tx, TASKS, LEASE_MS, error);
+  return *tasks != NULL;
+}
+
+/* A look that writes nothing: most of the time nobody wants anything. */
+static gboolean
+has_due (SparkTiktok *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean due = FALSE;
+
+  if (tx == NULL)
+    return FALSE;
+  spark_read_tasks_due (tx, &due, NULL);
+  spark_store_read_end (tx);
+  return due;
+}
+
+static void
+work_at (SparkTiktok *self, const SparkPlatformTask *task)
+{
+  if (task->grant != 0)
+    spark_tiktok_work_at_grant (self, task);
+  else
+    spark_tiktok_work_at_code (self, task);
+}
+
+void
+spark_tiktok_work_due (SparkTiktok *self, gint64 *next)
+{
+  gboolean more = TRUE;
+
+  while (more && !is_over (self))
+    {
+      g_autoptr (GPtrArray) tasks = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (!has_due (self))
+        break;
+      if (!spark_store_write (self->store, run_claim, &tasks, &error))
+        {
+          g_warning ("What TikTok is to be asked for could not be read: %s", error->message);
+          break;
+        }
+      /* What is left when the connector ends is due again when its lease is over. */
+      for (guint i = 0; i < tasks->len && !is_over (self); i++)
+        work_at (self, tasks->pdata[i]);
+      more = tasks->len > 0;
+    }
+  call_again (next, spark_tiktok_now (self) + IDLE_MS);
+}
+
+/* --- looks --- */
+
+typedef struct
+{
+  const char *subject;
+  gint64 until;
+  gboolean claimed;
+} Turn;
+
+static gboolean
+run_turn (SparkTx *tx, gpointer data, GError **error)
+{
+  Turn *turn = data;
+
+  return spark_ledger_claim_turn (tx, turn->subject, turn->until, &turn->claimed, error);
+}
+
+/* Those that are connected, one page after the other. */
+static GArray *
+read_accounts (SparkTiktok *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  GArray *accounts;
+
+  if (tx == NULL)
+    return NULL;
+  accounts = spark_read_connections (tx, SPARK_CONNECTION_STATE_CONNECTED, 0, MAX_SUBJECTS, NULL);
+  spark_store_read_end (tx);
+  return accounts;
+}
+
+static gboolean
+add_advertiser (const SparkAdvertiser *advertiser, gpointer ids)
+{
+  g_ptr_array_add (ids, g_strdup (advertiser->id));
+  return TRUE;
+}
+
+static GPtrArray *
+read_advertisers (SparkTiktok *self)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+
+  if (tx == NULL)
+    return NULL;
+  spark_read_connected_advertisers (tx, NULL, MAX_SUBJECTS, add_advertiser, ids, NULL);
+  spark_store_read_end (tx);
+  return g_steal_pointer (&ids);
+}
+
+/* Whether it is this node's turn; nobody else's then until @until. @next as above. */
+static gboolean
+take_turn (SparkTiktok *self, const char *subject, gint64 until, gint64 *next)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  Turn turn = { subject, until, FALSE };
+  gint64 at = G_MAXINT64;
+
+  if (tx != NULL)
+    {
+      spark_read_turn (tx, subject, &at, NULL);
+      spark_store_read_end (tx);
+    }
+  if (at <= spark_tiktok_now (self) && spark_store_write (self->store, run_turn, &turn, NULL)
+      && turn.claimed)
+    return TRUE;
+  call_again (next, MAX (at, spark_tiktok_now (self) + IDLE_MS));
+  return FALSE;
+}
+
+static gboolean
+run_end_turn (SparkTx *tx, gpointer data, GError **error)
+{
+  Turn *turn = data;
+
+  return spark_ledger_end_turn (tx, turn->subject, turn->until, error);
+}
+
+static void
+end_turn (SparkTiktok *self, const char *subject, gint64 until, gint64 *next)
+{
+  Turn turn = { subject, until, FALSE };
+  g_autoptr (GError) error = NULL;
+
+  /* Else it is somebody's turn when the lease is over. */
+  if (!spark_store_write (self->store, run_end_turn, &turn, &error))
+    g_warning ("%s is looked at later: %s", subject, error->message);
+  call_again (next, until);
+}
+
+/* When to try again after something went wrong. */
+static gint64
+after (SparkTiktok *self, const GError *error)
+{
+  gint64 wait = spark_tiktok_error_get_wait (error);
+
+  return spark_tiktok_now (self) + (wait > 0 ? wait : TROUBLE_MS);
+}
+
+static GArray *
+read_looks (SparkTiktok *self, gint64 account, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, error);
+  GArray *looks;
+
+  if (tx == NULL)
+    return NULL;
+  looks = spark_read_looks (tx, account, VIDEOS_WITHOUT_CODE, error);
+  spark_store_read_end (tx);
+  return looks;
+}
+
+/* Returns: when to look again */
+static gint64
+look_at_account (SparkTiktok *self, gint64 account)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) looks = read_looks (self, account, &error);
+  gint64 now = spark_tiktok_now (self), next = 0;
+  guint due = looks != NULL ? spark_tiktok_schedule_pick (looks, now, &next) : 0;
+
+  for (guint i = 0; i < MIN (due, SPARK_TIKTOK_LOOKS_A_ROUND) && error == NULL && !is_over (self); i++)
+    {
+      const SparkPlatformLook *look = &g_array_index (looks, SparkPlatformLook, i);
+
+      spark_tiktok_look_at_code (self, account, look->video, look->item_id, &error);
+    }
+  if (error != NULL)
+    {
+      g_debug ("The codes of account %" G_GINT64_FORMAT " could not be looked at: %s", account,
+               error->message);
+      return after (self, error);
+    }
+  now = spark_tiktok_now (self);
+  return due > SPARK_TIKTOK_LOOKS_A_ROUND
+             ? now + SPARK_TIKTOK_ROUND_MS
+             : CLAMP (next, now + SPARK_TIKTOK_ROUND_MS, now + LIST_MS);
+}
+
+void
+spark_tiktok_look_due (SparkTiktok *self, gint64 *next)
+{
+  g_autoptr (GArray) accounts = read_accounts (self);
+
+  for (guint i = 0; accounts != NULL && i < accounts->len && !is_over (self); i++)
+    {
+      gint64 account = g_array_index (accounts, gint64, i);
+      g_autofree char *subject = g_strdup_printf ("account %" G_GINT64_FORMAT, account);
+
+      if (take_turn (self, subject, spark_tiktok_now (self) + LEASE_MS, next))
+        end_turn (self, subject, look_at_account (self, account), next);
+    }
+}
+
+void
+spark_tiktok_list_due (SparkTiktok *self, gint64 *next)
+{
+  g_autoptr (GPtrArray) advertisers = read_advertisers (self);
+
+  for (guint i = 0; advertisers != NULL && i < advertisers->len && !is_over (self); i++)
+    {
+      const char *advertiser = advertisers->pdata[i];
+      g_autofree char *subject = g_strconcat ("advertiser ", advertiser, NULL);
+      g_autoptr (GError) error = NULL;
+
+      if (!take_turn (self, subject, spark_tiktok_now (self) + LEASE_MS, next))
+        continue;
+      if (spark_tiktok_look_at_brand (self, advertiser, &error))
+        end_turn (self, subject, spark_tiktok_now (self) + LIST_MS, next);
+      else
+        {
+          g_debug ("What ad account %s lists could not be read: %s", advertiser, error->message);
+          end_turn (self, subject, after (self, error), next);
+        }
+    }
+}
