@@ -79,8 +79,7 @@ test_leaves_budget (void)
   for (guint n = 1; n <= 400; n++)
     {
       const SparkPlatformLook look = { .has_code = TRUE, .state = SPARK_CODE_STATE_READY };
-      double a_minute
-          = (double)n * MINUTE / (double)spark_tiktok_schedule_interval (&look, n, now);
+      double a_minute = (double)n * MINUTE / (double)spark_tiktok_schedule_interval (&look, n, now);
 
       g_assert_cmpfloat (a_minute, <=, SPARK_TIKTOK_LOOKS_PER_MINUTE + 0.1);
     }
@@ -93,11 +92,20 @@ test_order (void)
   g_autoptr (GArray) looks = g_array_new (FALSE, FALSE, sizeof (SparkPlatformLook));
   const SparkPlatformLook all[] = {
     { .video = 1, .looked_at = now - MINUTE },
-    { .video = 2, .has_code = TRUE, .state = SPARK_CODE_STATE_IN_USE, .ends_at = now + DAY,
+    { .video = 2,
+      .has_code = TRUE,
+      .state = SPARK_CODE_STATE_IN_USE,
+      .ends_at = now + DAY,
       .looked_at = now - 3 * MINUTE },
-    { .video = 3, .has_code = TRUE, .state = SPARK_CODE_STATE_IN_USE, .ends_at = now + MINUTE,
+    { .video = 3,
+      .has_code = TRUE,
+      .state = SPARK_CODE_STATE_IN_USE,
+      .ends_at = now + MINUTE,
       .looked_at = now - 3 * MINUTE },
-    { .video = 4, .has_code = TRUE, .state = SPARK_CODE_STATE_READY, .ends_at = now + DAY,
+    { .video = 4,
+      .has_code = TRUE,
+      .state = SPARK_CODE_STATE_READY,
+      .ends_at = now + DAY,
       .looked_at = now - 3 * MINUTE },
   };
 

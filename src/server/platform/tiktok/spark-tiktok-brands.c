@@ -10,9 +10,9 @@
 #include "server/platform/tiktok/spark-tiktok-posts.h"
 #include "server/platform/tiktok/spark-tiktok-report.h"
 
-#define AUTHORIZE "tt_video/authorize/"
-#define UNBIND    "tt_video/unbind/"
-#define AD_STATUS "ad/status/update/"
+#define AUTHORIZE   "tt_video/authorize/"
+#define UNBIND      "tt_video/unbind/"
+#define AD_STATUS   "ad/status/update/"
 #define ADS_AT_ONCE 20
 /* A brand that is not connected stops its ads when it likes. */
 #define UNCONNECTED_MS (6 * 60 * 60 * 1000)

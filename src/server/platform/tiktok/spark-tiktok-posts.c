@@ -10,9 +10,9 @@
 #include "model/spark-rules.h"
 #include "server/platform/tiktok/spark-tiktok-posts.h"
 
-#define LIST   "tt_video/list/"
-#define ADS    "ad/get/"
-#define PAGE   50
+#define LIST    "tt_video/list/"
+#define ADS     "ad/get/"
+#define PAGE    50
 #define AD_PAGE 100
 /* Ten thousand ads are the most an ad account may have. */
 #define MAX_PAGES 200

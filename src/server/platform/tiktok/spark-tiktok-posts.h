@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): item id → SparkPlatformPost
  */
-GHashTable *spark_tiktok_list_posts (SparkTiktok *self, const char *advertiser,
-                                     const char *item_id, GError **error);
+GHashTable *spark_tiktok_list_posts (SparkTiktok *self, const char *advertiser, const char *item_id,
+                                     GError **error);
 
 /* The ids of the ads of an ad account that run a post. (transfer full): of char * */
 GPtrArray *spark_tiktok_list_ads (SparkTiktok *self, const char *advertiser, const char *item_id,

@@ -10,12 +10,12 @@
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
 #define HOUR_MS   (60 * MINUTE_MS)
 
-#define READY_MS   MINUTE_MS
+#define READY_MS MINUTE_MS
 /* Of the looks in a minute: the others need some as well. */
 #define READY_PER_MINUTE 24
-#define IN_USE_MS  (15 * MINUTE_MS)
-#define EXPIRED_MS HOUR_MS
-#define NONE_MS    (6 * HOUR_MS)
+#define IN_USE_MS        (15 * MINUTE_MS)
+#define EXPIRED_MS       HOUR_MS
+#define NONE_MS          (6 * HOUR_MS)
 /* Around an end everything may change. */
 #define NEAR_MS       (10 * MINUTE_MS)
 #define NEAR_EVERY_MS (2 * MINUTE_MS)
@@ -93,8 +93,8 @@ spark_tiktok_schedule_pick (GArray *looks, gint64 now, gint64 *next)
       if (urgency (look, &order) >= 1.0)
         due++;
       else
-        *next = MIN (*next, look->looked_at
-                                + spark_tiktok_schedule_interval (look, order.n_ready, now));
+        *next = MIN (*next,
+                     look->looked_at + spark_tiktok_schedule_interval (look, order.n_ready, now));
     }
   return due;
 }

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 /* Of the 40: the rest is for what the creator does. */
 #define SPARK_TIKTOK_LOOKS_PER_MINUTE 30
 /* Evenly, so that a wish in between never waits for a minute to pass. */
-#define SPARK_TIKTOK_ROUND_MS         6000
-#define SPARK_TIKTOK_LOOKS_A_ROUND    3
+#define SPARK_TIKTOK_ROUND_MS      6000
+#define SPARK_TIKTOK_LOOKS_A_ROUND 3
 
 /**
  * spark_tiktok_schedule_interval:

@@ -20,8 +20,8 @@
 /* How soon a wish is taken up. */
 #define IDLE_MS 1000
 /* How often an ad account's list is read. */
-#define LIST_MS   (60 * 1000)
-#define TROUBLE_MS 30000
+#define LIST_MS             (60 * 1000)
+#define TROUBLE_MS          30000
 #define VIDEOS_WITHOUT_CODE 50
 /* Accounts, and ad accounts, of one backend. */
 #define MAX_SUBJECTS 100000
@@ -220,7 +220,8 @@ look_at_account (SparkTiktok *self, gint64 account)
   gint64 now = spark_tiktok_now (self), next = 0;
   guint due = looks != NULL ? spark_tiktok_schedule_pick (looks, now, &next) : 0;
 
-  for (guint i = 0; i < MIN (due, SPARK_TIKTOK_LOOKS_A_ROUND) && error == NULL && !is_over (self); i++)
+  for (guint i = 0; i < MIN (due, SPARK_TIKTOK_LOOKS_A_ROUND) && error == NULL && !is_over (self);
+       i++)
     {
       const SparkPlatformLook *look = &g_array_index (looks, SparkPlatformLook, i);
 

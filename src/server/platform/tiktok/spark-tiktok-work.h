@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * What the connector does over and over. Each does what is due now on this node, blocks while it
- * does, and ends soon when the connector ends. @next: (inout): made earlier when it has to be called
- * again by then, ms
+ * does, and ends soon when the connector ends. @next: (inout): made earlier when it has to be
+ * called again by then, ms
  */
 
 /* What creators and brands want of TikTok. */
