@@ -60,6 +60,7 @@ int spark_command_advertiser_list (char **argv);
 int spark_command_advertiser_token (char **argv);
 int spark_command_advertiser_invite (char **argv);
 int spark_command_import (char **argv);
+int spark_command_key_rotate (char **argv);
 int spark_command_backup (char **argv);
 int spark_command_check (char **argv);
 int spark_command_migrate (char **argv);

@@ -549,7 +549,7 @@ spark_read_open_id (SparkTx *tx, gint64 account, const char *app)
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   char encoded[sodium_base64_ENCODED_LEN (24, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
-  spark_secrets_fingerprint (tx->secrets, text, hash);
+  spark_tx_pseudonym (tx, text, hash);
   sodium_bin2base64 (encoded, sizeof encoded, hash, 24, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   return spark_tx_keep (tx, encoded);
 }

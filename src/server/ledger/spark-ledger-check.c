@@ -108,12 +108,9 @@ find_strings (Check *self, GError **error)
       const char *id = self->strings->pdata[i];
       g_autofree char *leads_to = NULL;
       g_autoptr (GError) local = NULL;
-      guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-      SparkStatement *row;
+      SparkStatement *row = spark_tx_find_string (self->tx, &local, "fingerprint_get",
+                                                  self->strings->pdata[i + 1]);
 
-      spark_secrets_fingerprint (self->tx->secrets, self->strings->pdata[i + 1], fingerprint);
-      row = spark_tx_row (self->tx, &local, "fingerprint_get", "b", fingerprint,
-                          sizeof fingerprint);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));

@@ -82,7 +82,7 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
 
   if (!spark_tx_next_id (tx, video->account, id, error)
       || (string != NULL
-          && !spark_ledger_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
+          && !spark_tx_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
                                         error)))
     return FALSE;
   if (secret != NULL)
@@ -158,15 +158,17 @@ spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char *video_i
 static gboolean
 check_string_free (SparkTx *tx, const char *string, GError **error)
 {
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-  gint64 taken;
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_find_string (tx, &local, "fingerprint_live", string);
 
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  if (!spark_tx_int (tx, error, &taken, 0, "fingerprint_live", "b", fingerprint,
-                     sizeof fingerprint))
-    return FALSE;
-  if (taken == 0)
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row == NULL)
     return TRUE;
+  spark_statement_reset (row);
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXISTS,
                "This code has been added before. Copy the code of this video once more in TikTok.");
   return FALSE;

@@ -148,14 +148,16 @@ find_account (SparkTx *tx, const SparkConsent *consent, const char *open_id, gin
 static gboolean
 put_connection (SparkTx *tx, gint64 account, const SparkConnection *connection, GError **error)
 {
-  g_autoptr (GBytes) access = spark_secrets_encrypt (tx->secrets, connection->access);
-  g_autoptr (GBytes) refresh = spark_secrets_encrypt (tx->secrets, connection->refresh);
+  g_autoptr (GBytes) access = spark_tx_encrypt (tx, connection->access, error);
+  g_autoptr (GBytes) refresh
+      = access != NULL ? spark_tx_encrypt (tx, connection->refresh, error) : NULL;
 
-  return spark_tx_exec (tx, error, "connection_put", "issbibii", account, connection->open_id,
-                        connection->scope, g_bytes_get_data (access, NULL),
-                        g_bytes_get_size (access), connection->access_ends_at,
-                        g_bytes_get_data (refresh, NULL), g_bytes_get_size (refresh),
-                        connection->refresh_ends_at, (gint64)SPARK_CONNECTION_STATE_CONNECTED);
+  return refresh != NULL
+         && spark_tx_exec (tx, error, "connection_put", "issbibii", account, connection->open_id,
+                           connection->scope, g_bytes_get_data (access, NULL),
+                           g_bytes_get_size (access), connection->access_ends_at,
+                           g_bytes_get_data (refresh, NULL), g_bytes_get_size (refresh),
+                           connection->refresh_ends_at, (gint64)SPARK_CONNECTION_STATE_CONNECTED);
 }
 
 gboolean
@@ -274,10 +276,12 @@ spark_ledger_keep_tokens (SparkTx *tx, gint64 account, const SparkConnection *to
                           GError **error)
 {
   g_auto (SparkConnection) old = { 0 };
-  g_autoptr (GBytes) access = spark_secrets_encrypt (tx->secrets, tokens->access);
-  g_autoptr (GBytes) refresh = spark_secrets_encrypt (tx->secrets, tokens->refresh);
+  g_autoptr (GBytes) access = spark_tx_encrypt (tx, tokens->access, error);
+  g_autoptr (GBytes) refresh
+      = access != NULL ? spark_tx_encrypt (tx, tokens->refresh, error) : NULL;
 
-  if (!spark_tx_lock (tx, account, error) || !spark_read_connection (tx, account, &old, error)
+  if (refresh == NULL || !spark_tx_lock (tx, account, error)
+      || !spark_read_connection (tx, account, &old, error)
       || !spark_tx_exec (tx, error, "connection_keep_tokens", "ibibi", account,
                          g_bytes_get_data (access, NULL), g_bytes_get_size (access),
                          tokens->access_ends_at, g_bytes_get_data (refresh, NULL),
@@ -365,10 +369,11 @@ spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const c
                                  const char *access, GError **error)
 {
   g_autofree char *tidy = tidy_name (name, advertiser_id);
-  g_autoptr (GBytes) box = spark_secrets_encrypt (tx->secrets, access);
+  g_autoptr (GBytes) box = spark_tx_encrypt (tx, access, error);
   gint64 now = spark_tx_now (tx);
 
-  return spark_tx_exec (tx, error, "advertiser_know", "ssi", advertiser_id, tidy, now)
+  return box != NULL
+         && spark_tx_exec (tx, error, "advertiser_know", "ssi", advertiser_id, tidy, now)
          && spark_tx_exec (tx, error, "advertiser_connection_put", "ssbi", advertiser_id, tidy,
                            g_bytes_get_data (box, NULL), g_bytes_get_size (box), now);
 }

@@ -43,12 +43,10 @@ gboolean
 spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id, GError **error)
 {
   g_autofree char *state = spark_secrets_make_token ("");
-  g_autoptr (GBytes) box = spark_secrets_encrypt (tx->secrets, state);
+  g_autoptr (GBytes) box = NULL;
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   char hex[2 * SPARK_FINGERPRINT_BYTES + 1];
   gint64 now = spark_tx_now (tx), under_way;
-  gsize length;
-  const void *secret = g_bytes_get_data (box, &length);
 
   spark_secrets_hash (state, hash);
   if (!check_account (tx, consent->account, error)
@@ -62,9 +60,12 @@ spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id,
                    (int)(SPARK_CONSENT_LIFE_MS / 60000));
       return FALSE;
     }
-  if (!spark_tx_exec (tx, error, "consent_insert", "bbiisssi", hash, sizeof hash, secret, length,
-                      (gint64)consent->kind, consent->account, consent->asker, consent->person,
-                      consent->back, now + SPARK_CONSENT_LIFE_MS))
+  box = spark_tx_encrypt (tx, state, error);
+  if (box == NULL
+      || !spark_tx_exec (tx, error, "consent_insert", "bbiisssi", hash, sizeof hash,
+                         g_bytes_get_data (box, NULL), g_bytes_get_size (box),
+                         (gint64)consent->kind, consent->account, consent->asker, consent->person,
+                         consent->back, now + SPARK_CONSENT_LIFE_MS))
     return FALSE;
   *id = g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash));
   return TRUE;

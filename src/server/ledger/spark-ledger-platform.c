@@ -164,7 +164,7 @@ arrive (News *self, GError **error)
   gconstpointer data;
   gsize length;
 
-  if (!spark_ledger_keep_string (self->tx, self->code.account, SPARK_KIND_CODE, self->code.id,
+  if (!spark_tx_keep_string (self->tx, self->code.account, SPARK_KIND_CODE, self->code.id,
                                  status->string, &secret, error))
     return FALSE;
   data = g_bytes_get_data (secret, &length);

@@ -296,20 +296,6 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
 }
 
 gboolean
-spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
-                          const char *string, GBytes **secret, GError **error)
-{
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  if (!spark_tx_exec (tx, error, "fingerprint_put", "biii", fingerprint, sizeof fingerprint,
-                      account, (gint64)kind, id))
-    return FALSE;
-  *secret = spark_secrets_encrypt (tx->secrets, string);
-  return TRUE;
-}
-
-gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
   return spark_tx_next_id (tx, grant->account, &grant->id, error)

@@ -153,10 +153,6 @@ extern const SparkActor spark_ledger_system;
 gboolean spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
                              const SparkEventRow *event, gint64 *id, GError **error);
 
-/* Keeps a string encrypted and findable by its fingerprint. @kind: CODE or LINK */
-gboolean spark_ledger_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
-                                   const char *string, GBytes **secret, GError **error);
-
 /* Writes a new code that becomes the video's current one. @string: (nullable): NULL: the platform
  * has yet to make it */
 gboolean spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *string,

@@ -61,15 +61,6 @@ find_advertiser (SparkTx *tx, const char *advertiser_id, Try *try, GError **erro
   return TRUE;
 }
 
-static void
-expect_string (SparkTx *tx, const char *string)
-{
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  spark_tx_expect (tx, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
-}
-
 /* What does not depend on the video. */
 static gboolean
 lock_and_expect (SparkTx *tx, gint64 account, const Try *try, GError **error)
@@ -88,12 +79,9 @@ lock_and_expect (SparkTx *tx, gint64 account, const Try *try, GError **error)
 static gboolean
 find_string (SparkTx *tx, const char *string, Try *try, GError **error)
 {
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-  SparkStatement *row;
+  SparkStatement *row = spark_tx_find_string (tx, error, "fingerprint_get", string);
   gint64 account, id;
 
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  row = spark_tx_row (tx, error, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
   if (row == NULL)
     return FALSE;
   account = spark_statement_int (row, 0);
@@ -416,7 +404,7 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
-  expect_string (tx, string);
+  spark_tx_expect_string (tx, "fingerprint_get", string);
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
   if (!find_try (tx, string, &try, &why, error))

@@ -183,16 +183,46 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
 /* The answer to one request, made from the server's key, so that it need not be kept to be given
  * again. */
 static char *
-derive (SparkTx *tx, const char *prefix, const char *refresh, const char *key)
+derive (SparkTx *tx, guint key_number, const char *prefix, const char *refresh, const char *key)
 {
   g_autofree char *text = g_strconcat (prefix, "\n", refresh, "\n", key, NULL);
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
-  spark_secrets_fingerprint (tx->secrets, text, hash);
+  spark_secrets_fingerprint (tx->secrets, key_number, text, hash);
   sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   return g_strconcat (prefix, encoded, NULL);
+}
+
+/* The tokens of a request, as the key of this number makes them. */
+static void
+derive_tokens (SparkTx *tx, guint key_number, const char *refresh, const char *key,
+               SparkTokens *tokens)
+{
+  spark_tokens_clear (tokens);
+  tokens->access = derive (tx, key_number, SPARK_ACCESS_PREFIX, refresh, key);
+  tokens->refresh = derive (tx, key_number, SPARK_REFRESH_PREFIX, refresh, key);
+  tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
+}
+
+/* The same tokens again: made with the key the server had then. @found: FALSE: it has it no more.
+ */
+static gboolean
+derive_again (SparkTx *tx, const char *refresh, const char *key, SparkTokens *tokens,
+              gboolean *found, GError **error)
+{
+  guint n = spark_secrets_n_keys (tx->secrets);
+  Secret secret;
+
+  *found = FALSE;
+  for (guint i = 0; i < n && !*found; i++)
+    {
+      derive_tokens (tx, i, refresh, key, tokens);
+      if (!find_secret (tx, tokens->refresh, &secret, found, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -218,14 +248,16 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
                       "This refresh token was used already, so the sign-in was ended to be "
                       "safe. Sign in again.");
 
-  tokens->access = derive (tx, SPARK_ACCESS_PREFIX, refresh, nonce);
-  tokens->refresh = derive (tx, SPARK_REFRESH_PREFIX, refresh, nonce);
-  tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
   if (repeated)
     {
+      if (!derive_again (tx, refresh, nonce, tokens, &found, error))
+        return FALSE;
+      if (!found)
+        return refuse (refusal, "This sign-in has ended. Sign in again.");
       tokens->expires_in = MAX (tokens->expires_in - (now - secret.used_at) / 1000, 1);
       return TRUE;
     }
+  derive_tokens (tx, 0, refresh, nonce, tokens);
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         now, proof, sizeof proof)
          && insert_tokens (tx, secret.sign_in, tokens, error);

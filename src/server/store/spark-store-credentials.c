@@ -230,14 +230,12 @@ gboolean
 spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable *view, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
   SparkAccount account;
   SparkStatement *row;
   const char *id;
 
   *view = (SparkRedeemable){ 0 };
-  spark_secrets_fingerprint (tx->secrets, string, fingerprint);
-  row = spark_tx_row (tx, &local, "fingerprint_get", "b", fingerprint, sizeof fingerprint);
+  row = spark_tx_find_string (tx, &local, "fingerprint_get", string);
   if (row == NULL)
     return code_unknown (g_steal_pointer (&local), error);
   view->account = spark_statement_int (row, 0);
@@ -275,7 +273,7 @@ spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id)
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   char hex[33];
 
-  spark_secrets_fingerprint (tx->secrets, text, hash);
+  spark_tx_pseudonym (tx, text, hash);
   sodium_bin2hex (hex, sizeof hex, hash, 16);
   return spark_tx_keep (tx, hex);
 }

@@ -47,6 +47,7 @@ struct _SparkStore
   char *url;
   SparkSecrets *secrets;
   char *epoch;
+  char *salt;
   char *node; /* tells this store from others on the same database */
 
   gint64 (*now) (gpointer data);
@@ -546,35 +547,39 @@ read_meta (SparkTx *tx, const char *name, char **value, GError **error)
   return FALSE;
 }
 
-/* What tells whether a key is the database's: two nodes with different keys would each lose what
- * the other writes. */
-static char *
-key_check (SparkSecrets *secrets)
+static gboolean
+make_meta (SparkTx *tx, const char *name, char **value, GError **error)
 {
-  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
-  char text[sizeof fingerprint * 2 + 1];
+  guint8 random[32];
 
-  spark_secrets_fingerprint (secrets, "key", fingerprint);
-  sodium_bin2hex (text, sizeof text, fingerprint, sizeof fingerprint);
-  return g_strdup (text);
+  if (!read_meta (tx, name, value, error))
+    return FALSE;
+  if (*value != NULL)
+    return TRUE;
+  *value = g_malloc (sizeof random * 2 + 1);
+  randombytes_buf (random, sizeof random);
+  sodium_bin2hex (*value, sizeof random * 2 + 1, random, sizeof random);
+  return spark_tx_exec (tx, error, "meta_set", "ss", name, *value);
 }
 
 /*
  * A database without key_check is new, also when its making was cut off; only a new one may get a
- * new key. One without an epoch alone is a backup that is opened for the first time: positions in
- * the feeds of the database it was made from, or of one restored before, are not positions in it.
+ * new key. It tells whether a key is the database's: two nodes with different keys would each lose
+ * what the other writes. One without an epoch alone is a backup that is opened for the first time:
+ * positions in the feeds of the database it was made from, or of one restored before, are not
+ * positions in it.
  */
 static gboolean
 load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
 {
   const char *key_path = data;
   SparkStore *self = tx->store;
+  char check[SPARK_KEY_NAME_BYTES];
   g_autofree char *known = NULL;
-  g_autofree char *check = NULL;
-
   gint64 ignored;
 
   g_clear_pointer (&self->epoch, g_free);
+  g_clear_pointer (&self->salt, g_free);
   g_clear_pointer (&self->secrets, spark_secrets_free);
   if (!read_meta (tx, "epoch", &self->epoch, error)
       || (self->epoch == NULL
@@ -585,17 +590,18 @@ load_key_and_epoch (SparkTx *tx, gpointer data, GError **error)
   self->secrets = spark_secrets_load (key_path, known == NULL, error);
   if (self->secrets == NULL)
     return FALSE;
-  check = key_check (self->secrets);
-  if (known != NULL && strcmp (known, check) != 0)
+  if (known != NULL && !spark_secrets_choose (self->secrets, known, NULL))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                    "The key file %s is not the one of this database.", key_path);
       return FALSE;
     }
   if (self->epoch != NULL)
-    return TRUE;
+    return make_meta (tx, "salt", &self->salt, error);
   self->epoch = make_random ();
-  return (known != NULL || spark_tx_exec (tx, error, "meta_set", "ss", "key_check", check))
+  spark_secrets_key_name (self->secrets, 0, check);
+  return make_meta (tx, "salt", &self->salt, error)
+         && (known != NULL || spark_tx_exec (tx, error, "meta_set", "ss", "key_check", check))
          && spark_tx_exec (tx, error, "meta_set", "ss", "epoch", self->epoch);
 }
 
@@ -630,6 +636,7 @@ store_free (SparkStore *self)
   pthread_cond_destroy (&self->checkpoint_wanted);
   g_free (self->url);
   g_free (self->epoch);
+  g_free (self->salt);
   g_free (self->node);
   g_free (self);
 }
@@ -799,4 +806,16 @@ const char *
 spark_store_epoch (SparkStore *self)
 {
   return self->epoch;
+}
+
+const char *
+spark_store_salt (SparkStore *self)
+{
+  return self->salt;
+}
+
+SparkSecrets *
+spark_store_secrets (SparkStore *self)
+{
+  return self->secrets;
 }

@@ -94,6 +94,8 @@ void spark_store_read_end (SparkTx *tx);
 typedef void (*SparkStoreChanged) (const gint64 *accounts, gsize n_accounts, gpointer data);
 void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpointer data);
 
+/* 64 hexadecimal digits that were drawn when the database was made. */
+const char *spark_store_salt (SparkStore *store);
 /* The database's epoch: new for a new database and after a restore. */
 const char *spark_store_epoch (SparkStore *store);
 

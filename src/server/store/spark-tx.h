@@ -56,6 +56,7 @@ struct _SparkTx
   SparkRole roles[128]; /* one for each of them */
 };
 
+SparkSecrets *spark_store_secrets (SparkStore *store);
 SparkTx *spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets);
 void spark_tx_free (SparkTx *tx);
 
@@ -111,6 +112,23 @@ gboolean spark_tx_int (SparkTx *tx, GError **error, gint64 *value, gint64 absent
 SparkStatement *spark_tx_get (SparkTx *tx, GError **error, const char *name, const char *id);
 /* There was no row: @local (transfer full) when that was an error, else NOT_FOUND. FALSE always. */
 gboolean spark_tx_absent (GError *local, GError **error);
+
+/* --- codes and links, as they are kept --- */
+
+/* Encrypts what is written in this transaction. NULL with @error: the key is not here. */
+GBytes *spark_tx_encrypt (SparkTx *tx, const char *text, GError **error);
+/* The same for the string of a code or link, which then leads to the object. @secret: (out) */
+gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+                               const char *string, GBytes **secret, GError **error);
+/* A row of a statement that takes the fingerprint of a string. NULL: no row when @error is not set.
+ * Reset the statement when done. */
+SparkStatement *spark_tx_find_string (SparkTx *tx, GError **error, const char *name,
+                                      const char *string);
+/* It will be looked for: spark_tx_expect(). */
+void spark_tx_expect_string (SparkTx *tx, const char *name, const char *string);
+/* What others know something by that is not to be told from it: the same for as long as the
+ * database lives, whatever its key. @hash has SPARK_FINGERPRINT_BYTES. */
+void spark_tx_pseudonym (SparkTx *tx, const char *text, guint8 *hash);
 
 /* Copies into the transaction's strings; NULL stays NULL. */
 const char *spark_tx_keep (SparkTx *tx, const char *text);

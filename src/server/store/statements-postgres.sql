@@ -3,6 +3,10 @@
 -- name: exclude_others
 SELECT 1 FROM (SELECT pg_advisory_xact_lock(7382601135)) AS held
 
+-- name: key_hold
+-- Who moves it waits for those who write with it.
+SELECT value FROM meta WHERE name = 'key_check' FOR SHARE
+
 -- name: account_lock
 SELECT counter, last_id FROM accounts WHERE account = ?1 FOR UPDATE
 

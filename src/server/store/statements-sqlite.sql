@@ -4,6 +4,9 @@
 -- Every writing transaction does so from its beginning.
 SELECT 1
 
+-- name: key_hold
+SELECT value FROM meta WHERE name = 'key_check'
+
 -- name: account_lock
 -- A writing transaction has all accounts.
 SELECT counter, last_id FROM accounts WHERE account = ?1

@@ -13,6 +13,58 @@ INSERT INTO meta (name, value) VALUES (?1, ?2)
 INSERT INTO meta (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
+-- Another key: what the old one made is read in portions and made anew with the new one.
+
+-- name: key_move
+UPDATE meta SET value = ?1 WHERE name = 'key_check'
+
+-- name: rekey_codes
+SELECT account, id, secret FROM codes WHERE (account, id) > (?1, ?2) ORDER BY account, id LIMIT ?3
+
+-- name: rekey_code
+UPDATE codes SET secret = ?4 WHERE account = ?1 AND id = ?2 AND secret = ?3
+
+-- name: rekey_links
+SELECT account, id, secret FROM links WHERE (account, id) > (?1, ?2) ORDER BY account, id LIMIT ?3
+
+-- name: rekey_link
+UPDATE links SET secret = ?4 WHERE account = ?1 AND id = ?2 AND secret = ?3
+
+-- name: rekey_accesses
+SELECT account, 0, access FROM connections
+WHERE account > ?1 + ?2 AND access IS NOT NULL ORDER BY account LIMIT ?3
+
+-- name: rekey_access
+UPDATE connections SET access = ?4 WHERE account = ?1 + ?2 AND access = ?3
+
+-- name: rekey_refreshes
+SELECT account, 0, refresh FROM connections
+WHERE account > ?1 + ?2 AND refresh IS NOT NULL ORDER BY account LIMIT ?3
+
+-- name: rekey_refresh
+UPDATE connections SET refresh = ?4 WHERE account = ?1 + ?2 AND refresh = ?3
+
+-- name: rekey_advertiser_accesses
+SELECT advertiser, access FROM advertiser_connections
+WHERE advertiser > ?1 AND access IS NOT NULL ORDER BY advertiser LIMIT ?2
+
+-- name: rekey_advertiser_access
+UPDATE advertiser_connections SET access = ?3 WHERE advertiser = ?1 AND access = ?2
+
+-- name: rekey_consents
+SELECT hash, secret FROM consents WHERE hash > ?1 ORDER BY hash LIMIT ?2
+
+-- name: rekey_consent
+UPDATE consents SET secret = ?3 WHERE hash = ?1 AND secret = ?2
+
+-- name: fingerprint_copy
+INSERT INTO fingerprints (fingerprint, account, kind, id)
+SELECT ?1, account, kind, id FROM fingerprints WHERE fingerprint = ?2
+ON CONFLICT (fingerprint) DO NOTHING
+
+-- name: fingerprint_drop
+DELETE FROM fingerprints WHERE fingerprint = ?1
+
 -- The audit: each gives the accounts and numbers of what breaks a rule.
 
 -- name: check_counter
