@@ -110,6 +110,7 @@ static void
 on_act_cb (GtkButton *button, SparkPickBar *self)
 {
   SparkBatchAct act = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act"));
+  const char *action = g_object_get_data (G_OBJECT (button), "action");
   g_autoptr (GtkBitset) rows = NULL;
   GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
   GtkBitsetIter iter;
@@ -127,8 +128,11 @@ on_act_cb (GtkButton *button, SparkPickBar *self)
       if (id != NULL)
         g_variant_builder_add (&ids, "s", id);
     }
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.batch", "(sas)",
-                              spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act), &ids);
+  if (action != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), action, "as", &ids);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.batch", "(sas)",
+                                spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act), &ids);
 }
 
 static gboolean
@@ -236,14 +240,33 @@ spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListMod
   apply (self);
 }
 
+static void
+add_button (SparkPickBar *self, GtkWidget *button)
+{
+  g_signal_connect (button, "clicked", G_CALLBACK (on_act_cb), self);
+  gtk_box_append (self->acts, button);
+}
+
 void
 spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
 
   g_object_set_data (G_OBJECT (button), "act", GINT_TO_POINTER (act));
-  g_signal_connect (button, "clicked", G_CALLBACK (on_act_cb), self);
-  gtk_box_append (self->acts, button);
+  add_button (self, button);
+}
+
+void
+spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,
+                           const char *action)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  g_object_set_data_full (G_OBJECT (button), "action", g_strdup (action), g_free);
+  add_button (self, button);
 }
 
 void

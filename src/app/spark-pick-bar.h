@@ -26,6 +26,9 @@ void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId g
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
 /* @label: with a mnemonic */
 void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);
+/* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts. */
+void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,
+                                const char *action);
 /* Selects the row at @position, or no more. */
 void spark_pick_bar_toggle (SparkPickBar *self, guint position);
 gboolean spark_pick_bar_is_active (SparkPickBar *self);

@@ -441,6 +441,8 @@ spark_videos_page_init (SparkVideosPage *self)
   spark_paste_watch (self->search_entry);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
+  spark_pick_bar_add_action (self->pick_bar, "document-save-symbolic", _ ("Export…"),
+                             "win.export-selected");
   update_page (self);
 }
 
@@ -489,6 +491,14 @@ spark_videos_page_get_selected (SparkVideosPage *self)
   g_return_val_if_fail (SPARK_IS_VIDEOS_PAGE (self), NULL);
 
   return self->selected_id;
+}
+
+SparkVideoList *
+spark_videos_page_get_filtered (SparkVideosPage *self)
+{
+  g_return_val_if_fail (SPARK_IS_VIDEOS_PAGE (self), NULL);
+
+  return is_filtered (self) ? self->videos : NULL;
 }
 
 void

@@ -20,6 +20,8 @@ void spark_videos_page_focus_search (SparkVideosPage *self);
 void spark_videos_page_select (SparkVideosPage *self, const char *id);
 /* (nullable) */
 const char *spark_videos_page_get_selected (SparkVideosPage *self);
+/* (nullable): the videos shown, when not all are. */
+SparkVideoList *spark_videos_page_get_filtered (SparkVideosPage *self);
 /* Whether moving through the list by keyboard runs win.show-video too. */
 void spark_videos_page_set_follow (SparkVideosPage *self, gboolean follow);
 /* What is typed anywhere in @widget goes to the search field; NULL ends that. */

@@ -785,3 +785,12 @@ spark_window_get_account_id (SparkWindow *self)
 
   return self->context != NULL ? spark_context_get_account_id (self->context) : NULL;
 }
+
+SparkVideoList *
+spark_window_get_filtered_videos (SparkWindow *self)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (self), NULL);
+
+  return shows (self, self->videos_page) ? spark_videos_page_get_filtered (self->videos_page)
+                                         : NULL;
+}

@@ -32,6 +32,8 @@ void spark_window_show_brand (SparkWindow *self, const char *id);
 void spark_window_show_access (SparkWindow *self);
 /* (nullable): the account shown now; NULL: all, or none yet */
 const char *spark_window_get_account_id (SparkWindow *self);
+/* (nullable): the videos in front of the person, when they are filtered or searched */
+SparkVideoList *spark_window_get_filtered_videos (SparkWindow *self);
 
 /**
  * spark_window_set_problem:

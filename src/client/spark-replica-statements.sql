@@ -438,3 +438,34 @@ SELECT key FROM events WHERE id = ?1
 
 -- name: dismissed_add
 INSERT OR IGNORE INTO dismissed (id) VALUES (?1)
+
+-- Exports: ?1 0 for all accounts
+
+-- name: export_count
+SELECT (SELECT count(*) FROM videos WHERE ?1 = 0 OR account = ?1)
+  + (SELECT count(*) FROM codes WHERE ?1 = 0 OR account = ?1)
+  + (SELECT count(*) FROM links WHERE ?1 = 0 OR account = ?1)
+  + (SELECT count(*) FROM grants WHERE ?1 = 0 OR account = ?1)
+  + (SELECT count(*) FROM brands WHERE ?1 = 0 OR account = ?1)
+  + (SELECT count(*) FROM events WHERE ?1 = 0 OR account = ?1)
+
+-- name: export_accounts
+SELECT key, id, body, NULL FROM accounts WHERE (?1 = 0 OR key = ?1) AND body IS NOT NULL ORDER BY key
+
+-- name: export_videos
+SELECT key, id, body, NULL FROM videos WHERE ?1 = 0 OR account = ?1 ORDER BY key
+
+-- name: export_codes
+SELECT key, id, body, secret FROM codes WHERE ?1 = 0 OR account = ?1 ORDER BY key
+
+-- name: export_links
+SELECT key, id, body, secret FROM links WHERE ?1 = 0 OR account = ?1 ORDER BY key
+
+-- name: export_grants
+SELECT key, id, body, NULL FROM grants WHERE ?1 = 0 OR account = ?1 ORDER BY key
+
+-- name: export_brands
+SELECT key, id, body, NULL FROM brands WHERE ?1 = 0 OR account = ?1 ORDER BY key
+
+-- name: export_events
+SELECT key, id, body, NULL FROM events WHERE ?1 = 0 OR account = ?1 ORDER BY key

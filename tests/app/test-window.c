@@ -87,6 +87,12 @@ spark_window_show_access (SparkWindow *self)
   spark_window_show_video (self, "access");
 }
 
+SparkVideoList *
+spark_window_get_filtered_videos (SparkWindow *self)
+{
+  return NULL;
+}
+
 const char *
 spark_window_get_account_id (SparkWindow *self)
 {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-acts"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-export-dialog.h"
+#include "app/spark-window-acts-private.h"
+
+static SparkExportDialog *
+create_dialog (SparkWindow *window, SparkVideoList *shown)
+{
+  g_autoptr (SparkAccountItem) account
+      = spark_acts_get_account (window, spark_window_get_account_id (window));
+
+  return spark_export_dialog_new (
+      window, account != NULL ? spark_account_item_get (account)->name : NULL, shown);
+}
+
+static void export(GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+
+  if (spark_acts_get_replica (window) != NULL)
+    gtk_window_present (
+        GTK_WINDOW (create_dialog (window, spark_window_get_filtered_videos (window))));
+}
+
+static void
+export_selected (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  g_autofree const char **ids = g_variant_get_strv (target, NULL);
+  g_autoptr (SparkVideoItem) video = NULL;
+  SparkExportDialog *dialog;
+
+  if (replica == NULL || ids[0] == NULL)
+    return;
+  video = spark_replica_get_video (replica, ids[0]);
+  dialog = create_dialog (window, NULL);
+  spark_export_dialog_set_ids (dialog, video != NULL ? SPARK_KIND_VIDEO : SPARK_KIND_GRANT, ids);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+spark_window_install_export_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.export", NULL, export);
+  gtk_widget_class_install_action (klass, "win.export-selected", "as", export_selected);
+}
