@@ -22,3 +22,20 @@ spark_list_row_set_name (GtkWidget *row, const char *name)
     gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                     -1);
 }
+
+void
+spark_list_focus (GtkWidget *view)
+{
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view));
+
+  gtk_widget_grab_focus (view);
+  /* One that has had the keyboard in no row keeps it for itself, where no key moves it. */
+  for (GtkWidget *row = gtk_widget_get_first_child (view);
+       row != NULL && gtk_widget_is_focus (view); row = gtk_widget_get_next_sibling (row))
+    {
+      graphene_rect_t place;
+
+      if (gtk_widget_compute_bounds (row, view, &place) && place.origin.y + place.size.height > 0)
+        gtk_widget_grab_focus (row);
+    }
+}

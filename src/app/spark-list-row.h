@@ -11,4 +11,7 @@ G_BEGIN_DECLS
  * a list. */
 void spark_list_row_set_name (GtkWidget *row, const char *name);
 
+/* Puts the keyboard into a list or grid view: where it was in it, else at the first row in view. */
+void spark_list_focus (GtkWidget *view);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-list-row.h"
 #include "app/spark-pick-bar.h"
 #include "spark-enum-types.h"
 
@@ -102,7 +103,7 @@ set_active (SparkPickBar *self, gboolean active)
   self->active = !!active;
   apply (self);
   if (self->active)
-    gtk_widget_grab_focus (self->view);
+    spark_list_focus (self->view);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 

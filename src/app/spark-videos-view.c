@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-video-cell.h"
@@ -220,15 +221,7 @@ spark_videos_view_jump_to (SparkVideosView *self, guint position)
 void
 spark_videos_view_focus (SparkVideosView *self)
 {
-  GtkWidget *view;
-  GtkWidget *first;
-
   g_return_if_fail (SPARK_IS_VIDEOS_VIEW (self));
 
-  view = get_view (self);
-  gtk_widget_grab_focus (view);
-  /* A view that has had the keyboard in no row keeps it for itself. */
-  first = gtk_widget_is_focus (view) ? spark_pick_bar_find (view, 0) : NULL;
-  if (first != NULL)
-    gtk_widget_grab_focus (first);
+  spark_list_focus (get_view (self));
 }
