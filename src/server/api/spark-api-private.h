@@ -29,6 +29,9 @@ struct _SparkApi
   SparkImports *imports;
   SparkBatches *batches;
   SparkKept *kept;
+  char *consent_prefix; /* NULL: no account can be connected */
+  SparkApiWake wake_connector;
+  gpointer connector;           /* borrowed */
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
 };
@@ -116,6 +119,7 @@ typedef struct _SparkApiAct
                       SparkJsonWriter *writer, GError **error);
   void (*after) (SparkApi *api); /* once it is durable; NULL: nothing */
   gsize max_body;                /* 0: SPARK_API_MAX_BODY */
+  gboolean unowned;              /* what is made is no account's; @render looks whose it is */
 } SparkApiAct;
 
 /* Authenticates, checks, submits; the handler returns at once and the answer comes later. */
@@ -208,6 +212,8 @@ void spark_batches_free (SparkBatches *batches);
 /* --- handlers, by subject --- */
 extern const SparkRoute spark_api_account_routes[];
 extern const gsize spark_api_n_account_routes;
+extern const SparkRoute spark_api_connect_routes[];
+extern const gsize spark_api_n_connect_routes;
 extern const SparkRoute spark_api_video_routes[];
 extern const gsize spark_api_n_video_routes;
 extern const SparkRoute spark_api_code_routes[];

@@ -284,15 +284,17 @@ delete_authorization (SparkRequest *request, gpointer data)
   spark_api_write (data, request, &turn_off);
 }
 
-/* The item id of a video whose cover is drawn here. (transfer full) */
-static char *
-find_cover (SparkApi *api, SparkRequest *request, GError **error)
+/* The picture: fetched before, or drawn. @type: (transfer full) (out) */
+static GBytes *
+find_cover (SparkApi *api, SparkRequest *request, char **type, GError **error)
 {
   const char *id = spark_request_param (request, 0);
   SparkTx *tx = spark_store_read_begin (api->store, error);
   g_auto (SparkCaller) caller = { 0 };
+  g_autofree char *item_id = NULL;
+  const char *found = "image/png";
+  GBytes *picture = NULL;
   SparkVideo video;
-  char *item_id = NULL;
 
   if (tx == NULL)
     return NULL;
@@ -300,26 +302,30 @@ find_cover (SparkApi *api, SparkRequest *request, GError **error)
       && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error)
       && spark_read_video (tx, id, &video, error))
     {
-      if (video.cover_url != NULL)
+      picture = spark_read_cover (tx, id, &found);
+      if (picture == NULL && video.cover_url != NULL)
         item_id = g_strdup (video.item_id);
-      else
+      else if (picture == NULL)
         g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "This video has no cover here.");
     }
+  *type = g_strdup (found);
   spark_store_read_end (tx);
-  return item_id;
+  return item_id != NULL ? spark_cover_draw (item_id) : picture;
 }
 
 static void
 get_cover (SparkRequest *request, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *item_id = find_cover (data, request, &error);
-  g_autoptr (GBytes) png = item_id != NULL ? spark_cover_draw (item_id) : NULL;
+  g_autofree char *type = NULL;
+  g_autoptr (GBytes) picture = find_cover (data, request, &type, &error);
 
-  if (png != NULL)
-    spark_request_respond (request, 200, "image/png", png);
-  else
-    spark_api_refuse (request, error);
+  if (picture == NULL)
+    {
+      spark_api_refuse (request, error);
+      return;
+    }
+  spark_request_respond (request, 200, type, picture);
 }
 
 const SparkRoute spark_api_video_routes[] = {

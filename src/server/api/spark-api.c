@@ -254,6 +254,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
   } tables[] = {
     { health_routes, G_N_ELEMENTS (health_routes) },
     { spark_api_account_routes, spark_api_n_account_routes },
+    { spark_api_connect_routes, spark_api_n_connect_routes },
     { spark_api_video_routes, spark_api_n_video_routes },
     { spark_api_code_routes, spark_api_n_code_routes },
     { spark_api_grant_routes, spark_api_n_grant_routes },
@@ -284,6 +285,7 @@ spark_api_free (SparkApi *api)
   spark_kept_free (api->kept);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);
+  g_free (api->consent_prefix);
   g_free (api->brand_url);
   g_free (api->sandbox_url);
   g_free (api);

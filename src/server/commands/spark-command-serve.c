@@ -16,6 +16,7 @@
 #include "server/api/spark-api.h"
 #include "server/commands/spark-clock.h"
 #include "server/commands/spark-command.h"
+#include "server/commands/spark-serve-tiktok.h"
 #include "server/http/spark-tls.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/portal/spark-portal.h"
@@ -44,6 +45,8 @@ typedef struct
   char *tls_key;
   int feed_ping;
   int head_timeout;
+  SparkTiktokOptions tiktok;
+  SparkTiktokSettings *tiktok_settings;
   char *config;
 } Serve;
 
@@ -59,6 +62,8 @@ serve_clear (Serve *self)
   g_clear_pointer (&self->proxies, spark_proxies_free);
   g_free (self->tls_certificate);
   g_free (self->tls_key);
+  spark_tiktok_options_clear (&self->tiktok);
+  g_clear_pointer (&self->tiktok_settings, spark_tiktok_settings_free);
   g_free (self->config);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Serve, serve_clear)
@@ -122,7 +127,7 @@ read_config (Serve *self, GError **error)
       return FALSE;
     }
   for (char **key = keys; *key != NULL; key++)
-    if (!g_strv_contains (known, *key))
+    if (!g_strv_contains (known, *key) && !g_strv_contains (spark_tiktok_option_names, *key))
       {
         g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
                      "%s: there is no setting “%s”.", self->config, *key);
@@ -133,6 +138,8 @@ read_config (Serve *self, GError **error)
   read_string (file, "brand-url", &self->brand_url);
   read_string (file, "tls-certificate", &self->tls_certificate);
   read_string (file, "tls-key", &self->tls_key);
+  for (const char *const *name = spark_tiktok_option_names; *name != NULL; name++)
+    read_string (file, *name, spark_tiktok_options_find (&self->tiktok, *name));
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
   read_list (file, "host", &self->hosts);
@@ -304,6 +311,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
                                                          .public_url = self->brand_url,
                                                          .hosts = (const char *const *)self->hosts,
                                                          .proxies = self->proxies });
+  SparkTiktokService *tiktok = spark_tiktok_service_new (store, self->tiktok_settings, api, http);
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -323,6 +331,14 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
       if (error == NULL)
         tell_address (store, self->brand_url != NULL ? self->brand_url : loopback, &error);
     }
+  if (error == NULL)
+    {
+      g_autoptr (GPtrArray) all = g_ptr_array_new ();
+
+      g_ptr_array_extend (all, urls, NULL, NULL);
+      g_ptr_array_extend (all, brand_urls, NULL, NULL);
+      spark_tiktok_service_start (tiktok, all);
+    }
   /* Nobody is answered before all is known that an answer may tell. */
   if (error == NULL && spark_http_start (http, &error))
     {
@@ -335,7 +351,9 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
     }
   else
     status = spark_command_fail (error);
+  spark_tiktok_service_stop (tiktok);
   spark_http_stop (http);
+  spark_tiktok_service_free (tiktok);
   spark_api_free (api);
   spark_adtools_free (adtools);
   spark_portal_free (portal);
@@ -385,6 +403,16 @@ spark_command_serve (char **argv)
       "How long a feed may be quiet before it is pinged (20)", "SECONDS" },
     { "head-timeout", 0, 0, G_OPTION_ARG_INT, &self.head_timeout,
       "How long the head of a request may take (60)", "SECONDS" },
+    { "tiktok-app-id", 0, 0, G_OPTION_ARG_STRING, &self.tiktok.app_id,
+      "The app id that TikTok gave you; with it accounts can be connected", "ID" },
+    { "tiktok-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self.tiktok.secret_file,
+      "A file with the app's secret; else the systemd credential tiktok-secret", "FILE" },
+    { "tiktok-redirect-url", 0, 0, G_OPTION_ARG_STRING, &self.tiktok.redirect_url,
+      "Where TikTok sends browsers back to, as registered there: …/connect/callback", "URL" },
+    { "tiktok-auth-url", 0, 0, G_OPTION_ARG_STRING, &self.tiktok.auth_url,
+      "Where people consent (https://www.tiktok.com)", "URL" },
+    { "tiktok-api-url", 0, 0, G_OPTION_ARG_STRING, &self.tiktok.api_url,
+      "Where TikTok is asked (https://business-api.tiktok.com)", "URL" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self.config,
       "A file with these settings under [sparkboxd]", "FILE" },
     { NULL },
@@ -397,6 +425,8 @@ spark_command_serve (char **argv)
                             entries, 0, 0, argv))
     return SPARK_EXIT_USAGE;
   if (!read_config (&self, &error) || !check_brand_url (&self, &error))
+    return spark_command_fail (error);
+  if (!spark_tiktok_options_load (&self.tiktok, &self.tiktok_settings, &error))
     return spark_command_fail (error);
   if (self.feed_ping == 0)
     self.feed_ping = PING_SECONDS;

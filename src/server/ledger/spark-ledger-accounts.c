@@ -57,7 +57,8 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_app_tokens",   "account_drop_tokens",
     "account_drop_seats",        "account_drop_invitation_seats",
     "account_drop_open_ids",     "account_drop_connection",
-    "account_drop_consents",     "account_drop_account",
+    "account_drop_consents",     "account_drop_covers",
+    "account_drop_account",
   };
   gint64 account;
 
@@ -225,4 +226,19 @@ spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const char *acco
              tx, account, actor,
              &(SparkEventRow){ .type = SPARK_EVENT_VIDEOS_IMPORTED, .count = added + updated },
              NULL, error);
+}
+
+gboolean
+spark_ledger_keep_cover (SparkTx *tx, const char *video_id, const char *type, GBytes *picture,
+                         GError **error)
+{
+  SparkVideoRow video;
+  gsize length;
+  const void *data = g_bytes_get_data (picture, &length);
+
+  return spark_video_row_load (tx, video_id, &video, error)
+         && spark_tx_exec (tx, error, "cover_put", "iisb", video.account, video.id, type, data,
+                           length)
+         && spark_tx_exec (tx, error, "video_has_cover", "ii", video.account, video.id)
+         && spark_tx_touch (tx, video.account, SPARK_KIND_VIDEO, video.id, error);
 }

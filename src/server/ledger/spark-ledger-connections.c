@@ -153,6 +153,7 @@ put_connection (SparkTx *tx, gint64 account, const SparkConnection *connection, 
       = access != NULL ? spark_tx_encrypt (tx, connection->refresh, error) : NULL;
 
   return refresh != NULL
+         && spark_tx_exec (tx, error, "open_id_put", "si", connection->open_id, account)
          && spark_tx_exec (tx, error, "connection_put", "issbibii", account, connection->open_id,
                            connection->scope, g_bytes_get_data (access, NULL),
                            g_bytes_get_size (access), connection->access_ends_at,

@@ -60,6 +60,9 @@ typedef enum
 gboolean spark_ledger_upsert_video (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                     const SparkVideoFacts *facts, gboolean quiet, char **id,
                                     SparkUpsert *upsert, GError **error);
+/* The picture of a video, as it was fetched. @type: its media type */
+gboolean spark_ledger_keep_cover (SparkTx *tx, const char *video_id, const char *type,
+                                  GBytes *picture, GError **error);
 /* What the video had at the end of @day (since 1970); later on the same day, what it then had. */
 gboolean spark_ledger_keep_engagement (SparkTx *tx, gint64 account, gint64 video,
                                        const SparkEngagementDay *day, GError **error);

@@ -42,13 +42,16 @@ get_asset (SparkRequest *request, gpointer data)
   spark_portal_refuse (data, request, NULL, error);
 }
 
-/* Whoever was shown the page has the sealed id of its picture. (transfer full) */
-static char *
-find_item (SparkPortal *portal, SparkRequest *request, GError **error)
+/* The picture that the address stands for: fetched before, or drawn. @type: (transfer full) (out)
+ */
+static GBytes *
+find_cover (SparkPortal *portal, SparkRequest *request, char **type, GError **error)
 {
   SparkTx *tx = spark_store_read_begin (portal->store, error);
   g_autofree char *id = NULL;
-  char *item_id = NULL;
+  g_autofree char *item_id = NULL;
+  const char *found = "image/png";
+  GBytes *picture = NULL;
   SparkVideo video;
 
   if (tx == NULL)
@@ -56,10 +59,13 @@ find_item (SparkPortal *portal, SparkRequest *request, GError **error)
   id = spark_tx_unseal (tx, SPARK_SEAL_COVER, spark_request_param (request, 0));
   if (id == NULL)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "There is no such picture.");
-  else if (spark_read_video (tx, id, &video, error))
+  else
+    picture = spark_read_cover (tx, id, &found);
+  if (id != NULL && picture == NULL && spark_read_video (tx, id, &video, error))
     item_id = g_strdup (video.item_id);
+  *type = g_strdup (found);
   spark_store_read_end (tx);
-  return item_id;
+  return item_id != NULL ? spark_cover_draw (item_id) : picture;
 }
 
 static void
@@ -67,19 +73,17 @@ get_cover (SparkRequest *request, gpointer data)
 {
   SparkPortal *portal = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *item_id = NULL;
-  g_autoptr (GBytes) png = NULL;
+  g_autoptr (GBytes) picture = NULL;
+  g_autofree char *type = NULL;
 
   /* Counted by the picture: who may see it was counted when its page was made. */
   if (spark_throttle_take (portal->looks, spark_request_param (request, 0),
                            g_get_monotonic_time ()))
-    item_id = find_item (portal, request, &error);
+    picture = find_cover (portal, request, &type, &error);
   else
     g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
-  if (item_id != NULL)
-    png = spark_cover_draw (item_id);
-  if (png != NULL)
-    spark_request_respond (request, 200, "image/png", png);
+  if (picture != NULL)
+    spark_request_respond (request, 200, type, picture);
   else
     spark_portal_refuse (portal, request, NULL, error);
 }

@@ -291,6 +291,15 @@ CREATE TABLE connections (
   cursor BIGINT NOT NULL DEFAULT 0
 );
 
+-- Pictures that were fetched; those of the sandbox are drawn. type: the media type.
+CREATE TABLE covers (
+  account BIGINT NOT NULL,
+  video BIGINT NOT NULL,
+  type TEXT NOT NULL,
+  picture BYTEA NOT NULL,
+  PRIMARY KEY (account, video)
+);
+
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
 CREATE TABLE fingerprints (

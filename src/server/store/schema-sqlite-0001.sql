@@ -287,6 +287,15 @@ CREATE TABLE connections (
   cursor INTEGER NOT NULL DEFAULT 0
 );
 
+-- Pictures that were fetched; those of the sandbox are drawn. type: the media type.
+CREATE TABLE covers (
+  account INTEGER NOT NULL,
+  video INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  picture BLOB NOT NULL,
+  PRIMARY KEY (account, video)
+);
+
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
 CREATE TABLE fingerprints (

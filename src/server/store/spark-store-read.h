@@ -87,6 +87,8 @@ gboolean spark_read_video (SparkTx *tx, const char *id, SparkVideo *view, GError
 /* The video of an account that the platform calls @item_id; NOT_FOUND. */
 gboolean spark_read_video_of_item (SparkTx *tx, gint64 account, const char *item_id,
                                    SparkVideo *view, GError **error);
+/* Its picture, when one was fetched. @type: (out): of @tx. (transfer full) (nullable) */
+GBytes *spark_read_cover (SparkTx *tx, const char *video_id, const char **type);
 /* Published before @before, newest first, at most @limit. */
 gboolean spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
                                    SparkVideoFunc func, gpointer data, GError **error);

@@ -218,3 +218,20 @@ spark_read_engagement_days (SparkTx *tx, const char *video_id, gint64 from, gint
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
+
+GBytes *
+spark_read_cover (SparkTx *tx, const char *video_id, const char **type)
+{
+  SparkStatement *row = spark_tx_get (tx, NULL, "cover_get", video_id);
+  GBytes *picture;
+  const void *data;
+  gsize length;
+
+  if (row == NULL)
+    return NULL;
+  *type = spark_tx_keep (tx, spark_statement_text (row, 0));
+  data = spark_statement_blob (row, 1, &length);
+  picture = g_bytes_new (data, length);
+  spark_statement_reset (row);
+  return picture;
+}

@@ -256,6 +256,9 @@ DELETE FROM changes WHERE account = ?1
 -- name: account_drop_tokens
 DELETE FROM token_accounts WHERE account = ?1
 
+-- name: account_drop_covers
+DELETE FROM covers WHERE account = ?1
+
 -- name: account_drop_open_ids
 DELETE FROM open_ids WHERE account = ?1
 
@@ -1384,3 +1387,13 @@ SELECT max(expires_at) FROM consents WHERE expires_at > ?1
 -- name: advertiser_know
 INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
 ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name
+
+-- name: cover_put
+INSERT INTO covers (account, video, type, picture) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (account, video) DO UPDATE SET type = excluded.type, picture = excluded.picture
+
+-- name: cover_get
+SELECT type, picture FROM covers WHERE account = ?1 AND video = ?2
+
+-- name: video_has_cover
+UPDATE videos SET has_cover = 1 WHERE account = ?1 AND id = ?2

@@ -160,15 +160,15 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static SparkAnswer *
-exchange (SparkTiktokClient *self, SoupMessage *message, GCancellable *cancellable, gboolean *broke,
-          GError **error)
+exchange (SparkTiktokClient *self, SoupMessage *message, gsize max_body, guint timeout_ms,
+          GCancellable *cancellable, gboolean *broke, GError **error)
 {
   GAsyncResult *result = NULL;
   SparkAnswer *answer;
 
   g_main_context_push_thread_default (self->context);
-  spark_exchange_async (self->session, message, MAX_ANSWER, self->timeout_ms, cancellable,
-                        on_answer_cb, &result);
+  spark_exchange_async (self->session, message, max_body, timeout_ms, cancellable, on_answer_cb,
+                        &result);
   while (result == NULL)
     g_main_context_iteration (self->context, TRUE);
   answer = spark_exchange_finish (result, broke, error);
@@ -350,7 +350,7 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
                                                  "TikTok allows no more requests at the moment."));
       return NULL;
     }
-  answer = exchange (self, message, cancellable, &broke, &local);
+  answer = exchange (self, message, MAX_ANSWER, self->timeout_ms, cancellable, &broke, &local);
   if (answer != NULL)
     return read_answer (self, path, token, subject, params, answer, writes, error);
   if (local->domain != SPARK_ERROR)
@@ -358,4 +358,17 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
   else
     g_propagate_error (error, no_answer (local, broke, writes));
   return NULL;
+}
+
+GBytes *
+spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gsize max_body,
+                           guint timeout_ms, GCancellable *cancellable)
+{
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+  g_autoptr (SparkAnswer) answer = NULL;
+
+  if (message == NULL)
+    return NULL;
+  answer = exchange (self, message, max_body, timeout_ms, cancellable, NULL, NULL);
+  return answer != NULL && answer->status == 200 ? g_bytes_ref (answer->body) : NULL;
 }

@@ -51,6 +51,11 @@ JsonObject *spark_tiktok_client_call (SparkTiktokClient *self, const char *metho
                                       const char *token, const char *subject, JsonObject *params,
                                       GCancellable *cancellable, GError **error);
 
+/* What is at an address that TikTok gave, with no token sent there. (transfer full) (nullable):
+ * NULL when it was not answered with 200, whole, in time */
+GBytes *spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gsize max_body,
+                                   guint timeout_ms, GCancellable *cancellable);
+
 /* --- reading what came --- */
 
 /* "YYYY-MM-DD HH:MM:SS" in UTC, in ms; 0 when it is absent or none. */

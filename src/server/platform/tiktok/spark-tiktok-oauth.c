@@ -31,7 +31,7 @@ spark_tiktok_consent_prefix (const SparkTiktokSettings *settings, SparkConsentKi
     return g_strdup_printf ("%s/portal/auth?app_id=%s&redirect_uri=%s&state=", settings->api_url,
                             app, redirect);
   return g_strdup_printf ("%s/v2/auth/authorize?client_key=%s&scope=" SCOPES
-                          "&response_type=code&redirect_uri=%s&state=",
+                          "&response_type=code&disable_auto_auth=1&redirect_uri=%s&state=",
                           settings->auth_url, app, redirect);
 }
 

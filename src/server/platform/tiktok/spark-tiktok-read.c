@@ -38,6 +38,8 @@ spark_tiktok_get_int (JsonObject *object, const char *name, gint64 absent)
     return absent;
   if (json_node_get_value_type (node) == G_TYPE_INT64)
     return json_node_get_int (node);
+  if (json_node_get_value_type (node) == G_TYPE_DOUBLE && ABS (json_node_get_double (node)) < 1e15)
+    return (gint64)json_node_get_double (node);
   if (json_node_get_value_type (node) == G_TYPE_STRING
       && g_ascii_string_to_signed (json_node_get_string (node), 10, G_MININT64, G_MAXINT64, &number,
                                    NULL))

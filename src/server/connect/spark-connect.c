@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-connect"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "model/spark-error.h"
+#include "server/connect/spark-connect.h"
+#include "server/html/spark-template.h"
+#include "server/http/spark-throttle.h"
+#include "spark-connect-resources.h"
+
+#define N_(text) text
+
+#define RESOURCES RESOURCE_PATH "/connect"
+#define MAX_CODE  2048
+/* Of one address: a person comes back once. */
+#define RATE   0.5
+#define BURST  20
+#define POLICY "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+struct _SparkConnectFace
+{
+  SparkStore *store;         /* borrowed */
+  SparkConnector *connector; /* borrowed */
+  SparkTemplates *templates;
+  SparkThrottle *looks;
+};
+
+/* One browser that came back. */
+typedef struct
+{
+  SparkConnectFace *face; /* borrowed */
+  SparkRequest *request;
+  const SparkLanguage *language;
+  SparkConsent consent;
+  char *back;
+} Return;
+
+static void
+return_free (Return *self)
+{
+  spark_consent_clear (&self->consent);
+  g_free (self->back);
+  g_free (self);
+}
+
+/* --- answering --- */
+
+/* @details: (nullable): English, of whoever refused */
+static void
+respond (Return *self, guint status, const char *title, const char *text, const char *details)
+{
+  JsonObject *page = json_object_new ();
+  g_autoptr (GBytes) body = NULL;
+  SparkRequest *request = self->request;
+
+  json_object_set_string_member (page, "lang", spark_language_tag (self->language));
+  json_object_set_string_member (page, "dir",
+                                 spark_language_is_rtl (self->language) ? "rtl" : "ltr");
+  json_object_set_string_member (page, "title", spark_language_get (self->language, title));
+  json_object_set_string_member (page, "text", spark_language_get (self->language, text));
+  json_object_set_string_member (page, "details", details != NULL ? details : "");
+  body = spark_templates_render (self->face->templates, NULL, "connected", page, self->language);
+  json_object_unref (page);
+  return_free (self);
+  spark_request_add_header (request, "Content-Security-Policy", POLICY);
+  /* The address holds a code, though one that is used up. */
+  spark_request_add_header (request, "Referrer-Policy", "no-referrer");
+  spark_request_add_header (request, "Cache-Control", "no-store");
+  spark_request_add_header (request, "Vary", "Accept-Language");
+  spark_request_respond (request, status, "text/html; charset=utf-8", body);
+}
+
+static void
+respond_done (Return *self)
+{
+  SparkRequest *request = self->request;
+
+  /* Only ever a path of this backend, which it chose itself. */
+  if (self->back != NULL && self->back[0] == '/' && self->back[1] != '/')
+    {
+      spark_request_add_header (request, "Location", self->back);
+      spark_request_add_header (request, "Referrer-Policy", "no-referrer");
+      return_free (self);
+      spark_request_respond (request, 303, NULL, NULL);
+      return;
+    }
+  respond (self, 200, N_ ("Connected to TikTok"),
+           N_ ("You can close this window and go on in Sparkbox. Your videos are on their way."),
+           NULL);
+}
+
+static void
+respond_refused (Return *self, const char *details)
+{
+  respond (self, 400, N_ ("TikTok is not connected"),
+           N_ ("Nothing was changed. Begin again in Sparkbox: Connect TikTok."), details);
+}
+
+static void
+on_accepted (const GError *error, gpointer data)
+{
+  if (error == NULL)
+    respond_done (data);
+  else
+    respond_refused (data, error->message);
+}
+
+/* --- the browser comes back --- */
+
+static gboolean
+run_take (SparkTx *tx, gpointer data, GError **error)
+{
+  Return *self = data;
+
+  return spark_ledger_take_consent (tx, spark_request_query (self->request, "state"),
+                                    &self->consent, error);
+}
+
+static void
+on_taken (gpointer data, const GError *error)
+{
+  Return *self = data;
+  const char *code;
+
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    {
+      respond (self, 400, N_ ("This page is too old"),
+               N_ ("It works once, for a quarter of an hour. Begin again in Sparkbox: Connect "
+                   "TikTok."),
+               NULL);
+      return;
+    }
+  if (error != NULL)
+    {
+      respond_refused (self, error->message);
+      return;
+    }
+  self->back = g_strdup (self->consent.back);
+  code = spark_request_query (
+      self->request, self->consent.kind == SPARK_CONSENT_KIND_BRAND ? "auth_code" : "code");
+  if (code == NULL || *code == '\0' || strnlen (code, MAX_CODE + 1) > MAX_CODE)
+    respond (self, 400, N_ ("TikTok is not connected"),
+             N_ ("You did not allow it at TikTok, so nothing was changed. You can begin again in "
+                 "Sparkbox: Connect TikTok."),
+             NULL);
+  else
+    spark_connector_accept (self->face->connector, &self->consent, code, on_accepted, self);
+}
+
+static void
+get_callback (SparkRequest *request, gpointer data)
+{
+  SparkConnectFace *face = data;
+  Return *self = g_new0 (Return, 1);
+
+  self->face = face;
+  self->request = request;
+  self->language = spark_language_choose (spark_request_header (request, "Accept-Language"));
+  if (!spark_throttle_take (face->looks, spark_request_peer (request), g_get_monotonic_time ()))
+    {
+      respond (self, 429, N_ ("Too many requests"), N_ ("Wait a little and load this page again."),
+               NULL);
+      return;
+    }
+  spark_request_wait (request);
+  spark_store_submit (face->store, run_take, on_taken, self);
+}
+
+static void
+get_style (SparkRequest *request, gpointer data)
+{
+  g_autoptr (GBytes) style = g_resource_lookup_data (
+      spark_connect_get_resource (), RESOURCES "/page.css", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  spark_request_respond (request, 200, "text/css; charset=utf-8", style);
+}
+
+static const SparkRoute routes[] = {
+  { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/callback", get_callback, 0, FALSE },
+  { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/page.css", get_style, 0, FALSE },
+};
+
+SparkConnectFace *
+spark_connect_face_new (SparkStore *store, SparkConnector *connector)
+{
+  SparkConnectFace *self = g_new0 (SparkConnectFace, 1);
+
+  spark_languages_load ();
+  self->store = store;
+  self->connector = connector;
+  self->templates = spark_templates_load (spark_connect_get_resource (), RESOURCES "/pages/");
+  self->looks = spark_throttle_new (RATE, BURST);
+  return self;
+}
+
+void
+spark_connect_face_add_routes (SparkConnectFace *self, SparkHttp *http)
+{
+  spark_http_add_routes (http, routes, G_N_ELEMENTS (routes), self);
+}
+
+void
+spark_connect_face_free (SparkConnectFace *self)
+{
+  if (self == NULL)
+    return;
+  spark_templates_free (self->templates);
+  spark_throttle_free (self->looks);
+  g_free (self);
+}

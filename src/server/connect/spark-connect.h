@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/http/spark-http.h"
+#include "server/platform/tiktok/spark-connector.h"
+
+G_BEGIN_DECLS
+
+/* /connect/callback, where TikTok sends the browser back to, and the page it then shows. */
+typedef struct _SparkConnectFace SparkConnectFace;
+
+/* Both outlive the face. */
+SparkConnectFace *spark_connect_face_new (SparkStore *store, SparkConnector *connector);
+/* Before the listeners begin; @self must outlive @http. */
+void spark_connect_face_add_routes (SparkConnectFace *self, SparkHttp *http);
+void spark_connect_face_free (SparkConnectFace *self);
+
+G_END_DECLS

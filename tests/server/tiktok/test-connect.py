@@ -1,0 +1,328 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Connecting as README describes it: one sparkboxd, whose sandbox plays TikTok, and another that
+connects an account there; a person's browser in between."""
+
+import http.client
+import os
+import re
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../api"))
+
+import backend  # noqa: E402
+import tap  # noqa: E402
+from backend import TIMEOUT, Backend  # noqa: E402
+from tap import test  # noqa: E402
+
+VIDEOS = 45
+SECRETS = re.compile(r"(access_token|refresh_token|client_secret|auth_code)\W")
+
+
+def free_port():
+    import socket
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def until(what, function):
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end:
+        found = function()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("not in time: " + what)
+
+
+class World:
+    """TikTok, with a creator who has videos; and a Sparkbox of this computer alone."""
+
+    def __init__(self, name="Ann Lee"):
+        self.tiktok = Backend(listen=[], listen_brands=["127.0.0.1:0"])
+        self.creator = self.tiktok.command("sample", "--videos", str(VIDEOS)).split()[0]
+        self.token = self.tiktok.command("token", "create", self.creator)
+        self.port = free_port()
+        self.redirect = f"http://127.0.0.1:{self.port}/connect/callback"
+        self.app = self.tiktok.command("sandbox", "app", "add", "Sparkbox", "--redirect",
+                                       self.redirect)
+        self.tiktok.start()
+        self.box = Backend(listen=[], listen_brands=[])
+        self.box.options["listen"] = ["unix:" + self.box.socket]
+        secret = os.path.join(self.box.folder, "secret")
+        with open(secret, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+            file.write(self.tiktok.command("sandbox", "app", "secret", self.app) + "\n")
+        url = self.tiktok.brand_urls[0]
+        self.box.options["arguments"] = [
+            "--tiktok-app-id", self.app, "--tiktok-secret-file", secret,
+            "--tiktok-redirect-url", self.redirect, "--tiktok-auth-url", url, "--tiktok-api-url", url]
+        self.box.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        try:
+            self.box.__exit__(*error)
+        finally:
+            self.tiktok.__exit__(*error)
+
+    def ask(self, wanted, method, path, body=None, **options):
+        return self.box.expect(wanted, method, path, body, via="unix", **options)
+
+    def accounts(self):
+        return self.ask(200, "GET", "/v1/accounts")["items"]
+
+    # --- the browser ---
+
+    def consent(self, url, answer="yes"):
+        """What a person does at TikTok; gives the address the browser is sent back to."""
+        parts = urllib.parse.urlsplit(url)
+        shown = fetch(url)
+        tap.equal(shown.status, 200, url)
+        form = dict(urllib.parse.parse_qsl(parts.query))
+        form.update(token=self.token, account=self.creator, answer=answer)
+        done = fetch(f"{parts.scheme}://{parts.netloc}{parts.path}", form)
+        tap.equal(done.status, 303 if done.status == 303 else 302, done.text[:500])
+        back = done.headers["Location"]
+        tap.ok(back.startswith(self.redirect + "?"), back)
+        return back
+
+    def connect(self, path="/v1/connect"):
+        url = self.ask(201, "POST", path)["url"]
+        return fetch_when_listening(self.consent(url))
+
+
+class Page:
+    def __init__(self, response):
+        self.status, self.headers = response.status, response.headers
+        self.text = response.read().decode()
+
+
+def fetch(url, form=None):
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+    body = urllib.parse.urlencode(form) if form is not None else None
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    connection.request("POST" if body else "GET", urllib.parse.urlunsplit(("", "", *parts[2:])), body,
+                       headers)
+    try:
+        return Page(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def fetch_when_listening(url):
+    def try_once():
+        try:
+            return fetch(url)
+        except ConnectionRefusedError:
+            return None
+    return until("a listener for the browser", try_once)
+
+
+def is_listening(port):
+    try:
+        fetch(f"http://127.0.0.1:{port}/")
+        return True
+    except ConnectionRefusedError:
+        return False
+
+
+@test
+def offers_what_it_has():
+    with Backend() as plain:
+        plain.start()
+        tap.equal(plain.expect(200, "GET", "/v1/connect", via="unix")["tiktok"], False)
+        plain.expect("platform_cannot", "POST", "/v1/connect", via="unix")
+    with World() as world:
+        tap.equal(world.ask(200, "GET", "/v1/connect")["tiktok"], True)
+
+
+@test
+def connects_a_new_account_and_loads_its_videos():
+    with World() as world:
+        tap.ok(not is_listening(world.port), "it listens though nobody connects")
+        page = world.connect()
+        tap.equal(page.status, 200, page.text)
+        tap.ok("Connected to TikTok" in page.text, page.text)
+        style = fetch(f"http://127.0.0.1:{world.port}/connect/page.css")
+        tap.equal((style.status, style.headers["Content-Type"]), (200, "text/css; charset=utf-8"))
+        account = world.accounts()[0]
+        tap.equal((account["platform"], account["connection"]), ("tiktok", "connected"))
+        tap.equal(account["name"], world.tiktok.sql("SELECT name FROM accounts")[0][0])
+        tap.ok(account["connection_ends_at"] is not None)
+        videos = until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS
+                       and world.box.all_of("/v1/videos", via="unix"))
+        theirs = {row[0]: row[1:] for row in world.tiktok.sql(
+            "SELECT item_id, caption, views, likes, published_at / 1000 FROM videos")}
+        tap.equal(len(theirs), VIDEOS)
+        for video in videos:
+            caption, views, likes, _ = theirs[video["item_id"]]
+            tap.equal((video["caption"], video["engagement"]["views"], video["engagement"]["likes"]),
+                      (caption, views, likes))
+        cover = until("covers", lambda: [one for one in world.box.all_of("/v1/videos", via="unix")
+                                         if one["cover_url"] is not None])[0]
+        picture = world.ask(200, "GET", cover["cover_url"])
+        tap.equal(picture.headers["Content-Type"], "image/png")
+        tap.ok(picture.body.startswith(b"\x89PNG"))
+        seen = until("news", lambda: world.accounts()[0]["platform_seen_at"])
+        tap.ok(seen > account["created_at"])
+        until("the listener's end", lambda: not is_listening(world.port))
+        world.box.errors.flush()
+        with open(world.box.errors.name, encoding="utf-8") as errors:
+            tap.ok(not SECRETS.search(errors.read()))
+        # tokens are not to be read in the database
+        stored = world.box.sql("SELECT access, refresh FROM connections")[0]
+        tap.ok(all(isinstance(one, bytes) and b"act" not in one[:4] for one in stored))
+
+
+@test
+def a_state_works_once_and_only_for_a_while():
+    with World() as world:
+        url = world.ask(201, "POST", "/v1/connect")["url"]
+        back = world.consent(url)
+        tap.equal(fetch_when_listening(back).status, 200)
+        again = fetch(back)
+        tap.equal(again.status, 400)
+        tap.ok("too old" in again.text, again.text)
+        tap.equal(len(world.accounts()), 1)
+        # never given out
+        forged = fetch(world.redirect + "?code=abc&state=" + "a" * 43)
+        tap.equal(forged.status, 400)
+        tap.equal(fetch(world.redirect).status, 400)
+        url = world.ask(201, "POST", "/v1/connect")["url"]
+        back = world.consent(url)
+        world.box.sql("UPDATE consents SET expires_at = 1")
+        tap.equal(fetch(back).status, 400)
+        tap.equal(len(world.accounts()), 1)
+
+
+@test
+def whoever_says_no_changes_nothing():
+    with World() as world:
+        url = world.ask(201, "POST", "/v1/connect")["url"]
+        back = world.consent(url, answer="no")
+        tap.ok("error=access_denied" in back, back)
+        page = fetch_when_listening(back)
+        tap.equal(page.status, 400)
+        tap.ok("did not allow it" in page.text, page.text)
+        tap.equal(world.accounts(), [])
+
+
+@test
+def the_same_key_gives_the_same_address():
+    with World() as world:
+        first = world.ask(201, "POST", "/v1/connect", key="k")["url"]
+        tap.equal(world.ask(201, "POST", "/v1/connect", key="k")["url"], first)
+        tap.ok(world.ask(201, "POST", "/v1/connect", key="l")["url"] != first)
+        state = urllib.parse.parse_qs(urllib.parse.urlsplit(first).query)["state"][0]
+        for row in world.box.sql("SELECT object FROM idempotency"):
+            tap.ok(state not in row[0])
+
+
+@test
+def a_tracked_account_becomes_one_in_place():
+    with World() as world:
+        account = world.ask(201, "POST", "/v1/accounts", {"name": "Mine", "platform": "tracked"})["id"]
+        item = world.tiktok.sql("SELECT item_id FROM videos LIMIT 1")[0][0]
+        video = world.ask(201, "POST", "/v1/videos", {
+            "account": account, "url": f"https://www.tiktok.com/@ann/video/{item}"})["id"]
+        brand = world.ask(201, "POST", "/v1/brands", {"account": account, "name": "Acme"})["id"]
+        tap.equal(world.connect(f"/v1/accounts/{account}/connect").status, 200)
+        accounts = world.accounts()
+        tap.equal([(one["id"], one["platform"]) for one in accounts], [(account, "tiktok")])
+        until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
+        tap.ok(world.ask(200, "GET", "/v1/videos/" + video)["caption"] is not None)
+        tap.equal(world.ask(200, "GET", "/v1/brands/" + brand)["name"], "Acme")
+        # The same account at TikTok once more: no second one.
+        tap.equal(world.connect().status, 200)
+        tap.equal(len(world.accounts()), 1)
+
+
+@test
+def sample_data_cannot_be_connected():
+    with World() as world:
+        account = world.box.command("account", "add", "Sample", "--platform", "sandbox")
+        world.ask("platform_cannot", "POST", f"/v1/accounts/{account}/connect")
+
+
+@test
+def disconnecting_revokes_the_tokens():
+    with World() as world:
+        tap.equal(world.connect().status, 200)
+        account = world.accounts()[0]["id"]
+        tap.ok(world.tiktok.sql("SELECT count(*) FROM app_tokens")[0][0] > 0)
+        shown = world.ask(200, "DELETE", f"/v1/accounts/{account}/connect")
+        tap.ok(shown["connection"] in ("ending", "ended"))
+        until("TikTok to be told", lambda: world.accounts()[0]["connection"] == "ended")
+        tap.equal(world.tiktok.sql("SELECT count(*) FROM app_tokens")[0][0], 0)
+        tap.equal(world.box.sql("SELECT access, refresh FROM connections"), [(None, None)])
+        tap.equal(world.connect(f"/v1/accounts/{account}/connect").status, 200)
+        tap.equal(world.accounts()[0]["connection"], "connected")
+
+
+@test
+def refreshes_by_itself_and_says_when_the_consent_is_gone():
+    with World() as world:
+        tap.equal(world.connect().status, 200)
+        until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
+        before = world.box.sql("SELECT access FROM connections")
+        world.tiktok.sql("UPDATE app_tokens SET expires_at = 1 WHERE kind = 0")
+        world.box.sql("UPDATE connections SET videos_at = 1")
+        until("other tokens", lambda: world.box.sql("SELECT access FROM connections") != before)
+        tap.equal(world.accounts()[0]["connection"], "connected")
+        world.tiktok.sql("DELETE FROM app_tokens")
+        world.box.sql("UPDATE connections SET videos_at = 1")
+        until("the loss", lambda: world.accounts()[0]["connection"] == "lost")
+        types = [one["type"] for one in world.box.all_of("/v1/events", via="unix")]
+        tap.equal(types.count("connection_lost"), 1)
+
+
+@test
+def notices_new_deleted_and_changed_videos():
+    with World() as world:
+        tap.equal(world.connect().status, 200)
+        until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
+        until("the pass's end", lambda: world.box.sql("SELECT cursor FROM connections") == [(0,)])
+        gone, changed = (row[0] for row in world.tiktok.sql(
+            "SELECT item_id FROM videos ORDER BY published_at DESC LIMIT 2 OFFSET 3"))
+        world.tiktok.sql("DELETE FROM videos WHERE item_id = ?", gone)
+        world.tiktok.sql("UPDATE videos SET views = 987654321 WHERE item_id = ?", changed)
+        world.tiktok.sql(
+            "INSERT INTO videos (account, id, item_id, caption, folded, published_at, visibility)"
+            " VALUES (?, 999999, '7999999999999999999', 'Fresh', 'fresh', ?, 0)",
+            world.creator, int(time.time() * 1000) - 5000)
+        world.box.sql("UPDATE connections SET videos_at = 1")
+
+        def videos():
+            return {one["item_id"]: one for one in world.box.all_of("/v1/videos", via="unix")}
+        until("the new one", lambda: "7999999999999999999" in videos())
+        until("the deleted one", lambda: videos()[gone]["visibility"] == "deleted")
+        tap.equal(videos()[changed]["engagement"]["views"], 987654321)
+        tap.equal(sum(one["visibility"] == "deleted" for one in videos().values()), 1)
+
+
+@test
+def settings_are_checked_at_the_start():
+    with Backend() as plain:
+        secret = os.path.join(plain.folder, "secret")
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write("s")
+        os.chmod(secret, 0o644)
+        serve = ["serve", "--listen", "127.0.0.1:0", "--tiktok-app-id", "7"]
+        url = ["--tiktok-redirect-url", "https://box.example/connect/callback"]
+        for arguments in (serve,
+                          serve + url,
+                          serve + url + ["--tiktok-secret-file", "/nowhere"],
+                          serve + url + ["--tiktok-secret-file", secret],
+                          serve + ["--tiktok-redirect-url", "http://box.example/connect/callback"],
+                          serve + ["--tiktok-redirect-url", "https://box.example/"]):
+            plain.command(*arguments, status=1)
+
+
+tap.run()
