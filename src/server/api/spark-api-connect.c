@@ -18,15 +18,20 @@ spark_api_set_connector (SparkApi *api, const char *consent_prefix, SparkApiWake
                          gpointer data)
 {
   api->consent_prefix = g_strdup (consent_prefix);
-  api->wake_connector = wake;
-  api->connector = data;
+  spark_feed_hub_set_wake (api->hub, wake, data);
 }
 
+void
+spark_api_unset_connector (SparkApi *api)
+{
+  spark_feed_hub_set_wake (api->hub, NULL, NULL);
+}
+
+/* A consent belongs to no account yet, so no change told of it. */
 static void
 wake (SparkApi *api)
 {
-  if (api->wake_connector != NULL)
-    api->wake_connector (api->connector);
+  spark_feed_hub_wake (api->hub);
 }
 
 static gboolean

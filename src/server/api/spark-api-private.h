@@ -30,8 +30,6 @@ struct _SparkApi
   SparkBatches *batches;
   SparkKept *kept;
   char *consent_prefix; /* NULL: no account can be connected */
-  SparkApiWake wake_connector;
-  gpointer connector;           /* borrowed */
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
 };
@@ -197,6 +195,9 @@ gboolean spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *c
                                 gboolean *more, GError **error);
 
 SparkFeedHub *spark_feed_hub_new (SparkApi *api);
+/* Also called, on the writer's thread, whenever something changed; NULL: nobody any more. */
+void spark_feed_hub_set_wake (SparkFeedHub *hub, SparkApiWake wake, gpointer data);
+void spark_feed_hub_wake (SparkFeedHub *hub);
 void spark_feed_hub_free (SparkFeedHub *hub);
 
 SparkImports *spark_imports_new (SparkApi *api);

@@ -19,11 +19,13 @@ void spark_api_add_routes (SparkApi *api, SparkHttp *http);
 /* Where brands of sandbox accounts reach this backend from this computer, when there is no
  * brand_url. Once, before spark_http_start(): an answer tells it. */
 void spark_api_set_sandbox_url (SparkApi *api, const char *sandbox_url);
+typedef void (*SparkApiWake) (gpointer data);
 /* Accounts can be connected to TikTok. @consent_prefix: where the browser is sent, up to the state;
  * @wake: called when there may be something to do there. Before the listeners begin. */
-typedef void (*SparkApiWake) (gpointer data);
 void spark_api_set_connector (SparkApi *api, const char *consent_prefix, SparkApiWake wake,
                               gpointer data);
+/* Once it has returned, @wake is not called any more. */
+void spark_api_unset_connector (SparkApi *api);
 /* After the listeners have ended; waits for imports that are under way to stop. */
 void spark_api_free (SparkApi *api);
 

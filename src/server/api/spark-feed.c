@@ -24,6 +24,8 @@ struct _SparkFeedHub
   SparkApi *api;
   pthread_mutex_t lock; /* for feeds and their callers */
   GHashTable *feeds;    /* of Feed */
+  SparkApiWake wake;    /* guarded too */
+  gpointer wake_data;
 };
 
 typedef struct
@@ -63,6 +65,9 @@ on_changed (const gint64 *accounts, gsize n_accounts, gpointer data)
       if (feed->stream != NULL && concerns (feed, accounts, n_accounts))
         spark_feed_stream_wake (feed->stream);
     }
+  /* What was written may be to be done at TikTok. */
+  if (hub->wake != NULL)
+    hub->wake (hub->wake_data);
   pthread_mutex_unlock (&hub->lock);
 }
 
@@ -76,6 +81,24 @@ spark_feed_hub_new (SparkApi *api)
   pthread_mutex_init (&hub->lock, NULL);
   spark_store_set_changed (api->store, on_changed, hub);
   return hub;
+}
+
+void
+spark_feed_hub_set_wake (SparkFeedHub *hub, SparkApiWake wake, gpointer data)
+{
+  pthread_mutex_lock (&hub->lock);
+  hub->wake = wake;
+  hub->wake_data = data;
+  pthread_mutex_unlock (&hub->lock);
+}
+
+void
+spark_feed_hub_wake (SparkFeedHub *hub)
+{
+  pthread_mutex_lock (&hub->lock);
+  if (hub->wake != NULL)
+    hub->wake (hub->wake_data);
+  pthread_mutex_unlock (&hub->lock);
 }
 
 void

@@ -19,6 +19,7 @@
 struct _SparkTiktokService
 {
   SparkStore *store; /* borrowed */
+  SparkApi *api;     /* borrowed */
 
   /* owned */
   SparkConnector *connector;
@@ -160,6 +161,7 @@ spark_tiktok_service_new (SparkStore *store, const SparkTiktokSettings *settings
     return NULL;
   self = g_new0 (SparkTiktokService, 1);
   self->store = store;
+  self->api = api;
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&attributes);
   pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
@@ -195,6 +197,7 @@ spark_tiktok_service_stop (SparkTiktokService *self)
 {
   if (self == NULL)
     return;
+  spark_api_unset_connector (self->api);
   pthread_mutex_lock (&self->lock);
   self->ends = TRUE;
   pthread_cond_broadcast (&self->changed);

@@ -13,11 +13,13 @@
 #include "server/platform/tiktok/spark-connector.h"
 #include "server/platform/tiktok/spark-tiktok-oauth.h"
 #include "server/platform/tiktok/spark-tiktok-videos.h"
+#include "server/platform/tiktok/spark-tiktok-work.h"
 
 /* What another node or a command wrote is found after this at the latest. */
 #define IDLE_MS (5 * 1000)
-/* So that what is always due does not turn the thread round and round. */
-#define SHORTEST_MS 50
+/* So that what is always due does not turn the thread round and round, nor what it writes itself.
+ */
+#define SHORTEST_MS 100
 
 typedef struct
 {
@@ -65,27 +67,35 @@ begin (SparkConnector *self)
 
 /* --- what is due --- */
 
+/* FALSE: it ends. @woken: whether being woken ends it early */
+static gboolean
+pause_for (SparkConnector *self, gint64 ms, gboolean woken)
+{
+  struct timespec time;
+  gboolean goes_on;
+  gint64 ns;
+
+  clock_gettime (CLOCK_MONOTONIC, &time);
+  ns = time.tv_nsec + ms % 1000 * 1000000;
+  time.tv_sec += ms / 1000 + ns / 1000000000;
+  time.tv_nsec = ns % 1000000000;
+  pthread_mutex_lock (&self->lock);
+  while (!self->ends && !(woken && self->woken)
+         && pthread_cond_timedwait (&self->changed, &self->lock, &time) == 0)
+    ;
+  if (woken)
+    self->woken = FALSE;
+  goes_on = !self->ends;
+  pthread_mutex_unlock (&self->lock);
+  return goes_on;
+}
+
 /* Until somebody wakes it, @until has come, or it ends: then FALSE. */
 static gboolean
 sleep_until (SparkConnector *self, gint64 until)
 {
-  gint64 wait = CLAMP (until - spark_time_now (), SHORTEST_MS, IDLE_MS);
-  gint64 ns;
-  struct timespec time;
-  gboolean goes_on;
-
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  ns = time.tv_nsec + wait % 1000 * 1000000;
-  time.tv_sec += wait / 1000 + ns / 1000000000;
-  time.tv_nsec = ns % 1000000000;
-  pthread_mutex_lock (&self->lock);
-  while (!self->ends && !self->woken
-         && pthread_cond_timedwait (&self->changed, &self->lock, &time) == 0)
-    ;
-  self->woken = FALSE;
-  goes_on = !self->ends;
-  pthread_mutex_unlock (&self->lock);
-  return goes_on;
+  return pause_for (self, SHORTEST_MS, FALSE)
+         && pause_for (self, CLAMP (until - spark_time_now (), 0, IDLE_MS), TRUE);
 }
 
 static void *
@@ -98,7 +108,10 @@ run_worker (void *data)
   do
     {
       next = spark_time_now () + IDLE_MS;
+      spark_tiktok_work_due (&tiktok, &next);
       spark_tiktok_revoke_due (&tiktok, &next);
+      spark_tiktok_look_due (&tiktok, &next);
+      spark_tiktok_list_due (&tiktok, &next);
       spark_tiktok_videos_run_due (&tiktok, &next);
     }
   while (sleep_until (self, next));
