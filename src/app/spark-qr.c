@@ -14,7 +14,9 @@
 
 /* The quiet zone that the standard asks for, in modules. */
 #define MARGIN 4
-#define SIDE   220
+/* Of the widget: what a phone still reads from a screen, and what it reads at once. */
+#define MIN_SIDE 120
+#define SIDE     220
 
 struct _SparkQr
 {
@@ -89,7 +91,8 @@ static void
 spark_qr_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                   int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = SIDE;
+  *minimum = MIN_SIDE;
+  *natural = SIDE;
 }
 
 static void

@@ -28,19 +28,17 @@ struct _SparkShareDialog
   AdwActionRow *link_row;
   GtkButton *copy_link_button;
   SparkQr *qr;
-  GtkButton *save_qr_button;
   GtkPicture *card_picture;
-  GtkButton *save_card_button;
   AdwComboRow *language_row;
   GtkTextView *message_view;
-  GtkButton *mail_button;
+  GtkWidget *mail_child;
   GtkButton *copy_message_button;
 
   /* owned */
   SparkCovers *covers;
   GdkTexture *cover; /* NULL: none, or not here yet */
   GdkTexture *card;
-  GFile *card_file; /* what is dragged and mailed; NULL: it could not be written */
+  GFile *card_file; /* what is dragged and mailed; NULL: not written, or not yet */
   char *brand;
   char *creator;
   char *account;
@@ -107,8 +105,8 @@ on_card_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SparkShareDialog) self = user_data;
 
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    g_clear_object (&self->card_file);
+  if (g_task_propagate_boolean (G_TASK (result), NULL) && self->card == (GdkTexture *)source)
+    self->card_file = g_file_new_for_path (g_task_get_task_data (G_TASK (result)));
 }
 
 /* Into the folder of this session alone, as the link is a secret: other programs read it from there
@@ -121,7 +119,6 @@ write_card (SparkShareDialog *self)
   char *path = g_build_filename (g_get_user_runtime_dir (), "sparkbox", "cards", name, NULL);
 
   g_clear_object (&self->card_file);
-  self->card_file = g_file_new_for_path (path);
   g_task_set_task_data (task, path, g_free);
   g_task_run_in_thread (task, write_card_in_thread);
 }
@@ -349,7 +346,7 @@ on_mail_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean found = spark_mail_find_finish (result, NULL);
 
   if (!was_closed (self))
-    gtk_widget_set_visible (GTK_WIDGET (self->mail_button), found);
+    gtk_widget_set_visible (self->mail_child, found);
 }
 
 /* --- the dialog --- */
@@ -396,12 +393,10 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, link_row);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_link_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, qr);
-  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, save_qr_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, card_picture);
-  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, save_card_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, language_row);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, message_view);
-  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, mail_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, mail_child);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_message_button);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_save_qr_cb);
@@ -506,4 +501,12 @@ spark_share_dialog_get_card (SparkShareDialog *self)
   g_return_val_if_fail (SPARK_IS_SHARE_DIALOG (self), NULL);
 
   return self->card;
+}
+
+GFile *
+spark_share_dialog_get_card_file (SparkShareDialog *self)
+{
+  g_return_val_if_fail (SPARK_IS_SHARE_DIALOG (self), NULL);
+
+  return self->card_file;
 }

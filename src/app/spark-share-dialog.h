@@ -28,5 +28,7 @@ typedef enum
 void spark_share_dialog_save (SparkShareDialog *self, SparkSharePicture picture, GFile *file);
 /* The card as it is now; (transfer none) */
 GdkTexture *spark_share_dialog_get_card (SparkShareDialog *self);
+/* What is dragged and mailed; (transfer none) (nullable): NULL: not written (yet) */
+GFile *spark_share_dialog_get_card_file (SparkShareDialog *self);
 
 G_END_DECLS

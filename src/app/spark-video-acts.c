@@ -7,10 +7,15 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-link-dialog.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-words.h"
+
+/* Of the button of a menu: the id of its video, and whether links to it are made. */
+#define VIDEO  "spark-video"
+#define SHARES "spark-shares"
 
 static void
 set_act (GtkButton *button, const SparkVideo *video, const char *label, const char *action,
@@ -76,6 +81,59 @@ spark_video_acts_update (SparkContext *context, const SparkVideo *video, GtkWidg
     case SPARK_VIDEO_ACT_NONE:
       break;
     }
+}
+
+static void
+append (GMenu *menu, const char *label, const char *action, const char *id)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", id);
+  g_menu_append_item (menu, item);
+}
+
+/* A menu for each of many rows would take long to make: only one that is opened is. */
+static void
+fill_more (GtkMenuButton *button, gpointer user_data)
+{
+  const char *id = g_object_get_data (G_OBJECT (button), VIDEO);
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  append (menu, _ ("Copy for a _Brand…"), "win.copy-for", id);
+  if (g_object_get_data (G_OBJECT (button), SHARES) != NULL)
+    append (menu, _ ("_Share Link…"), "win.share-link", id);
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+}
+
+void
+spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
+                             GtkMenuButton **more_button)
+{
+  const SparkAccount *account = spark_context_get_account (context, video->account_id);
+  gboolean offers = spark_video_get_act (video, account) == SPARK_VIDEO_ACT_COPY;
+  g_autofree char *caption = NULL;
+  g_autofree char *name = NULL;
+
+  if (*more_button != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (*more_button), offers);
+  if (!offers)
+    return;
+  if (*more_button == NULL)
+    {
+      *more_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
+      gtk_menu_button_set_icon_name (*more_button, "pan-down-symbolic");
+      gtk_widget_set_tooltip_text (GTK_WIDGET (*more_button), _ ("More"));
+      gtk_menu_button_set_create_popup_func (*more_button, fill_more, NULL, NULL);
+      gtk_box_append (GTK_BOX (acts), GTK_WIDGET (*more_button));
+    }
+  g_object_set_data_full (G_OBJECT (*more_button), VIDEO, g_strdup (video->id), g_free);
+  g_object_set_data (G_OBJECT (*more_button), SHARES,
+                     spark_link_obstacle (account) == NULL ? *more_button : NULL);
+  caption = spark_phrase_video (video);
+  /* Translators: %s: a video’s caption */
+  name = g_strdup_printf (_ ("More for %s"), caption);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (*more_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
 }
 
 char *

@@ -17,6 +17,15 @@ G_BEGIN_DECLS
 void spark_video_acts_update (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
                               GtkButton *act_button, GtkButton *terms_button);
 
+/**
+ * spark_video_acts_offer_more:
+ * @more_button: (inout): the button in @acts, made when it is first needed; NULL before
+ *
+ * Beside a code that can be copied, a menu of what else can be done with it.
+ */
+void spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
+                                  GtkMenuButton **more_button);
+
 /* What a row and a cell call their video: its caption, on one line; (transfer full) */
 char *spark_video_get_whole_caption (const SparkVideo *video);
 

@@ -28,6 +28,9 @@ struct _SparkVideoRow
   GtkButton *act_button;
   GtkButton *terms_button;
 
+  /* of acts; made when it is first needed, as for most rows it never is */
+  GtkMenuButton *more_button;
+
   /* owned */
   SparkContext *context;
   SparkVideoItem *item;
@@ -64,6 +67,7 @@ update (SparkVideoRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->facts_label), *facts != '\0');
   spark_video_name_row (video, GTK_WIDGET (self), self->chip);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, self->terms_button);
+  spark_video_acts_offer_more (self->context, video, self->acts, &self->more_button);
   update_cover (self);
 }
 

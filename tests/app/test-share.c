@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 
@@ -472,7 +473,7 @@ test_share (void)
   assert_text (dialog, URL);
   picture = test_find (dialog, SPARK_TYPE_QR, 0);
   g_assert_cmpint (gtk_accessible_get_accessible_role (picture), ==, GTK_ACCESSIBLE_ROLE_IMG);
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (find_button (dialog, "Write an _E-Mail…"))));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (find_button (dialog, "Write an _E-Mail…"))));
   press (dialog, "_Copy Link");
   link = read_clipboard (window);
   g_assert_cmpstr (link, ==, URL);
@@ -515,6 +516,167 @@ test_share_unwritable (void)
   test_window_free (window);
 }
 
+/* --- mail, by a portal like the real one's interface --- */
+
+static const char portal_xml[]
+    = "<node><interface name='org.freedesktop.portal.Email'>"
+      "<property name='version' type='u' access='read'/>"
+      "<method name='ComposeEmail'><arg type='s' name='parent' direction='in'/>"
+      "<arg type='a{sv}' name='options' direction='in'/>"
+      "<arg type='o' name='handle' direction='out'/></method></interface></node>";
+
+/* On a thread and a connection of its own: libportal waits for it. */
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean running;  /* atomic */
+  GVariant *options; /* atomic: of the last call; NULL: none */
+  char *attached;    /* the file behind its first descriptor */
+  guint response;    /* to give: 0: sent; 1: cancelled by the person */
+} Portal;
+
+static void
+on_portal_call_cb (GDBusConnection *bus, const char *sender, const char *path, const char *iface,
+                   const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
+                   gpointer user_data)
+{
+  Portal *portal = user_data;
+  GUnixFDList *fds
+      = g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (invocation));
+  g_autofree char *unique = g_strdelimit (g_strdup (sender + 1), ".", '_');
+  g_autofree char *handle = NULL;
+  GVariant *options;
+  const char *token;
+
+  g_variant_get_child (parameters, 1, "@a{sv}", &options);
+  if (fds != NULL)
+    {
+      int fd = g_unix_fd_list_get (fds, 0, NULL);
+      g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+
+      g_free (portal->attached);
+      portal->attached = g_file_read_link (link, NULL);
+      g_close (fd, NULL);
+    }
+  g_assert_true (g_variant_lookup (options, "handle_token", "&s", &token));
+  handle = g_strdup_printf ("/org/freedesktop/portal/desktop/request/%s/%s", unique, token);
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", handle));
+  g_dbus_connection_emit_signal (bus, sender, handle, "org.freedesktop.portal.Request", "Response",
+                                 g_variant_new ("(ua{sv})", portal->response, NULL), NULL);
+  g_atomic_pointer_set (&portal->options, options);
+}
+
+static GVariant *
+get_portal_version (GDBusConnection *bus, const char *sender, const char *path, const char *iface,
+                    const char *name, GError **error, gpointer user_data)
+{
+  return g_variant_new_uint32 (3);
+}
+
+static void
+on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  int *found = user_data;
+
+  *found = spark_mail_find_finish (result, NULL);
+}
+
+static gboolean
+finds_mail (void)
+{
+  int found = -1;
+
+  spark_mail_find_async (NULL, on_found_cb, &found);
+  test_wait (found >= 0);
+  return found;
+}
+
+static void
+on_name_cb (GDBusConnection *bus, const char *name, gpointer user_data)
+{
+  g_atomic_int_set (&((Portal *)user_data)->running, TRUE);
+}
+
+static gpointer
+run_portal (gpointer data)
+{
+  static const GDBusInterfaceVTable vtable = { on_portal_call_cb, get_portal_version, NULL, { 0 } };
+  Portal *portal = data;
+  GMainContext *context = g_main_loop_get_context (portal->loop);
+  g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (portal_xml, NULL);
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GDBusConnection) bus = NULL;
+  guint object, name;
+
+  g_main_context_push_thread_default (context);
+  bus = g_dbus_connection_new_for_address_sync (
+      address,
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, NULL);
+  object = g_dbus_connection_register_object (bus, "/org/freedesktop/portal/desktop",
+                                              node->interfaces[0], &vtable, portal, NULL, NULL);
+  name = g_bus_own_name_on_connection (bus, "org.freedesktop.portal.Desktop",
+                                       G_BUS_NAME_OWNER_FLAGS_NONE, on_name_cb, NULL, portal, NULL);
+  g_main_loop_run (portal->loop);
+  g_bus_unown_name (name);
+  g_dbus_connection_unregister_object (bus, object);
+  g_dbus_connection_close_sync (bus, NULL, NULL);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+static void
+test_mail (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  Portal portal = { .loop = g_main_loop_new (context, FALSE) };
+  GThread *thread;
+  SparkWindow *window;
+  gpointer dialog;
+  GtkButton *button;
+  g_autofree char *text = NULL;
+  const char *subject, *body;
+
+  g_assert_false (finds_mail ());
+  thread = g_thread_new ("portal", run_portal, &portal);
+  test_wait (g_atomic_int_get (&portal.running));
+  g_assert_true (finds_mail ());
+
+  window = set_up ();
+  test_window_act (window, "win.show-link", "1.8");
+  dialog = test_get_dialog (window);
+  button = find_button (dialog, "Write an _E-Mail…");
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (button)));
+  text = make_path ("sparkbox/cards/Sparkbox – Acme – card.png");
+  test_wait (spark_share_dialog_get_card_file (dialog) != NULL);
+  assert_file_scans (text, URL);
+  g_signal_emit_by_name (button, "clicked");
+  test_wait (g_atomic_pointer_get (&portal.options) != NULL);
+  g_assert_true (g_variant_lookup (portal.options, "subject", "&s", &subject));
+  g_assert_cmpstr (subject, ==, "A Spark link for “Morning <b>routine</b> {end}”");
+  g_assert_true (g_variant_lookup (portal.options, "body", "&s", &body));
+  g_assert_true (g_str_has_prefix (body, "Hello Acme,"));
+  g_assert_nonnull (strstr (body, URL));
+  g_assert_cmpstr (portal.attached, ==, text);
+
+  /* Who closes the letter unsent is told of no problem. */
+  portal.response = 1;
+  g_clear_pointer (&portal.options, g_variant_unref);
+  g_signal_emit_by_name (button, "clicked");
+  test_wait (g_atomic_pointer_get (&portal.options) != NULL);
+  for (int i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_null (spark_dialog_get_problem (dialog));
+  test_window_free (window);
+
+  g_main_loop_quit (portal.loop);
+  g_thread_join (thread);
+  g_main_loop_unref (portal.loop);
+  g_clear_pointer (&portal.options, g_variant_unref);
+  g_free (portal.attached);
+}
+
 /* What is dragged: the file for a file manager, the pixels for others. */
 static void
 test_drag (void)
@@ -523,12 +685,16 @@ test_drag (void)
   g_autoptr (GListModel) controllers = NULL;
   g_autoptr (GdkContentProvider) content = NULL;
   g_autoptr (GdkContentFormats) formats = NULL;
+  g_autofree char *card = NULL;
   g_autofree char *path = NULL;
   g_auto (GValue) value = G_VALUE_INIT;
   gpointer dialog;
 
   test_window_act (window, "win.show-link", "1.8");
   dialog = test_get_dialog (window);
+  card = make_path ("sparkbox/cards/Sparkbox – Acme – card.png");
+  test_wait (spark_share_dialog_get_card_file (dialog) != NULL);
+  assert_file_scans (card, URL);
   controllers = gtk_widget_observe_controllers (test_find (dialog, GTK_TYPE_PICTURE, 0));
   for (guint i = 0; i < g_list_model_get_n_items (controllers) && content == NULL; i++)
     {
@@ -544,7 +710,7 @@ test_drag (void)
   g_value_init (&value, G_TYPE_FILE);
   g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
   path = g_file_get_path (g_value_get_object (&value));
-  assert_file_scans (path, URL);
+  g_assert_cmpstr (path, ==, card);
   test_window_free (window);
 }
 
@@ -664,6 +830,7 @@ main (int argc, char **argv)
   g_test_add_func ("/share/withdraw", test_withdraw);
   g_test_add_func ("/share/share", test_share);
   g_test_add_func ("/share/unwritable", test_share_unwritable);
+  g_test_add_func ("/share/mail", test_mail);
   g_test_add_func ("/share/drag", test_drag);
   g_test_add_func ("/share/page", test_page);
   g_test_add_func ("/share/copy-for", test_copy_for);

@@ -72,15 +72,16 @@ def a_link_for_a_brand(desktop):
             window.says('Redeemed')
             window.find(role='label', name=BRAND)
 
-            # One that is taken back before anybody used it.
-            dialog = make_link(window, OTHER)
-            window.press_button('Copy Link', within=dialog)
-            other = wait(lambda: (desktop.clipboard() or '').startswith(f'{server.url}/r#')
-                         and desktop.clipboard() != link and desktop.clipboard(), 'the other link')
-            window.press_button('Close', within=dialog)
-            window.press_button(f'Withdraw the link for {OTHER}…')
-            window.press_button('Withdraw', within=window.dialog('Withdraw the Link?'))
-            window.says('Link withdrawn')
+        # One that is taken back before anybody used it.
+        dialog = make_link(window, OTHER)
+        window.press_button('Copy Link', within=dialog)
+        other = wait(lambda: (desktop.clipboard() or '').startswith(f'{server.url}/r#')
+                     and desktop.clipboard() != link and desktop.clipboard(), 'the other link')
+        window.press_button('Close', within=dialog)
+        window.press_button(f'Withdraw the link for {OTHER}…')
+        window.press_button('Withdraw', within=window.dialog('Withdraw the Link?'))
+        window.says('Link withdrawn')
+        with Browser() as browser:
             browser.open(other)
             browser.wait_text('The creator has withdrawn this link')
         window.says('Withdrawn')
