@@ -265,17 +265,13 @@ present_window (SparkApplication *self)
 
 /* actions */
 
+/* An act of the window that a notification offers too: app.X does win.X. */
 static void
-show_video (GSimpleAction *action, GVariant *target, gpointer user_data)
+act (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
-  spark_window_act_when_ready (present_window (user_data), "win.show-video",
-                               g_variant_get_string (target, NULL));
-}
+  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
 
-static void
-revoke_access (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  spark_window_act_when_ready (present_window (user_data), "win.revoke",
+  spark_window_act_when_ready (present_window (user_data), name,
                                g_variant_get_string (target, NULL));
 }
 
@@ -367,8 +363,11 @@ quit (GSimpleAction *action, GVariant *target, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { "show-video", show_video, "s" },
-  { "revoke", revoke_access, "s" },
+  { "show-video", act, "s" },
+  { "revoke", act, "s" },
+  { "confirm-brand", act, "s" },
+  { "attribute-grant", act, "s" },
+  { "note-grant", act, "s" },
   { "show-access", show_access },
   { "join", join },
   { "sample", sample },

@@ -13,9 +13,29 @@
 
 /* Events of one burst arrive in one turn of the feed; a person sees what comes this close as one.
  */
-#define BURST_MS   400
-#define BURST_MAX  3
-#define USED_GROUP "used-many"
+#define BURST_MS  400
+#define BURST_MAX 3
+
+/* What is told as one when many come at once. */
+typedef enum
+{
+  GROUP_USED,
+  GROUP_REFUSED,
+  GROUP_REVOKED,
+  GROUP_REQUESTS,
+  N_GROUPS
+} Group;
+
+static const struct
+{
+  const char *setting;
+  const char *id; /* of the notification for many */
+} groups[N_GROUPS] = {
+  [GROUP_USED] = { "notify-used", "used-many" },
+  [GROUP_REFUSED] = { "notify-refused", "refused-many" },
+  [GROUP_REVOKED] = { "notify-revoked", "revoked-many" },
+  [GROUP_REQUESTS] = { "notify-requests", "requests-many" },
+};
 
 struct _SparkNotifier
 {
@@ -25,7 +45,7 @@ struct _SparkNotifier
   GApplication *application;
   SparkBackend *backend;
   GSettings *settings;
-  GPtrArray *pending; /* of SparkEventItem: uses not shown yet */
+  GPtrArray *pending[N_GROUPS]; /* of SparkEventItem: not shown yet */
   guint burst_id;
 };
 
@@ -52,26 +72,89 @@ name_of_brand (const SparkEvent *event)
   return event->detail.advertiser.name;
 }
 
-static void
-send (SparkNotifier *self, const char *id, const char *title, const char *body,
-      const char *video_id, const char *revoke_grant_id)
+/* Opens the video, or Access if it is about none. */
+static GNotification *
+make (SparkNotifier *self, const char *title, const char *body, const char *video_id)
 {
-  g_autoptr (GNotification) notification = g_notification_new (title);
+  GNotification *notification = g_notification_new (title);
 
   if (body != NULL)
     g_notification_set_body (notification, body);
   if (video_id != NULL)
-    {
-      g_notification_set_default_action_and_target (notification, "app.show-video", "s", video_id);
-      g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
-                                             video_id);
-    }
+    g_notification_set_default_action_and_target (notification, "app.show-video", "s", video_id);
   else if (g_action_group_has_action (G_ACTION_GROUP (self->application), "show-access"))
     g_notification_set_default_action (notification, "app.show-access");
+  return notification;
+}
+
+static void
+send (SparkNotifier *self, const char *id, const char *title, const char *body,
+      const char *video_id, const char *revoke_grant_id)
+{
+  g_autoptr (GNotification) notification = make (self, title, body, video_id);
+
+  if (video_id != NULL)
+    g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
+                                           video_id);
   if (revoke_grant_id != NULL)
     g_notification_add_button_with_target (notification, _ ("Revoke…"), "app.revoke", "s",
                                            revoke_grant_id);
   g_application_send_notification (self->application, id, notification);
+}
+
+/* A brand used it that TikTok does not name: only the creator can say who it was. */
+static void
+send_used_by_someone (SparkNotifier *self, const char *id, const char *title,
+                      const SparkEvent *event)
+{
+  g_autoptr (SparkCodeItem) code
+      = event->code_id != NULL
+            ? spark_replica_get_code (spark_backend_get_replica (self->backend), event->code_id)
+            : NULL;
+  const SparkRef *guess = code != NULL ? &spark_code_item_get (code)->copied_for : NULL;
+  gboolean guessed = guess != NULL && guess->id != NULL && guess->name != NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *it_was = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  if (guessed)
+    {
+      /* Translators: %s: a brand */
+      body = g_strdup_printf (_ ("TikTok doesn’t say who. You gave it to %s."), guess->name);
+      /* Translators: a button; %s: a brand */
+      it_was = g_strdup_printf (_ ("It Was %s"), guess->name);
+    }
+  notification
+      = make (self, title, guessed ? body : _ ("TikTok doesn’t say who."), event->video_id);
+  if (guessed)
+    g_notification_add_button_with_target (notification, it_was, "app.confirm-brand", "s",
+                                           event->grant_id != NULL ? event->grant_id
+                                                                   : event->code_id);
+  /* Translators: a button: to say which brand it was that used a code */
+  if (event->grant_id != NULL || event->video_id != NULL)
+    g_notification_add_button_with_target (
+        notification, guessed ? _ ("Someone Else…") : _ ("Say Who…"),
+        event->grant_id != NULL ? "app.attribute-grant" : "app.note-grant", "s",
+        event->grant_id != NULL ? event->grant_id : event->video_id);
+  if (event->grant_id != NULL)
+    g_notification_add_button_with_target (notification, _ ("Revoke…"), "app.revoke", "s",
+                                           event->grant_id);
+  g_application_send_notification (self->application, id, notification);
+}
+
+static gint64
+get_end (SparkNotifier *self, const SparkEvent *event)
+{
+  g_autoptr (SparkGrantItem) item = NULL;
+  const SparkGrant *grant;
+
+  if (event->detail.ends_at != 0 || event->grant_id == NULL)
+    return event->detail.ends_at;
+  item = spark_replica_get_grant (spark_backend_get_replica (self->backend), event->grant_id);
+  if (item == NULL)
+    return 0;
+  grant = spark_grant_item_get (item);
+  return grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
 }
 
 static void
@@ -82,44 +165,22 @@ send_used (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *id = NULL;
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
-  gint64 ends_at = event->detail.ends_at;
+  gint64 ends_at = get_end (self, event);
 
   if (event->grant_id != NULL)
     id = g_strconcat ("grant-", event->grant_id, NULL);
   else
     id = g_strconcat ("code-", event->code_id != NULL ? event->code_id : event->id, NULL);
-  if (brand != NULL)
-    /* Translators: first a brand, then a video’s caption */
-    title = g_strdup_printf (_ ("%s used the code for “%s”"), brand, caption);
-  else
-    /* Translators: %s: a video’s caption */
-    title = g_strdup_printf (_ ("Someone used the code for “%s”"), caption);
-
-  if (ends_at == 0 && event->grant_id != NULL)
-    {
-      g_autoptr (SparkGrantItem) grant
-          = spark_replica_get_grant (spark_backend_get_replica (self->backend), event->grant_id);
-
-      if (grant != NULL)
-        ends_at = spark_grant_item_get (grant)->ends_at != 0
-                      ? spark_grant_item_get (grant)->ends_at
-                      : spark_grant_item_get (grant)->platform_ends_at;
-    }
   if (brand == NULL)
     {
-      g_autoptr (SparkCodeItem) code
-          = event->code_id != NULL
-                ? spark_replica_get_code (spark_backend_get_replica (self->backend), event->code_id)
-                : NULL;
-
-      if (code != NULL && spark_code_item_get (code)->copied_for.name != NULL)
-        /* Translators: %s: a brand */
-        body = g_strdup_printf (_ ("TikTok doesn’t say who. You gave it to %s."),
-                                spark_code_item_get (code)->copied_for.name);
-      else
-        body = g_strdup (_ ("TikTok doesn’t say who."));
+      /* Translators: %s: a video’s caption */
+      title = g_strdup_printf (_ ("Someone used the code for “%s”"), caption);
+      send_used_by_someone (self, id, title, event);
+      return;
     }
-  else if (ends_at != 0)
+  /* Translators: first a brand, then a video’s caption */
+  title = g_strdup_printf (_ ("%s used the code for “%s”"), brand, caption);
+  if (ends_at != 0)
     {
       g_autofree char *day = spark_phrase_day_and_distance (ends_at);
 
@@ -129,18 +190,15 @@ send_used (SparkNotifier *self, const SparkEvent *event)
   send (self, id, title, body, event->video_id, event->grant_id);
 }
 
-static void
-send_used_many (SparkNotifier *self)
+static char *
+describe_many_used (GPtrArray *events)
 {
   g_autoptr (GHashTable) brands = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *title = NULL;
-  g_autofree char *body = NULL;
   gboolean all_known = TRUE;
 
-  for (guint i = 0; i < self->pending->len; i++)
+  for (guint i = 0; i < events->len; i++)
     {
-      const char *brand
-          = name_of_brand (spark_event_item_get (g_ptr_array_index (self->pending, i)));
+      const char *brand = name_of_brand (spark_event_item_get (g_ptr_array_index (events, i)));
 
       if (brand != NULL)
         g_hash_table_add (brands, (gpointer)brand);
@@ -148,75 +206,37 @@ send_used_many (SparkNotifier *self)
         all_known = FALSE;
     }
   if (all_known && g_hash_table_size (brands) > 1)
-    title = g_strdup_printf (ngettext ("%u brand used your codes", "%u brands used your codes",
-                                       g_hash_table_size (brands)),
-                             g_hash_table_size (brands));
-  else
-    title = g_strdup_printf (ngettext ("Your codes were used %u time",
-                                       "Your codes were used %u times", self->pending->len),
-                             self->pending->len);
-  body = g_strdup (_ ("See who may use what, and until when."));
-  send (self, USED_GROUP, title, body, NULL, NULL);
+    return g_strdup_printf (ngettext ("%u brand used your codes", "%u brands used your codes",
+                                      g_hash_table_size (brands)),
+                            g_hash_table_size (brands));
+  return g_strdup_printf (
+      ngettext ("Your codes were used %u time", "Your codes were used %u times", events->len),
+      events->len);
 }
 
-static void
-flush (SparkNotifier *self)
+static char *
+describe_many (Group group, GPtrArray *events)
 {
-  if (self->pending->len > BURST_MAX)
-    send_used_many (self);
-  else
-    for (guint i = 0; i < self->pending->len; i++)
-      send_used (self, spark_event_item_get (g_ptr_array_index (self->pending, i)));
-  g_ptr_array_set_size (self->pending, 0);
-}
-
-static gboolean
-on_burst_over_cb (gpointer user_data)
-{
-  SparkNotifier *self = user_data;
-
-  self->burst_id = 0;
-  flush (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* A use of a link or sandbox code makes two events, one of them with the brand: that one is shown.
- */
-static gboolean
-is_pending (SparkNotifier *self, const SparkEvent *event)
-{
-  for (guint i = 0; i < self->pending->len; i++)
+  switch (group)
     {
-      const SparkEvent *other = spark_event_item_get (g_ptr_array_index (self->pending, i));
-
-      if (event->code_id != NULL && g_strcmp0 (other->code_id, event->code_id) == 0
-          && other->at == event->at)
-        return TRUE;
+    case GROUP_USED:
+      return describe_many_used (events);
+    case GROUP_REFUSED:
+      return g_strdup_printf (
+          ngettext ("%u attempt was refused", "%u attempts were refused", events->len),
+          events->len);
+    case GROUP_REVOKED:
+      return g_strdup_printf (
+          ngettext ("%u revoke is confirmed", "%u revokes are confirmed", events->len),
+          events->len);
+    case GROUP_REQUESTS:
+      return g_strdup_printf (
+          ngettext ("Brands ask you for %u thing", "Brands ask you for %u things", events->len),
+          events->len);
+    case N_GROUPS:
+      break;
     }
-  return FALSE;
-}
-
-static void
-queue_used (SparkNotifier *self, SparkEventItem *item)
-{
-  const SparkEvent *event = spark_event_item_get (item);
-
-  if (event->type == SPARK_EVENT_CODE_USED)
-    {
-      if (is_pending (self, event))
-        return;
-    }
-  else
-    for (guint i = self->pending->len; i > 0; i--)
-      {
-        const SparkEvent *other = spark_event_item_get (g_ptr_array_index (self->pending, i - 1));
-
-        if (other->type == SPARK_EVENT_CODE_USED && g_strcmp0 (other->code_id, event->code_id) == 0)
-          g_ptr_array_remove_index (self->pending, i - 1);
-      }
-  g_ptr_array_add (self->pending, g_object_ref (item));
-  if (self->burst_id == 0)
-    self->burst_id = g_timeout_add (BURST_MS, on_burst_over_cb, self);
+  return g_strdup ("");
 }
 
 static void
@@ -229,11 +249,6 @@ send_refused (SparkNotifier *self, const SparkEvent *event)
   const char *owner = NULL;
   g_autoptr (SparkLinkItem) link = NULL;
 
-  if (event->detail.count > 1)
-    {
-      /* The event counts further attempts of the hour; it was told at the first. */
-      return;
-    }
   /* The event's brand is who tried, not whose link it was. */
   if (event->link_id != NULL)
     link = spark_replica_get_link (spark_backend_get_replica (self->backend), event->link_id);
@@ -251,15 +266,6 @@ send_refused (SparkNotifier *self, const SparkEvent *event)
 }
 
 static void
-withdraw_used (SparkNotifier *self, const char *grant_id)
-{
-  g_autofree char *id = grant_id != NULL ? g_strconcat ("grant-", grant_id, NULL) : NULL;
-
-  if (id != NULL)
-    g_application_withdraw_notification (self->application, id);
-}
-
-static void
 send_revoked (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
@@ -267,10 +273,6 @@ send_revoked (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *id = NULL;
   g_autofree char *title = NULL;
 
-  /* What the creator did just now in this window needs no notification; what the system or the
-   * platform confirmed later does. */
-  if (event->actor.kind == SPARK_ACTOR_CREATOR)
-    return;
   caption = describe_video (self, event->video_id);
   id = g_strconcat ("revoked-", event->grant_id != NULL ? event->grant_id : event->id, NULL);
   /* Translators: first a brand, then a video’s caption */
@@ -316,10 +318,89 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
   send (self, id, title, body, event->video_id, NULL);
 }
 
-static gboolean
-is_wanted (SparkNotifier *self, const char *key)
+static void
+send_one (SparkNotifier *self, const SparkEvent *event)
 {
-  return g_settings_get_boolean (self->settings, key);
+  if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
+    send_refused (self, event);
+  else if (event->type == SPARK_EVENT_GRANT_REVOKED)
+    send_revoked (self, event);
+  else if (event->type == SPARK_EVENT_ADVERTISER_NEW)
+    send_advertiser_new (self, event);
+  else if (event->type == SPARK_EVENT_EXTENSION_REQUESTED)
+    send_extension_requested (self, event);
+  else
+    send_used (self, event);
+}
+
+static void
+flush (SparkNotifier *self)
+{
+  for (Group group = 0; group < N_GROUPS; group++)
+    {
+      GPtrArray *pending = self->pending[group];
+
+      if (pending->len > BURST_MAX)
+        {
+          g_autofree char *title = describe_many (group, pending);
+
+          send (self, groups[group].id, title, _ ("See who may use what, and until when."), NULL,
+                NULL);
+        }
+      else
+        for (guint i = 0; i < pending->len; i++)
+          send_one (self, spark_event_item_get (g_ptr_array_index (pending, i)));
+      g_ptr_array_set_size (pending, 0);
+    }
+}
+
+static gboolean
+on_burst_over_cb (gpointer user_data)
+{
+  SparkNotifier *self = user_data;
+
+  self->burst_id = 0;
+  flush (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A use of a link or sandbox code makes two events, one of them with the brand: that one is shown.
+ * Returns: whether @event is the other one */
+static gboolean
+settle_uses (GPtrArray *uses, const SparkEvent *event)
+{
+  for (guint i = uses->len; i > 0; i--)
+    {
+      const SparkEvent *other = spark_event_item_get (g_ptr_array_index (uses, i - 1));
+
+      if (event->code_id == NULL || g_strcmp0 (other->code_id, event->code_id) != 0)
+        continue;
+      if (event->type == SPARK_EVENT_CODE_USED && other->at == event->at)
+        return TRUE;
+      if (event->type != SPARK_EVENT_CODE_USED && other->type == SPARK_EVENT_CODE_USED)
+        g_ptr_array_remove_index (uses, i - 1);
+    }
+  return FALSE;
+}
+
+static void
+queue (SparkNotifier *self, Group group, SparkEventItem *item)
+{
+  if (!g_settings_get_boolean (self->settings, groups[group].setting)
+      || (group == GROUP_USED && settle_uses (self->pending[group], spark_event_item_get (item))))
+    return;
+  g_ptr_array_add (self->pending[group], g_object_ref (item));
+  if (self->burst_id == 0)
+    self->burst_id = g_timeout_add (BURST_MS, on_burst_over_cb, self);
+}
+
+static void
+withdraw_used (SparkNotifier *self, const char *grant_id)
+{
+  g_autofree char *id = grant_id != NULL ? g_strconcat ("grant-", grant_id, NULL) : NULL;
+
+  if (id != NULL)
+    g_application_withdraw_notification (self->application, id);
 }
 
 static void
@@ -332,36 +413,29 @@ on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
   if (item == NULL)
     return;
   event = spark_event_item_get (item);
+  if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
+      || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING)
+    withdraw_used (self, event->grant_id);
+
   /* The many types that are the creator's own doing say nothing. */
   if (event->type == SPARK_EVENT_GRANT_AUTHORIZED || event->type == SPARK_EVENT_CODE_USED)
-    {
-      if (is_wanted (self, "notify-used"))
-        queue_used (self, item);
-    }
+    queue (self, GROUP_USED, item);
   else if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
     {
-      if (is_wanted (self, "notify-refused"))
-        send_refused (self, event);
+      /* The event counts further attempts of the hour; it was told at the first. */
+      if (event->detail.count <= 1)
+        queue (self, GROUP_REFUSED, item);
     }
   else if (event->type == SPARK_EVENT_GRANT_REVOKED)
     {
-      withdraw_used (self, event->grant_id);
-      if (is_wanted (self, "notify-revoked"))
-        send_revoked (self, event);
+      /* What the creator did just now in this window needs no notification; what the system or the
+       * platform confirmed later does. */
+      if (event->actor.kind != SPARK_ACTOR_CREATOR)
+        queue (self, GROUP_REVOKED, item);
     }
-  else if (event->type == SPARK_EVENT_ADVERTISER_NEW)
-    {
-      if (is_wanted (self, "notify-requests"))
-        send_advertiser_new (self, event);
-    }
-  else if (event->type == SPARK_EVENT_EXTENSION_REQUESTED && event->grant_id != NULL)
-    {
-      if (is_wanted (self, "notify-requests"))
-        send_extension_requested (self, event);
-    }
-  else if (event->type == SPARK_EVENT_GRANT_EXPIRED || event->type == SPARK_EVENT_GRANT_UNBOUND
-           || event->type == SPARK_EVENT_GRANT_REVOKING)
-    withdraw_used (self, event->grant_id);
+  else if (event->type == SPARK_EVENT_ADVERTISER_NEW
+           || (event->type == SPARK_EVENT_EXTENSION_REQUESTED && event->grant_id != NULL))
+    queue (self, GROUP_REQUESTS, item);
 }
 
 static void
@@ -370,13 +444,14 @@ spark_notifier_dispose (GObject *object)
   SparkNotifier *self = SPARK_NOTIFIER (object);
 
   /* An event comes only once: what still waits is told now. */
-  if (self->pending != NULL && self->backend != NULL)
+  if (self->backend != NULL)
     flush (self);
   g_clear_handle_id (&self->burst_id, g_source_remove);
   g_clear_object (&self->backend);
   g_clear_object (&self->application);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->pending, g_ptr_array_unref);
+  for (Group group = 0; group < N_GROUPS; group++)
+    g_clear_pointer (&self->pending[group], g_ptr_array_unref);
 
   G_OBJECT_CLASS (spark_notifier_parent_class)->dispose (object);
 }
@@ -390,7 +465,8 @@ spark_notifier_class_init (SparkNotifierClass *klass)
 static void
 spark_notifier_init (SparkNotifier *self)
 {
-  self->pending = g_ptr_array_new_with_free_func (g_object_unref);
+  for (Group group = 0; group < N_GROUPS; group++)
+    self->pending[group] = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 SparkNotifier *

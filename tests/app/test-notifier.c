@@ -197,6 +197,25 @@ test_someone_used (Fixture *fixture, gconstpointer data)
                                           "doesn’t say who. You gave it to Acme.|"));
   g_assert_null (strstr (shown, "#"));
   g_assert_null (strstr (shown, "Revoke"));
+  /* Only the creator can say who; there is no grant yet, so that the code stands for it. */
+  g_assert_nonnull (strstr (shown, "app.confirm-brand::1.3,It Was Acme"));
+  g_assert_nonnull (strstr (shown, "app.note-grant::1.1,Someone Else…"));
+}
+
+/* TikTok lists the post in nobody's ad account that is known, and nobody was said to get it. */
+static void
+test_someone_unknown (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent event = { .id = "1.10",
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .video_id = "1.1",
+                             .code_id = "1.3",
+                             .grant_id = "1.2" };
+
+  happen (fixture, &event);
+  g_assert_cmpstr (wait_for (fixture, 1), ==,
+                   "Someone used the code for “Morning routine”|TikTok doesn’t say who.|"
+                   "default,,app.attribute-grant::1.2,Say Who…,app.revoke::1.2,Revoke…");
 }
 
 static void
@@ -219,6 +238,33 @@ test_burst (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 5; i++)
     test_turn ();
   g_assert_cmpuint (desktop.shown->len, ==, 1);
+}
+
+/* Of each kind many at once are told as one, and a kind does not hide another. */
+static void
+test_bursts_of_others (Fixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "1.40", "1.41", "1.42", "1.43" };
+  static const char *const titles[]
+      = { "4 attempts were refused|", "4 revokes are confirmed|", "Brands ask you for 4 things|" };
+  static const SparkEventType types[]
+      = { SPARK_EVENT_REDEMPTION_REFUSED, SPARK_EVENT_GRANT_REVOKED, SPARK_EVENT_ADVERTISER_NEW };
+
+  for (guint t = 0; t < G_N_ELEMENTS (types); t++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+        {
+          const SparkEvent event = { .id = ids[i],
+                                     .type = types[t],
+                                     .video_id = "1.1",
+                                     .grant_id = ids[i],
+                                     .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL } };
+
+          happen (fixture, &event);
+        }
+      g_assert_true (g_str_has_prefix (wait_for (fixture, t + 1), titles[t]));
+      g_assert_cmpuint (desktop.shown->len, ==, t + 1);
+    }
 }
 
 static void
@@ -433,7 +479,9 @@ main (int argc, char **argv)
 #define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   TEST ("/notifier/brand-used", test_brand_used);
   TEST ("/notifier/someone-used", test_someone_used);
+  TEST ("/notifier/someone-unknown", test_someone_unknown);
   TEST ("/notifier/burst", test_burst);
+  TEST ("/notifier/bursts-of-others", test_bursts_of_others);
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
   TEST ("/notifier/switches", test_switches);
