@@ -23,6 +23,7 @@ void fake_answer (const char *request, const char *json);
 void fake_refuse (const char *request, GError *error); /* takes @error */
 /* "METHOD path body", one a line, in order */
 const char *fake_sent (void);
+void fake_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Requests wait until fake_release(). */
 void fake_hold (void);
 void fake_release (void);
@@ -32,6 +33,11 @@ void fake_set_picture (GBytes *bytes);
 
 /* What storing into the keyring answers; takes @error, NULL: it works. */
 void fake_set_keyring (GError *error);
+
+/* The client of a new backend, and what it has of answers: fake-client.c, or a test that has the
+ * real one. */
+SparkClient *fake_client_new (void);
+void fake_client_reset (void);
 
 SparkBackend *fake_backend_new (void);
 void fake_backend_set_status (SparkBackend *self, SparkBackendStatus status);

@@ -16,16 +16,6 @@ struct _SparkClient
 
 G_DEFINE_FINAL_TYPE (SparkClient, spark_client, G_TYPE_OBJECT)
 
-struct _SparkBackend
-{
-  GObject parent_instance;
-  SparkClient *client;
-  SparkReplica *replica;
-  SparkBackendStatus status;
-};
-
-G_DEFINE_FINAL_TYPE (SparkBackend, spark_backend, G_TYPE_OBJECT)
-
 typedef struct
 {
   char *json;
@@ -33,9 +23,7 @@ typedef struct
 } Answer;
 
 static GHashTable *answers;
-static GString *sent;
 static GPtrArray *held;
-static GError *keyring_error;
 static GBytes *picture;
 
 static void
@@ -47,15 +35,11 @@ answer_free (Answer *answer)
 }
 
 void
-fake_reset (void)
+fake_client_reset (void)
 {
   g_clear_pointer (&answers, g_hash_table_unref);
   answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)answer_free);
-  if (sent == NULL)
-    sent = g_string_new (NULL);
-  g_string_truncate (sent, 0);
   g_clear_pointer (&held, g_ptr_array_unref);
-  g_clear_error (&keyring_error);
   g_clear_pointer (&picture, g_bytes_unref);
 }
 
@@ -64,6 +48,12 @@ fake_set_picture (GBytes *bytes)
 {
   g_clear_pointer (&picture, g_bytes_unref);
   picture = g_bytes_ref (bytes);
+}
+
+SparkClient *
+fake_client_new (void)
+{
+  return spark_client_new ("unix:fake", NULL);
 }
 
 static Answer *
@@ -91,12 +81,6 @@ void
 fake_refuse (const char *request, GError *error)
 {
   get_answer (request)->error = error;
-}
-
-const char *
-fake_sent (void)
-{
-  return sent->str;
 }
 
 void
@@ -152,8 +136,7 @@ start (SparkClient *self, const char *method, const char *path, const char *body
   answer->json = g_strdup (known->json);
   answer->error = known->error != NULL ? g_error_copy (known->error) : NULL;
   g_task_set_task_data (task, answer, (GDestroyNotify)answer_free);
-  g_string_append_printf (sent, "%s %s%s%s\n", method, path, body != NULL ? " " : "",
-                          body != NULL ? body : "");
+  fake_note ("%s %s%s%s\n", method, path, body != NULL ? " " : "", body != NULL ? body : "");
   if (held != NULL)
     g_ptr_array_add (held, g_steal_pointer (&task));
   else
@@ -333,194 +316,4 @@ spark_client_path (const char *format, ...)
   path = g_strdup_vprintf (format, args);
   va_end (args);
   return path;
-}
-
-/* SparkBackend */
-
-static void
-spark_backend_finalize (GObject *object)
-{
-  SparkBackend *self = SPARK_BACKEND (object);
-
-  g_clear_object (&self->client);
-  g_clear_object (&self->replica);
-  G_OBJECT_CLASS (spark_backend_parent_class)->finalize (object);
-}
-
-static void
-spark_backend_class_init (SparkBackendClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = spark_backend_finalize;
-  g_signal_new ("changed", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                1, G_TYPE_UINT);
-  g_signal_new ("event", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                G_TYPE_STRING);
-}
-
-static void
-spark_backend_init (SparkBackend *self)
-{
-  self->replica = g_object_new (SPARK_TYPE_REPLICA, NULL);
-  self->status = SPARK_BACKEND_ONLINE;
-}
-
-SparkBackend *
-fake_backend_new (void)
-{
-  g_autoptr (SparkClient) client = spark_client_new ("unix:fake", NULL);
-
-  return spark_backend_new ("fake", client, NULL, NULL);
-}
-
-SparkBackend *
-spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GError **error)
-{
-  SparkBackend *self = g_object_new (SPARK_TYPE_BACKEND, NULL);
-
-  self->client = g_object_ref (client);
-  return self;
-}
-
-void
-fake_backend_set_status (SparkBackend *self, SparkBackendStatus status)
-{
-  self->status = status;
-}
-
-void
-spark_backend_start (SparkBackend *self)
-{
-  g_string_append (sent, "start\n");
-}
-
-void
-spark_backend_post_later (SparkBackend *self, const char *path, const char *body)
-{
-  g_string_append_printf (sent, "LATER POST %s %s\n", path, body);
-}
-
-SparkBackendStatus
-spark_backend_get_status (SparkBackend *self)
-{
-  return self->status;
-}
-
-const GError *
-spark_backend_get_problem (SparkBackend *self)
-{
-  return NULL;
-}
-
-SparkClient *
-spark_backend_get_client (SparkBackend *self)
-{
-  return self->client;
-}
-
-SparkReplica *
-spark_backend_get_replica (SparkBackend *self)
-{
-  return self->replica;
-}
-
-gboolean
-spark_backend_is_private (SparkBackend *self)
-{
-  return FALSE;
-}
-
-/* keyring */
-
-void
-fake_set_keyring (GError *error)
-{
-  g_clear_error (&keyring_error);
-  keyring_error = error;
-}
-
-void
-spark_keyring_store_async (SparkSecretKind kind, const char *backend_url, const char *account,
-                           const char *secret, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_string_append_printf (sent, "store %s %s %s\n", backend_url, account, secret);
-  if (keyring_error != NULL)
-    g_task_return_error (task, g_error_copy (keyring_error));
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-gboolean
-spark_keyring_store_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-spark_keyring_lookup_async (SparkSecretKind kind, const char *backend_url, const char *account,
-                            GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_task_return_pointer (task, NULL, NULL);
-}
-
-char *
-spark_keyring_lookup_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-spark_keyring_replica_key_async (const char *backend_url, const char *account,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_task_return_pointer (task, g_bytes_new_static ("key", 3), (GDestroyNotify)g_bytes_unref);
-}
-
-GBytes *
-spark_keyring_replica_key_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-spark_keyring_clear_async (SparkSecretKind kind, const char *backend_url, const char *account,
-                           GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_string_append_printf (sent, "clear %s %s %s\n",
-                          kind == SPARK_SECRET_TOKEN ? "token" : "replica-key", backend_url,
-                          account);
-  if (keyring_error != NULL)
-    g_task_return_error (task, g_error_copy (keyring_error));
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-gboolean
-spark_keyring_clear_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-spark_replica_delete (const char *id)
-{
-  g_string_append_printf (sent, "delete replica %s\n", id);
-}
-
-SparkReplica *
-spark_replica_open (const char *id, GBytes *key, GError **error)
-{
-  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_REPLICA, "There is no copy.");
-  return NULL;
 }

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <libsecret/secret.h>
+
+#include "fake-backend.h"
+#include "model/spark-error.h"
+
+struct _SparkBackend
+{
+  GObject parent_instance;
+  SparkClient *client;
+  SparkReplica *replica;
+  SparkBackendStatus status;
+};
+
+G_DEFINE_FINAL_TYPE (SparkBackend, spark_backend, G_TYPE_OBJECT)
+
+static GString *sent;
+static GError *keyring_error;
+
+void
+fake_reset (void)
+{
+  if (sent == NULL)
+    sent = g_string_new (NULL);
+  g_string_truncate (sent, 0);
+  g_clear_error (&keyring_error);
+  fake_client_reset ();
+}
+
+void
+fake_note (const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_string_append_vprintf (sent, format, args);
+  va_end (args);
+}
+
+const char *
+fake_sent (void)
+{
+  return sent->str;
+}
+
+/* SparkBackend */
+
+static void
+spark_backend_finalize (GObject *object)
+{
+  SparkBackend *self = SPARK_BACKEND (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->replica);
+  G_OBJECT_CLASS (spark_backend_parent_class)->finalize (object);
+}
+
+static void
+spark_backend_class_init (SparkBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = spark_backend_finalize;
+  g_signal_new ("changed", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                1, G_TYPE_UINT);
+  g_signal_new ("event", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_STRING);
+}
+
+static void
+spark_backend_init (SparkBackend *self)
+{
+  self->replica = g_object_new (SPARK_TYPE_REPLICA, NULL);
+  self->status = SPARK_BACKEND_ONLINE;
+}
+
+SparkBackend *
+fake_backend_new (void)
+{
+  g_autoptr (SparkClient) client = fake_client_new ();
+
+  return spark_backend_new ("fake", client, NULL, NULL);
+}
+
+SparkBackend *
+spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GError **error)
+{
+  SparkBackend *self = g_object_new (SPARK_TYPE_BACKEND, NULL);
+
+  self->client = g_object_ref (client);
+  return self;
+}
+
+void
+fake_backend_set_status (SparkBackend *self, SparkBackendStatus status)
+{
+  self->status = status;
+}
+
+void
+spark_backend_start (SparkBackend *self)
+{
+  fake_note ("start\n");
+}
+
+void
+spark_backend_post_later (SparkBackend *self, const char *path, const char *body)
+{
+  fake_note ("LATER POST %s %s\n", path, body);
+}
+
+SparkBackendStatus
+spark_backend_get_status (SparkBackend *self)
+{
+  return self->status;
+}
+
+const GError *
+spark_backend_get_problem (SparkBackend *self)
+{
+  return NULL;
+}
+
+SparkClient *
+spark_backend_get_client (SparkBackend *self)
+{
+  return self->client;
+}
+
+SparkReplica *
+spark_backend_get_replica (SparkBackend *self)
+{
+  return self->replica;
+}
+
+gboolean
+spark_backend_is_private (SparkBackend *self)
+{
+  return FALSE;
+}
+
+/* keyring */
+
+void
+fake_set_keyring (GError *error)
+{
+  g_clear_error (&keyring_error);
+  keyring_error = error;
+}
+
+void
+spark_keyring_store_async (SparkSecretKind kind, const char *backend_url, const char *account,
+                           const char *secret, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  fake_note ("store %s %s %s\n", backend_url, account, secret);
+  if (keyring_error != NULL)
+    g_task_return_error (task, g_error_copy (keyring_error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+spark_keyring_store_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+spark_keyring_lookup_async (SparkSecretKind kind, const char *backend_url, const char *account,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_return_pointer (task, NULL, NULL);
+}
+
+char *
+spark_keyring_lookup_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_keyring_replica_key_async (const char *backend_url, const char *account,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_return_pointer (task, g_bytes_new_static ("key", 3), (GDestroyNotify)g_bytes_unref);
+}
+
+GBytes *
+spark_keyring_replica_key_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_keyring_clear_async (SparkSecretKind kind, const char *backend_url, const char *account,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  fake_note ("clear %s %s %s\n", kind == SPARK_SECRET_TOKEN ? "token" : "replica-key", backend_url,
+             account);
+  if (keyring_error != NULL)
+    g_task_return_error (task, g_error_copy (keyring_error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+spark_keyring_clear_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+spark_replica_delete (const char *id)
+{
+  fake_note ("delete replica %s\n", id);
+}
+
+SparkReplica *
+spark_replica_open (const char *id, GBytes *key, GError **error)
+{
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_REPLICA, "There is no copy.");
+  return NULL;
+}
