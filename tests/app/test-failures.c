@@ -53,6 +53,10 @@
   "{\"id\":\"1.20\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,\"failed\":0,\"total\":2," \
   "\"days\":null,\"added\":0,\"updated\":0,\"skipped\":0,\"problem\":null,"                        \
   "\"created_at\":\"2026-03-01T00:00:00Z\"}"
+#define LINK_JSON(url)                                                                             \
+  "{\"id\":\"1.30\",\"video_id\":\"1.1\",\"brand\":{\"id\":\"1.4\",\"name\":\"Acme\"},"            \
+  "\"string\":\"" CODE "\",\"url\":" url ",\"state\":\"open\",\"ends_at\":"                        \
+  "\"2030-01-08T12:00:00Z\",\"note\":null,\"created_at\":\"2026-11-01T00:00:00Z\"}"
 #define DEVICES_JSON                                                                               \
   "{\"items\":[{\"id\":\"s1\",\"device\":\"desk\",\"current\":true},{\"id\":\"s2\",\"device\":"    \
   "\"laptop\",\"current\":false}],\"next_cursor\":null}"
@@ -256,6 +260,10 @@ static const Call calls[] = {
     "'1.4'", "{}", type_fee },
   { "spark-batch-dialog.c", "/v1/batches", "POST /v1/batches", FORM, "win.batch",
     "('revoke',['1.3'])", BATCH_JSON },
+  { "spark-link-dialog.c", "/v1/videos/%s/links", "POST /v1/videos/1.1/links", FORM,
+    "win.share-link", "'1.1'", LINK_JSON ("null"), type_brand },
+  { "spark-link-dialog.c", "/v1/videos/%s/code", "POST /v1/videos/1.9/code", FORM, "win.share-link",
+    "'1.9'", CODE_JSON, type_brand },
   { "spark-client.c", "/healthz", "GET /healthz", FORM, "win.join", NULL,
     "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\",\"api\":1}", type_invitation },
   { "spark-join-dialog.c", "/v1/accounts", "GET /v1/accounts", FORM, "win.join", NULL,
@@ -275,6 +283,10 @@ static const Call calls[] = {
     "win.replace", "'1.2'", CODE_JSON },
   { "spark-window-codes.c", "/v1/codes/%s", "DELETE /v1/codes/1.2", CONFIRM, "win.delete-code",
     "'1.2'", "" },
+  { "spark-window-links.c", "/v1/links/%s", "DELETE /v1/links/1.30", CONFIRM, "win.withdraw-link",
+    "'1.30'", "" },
+  { "spark-window-links.c", "/v1/links/%s", "GET /v1/links/1.30", TOAST, "win.copy-link", "'1.30'",
+    LINK_JSON ("\"https://spark.example/l/x\"") },
   { "spark-window-grants.c", "/v1/grants/%s/revoke", "POST /v1/grants/1.3/revoke", CONFIRM,
     "win.revoke", "'1.3'", GRANT_JSON },
   { "spark-window-grants.c", "/v1/grants/%s/revocation", "GET /v1/grants/1.3/revocation", OPENING,
@@ -357,6 +369,8 @@ set_up (gboolean with_tracked)
   gint64 end = spark_time_now () + 20 * SPARK_DAY_MS;
   const SparkAccount sandbox = { .id = "1",
                                  .platform = SPARK_PLATFORM_SANDBOX,
+                                 .role = SPARK_ROLE_OWNER,
+                                 .brand_url = "https://spark.example",
                                  .periods = { 7, 30, 60, 180, 365 },
                                  .n_periods = 5 };
   const SparkAccount tracked = { .id = "2", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED };
@@ -389,6 +403,11 @@ set_up (gboolean with_tracked)
       .state = SPARK_GRANT_STATE_REVOKED,
       .ends_at = end },
   };
+  const SparkLink link = { .id = "1.30",
+                           .video_id = "1.1",
+                           .brand = { "1.4", "Acme" },
+                           .state = SPARK_LINK_STATE_OPEN,
+                           .ends_at = end };
   const SparkBrand brand = { .id = "1.4", .account_id = "1", .name = "Acme", .grants_active = 1 };
 
   fake_add_account (replica, &sandbox);
@@ -401,6 +420,7 @@ set_up (gboolean with_tracked)
   for (guint i = 0; i < G_N_ELEMENTS (grants); i++)
     fake_add_grant (replica, &grants[i]);
   fake_add_brand (replica, &brand);
+  fake_add_link (replica, &link);
   spark_terms_set_consent (replica, "1");
   return window;
 }
@@ -624,6 +644,7 @@ test_call (gconstpointer data)
     failing_server_answer (server, calls[i].request, calls[i].answer);
   /* What follows when it went well. */
   failing_server_answer (server, "POST /v1/videos/1.1/code", CODE_JSON);
+  failing_server_answer (server, "POST /v1/videos/1.9/links", LINK_JSON ("null"));
   g_assert_cmpuint (each_problem (meet_problem, &walk), >=, 35);
   for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
     if (!is_patient (call) || (how != FAILING_SILENT && how != FAILING_SLOW))
