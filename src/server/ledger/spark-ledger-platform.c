@@ -130,8 +130,10 @@ apply_absent (News *self, GError **error)
   gboolean replaces = self->task.id != 0 && act == SPARK_TASK_ACT_REPLACE;
 
   /* What is still to be made was not there when it was looked for. */
-  if (self->code.id != 0 && is_live (self->code.state)
-      && self->code.state != SPARK_CODE_STATE_PENDING
+  if (self->code.id != 0
+      && (self->code.state == SPARK_CODE_STATE_READY
+          || self->code.state == SPARK_CODE_STATE_IN_USE
+          || self->code.state == SPARK_CODE_STATE_EXPIRED)
       && (!delete_code (self, error)
           || (!replaces && !tell (self, SPARK_EVENT_CODE_DELETED, 0, 0, error))))
     return FALSE;
@@ -269,13 +271,13 @@ is_settled (const News *self)
     case SPARK_TASK_ACT_GENERATE:
       return self->string != NULL && is_live (self->code.state);
     case SPARK_TASK_ACT_EXTEND:
-      return self->task.sent
+      return self->task.sent && self->code.id == self->task.code
              && self->code.ends_at
                     >= self->task.base_ends_at + self->task.days * SPARK_DAY_MS - SLACK_MS;
     case SPARK_TASK_ACT_DELETE:
+    case SPARK_TASK_ACT_REPLACE:
       /* Another stands in its place. */
       return self->code.id != self->task.code;
-    case SPARK_TASK_ACT_REPLACE:
     case SPARK_TASK_ACT_TURN_OFF:
     case SPARK_TASK_ACT_REVOKE:
     case SPARK_TASK_ACT_REDEEM:

@@ -98,7 +98,8 @@ gboolean spark_ledger_apply_status (SparkTx *tx, gint64 account, gint64 video, g
 /* What a brand's ad account lists of a video. */
 typedef struct
 {
-  gboolean authorized; /* FALSE: it does not list it, or only as something that has ended */
+  gboolean listed;
+  gboolean authorized; /* FALSE: not listed, or only as something that has ended */
   gint64 bound_at;     /* 0: not said */
   gint64 ends_at;      /* 0: not said */
 } SparkPlatformPost;

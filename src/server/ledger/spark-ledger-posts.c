@@ -117,11 +117,20 @@ discover (Listed *self, GError **error)
          && tell_authorized (self, &grant, error);
 }
 
-/* Listed again after its end: only if the brand was let in again since, not if the list is slow. */
+/* The revoke was undone by what happened since: an extension lets in again whom the end let out. */
 static gboolean
-is_bound_again (const Listed *self)
+revoke_again (Listed *self, GError **error)
 {
-  return self->post->bound_at > self->newest.redeemed_at;
+  SparkGrantRow *grant = &self->newest;
+  gint64 ends_at = self->post->ends_at != 0 ? self->post->ends_at : self->code.ends_at;
+
+  if (ends_at <= spark_tx_now (self->tx))
+    return TRUE;
+  grant->platform_ends_at = ends_at;
+  return spark_tx_exec (self->tx, error, "grant_set_ends", "iiii", grant->account, grant->id,
+                        grant->ends_at, ends_at)
+         && spark_ledger_begin_revoke (self->tx, &spark_ledger_system, grant, NULL, error)
+         && spark_ledger_summarize (self->tx, grant->account, grant->video, error);
 }
 
 static gboolean
@@ -139,13 +148,14 @@ apply_listed (Listed *self, GError **error)
       return spark_tx_exec (self->tx, error, "task_drop_redeemed", "ii", grant->account, grant->id);
     case SPARK_GRANT_STATE_AUTHORIZED:
       return TRUE;
-    case SPARK_GRANT_STATE_FAILED:
-      return discover (self, error);
-    case SPARK_GRANT_STATE_EXPIRED:
     case SPARK_GRANT_STATE_REVOKED:
+      return self->post->bound_at > grant->redeemed_at ? discover (self, error)
+                                                       : revoke_again (self, error);
+    case SPARK_GRANT_STATE_EXPIRED:
     case SPARK_GRANT_STATE_UNBOUND:
+    case SPARK_GRANT_STATE_FAILED:
     default:
-      return !is_bound_again (self) || discover (self, error);
+      return discover (self, error);
     }
 }
 
@@ -154,14 +164,20 @@ apply_not_listed (Listed *self, GError **error)
 {
   const SparkGrantRow *grant = &self->newest;
   gboolean revoking = grant->state == SPARK_GRANT_STATE_REVOKING;
+  gboolean gave_up = !revoking && !self->post->listed;
+  SparkGrantState state = SPARK_GRANT_STATE_REVOKED;
+  SparkEventType type = SPARK_EVENT_GRANT_REVOKED;
 
   if (grant->id == 0 || (!revoking && grant->state != SPARK_GRANT_STATE_AUTHORIZED))
     return TRUE;
+  if (!revoking)
+    {
+      state = gave_up ? SPARK_GRANT_STATE_UNBOUND : SPARK_GRANT_STATE_EXPIRED;
+      type = gave_up ? SPARK_EVENT_GRANT_UNBOUND : SPARK_EVENT_GRANT_EXPIRED;
+    }
   return spark_ledger_drop_tasks_of_grant (self->tx, grant->account, grant->id, error)
-         && spark_ledger_end_grant (
-             self->tx, revoking ? &spark_ledger_system : &self->advertiser, grant,
-             revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_UNBOUND,
-             revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_UNBOUND, NULL, error)
+         && spark_ledger_end_grant (self->tx, gave_up ? &self->advertiser : &spark_ledger_system,
+                                    grant, state, type, NULL, error)
          && spark_ledger_summarize (self->tx, grant->account, grant->video, error);
 }
 

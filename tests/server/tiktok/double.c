@@ -71,6 +71,7 @@ struct _Double
   Ad ads[ADS];
   guint n_ads;
   guint n_codes;
+  guint n_undone;
 };
 
 char *
@@ -126,6 +127,13 @@ find_brand (JsonObject *params)
 }
 
 /* --- its rules --- */
+
+static void
+unbind (Double *self, guint brand, guint post)
+{
+  self->n_undone += self->bindings[brand][post].listed;
+  self->bindings[brand][post].listed = FALSE;
+}
 
 static gboolean
 is_live (Double *self, const Post *post)
@@ -219,7 +227,7 @@ setting (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
       *done = post->on;
       post->on = post->exists = FALSE;
       for (guint b = 0; b < DOUBLE_BRANDS; b++)
-        self->bindings[b][i].listed = FALSE;
+        unbind (self, b, i);
       return 0;
     }
   *done = TRUE;
@@ -344,7 +352,7 @@ tt_unbind (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
   if (i < 0 || !self->bindings[brand][i].listed || count_ads (self, brand, i) > 0)
     return 40002;
   *done = TRUE;
-  self->bindings[brand][i].listed = FALSE;
+  unbind (self, brand, i);
   return 0;
 }
 
@@ -476,7 +484,13 @@ next_fault (Double *self, const char *path)
     }
   if (self->percent > 0 && !g_str_has_prefix (path, "tt_user/")
       && g_rand_int_range (self->rand, 0, 100) < (gint32)self->percent)
-    return g_rand_int_range (self->rand, 1, N_FAULTS);
+    {
+      Fault fault = g_rand_int_range (self->rand, 1, N_FAULTS);
+
+      /* A lost consent ends all that could go wrong after it: it is the rarest. */
+      if (fault != FAULT_TOKEN_REVOKED || g_rand_int_range (self->rand, 0, 10) == 0)
+        return fault;
+    }
   return FAULT_NONE;
 }
 
@@ -724,6 +738,17 @@ double_done (Double *self, const char *path)
   return read_count (self, self->done, path);
 }
 
+guint
+double_undone (Double *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = self->n_undone;
+  g_mutex_unlock (&self->lock);
+  return n;
+}
+
 void
 double_set_consent (Double *self, gboolean given)
 {
@@ -746,7 +771,7 @@ double_give_up (Double *self, guint brand, guint post)
 {
   g_mutex_lock (&self->lock);
   if (count_ads (self, (int)brand, post) == 0)
-    self->bindings[brand][post].listed = FALSE;
+    unbind (self, brand, post);
   g_mutex_unlock (&self->lock);
 }
 

@@ -53,6 +53,8 @@ void double_fail_at_random (Double *self, guint percent, GRand *rand);
 /* How often a path was asked, and how often it did something. */
 guint double_asked (Double *self, const char *path);
 guint double_done (Double *self, const char *path);
+/* How many accesses ended that somebody had. */
+guint double_undone (Double *self);
 /* Refresh tokens are refused: the consent is gone. */
 void double_set_consent (Double *self, gboolean given);
 

@@ -129,38 +129,53 @@ world_work (World *self, guint rounds)
     }
 }
 
+static gboolean
+look_at_post (World *self, guint post, GError **error)
+{
+  g_autofree char *item = double_item (post);
+  gint64 account, video;
+
+  g_assert_true (spark_id_parse (self->videos[post], &account, &video));
+  return spark_tiktok_look_at_code (&self->connector, account, video, item, error);
+}
+
+static gboolean
+look_at_brand (World *self, guint brand, GError **error)
+{
+  return spark_tiktok_look_at_brand (&self->connector, double_brand (brand), error);
+}
+
+void
+world_try_look (World *self)
+{
+  for (guint i = 0; i < DOUBLE_POSTS; i++, self->base.now += 1000)
+    look_at_post (self, i, NULL);
+  for (guint i = 0; i < DOUBLE_BRANDS; i++, self->base.now += 1000)
+    look_at_brand (self, i, NULL);
+}
+
+static void
+look (World *self, gboolean (*look_at) (World *self, guint which, GError **error), guint which)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->base.now += 1000;
+  for (guint n = 0; n < 20; n++, self->base.now += QUARTER_MS)
+    {
+      g_clear_error (&error);
+      if (look_at (self, which, &error))
+        return;
+    }
+  g_assert_no_error (error);
+}
+
 void
 world_look (World *self)
 {
   for (guint i = 0; i < DOUBLE_POSTS; i++)
-    {
-      g_autofree char *item = double_item (i);
-      g_autoptr (GError) error = NULL;
-      gint64 account, video;
-
-      self->base.now += 1000;
-      g_assert_true (spark_id_parse (self->videos[i], &account, &video));
-      for (guint n = 0; n < 20; n++, self->base.now += QUARTER_MS)
-        {
-          g_clear_error (&error);
-          if (spark_tiktok_look_at_code (&self->connector, account, video, item, &error))
-            break;
-        }
-      g_assert_no_error (error);
-    }
+    look (self, look_at_post, i);
   for (guint i = 0; i < DOUBLE_BRANDS; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      self->base.now += 1000;
-      for (guint n = 0; n < 20; n++, self->base.now += QUARTER_MS)
-        {
-          g_clear_error (&error);
-          if (spark_tiktok_look_at_brand (&self->connector, double_brand (i), &error))
-            break;
-        }
-      g_assert_no_error (error);
-    }
+    look (self, look_at_brand, i);
 }
 
 /* --- the audit --- */

@@ -35,6 +35,8 @@ void world_work (World *self, guint rounds);
 gboolean world_is_idle (World *self);
 /* Looks at every code and every list, as often as it takes. */
 void world_look (World *self);
+/* Once, and whatever comes of it. */
+void world_try_look (World *self);
 /* All that is written down agrees with itself, and with the double. */
 void world_audit (World *self);
 

@@ -291,10 +291,11 @@ can_begin (SparkTiktok *self, const SparkPlatformTask *task, Told *told)
     return TRUE;
   if (read_back (self, task, task->sent, told))
     return FALSE;
-  if (task->act == SPARK_TASK_ACT_EXTEND && !told->status.exists)
+  if (task->act == SPARK_TASK_ACT_EXTEND
+      && (!told->status.exists || g_strcmp0 (told->status.string, task->string) != 0))
     {
       spark_tiktok_report_failed (self, task, SPARK_ERROR_CODE_DELETED,
-                                  "TikTok has no code of this video any more.");
+                                  "This code is not at TikTok any more.");
       return FALSE;
     }
   if (spark_tiktok_may_repeat (task))

@@ -60,6 +60,7 @@ read_post (JsonNode *node, GHashTable *posts, GError **error)
   if (item_id == NULL || state == NULL)
     return strange (error);
   post = g_new0 (SparkPlatformPost, 1);
+  post->listed = TRUE;
   post->authorized = strcmp (state, "AUTHORIZED") == 0;
   post->bound_at = spark_tiktok_get_time (auth, "invite_start_time");
   post->ends_at = spark_tiktok_get_time (auth, "auth_end_time");
