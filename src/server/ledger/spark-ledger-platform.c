@@ -131,8 +131,7 @@ apply_absent (News *self, GError **error)
 
   /* What is still to be made was not there when it was looked for. */
   if (self->code.id != 0
-      && (self->code.state == SPARK_CODE_STATE_READY
-          || self->code.state == SPARK_CODE_STATE_IN_USE
+      && (self->code.state == SPARK_CODE_STATE_READY || self->code.state == SPARK_CODE_STATE_IN_USE
           || self->code.state == SPARK_CODE_STATE_EXPIRED)
       && (!delete_code (self, error)
           || (!replaces && !tell (self, SPARK_EVENT_CODE_DELETED, 0, 0, error))))
@@ -167,7 +166,7 @@ arrive (News *self, GError **error)
   gsize length;
 
   if (!spark_tx_keep_string (self->tx, self->code.account, SPARK_KIND_CODE, self->code.id,
-                                 status->string, &secret, error))
+                             status->string, &secret, error))
     return FALSE;
   data = g_bytes_get_data (secret, &length);
   return spark_tx_exec (self->tx, error, "code_arrived", "iibiiii", self->code.account,

@@ -165,9 +165,8 @@ end_access (Story *story, guint post)
 static void
 give_again (Story *story, guint post)
 {
-  g_autofree char *grant = get_grant (story, post,
-                                      choose (story, 2) == 0 ? SPARK_GRANT_STATE_REVOKING
-                                                             : SPARK_GRANT_STATE_REVOKED);
+  g_autofree char *grant = get_grant (
+      story, post, choose (story, 2) == 0 ? SPARK_GRANT_STATE_REVOKING : SPARK_GRANT_STATE_REVOKED);
   g_autoptr (GError) error = NULL;
 
   if (grant == NULL)
@@ -255,15 +254,24 @@ static const struct
   void (*act) (Story *story, guint post);
   guint weight;
 } acts[] = {
-  { "generate", generate, 4 },         { "extend", extend, 3 },
-  { "replace", replace, 2 },           { "delete", end_code, 1 },
-  { "turn off", turn_off, 1 },         { "share", share, 8 },
-  { "revoke", end_access, 3 },         { "give again", give_again, 2 },
-  { "use", use, 3 },                   { "give up", give_up, 1 },
-  { "start ad", start_ad, 2 },         { "stop ads", stop_ads, 1 },
-  { "extend outside", extend_outside, 1 }, { "delete outside", delete_outside, 1 },
-  { "work", work, 12 },                 { "look", look, 2 },
-  { "wait", wait_days, 1 },            { "restart", restart, 1 },
+  { "generate", generate, 4 },
+  { "extend", extend, 3 },
+  { "replace", replace, 2 },
+  { "delete", end_code, 1 },
+  { "turn off", turn_off, 1 },
+  { "share", share, 8 },
+  { "revoke", end_access, 3 },
+  { "give again", give_again, 2 },
+  { "use", use, 3 },
+  { "give up", give_up, 1 },
+  { "start ad", start_ad, 2 },
+  { "stop ads", stop_ads, 1 },
+  { "extend outside", extend_outside, 1 },
+  { "delete outside", delete_outside, 1 },
+  { "work", work, 12 },
+  { "look", look, 2 },
+  { "wait", wait_days, 1 },
+  { "restart", restart, 1 },
   { "connect", connect_again, 3 },
 };
 
@@ -309,8 +317,7 @@ end_story (Story *story)
   fixture_expire (&world->base);
   world_look (world);
   world_audit (world);
-  g_assert_cmpuint (double_done (world->tiktok, "business/post/authorize/"), <=,
-                    story->extensions);
+  g_assert_cmpuint (double_done (world->tiktok, "business/post/authorize/"), <=, story->extensions);
   g_assert_cmpuint (double_done (world->tiktok, "tt_video/authorize/"), <=,
                     story->redemptions + double_undone (world->tiktok));
   g_test_message ("done: %u set, %u extended, %u redeemed",
