@@ -97,10 +97,46 @@ are_equal (GMenuModel *a, GMenuModel *b)
   return TRUE;
 }
 
-void
-spark_account_menu_fill (GMenu *menu, GListModel *accounts, GSettings *settings)
+static const SparkAccount *
+find_shown (SparkContext *context, const char *account_id, SparkAccountItem **only)
 {
+  GListModel *accounts = spark_context_get_accounts (context);
+
+  if (account_id != NULL)
+    return spark_context_get_account (context, account_id);
+  *only = g_list_model_get_n_items (accounts) == 1 ? g_list_model_get_item (accounts, 0) : NULL;
+  return *only != NULL ? spark_account_item_get (*only) : NULL;
+}
+
+/* What can be done about TikTok with the account that is shown, and a new one. */
+static GMenu *
+list_connections (SparkContext *context, const char *account_id)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (SparkAccountItem) only = NULL;
+  const SparkAccount *account = find_shown (context, account_id, &only);
+  gboolean mine = account != NULL && account->role == SPARK_ROLE_OWNER;
+
+  if (!spark_context_get_connects (context)
+      || g_list_model_get_n_items (spark_context_get_accounts (context)) == 0)
+    return menu;
+  if (mine && account->connection == SPARK_CONNECTION_STATE_CONNECTED)
+    append (menu, _ ("Disconnect From TikTok…"), "win.disconnect-account", account->id);
+  else if (mine && account->platform == SPARK_PLATFORM_TIKTOK)
+    append (menu, _ ("Connect to TikTok Again"), "win.connect-account", account->id);
+  else if (mine && account->platform == SPARK_PLATFORM_TRACKED)
+    append (menu, _ ("Connect This Account to TikTok"), "win.connect-account", account->id);
+  g_menu_append (menu, _ ("Connect a TikTok Account"), "win.connect-tiktok");
+  return menu;
+}
+
+void
+spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account_id,
+                         GSettings *settings)
+{
+  GListModel *accounts = spark_context_get_accounts (context);
   g_autoptr (GMenu) fresh = g_menu_new ();
+  g_autoptr (GMenu) connections = list_connections (context, account_id);
   g_autoptr (GMenu) account_section = list_accounts (accounts);
   g_autoptr (GMenu) sign_in_section = list_sign_ins (settings);
 
@@ -108,6 +144,8 @@ spark_account_menu_fill (GMenu *menu, GListModel *accounts, GSettings *settings)
     g_menu_append_section (fresh, NULL, G_MENU_MODEL (account_section));
   if (g_menu_model_get_n_items (G_MENU_MODEL (sign_in_section)) > 0)
     g_menu_append_section (fresh, NULL, G_MENU_MODEL (sign_in_section));
+  if (g_menu_model_get_n_items (G_MENU_MODEL (connections)) > 0)
+    g_menu_append_section (fresh, NULL, G_MENU_MODEL (connections));
   if (are_equal (G_MENU_MODEL (menu), G_MENU_MODEL (fresh)))
     return;
   g_menu_remove_all (menu);

@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "model/spark-objects.h"
+#include "app/spark-context.h"
 
 G_BEGIN_DECLS
 
@@ -14,12 +14,13 @@ G_BEGIN_DECLS
 
 /**
  * spark_account_menu_fill:
- * @accounts: of SparkAccountItem
+ * @account_id: (nullable): the account that is shown; NULL: all
  * @settings: of the application
  *
  * Leaves the menu alone where nothing changed, so that an open one stays open.
  */
-void spark_account_menu_fill (GMenu *menu, GListModel *accounts, GSettings *settings);
+void spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account_id,
+                              GSettings *settings);
 
 /* Shows the chosen account on the menu's button, and hides it while there is nothing to choose.
  * @account: (nullable): NULL: all */

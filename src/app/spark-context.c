@@ -18,8 +18,10 @@ struct _SparkContext
   GListStore *accounts;
   char *account_id;
   char *obstacle;
+  GCancellable *asking; /* what the backend connects to; NULL: not asked yet */
 
   guint days; /* as last told */
+  gboolean connects;
 };
 
 enum
@@ -70,8 +72,40 @@ on_backend_changed_cb (SparkContext *self, guint kinds)
 }
 
 static void
+on_connects_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  gboolean connects = FALSE;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* One that does not know the question connects to nothing. */
+  if (answer != NULL)
+    spark_json_find_bool (json_node_get_object (answer), "tiktok", FALSE, &connects, NULL);
+  if (self->connects == connects)
+    return;
+  self->connects = connects;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Once a backend, when it can be asked. */
+static void
+ask_connects (SparkContext *self)
+{
+  if (self->asking != NULL || self->backend == NULL
+      || spark_backend_get_status (self->backend) != SPARK_BACKEND_ONLINE)
+    return;
+  self->asking = g_cancellable_new ();
+  spark_client_send_async (spark_backend_get_client (self->backend), "GET", "/v1/connect", NULL,
+                           self->asking, on_connects_cb, g_object_ref (self));
+}
+
+static void
 on_status_cb (SparkContext *self)
 {
+  ask_connects (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -81,6 +115,10 @@ drop_backend (SparkContext *self)
   if (self->backend != NULL)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   g_clear_object (&self->backend);
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  self->connects = FALSE;
 }
 
 static void
@@ -141,6 +179,7 @@ spark_context_set (SparkContext *self, SparkBackend *backend, const char *accoun
           g_signal_connect_swapped (backend, "notify::status", G_CALLBACK (on_status_cb), self);
         }
       read_accounts (self);
+      ask_connects (self);
     }
   if (self->account_id != account_id)
     {
@@ -207,6 +246,12 @@ spark_context_get_days (SparkContext *self, const SparkAccount *account)
 {
   return self->backend != NULL ? spark_terms_get_days (spark_context_get_replica (self), account)
                                : 0;
+}
+
+gboolean
+spark_context_get_connects (SparkContext *self)
+{
+  return self->connects;
 }
 
 const char *

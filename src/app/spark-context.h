@@ -37,6 +37,9 @@ const SparkAccount *spark_context_get_account (SparkContext *self, const char *i
 /* The period that Generate & Copy uses for this account. */
 guint spark_context_get_days (SparkContext *self, const SparkAccount *account);
 
+/* Whether accounts can be connected to TikTok at this backend, as far as it said. */
+gboolean spark_context_get_connects (SparkContext *self);
+
 /* Why the backend can't be asked now, as a sentence; NULL: it can. */
 const char *spark_context_get_obstacle (SparkContext *self);
 void spark_context_set_obstacle (SparkContext *self, const char *obstacle);

@@ -13,4 +13,7 @@ G_DECLARE_FINAL_TYPE (SparkWelcomePage, spark_welcome_page, SPARK, WELCOME_PAGE,
 /* What there is to do while there is no account: it only activates actions of the window. */
 GtkWidget *spark_welcome_page_new (void);
 
+/* Whether the backend can connect an account to TikTok. */
+void spark_welcome_page_set_connects (SparkWelcomePage *self, gboolean connects);
+
 G_END_DECLS

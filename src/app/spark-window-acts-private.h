@@ -19,6 +19,7 @@ void spark_window_install_brand_acts (GtkWidgetClass *klass);
 void spark_window_install_link_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
 void spark_window_install_export_acts (GtkWidgetClass *klass);
+void spark_window_install_connect_acts (GtkWidgetClass *klass);
 
 /* (nullable) before sign-in */
 SparkReplica *spark_acts_get_replica (SparkWindow *window);

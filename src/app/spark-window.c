@@ -11,6 +11,7 @@
 #include "app/spark-account-menu.h"
 #include "app/spark-activity-page.h"
 #include "app/spark-banner.h"
+#include "app/spark-connection-news.h"
 #include "app/spark-brand-page.h"
 #include "app/spark-split-view.h"
 #include "app/spark-status.h"
@@ -21,6 +22,7 @@
 #include "app/spark-window-acts-private.h"
 #include "app/spark-window-acts.h"
 #include "app/spark-window-paste.h"
+#include "model/spark-rules.h"
 
 #define ACCOUNT_SETTING "account"
 
@@ -39,8 +41,10 @@ struct _SparkWindow
   AdwAvatar *account_avatar;
   GMenu *account_menu;
   SparkBanner *sandbox_banner;
+  SparkBanner *connection_banner;
   SparkBanner *status_banner;
   GtkStack *root_stack;
+  SparkWelcomePage *welcome_page;
   GtkSpinner *spinner;
   AdwStatusPage *problem_page;
   GtkButton *problem_button;
@@ -58,6 +62,8 @@ struct _SparkWindow
   /* owned */
   SparkContext *context;
   GSettings *settings;
+  char *lost_id; /* the account that the banner offers to connect again */
+  guint news_id; /* the banner may say something else then */
   GError *problem;
   AdwToast *toast;      /* weak: the last one, as long as it is shown */
   char *pending_action; /* waits for the backend */
@@ -80,10 +86,11 @@ G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What needs the backend; insensitive while the banner says why. */
 static const char *const online_actions[] = {
-  "win.generate",   "win.generate-terms",  "win.add-code",   "win.change-code", "win.extend",
-  "win.replace",    "win.delete-code",     "win.revoke",     "win.give-again",  "win.undo-revoke",
-  "win.note-grant", "win.attribute-grant", "win.paste-link", "win.import",
-  "win.confirm-brand", "win.batch", "win.share-link", "win.withdraw-link",
+  "win.generate",   "win.generate-terms", "win.add-code",      "win.change-code",
+  "win.extend",     "win.replace",        "win.delete-code",   "win.revoke",
+  "win.give-again", "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
+  "win.paste-link", "win.import",         "win.confirm-brand", "win.batch",
+  "win.share-link", "win.withdraw-link",
 };
 
 static SparkBackend *
@@ -160,8 +167,8 @@ update_chrome_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What folds tells so while it is given its size: what has its size by then, as the header bar, must
- * not change before the next frame. */
+/* What folds tells so while it is given its size: what has its size by then, as the header bar,
+ * must not change before the next frame. */
 static void
 queue_update_chrome (SparkWindow *self)
 {
@@ -237,6 +244,52 @@ update_sandbox_banner (SparkWindow *self)
   if (text != NULL)
     spark_banner_set_title (self->sandbox_banner, text);
   spark_banner_set_revealed (self->sandbox_banner, text != NULL);
+}
+
+static void update_connection_banner (SparkWindow *self);
+
+static gboolean
+on_news_due_cb (gpointer user_data)
+{
+  SparkWindow *self = user_data;
+
+  self->news_id = 0;
+  update_connection_banner (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* How it stands with TikTok is only worth telling while it is known how it stands with the backend.
+ */
+static void
+update_connection_banner (SparkWindow *self)
+{
+  g_auto (SparkConnectionNews) news = { 0 };
+  SparkBackend *backend = get_backend (self);
+  gint64 now = spark_time_now (), later = 0;
+
+  g_clear_handle_id (&self->news_id, g_source_remove);
+  if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
+    spark_connection_news_read (&news, self->context, spark_window_get_account_id (self), now,
+                                &later);
+  if (later > 0)
+    self->news_id = g_timeout_add_seconds ((guint)CLAMP ((later - now) / 1000 + 1, 1, 3600),
+                                           on_news_due_cb, self);
+  if (news.sentence != NULL)
+    {
+      spark_banner_set_title (self->connection_banner, news.sentence);
+      spark_banner_set_button_label (self->connection_banner,
+                                     news.account_id != NULL ? _ ("Connect Again") : NULL);
+    }
+  g_free (self->lost_id);
+  self->lost_id = g_steal_pointer (&news.account_id);
+  spark_banner_set_revealed (self->connection_banner, news.sentence != NULL);
+}
+
+static void
+on_connection_button_cb (SparkWindow *self)
+{
+  if (self->lost_id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.connect-account", "s", self->lost_id);
 }
 
 static void
@@ -380,9 +433,10 @@ on_context_changed_cb (SparkWindow *self)
     }
   update_status (self);
   update_sandbox_banner (self);
+  update_connection_banner (self);
   update_progress (self);
-  spark_account_menu_fill (self->account_menu, spark_context_get_accounts (self->context),
-                           self->settings);
+  spark_welcome_page_set_connects (self->welcome_page, spark_context_get_connects (self->context));
+  spark_account_menu_fill (self->account_menu, self->context, account_id, self->settings);
   spark_account_menu_name (
       self->account_button, self->account_avatar, self->account_menu,
       account_id != NULL ? spark_context_get_account (self->context, account_id) : NULL);
@@ -501,6 +555,8 @@ spark_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->toast);
   g_clear_pointer (&self->pending_action, g_free);
   g_clear_pointer (&self->pending_id, g_free);
+  g_clear_pointer (&self->lost_id, g_free);
+  g_clear_handle_id (&self->news_id, g_source_remove);
 
   G_OBJECT_CLASS (spark_window_parent_class)->dispose (object);
 }
@@ -557,6 +613,9 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_avatar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_menu);
   gtk_widget_class_bind_template_child (klass, SparkWindow, sandbox_banner);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, connection_banner);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, welcome_page);
+  gtk_widget_class_bind_template_callback (klass, on_connection_button_cb);
   gtk_widget_class_bind_template_child (klass, SparkWindow, status_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, root_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, spinner);

@@ -410,8 +410,20 @@ launch (SparkPrivateBackend *self, GError **error)
   g_autofree char *database = g_strconcat ("sqlite:", self->database, NULL);
   g_autofree char *brands
       = g_strdup_printf ("127.0.0.1:%d", self->any_port || !is_port_free () ? 0 : BRANDS_PORT);
-  const char *const argv[] = { program, "serve",      "--listen", self->url, "--listen-brands",
-                               brands,  "--database", database,   NULL };
+  g_autofree char *config
+      = g_build_filename (g_get_user_config_dir (), "sparkbox", "sparkboxd.conf", NULL);
+  gboolean configured = g_file_test (config, G_FILE_TEST_EXISTS);
+  const char *const argv[] = { program,
+                               "serve",
+                               "--listen",
+                               self->url,
+                               "--listen-brands",
+                               brands,
+                               "--database",
+                               database,
+                               configured ? "--config" : NULL,
+                               config,
+                               NULL };
 
   if (!make_folders (self, error))
     return NULL;

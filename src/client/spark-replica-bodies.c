@@ -7,7 +7,7 @@
 
 #include "client/spark-replica-bodies.h"
 
-#define ACCOUNT_TYPE "(smsmsiiaumsxx)"
+#define ACCOUNT_TYPE "(smsmsiiaumsxixx)"
 #define VIDEO_TYPE   "(smsmsmsmsmsxxibu(xxxx)(xxxx)(ixmsuu))"
 #define CODE_TYPE    "(ssiuxxmsx(msms)xxums)"
 #define LINK_TYPE    "(ss(msms)ixmsx)"
@@ -39,22 +39,24 @@ spark_account_pack (const SparkAccount *account)
     g_variant_builder_add (&periods, "u", account->periods[i]);
   return g_variant_new (ACCOUNT_TYPE, account->id, account->name, account->handle,
                         (int)account->platform, (int)account->role, &periods, account->brand_url,
-                        account->platform_seen_at, account->created_at);
+                        account->platform_seen_at, (int)account->connection,
+                        account->connection_ends_at, account->created_at);
 }
 
 void
 spark_account_unpack (SparkAccount *account, GVariant *body)
 {
   g_autoptr (GVariantIter) periods = NULL;
-  int platform, role;
+  int platform, role, connection;
   guint days;
 
   *account = (SparkAccount){ 0 };
-  g_variant_get (body, "(&sm&sm&siiaum&sxx)", &account->id, &account->name, &account->handle,
+  g_variant_get (body, "(&sm&sm&siiaum&sxixx)", &account->id, &account->name, &account->handle,
                  &platform, &role, &periods, &account->brand_url, &account->platform_seen_at,
-                 &account->created_at);
+                 &connection, &account->connection_ends_at, &account->created_at);
   account->platform = platform;
   account->role = role;
+  account->connection = connection;
   while (account->n_periods < SPARK_MAX_PERIODS && g_variant_iter_next (periods, "u", &days))
     account->periods[account->n_periods++] = days;
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <libsecret/secret.h>
+#include <string.h>
 
 #include "fake-backend.h"
 #include "model/spark-error.h"
@@ -130,6 +131,13 @@ start (SparkClient *self, const char *method, const char *path, const char *body
   Answer *known = g_hash_table_lookup (answers, request);
   Answer *answer;
 
+  /* Every window asks this once; only tests of what comes of it say anything else. */
+  if (known == NULL && strcmp (request, "GET /v1/connect") == 0)
+    {
+      g_task_return_pointer (task, json_from_string ("{\"tiktok\": false}", NULL),
+                             (GDestroyNotify)json_node_unref);
+      return;
+    }
   if (known == NULL)
     g_error ("Nobody said what to answer to %s", request);
   answer = g_new0 (Answer, 1);

@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-connection-news.h"
 #include "app/spark-import-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-sign-ins.h"
@@ -365,6 +366,92 @@ test_join_closed_early (void)
   test_window_free (window);
 }
 
+static void
+test_connect (void)
+{
+  GtkWidget *page = spark_welcome_page_new ();
+  SparkWindow *window = test_window_new (page);
+  g_autofree char *without = test_texts (page);
+  g_autofree char *with = NULL;
+  char *toast;
+
+  g_assert_null (strstr (without, "Connect TikTok"));
+  spark_welcome_page_set_connects (SPARK_WELCOME_PAGE (page), TRUE);
+  with = test_texts (page);
+  g_assert_nonnull (strstr (with, "Connect TikTok"));
+
+  /* What is no address of the web is not opened, whoever says so. */
+  fake_answer ("POST /v1/connect", "{\"url\":\"file:///etc/passwd\"}");
+  test_window_act (window, "win.connect-tiktok", NULL);
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_cmpstr (toast, !=, "Go on in your browser");
+  g_free (toast);
+  fake_answer ("POST /v1/accounts/7/connect", "{}");
+  test_window_act (window, "win.connect-account", "7");
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_cmpstr (toast, !=, "Go on in your browser");
+  g_free (toast);
+  test_window_free (window);
+}
+
+static void
+test_connection_news (void)
+{
+  const gint64 now = G_GINT64_CONSTANT (1700000000000), day = 86400000;
+  const struct
+  {
+    SparkAccount account;
+    const char *sentence; /* its beginning; NULL: nothing is told */
+    gboolean again;
+  } cases[] = {
+    { { .connection = SPARK_CONNECTION_STATE_CONNECTED, .platform_seen_at = now - 60000 },
+      NULL,
+      FALSE },
+    { { .connection = SPARK_CONNECTION_STATE_CONNECTED, .platform_seen_at = now - 900000 },
+      "TikTok not reachable. As of 21:58.",
+      FALSE },
+    { { .connection = SPARK_CONNECTION_STATE_CONNECTED,
+        .platform_seen_at = now,
+        .connection_ends_at = now + 15 * day },
+      NULL,
+      FALSE },
+    { { .connection = SPARK_CONNECTION_STATE_CONNECTED,
+        .platform_seen_at = now,
+        .connection_ends_at = now + 14 * day },
+      "Mia has to be connected to TikTok again by ",
+      TRUE },
+    { { .connection = SPARK_CONNECTION_STATE_LOST, .platform_seen_at = now },
+      "TikTok no longer lets Sparkbox in for Mia.",
+      TRUE },
+    { { .connection = SPARK_CONNECTION_STATE_ENDED }, "Mia is not connected to TikTok.", TRUE },
+    /* Whoever only looks cannot do anything about it. */
+    { { .connection = SPARK_CONNECTION_STATE_LOST, .role = SPARK_ROLE_VIEW },
+      "TikTok no longer lets Sparkbox in for Mia.",
+      FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SparkAccount account = cases[i].account;
+      g_auto (SparkConnectionNews) news = { 0 };
+      gint64 later = 0;
+
+      account.id = "7";
+      account.name = "Mia";
+      if (i != G_N_ELEMENTS (cases) - 1)
+        account.role = SPARK_ROLE_OWNER;
+      spark_connection_news_add (&news, &account, now, &later);
+      if (cases[i].sentence == NULL)
+        {
+          g_assert_null (news.sentence);
+          g_assert_cmpint (later, >, now);
+        }
+      else
+        g_assert_true (g_str_has_prefix (news.sentence, cases[i].sentence));
+      g_assert_cmpstr (news.account_id, ==, cases[i].again ? "7" : NULL);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -374,6 +461,8 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/first-run/welcome", test_welcome);
+  g_test_add_func ("/first-run/connect", test_connect);
+  g_test_add_func ("/first-run/connection-news", test_connection_news);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
   g_test_add_func ("/first-run/paste-clipboard", test_paste_clipboard);
   g_test_add_func ("/first-run/paste-known", test_paste_known);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-acts"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-confirm.h"
+#include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
+
+static void
+on_consent (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
+{
+  g_autoptr (GError) local = error != NULL ? g_error_copy (error) : NULL;
+  const char *url = NULL;
+
+  if (local == NULL && answer != NULL)
+    spark_json_get_string (json_node_get_object (answer), "url", &url, &local);
+  /* Whatever is not an address of the web is no browser's business. */
+  if (url != NULL && !g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://"))
+    g_set_error (&local, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                 "The backend’s answer cannot be read.");
+  if (local != NULL)
+    spark_acts_toast_problem (window, local);
+  else if (url != NULL)
+    {
+      gtk_show_uri (GTK_WINDOW (window), url, GDK_CURRENT_TIME);
+      spark_acts_toast (window, _ ("Go on in your browser"));
+    }
+}
+
+static void
+begin (SparkWindow *window, const char *path)
+{
+  if (spark_acts_check_online (window))
+    spark_acts_send (window, "POST", path, NULL, on_consent, NULL, NULL);
+}
+
+static void
+connect_tiktok (GtkWidget *widget, const char *action, GVariant *target)
+{
+  begin (SPARK_WINDOW (widget), "/v1/connect");
+}
+
+static void
+connect_account (GtkWidget *widget, const char *action, GVariant *target)
+{
+  g_autofree char *path
+      = spark_client_path ("/v1/accounts/%s/connect", g_variant_get_string (target, NULL));
+
+  begin (SPARK_WINDOW (widget), path);
+}
+
+static void
+on_confirmed_cb (SparkConfirm *confirm, gpointer user_data)
+{
+  spark_confirm_send (confirm, "DELETE", user_data, NULL, _ ("Disconnecting…"), NULL, NULL, NULL);
+}
+
+static void
+disconnect (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, id);
+  g_autofree char *heading = NULL;
+  SparkConfirm *confirm;
+
+  if (account == NULL || !spark_acts_check_online (window))
+    return;
+  /* Translators: %s: name of an account */
+  heading
+      = g_strdup_printf (_ ("Disconnect %s From TikTok?"), spark_account_item_get (account)->name);
+  confirm = spark_confirm_new (window, heading,
+                               _ ("Codes and access stay as they are on TikTok. Sparkbox no longer "
+                                  "sees or changes them until "
+                                  "you connect again."),
+                               _ ("_Disconnect"), ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_confirmed_cb),
+                         spark_client_path ("/v1/accounts/%s/connect", id),
+                         (GClosureNotify)(GCallback)g_free, 0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+void
+spark_window_install_connect_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.connect-tiktok", NULL, connect_tiktok);
+  gtk_widget_class_install_action (klass, "win.connect-account", "s", connect_account);
+  gtk_widget_class_install_action (klass, "win.disconnect-account", "s", disconnect);
+}
