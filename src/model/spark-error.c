@@ -140,7 +140,7 @@ spark_error_from_problem (guint http_status, GBytes *body)
 }
 
 GBytes *
-spark_error_to_problem (const GError *error, guint *status)
+spark_error_to_problem (const GError *error, const char *request_id, guint *status)
 {
   g_auto (SparkJsonWriter) writer = { 0 };
   SparkError code = SPARK_ERROR_INTERNAL;
@@ -161,6 +161,8 @@ spark_error_to_problem (const GError *error, guint *status)
   spark_json_enum (&writer, "code", SPARK_TYPE_ERROR, code);
   if (detail != NULL)
     spark_json_string (&writer, "detail", detail);
+  if (request_id != NULL)
+    spark_json_string (&writer, "request_id", request_id);
   spark_json_end_object (&writer);
   return spark_json_writer_steal (&writer);
 }

@@ -96,11 +96,12 @@ GError *spark_error_from_problem (guint http_status, GBytes *body);
 
 /**
  * spark_error_to_problem:
+ * @request_id: (nullable): what the request is called in the logs
  * @error: of any domain; one that is not SPARK_ERROR becomes `internal` with no details
  * @status: (out): the HTTP status to answer with
  *
  * Returns: (transfer full): the bytes of an application/problem+json document
  */
-GBytes *spark_error_to_problem (const GError *error, guint *status);
+GBytes *spark_error_to_problem (const GError *error, const char *request_id, guint *status);
 
 G_END_DECLS

@@ -220,7 +220,7 @@ test_problem (void)
       g_autoptr (GBytes) body = NULL;
       guint status;
 
-      body = spark_error_to_problem (error, &status);
+      body = spark_error_to_problem (error, NULL, &status);
       back = spark_error_from_problem (status, body);
       if (spark_error_http_status (code) != 0)
         {

@@ -18,7 +18,7 @@ void
 spark_api_refuse (SparkRequest *request, const GError *error)
 {
   guint status;
-  g_autoptr (GBytes) body = spark_error_to_problem (error, &status);
+  g_autoptr (GBytes) body = spark_error_to_problem (error, spark_request_id (request), &status);
 
   if (status == 401)
     spark_request_add_header (request, "WWW-Authenticate", "Bearer");

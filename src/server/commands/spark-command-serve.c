@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "model/spark-error.h"
@@ -16,6 +17,7 @@
 #include "server/api/spark-api.h"
 #include "server/commands/spark-clock.h"
 #include "server/commands/spark-command.h"
+#include "server/commands/spark-log.h"
 #include "server/commands/spark-serve-tiktok.h"
 #include "server/http/spark-tls.h"
 #include "server/ledger/spark-ledger.h"
@@ -39,6 +41,9 @@ typedef struct
   char *brand_url;
   char **hosts;
   char **trusted_proxies;
+  char **listen_metrics;
+  char *log_format;
+  gboolean log_requests;
   SparkProxies *proxies;
   int per_address;
   char *tls_certificate;
@@ -59,6 +64,8 @@ serve_clear (Serve *self)
   g_free (self->brand_url);
   g_strfreev (self->hosts);
   g_strfreev (self->trusted_proxies);
+  g_strfreev (self->listen_metrics);
+  g_free (self->log_format);
   g_clear_pointer (&self->proxies, spark_proxies_free);
   g_free (self->tls_certificate);
   g_free (self->tls_key);
@@ -97,19 +104,11 @@ read_list (GKeyFile *file, const char *name, char ***value)
 static gboolean
 read_config (Serve *self, GError **error)
 {
-  static const char *const known[] = { "database",
-                                       "key",
-                                       "listen",
-                                       "listen-brands",
-                                       "brand-url",
-                                       "host",
-                                       "trusted-proxy",
-                                       "tls-key",
-                                       "tls-certificate",
-                                       "feed-ping",
-                                       "head-timeout",
-                                       "connections-per-address",
-                                       NULL };
+  static const char *const known[]
+      = { "database",        "key",        "listen",        "listen-brands",
+          "brand-url",       "host",       "trusted-proxy", "tls-key",
+          "tls-certificate", "feed-ping",  "head-timeout",  "connections-per-address",
+          "listen-metrics",  "log-format", "log-requests",  NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -142,6 +141,10 @@ read_config (Serve *self, GError **error)
     read_string (file, *name, spark_tiktok_options_find (&self->tiktok, *name));
   read_list (file, "listen", &self->listen);
   read_list (file, "listen-brands", &self->listen_brands);
+  read_list (file, "listen-metrics", &self->listen_metrics);
+  read_string (file, "log-format", &self->log_format);
+  self->log_requests
+      = self->log_requests || g_key_file_get_boolean (file, GROUP, "log-requests", NULL);
   read_list (file, "host", &self->hosts);
   read_list (file, "trusted-proxy", &self->trusted_proxies);
   return read_number (file, "feed-ping", &self->feed_ping, error)
@@ -150,16 +153,15 @@ read_config (Serve *self, GError **error)
 }
 
 static gboolean
-listen_all (SparkHttp *http, char **addresses, gboolean brands_only, GPtrArray *urls,
-            GError **error)
+listen_all (SparkHttp *http, char **addresses, SparkFace only, GPtrArray *urls, GError **error)
 {
   for (char **address = addresses; address != NULL && *address != NULL; address++)
     {
       SparkFace faces = SPARK_FACE_HEALTH;
       char *url;
 
-      if (brands_only)
-        faces |= SPARK_FACE_BRANDS;
+      if (only != 0)
+        faces |= only;
       else if (g_str_has_prefix (*address, "unix:"))
         faces |= SPARK_FACE_CREATORS;
       else
@@ -307,6 +309,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
                                                          .ping_seconds = self->feed_ping,
                                                          .head_seconds = self->head_timeout,
                                                          .tls = self->tls_certificate != NULL,
+                                                         .log_requests = self->log_requests,
                                                          .per_address = (guint)self->per_address,
                                                          .public_url = self->brand_url,
                                                          .hosts = (const char *const *)self->hosts,
@@ -314,6 +317,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   SparkTiktokService *tiktok = spark_tiktok_service_new (store, self->tiktok_settings, api, http);
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) metrics_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   int status = SPARK_EXIT_DONE;
 
@@ -321,11 +325,13 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_adtools_add_routes (adtools, http);
   spark_portal_add_routes (portal, http);
   spark_sign_in_face_add_routes (sign_in, http);
-  if (listen_all (http, self->listen_brands, TRUE, brand_urls, &error))
+  spark_http_add_metrics (http);
+  if (listen_all (http, self->listen_brands, SPARK_FACE_BRANDS, brand_urls, &error)
+      && listen_all (http, self->listen_metrics, SPARK_FACE_METRICS, metrics_urls, &error))
     {
       const char *loopback;
 
-      listen_all (http, self->listen, FALSE, urls, &error);
+      listen_all (http, self->listen, 0, urls, &error);
       loopback = find_loopback (brand_urls, urls);
       spark_api_set_sandbox_url (api, loopback);
       if (error == NULL)
@@ -346,6 +352,8 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
         printf ("listening on %s\n", (char *)urls->pdata[i]);
       for (guint i = 0; i < brand_urls->len; i++)
         printf ("listening on %s for brands\n", (char *)brand_urls->pdata[i]);
+      for (guint i = 0; i < metrics_urls->len; i++)
+        printf ("listening on %s for metrics\n", (char *)metrics_urls->pdata[i]);
       fflush (stdout);
       wait_for_end (self, store, signals);
     }
@@ -375,6 +383,16 @@ raise_open_files (void)
     }
 }
 
+/* What codes and tokens are in memory at a crash does not go to the disk. */
+static void
+dump_no_core (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  setrlimit (RLIMIT_CORE, &none);
+  prctl (PR_SET_DUMPABLE, 0);
+}
+
 int
 spark_command_serve (char **argv)
 {
@@ -386,6 +404,12 @@ spark_command_serve (char **argv)
       "Where to listen for brands alone", "HOST:PORT" },
     { "brand-url", 0, 0, G_OPTION_ARG_STRING, &self.brand_url,
       "Where brands reach this backend from outside", "URL" },
+    { "listen-metrics", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.listen_metrics,
+      "Where to listen for who reads /metrics alone; whoever reaches it may read", "HOST:PORT" },
+    { "log-format", 0, 0, G_OPTION_ARG_STRING, &self.log_format,
+      "How to log to stderr: text (the default), json, or journal", "FORMAT" },
+    { "log-requests", 0, 0, G_OPTION_ARG_NONE, &self.log_requests,
+      "Log a line a request: its id, route, status, time, and who asked", NULL },
     { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.hosts,
       "Another name this server is reached by, where there is no --brand-url; may be given several "
       "times",
@@ -438,6 +462,11 @@ spark_command_serve (char **argv)
           "--feed-ping, --head-timeout and --connections-per-address are more than none.\n");
       return SPARK_EXIT_USAGE;
     }
+  if (!spark_log_set_format (self.log_format != NULL ? self.log_format : "text"))
+    {
+      g_printerr ("--log-format is text, json or journal.\n");
+      return SPARK_EXIT_USAGE;
+    }
   self.proxies = spark_proxies_new ((const char *const *)self.trusted_proxies, &error);
   if (self.proxies == NULL)
     return spark_command_fail (error);
@@ -464,6 +493,7 @@ spark_command_serve (char **argv)
   /* A file at its largest is a write that fails, like a full disk. */
   signal (SIGXFSZ, SIG_IGN);
   raise_open_files ();
+  dump_no_core ();
 
   store = spark_command_open (&self.line);
   return store != NULL ? run (&self, store, &signals) : SPARK_EXIT_FAILED;

@@ -9,6 +9,7 @@
 
 #include "server/http/spark-http-private.h"
 #include "server/http/spark-throttle.h"
+#include "server/metrics/spark-metrics.h"
 
 /* An office behind one address: a feed and some more for each who works there. */
 #define MAX_PER_ADDRESS 1000
@@ -44,7 +45,10 @@ spark_connection_admit (void *cls, const struct sockaddr *address, socklen_t len
   pthread_mutex_lock (&http->connections_lock);
   n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, peer));
   pthread_mutex_unlock (&http->connections_lock);
-  return n < most ? MHD_YES : MHD_NO;
+  if (n < most)
+    return MHD_YES;
+  spark_metrics_count (SPARK_COUNTER_CONNECTIONS_REFUSED);
+  return MHD_NO;
 }
 
 /* With the lock of the connections held. */
@@ -129,8 +133,12 @@ spark_connection_end_slow (SparkHttp *http)
       gint64 since = atomic_load (&connection->waiting_since);
 
       /* The library then reads the end of it, and closes it itself. */
-      if (since != 0 && since < limit)
-        shutdown (connection->socket, SHUT_RDWR);
+      if (since != 0 && since < limit && !connection->ended)
+        {
+          connection->ended = TRUE;
+          shutdown (connection->socket, SHUT_RDWR);
+          spark_metrics_count (SPARK_COUNTER_CONNECTIONS_SLOW);
+        }
     }
   pthread_mutex_unlock (&http->connections_lock);
 }

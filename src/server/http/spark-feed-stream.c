@@ -9,7 +9,7 @@
 
 #include "server/http/spark-http-private.h"
 
-#define BLOCK_BYTES  1024
+#define BLOCK_BYTES 1024
 /* What an idle stream keeps to be filled. */
 #define BUFFER_BYTES 512
 

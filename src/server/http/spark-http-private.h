@@ -33,14 +33,19 @@ typedef struct
 {
   int socket;
   char *peer;                   /* NULL: not counted */
+  gboolean ended;               /* by the watcher, whose own it is */
   _Atomic gint64 waiting_since; /* for a head; monotonic, µs; 0: a request is under way */
 } SparkConnection;
+
+/* Of statuses: 1xx to 5xx. */
+#define SPARK_HTTP_CLASSES 5
 
 typedef struct
 {
   SparkRoute route;
   gpointer data;
-  char **segments; /* of the template, NULL-terminated */
+  char **segments;                            /* of the template, NULL-terminated */
+  _Atomic guint64 counts[SPARK_HTTP_CLASSES]; /* answers */
 } SparkRouteEntry;
 
 typedef struct
@@ -54,9 +59,10 @@ typedef struct
 struct _SparkHttp
 {
   SparkHttpOptions options;
-  GPtrArray *listeners; /* of SparkListener */
-  GPtrArray *routes;    /* of SparkRouteEntry */
-  GArray *refuses;      /* of SparkRefuseEntry */
+  GPtrArray *listeners;                         /* of SparkListener */
+  GPtrArray *routes;                            /* of SparkRouteEntry */
+  GArray *refuses;                              /* of SparkRefuseEntry */
+  _Atomic guint64 unrouted[SPARK_HTTP_CLASSES]; /* answers where nothing is */
 
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t idle;  /* what is counted below became less */
@@ -84,7 +90,7 @@ struct _SparkRequest
 {
   SparkListener *listener; /* borrowed */
   struct MHD_Connection *connection;
-  const SparkRouteEntry *entry; /* borrowed; NULL: refused */
+  SparkRouteEntry *entry; /* borrowed; NULL: refused */
   char *method;
   char *path; /* as it was sent, without the query */
   char **segments;
@@ -154,6 +160,8 @@ void spark_request_free (SparkRequest *request);
 /* Calls the handler, or the refusal of the face. */
 void spark_request_dispatch (SparkRequest *request);
 enum MHD_Result spark_request_queue_answer (SparkRequest *request);
+/* Counts the answer, and logs it where that is wanted. */
+void spark_request_told (SparkRequest *request);
 
 /* Both with the lock of http held. */
 void spark_feed_stream_end_all (SparkHttp *http);

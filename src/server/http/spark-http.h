@@ -24,6 +24,7 @@ typedef enum
   SPARK_FACE_CREATORS = 1 << 0, /* /v1 */
   SPARK_FACE_BRANDS = 1 << 1,   /* /open_api and the brand's page */
   SPARK_FACE_HEALTH = 1 << 2,   /* /healthz */
+  SPARK_FACE_METRICS = 1 << 3,  /* /metrics */
 } SparkFace;
 
 typedef void (*SparkHandler) (SparkRequest *request, gpointer data);
@@ -51,7 +52,8 @@ typedef struct
   guint ping_seconds; /* a feed that was quiet for so long is pinged */
   guint head_seconds; /* from the last answer, or the connection's beginning, to a request's head */
   gboolean tls;       /* TCP listeners answer with the certificate of spark_tls_load() */
-  guint per_address;  /* connections at once; 0: enough for an office, any of this computer's own */
+  gboolean log_requests;
+  guint per_address; /* connections at once; 0: enough for an office, any of this computer's own */
   const char *public_url;      /* (nullable): where this server is reached, without a path */
   const char *const *hosts;    /* (nullable): other names it is reached by, "NAME" or "NAME:PORT" */
   const SparkProxies *proxies; /* (nullable) */
@@ -62,6 +64,8 @@ typedef struct
 SparkHttp *spark_http_new (const SparkHttpOptions *options);
 void spark_http_add_routes (SparkHttp *http, const SparkRoute *routes, gsize n_routes,
                             gpointer data); /* before start; routes stay valid */
+/* Before start: tells what was counted, at /metrics of listeners that show it. */
+void spark_http_add_metrics (SparkHttp *http);
 /* Before start. Refuses for the paths below @prefix on listeners that show @face; the longest
  * prefix decides, and of equal ones the last that was added. */
 void spark_http_add_refuse (SparkHttp *http, SparkFace face, const char *prefix,

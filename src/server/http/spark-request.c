@@ -286,6 +286,7 @@ spark_request_queue_answer (SparkRequest *request)
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
   result = MHD_queue_response (request->connection, request->answer.status, response);
+  spark_request_told (request);
   MHD_destroy_response (response);
   return result;
 }

@@ -133,7 +133,7 @@ spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
     return FALSE;
   for (guint i = 0; i < http->routes->len; i++)
     {
-      const SparkRouteEntry *entry = http->routes->pdata[i];
+      SparkRouteEntry *entry = http->routes->pdata[i];
 
       if ((entry->route.face & request->listener->faces) == 0 || !matches (entry, request))
         continue;

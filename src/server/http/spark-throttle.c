@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "server/http/spark-throttle.h"
+#include "server/metrics/spark-metrics.h"
 
 /* When so many names are known, those with a full bucket are dropped; if all are busy, all wait. */
 #define MAX_NAMES 65536
@@ -116,6 +117,8 @@ spark_throttle_take (SparkThrottle *throttle, const char *name, gint64 now)
         bucket->tokens -= 1;
     }
   pthread_mutex_unlock (&throttle->lock);
+  if (!taken)
+    spark_metrics_count (SPARK_COUNTER_THROTTLED);
   return taken;
 }
 

@@ -14,6 +14,7 @@
 
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
+#include "server/metrics/spark-metrics.h"
 #include "server/store/spark-tx.h"
 
 /* Jobs that may wait for the writer; more are refused, so that memory stays bounded. */
@@ -261,6 +262,8 @@ commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, 
 static void
 end_job (Job *job, const GError *error)
 {
+  spark_metrics_count (job->error == NULL && error == NULL ? SPARK_COUNTER_WRITES
+                                                           : SPARK_COUNTER_WRITES_FAILED);
   job->done (job->data, job->error != NULL ? job->error : error);
   g_clear_error (&job->error);
   g_free (job);
@@ -292,9 +295,13 @@ commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
 {
   g_autoptr (GPtrArray) later = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
+  gint64 began = g_get_monotonic_time ();
+  gboolean ok = commit_batch (self, tx, jobs, later, &error);
 
-  if (!commit_batch (self, tx, jobs, later, &error) && jobs->len > 1
-      && spark_database_failure (tx->database) == SPARK_FAILURE_REFUSED)
+  spark_metrics_count (ok ? SPARK_COUNTER_COMMITS : SPARK_COUNTER_COMMITS_FAILED);
+  spark_metrics_observe (SPARK_HISTOGRAM_COMMIT, g_get_monotonic_time () - began);
+  spark_metrics_observe (SPARK_HISTOGRAM_BATCH, jobs->len);
+  if (!ok && jobs->len > 1 && spark_database_failure (tx->database) == SPARK_FAILURE_REFUSED)
     {
       /* One of them spoils it for all: each by itself. */
       for (guint i = 0; i < jobs->len; i++)
@@ -462,6 +469,7 @@ spark_store_submit (SparkStore *self, SparkStoreFunc run, SparkStoreDone done, g
           = g_error_new (SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                          "The backend has too much to do. Try again in a moment.");
 
+      spark_metrics_count (SPARK_COUNTER_WRITES_REFUSED);
       done (data, error);
     }
 }

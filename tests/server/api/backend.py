@@ -86,6 +86,7 @@ def hold_against_description(method, path, answer):
                     description.document["components"]["schemas"]["ErrorCode"]["oneOf"]}
         tap.equal(answer.status, statuses[answer.code], where)
         tap.equal(answer.json["status"], answer.status, where)
+        tap.equal(answer.json["request_id"], headers["X-Request-Id"], where)
         tap.ok(not SECRET.search(answer.body.decode()), where)
         tap.equal("WWW-Authenticate" in headers, answer.status == 401, where)
         tap.equal("Allow" in headers, answer.status == 405, where)
