@@ -147,10 +147,9 @@ LEFT JOIN brands b ON b.account = l.account AND b.id = l.brand
 WHERE v.id IS NULL OR b.id IS NULL
 
 -- name: check_grant_told
-SELECT g.account, g.id FROM grants g
-LEFT JOIN events e ON e.account = g.account AND e.grant_id = g.id
 -- What only the platform told of has none, and what it has not told of yet neither.
-WHERE g.source <> 1 AND g.state <> 0 AND e.id IS NULL
+SELECT account, id FROM grants WHERE source <> 1 AND state <> 0
+EXCEPT SELECT account, grant_id FROM events WHERE grant_id <> 0
 
 -- name: check_code_waits
 SELECT c.account, c.id FROM codes c WHERE c.waiting <> 0 AND NOT EXISTS (
@@ -174,11 +173,10 @@ LEFT JOIN advertiser_posts p
 WHERE g.advertiser IS NOT NULL AND g.state = 1 AND p.grant_id IS NULL
 
 -- name: check_findable
-SELECT o.account, o.id FROM (
+SELECT account, id FROM (
   SELECT account, id, 2 AS kind FROM codes WHERE state IN (1, 2)
-  UNION ALL SELECT account, id, 3 FROM links WHERE state = 0) o
-LEFT JOIN fingerprints f ON f.account = o.account AND f.kind = o.kind AND f.id = o.id
-WHERE f.id IS NULL
+  UNION ALL SELECT account, id, 3 FROM links WHERE state = 0
+  EXCEPT SELECT account, id, kind FROM fingerprints) AS o
 
 -- name: account_insert
 INSERT INTO accounts (platform, name, handle, created_at) VALUES (?1, ?2, ?3, ?4) RETURNING account
