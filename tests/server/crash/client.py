@@ -27,6 +27,7 @@ class Server:
         self.folder = folder
         self.port = 0
         self.process = None
+        self.database_gone = False  # answers of 503 are to be expected
 
     def command(self, *arguments):
         """Runs a command beside the server and returns what it printed."""
@@ -87,6 +88,8 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Gone(str(error)) from error
+        if answer.status == 503 and self.server.database_gone:
+            raise Gone(text.decode())
         return answer.status, json.loads(text) if text else None
 
     def get(self, path):

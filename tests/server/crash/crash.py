@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright The Sparkbox Authors
-"""Kills a real sparkboxd, again and again, under concurrent redemptions and writes, and audits.
+"""Kills a real sparkboxd, a real PostgreSQL server, or both, again and again, under concurrent
+redemptions and writes, and audits.
 
 Usage: crash.py SPARKBOXD
   CRASH_KILLS=N              how many times (default 6)
   CRASH_SEED=N               the same load once more, as far as threads allow
   SPARKBOX_TEST_DATABASE     a PostgreSQL server instead of SQLite (see tests/server/postgres)
 
-After each kill the server is started again and everything is compared: every acknowledged
+After each kill the server is started again, unless only its database was killed, and everything is compared: every acknowledged
 redemption is there exactly once, no link was used twice, every acknowledged act of the creator is
 there, change numbers only rise, a replica rebuilt from /v1/changes equals the lists, and those who
 follow the feed have missed nothing.
@@ -17,13 +18,15 @@ import json
 import os
 import random
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import uuid
 
-from client import Client, Follower, Gone, Replica, Server
+from client import PATIENCE, Client, Follower, Gone, Replica, Server
 
 KILLS_A_DATABASE = 20
 VIDEOS = 400
@@ -48,9 +51,10 @@ class World:
         self.revoked = set()  # grants
         self.ends = {}        # code → the end that was acknowledged
         self.pending = []     # acts of the creator in doubt: (method, path, body, key)
-        self.tally = {'redemptions': 0, 'in doubt': 0, 'acts': 0, 'repeated': 0, 'resumed': 0}
+        self.tally = {'redemptions': 0, 'in doubt': 0, 'acts': 0, 'repeated': 0, 'resumed': 0,
+                      'kills of the database': 0}
 
-        database = os.environ.get('SPARKBOX_TEST_DATABASE')
+        database = self.postgres = os.environ.get('SPARKBOX_TEST_DATABASE')
         if database:
             # A schema of its own: several runs may use one server.
             name = f'crash_{uuid.uuid4().hex}'
@@ -201,6 +205,55 @@ class World:
             for client in clients.values():
                 client.close()
 
+    def sql(self, statement):
+        done = subprocess.run(['psql', '-qAt', self.postgres, '-c', statement], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        return done.stdout.split() if done.returncode == 0 else None
+
+    def kill_database(self):
+        """With one of its processes all end at once, and it recovers from its log."""
+        self.server.database_gone = True
+        pids = self.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' "
+                        'AND pid <> pg_backend_pid()')
+        os.kill(int(self.random.choice(pids)), signal.SIGKILL)
+        self.tally['kills of the database'] += 1
+
+    def kill_something(self):
+        """True: the server too, and not its database alone."""
+        what = self.random.choice(('server', 'database', 'both')) if self.postgres else 'server'
+        if what != 'server':
+            self.kill_database()
+        if what == 'both':
+            time.sleep(self.random.uniform(0, 0.05))
+        elif what == 'database':
+            # Load goes on, so that it meets a database that is away, and one that comes back.
+            time.sleep(self.random.uniform(0.1, 1))
+            return False
+        self.server.kill()
+        return True
+
+    def wait_for_database(self):
+        """Until the server has it back: by itself, where it was not started anew."""
+        deadline = time.monotonic() + PATIENCE
+        while self.postgres and self.sql('SELECT 1') is None:
+            if time.monotonic() > deadline:
+                raise AssertionError('the database does not come back')
+            time.sleep(0.05)
+
+    def wait_for_server(self):
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.creator.get(f'/v1/accounts/{self.account}')
+                # What is written next must find it too.
+                self.creator.request('POST', '/v1/brands', {'account': self.account,
+                                                            'name': uuid.uuid4().hex})
+                return
+            except Gone:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
     def run_round(self):
         """Loads, kills in the middle, starts again, and audits."""
         errors = []
@@ -219,14 +272,18 @@ class World:
         for thread in threads:
             thread.start()
         time.sleep(self.random.uniform(0.05, 0.6))
-        self.server.kill()
+        ended = self.kill_something()
         self.killed = True
         self.creator.close()
         for thread in threads:
             thread.join()
         if errors:
             raise errors[0]
-        self.server.start()
+        self.wait_for_database()
+        if ended:
+            self.server.start()
+        self.wait_for_server()
+        self.server.database_gone = False
         self.repeat_pending()
         self.audit()
 
