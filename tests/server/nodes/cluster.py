@@ -75,6 +75,16 @@ class Postgres:
                               stdout=subprocess.PIPE, timeout=PATIENCE)
         return done.stdout.strip()
 
+    def said(self, words):
+        """How often it said so."""
+        with open(os.path.join(self.folder, 'log'), encoding='utf-8') as log:
+            return log.read().count(words)
+
+    def end_sessions(self):
+        """Those of the nodes, which connect anew."""
+        self.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity '
+                 "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+
     def stop(self):
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)

@@ -155,6 +155,19 @@ class World:
         check(not errors, errors[:1])
         check(not any(thread.is_alive() for thread in threads), 'some were never answered')
 
+    def settle(self):
+        """Until each thread of each node has connected anew: the first to notice answers 503."""
+        deadline = time.monotonic() + 30
+        for node in self.nodes:
+            in_turn = 0
+            while in_turn < 20:
+                check(time.monotonic() < deadline, 'a node does not come back')
+                client = self.creator(node)
+                try:
+                    in_turn = in_turn + 1 if client.request('GET', '/v1/accounts')[0] == 200 else 0
+                finally:
+                    client.close()
+
     def audit(self):
         """What was acknowledged is there, once; a link has one winner; the feed has it all."""
         clients = [self.creator(node) for node in self.nodes if node.process.poll() is None]
@@ -263,6 +276,36 @@ def node_killed(world):
     return f'{count} grants'
 
 
+def waiting_too_long(world):
+    """Whoever holds a lock for long holds nobody up for ever, and nothing is lost by it."""
+    primary = world.cluster.primary
+
+    def hold():
+        # statement_timeout is 10 s.
+        primary.sql(f'BEGIN; SELECT 1 FROM accounts WHERE account = {world.account} FOR UPDATE; '
+                    'SELECT pg_sleep(12); COMMIT')
+
+    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS), hold)
+    count = primary.said('canceling statement due to statement timeout')
+    check(count > 0, 'no statement took too long')
+    return f'{world.audit()} grants, {count} statements took too long'
+
+
+def serializable(world):
+    """Where the server makes every transaction serializable, those that fail for it are repeated."""
+    primary = world.cluster.primary
+    primary.sql("ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'")
+    primary.end_sessions()
+    world.settle()
+    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS))
+    count = primary.said('could not serialize access')
+    check(count > 0, 'none failed')
+    primary.sql('ALTER DATABASE postgres RESET default_transaction_isolation')
+    primary.end_sessions()
+    world.settle()
+    return f'{world.audit()} grants, {count} failed'
+
+
 def database_restarted(world):
     """The database crashes and comes back under load."""
     def restart():
@@ -308,7 +351,8 @@ def expiry(world):
     return f'{due} ended'
 
 
-TESTS = [feeds, races, keys, node_killed, database_restarted, failover, expiry]
+TESTS = [feeds, races, keys, node_killed, waiting_too_long, serializable, database_restarted, failover,
+         expiry]
 
 
 def main():
