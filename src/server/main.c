@@ -38,6 +38,8 @@ static const struct
   { "sandbox", "deliver", spark_command_sandbox_deliver, "deliver the active ads for some hours" },
   { "sandbox", "fault", spark_command_sandbox_fault, "what /open_api does wrong, for tests" },
   { "sandbox", "set", spark_command_sandbox_set, "choices where TikTok publishes no answer" },
+  { "verify", NULL, spark_command_verify, "check an access record against its signature" },
+  { "key", "public", spark_command_key_public, "print the key that records are checked with" },
   { "key", "rotate", spark_command_key_rotate, "encrypt all codes with a new key" },
   { "backup", NULL, spark_command_backup, "copy the database, also while it is served" },
   { "check", NULL, spark_command_check, "audit the database and print what is wrong" },

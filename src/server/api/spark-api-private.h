@@ -11,6 +11,7 @@
 #include "server/api/spark-api.h"
 #include "server/api/spark-kept.h"
 #include "server/ledger/spark-ledger.h"
+#include "server/store/spark-signing.h"
 #include "server/store/spark-store-read.h"
 #include "spark-enum-types.h"
 
@@ -23,6 +24,7 @@ typedef struct _SparkBatches SparkBatches;
 struct _SparkApi
 {
   SparkStore *store; /* borrowed */
+  SparkSigning *signing; /* owned; NULL: records are not signed */
   char *brand_url;
   char *sandbox_url; /* atomic */
   SparkFeedHub *hub;
@@ -225,6 +227,8 @@ extern const SparkRoute spark_api_brand_routes[];
 extern const gsize spark_api_n_brand_routes;
 extern const SparkRoute spark_api_calendar_routes[];
 extern const gsize spark_api_n_calendar_routes;
+extern const SparkRoute spark_api_record_routes[];
+extern const gsize spark_api_n_record_routes;
 extern const SparkRoute spark_api_batch_routes[];
 extern const gsize spark_api_n_batch_routes;
 extern const SparkRoute spark_api_intake_routes[];

@@ -238,6 +238,12 @@ spark_api_set_sandbox_url (SparkApi *api, const char *sandbox_url)
   g_atomic_pointer_set (&api->sandbox_url, g_strdup (sandbox_url));
 }
 
+void
+spark_api_set_signing (SparkApi *api, SparkSigning *signing)
+{
+  api->signing = signing;
+}
+
 static void
 refuse (SparkRequest *request, const GError *error, gpointer data)
 {
@@ -260,6 +266,7 @@ spark_api_add_routes (SparkApi *api, SparkHttp *http)
     { spark_api_grant_routes, spark_api_n_grant_routes },
     { spark_api_brand_routes, spark_api_n_brand_routes },
     { spark_api_calendar_routes, spark_api_n_calendar_routes },
+    { spark_api_record_routes, spark_api_n_record_routes },
     { spark_api_batch_routes, spark_api_n_batch_routes },
     { spark_api_intake_routes, spark_api_n_intake_routes },
     { spark_api_sign_in_routes, spark_api_n_sign_in_routes },
@@ -283,6 +290,7 @@ spark_api_free (SparkApi *api)
   spark_imports_free (api->imports);
   spark_feed_hub_free (api->hub);
   spark_kept_free (api->kept);
+  spark_signing_free (api->signing);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);
   g_free (api->consent_prefix);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/http/spark-http.h"
+#include "server/store/spark-signing.h"
 #include "server/store/spark-store.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,8 @@ void spark_api_set_connector (SparkApi *api, const char *consent_prefix, SparkAp
                               gpointer data);
 /* Once it has returned, @wake is not called any more. */
 void spark_api_unset_connector (SparkApi *api);
+/* What records are signed with; (transfer full) (nullable). Before the listeners begin. */
+void spark_api_set_signing (SparkApi *api, SparkSigning *signing);
 /* After the listeners have ended; waits for imports that are under way to stop. */
 void spark_api_free (SparkApi *api);
 

@@ -298,6 +298,19 @@ tell_address (SparkStore *store, const char *url, GError **error)
   return TRUE;
 }
 
+/* Serving goes on without, where the folder of the key cannot be written. */
+static SparkSigning *
+load_signing (const SparkCommandLine *line)
+{
+  g_autofree char *path = spark_signing_path (line->database, line->key);
+  g_autoptr (GError) error = NULL;
+  SparkSigning *signing = spark_signing_load (path, TRUE, &error);
+
+  if (signing == NULL)
+    g_printerr ("Access records are not signed: %s\n", error->message);
+  return signing;
+}
+
 static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
@@ -321,6 +334,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   g_autoptr (GError) error = NULL;
   int status = SPARK_EXIT_DONE;
 
+  spark_api_set_signing (api, load_signing (&self->line));
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);
   spark_portal_add_routes (portal, http);

@@ -16,6 +16,10 @@ enum
   SPARK_EXIT_DONE = 0,
   SPARK_EXIT_FAILED = 1,
   SPARK_EXIT_USAGE = 2,
+  /* of `verify` alone */
+  SPARK_EXIT_CHANGED = 3,
+  SPARK_EXIT_OTHER_KEY = 4,
+  SPARK_EXIT_UNSIGNED = 5,
 };
 
 typedef struct
@@ -60,7 +64,9 @@ int spark_command_advertiser_list (char **argv);
 int spark_command_advertiser_token (char **argv);
 int spark_command_advertiser_invite (char **argv);
 int spark_command_import (char **argv);
+int spark_command_key_public (char **argv);
 int spark_command_key_rotate (char **argv);
+int spark_command_verify (char **argv);
 int spark_command_backup (char **argv);
 int spark_command_check (char **argv);
 int spark_command_migrate (char **argv);

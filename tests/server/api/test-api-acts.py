@@ -469,6 +469,13 @@ def gives_a_calendar_of_ends():
 
 
 @tap.test
+def gives_a_record_and_the_key_to_check_it():
+    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?format=csv")
+    key = world.expect(200, "GET", "/.well-known/sparkbox-signing-key", token="")
+    tap.equal(answer["signature"]["key"], key["key"])
+
+
+@tap.test
 def answers_the_sign_ins_of_nobody():
     tap.equal(world.expect(200, "GET", "/v1/sign-ins")["items"], [])
     world.expect("not_found", "DELETE", "/v1/sign-ins/nothing")

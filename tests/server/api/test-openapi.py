@@ -190,7 +190,8 @@ def has_the_routes_of_the_code():
     routes = set()
     for source in glob.glob(os.path.join(TOP, "src/server/**/*.c"), recursive=True):
         with open(source, encoding="utf-8") as stream:
-            routes |= set(re.findall(r'\{\s*SPARK_FACE_\w+,\s*"([A-Z]+)",\s*"(/v1/[^"]+|/healthz)"',
+            routes |= set(re.findall(r'\{\s*SPARK_FACE_[\w| ]+,\s*"([A-Z]+)",'
+                                     r'\s*"(/v1/[^"]+|/healthz|/\.well-known/sparkbox-[^"]+)"',
                                      stream.read()))
     tap.equal({(operation.method, operation.path) for operation in description.operations}, routes)
 

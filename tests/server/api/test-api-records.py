@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""Access records: what they say, and that nobody can change one unseen."""
+
+import base64
+import csv
+import io
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import backend
+import tap
+from world import World
+
+world = World()
+SIGNATURE = "sparkbox-signature 1\nkey: {key}\nsignature: {signature}\n"
+
+
+def record(**query):
+    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?" + "&".join(f"{name}={value}" for name, value in query.items()))
+    return answer.json, base64.b64decode(answer["content"])
+
+
+def rows(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def new_access(brand="Acme"):
+    grant, code = world.new_grant()
+    grant = world.expect(200, "PATCH", f"/v1/grants/{grant['id']}", {"brand": {"name": brand}}).json
+    return grant, code
+
+
+@tap.test
+def tells_what_happened_to_a_grant():
+    grant, code = new_access("=Acme, \"Inc\"")
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "unpaid"})
+    other, _ = new_access("Zeta")
+    answer, content = record(grant=grant["id"], format="csv")
+    lines = rows(content)
+    tap.equal(answer["lines"], len(lines))
+    tap.ok(all("Zeta" not in line["what"] for line in lines), "another brand’s doings are in it: " + str([line["what"] for line in lines]))
+    what = [line["what"] for line in lines]
+    tap.ok(any("Code generated" in words for words in what), str(what))
+    tap.ok(any("revoked" in words for words in what) and any("unpaid" in words for words in what), str(what))
+    tap.equal([line["at"] for line in lines], sorted(line["at"] for line in lines))
+    tap.ok(all(line["recorded_by"] for line in lines), "who recorded it is missing")
+    tap.ok(code["code"] not in content.decode(), "it gives a code away")
+    tap.ok(not any(cell.startswith("=") for line in lines for cell in line.values()), "a cell is a formula")
+    brand, content = record(brand=other["brand"]["id"], format="csv")
+    tap.equal(brand["subject"], "All access of Zeta")
+    tap.ok(all("unpaid" not in line["what"] for line in rows(content)), "another brand's revoke is in it")
+
+
+@tap.test
+def keeps_to_a_period():
+    new_access()
+    whole, content = record(format="csv")
+    lines = rows(content)
+    tap.ok(len(lines) > 3, str(len(lines)))
+    later, _ = record(format="csv", **{"from": "2100-01-01T00:00:00Z"})
+    earlier, _ = record(format="csv", to="2000-01-01T00:00:00Z")
+    tap.equal((later["lines"], earlier["lines"]), (0, 0))
+
+
+@tap.test
+def draws_pages_in_any_script():
+    grant, code = new_access("عطور الشرق 東京 Naïve")
+    world.sql("UPDATE videos SET caption = ? WHERE account = ? AND id = ?", "夜の東京 كيف أرتب " * 10,
+              *backend.split(code["video_id"]))
+    one, content = record(grant=grant["id"])
+    tap.equal(one["type"], "application/pdf")
+    tap.ok(content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF"), "not a PDF")
+    tap.equal(one["lines"] > 0, True)
+
+
+@tap.test
+def refuses_what_is_no_record():
+    path = f"/v1/accounts/{world.sandbox}/record"
+    grant, _ = new_access()
+    for query in (f"?grant={grant['id']}&brand={grant['brand']['id']}", "?format=doc", "?from=soon",
+                  "?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z"):
+        world.expect("invalid_request", "GET", path + query)
+    for query in (f"?grant={world.sandbox}.99999", "?brand=nothing", f"?grant={world.sandbox}"):
+        world.expect("not_found", "GET", path + query)
+    # What is the caller's own, but of another account.
+    world.expect("not_found", "GET", f"/v1/accounts/{world.tracked}/record?grant={grant['id']}")
+
+
+@tap.test
+def signs_and_verifies():
+    key = world.expect(200, "GET", "/.well-known/sparkbox-signing-key", token="").json["key"]
+    tap.equal(world.command("key", "public"), key)
+    answer, content = record(format="csv")
+    tap.equal(answer["signature"]["key"], key)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "record.csv")
+
+        def put(data, signature=None):
+            with open(path, "wb") as file:
+                file.write(data)
+            if signature is not None:
+                with open(path + ".sig", "w", encoding="utf-8") as file:
+                    file.write(signature)
+
+        good = SIGNATURE.format(**answer["signature"])
+        put(content)
+        world.command("verify", path, status=5)
+        put(content, good)
+        tap.ok("good" in world.command("verify", path), "it does not say so")
+        tap.ok("good" in world.command("verify", path, "--public-key", key), "it does not say so")
+        put(content.replace(b"Code", b"code", 1), good)
+        world.command("verify", path, status=3)
+        put(content + b"\r\n", good)
+        world.command("verify", path, status=3)
+        put(content, good)
+        world.command("verify", path, "--public-key", base64.b64encode(bytes(32)).decode(), status=4)
+        # A key that was put into the signature file is not the one that is trusted.
+        put(content, good.replace(key, base64.b64encode(bytes(32)).decode()))
+        world.command("verify", path, status=4)
+        for broken in ("", "nothing", good[:40], good.replace("signature: ", "signature: !")):
+            put(content, broken)
+            world.command("verify", path, status=5)
+        world.command("verify", os.path.join(folder, "missing"), status=1)
+        world.command("verify", status=2)
+
+
+try:
+    tap.run()
+finally:
+    world.__exit__(None, None, None)
