@@ -11,6 +11,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 
 /* Longer than the animation. */
 #define TOAST_COMES_MS 600
@@ -266,6 +267,9 @@ note_copy (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
   spark_json_begin_object (&writer, NULL);
   if (brand != NULL)
     spark_brand_picker_write (brand, &writer, "brand");
+  /* It may be a while before it is sent. */
+  if (spark_backend_get_status (backend) != SPARK_BACKEND_ONLINE)
+    spark_json_time (&writer, "at", spark_time_now ());
   spark_json_end_object (&writer);
   body = spark_json_writer_steal (&writer);
   text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));

@@ -385,7 +385,8 @@ WHERE account = ?1 AND id = ?2
 UPDATE codes SET state = ?3, days = ?4, ends_at = ?5 WHERE account = ?1 AND id = ?2
 
 -- name: code_copied
-UPDATE codes SET copied_at = ?3, copied_for = ?4 WHERE account = ?1 AND id = ?2
+UPDATE codes SET copied_at = ?3, copied_for = COALESCE(NULLIF(CAST(?4 AS BIGINT), 0), copied_for)
+WHERE account = ?1 AND id = ?2
 
 -- name: code_arrived
 UPDATE codes SET secret = ?3, state = ?4, days = ?5, starts_at = ?6, ends_at = ?7

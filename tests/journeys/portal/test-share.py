@@ -18,6 +18,7 @@ from window import Window
 
 BRAND = 'Morningside'
 OTHER = 'Nordlicht'
+THIRD = 'Bluebird'
 
 
 def scan(desktop):
@@ -72,6 +73,19 @@ def a_link_for_a_brand(desktop):
             window.says('Redeemed')
             window.find(role='label', name=BRAND)
 
+        # The code itself, for a third, who needs it for its own Ads Manager.
+        window.press_button(re.compile('^Copy code of .* for a brand…$'))
+        dialog = window.dialog('For Whom?')
+        window.enter(window.find(role='text', name='Name of the Brand', within=dialog), THIRD)
+        window.press_button('Copy', within=dialog)
+        steps.read_code(desktop)
+        window.says(f'Copied for {THIRD} today')
+        # To send it once more says nothing else about whom it is for.
+        desktop.set_clipboard('nothing yet')
+        window.press_button(f'Copy code of {caption}')
+        steps.read_code(desktop)
+        window.says(f'Copied for {THIRD} today')
+
         # One that is taken back before anybody used it.
         dialog = make_link(window, OTHER)
         window.press_button('Copy Link', within=dialog)
@@ -80,11 +94,10 @@ def a_link_for_a_brand(desktop):
         window.press_button('Close', within=dialog)
         window.press_button(f'Withdraw the link for {OTHER}…')
         window.press_button('Withdraw', within=window.dialog('Withdraw the Link?'))
-        window.says('Link withdrawn')
         with Browser() as browser:
             browser.open(other)
             browser.wait_text('The creator has withdrawn this link')
-        window.says('Withdrawn')
+        window.find(role='label', name='Withdrawn')
         window.quit()
     finally:
         server.close()

@@ -209,6 +209,10 @@ def extends_replaces_copies_and_deletes_codes():
     world.expect(204, "POST", path + "/copies", {"brand": {"name": "Acme"}, "at": at})
     copied = world.expect(200, "GET", path).json
     tap.equal((copied["copied_for"]["name"], copied["copied_at"]), ("Acme", at))
+    again = after(-1800)
+    world.expect(204, "POST", path + "/copies", {"at": again})
+    copied = world.expect(200, "GET", path).json
+    tap.equal((copied["copied_for"]["name"], copied["copied_at"]), ("Acme", again))
     world.expect("not_found", "POST", path + "/copies", {"brand": "1.999999"})
     for brand in (7, [], True, {"name": ""}, {}):
         world.expect("invalid_request", "POST", path + "/copies", {"brand": brand})
