@@ -285,7 +285,9 @@ on_said_cb (gpointer user_data)
 {
   GtkButton *button = user_data;
 
-  gtk_button_set_label (button, g_object_get_data (G_OBJECT (button), "label"));
+  /* The dialog may have closed meanwhile. */
+  if (gtk_widget_get_root (GTK_WIDGET (button)) != NULL)
+    gtk_button_set_label (button, g_object_get_data (G_OBJECT (button), "label"));
   return G_SOURCE_REMOVE;
 }
 
