@@ -106,13 +106,19 @@ spark_dialog_dispose (GObject *object)
 {
   SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (object));
 
-  if (priv->cancellable != NULL)
-    g_cancellable_cancel (priv->cancellable);
-  g_clear_object (&priv->cancellable);
+  g_cancellable_cancel (priv->cancellable);
   g_clear_weak_pointer (&priv->window);
   g_clear_weak_pointer (&priv->focus);
 
   G_OBJECT_CLASS (spark_dialog_parent_class)->dispose (object);
+}
+
+/* Whoever waits for an answer holds the dialog, and sees by its cancellable that it has closed. */
+static void
+spark_dialog_finalize (GObject *object)
+{
+  g_object_unref (PRIVATE (SPARK_DIALOG (object))->cancellable);
+  G_OBJECT_CLASS (spark_dialog_parent_class)->finalize (object);
 }
 
 static void
@@ -168,6 +174,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = spark_dialog_dispose;
+  object_class->finalize = spark_dialog_finalize;
   object_class->get_property = spark_dialog_get_property;
   object_class->set_property = spark_dialog_set_property;
   widget_class->unrealize = spark_dialog_unrealize;

@@ -502,6 +502,26 @@ test_share (void)
   g_unlink (card);
 }
 
+/* What is still being looked for finds the dialog gone. */
+static void
+test_share_closed_early (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *pixels = g_strnfill (64 * 64 * 4, 0x55);
+  g_autoptr (GBytes) grey = g_bytes_new (pixels, 64 * 64 * 4);
+  g_autoptr (GdkTexture) cover
+      = gdk_memory_texture_new (64, 64, GDK_MEMORY_R8G8B8A8, grey, 64 * 4);
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (cover);
+
+  fake_set_picture (png);
+  test_window_act (window, "win.show-link", "1.8");
+  gtk_window_destroy (test_get_dialog (window));
+  for (int i = 0; i < 10; i++)
+    test_turn ();
+  g_assert_false (test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_share_unwritable (void)
 {
@@ -830,6 +850,7 @@ main (int argc, char **argv)
   g_test_add_func ("/share/copy", test_copy);
   g_test_add_func ("/share/withdraw", test_withdraw);
   g_test_add_func ("/share/share", test_share);
+  g_test_add_func ("/share/closed-early", test_share_closed_early);
   g_test_add_func ("/share/unwritable", test_share_unwritable);
   g_test_add_func ("/share/mail", test_mail);
   g_test_add_func ("/share/drag", test_drag);
