@@ -57,9 +57,12 @@ class World:
         with open(secret, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
             file.write(self.tiktok.command("sandbox", "app", "secret", self.app) + "\n")
         url = self.tiktok.brand_urls[0]
-        self.box.options["arguments"] = [
-            "--tiktok-app-id", self.app, "--tiktok-secret-file", secret,
-            "--tiktok-redirect-url", self.redirect, "--tiktok-auth-url", url, "--tiktok-api-url", url]
+        config = os.path.join(self.box.folder, "sparkboxd.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(f"[sparkboxd]\ntiktok-app-id={self.app}\ntiktok-secret-file={secret}\n"
+                       f"tiktok-redirect-url={self.redirect}\ntiktok-auth-url={url}\n"
+                       f"tiktok-api-url={url}\n")
+        self.box.options["arguments"] = ["--config", config]
         self.box.start()
 
     def __enter__(self):
@@ -305,6 +308,33 @@ def notices_new_deleted_and_changed_videos():
         until("the deleted one", lambda: videos()[gone]["visibility"] == "deleted")
         tap.equal(videos()[changed]["engagement"]["views"], 987654321)
         tap.equal(sum(one["visibility"] == "deleted" for one in videos().values()), 1)
+
+
+@test
+def makes_a_code_there_and_sees_its_use():
+    with World() as world:
+        advertiser = world.tiktok.command("advertiser", "add", "Acme")
+        brand = world.tiktok.command("advertiser", "token", advertiser)
+        tap.equal(world.connect().status, 200)
+        until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
+        off = {row[0] for row in world.tiktok.sql(
+            "SELECT item_id FROM videos WHERE auth_code = 0 AND blockers = 0")}
+        video = next(one for one in world.box.all_of("/v1/videos", via="unix")
+                     if one["item_id"] in off and one["authorization"]["state"] == "off")
+        code = world.ask(201, "POST", f"/v1/videos/{video['id']}/code", {"days": 30})["id"]
+        ready = until("the code", lambda: (one := world.ask(200, "GET", "/v1/codes/" + code).json)
+                      and one["state"] == "ready" and one)
+        answer = world.tiktok.request(
+            "POST", "/open_api/v1.3/tt_video/authorize/",
+            {"advertiser_id": advertiser, "auth_code": ready["code"]}, via="brands",
+            headers={"Access-Token": brand}, checked=False)
+        tap.equal(answer["code"], 0, str(answer.json))
+        # It would be looked at again within two minutes.
+        world.box.sql("UPDATE videos SET status_at = 1")
+        until("its use", lambda: world.ask(200, "GET", "/v1/codes/" + code)["state"] == "in_use")
+        extended = world.ask(200, "POST", f"/v1/codes/{code}/extend", {"days": 7})
+        tap.equal(extended["id"], code)
+        until("the days", lambda: world.ask(200, "GET", "/v1/codes/" + code)["days"] == 37)
 
 
 @test
