@@ -56,9 +56,9 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_changes",      "account_leave_ads",
     "account_drop_app_tokens",   "account_drop_tokens",
     "account_drop_seats",        "account_drop_invitation_seats",
-    "account_drop_open_ids",     "account_drop_connection",
-    "account_drop_consents",     "account_drop_covers",
-    "account_drop_account",
+    "account_drop_open_ids",     "account_end_connection",
+    "account_drop_connection",   "account_drop_consents",
+    "account_drop_covers",       "account_drop_account",
   };
   gint64 account;
 

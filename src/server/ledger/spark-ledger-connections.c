@@ -229,9 +229,16 @@ gboolean
 spark_ledger_forget_tokens (SparkTx *tx, gint64 account, GError **error)
 {
   g_auto (SparkConnection) connection = { 0 };
+  g_autoptr (GError) local = NULL;
 
-  if (!spark_tx_lock (tx, account, error)
-      || !spark_read_connection (tx, account, &connection, error))
+  if (!spark_tx_lock (tx, account, &local))
+    {
+      if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+        return spark_tx_exec (tx, error, "connection_drop", "i", account);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (!spark_read_connection (tx, account, &connection, error))
     return FALSE;
   /* It was connected again meanwhile. */
   if (connection.state != SPARK_CONNECTION_STATE_ENDING)

@@ -260,7 +260,14 @@ DELETE FROM covers WHERE account = ?1
 -- name: account_drop_open_ids
 DELETE FROM open_ids WHERE account = ?1
 
+-- name: account_end_connection
+-- What TikTok is still to be told outlives the account.
+UPDATE connections SET state = 3 WHERE account = ?1 AND access IS NOT NULL
+
 -- name: account_drop_connection
+DELETE FROM connections WHERE account = ?1 AND access IS NULL
+
+-- name: connection_drop
 DELETE FROM connections WHERE account = ?1
 
 -- name: account_drop_consents

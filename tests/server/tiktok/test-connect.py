@@ -267,6 +267,11 @@ def disconnecting_revokes_the_tokens():
         tap.equal(world.box.sql("SELECT access, refresh FROM connections"), [(None, None)])
         tap.equal(world.connect(f"/v1/accounts/{account}/connect").status, 200)
         tap.equal(world.accounts()[0]["connection"], "connected")
+        # Whoever removes the account wants no less.
+        tap.ok(world.tiktok.sql("SELECT count(*) FROM app_tokens")[0][0] > 0)
+        world.ask(204, "DELETE", f"/v1/accounts/{account}")
+        until("TikTok to be told", lambda: not world.tiktok.sql("SELECT 1 FROM app_tokens"))
+        until("the tokens to go", lambda: not world.box.sql("SELECT 1 FROM connections"))
 
 
 @test
@@ -331,6 +336,7 @@ def makes_a_code_there_and_sees_its_use():
         tap.equal(answer["code"], 0, str(answer.json))
         # It would be looked at again within two minutes.
         world.box.sql("UPDATE videos SET status_at = 1")
+        world.box.sql("UPDATE platform_turns SET next_at = 1")
         until("its use", lambda: world.ask(200, "GET", "/v1/codes/" + code)["state"] == "in_use")
         extended = world.ask(200, "POST", f"/v1/codes/{code}/extend", {"days": 7})
         tap.equal(extended["id"], code)
