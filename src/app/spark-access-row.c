@@ -162,7 +162,11 @@ update (SparkAccessRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous);
   if (!anonymous)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s", grant->brand.id);
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s", grant->brand.id);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->brand_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, brand, -1);
+    }
   gtk_label_set_label (self->video_label, caption);
   gtk_label_set_label (self->until_label, end);
   gtk_label_set_label (self->chip, describe_state (grant, &style));

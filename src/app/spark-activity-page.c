@@ -289,6 +289,11 @@ spark_activity_page_init (SparkActivityPage *self)
 
   self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The keyboard comes to the button within it, which has no name of its own. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->filter_drop_down))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL,
+      gtk_widget_get_tooltip_text (GTK_WIDGET (self->filter_drop_down)), -1);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (on_bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (on_unbind_cb), self);

@@ -13,6 +13,9 @@
 #include "app/spark-unmapped.h"
 #include "model/spark-error.h"
 
+#define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
+#define MAX_WIDTH 720
+
 typedef struct
 {
   /* template widgets */
@@ -204,6 +207,19 @@ spark_dialog_class_init (SparkDialogClass *klass)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
 }
 
+/* As much wider as the person's letters are larger, as far as screens go. */
+static void
+widen (SparkDialog *self)
+{
+  int width, dpi;
+
+  g_object_get (self, "default-width", &width, NULL);
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi > USUAL_DPI)
+    gtk_window_set_default_size (GTK_WINDOW (self),
+                                 (int)MIN (MAX_WIDTH, (gint64)width * dpi / USUAL_DPI), -1);
+}
+
 static void
 spark_dialog_init (SparkDialog *self)
 {
@@ -214,6 +230,7 @@ spark_dialog_init (SparkDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (priv->action_stack);
   spark_dialog_set_action_label (self, NULL);
+  widen (self);
 }
 
 void

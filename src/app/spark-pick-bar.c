@@ -335,7 +335,7 @@ equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *
   g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
-  gtk_widget_set_can_focus (check, FALSE);
+  gtk_widget_set_focusable (check, FALSE);
   g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self, "active", acts, "sensitive",

@@ -96,7 +96,7 @@ class Window:
         Atspi.init()
         self.process = None if activated else desktop.start_application(*arguments)
         self.application = wait(self._find_application, 'the application on the accessibility bus', 30)
-        self.find(role='frame', name='Sparkbox', timeout=20)
+        self.find(role='frame', name=re.compile('Sparkbox'), timeout=20)
 
     def _find_application(self):
         if self.process is not None and self.process.poll() is not None:

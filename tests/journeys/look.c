@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <libintl.h>
+#include <locale.h>
+
+#include "app/spark-application.h"
+
+/*
+ * Sparkbox itself, with a few actions more, by which a test goes anywhere in any language and finds
+ * out what a person could not read or reach:
+ *
+ *   look-act (sav)  activates an action of the window in front, with a target or without
+ *   look-open s     opens, presses or shows what has this id in a template
+ *   look-write (ss) replaces what is in the field with this id
+ *   look-size (ii)  makes the window in front so wide and high
+ *   look-at s       waits until nothing moves, then writes to this file the size of the window in
+ *                   front, and a line for each text that is cut and each control that is not whole
+ *                   within it: "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
+ *
+ * SPARKBOX_LOOK names how it looks: dark, large, still (others come from the environment). Texts
+ * come from the folder in SPARKBOX_LOOK_LOCALE.
+ */
+
+#define SETTLE_MS  120
+#define MAX_LOOKS  40
+#define TOLERANCE  1.5f /* sizes are rounded */
+#define LARGE_DPI  (2 * 96 * 1024)
+#define N_ANCESTORS 4
+
+typedef struct
+{
+  GtkWidget *window;
+  GString *findings;
+} Look;
+
+static GtkWidget *
+get_front (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i > 0; i--)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i - 1);
+
+      if (gtk_widget_get_mapped (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* A name by which a template can be found: its type and the ids on the way. */
+static char *
+describe (GtkWidget *widget)
+{
+  GString *path = g_string_new (NULL);
+  guint named = 0;
+
+  for (; widget != NULL && named < N_ANCESTORS; widget = gtk_widget_get_parent (widget))
+    {
+      const char *type = G_OBJECT_TYPE_NAME (widget);
+      const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget));
+
+      /* The templates of GTK and Adwaita have ids of their own. */
+      if (path->len > 0 && !g_str_has_prefix (type, "Spark") && id == NULL)
+        continue;
+      g_string_append_printf (path, "%s%s%s%s", path->len > 0 ? " < " : "", type,
+                              id != NULL ? "#" : "", id != NULL ? id : "");
+      named++;
+    }
+  return g_string_free (path, FALSE);
+}
+
+static void
+add (Look *look, const char *what, GtkWidget *widget, const char *text)
+{
+  g_autofree char *where = describe (widget);
+  g_autofree char *line = g_strdelimit (g_strdup (text != NULL ? text : ""), "\n\t", ' ');
+
+  g_string_append_printf (look->findings, "%s\t%s\t%s\n", what, where, line);
+}
+
+static void
+check_label (Look *look, GtkLabel *label)
+{
+  PangoLayout *layout = gtk_label_get_layout (label);
+  const char *text = gtk_label_get_text (label);
+  int width, height;
+
+  if (*text == '\0')
+    return;
+  add (look, "text", GTK_WIDGET (label), text);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (pango_layout_is_ellipsized (layout))
+    add (look, "ellipsized", GTK_WIDGET (label), text);
+  else if (width > gtk_widget_get_width (GTK_WIDGET (label)) + TOLERANCE
+           || height > gtk_widget_get_height (GTK_WIDGET (label)) + TOLERANCE)
+    add (look, "cut", GTK_WIDGET (label), text);
+}
+
+/* Within every widget that cuts off what does not fit, up to the window. What can be scrolled to is
+ * within. */
+static void
+check_place (Look *look, GtkWidget *widget, const char *text)
+{
+  gboolean across = TRUE, down = TRUE;
+
+  for (GtkWidget *parent = gtk_widget_get_parent (widget); parent != NULL && (across || down);
+       parent = gtk_widget_get_parent (parent))
+    {
+      graphene_rect_t box;
+      float width = (float)gtk_widget_get_width (parent);
+      float height = (float)gtk_widget_get_height (parent);
+      GtkWidget *scrolled = GTK_IS_SCROLLABLE (parent)
+                                ? gtk_widget_get_ancestor (parent, GTK_TYPE_SCROLLED_WINDOW)
+                                : NULL;
+
+      if (scrolled != NULL)
+        {
+          GtkPolicyType h, v;
+
+          gtk_scrolled_window_get_policy (GTK_SCROLLED_WINDOW (scrolled), &h, &v);
+          across = across && h == GTK_POLICY_NEVER;
+          down = down && v == GTK_POLICY_NEVER;
+        }
+      if (!GTK_IS_NATIVE (parent) && gtk_widget_get_overflow (parent) == GTK_OVERFLOW_VISIBLE)
+        continue;
+      if (!gtk_widget_compute_bounds (widget, parent, &box))
+        return;
+      if ((across
+           && (box.origin.x < -TOLERANCE || box.origin.x + box.size.width > width + TOLERANCE))
+          || (down
+              && (box.origin.y < -TOLERANCE || box.origin.y + box.size.height > height + TOLERANCE)))
+        {
+          add (look, "outside", widget, text);
+          return;
+        }
+      if (GTK_IS_NATIVE (parent))
+        return;
+    }
+}
+
+static void
+walk (Look *look, GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (GTK_IS_LABEL (widget))
+    {
+      check_label (look, GTK_LABEL (widget));
+      check_place (look, widget, gtk_label_get_text (GTK_LABEL (widget)));
+    }
+  else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
+    check_place (look, widget, NULL);
+  if (gtk_widget_get_tooltip_text (widget) != NULL)
+    add (look, "text", widget, gtk_widget_get_tooltip_text (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    walk (look, child);
+}
+
+/* --- the actions --- */
+
+static void
+on_act (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GtkWidget *window = get_front ();
+  g_autoptr (GVariantIter) targets = NULL;
+  g_autoptr (GVariant) target = NULL;
+  const char *name;
+
+  g_variant_get (parameter, "(&sav)", &name, &targets);
+  g_variant_iter_next (targets, "v", &target);
+  if (window == NULL || !gtk_widget_activate_action_variant (window, name, target))
+    g_error ("no window has the action %s", name);
+}
+
+static GtkWidget *
+find (GtkWidget *widget, const char *id)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find (child, id);
+  return found;
+}
+
+static void
+on_open (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+  GtkWidget *window = get_front ();
+  GtkWidget *widget = window != NULL ? find (window, id) : NULL;
+
+  if (ADW_IS_PREFERENCES_WINDOW (window))
+    adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), id);
+  else if (GTK_IS_MENU_BUTTON (widget))
+    gtk_menu_button_popup (GTK_MENU_BUTTON (widget));
+  else if (widget == NULL || !gtk_widget_activate (widget))
+    g_error ("nothing to open is called %s", id);
+}
+
+static void
+on_write (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GtkWidget *window = get_front ();
+  const char *id, *text;
+  GtkWidget *field;
+
+  g_variant_get (parameter, "(&s&s)", &id, &text);
+  field = window != NULL ? find (window, id) : NULL;
+  if (!GTK_IS_EDITABLE (field))
+    g_error ("nothing to write in is called %s", id);
+  gtk_editable_set_text (GTK_EDITABLE (field), text);
+}
+
+static void
+on_size (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  int width, height;
+
+  g_variant_get (parameter, "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (get_front ()), width, height);
+}
+
+typedef struct
+{
+  char *path;
+  char *before;
+  guint n_looks;
+} Wait;
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  Wait *wait = user_data;
+  Look look = { get_front (), g_string_new (NULL) };
+  g_autofree char *now = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (look.window != NULL)
+    {
+      g_string_append_printf (look.findings, "size\t%d\t%d\n", gtk_widget_get_width (look.window),
+                              gtk_widget_get_height (look.window));
+      walk (&look, look.window);
+    }
+  now = g_string_free (look.findings, FALSE);
+  if (++wait->n_looks < MAX_LOOKS && g_strcmp0 (now, wait->before) != 0)
+    {
+      g_free (wait->before);
+      wait->before = g_steal_pointer (&now);
+      return G_SOURCE_CONTINUE;
+    }
+  if (!g_file_set_contents (wait->path, now, -1, &error))
+    g_error ("%s", error->message);
+  g_free (wait->path);
+  g_free (wait->before);
+  g_free (wait);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_look (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->path = g_variant_dup_string (parameter, NULL);
+  g_timeout_add (SETTLE_MS, look_cb, wait);
+}
+
+static const GActionEntry actions[] = {
+  { "look-act", on_act, "(sav)" },
+  { "look-open", on_open, "s" },
+  { "look-write", on_write, "(ss)" },
+  { "look-size", on_size, "(ii)" },
+  { "look-at", on_look, "s" },
+};
+
+static void
+on_startup_cb (GApplication *application)
+{
+  const char *looks = g_getenv ("SPARKBOX_LOOK");
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  if (looks == NULL)
+    return;
+  if (strstr (looks, "dark") != NULL)
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
+  if (strstr (looks, "large") != NULL)
+    g_object_set (settings, "gtk-xft-dpi", LARGE_DPI, NULL);
+  if (strstr (looks, "still") != NULL)
+    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (SparkApplication) application = NULL;
+  const char *texts = g_getenv ("SPARKBOX_LOOK_LOCALE");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, texts != NULL ? texts : LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  application = spark_application_new ();
+  g_signal_connect (application, "startup", G_CALLBACK (on_startup_cb), NULL);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}
