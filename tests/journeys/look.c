@@ -163,6 +163,18 @@ walk (Look *look, GtkWidget *widget)
 
 /* --- the actions --- */
 
+/* Those of a page are known to what is within it. */
+static gboolean
+activate (GtkWidget *widget, const char *name, GVariant *target)
+{
+  gboolean known = gtk_widget_activate_action_variant (widget, name, target);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !known;
+       child = gtk_widget_get_next_sibling (child))
+    known = gtk_widget_get_mapped (child) && activate (child, name, target);
+  return known;
+}
+
 static void
 on_act (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -173,7 +185,7 @@ on_act (GSimpleAction *action, GVariant *parameter, gpointer application)
 
   g_variant_get (parameter, "(&sav)", &name, &targets);
   g_variant_iter_next (targets, "v", &target);
-  if (window == NULL || !gtk_widget_activate_action_variant (window, name, target))
+  if (window == NULL || !activate (window, name, target))
     g_error ("no window has the action %s", name);
 }
 
