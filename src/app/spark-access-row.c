@@ -190,12 +190,17 @@ update (SparkAccessRow *self)
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->who_button),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, who_name, -1);
     }
-  if (is_open (grant))
+  if (grant->state == SPARK_GRANT_STATE_REVOKING)
+    {
+      /* Translators: first a brand, then a video’s caption */
+      name = g_strdup_printf (_ ("What ending the access of %s to %s waits for…"), brand, caption);
+      set_act (self, _ ("Waiting…"), "win.show-waiting", grant->id, name);
+    }
+  else if (is_open (grant))
     {
       /* Translators: first a brand, then a video’s caption */
       name = g_strdup_printf (_ ("Revoke access of %s to %s…"), brand, caption);
-      set_act (self, grant->state == SPARK_GRANT_STATE_REVOKING ? NULL : _ ("Revoke…"),
-               "win.revoke", grant->id, name);
+      set_act (self, _ ("Revoke…"), "win.revoke", grant->id, name);
     }
   else if (grant->state == SPARK_GRANT_STATE_REVOKED)
     {

@@ -116,6 +116,10 @@ update_acts (SparkAttentionRow *self, const char *caption)
              g_strdup_printf (_ ("Dismiss: %s"), sentence));
       break;
     case SPARK_ATTENTION_WAITING:
+      offer (self, _ ("Waiting…"), "win.show-waiting",
+             grant != NULL ? spark_grant_item_get (grant)->id : NULL,
+             /* Translators: %s: a video’s caption */
+             g_strdup_printf (_ ("What ending an access to %s waits for…"), caption));
       break;
     case SPARK_ATTENTION_UNKNOWN:
       offer_who (self, caption);

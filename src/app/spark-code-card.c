@@ -106,6 +106,28 @@ describe_copied (const SparkCode *code)
   return g_strdup_printf (_ ("Copied %s"), distance);
 }
 
+static const char *
+describe_waiting (const SparkCode *code)
+{
+  if (g_strcmp0 (code->problem, "ads_running") == 0)
+    return _ ("Waiting for ads with this video to stop");
+  switch ((SparkTaskAct)(code->waiting_for - 1))
+    {
+    case SPARK_TASK_ACT_EXTEND:
+      return _ ("Waiting for TikTok to extend it");
+    case SPARK_TASK_ACT_DELETE:
+    case SPARK_TASK_ACT_TURN_OFF:
+      return _ ("Waiting for TikTok to end it");
+    case SPARK_TASK_ACT_REPLACE:
+      return _ ("Waiting for TikTok to replace it");
+    case SPARK_TASK_ACT_GENERATE:
+    case SPARK_TASK_ACT_REVOKE:
+    case SPARK_TASK_ACT_REDEEM:
+    default:
+      return _ ("Waiting for TikTok");
+    }
+}
+
 static void
 update_live (SparkCodeCard *self, const SparkAccount *account)
 {
@@ -126,7 +148,8 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   /* Translators: %s: a video’s caption */
   set_act (self->copy_button, "win.copy-code", video->id,
            g_strdup_printf (_ ("Copy code of %s"), caption));
-  gtk_widget_set_visible (GTK_WIDGET (self->whom_button), may && code != NULL && code->code != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->whom_button),
+                          may && code != NULL && code->code != NULL);
   /* Translators: %s: a video’s caption */
   set_act (self->whom_button, "win.copy-for", video->id,
            g_strdup_printf (_ ("Copy code of %s for a brand…"), caption));
@@ -146,7 +169,14 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
       /* Translators: %s: "30 days" */
       period = g_strdup_printf (_ ("%s in all"), length);
     }
-  adw_action_row_set_subtitle (self->end_row, period != NULL ? period : "");
+  adw_action_row_set_subtitle (self->end_row, code != NULL && code->waiting_for != 0
+                                                  ? describe_waiting (code)
+                                              : period != NULL ? period
+                                                               : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->extend_button),
+                            code == NULL || code->waiting_for == 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->replace_button),
+                            code == NULL || code->waiting_for == 0);
 
   gtk_widget_set_visible (GTK_WIDGET (self->extend_button), may && code != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->replace_button), may && !tracked && code != NULL);

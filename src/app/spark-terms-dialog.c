@@ -159,6 +159,12 @@ on_extended (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
+  if (code.waiting_for != 0)
+    {
+      spark_acts_toast (window, _ ("Waiting for TikTok to extend the code"));
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
   day = spark_phrase_day (code.ends_at);
   text = g_strdup_printf (_ ("Extended until %s"), day);
   spark_acts_toast (window, text);

@@ -18,6 +18,7 @@ void spark_window_install_batch_acts (GtkWidgetClass *klass);
 void spark_window_install_brand_acts (GtkWidgetClass *klass);
 void spark_window_install_link_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
+void spark_window_install_waiting_acts (GtkWidgetClass *klass);
 void spark_window_install_export_acts (GtkWidgetClass *klass);
 void spark_window_install_connect_acts (GtkWidgetClass *klass);
 
@@ -55,8 +56,8 @@ GBytes *spark_acts_body_int (const char *name, gint64 value);
 /* The account of an object's replica row; (transfer full) (nullable) */
 SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);
 
-/* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string; @code lives as long as
- * @answer. */
+/* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string, or one that waits for the
+ * platform; @code lives as long as @answer. */
 gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error);
 
 /* What is secret, to be cleared again after the time that the person set. */

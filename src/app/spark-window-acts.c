@@ -42,6 +42,7 @@ spark_window_install_acts (GtkWidgetClass *klass)
 {
   spark_window_install_code_acts (klass);
   spark_window_install_grant_acts (klass);
+  spark_window_install_waiting_acts (klass);
   spark_window_install_attention_acts (klass);
   spark_window_install_batch_acts (klass);
   spark_window_install_brand_acts (klass);
@@ -233,7 +234,7 @@ spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
     }
   if (!spark_code_read (code, json_node_get_object (answer), error))
     return FALSE;
-  if (code->code == NULL)
+  if (code->code == NULL && code->waiting_for == 0)
     {
       g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
                            "This sign-in sees no codes.");
@@ -276,13 +277,26 @@ note_copy (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
   spark_backend_post_later (backend, path, text);
 }
 
+/* There is none yet, or another comes in its place: what is there now would only disappoint. */
+static gboolean
+toast_waiting (SparkWindow *window, const SparkCode *code)
+{
+  if (code->code != NULL && code->waiting_for != SPARK_TASK_ACT_REPLACE + 1)
+    return FALSE;
+  spark_acts_toast (window, _ ("Waiting for TikTok to make the code. Copy it once it is there."));
+  return TRUE;
+}
+
 void
 spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind platform)
 {
-  AdwToast *toast = spark_acts_toast_new (_ ("Code copied"));
+  AdwToast *toast;
 
+  if (toast_waiting (window, code))
+    return;
+  toast = spark_acts_toast_new (_ ("Code copied"));
   spark_acts_put_into_clipboard (window, code->code);
-  if (code->state == SPARK_CODE_STATE_READY && platform != SPARK_PLATFORM_TRACKED)
+  if (code->state == SPARK_CODE_STATE_READY && platform == SPARK_PLATFORM_SANDBOX)
     {
       adw_toast_set_button_label (toast, _ ("C_hange…"));
       adw_toast_set_action_name (toast, "win.change-code");
@@ -303,6 +317,8 @@ spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicke
 {
   g_autofree char *text = NULL;
 
+  if (toast_waiting (window, code))
+    return;
   spark_acts_put_into_clipboard (window, code->code);
   /* Translators: %s: a brand */
   text = g_strdup_printf (_ ("Code copied for %s"), spark_brand_picker_get_name (brand));

@@ -433,16 +433,22 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
 static void
 on_deleted (SparkWindow *window, JsonNode *answer, gpointer user_data)
 {
-  spark_acts_toast (window, _ ("Code deleted"));
+  spark_acts_toast (window, GPOINTER_TO_INT (user_data) == SPARK_PLATFORM_TIKTOK
+                                ? _ ("Waiting for TikTok to delete the code")
+                                : _ ("Code deleted"));
 }
 
 static void
 on_delete_confirmed_cb (SparkConfirm *confirm, SparkCodeItem *code)
 {
+  SparkWindow *window = spark_confirm_get_window (confirm);
+  g_autoptr (SparkVideoItem) video = get_video (window, spark_code_item_get (code)->video_id);
   g_autofree char *path = spark_client_path ("/v1/codes/%s", spark_code_item_get (code)->id);
 
-  spark_confirm_send (confirm, "DELETE", path, NULL, _ ("Deleting the code…"), on_deleted, NULL,
-                      NULL);
+  if (video != NULL)
+    spark_confirm_send (
+        confirm, "DELETE", path, NULL, _ ("Deleting the code…"), on_deleted,
+        GINT_TO_POINTER (get_platform (window, spark_video_item_get (video)->account_id)), NULL);
 }
 
 static void

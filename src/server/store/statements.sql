@@ -114,7 +114,10 @@ HAVING sum(g.paid_views) <> max(CASE WHEN v.paid_views > 0 THEN v.paid_views ELS
   OR max(v.views - v.paid_views) < 0
 
 -- name: check_ads_active
-SELECT g.account, g.id FROM grants g WHERE g.ads_active >= 0 AND g.ads_active <> (
+SELECT g.account, g.id FROM grants g
+-- Elsewhere ads are the platform's own, which only says how many.
+JOIN accounts c ON c.account = g.account AND c.platform <> 2
+WHERE g.ads_active >= 0 AND g.ads_active <> (
   SELECT count(*) FROM ads a WHERE a.advertiser = g.advertiser AND a.account = g.account
     AND a.grant_id = g.id AND a.state IN (0, 1))
 

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-waiting"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-confirm.h"
+#include "app/spark-phrases.h"
+#include "app/spark-window-acts-private.h"
+
+/*
+ * A revoke that TikTok has not confirmed: what it waits for, and what the creator can do: try again
+ * now, ask the brand to stop, or turn the video off for all.
+ */
+
+static SparkGrantItem *
+get_grant (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkGrantItem *item = replica != NULL ? spark_replica_get_grant (replica, id) : NULL;
+
+  if (item == NULL)
+    spark_acts_toast (window, _ ("It is no longer there"));
+  return item;
+}
+
+static gboolean
+is_asked (SparkWindow *window, SparkGrantItem *item)
+{
+  const SparkVideo *video = spark_grant_item_get_video (item);
+  g_autoptr (SparkAccountItem) account
+      = video != NULL ? spark_acts_get_account (window, video->account_id) : NULL;
+
+  return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
+}
+
+/* --- the stop request --- */
+
+/* (transfer full): to be sent to the brand as it is */
+static char *
+write_request (SparkGrantItem *item)
+{
+  const SparkVideo *video = spark_grant_item_get_video (item);
+  g_autofree char *caption = spark_phrase_video (video);
+
+  if (video != NULL && video->share_url != NULL)
+    /* Translators: a message that the creator sends to a brand; first a video’s caption, then its
+     * address */
+    return g_strdup_printf (_ ("Hello, I have ended the permission to use my video “%s” in ads "
+                               "(%s). Please stop the ads that use it in TikTok Ads Manager, and "
+                               "remove the video from your authorized posts. Thank you!"),
+                            caption, video->share_url);
+  /* Translators: a message that the creator sends to a brand; %s: a video’s caption */
+  return g_strdup_printf (_ ("Hello, I have ended the permission to use my video “%s” in ads. "
+                             "Please stop the ads that use it in TikTok Ads Manager, and remove "
+                             "the video from your authorized posts. Thank you!"),
+                          caption);
+}
+
+static void
+copy_request (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autofree char *text = NULL;
+
+  if (item == NULL)
+    return;
+  text = write_request (item);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  spark_acts_toast (window, _ ("Request copied. Send it to the brand."));
+}
+
+/* --- the last resort --- */
+
+static void
+on_turned_off (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  spark_acts_toast (window, _ ("Waiting for TikTok to turn the video off"));
+}
+
+static void
+on_turn_off_confirmed_cb (SparkConfirm *confirm, char *video_id)
+{
+  g_autofree char *path = spark_client_path ("/v1/videos/%s/authorization", video_id);
+
+  spark_confirm_send (confirm, "DELETE", path, NULL, _ ("Turning the video off…"), on_turned_off,
+                      NULL, NULL);
+}
+
+static void
+turn_off (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  const SparkVideo *video = item != NULL ? spark_grant_item_get_video (item) : NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *body = NULL;
+  SparkConfirm *confirm;
+
+  if (video == NULL || !spark_acts_check_online (window))
+    return;
+  caption = spark_phrase_video (video);
+  /* Translators: %s: a video’s caption */
+  body = g_strdup_printf (_ ("No brand can use “%s” in ads any more."), caption);
+  confirm = spark_confirm_new (window, _ ("Turn the Video Off for All?"), body, _ ("_Turn Off"),
+                               ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_fact (confirm, "avatar-default-symbolic",
+                          _ ("Every brand loses its access to this video, also those you agreed "
+                             "with."));
+  spark_confirm_add_fact (confirm, "edit-delete-symbolic",
+                          _ ("The code and all links to the video end."));
+  spark_confirm_add_fact (confirm, "media-playback-start-symbolic",
+                          _ ("TikTok refuses while an ad with the video runs. Sparkbox goes on "
+                             "trying, and tells you once it is done."));
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_turn_off_confirmed_cb),
+                         g_strdup (video->id), (GClosureNotify)(void (*) (void))g_free, 0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+/* --- what it waits for --- */
+
+static void
+on_tried (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  spark_acts_toast (window, _ ("Asking TikTok again"));
+}
+
+static void
+on_try_confirmed_cb (SparkConfirm *confirm, SparkGrantItem *item)
+{
+  g_autofree char *path
+      = spark_client_path ("/v1/grants/%s/revoke", spark_grant_item_get (item)->id);
+
+  spark_confirm_send (confirm, "POST", path, g_bytes_new_static ("{}", 2), _ ("Trying again…"),
+                      on_tried, NULL, NULL);
+}
+
+/* In the person’s words what the backend knows of why it waits. */
+static const char *
+describe_problem (const SparkGrant *grant)
+{
+  if (g_strcmp0 (grant->problem, "ads_running") == 0)
+    return _ ("An ad of the brand still runs with the video. TikTok ends nothing while it does.");
+  if (g_strcmp0 (grant->problem, "unauthorized") == 0)
+    return _ ("The connection to TikTok is lost. Connect the account again.");
+  if (g_strcmp0 (grant->problem, "too_many_requests") == 0)
+    return _ ("TikTok asks to wait a little. Sparkbox goes on by itself.");
+  if (g_strcmp0 (grant->problem, "unavailable") == 0)
+    return _ ("TikTok could not be reached. Sparkbox goes on trying by itself.");
+  return _ ("Only the brand can stop its ads: its ad account is not connected to Sparkbox.");
+}
+
+static void
+on_act_clicked_cb (GtkWidget *button, GtkWindow *dialog)
+{
+  GtkWindow *window = gtk_window_get_transient_for (dialog);
+  const char *action = g_object_get_data (G_OBJECT (button), "action");
+  const char *id = g_object_get_data (G_OBJECT (button), "grant");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), action, "s", id);
+  gtk_window_destroy (dialog);
+}
+
+static void
+add_act (SparkConfirm *confirm, const char *label, const char *action, const char *id)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  g_object_set_data (G_OBJECT (button), "action", (gpointer)action);
+  g_object_set_data_full (G_OBJECT (button), "grant", g_strdup (id), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_act_clicked_cb), confirm);
+  spark_confirm_add_widget (confirm, button);
+}
+
+static void
+show_waiting (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autofree char *brand = NULL;
+  g_autofree char *heading = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *body = NULL;
+  const SparkGrant *grant;
+  SparkConfirm *confirm;
+  gboolean asked;
+
+  if (item == NULL || !spark_acts_check_online (window))
+    return;
+  grant = spark_grant_item_get (item);
+  asked = is_asked (window, item);
+  brand = spark_phrase_brand (grant);
+  caption = spark_phrase_video (spark_grant_item_get_video (item));
+  if (g_strcmp0 (grant->problem, "ads_running") == 0 || !asked)
+    /* Translators: %s: name of a brand, or "Someone" */
+    heading = g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
+  else
+    heading = g_strdup (_ ("Waiting for TikTok"));
+  /* Translators: first a brand, then a video’s caption */
+  body = g_strdup_printf (_ ("%s’s access to “%s” is over for you. TikTok has not ended it yet."),
+                          brand, caption);
+  confirm = spark_confirm_new (window, heading, body, _ ("_Try Again Now"), ADW_RESPONSE_SUGGESTED);
+  spark_confirm_set_possible (confirm, asked);
+  spark_confirm_add_fact (confirm, "dialog-information-symbolic",
+                          asked ? describe_problem (grant)
+                                : _ ("Only the brand can stop its ads, and TikTok ends the access "
+                                     "with the code."));
+  if (grant->platform_ends_at != 0)
+    {
+      g_autofree char *day = spark_phrase_day_and_distance (grant->platform_ends_at);
+      /* Translators: %s: a day and how far away it is */
+      g_autofree char *text = g_strdup_printf (_ ("Still open on TikTok until %s"), day);
+
+      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
+    }
+  add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
+  if (asked)
+    add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
+  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_try_confirmed_cb),
+                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
+                         0);
+  gtk_window_present (GTK_WINDOW (confirm));
+}
+
+void
+spark_window_install_waiting_acts (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.show-waiting", "s", show_waiting);
+  gtk_widget_class_install_action (klass, "win.copy-stop-request", "s", copy_request);
+  gtk_widget_class_install_action (klass, "win.turn-off", "s", turn_off);
+}
