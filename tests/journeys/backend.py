@@ -37,6 +37,22 @@ def private_api(desktop, path, method='GET', body=None):
         connection.close()
 
 
+def server_api(server, token, path, method='GET', body=None):
+    """What a server of an agency answers to another of the person's programs."""
+    where = urllib.parse.urlsplit(server.url)
+    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=10)
+    try:
+        headers = {'Authorization': f'Bearer {token}', 'Content-Type': 'application/json'}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise Failure(f'{method} {path}: {answer.status} {text[:300]}')
+        return json.loads(text) if text else None
+    finally:
+        connection.close()
+
+
 class Commands:
     """sparkboxd's commands on one database."""
 

@@ -115,7 +115,7 @@ class Window:
 
     def _each(self, role=None, name=None, within=None, where=None):
         for node in walk(within or self.application):
-            if ((role is None or node.get_role_name() == role) and matches(node.get_name() or '', name)
+            if ((role is None or node.get_role_name() in ((role,) if isinstance(role, str) else role)) and matches(node.get_name() or '', name)
                     and (where is None or where(node))
                     and (node.get_component_iface() is None or box_of(node))):
                 yield node
