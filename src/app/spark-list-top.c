@@ -8,11 +8,16 @@
 #include "app/spark-list-top.h"
 
 static void
-on_items_changed_cb (GListModel *model, guint position, guint removed, guint added,
-                     GtkWidget *view)
+on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, GtkWidget *view)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  g_autoptr (GListModel) shown = NULL;
 
+  /* While rows are selected the view has another model over the same list, and does not know of the
+   * change yet. */
+  g_object_get (view, "model", &shown, NULL);
+  if (shown != model)
+    return;
   /* The value is still the one from before the change. */
   if (added > 0 && adjustment != NULL
       && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment))

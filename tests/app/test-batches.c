@@ -117,6 +117,29 @@ test_accounts (void)
   test_window_free (fixture.window);
 }
 
+/* Rows come and go while some are selected, under a list that has another model then. */
+static void
+test_search (void)
+{
+  Fixture fixture;
+  GtkEditable *entry;
+
+  set_up (&fixture);
+  entry = GTK_EDITABLE (test_find (fixture.page, GTK_TYPE_SEARCH_ENTRY, 0));
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  wait_for_text (get_bar (&fixture), "Select rows");
+  g_signal_emit_by_name (fixture.view, "activate", 0);
+  wait_for_text (get_bar (&fixture), "1 selected");
+  gtk_editable_set_text (entry, "Acme");
+  g_signal_emit_by_name (entry, "search-changed");
+  test_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture.view))) == 1);
+  gtk_editable_set_text (entry, "");
+  g_signal_emit_by_name (entry, "search-changed");
+  test_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture.view))) == 3);
+  wait_for_text (fixture.page, "Nord");
+  test_window_free (fixture.window);
+}
+
 static void
 set_batch (Fixture *fixture, const char *id, SparkBatchState state, guint done, guint failed)
 {
@@ -198,6 +221,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/batches/pick", test_pick);
   g_test_add_func ("/batches/accounts", test_accounts);
+  g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
   return g_test_run ();
 }
