@@ -25,6 +25,7 @@ struct _SparkBrandPage
   GtkLabel *name_label;
   GtkLabel *facts_label;
   GtkButton *edit_button;
+  GtkButton *record_button;
   AdwPreferencesGroup *deal_group;
   AdwActionRow *fee_row;
   AdwActionRow *end_row;
@@ -242,6 +243,7 @@ update (SparkBrandPage *self)
   gtk_label_set_label (self->name_label, brand->name);
   gtk_label_set_label (self->facts_label, facts);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", brand->id);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->record_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->revoke_all_button), "s", brand->id);
   gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button), brand->grants_active > 0);
   update_deal (self, brand);
@@ -331,6 +333,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, facts_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, record_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, deal_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, fee_row);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, end_row);

@@ -90,7 +90,8 @@ static const char *const online_actions[] = {
   "win.extend",     "win.replace",        "win.delete-code",   "win.revoke",
   "win.give-again", "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
   "win.paste-link", "win.import",         "win.confirm-brand", "win.batch",
-  "win.share-link", "win.withdraw-link",
+  "win.share-link", "win.withdraw-link",   "win.record",        "win.record-brand",
+  "win.save-calendar",
 };
 
 static SparkBackend *

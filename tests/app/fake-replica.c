@@ -349,6 +349,11 @@ spark_grant_list_new (SparkReplica *replica, const char *account_id, const char 
 }
 
 void
+spark_grant_list_set_brand (SparkGrantList *self, const char *brand_id)
+{
+}
+
+void
 spark_grant_list_set_filter (SparkGrantList *self, SparkAccessFilter filter)
 {
   self->filter = filter;

@@ -339,6 +339,8 @@ static const struct
   { "spark-window-acts.c", "/v1/codes/%s/copies", "kept and sent later: test-backend" },
   { "spark-batch-dialog.c", "/v1/batches", "Try Failed Again sends as the form does" },
   { "spark-servers-group.c", "/v1/sign-ins/%s", "told in passing: what counts is forgotten here" },
+  { "spark-record-dialog.c", "/v1/accounts/%s/record", "a form; what it saves: journey-videos" },
+  { "spark-window-export.c", "/v1/accounts/%s/calendar.ics", "a toast, as for a copy of a link" },
   { "spark-older-events.c", "/v1/events?limit=", "Activity offers to try again, whatever it was" },
 };
 
