@@ -250,6 +250,7 @@ add_attention (SparkReplica *replica)
 static void
 test_attention (void)
 {
+  GtkWidget *waiting;
   SparkAccessPage *page;
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
@@ -269,6 +270,13 @@ test_attention (void)
   wait_for_rows (page, "Someone used the code. You gave it to Acme.", TRUE);
   wait_for_rows (page, "Acme’s access ends in 5 days", TRUE);
   wait_for_rows (page, "Nobody has used the code for 20 days", TRUE);
+  waiting = find_named (GTK_WIDGET (page), "What ending an access to Morning routine waits for…");
+  g_assert_nonnull (waiting);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (waiting)), ==,
+                   "win.show-waiting");
+  g_assert_cmpstr (
+      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (waiting)), NULL),
+      ==, "1.10");
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Delete code of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Say who used Morning routine…"));

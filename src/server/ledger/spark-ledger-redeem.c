@@ -25,6 +25,7 @@ typedef struct
   gint64 string_code; /* the code the string is; 0 for a link */
   gint64 brand;       /* the ad account's, in this account; 0: none yet */
   int attached;
+  gboolean connected;   /* the platform can be asked in the ad account's name, where it must be */
   SparkGrantRow newest; /* the ad account's newest grant on this video; id 0: none */
 } Try;
 
@@ -129,7 +130,8 @@ find_relations (SparkTx *tx, Try *try, GError **error)
         }
     }
   if (local == NULL)
-    return TRUE;
+    return !try->video.platform->asks
+           || spark_ledger_brand_is_connected (tx, try->actor.id, &try->connected, error);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
@@ -188,6 +190,10 @@ decide (const Try *try, gint64 now, GError **refusal)
                    "The creator has revoked this access. Only the creator can give it again.");
   if (try->link.id != 0 && decide_link (try, now, refusal))
     return TRUE;
+  if (try->video.platform->asks && try->actor.id != NULL && !try->connected)
+    return refuse (refusal, SPARK_ERROR_PLATFORM_CANNOT,
+                   "This ad account is not connected to TikTok here. Ask the creator for the code "
+                   "itself, and use it in TikTok Ads Manager.");
   if (try->video.code == 0 || try->code.state == SPARK_CODE_STATE_DELETED
       || try->code.state == SPARK_CODE_STATE_FAILED)
     return refuse (refusal, SPARK_ERROR_CODE_DELETED,

@@ -20,6 +20,18 @@ spark_platform_task_free (SparkPlatformTask *task)
 }
 
 gboolean
+spark_ledger_brand_is_connected (SparkTx *tx, const char *advertiser, gboolean *connected,
+                                 GError **error)
+{
+  gint64 found;
+
+  if (!spark_tx_int (tx, error, &found, 0, "brand_is_connected", "s", advertiser))
+    return FALSE;
+  *connected = found != 0;
+  return TRUE;
+}
+
+gboolean
 spark_ledger_ask (SparkTx *tx, const SparkActor *actor, const SparkTaskRow *task, GError **error)
 {
   gint64 id;

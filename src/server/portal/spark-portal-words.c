@@ -69,6 +69,10 @@ static const Words words[] = {
     N_ ("Go back and fill in the form again."), NULL },
   { SPARK_ERROR_GRANT_ENDED, N_ ("This access was ended"), N_ ("Ask the creator for a new link."),
     NULL },
+  { SPARK_ERROR_PLATFORM_CANNOT, N_ ("This ad account is not connected"),
+    N_ ("Ask the creator for the code itself, and use it in TikTok Ads Manager."), NULL },
+  { SPARK_ERROR_PLATFORM_WAITING, N_ ("TikTok has not made the code yet"),
+    N_ ("Try again in a minute."), NULL },
   { SPARK_ERROR_TOO_MANY_REQUESTS, N_ ("That was often"),
     N_ ("Wait a little, then try again. A creator can be asked to extend once a day."), NULL },
 };

@@ -5,6 +5,7 @@
 
 #include "ledger-acts.h"
 #include "server/ledger/spark-ledger-check.h"
+#include "server/ledger/spark-ledger-connections.h"
 #include "server/ledger/spark-ledger-platform.h"
 #include "server/store/spark-tx.h"
 
@@ -465,13 +466,31 @@ redeemed_clear (Redeemed *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Redeemed, redeemed_clear)
 
+static gboolean
+run_connect (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_connect_advertiser (tx, data, "Acme Ads", "a-token-of-the-brand", error);
+}
+
+/* An ad account in whose name TikTok can be asked. */
+static char *
+add_connected (Asked *self)
+{
+  char *id = fixture_add_advertiser (&self->base, "Acme Ads");
+  g_autoptr (GError) error = NULL;
+
+  fixture_run (&self->base, run_connect, id, &error);
+  g_assert_no_error (error);
+  return id;
+}
+
 static Redeemed
 redeem_link (Asked *self)
 {
   Redeemed made = { .code = make_code (self) };
   g_autofree char *string = NULL;
 
-  made.acme = fixture_add_advertiser (&self->base, "Acme Ads");
+  made.acme = add_connected (self);
   made.brand = fixture_add_brand (&self->base, self->account, "Acme");
   made.link = act_create_link (&self->base, self->video, made.brand, 0, NULL);
   string = fixture_link_string (&self->base, made.link);
@@ -521,6 +540,31 @@ test_link_refused (Asked *self, gconstpointer data)
   g_assert_cmpint (fixture_grant_state (&self->base, made.grant), ==, SPARK_GRANT_STATE_FAILED);
   g_assert_cmpint (fixture_link_state (&self->base, made.link), ==, SPARK_LINK_STATE_OPEN);
   assert_nothing_due (self);
+}
+
+/* TikTok is asked in an ad account's name, or not at all. */
+static void
+test_link_unconnected (Asked *self, gconstpointer data)
+{
+  g_autofree char *code = make_code (self);
+  g_autofree char *brand = fixture_add_brand (&self->base, self->account, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (&self->base, "Nord");
+  g_autofree char *acme = NULL;
+  g_autofree char *link = NULL;
+  g_autofree char *string = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  g_assert_null (act_create_link (&self->base, self->video, brand, 0, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT);
+  acme = add_connected (self);
+  link = act_create_link (&self->base, self->video, brand, 0, NULL);
+  string = fixture_link_string (&self->base, link);
+  g_assert_null (fixture_redeem (&self->base, nord, string, &refusal));
+  g_assert_error (refusal, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT);
+  g_assert_cmpint (fixture_link_state (&self->base, link), ==, SPARK_LINK_STATE_OPEN);
+  g_free (fixture_redeem (&self->base, acme, string, NULL));
+  g_assert_cmpint (fixture_link_state (&self->base, link), ==, SPARK_LINK_STATE_REDEEMING);
 }
 
 /* The code itself is redeemed at TikTok alone. */
@@ -643,7 +687,7 @@ test_agreed_end (Asked *self, gconstpointer data)
   g_autofree char *string = NULL;
   gint64 agreed = self->base.now + 10 * SPARK_DAY_MS;
 
-  made.acme = fixture_add_advertiser (&self->base, "Acme Ads");
+  made.acme = add_connected (self);
   made.brand = fixture_add_brand (&self->base, self->account, "Acme");
   made.link = act_create_link (&self->base, self->video, made.brand, agreed, NULL);
   string = fixture_link_string (&self->base, made.link);
@@ -678,6 +722,7 @@ main (int argc, char **argv)
   ADD ("used", test_used);
   ADD ("link", test_link);
   ADD ("link-refused", test_link_refused);
+  ADD ("link-unconnected", test_link_unconnected);
   ADD ("code-unknown-here", test_code_unknown_here);
   ADD ("seen", test_seen);
   ADD ("revoke", test_revoke);
