@@ -10,6 +10,8 @@
 #include "app/spark-about.h"
 #include "model/spark-enums.h"
 
+#define HOMEPAGE "https://github.com/sparkbox/sparkbox"
+
 static const char *
 name_status (SparkBackend *backend)
 {
@@ -90,7 +92,8 @@ spark_about_present (SparkWindow *window)
   adw_show_about_window (
       GTK_WINDOW (window), "application-name", _ ("Sparkbox"), "application-icon", APPLICATION_ID,
       "version", SPARK_VERSION, "developer-name", "The Sparkbox Authors", "developers", developers,
-      "copyright", "© The Sparkbox Authors", "license-type", GTK_LICENSE_GPL_3_0, "comments",
+      "website", HOMEPAGE, "issue-url", HOMEPAGE "/issues", "copyright", "© The Sparkbox Authors",
+      "license-type", GTK_LICENSE_GPL_3_0, "comments",
       _ ("Which video is open to which brand, until when, and how to end it."), "debug-info", debug,
       "debug-info-filename", "sparkbox-debug-info.txt",
       /* Translators: put your names here, one a line; they are shown in the About window */
