@@ -337,6 +337,8 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_api_set_signing (api, load_signing (&self->line));
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);
+  if (tiktok != NULL)
+    spark_portal_set_connects (portal);
   spark_portal_add_routes (portal, http);
   spark_sign_in_face_add_routes (sign_in, http);
   spark_http_add_metrics (http);

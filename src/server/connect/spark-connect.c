@@ -101,13 +101,21 @@ respond_refused (Return *self, const char *details)
            N_ ("Nothing was changed. Begin again in Sparkbox: Connect TikTok."), details);
 }
 
+/* @invitation: (nullable): signs a brand in for the ad account it connected, once */
 static void
-on_accepted (const GError *error, gpointer data)
+on_accepted (const GError *error, const char *invitation, gpointer data)
 {
-  if (error == NULL)
-    respond_done (data);
-  else
-    respond_refused (data, error->message);
+  Return *self = data;
+
+  if (error != NULL)
+    {
+      respond_refused (self, error->message);
+      return;
+    }
+  g_free (self->back);
+  /* In the fragment it is in no log, and the page fills it in. */
+  self->back = invitation != NULL ? g_strconcat ("/i#", invitation, NULL) : NULL;
+  respond_done (self);
 }
 
 /* --- the browser comes back --- */
@@ -140,7 +148,6 @@ on_taken (gpointer data, const GError *error)
       respond_refused (self, error->message);
       return;
     }
-  self->back = g_strdup (self->consent.back);
   code = spark_request_query (
       self->request, self->consent.kind == SPARK_CONSENT_KIND_BRAND ? "auth_code" : "code");
   if (code == NULL || *code == '\0' || strnlen (code, MAX_CODE + 1) > MAX_CODE)
@@ -152,10 +159,10 @@ on_taken (gpointer data, const GError *error)
     spark_connector_accept (self->face->connector, &self->consent, code, on_accepted, self);
 }
 
-static void
-get_callback (SparkRequest *request, gpointer data)
+/* NULL: it came too often, and was told so. */
+static Return *
+return_new (SparkConnectFace *face, SparkRequest *request)
 {
-  SparkConnectFace *face = data;
   Return *self = g_new0 (Return, 1);
 
   self->face = face;
@@ -165,10 +172,69 @@ get_callback (SparkRequest *request, gpointer data)
     {
       respond (self, 429, N_ ("Too many requests"), N_ ("Wait a little and load this page again."),
                NULL);
+      return NULL;
+    }
+  return self;
+}
+
+static void
+get_callback (SparkRequest *request, gpointer data)
+{
+  Return *self = return_new (data, request);
+
+  if (self == NULL)
+    return;
+  spark_request_wait (request);
+  spark_store_submit (self->face->store, run_take, on_taken, self);
+}
+
+/* --- a brand's browser sets out --- */
+
+static gboolean
+run_begin (SparkTx *tx, gpointer data, GError **error)
+{
+  Return *self = data;
+  g_autofree char *asker = g_strconcat ("browser ", spark_request_peer (self->request), NULL);
+  const SparkConsent consent = { .kind = SPARK_CONSENT_KIND_BRAND, .asker = asker };
+  g_autofree char *id = NULL;
+
+  g_clear_pointer (&self->back, g_free);
+  if (!spark_ledger_begin_consent (tx, &consent, &id, error))
+    return FALSE;
+  self->back = spark_read_consent_state (tx, id, asker, error);
+  return self->back != NULL;
+}
+
+static void
+on_begun (gpointer data, const GError *error)
+{
+  Return *self = data;
+  SparkRequest *request = self->request;
+  g_autofree char *prefix = NULL;
+  g_autofree char *url = NULL;
+
+  if (error != NULL)
+    {
+      respond_refused (self, error->message);
       return;
     }
+  prefix = spark_connector_consent_prefix (self->face->connector, SPARK_CONSENT_KIND_BRAND);
+  url = g_strconcat (prefix, self->back, NULL);
+  return_free (self);
+  spark_request_add_header (request, "Location", url);
+  spark_request_add_header (request, "Referrer-Policy", "no-referrer");
+  spark_request_respond (request, 303, NULL, NULL);
+}
+
+static void
+get_ads (SparkRequest *request, gpointer data)
+{
+  Return *self = return_new (data, request);
+
+  if (self == NULL)
+    return;
   spark_request_wait (request);
-  spark_store_submit (face->store, run_take, on_taken, self);
+  spark_store_submit (self->face->store, run_begin, on_begun, self);
 }
 
 static void
@@ -182,6 +248,7 @@ get_style (SparkRequest *request, gpointer data)
 
 static const SparkRoute routes[] = {
   { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/callback", get_callback, 0, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/connect/ads", get_ads, 0, FALSE },
   { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/page.css", get_style, 0, FALSE },
 };
 

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* /connect/callback, where TikTok sends the browser back to, and the page it then shows. */
+/* /connect/callback, where TikTok sends the browser back to, and the page it then shows; and
+ * /connect/ads, which sends a brand's browser there. */
 typedef struct _SparkConnectFace SparkConnectFace;
 
 /* Both outlive the face. */

@@ -19,7 +19,6 @@ spark_consent_clear (SparkConsent *consent)
 {
   g_clear_pointer (&consent->asker, g_free);
   g_clear_pointer (&consent->person, g_free);
-  g_clear_pointer (&consent->back, g_free);
 }
 
 static gboolean
@@ -62,10 +61,10 @@ spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id,
     }
   box = spark_tx_encrypt (tx, state, error);
   if (box == NULL
-      || !spark_tx_exec (tx, error, "consent_insert", "bbiisssi", hash, sizeof hash,
+      || !spark_tx_exec (tx, error, "consent_insert", "bbiissi", hash, sizeof hash,
                          g_bytes_get_data (box, NULL), g_bytes_get_size (box),
                          (gint64)consent->kind, consent->account, consent->asker, consent->person,
-                         consent->back, now + SPARK_CONSENT_LIFE_MS))
+                         now + SPARK_CONSENT_LIFE_MS))
     return FALSE;
   *id = g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash));
   return TRUE;
@@ -116,7 +115,6 @@ spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent
     .account = spark_statement_int (row, 2),
     .asker = g_strdup (spark_statement_text (row, 3)),
     .person = g_strdup (spark_statement_text (row, 4)),
-    .back = g_strdup (spark_statement_text (row, 5)),
   };
   spark_statement_reset (row);
   /* Of two that bring the same state, on whatever nodes, one finds it. */

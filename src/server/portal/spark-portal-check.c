@@ -114,6 +114,13 @@ show_found (const Check *self, SparkTx *tx, const SparkVisitor *visitor, const c
   json_object_set_boolean_member (page, "sandbox", found->platform == SPARK_PLATFORM_SANDBOX);
 }
 
+/* At TikTok a brand brings its own ad account. */
+static gboolean
+can_make (const Check *self)
+{
+  return self->found.is_link && self->found.platform == SPARK_PLATFORM_SANDBOX;
+}
+
 static void
 show_form (const Check *self, SparkTx *tx, const char *string, JsonObject *page)
 {
@@ -123,7 +130,7 @@ show_form (const Check *self, SparkTx *tx, const char *string, JsonObject *page)
 
   json_object_set_string_member (redeem, "ticket", ticket);
   json_object_set_array_member (redeem, "accounts", json_array_ref (self->accounts));
-  json_object_set_boolean_member (redeem, "can_make", self->found.is_link);
+  json_object_set_boolean_member (redeem, "can_make", can_make (self));
   json_object_set_string_member (
       redeem, "brand", self->found.link.brand.name != NULL ? self->found.link.brand.name : "");
   json_object_set_boolean_member (redeem, "make_first",
@@ -169,7 +176,7 @@ show (const Check *self, SparkTx *tx, const SparkVisitor *visitor, const char *s
     json_object_set_string_member (page, "title",
                                    spark_language_get (language, N_ ("This link works")));
   if (other_brand
-      || (refusal == NULL && (self->found.is_link || json_array_get_length (self->accounts) > 0)))
+      || (refusal == NULL && (can_make (self) || json_array_get_length (self->accounts) > 0)))
     show_form (self, tx, string, page);
 }
 

@@ -322,7 +322,7 @@ static void
 show_once (SparkPortalAct *act, const char *title, const char *name, const char *secret)
 {
   g_autofree char *base = spark_request_origin (act->request);
-  JsonObject *page = spark_portal_page (act->visitor, title);
+  JsonObject *page = spark_portal_page (act->portal, act->visitor, title);
   const SparkAdAccount *account = spark_visitor_account (act->visitor, act->account_id);
 
   json_object_set_boolean_member (page, "at_access", TRUE);

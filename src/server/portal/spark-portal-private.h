@@ -24,6 +24,7 @@ struct _SparkPortal
   SparkThrottle *acts;  /* forms */
   SparkThrottle *looks; /* pages and pictures */
   gboolean secure;
+  gboolean connects; /* ad accounts, at TikTok */
 };
 
 /* The largest body of a form. */
@@ -32,7 +33,8 @@ struct _SparkPortal
 /* --- answering --- */
 
 /* The data of a page that every page has. (transfer full) */
-JsonObject *spark_portal_page (const SparkVisitor *visitor, const char *title);
+JsonObject *spark_portal_page (SparkPortal *portal, const SparkVisitor *visitor,
+                               const char *title);
 /* Answers with the template in the frame; takes @page. */
 void spark_portal_respond (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
                            guint status, const char *name, JsonObject *page);

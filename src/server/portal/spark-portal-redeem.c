@@ -44,7 +44,8 @@ make_account (SparkTx *tx, SparkPortalAct *act, const char *string, GError **err
     return TRUE;
   if (!spark_read_redeemable (tx, string, &found, error))
     return FALSE;
-  if (!found.is_link)
+  /* Only the sandbox can make one; at TikTok a brand brings its own. */
+  if (!found.is_link || found.platform != SPARK_PLATFORM_SANDBOX)
     return missing (error);
   return spark_ledger_add_advertiser (tx, name, &act->account_id, error)
          && sign_in (tx, act, act->account_id, error);
@@ -125,10 +126,18 @@ post_sign_in (SparkRequest *request, gpointer data)
   spark_portal_act (data, request, run_sign_in, answer_sign_in);
 }
 
+static gboolean
+read_sign_in (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
+              JsonObject *page, GError **error)
+{
+  json_object_set_boolean_member (page, "connects", portal->connects);
+  return TRUE;
+}
+
 static void
 get_sign_in (SparkRequest *request, gpointer data)
 {
-  spark_portal_read (data, request, FALSE, "sign-in", N_ ("Sign in"), NULL);
+  spark_portal_read (data, request, FALSE, "sign-in", N_ ("Sign in"), read_sign_in);
 }
 
 static gboolean

@@ -45,7 +45,7 @@ add_headers (SparkPortal *portal, SparkRequest *request)
 }
 
 JsonObject *
-spark_portal_page (const SparkVisitor *visitor, const char *title)
+spark_portal_page (SparkPortal *portal, const SparkVisitor *visitor, const char *title)
 {
   JsonObject *page = json_object_new ();
 
@@ -55,8 +55,9 @@ spark_portal_page (const SparkVisitor *visitor, const char *title)
   json_object_set_string_member (page, "title", spark_language_get (visitor->language, title));
   json_object_set_string_member (page, "form_token", visitor->form_token);
   json_object_set_boolean_member (page, "signed_in", spark_visitor_is_signed_in (visitor));
-  /* Brands sign in for ad accounts of the sandbox. */
-  json_object_set_boolean_member (page, "sandbox", spark_visitor_is_signed_in (visitor));
+  /* Where no ad account of TikTok's can be connected, brands sign in for those of the sandbox. */
+  json_object_set_boolean_member (page, "sandbox",
+                                  spark_visitor_is_signed_in (visitor) && !portal->connects);
   return page;
 }
 
@@ -100,7 +101,7 @@ spark_portal_refuse (SparkPortal *portal, SparkRequest *request, const SparkVisi
 {
   g_autoptr (SparkVisitor) stranger = visitor == NULL ? make_stranger (request) : NULL;
   const SparkVisitor *whom = visitor != NULL ? visitor : stranger;
-  JsonObject *page = spark_portal_page (whom, "");
+  JsonObject *page = spark_portal_page (portal, whom, "");
   guint status = error->domain == SPARK_ERROR ? spark_error_http_status (error->code) : 0;
 
   spark_words_for_error (whom->language, error, page);
@@ -147,7 +148,7 @@ spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
   if (tx != NULL)
     {
       visitor = spark_visitor_new (tx, request, portal->secure);
-      page = spark_portal_page (visitor, title);
+      page = spark_portal_page (portal, visitor, title);
       known = !sign_in || spark_visitor_is_signed_in (visitor);
       if (look (portal, request, visitor, &error) && known && read != NULL)
         read (portal, tx, request, visitor, page, &error);
@@ -289,6 +290,12 @@ spark_portal_new (SparkStore *store, const char *brand_url)
   portal->looks = spark_throttle_new (LOOKS_RATE, LOOKS_BURST);
   portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
   return portal;
+}
+
+void
+spark_portal_set_connects (SparkPortal *portal)
+{
+  portal->connects = TRUE;
 }
 
 void

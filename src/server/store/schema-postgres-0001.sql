@@ -571,8 +571,7 @@ CREATE TABLE advertiser_connections (
 
 -- Consents that were asked for, until the browser comes back or their time is over. hash: of what the
 -- browser brings back; secret: the same, encrypted; kind: of SparkConsentKind; account: 0 for one that
--- is yet to be made; asker: the credential that asked; person: whose account it then is; back: where
--- the browser goes on.
+-- is yet to be made; asker: the credential that asked; person: whose account it then is.
 CREATE TABLE consents (
   hash BYTEA PRIMARY KEY,
   secret BYTEA NOT NULL,
@@ -580,7 +579,6 @@ CREATE TABLE consents (
   account BIGINT NOT NULL,
   asker TEXT NOT NULL,
   person TEXT,
-  back TEXT,
   expires_at BIGINT NOT NULL
 );
 

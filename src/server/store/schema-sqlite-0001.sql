@@ -567,8 +567,7 @@ CREATE TABLE advertiser_connections (
 
 -- Consents that were asked for, until the browser comes back or their time is over. hash: of what the
 -- browser brings back; secret: the same, encrypted; kind: of SparkConsentKind; account: 0 for one that
--- is yet to be made; asker: the credential that asked; person: whose account it then is; back: where
--- the browser goes on.
+-- is yet to be made; asker: the credential that asked; person: whose account it then is.
 CREATE TABLE consents (
   hash BLOB PRIMARY KEY,
   secret BLOB NOT NULL,
@@ -576,7 +575,6 @@ CREATE TABLE consents (
   account INTEGER NOT NULL,
   asker TEXT NOT NULL,
   person TEXT,
-  back TEXT,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 

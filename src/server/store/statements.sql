@@ -1377,11 +1377,11 @@ SELECT advertiser, name FROM advertiser_connections WHERE lost = 0 AND advertise
 ORDER BY advertiser LIMIT ?2
 
 -- name: consent_insert
-INSERT INTO consents (hash, secret, kind, account, asker, person, back, expires_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO consents (hash, secret, kind, account, asker, person, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
 -- name: consent_get
-SELECT secret, kind, account, asker, person, back FROM consents
+SELECT secret, kind, account, asker, person FROM consents
 WHERE hash = ?1 AND expires_at > ?2
 
 -- name: consent_drop

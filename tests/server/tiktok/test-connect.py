@@ -4,6 +4,7 @@
 """Connecting as README describes it: one sparkboxd, whose sandbox plays TikTok, and another that
 connects an account there; a person's browser in between."""
 
+import html
 import http.client
 import os
 import re
@@ -42,7 +43,7 @@ def until(what, function):
 class World:
     """TikTok, with a creator who has videos; and a Sparkbox of this computer alone."""
 
-    def __init__(self, name="Ann Lee"):
+    def __init__(self, brands=False):
         self.tiktok = Backend(listen=[], listen_brands=["127.0.0.1:0"])
         self.creator = self.tiktok.command("sample", "--videos", str(VIDEOS)).split()[0]
         self.token = self.tiktok.command("token", "create", self.creator)
@@ -53,6 +54,9 @@ class World:
         self.tiktok.start()
         self.box = Backend(listen=[], listen_brands=[])
         self.box.options["listen"] = ["unix:" + self.box.socket]
+        self.site = f"http://127.0.0.1:{self.port}"
+        if brands:
+            self.box.options["listen_brands"] = [f"127.0.0.1:{self.port}"]
         secret = os.path.join(self.box.folder, "secret")
         with open(secret, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
             file.write(self.tiktok.command("sandbox", "app", "secret", self.app) + "\n")
@@ -61,7 +65,7 @@ class World:
         with open(config, "w", encoding="utf-8") as file:
             file.write(f"[sparkboxd]\ntiktok-app-id={self.app}\ntiktok-secret-file={secret}\n"
                        f"tiktok-redirect-url={self.redirect}\ntiktok-auth-url={url}\n"
-                       f"tiktok-api-url={url}\n")
+                       f"tiktok-api-url={url}\n" + (f"brand-url={self.site}\n" if brands else ""))
         self.box.options["arguments"] = ["--config", config]
         self.box.start()
 
@@ -95,6 +99,16 @@ class World:
         tap.ok(back.startswith(self.redirect + "?"), back)
         return back
 
+    def make_code(self):
+        """A code made at TikTok, and the video it is for."""
+        off = {row[0] for row in self.tiktok.sql(
+            "SELECT item_id FROM videos WHERE auth_code = 0 AND blockers = 0")}
+        video = next(one for one in self.box.all_of("/v1/videos", via="unix")
+                     if one["item_id"] in off and one["authorization"]["state"] == "off")
+        code = self.ask(201, "POST", f"/v1/videos/{video['id']}/code", {"days": 30})["id"]
+        return video, until("the code", lambda: (one := self.ask(200, "GET", "/v1/codes/" + code).json)
+                            and one["state"] == "ready" and one)
+
     def connect(self, path="/v1/connect"):
         url = self.ask(201, "POST", path)["url"]
         return fetch_when_listening(self.consent(url))
@@ -106,11 +120,13 @@ class Page:
         self.text = response.read().decode()
 
 
-def fetch(url, form=None):
+def fetch(url, form=None, headers=None):
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
     body = urllib.parse.urlencode(form) if form is not None else None
-    headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    headers = dict(headers or {})
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     connection.request("POST" if body else "GET", urllib.parse.urlunsplit(("", "", *parts[2:])), body,
                        headers)
     try:
@@ -322,13 +338,8 @@ def makes_a_code_there_and_sees_its_use():
         brand = world.tiktok.command("advertiser", "token", advertiser)
         tap.equal(world.connect().status, 200)
         until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
-        off = {row[0] for row in world.tiktok.sql(
-            "SELECT item_id FROM videos WHERE auth_code = 0 AND blockers = 0")}
-        video = next(one for one in world.box.all_of("/v1/videos", via="unix")
-                     if one["item_id"] in off and one["authorization"]["state"] == "off")
-        code = world.ask(201, "POST", f"/v1/videos/{video['id']}/code", {"days": 30})["id"]
-        ready = until("the code", lambda: (one := world.ask(200, "GET", "/v1/codes/" + code).json)
-                      and one["state"] == "ready" and one)
+        ready = world.make_code()[1]
+        code = ready["id"]
         answer = world.tiktok.request(
             "POST", "/open_api/v1.3/tt_video/authorize/",
             {"advertiser_id": advertiser, "auth_code": ready["code"]}, via="brands",
@@ -341,6 +352,70 @@ def makes_a_code_there_and_sees_its_use():
         extended = world.ask(200, "POST", f"/v1/codes/{code}/extend", {"days": 7})
         tap.equal(extended["id"], code)
         until("the days", lambda: world.ask(200, "GET", "/v1/codes/" + code)["days"] == 37)
+
+
+class Browser:
+    """A brand's: keeps cookies, and sends a form's token back."""
+
+    def __init__(self, site):
+        self.site, self.cookie = site, ""
+
+    def ask(self, path, form=None):
+        page = fetch(self.site + path, form, {"Cookie": self.cookie})
+        for cookie in page.headers.get_all("Set-Cookie") or []:
+            self.cookie = cookie.split(";")[0]
+        return page
+
+    def send(self, page, action, **form):
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        return self.ask(action, {**{name: html.unescape(text) for name, text in hidden.items()}, **form})
+
+
+@test
+def a_brand_connects_its_ad_account_and_redeems_a_link():
+    with World(brands=True) as world:
+        advertiser = world.tiktok.command("advertiser", "add", "Acme")
+        token = world.tiktok.command("advertiser", "token", advertiser)
+        tap.equal(world.connect().status, 200)
+        until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS)
+        video, code = world.make_code()
+        link = world.ask(201, "POST", f"/v1/videos/{video['id']}/links", {"brand": {"name": "Acme"}})
+        browser = Browser(world.site)
+        home = browser.ask("/")
+        found = browser.send(home, "/check", string=link["string"])
+        tap.ok("A new ad account in the sandbox" not in found.text)
+        tap.ok("/sign-in" in found.text, found.text)
+        tap.ok("Sample data" not in found.text)
+        tap.ok("/connect/ads" in browser.ask("/sign-in").text)
+
+        away = browser.ask("/connect/ads")
+        tap.equal(away.status, 303)
+        parts = urllib.parse.urlsplit(away.headers["Location"])
+        tap.equal(parts.path, "/portal/auth")
+        form = dict(urllib.parse.parse_qsl(parts.query), token=token, answer="yes")
+        back = fetch(f"{parts.scheme}://{parts.netloc}{parts.path}", form).headers["Location"]
+        tap.ok(back.startswith(world.redirect + "?") and "auth_code=" in back, back)
+        done = fetch(back)
+        tap.equal(done.status, 303, done.text)
+        where = urllib.parse.urlsplit(done.headers["Location"])
+        tap.equal(where.path, "/i")
+        signed_in = browser.send(browser.ask("/i"), "/sign-in", invitation=where.fragment)
+        tap.equal(signed_in.headers["Location"], "/posts?account=" + advertiser)
+
+        found = browser.send(browser.ask("/"), "/check", string=link["string"])
+        redeemed = browser.send(found, "/redeem", account=advertiser, agree="yes")
+        tap.equal(redeemed.status, 303, redeemed.text)
+        tap.ok("Sample data" not in found.text)
+        grant = until("TikTok's word", lambda: [
+            one for one in world.box.all_of("/v1/grants", via="unix") if one["state"] == "authorized"])[0]
+        tap.equal((grant["advertiser"]["id"], grant["brand"]["name"], grant["source"]),
+                  (advertiser, "Acme", "redeemed"))
+        tap.equal(world.tiktok.sql("SELECT count(*) FROM grants WHERE advertiser = ? AND state = 1",
+                                   advertiser), [(1,)])
+        # The brand saw the link alone, never TikTok's code.
+        tap.ok(code["code"] not in html.unescape(found.text + redeemed.text))
+        stored = world.box.sql("SELECT access FROM advertiser_connections")[0][0]
+        tap.ok(isinstance(stored, bytes))
 
 
 @test

@@ -125,13 +125,13 @@ static void
 accept (SparkConnector *self, SparkTiktok *tiktok, Job *job)
 {
   g_autoptr (GError) error = NULL;
-  gint64 account;
+  g_autofree char *invitation = NULL;
 
-  if (spark_tiktok_accept (tiktok, &job->consent, job->code, &account, &error))
+  if (spark_tiktok_accept (tiktok, &job->consent, job->code, &invitation, &error))
     spark_connector_wake (self);
   else
     g_message ("A consent came to nothing: %s", error->message);
-  job->accepted (error, job->data);
+  job->accepted (error, invitation, job->data);
   job_free (job);
 }
 
@@ -183,7 +183,7 @@ spark_connector_accept (SparkConnector *self, SparkConsent *consent, const char 
       g_autoptr (GError) error = spark_tiktok_error_new (
           SPARK_TIKTOK_ERROR_UNREACHABLE, 0, "The server is being stopped. Try again in a moment.");
 
-      accepted (error, data);
+      accepted (error, NULL, data);
       job_free (job);
     }
 }

@@ -29,10 +29,11 @@ void spark_connector_wake (SparkConnector *self);
 /**
  * SparkConnectorAccepted:
  * @error: (nullable): of SPARK_TIKTOK_ERROR or SPARK_ERROR
+ * @invitation: (nullable): of a brand: what signs it in for the first ad account it connected
  *
  * Called once, on the connector's thread.
  */
-typedef void (*SparkConnectorAccepted) (const GError *error, gpointer data);
+typedef void (*SparkConnectorAccepted) (const GError *error, const char *invitation, gpointer data);
 
 /* Turns the code of a consent that was taken into a connection. @consent: (transfer full) */
 void spark_connector_accept (SparkConnector *self, SparkConsent *consent, const char *code,

@@ -93,8 +93,7 @@ run_connect (SparkTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
-accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code, gint64 *account,
-                GError **error)
+accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code, GError **error)
 {
   g_autoptr (JsonObject) params = json_object_new ();
   g_autoptr (JsonObject) data = NULL, profile = NULL;
@@ -132,10 +131,7 @@ accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code
       connect.name = spark_tiktok_get_text (profile, "display_name");
       connect.handle = spark_tiktok_get_text (profile, "username");
     }
-  if (!spark_store_write (self->store, run_connect, &connect, error))
-    return FALSE;
-  *account = connect.account;
-  return TRUE;
+  return spark_store_write (self->store, run_connect, &connect, error);
 }
 
 JsonObject *
@@ -159,6 +155,7 @@ typedef struct
   const char *access;
   JsonArray *list; /* of {advertiser_id, advertiser_name} */
   JsonArray *ids;  /* when there is no list */
+  char *invitation;
 } Advertisers;
 
 static gboolean
@@ -173,6 +170,7 @@ static gboolean
 run_advertisers (SparkTx *tx, gpointer data, GError **error)
 {
   Advertisers *advertisers = data;
+  g_autofree char *first = NULL;
   JsonArray *from = advertisers->list != NULL ? advertisers->list : advertisers->ids;
 
   for (guint i = 0; i < MIN (json_array_get_length (from), MANY); i++)
@@ -187,15 +185,19 @@ run_advertisers (SparkTx *tx, gpointer data, GError **error)
         }
       else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
         id = json_node_get_string (node);
-      if (is_advertiser_id (id)
-          && !spark_ledger_connect_advertiser (tx, id, name, advertisers->access, error))
+      if (!is_advertiser_id (id))
+        continue;
+      if (!spark_ledger_connect_advertiser (tx, id, name, advertisers->access, error))
         return FALSE;
+      if (first == NULL)
+        first = g_strdup (id);
     }
-  return TRUE;
+  g_clear_pointer (&advertisers->invitation, g_free);
+  return first == NULL || spark_ledger_invite_brand (tx, first, &advertisers->invitation, error);
 }
 
 static gboolean
-accept_brand (SparkTiktok *self, const char *code, GError **error)
+accept_brand (SparkTiktok *self, const char *code, char **invitation, GError **error)
 {
   g_autoptr (JsonObject) params = json_object_new ();
   g_autoptr (JsonObject) who = json_object_new ();
@@ -224,17 +226,23 @@ accept_brand (SparkTiktok *self, const char *code, GError **error)
                                     advertisers.access, NULL, who, self->cancellable, NULL);
   if (named != NULL)
     advertisers.list = spark_tiktok_get_array (named, "list");
-  return spark_store_write (self->store, run_advertisers, &advertisers, error);
+  if (!spark_store_write (self->store, run_advertisers, &advertisers, error))
+    {
+      g_free (advertisers.invitation);
+      return FALSE;
+    }
+  *invitation = advertisers.invitation;
+  return TRUE;
 }
 
 gboolean
 spark_tiktok_accept (SparkTiktok *self, const SparkConsent *consent, const char *code,
-                     gint64 *account, GError **error)
+                     char **invitation, GError **error)
 {
-  *account = 0;
+  *invitation = NULL;
   if (consent->kind == SPARK_CONSENT_KIND_BRAND)
-    return accept_brand (self, code, error);
-  return accept_creator (self, consent, code, account, error);
+    return accept_brand (self, code, invitation, error);
+  return accept_creator (self, consent, code, error);
 }
 
 /* --- the tokens of an account --- */

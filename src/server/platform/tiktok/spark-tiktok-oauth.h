@@ -19,13 +19,13 @@ char *spark_tiktok_consent_prefix (const SparkTiktokSettings *settings, SparkCon
 /**
  * spark_tiktok_accept:
  * @code: what TikTok gave the browser
- * @account: (out): of a creator: the account that is connected now
+ * @invitation: (out) (transfer full): of a brand: signs it in for its first ad account; else NULL
  *
  * Turns the code of a consent, which was taken, into tokens, and keeps them. Errors of
  * SPARK_TIKTOK_ERROR, or of SPARK_ERROR with words for whoever sits at the browser.
  */
 gboolean spark_tiktok_accept (SparkTiktok *self, const SparkConsent *consent, const char *code,
-                              gint64 *account, GError **error);
+                              char **invitation, GError **error);
 
 /* Tells TikTok of connections that their creators ended, and forgets the tokens. @next: (inout):
  * made earlier when it has to be called again by then, ms */
