@@ -32,17 +32,17 @@ UPDATE links SET secret = ?4 WHERE account = ?1 AND id = ?2 AND secret = ?3
 
 -- name: rekey_accesses
 SELECT account, 0, access FROM connections
-WHERE account > ?1 + ?2 AND access IS NOT NULL ORDER BY account LIMIT ?3
+WHERE account > CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) AND access IS NOT NULL ORDER BY account LIMIT ?3
 
 -- name: rekey_access
-UPDATE connections SET access = ?4 WHERE account = ?1 + ?2 AND access = ?3
+UPDATE connections SET access = ?4 WHERE account = CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) AND access = ?3
 
 -- name: rekey_refreshes
 SELECT account, 0, refresh FROM connections
-WHERE account > ?1 + ?2 AND refresh IS NOT NULL ORDER BY account LIMIT ?3
+WHERE account > CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) AND refresh IS NOT NULL ORDER BY account LIMIT ?3
 
 -- name: rekey_refresh
-UPDATE connections SET refresh = ?4 WHERE account = ?1 + ?2 AND refresh = ?3
+UPDATE connections SET refresh = ?4 WHERE account = CAST(?1 AS BIGINT) + CAST(?2 AS BIGINT) AND refresh = ?3
 
 -- name: rekey_advertiser_accesses
 SELECT advertiser, access FROM advertiser_connections
