@@ -13,6 +13,7 @@
 #include "app/spark-banner.h"
 #include "app/spark-connection-news.h"
 #include "app/spark-brand-page.h"
+#include "app/spark-shortcuts.h"
 #include "app/spark-split-view.h"
 #include "app/spark-status.h"
 #include "app/spark-unmapped.h"
@@ -639,11 +640,18 @@ bind_template (GtkWidgetClass *klass)
 }
 
 static void
+show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
+{
+  spark_shortcuts_present (GTK_WINDOW (widget));
+}
+
+static void
 install_actions (GtkWidgetClass *klass)
 {
   spark_window_install_acts (klass);
   spark_window_install_paste (klass);
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
   gtk_widget_class_install_action (klass, "win.back", NULL, back);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.copy", NULL, copy);
