@@ -583,3 +583,29 @@ CREATE TABLE platform_turns (
   subject TEXT PRIMARY KEY,
   next_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- How many rows a table has and how many share a key, about, in a large database. Without this the
+-- planner takes an account to have ten of everything, and reads all of it rather than use an index.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('videos', 'videos', '100000 1000 1'),
+  ('videos', 'videos_item', '100000 1000 1'),
+  ('videos', 'videos_published', '100000 1000 1'),
+  ('videos', 'videos_announce', '1000 10'),
+  ('codes', 'codes', '100000 1000 1'),
+  ('codes', 'codes_ending', '100000 10'),
+  ('links', 'links', '100000 1000 1'),
+  ('links', 'links_ending', '10000 10'),
+  ('links', 'links_video', '10000 100 2'),
+  ('grants', 'grants', '1000000 10000 1'),
+  ('grants', 'grants_video', '1000000 10000 100 2'),
+  ('grants', 'grants_brand', '1000000 10000 200'),
+  ('grants', 'grants_ending', '500000 10'),
+  ('grants', 'grants_unbound', '1000 10'),
+  ('brands', 'brands', '10000 100 1'),
+  ('brands', 'brands_name', '10000 100 1'),
+  ('brand_advertisers', 'brand_advertisers', '10000 100 1'),
+  ('events', 'events', '3000000 30000 1'),
+  ('changes', 'changes', '5000000 50000 8000 1'),
+  ('changes', 'changes_seq', '5000000 50000 1');
+ANALYZE sqlite_schema;
