@@ -19,6 +19,9 @@
 #define MAX_IMPORT ((gsize)1 << 30)
 /* Each reads on a thread of its own; more have to wait for these. */
 #define MAX_RUNNING 4
+/* Files that are on their way here, of all and into one account: each is room on the disk. */
+#define MAX_COMING            8
+#define MAX_COMING_OF_ACCOUNT 2
 /* Enough for a look; the whole transaction holds up every other writer. */
 #define MAX_SAMPLE 1000
 #define BLOCK      65536
@@ -28,10 +31,18 @@ struct _SparkImports
 {
   SparkApi *api;
   atomic_bool stop;
-  pthread_mutex_t lock; /* for running */
+  pthread_mutex_t lock; /* for what follows */
   pthread_cond_t ended;
   guint running;
+  gint64 coming_into[MAX_COMING]; /* accounts; 0: free */
 };
+
+/* A file on its way, for as long as its request lasts. */
+typedef struct
+{
+  SparkImports *imports;
+  guint place;
+} Coming;
 
 typedef struct
 {
@@ -272,13 +283,65 @@ may_import (SparkApi *api, SparkRequest *request, SparkCaller *caller, GError **
   return ok;
 }
 
-/* Before the body: nobody fills the disk of a backend they may not import into. */
+static void
+coming_free (gpointer data)
+{
+  Coming *self = data;
+
+  pthread_mutex_lock (&self->imports->lock);
+  self->imports->coming_into[self->place] = 0;
+  pthread_mutex_unlock (&self->imports->lock);
+  g_free (self);
+}
+
+static Coming *
+coming_new (SparkImports *imports, gint64 account, GError **error)
+{
+  guint own = 0, place = MAX_COMING;
+  Coming *self;
+
+  pthread_mutex_lock (&imports->lock);
+  for (guint i = 0; i < MAX_COMING; i++)
+    if (imports->coming_into[i] == 0)
+      place = i;
+    else
+      own += imports->coming_into[i] == account;
+  if (place < MAX_COMING && own < MAX_COMING_OF_ACCOUNT)
+    imports->coming_into[place] = account;
+  pthread_mutex_unlock (&imports->lock);
+  if (own >= MAX_COMING_OF_ACCOUNT)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
+                 "Files for this account are being sent already. Wait until they have come.");
+  else if (place == MAX_COMING)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "Other files are being sent to the backend. Try again in a minute.");
+  if (place == MAX_COMING || own >= MAX_COMING_OF_ACCOUNT)
+    return NULL;
+  self = g_new0 (Coming, 1);
+  self->imports = imports;
+  self->place = place;
+  return self;
+}
+
+/* Before the body: nobody fills the disk of a backend they may not import into, or more than a part
+ * of it. */
 static gboolean
 admit_import (SparkRequest *request, gpointer data, GError **error)
 {
+  SparkApi *api = data;
   g_auto (SparkCaller) caller = { 0 };
+  Coming *coming;
+  gint64 account = 0;
 
-  return may_import (data, request, &caller, error);
+  if (!may_import (api, request, &caller, error))
+    return FALSE;
+  /* It was read as one. */
+  spark_api_account_number (spark_request_param (request, 0), &account);
+  coming = coming_new (api->imports, account, error);
+  if (coming == NULL)
+    return FALSE;
+  spark_request_set_data (request, coming, coming_free);
+  return TRUE;
 }
 
 static void

@@ -8,13 +8,46 @@
 #include "server/ledger/spark-ledger-private.h"
 #include "spark-enum-types.h"
 
+/* Batches that may be under way at once, of an account and of all. */
+#define MAX_RUNNING        16
+#define MAX_RUNNING_IN_ALL 512
+
 #define KEEP_MS (30 * SPARK_DAY_MS)
+
+/* What runs is worked at in turn: with too many none would come to its end. */
+static gboolean
+check_running (SparkTx *tx, gint64 account, GError **error)
+{
+  SparkStatement *row = spark_tx_row (tx, error, "batches_running_count", "i", account);
+  gint64 own, all;
+
+  if (row == NULL)
+    return FALSE;
+  own = spark_statement_int (row, 0);
+  all = spark_statement_int (row, 1);
+  spark_statement_reset (row);
+  if (own >= MAX_RUNNING)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
+                   "%d batches of this account are under way. Wait until one of them is done.",
+                   MAX_RUNNING);
+      return FALSE;
+    }
+  if (all >= MAX_RUNNING_IN_ALL)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The backend has too much to do. Try again in a minute.");
+      return FALSE;
+    }
+  return TRUE;
+}
 
 static gboolean
 insert_batch (SparkTx *tx, const SparkActor *actor, gint64 account, const SparkBatchTerms *terms,
               guint total, gint64 *batch, GError **error)
 {
-  return spark_tx_next_id (tx, account, batch, error)
+  return spark_tx_lock (tx, account, error) && check_running (tx, account, error)
+         && spark_tx_next_id (tx, account, batch, error)
          && spark_tx_exec (tx, error, "batch_insert", "iisiisssi", account, *batch,
                            spark_enum_to_string (SPARK_TYPE_BATCH_ACT, terms->act), (gint64)total,
                            (gint64)terms->days, terms->reason, actor->id, actor->name,

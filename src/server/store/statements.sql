@@ -789,6 +789,9 @@ WHERE account = ?1 AND id = ?2 AND state = 0
 -- name: batches_running
 SELECT account, id, act, updated_at FROM batches WHERE state = 0 ORDER BY updated_at LIMIT ?1
 
+-- name: batches_running_count
+SELECT count(*) FILTER (WHERE account = ?1), count(*) FROM batches WHERE state = 0
+
 -- name: batch_row_insert
 INSERT INTO batch_rows (account, batch, line, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)
 

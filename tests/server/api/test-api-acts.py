@@ -535,7 +535,8 @@ def saw_every_answer_that_is_described():
                for operation in ("makeCode", "extendCode", "replaceCode", "makeLink")}
     # Seen by other tests: of changes, and of signing in.
     wanted -= {("listChanges", 200), ("listChanges", "resync"), ("endSignIn", 204),
-               ("makeBatch", 202), ("makeBatch", "invalid_period"), ("listBatchResults", 200)}
+               ("makeBatch", 202), ("makeBatch", "invalid_period"), ("listBatchResults", 200),
+               ("makeBatch", "too_many_requests"), ("importVideos", "too_many_requests")}
     tap.equal(wanted - backend.seen, set())
 
 

@@ -207,6 +207,62 @@ def tells_that_an_import_was_cut_off():
     tap.equal((batch["state"], batch["problem"]), ("failed", "unavailable"))
 
 
+def pretend_running(account, n):
+    """Batches of an import that seems to be under way on another node."""
+    now = int(time.time() * 1000)
+    for i in range(n):
+        world.sql("INSERT INTO batches (account, id, act, state, created_at, updated_at) "
+                  "VALUES (?, ?, 'import', 0, ?, ?)", int(account), 1000000 + i, now, now)
+
+
+@tap.test
+def bounds_what_is_under_way():
+    ids = videos(1)
+    pretend_running(world.sandbox, 15)
+    # One more is let in, and when it is done there is room again.
+    finished(start(act="generate", ids=ids, days=7))
+    pretend_running(world.tracked, 16)
+    world.expect("too_many_requests", "POST", "/v1/batches",
+                 {"act": "delete", "ids": [world.new_tracked_code()["id"]]})
+    answer = world.expect("too_many_requests", "POST", f"/v1/accounts/{world.tracked}/import", b'{"Post":{}}')
+    tap.ok("Retry-After" in answer.headers)
+    world.sql("DELETE FROM batches WHERE id >= 1000000")
+    finished(world.expect(202, "POST", f"/v1/accounts/{world.tracked}/import", b'{"Post":{}}'))
+    # Of all: beside accounts that are not this one's.
+    now = int(time.time() * 1000)
+    for i in range(512):
+        world.sql("INSERT INTO batches (account, id, act, state, created_at, updated_at) "
+                  "VALUES (?, 1, 'import', 0, ?, ?)", 100000 + i, now, now)
+    world.expect("unavailable", "POST", "/v1/batches", {"act": "generate", "ids": videos(1), "days": 7})
+    world.sql("DELETE FROM batches WHERE account >= 100000")
+
+
+def coming(account, token=None):
+    """A file that is being sent and does not come to its end."""
+    sock = world.raw()
+    sock.settimeout(backend.TIMEOUT)
+    sock.sendall((f"POST /v1/accounts/{account}/import HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+                  f"Authorization: Bearer {token or world.token}\r\nExpect: 100-continue\r\n\r\n").encode())
+    answer = sock.recv(4096)
+    return sock, int(answer.split()[1])
+
+
+@tap.test
+def bounds_files_on_their_way():
+    first = [coming(world.tracked) for _ in range(3)]
+    tap.equal([status for _, status in first], [100, 100, 429])
+    others = [world.command("account", "add", "Many", "--platform", "tracked") for _ in range(4)]
+    token = world.command("token", "create", *others)
+    rest = [coming(account, token) for account in others for _ in range(2)]
+    tap.equal([status for _, status in rest], [100] * 6 + [503] * 2)
+    for sock, _ in first + rest:
+        sock.close()
+    deadline = time.monotonic() + backend.TIMEOUT
+    while (status := world.request("POST", f"/v1/accounts/{world.tracked}/import", b'{"Post":{}}').status) != 202:
+        tap.ok(status in (429, 503) and time.monotonic() < deadline, "what is gone is still counted")
+        time.sleep(0.02)
+
+
 try:
     tap.run()
 finally:
