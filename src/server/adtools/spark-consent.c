@@ -76,7 +76,8 @@ given (Consent *consent, const char *name)
 
 /* --- what is said --- */
 
-/* What the person can do about a refusal, whatever the ledger's own words, which are for programs. */
+/* What the person can do about a refusal, whatever the ledger's own words, which are for programs.
+ */
 static const char *
 describe (Consent *consent, const GError *error)
 {
@@ -99,7 +100,8 @@ describe (Consent *consent, const GError *error)
     case SPARK_ERROR_NOT_FOUND:
       return N_ ("The account was removed. Give a token of another one.");
     default:
-      return N_ ("Sparkbox does not work at the moment. Nothing was changed. Try again in a minute.");
+      return N_ (
+          "Sparkbox does not work at the moment. Nothing was changed. Try again in a minute.");
     }
 }
 
@@ -273,6 +275,7 @@ consent_account (Consent *consent, SparkTx *tx, GError **error)
   const char *account = given (consent, "account");
   g_autofree char *only = NULL;
   SparkCredential credential;
+  SparkAppOwner owner;
   gint64 number = 0;
   gsize i = 0;
 
@@ -293,8 +296,10 @@ consent_account (Consent *consent, SparkTx *tx, GError **error)
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "The token is not its owner's.");
       return FALSE;
     }
+  owner = credential.person != NULL ? (SparkAppOwner){ .person = credential.person }
+                                    : (SparkAppOwner){ .token = credential.id };
   return spark_ledger_consent_account (tx, consent->app, account, given (consent, "scope"),
-                                       consent->redirect_uri, &consent->code, error);
+                                       consent->redirect_uri, &owner, &consent->code, error);
 }
 
 static gboolean

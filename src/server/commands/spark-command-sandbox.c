@@ -162,7 +162,7 @@ run_code (SparkTx *tx, gpointer data, GError **error)
                                              &job->printed, error);
   if (redirect_uri == NULL)
     redirect_uri = app.redirect_uri;
-  return spark_ledger_consent_account (tx, app.id, job->account, job->scope, redirect_uri,
+  return spark_ledger_consent_account (tx, app.id, job->account, job->scope, redirect_uri, NULL,
                                        &job->printed, error);
 }
 

@@ -201,7 +201,8 @@ spark_read_apps (SparkTx *tx, SparkAppFunc func, gpointer data, GError **error)
 
 static gboolean
 insert_code (SparkTx *tx, const char *app, int kind, const char *subjects, const char *scope,
-             const char *redirect_uri, gint64 life, char **code, GError **error)
+             const char *redirect_uri, const SparkAppOwner *owner, gint64 life, char **code,
+             GError **error)
 {
   g_autofree char *made = NULL;
   guint8 hash[SPARK_FINGERPRINT_BYTES];
@@ -210,8 +211,9 @@ insert_code (SparkTx *tx, const char *app, int kind, const char *subjects, const
   if (!spark_read_app (tx, app, &view, error))
     return FALSE;
   made = make_secret (hash);
-  if (!spark_tx_exec (tx, error, "app_code_insert", "bsisssi", hash, sizeof hash, app, (gint64)kind,
-                      subjects, scope, redirect_uri, spark_tx_now (tx) + life))
+  if (!spark_tx_exec (tx, error, "app_code_insert", "bsisssiss", hash, sizeof hash, app,
+                      (gint64)kind, subjects, scope, redirect_uri, spark_tx_now (tx) + life,
+                      owner != NULL ? owner->person : NULL, owner != NULL ? owner->token : NULL))
     return FALSE;
   *code = g_steal_pointer (&made);
   return TRUE;
@@ -238,14 +240,14 @@ spark_ledger_consent_advertisers (SparkTx *tx, const char *app, const char *cons
         return spark_ledger_not_found (error);
       spark_statement_reset (row);
     }
-  return insert_code (tx, app, KIND_ADVERTISERS, subjects, NULL, NULL, ADVERTISER_CODE_MS, code,
-                      error);
+  return insert_code (tx, app, KIND_ADVERTISERS, subjects, NULL, NULL, NULL, ADVERTISER_CODE_MS,
+                      code, error);
 }
 
 gboolean
 spark_ledger_consent_account (SparkTx *tx, const char *app, const char *account_id,
-                              const char *scope, const char *redirect_uri, char **code,
-                              GError **error)
+                              const char *scope, const char *redirect_uri,
+                              const SparkAppOwner *owner, char **code, GError **error)
 {
   const SparkPlatform *platform;
   gint64 account;
@@ -259,14 +261,16 @@ spark_ledger_consent_account (SparkTx *tx, const char *app, const char *account_
                    "Only accounts of the sandbox can be authorized here.");
       return FALSE;
     }
-  return insert_code (tx, app, KIND_ACCOUNT, account_id, scope, redirect_uri, ACCOUNT_CODE_MS, code,
-                      error);
+  return insert_code (tx, app, KIND_ACCOUNT, account_id, scope, redirect_uri, owner,
+                      ACCOUNT_CODE_MS, code, error);
 }
 
 typedef struct
 {
   char *subjects;
   char *scope;
+  char *person; /* the owner's */
+  char *token;
 } Consent;
 
 static void
@@ -274,6 +278,8 @@ consent_clear (Consent *consent)
 {
   g_free (consent->subjects);
   g_free (consent->scope);
+  g_free (consent->person);
+  g_free (consent->token);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Consent, consent_clear)
 
@@ -297,6 +303,8 @@ use_code (SparkTx *tx, const char *app, int kind, const char *code, const char *
   ended = spark_statement_int (row, 6) != 0 || spark_statement_int (row, 5) <= spark_tx_now (tx);
   consent->subjects = g_strdup (spark_statement_text (row, 2));
   consent->scope = g_strdup (spark_statement_text (row, 3));
+  consent->person = g_strdup (spark_statement_text (row, 7));
+  consent->token = g_strdup (spark_statement_text (row, 8));
   spark_statement_reset (row);
   if (!ours)
     return fail (error, SPARK_APP_ERROR_WRONG_CODE);
@@ -395,16 +403,33 @@ spark_app_tokens_clear (SparkAppTokens *tokens)
   g_clear_pointer (&tokens->scope, g_free);
 }
 
+/* What an owner let in ends with their seat. */
+static gboolean
+check_owner (SparkTx *tx, gint64 account, const SparkAppOwner *owner, SparkAppError refusal,
+             GError **error)
+{
+  gint64 holds;
+
+  if (owner->person == NULL && owner->token == NULL)
+    return TRUE;
+  if (!spark_tx_int (tx, error, &holds, 0, "app_owner_holds", "issii", account, owner->person,
+                     owner->token, (gint64)SPARK_ROLE_OWNER, spark_tx_now (tx)))
+    return FALSE;
+  return holds != 0 || fail (error, refusal);
+}
+
 static gboolean
 insert_token (SparkTx *tx, const char *app, int kind, const char *family, gint64 expires_at,
-              const SparkAppTokens *tokens, char **token, GError **error)
+              const SparkAppOwner *owner, const SparkAppTokens *tokens, char **token,
+              GError **error)
 {
   g_autofree char *made = spark_secrets_make_token (kind == TOKEN_ACCESS ? "act." : "rft.");
   guint8 hash[SPARK_FINGERPRINT_BYTES];
 
   spark_secrets_hash (made, hash);
-  if (!spark_tx_exec (tx, error, "app_token_insert", "bsiissi", hash, sizeof hash, app,
-                      (gint64)kind, tokens->account, tokens->scope, family, expires_at))
+  if (!spark_tx_exec (tx, error, "app_token_insert", "bsiississ", hash, sizeof hash, app,
+                      (gint64)kind, tokens->account, tokens->scope, family, expires_at,
+                      owner->person, owner->token))
     return FALSE;
   *token = g_steal_pointer (&made);
   return TRUE;
@@ -418,20 +443,24 @@ spark_ledger_exchange_account (SparkTx *tx, const char *app, const char *secret,
   gint64 now = spark_tx_now (tx);
   guint8 random[16];
   char family[2 * sizeof random + 1];
+  SparkAppOwner owner;
   SparkApp view;
 
   if (!spark_read_app_with_secret (tx, app, secret, &view, error)
       || !use_code (tx, app, KIND_ACCOUNT, code, redirect_uri, &consent, error)
       || !spark_ledger_account_number (tx, consent.subjects, &tokens->account, error))
     return FALSE;
+  owner = (SparkAppOwner){ consent.person, consent.token };
+  if (!check_owner (tx, tokens->account, &owner, SPARK_APP_ERROR_CODE_ENDED, error))
+    return FALSE;
   randombytes_buf (random, sizeof random);
   sodium_bin2hex (family, sizeof family, random, sizeof random);
   tokens->scope = g_steal_pointer (&consent.scope);
   tokens->refresh_expires_at = now + SPARK_APP_REFRESH_SECONDS * SECOND_MS;
   return insert_token (tx, app, TOKEN_ACCESS, family, now + SPARK_APP_ACCESS_SECONDS * SECOND_MS,
-                       tokens, &tokens->access, error)
-         && insert_token (tx, app, TOKEN_REFRESH, family, tokens->refresh_expires_at, tokens,
-                          &tokens->refresh, error);
+                       &owner, tokens, &tokens->access, error)
+         && insert_token (tx, app, TOKEN_REFRESH, family, tokens->refresh_expires_at, &owner,
+                          tokens, &tokens->refresh, error);
 }
 
 typedef struct
@@ -442,6 +471,7 @@ typedef struct
   const char *scope;
   const char *family;
   gint64 expires_at;
+  SparkAppOwner owner;
 } TokenRow;
 
 /* FALSE without @error: there is none. */
@@ -462,6 +492,8 @@ read_token (SparkTx *tx, const char *token, TokenRow *view, GError **error)
     .scope = spark_tx_keep (tx, spark_statement_text (row, 3)),
     .family = spark_tx_keep (tx, spark_statement_text (row, 4)),
     .expires_at = spark_statement_int (row, 5),
+    .owner = { spark_tx_keep (tx, spark_statement_text (row, 6)),
+               spark_tx_keep (tx, spark_statement_text (row, 7)) },
   };
   spark_statement_reset (row);
   return TRUE;
@@ -486,12 +518,15 @@ spark_ledger_refresh_account (SparkTx *tx, const char *app, const char *secret, 
     return fail (error, SPARK_APP_ERROR_WRONG_REFRESH);
   if (row.expires_at <= now)
     return fail (error, SPARK_APP_ERROR_REFRESH_EXPIRED);
+  if (!check_owner (tx, row.account, &row.owner, SPARK_APP_ERROR_WRONG_REFRESH, error))
+    return FALSE;
   tokens->account = row.account;
   tokens->scope = g_strdup (row.scope);
   tokens->refresh_expires_at = row.expires_at;
   if (!spark_read_setting (tx, SPARK_SETTING_KEEP_REFRESH_TOKEN, &keep, error)
       || !insert_token (tx, app, TOKEN_ACCESS, row.family,
-                        now + SPARK_APP_ACCESS_SECONDS * SECOND_MS, tokens, &tokens->access, error))
+                        now + SPARK_APP_ACCESS_SECONDS * SECOND_MS, &row.owner, tokens,
+                        &tokens->access, error))
     return FALSE;
   if (keep != 0)
     {
@@ -500,7 +535,7 @@ spark_ledger_refresh_account (SparkTx *tx, const char *app, const char *secret, 
     }
   spark_secrets_hash (refresh, hash);
   return spark_tx_exec (tx, error, "app_token_drop", "b", hash, sizeof hash)
-         && insert_token (tx, app, TOKEN_REFRESH, row.family, row.expires_at, tokens,
+         && insert_token (tx, app, TOKEN_REFRESH, row.family, row.expires_at, &row.owner, tokens,
                           &tokens->refresh, error);
 }
 
@@ -536,7 +571,8 @@ spark_read_account_token (SparkTx *tx, const char *access, SparkAccountToken *vi
 {
   TokenRow row;
 
-  if (!read_access (tx, access, &row, error))
+  if (!read_access (tx, access, &row, error)
+      || !check_owner (tx, row.account, &row.owner, SPARK_APP_ERROR_WRONG_TOKEN, error))
     return FALSE;
   *view = (SparkAccountToken){ row.app, row.account, row.scope };
   return TRUE;

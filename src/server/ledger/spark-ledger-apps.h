@@ -62,15 +62,22 @@ typedef gboolean (*SparkAppFunc) (const char *id, const char *name, gpointer dat
 gboolean spark_read_apps (SparkTx *tx, SparkAppFunc func, gpointer data, GError **error);
 
 /* --- codes: a person said yes --- */
+/* The owner who did; what they let in ends with their seat, or with their token. */
+typedef struct
+{
+  const char *person; /* NULL: not signed in */
+  const char *token;  /* the id of a token; NULL: none */
+} SparkAppOwner;
+
 /* Over ad accounts; lives for an hour. @advertisers: NULL-terminated */
 gboolean spark_ledger_consent_advertisers (SparkTx *tx, const char *app,
                                            const char *const *advertisers, char **code,
                                            GError **error);
-/* Over one creator's account; lives for ten minutes. @scope: separated by commas. PLATFORM_CANNOT:
- * not an account of the sandbox. */
+/* Over one creator's account; lives for ten minutes. @scope: separated by commas. @owner:
+ * (nullable): NULL: at the terminal. PLATFORM_CANNOT: not an account of the sandbox. */
 gboolean spark_ledger_consent_account (SparkTx *tx, const char *app, const char *account_id,
-                                       const char *scope, const char *redirect_uri, char **code,
-                                       GError **error);
+                                       const char *scope, const char *redirect_uri,
+                                       const SparkAppOwner *owner, char **code, GError **error);
 
 /* --- tokens over ad accounts --- */
 /* @token: (transfer full); the code is used up. */

@@ -531,11 +531,14 @@ CREATE TABLE app_codes (
   subjects TEXT NOT NULL,
   scope TEXT,
   redirect_uri TEXT,
+  person TEXT,
+  token TEXT,
   expires_at BIGINT NOT NULL,
   used BIGINT NOT NULL DEFAULT 0
 );
 
--- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent
+-- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent; person, token:
+-- the owner who consented, signed in or by a token's id; both NULL: at the terminal.
 CREATE TABLE app_tokens (
   hash BYTEA PRIMARY KEY,
   app TEXT NOT NULL,
@@ -543,6 +546,8 @@ CREATE TABLE app_tokens (
   account BIGINT NOT NULL,
   scope TEXT NOT NULL,
   family TEXT NOT NULL,
+  person TEXT,
+  token TEXT,
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX app_tokens_family ON app_tokens (family);

@@ -527,11 +527,14 @@ CREATE TABLE app_codes (
   subjects TEXT NOT NULL,
   scope TEXT,
   redirect_uri TEXT,
+  person TEXT,
+  token TEXT,
   expires_at INTEGER NOT NULL,
   used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
--- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent
+-- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent; person, token:
+-- the owner who consented, signed in or by a token's id; both NULL: at the terminal.
 CREATE TABLE app_tokens (
   hash BLOB PRIMARY KEY,
   app TEXT NOT NULL,
@@ -539,6 +542,8 @@ CREATE TABLE app_tokens (
   account INTEGER NOT NULL,
   scope TEXT NOT NULL,
   family TEXT NOT NULL,
+  person TEXT,
+  token TEXT,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX app_tokens_family ON app_tokens (family);

@@ -1236,11 +1236,12 @@ UPDATE apps SET secret = ?2 WHERE app = ?1
 SELECT app, name FROM apps ORDER BY created_at, app
 
 -- name: app_code_insert
-INSERT INTO app_codes (hash, app, kind, subjects, scope, redirect_uri, expires_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO app_codes (hash, app, kind, subjects, scope, redirect_uri, expires_at, person, token)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 
 -- name: app_code_get
-SELECT app, kind, subjects, scope, redirect_uri, expires_at, used FROM app_codes WHERE hash = ?1
+SELECT app, kind, subjects, scope, redirect_uri, expires_at, used, person, token
+FROM app_codes WHERE hash = ?1
 
 -- name: app_code_use
 UPDATE app_codes SET used = 1 WHERE hash = ?1
@@ -1249,11 +1250,17 @@ UPDATE app_codes SET used = 1 WHERE hash = ?1
 DELETE FROM app_codes WHERE expires_at <= ?1
 
 -- name: app_token_insert
-INSERT INTO app_tokens (hash, app, kind, account, scope, family, expires_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO app_tokens (hash, app, kind, account, scope, family, expires_at, person, token)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 
 -- name: app_token_get
-SELECT app, kind, account, scope, family, expires_at FROM app_tokens WHERE hash = ?1
+SELECT app, kind, account, scope, family, expires_at, person, token FROM app_tokens WHERE hash = ?1
+
+-- name: app_owner_holds
+SELECT 1 FROM seats WHERE person = ?2 AND account = ?1 AND role >= ?4
+UNION ALL
+SELECT 1 FROM tokens t JOIN token_accounts a ON a.hash = t.hash
+WHERE t.id = ?3 AND a.account = ?1 AND t.role >= ?4 AND (t.expires_at = 0 OR t.expires_at > ?5)
 
 -- name: app_token_drop
 DELETE FROM app_tokens WHERE hash = ?1
