@@ -15,23 +15,6 @@ spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkSt
          && spark_tx_touch (tx, account, SPARK_KIND_LINK, id, error);
 }
 
-/* TikTok takes a code only in the name of an ad account: where none is connected, nobody could use
- * the link. */
-static gboolean
-check_somebody_connected (SparkTx *tx, const SparkVideoRow *video, GError **error)
-{
-  gboolean connected = TRUE;
-
-  if (video->platform->asks && !spark_ledger_brand_is_connected (tx, NULL, &connected, error))
-    return FALSE;
-  if (connected)
-    return TRUE;
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT,
-               "No brand has connected its TikTok ad account to this server, so nobody could use "
-               "the link. Copy the code instead.");
-  return FALSE;
-}
-
 gboolean
 spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *video_id,
                           const char *brand_id, gint64 ends_at, const char *note, char **link_id,
@@ -54,8 +37,6 @@ spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *vide
                    "Links need an account whose codes Sparkbox can redeem. Copy the code instead.");
       return FALSE;
     }
-  if (!check_somebody_connected (tx, &video, error))
-    return FALSE;
   if (video.code == 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING,

@@ -190,7 +190,7 @@ gboolean spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **
 gboolean spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error);
 
 /* --- a platform that is only asked --- */
-/* Whether TikTok is asked in the name of this ad account; @advertiser NULL: of any. */
+/* Whether TikTok can be asked in the name of this ad account. */
 gboolean spark_ledger_brand_is_connected (SparkTx *tx, const char *advertiser,
                                           gboolean *connected, GError **error);
 /* Writes down what it is to be asked for; tells the code that it waits. */

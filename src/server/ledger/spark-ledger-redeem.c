@@ -192,8 +192,8 @@ decide (const Try *try, gint64 now, GError **refusal)
     return TRUE;
   if (try->video.platform->asks && try->actor.id != NULL && !try->connected)
     return refuse (refusal, SPARK_ERROR_PLATFORM_CANNOT,
-                   "This ad account is not connected to TikTok here. Ask the creator for the code "
-                   "itself, and use it in TikTok Ads Manager.");
+                   "This ad account is not connected to TikTok here. Connect it, or ask the creator "
+                   "for the code itself and use it in TikTok Ads Manager.");
   if (try->video.code == 0 || try->code.state == SPARK_CODE_STATE_DELETED
       || try->code.state == SPARK_CODE_STATE_FAILED)
     return refuse (refusal, SPARK_ERROR_CODE_DELETED,

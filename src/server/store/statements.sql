@@ -514,7 +514,7 @@ SELECT a.account, v.id FROM accounts a JOIN videos v ON v.account = a.account AN
 WHERE a.platform = 2 ORDER BY a.account
 
 -- name: brand_is_connected
-SELECT 1 FROM advertiser_connections WHERE lost = 0 AND (advertiser = ?1 OR ?1 IS NULL) LIMIT 1
+SELECT 1 FROM advertiser_connections WHERE advertiser = ?1 AND lost = 0
 
 -- name: codes_due
 SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
