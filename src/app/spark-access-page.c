@@ -371,6 +371,8 @@ spark_access_page_init (SparkAccessPage *self)
   spark_pick_bar_set_view (self->pick_bar, GTK_WIDGET (self->list_view), get_id);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
+  spark_pick_bar_add_action (self->pick_bar, "edit-copy-symbolic", _ ("Copy Renewal Message"),
+                             "win.copy-renewal");
   spark_pick_bar_add_action (self->pick_bar, "document-save-symbolic", _ ("Export…"),
                              "win.export-selected");
   g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);

@@ -15,6 +15,8 @@
 #include "model/spark-error.h"
 #include "spark-enum-types.h"
 
+#define COVERS_TOLD "covers-told"
+
 struct _SparkImportDialog
 {
   SparkDialog parent_instance;
@@ -49,6 +51,25 @@ show_start (SparkImportDialog *self, const GError *error)
   spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }
 
+/* Once: what the file does not hold is not asked for again and again. */
+static void
+tell_of_covers (SparkImportDialog *self, const SparkBatch *batch, GString *text)
+{
+  SparkBackend *backend = spark_dialog_get_backend (SPARK_DIALOG (self));
+  SparkReplica *replica = backend != NULL ? spark_backend_get_replica (backend) : NULL;
+  g_autofree char *told = NULL;
+
+  if (replica == NULL || batch->added == 0)
+    return;
+  told = spark_replica_get_setting (replica, COVERS_TOLD);
+  if (told != NULL)
+    return;
+  spark_replica_set_setting (replica, COVERS_TOLD, "yes");
+  g_string_append_printf (text, "\n\n%s",
+                          _ ("TikTok’s data has no covers, and not all numbers. What is not known is "
+                             "left out; it comes from TikTok where the account is connected to it."));
+}
+
 static void
 show_result (SparkImportDialog *self, const SparkBatch *batch)
 {
@@ -72,6 +93,7 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
           = g_strdup_printf (ngettext ("%u skipped", "%u skipped", batch->skipped), batch->skipped);
       g_string_append_printf (text, ", %s", skipped);
     }
+  tell_of_covers (self, batch, text);
   adw_status_page_set_description (self->result_page, text->str);
   adw_status_page_set_title (self->result_page, batch->added + batch->updated > 0
                                                     ? _ ("Import Finished")

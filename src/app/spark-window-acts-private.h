@@ -20,6 +20,7 @@ void spark_window_install_link_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
 void spark_window_install_waiting_acts (GtkWidgetClass *klass);
 void spark_window_install_export_acts (GtkWidgetClass *klass);
+void spark_window_install_renewal_acts (GtkWidgetClass *klass);
 void spark_window_install_connect_acts (GtkWidgetClass *klass);
 
 /* (nullable) before sign-in */

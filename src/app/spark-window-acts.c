@@ -49,6 +49,7 @@ spark_window_install_acts (GtkWidgetClass *klass)
   spark_window_install_link_acts (klass);
   spark_window_install_first_run_acts (klass);
   spark_window_install_export_acts (klass);
+  spark_window_install_renewal_acts (klass);
   spark_window_install_connect_acts (klass);
 }
 

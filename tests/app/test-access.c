@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include "app/spark-access-page.h"
+#include "app/spark-renewal.h"
 #include "app/spark-access-row.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
@@ -135,6 +136,34 @@ test_rows (void)
   g_signal_emit_by_name (
       find_named (GTK_WIDGET (page), "Revoke access of Acme to Morning routine…"), "clicked");
   test_get_dialog (window);
+  test_window_free (window);
+}
+
+static void
+test_renewal (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *text = NULL;
+  g_autofree char *toast = NULL;
+
+  add_grants (replica);
+  g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.2"));
+  g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.3"));
+  g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.2"));
+  text = spark_renewal_write (grants);
+  /* One message a brand, with all that it has. */
+  g_assert_true (g_str_has_prefix (text, "Hi Acme,\n"));
+  g_assert_null (strstr (text + 1, "Hi Acme,"));
+  g_assert_nonnull (strstr (text, "• “Morning routine”, until "));
+  g_assert_nonnull (strstr (text, "\nHi Someone,\n"));
+
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.copy-renewal",
+                                                     g_variant_new_parsed ("['1.2']")));
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "Renewal message copied");
   test_window_free (window);
 }
 
@@ -350,6 +379,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/access/empty", test_empty);
   g_test_add_func ("/access/rows", test_rows);
+  g_test_add_func ("/access/renewal", test_renewal);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
   g_test_add_func ("/access/attention", test_attention);

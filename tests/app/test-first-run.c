@@ -203,6 +203,7 @@ test_import (void)
   fake_add_batch (get_replica (window), &batch);
   g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
   assert_text (dialog, "312 videos added, 4 skipped");
+  assert_text (dialog, "TikTok’s data has no covers");
   test_window_free (window);
 }
 
