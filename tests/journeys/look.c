@@ -24,10 +24,10 @@
  * come from the folder in SPARKBOX_LOOK_LOCALE.
  */
 
-#define SETTLE_MS  120
-#define MAX_LOOKS  40
-#define TOLERANCE  1.5f /* sizes are rounded */
-#define LARGE_DPI  (2 * 96 * 1024)
+#define SETTLE_MS   120
+#define MAX_LOOKS   40
+#define TOLERANCE   1.5f /* sizes are rounded */
+#define LARGE_DPI   (2 * 96 * 1024)
 #define N_ANCESTORS 4
 
 typedef struct
@@ -132,7 +132,8 @@ check_place (Look *look, GtkWidget *widget, const char *text)
       if ((across
            && (box.origin.x < -TOLERANCE || box.origin.x + box.size.width > width + TOLERANCE))
           || (down
-              && (box.origin.y < -TOLERANCE || box.origin.y + box.size.height > height + TOLERANCE)))
+              && (box.origin.y < -TOLERANCE
+                  || box.origin.y + box.size.height > height + TOLERANCE)))
         {
           add (look, "outside", widget, text);
           return;
@@ -288,10 +289,8 @@ on_look (GSimpleAction *action, GVariant *parameter, gpointer application)
 }
 
 static const GActionEntry actions[] = {
-  { "look-act", on_act, "(sav)" },
-  { "look-open", on_open, "s" },
-  { "look-write", on_write, "(ss)" },
-  { "look-size", on_size, "(ii)" },
+  { "look-act", on_act, "(sav)" },    { "look-open", on_open, "s" },
+  { "look-write", on_write, "(ss)" }, { "look-size", on_size, "(ii)" },
   { "look-at", on_look, "s" },
 };
 
