@@ -27,6 +27,7 @@ struct _SparkSignInFace
   SparkThrottle *by_pair; /* names people sign in with, each from one address */
   SparkThrottle *by_name; /* the names, from wherever */
   SparkThrottle *slowed;  /* pairs, while many try the name */
+  SparkThrottle *tokens;  /* addresses that exchange and end tokens: each is the writer's work */
 };
 
 extern const SparkRoute spark_sign_in_token_routes[];

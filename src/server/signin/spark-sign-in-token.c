@@ -150,6 +150,11 @@ begin (SparkRequest *request, SparkSignInFace *face)
   g_autoptr (GHashTable) form = spark_request_form (request);
   Exchange *self;
 
+  if (!spark_throttle_take (face->tokens, spark_request_peer (request), g_get_monotonic_time ()))
+    {
+      refuse (request, 429, "temporarily_unavailable", "Too many requests. Wait a few seconds.");
+      return NULL;
+    }
   if (form == NULL)
     {
       refuse (request, 400, "invalid_request",

@@ -20,8 +20,11 @@
 #define PAIR_BURST 8
 #define NAME_RATE  (1 / 15.0)
 #define NAME_BURST 20
-#define SLOW_RATE  (1 / 300.0)
-#define SLOW_BURST 2
+/* Of tokens: a device asks once an hour, and many sit behind one address. */
+#define TOKEN_RATE  10
+#define TOKEN_BURST 200
+#define SLOW_RATE   (1 / 300.0)
+#define SLOW_BURST  2
 
 static void
 write_words (SparkJsonWriter *writer, const char *name, const char *const *words)
@@ -83,6 +86,7 @@ spark_sign_in_face_new (SparkStore *store)
   self->by_peer = spark_throttle_new (PEER_RATE, PEER_BURST);
   self->by_pair = spark_throttle_new (PAIR_RATE, PAIR_BURST);
   self->by_name = spark_throttle_new (NAME_RATE, NAME_BURST);
+  self->tokens = spark_throttle_new (TOKEN_RATE, TOKEN_BURST);
   self->slowed = spark_throttle_new (SLOW_RATE, SLOW_BURST);
   return self;
 }
@@ -104,5 +108,6 @@ spark_sign_in_face_free (SparkSignInFace *self)
   spark_throttle_free (self->by_pair);
   spark_throttle_free (self->by_name);
   spark_throttle_free (self->slowed);
+  spark_throttle_free (self->tokens);
   g_free (self);
 }
