@@ -43,7 +43,7 @@ spark_link_obstacle (const SparkAccount *account)
 {
   if (account == NULL || account->role < SPARK_ROLE_GENERATE)
     return "";
-  if (account->platform != SPARK_PLATFORM_SANDBOX)
+  if (account->platform == SPARK_PLATFORM_TRACKED)
     return _ ("On TikTok a brand uses the code itself. Copy the code instead.");
   if (account->brand_url == NULL)
     return _ ("Brands can’t reach this computer. Copy the code, or join a server.");

@@ -16,6 +16,13 @@
 
 typedef void (*Use) (SparkWindow *window, const SparkLink *link);
 
+static gboolean
+is_live (const SparkVideo *video)
+{
+  return video->authorization.state == SPARK_AUTHORIZATION_READY
+         || video->authorization.state == SPARK_AUTHORIZATION_IN_USE;
+}
+
 static void
 share_link (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -36,6 +43,10 @@ share_link (GtkWidget *widget, const char *action, GVariant *target)
   obstacle = spark_link_obstacle (account != NULL ? spark_account_item_get (account) : NULL);
   if (obstacle != NULL)
     spark_acts_toast (window, *obstacle != '\0' ? obstacle : _ ("Your role hands out no links"));
+  /* TikTok takes its time for a code, and a link stands on one. */
+  else if (spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK
+           && !is_live (spark_video_item_get (video)))
+    spark_acts_toast (window, _ ("Generate a code for this video first"));
   else if (spark_acts_check_online (window))
     gtk_window_present (GTK_WINDOW (spark_link_dialog_new (window, video)));
 }

@@ -58,6 +58,7 @@ set_up (void)
     make_account ("1", SPARK_PLATFORM_SANDBOX, "https://sparkbox.example.org"),
     make_account ("2", SPARK_PLATFORM_TRACKED, "https://sparkbox.example.org"),
     make_account ("3", SPARK_PLATFORM_SANDBOX, NULL),
+    make_account ("4", SPARK_PLATFORM_TIKTOK, "https://sparkbox.example.org"),
   };
   const SparkVideo videos[] = {
     { .id = "1.1",
@@ -69,6 +70,12 @@ set_up (void)
       = { .state = SPARK_AUTHORIZATION_READY, .code_id = "1.7", .ends_at = end, .links = 1 } },
     { .id = "1.2", .account_id = "1", .caption = "Fresh", .eligible = TRUE },
     { .id = "2.1", .account_id = "2", .caption = "Mine", .eligible = TRUE },
+    { .id = "4.1", .account_id = "4", .caption = "Without", .eligible = TRUE },
+    { .id = "4.2",
+      .account_id = "4",
+      .caption = "With",
+      .eligible = TRUE,
+      .authorization = { .state = SPARK_AUTHORIZATION_READY, .code_id = "4.9", .ends_at = end } },
     { .id = "3.1", .account_id = "3", .caption = "Alone", .eligible = TRUE },
   };
   const SparkCode code
@@ -390,6 +397,13 @@ test_obstacles (void)
   assert_toast (window, "On TikTok a brand uses the code itself. Copy the code instead.");
   test_window_act (window, "win.share-link", "3.1");
   assert_toast (window, "Brands can’t reach this computer. Copy the code, or join a server.");
+  test_window_act (window, "win.share-link", "4.1");
+  assert_toast (window, "Generate a code for this video first");
+  g_assert_false (test_has_dialog (window));
+  test_window_act (window, "win.share-link", "4.2");
+  g_assert_true (SPARK_IS_LINK_DIALOG (test_get_dialog (window)));
+  gtk_window_destroy (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
   fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
   test_window_act (window, "win.share-link", "1.1");
   assert_toast (window, "Not possible while offline");
