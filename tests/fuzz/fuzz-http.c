@@ -237,8 +237,11 @@ world_open (void)
   world.adtools = spark_adtools_new (world.store);
   world.portal = spark_portal_new (world.store, "http://127.0.0.1:1");
   world.sign_in = spark_sign_in_face_new (world.store);
-  world.http = spark_http_new (&(SparkHttpOptions){
-      .threads = 1, .ping_seconds = 20, .head_seconds = 60, .public_url = "http://127.0.0.1:1" });
+  world.http = spark_http_new (&(SparkHttpOptions){ .per_second = 1000000,
+                                                    .threads = 1,
+                                                    .ping_seconds = 20,
+                                                    .head_seconds = 60,
+                                                    .public_url = "http://127.0.0.1:1" });
   spark_api_add_routes (world.api, world.http);
   spark_adtools_add_routes (world.adtools, world.http);
   spark_portal_add_routes (world.portal, world.http);

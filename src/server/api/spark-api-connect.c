@@ -152,9 +152,8 @@ delete_account_connect (SparkRequest *request, gpointer data)
 
 const SparkRoute spark_api_connect_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/connect", get_connect, 0, FALSE },
-  { SPARK_FACE_CREATORS, "POST", "/v1/connect", post_connect, SPARK_API_MAX_BODY, FALSE },
-  { SPARK_FACE_CREATORS, "POST", "/v1/accounts/{id}/connect", post_account_connect,
-    SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/connect", post_connect, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/accounts/{id}/connect", post_account_connect, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/accounts/{id}/connect", delete_account_connect, 0, FALSE },
 };
 const gsize spark_api_n_connect_routes = G_N_ELEMENTS (spark_api_connect_routes);

@@ -46,6 +46,7 @@ typedef struct
   gboolean log_requests;
   SparkProxies *proxies;
   int per_address;
+  int per_second;
   char *tls_certificate;
   char *tls_key;
   int feed_ping;
@@ -104,11 +105,23 @@ read_list (GKeyFile *file, const char *name, char ***value)
 static gboolean
 read_config (Serve *self, GError **error)
 {
-  static const char *const known[]
-      = { "database",        "key",        "listen",        "listen-brands",
-          "brand-url",       "host",       "trusted-proxy", "tls-key",
-          "tls-certificate", "feed-ping",  "head-timeout",  "connections-per-address",
-          "listen-metrics",  "log-format", "log-requests",  NULL };
+  static const char *const known[] = { "database",
+                                       "key",
+                                       "listen",
+                                       "listen-brands",
+                                       "brand-url",
+                                       "host",
+                                       "trusted-proxy",
+                                       "tls-key",
+                                       "tls-certificate",
+                                       "feed-ping",
+                                       "head-timeout",
+                                       "connections-per-address",
+                                       "listen-metrics",
+                                       "log-format",
+                                       "log-requests",
+                                       "requests-per-second",
+                                       NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
 
@@ -149,7 +162,8 @@ read_config (Serve *self, GError **error)
   read_list (file, "trusted-proxy", &self->trusted_proxies);
   return read_number (file, "feed-ping", &self->feed_ping, error)
          && read_number (file, "head-timeout", &self->head_timeout, error)
-         && read_number (file, "connections-per-address", &self->per_address, error);
+         && read_number (file, "connections-per-address", &self->per_address, error)
+         && read_number (file, "requests-per-second", &self->per_second, error);
 }
 
 static gboolean
@@ -324,6 +338,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
                                                          .tls = self->tls_certificate != NULL,
                                                          .log_requests = self->log_requests,
                                                          .per_address = (guint)self->per_address,
+                                                         .per_second = (guint)self->per_second,
                                                          .public_url = self->brand_url,
                                                          .hosts = (const char *const *)self->hosts,
                                                          .proxies = self->proxies });
@@ -436,6 +451,8 @@ spark_command_serve (char **argv)
       "ADDRESS[/BITS]" },
     { "connections-per-address", 0, 0, G_OPTION_ARG_INT, &self.per_address,
       "How many connections one address may have (1000, this computer any number)", "NUMBER" },
+    { "requests-per-second", 0, 0, G_OPTION_ARG_INT, &self.per_second,
+      "How often one token may ask for long (100), ten times that all from one address", "NUMBER" },
     { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_certificate,
       "The certificate chain in PEM, for TLS on all TCP listeners; read again on SIGHUP", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self.tls_key, "Its private key in PEM", "FILE" },
@@ -472,10 +489,10 @@ spark_command_serve (char **argv)
     self.feed_ping = PING_SECONDS;
   if (self.head_timeout == 0)
     self.head_timeout = HEAD_SECONDS;
-  if (self.feed_ping < 0 || self.head_timeout < 0 || self.per_address < 0)
+  if (self.feed_ping < 0 || self.head_timeout < 0 || self.per_address < 0 || self.per_second < 0)
     {
-      g_printerr (
-          "--feed-ping, --head-timeout and --connections-per-address are more than none.\n");
+      g_printerr ("--feed-ping, --head-timeout, --connections-per-address and "
+                  "--requests-per-second are more than none.\n");
       return SPARK_EXIT_USAGE;
     }
   if (!spark_log_set_format (self.log_format != NULL ? self.log_format : "text"))

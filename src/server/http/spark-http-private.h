@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "server/http/spark-http.h"
+#include "server/http/spark-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,12 @@ G_BEGIN_DECLS
 /* From the end of a request's head to the last of its body. */
 #define SPARK_HTTP_BODY_SECONDS   60
 #define SPARK_HTTP_STREAM_SECONDS 3600
+
+/* What one credential may ask a second, where the options do not say; as many times that at once
+ * after a pause; and as many times that is what all from one address may. */
+#define SPARK_HTTP_PER_SECOND     100
+#define SPARK_HTTP_BURST_SECONDS  10
+#define SPARK_HTTP_PEER_ALLOWANCE 10
 
 typedef struct
 {
@@ -59,6 +66,8 @@ typedef struct
 struct _SparkHttp
 {
   SparkHttpOptions options;
+  SparkThrottle *by_credential;
+  SparkThrottle *by_peer;
   GPtrArray *listeners;                         /* of SparkListener */
   GPtrArray *routes;                            /* of SparkRouteEntry */
   GArray *refuses;                              /* of SparkRefuseEntry */
@@ -104,6 +113,7 @@ struct _SparkRequest
   GError *refused;
   char *peer;     /* NULL: not asked for yet */
   gboolean https; /* how they asked; known with peer */
+  gboolean here;  /* they are this computer's own; known with peer */
   char id[33];
   gpointer data;
   GDestroyNotify destroy;

@@ -30,8 +30,12 @@ spark_http_new (const SparkHttpOptions *options)
 {
   SparkHttp *self = g_new0 (SparkHttp, 1);
   pthread_condattr_t monotonic;
+  double rate = options->per_second != 0 ? options->per_second : SPARK_HTTP_PER_SECOND;
 
   self->options = *options;
+  self->by_credential = spark_throttle_new (rate, rate * SPARK_HTTP_BURST_SECONDS);
+  rate *= SPARK_HTTP_PEER_ALLOWANCE;
+  self->by_peer = spark_throttle_new (rate, rate * SPARK_HTTP_BURST_SECONDS);
   self->listeners = g_ptr_array_new ();
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
@@ -94,6 +98,28 @@ refuse_size (SparkRequest *request, gsize allowed)
                  "The request is larger than the %" G_GSIZE_FORMAT " bytes allowed here.", allowed);
 }
 
+/* Whoever says who they are is counted by that, and all from one address together, so that nobody
+ * gets round it with made-up credentials. */
+static gboolean
+check_rate (SparkRequest *request)
+{
+  SparkHttp *http = request->listener->http;
+  const char *credential = spark_request_bearer (request);
+  gint64 now = g_get_monotonic_time ();
+
+  if (spark_request_is_unix (request))
+    return TRUE;
+  if (credential == NULL)
+    credential = spark_request_header (request, "Access-Token");
+  if ((credential == NULL || spark_throttle_take (http->by_credential, credential, now))
+      && ((http->options.per_second == 0 && spark_request_is_here (request))
+          || spark_throttle_take (http->by_peer, spark_request_peer (request), now)))
+    return TRUE;
+  g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
+               "Too many requests in a short time. Wait a moment, then try again.");
+  return FALSE;
+}
+
 /* The head is here: where does it go, and may its body come? FALSE: it need not be sent at all. */
 static gboolean
 begin_request (SparkRequest *request)
@@ -102,7 +128,7 @@ begin_request (SparkRequest *request)
   guint64 length = length_text != NULL ? g_ascii_strtoull (length_text, NULL, 10) : 0;
   const SparkRoute *route;
 
-  if (request->refused != NULL || request->entry == NULL)
+  if (request->refused != NULL || request->entry == NULL || !check_rate (request))
     return length <= SPARK_HTTP_MAX_DROPPED;
   route = &request->entry->route;
   if (length > route->max_body)
@@ -406,6 +432,8 @@ spark_http_stop (SparkHttp *self)
   g_hash_table_unref (self->streams);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->peers);
+  spark_throttle_free (self->by_credential);
+  spark_throttle_free (self->by_peer);
   pthread_cond_destroy (&self->idle);
   pthread_cond_destroy (&self->stop_wanted);
   pthread_mutex_destroy (&self->lock);

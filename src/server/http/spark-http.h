@@ -54,6 +54,7 @@ typedef struct
   gboolean tls;       /* TCP listeners answer with the certificate of spark_tls_load() */
   gboolean log_requests;
   guint per_address; /* connections at once; 0: enough for an office, any of this computer's own */
+  guint per_second;  /* requests of one credential; 0: enough for a person and their tools */
   const char *public_url;      /* (nullable): where this server is reached, without a path */
   const char *const *hosts;    /* (nullable): other names it is reached by, "NAME" or "NAME:PORT" */
   const SparkProxies *proxies; /* (nullable) */
@@ -116,6 +117,8 @@ gboolean spark_request_is_unix (SparkRequest *request);
 gboolean spark_request_is_same_user (SparkRequest *request);
 /* Whom limits count: spark_throttle_peer() of who asked, behind proxies that are trusted too. */
 const char *spark_request_peer (SparkRequest *request);
+/* Whether they are on this computer, with no proxy between. */
+gboolean spark_request_is_here (SparkRequest *request);
 const char *spark_request_id (SparkRequest *request); /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
 gpointer spark_request_data (SparkRequest *request);

@@ -95,8 +95,10 @@ find_peer (SparkRequest *request)
       request->https
           = request->https || spark_proxies_is_https (options->proxies, forwarded, proto);
     }
-  if (request->peer == NULL)
-    request->peer = spark_throttle_peer (address);
+  if (request->peer != NULL)
+    return;
+  request->peer = spark_throttle_peer (address);
+  request->here = spark_request_is_unix (request) || spark_throttle_is_here (address);
 }
 
 const char *
@@ -104,6 +106,13 @@ spark_request_peer (SparkRequest *request)
 {
   find_peer (request);
   return request->peer;
+}
+
+gboolean
+spark_request_is_here (SparkRequest *request)
+{
+  find_peer (request);
+  return request->here;
 }
 
 /* --- what this server is called --- */

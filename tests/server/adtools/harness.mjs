@@ -57,7 +57,7 @@ export class Sandbox {
     self.folder = mkdtempSync(join(tmpdir(), 'sparkbox-'));
     self.account = self.command('sample', '--videos', String(videos));
     self.token = self.command('token', 'create', self.account);
-    self.process = spawn(process.env.SPARKBOXD, ['serve', '--listen', '127.0.0.1:0',
+    self.process = spawn(process.env.SPARKBOXD, ['serve', '--listen', '127.0.0.1:0', '--requests-per-second', '1000000',
       ...self.database], { stdio: ['ignore', 'pipe', 'inherit'] });
     process.on('exit', () => self.process.kill('SIGKILL'));
     self.ended = new Promise((done) => self.process.on('exit', (code, signal) =>

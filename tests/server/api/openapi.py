@@ -12,7 +12,7 @@ import yaml
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
 # What an operation can answer without saying so itself; the description's introduction says when.
-ALWAYS = {"unauthorized", "too_large", "internal", "unavailable"}
+ALWAYS = {"unauthorized", "too_large", "internal", "unavailable", "too_many_requests"}
 CHANGING = {"forbidden", "idempotency_running", "idempotency_mismatch"}
 
 

@@ -331,6 +331,31 @@ def an_invitation_never_lowers_a_seat():
 
 
 @tap.test
+def a_token_may_ask_so_often():
+    """Two a second: twenty at once after a pause; all from one address together ten times that."""
+    with Backend(arguments=["--requests-per-second", "2"]) as backend:
+        backend.start()
+        account = backend.command("account", "add", "Ada", "--platform", "sandbox")
+        tokens = [backend.command("token", "create", account) for _ in range(2)]
+        connection = backend.connect()
+
+        def ask(token, **options):
+            return backend.request("GET", "/v1/accounts", token=token, **options)
+
+        answers = [ask(tokens[0], connection=connection) for _ in range(60)]
+        refused = [answer for answer in answers if answer.status == 429]
+        tap.equal([answer.status for answer in answers[:20]], [200] * 20)
+        tap.ok(len(refused) >= 20, f"{len(refused)} refused")
+        tap.equal(refused[0].code, "too_many_requests")
+        tap.equal(refused[0].headers["Retry-After"], "1")
+        tap.equal(ask(tokens[1], connection=connection).status, 200)
+        tap.equal({ask(None, via="unix").status for _ in range(60)}, {200})
+        # Another token each time is no way round it.
+        made_up = [ask(f"made-up-{number}", connection=connection).status for number in range(400)]
+        tap.equal(set(made_up), {401, 429})
+
+
+@tap.test
 def an_address_has_so_many_connections():
     with Backend(arguments=["--connections-per-address", "20"]) as backend:
         backend.start()

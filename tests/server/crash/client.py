@@ -38,7 +38,8 @@ class Server:
     def start(self, preexec=None):
         with open(os.path.join(self.folder, 'log'), 'ab') as log:
             self.process = subprocess.Popen(
-                [self.program, 'serve', *self.common, '--listen', f'127.0.0.1:{self.port}'],
+                [self.program, 'serve', *self.common, '--listen', f'127.0.0.1:{self.port}',
+                 '--requests-per-second', '1000000'],
                 stdout=subprocess.PIPE, stderr=log, preexec_fn=preexec)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline().decode() if ready else ''
