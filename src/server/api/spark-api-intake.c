@@ -257,6 +257,7 @@ run_import (void *data)
         g_warning ("The end of an import could not be written down: %s", error->message);
     }
   import_free (self);
+  spark_store_leave (store);
   give_place (imports);
   return NULL;
 }

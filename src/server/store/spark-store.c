@@ -110,6 +110,17 @@ reader_abandoned (void *data)
   pthread_mutex_unlock (&self->readers_lock);
 }
 
+void
+spark_store_leave (SparkStore *self)
+{
+  SparkTx *tx = pthread_getspecific (self->reader_key);
+
+  if (tx == NULL)
+    return;
+  pthread_setspecific (self->reader_key, NULL);
+  reader_abandoned (tx);
+}
+
 SparkTx *
 spark_store_read_begin (SparkStore *self, GError **error)
 {

@@ -82,6 +82,9 @@ gboolean spark_store_write (SparkStore *store, SparkStoreFunc run, gpointer data
  */
 SparkTx *spark_store_read_begin (SparkStore *store, GError **error);
 void spark_store_read_end (SparkTx *tx);
+/* This thread reads no more: for one that nobody joins before the store is closed. Others leave as
+ * they end. */
+void spark_store_leave (SparkStore *store);
 
 /**
  * SparkStoreChanged:
