@@ -17,10 +17,13 @@
 
 #define RESOURCES RESOURCE_PATH "/connect"
 #define MAX_CODE  2048
+#define MAX_FORM  (3 * MAX_CODE + 1024)
 /* Of one address: a person comes back once. */
-#define RATE   0.5
-#define BURST  20
-#define POLICY "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+#define RATE  0.5
+#define BURST 20
+#define POLICY                                                                                     \
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "                    \
+  "frame-ancestors 'none'"
 
 struct _SparkConnectFace
 {
@@ -37,42 +40,77 @@ typedef struct
   SparkRequest *request;
   const SparkLanguage *language;
   SparkConsent consent;
+  char *state; /* owned; what the browser brought: NULL where it did not */
+  char *code;  /* owned; likewise */
+  char *whose; /* owned; NULL: of whoever uses this computer */
   char *back;
+  gboolean asks; /* whoever sits there has not been asked yet */
 } Return;
 
 static void
 return_free (Return *self)
 {
   spark_consent_clear (&self->consent);
+  g_free (self->state);
+  if (self->code != NULL)
+    explicit_bzero (self->code, strlen (self->code));
+  g_free (self->code);
+  g_free (self->whose);
   g_free (self->back);
   g_free (self);
 }
 
 /* --- answering --- */
 
-/* @details: (nullable): English, of whoever refused */
+/* @page: (transfer full) */
 static void
-respond (Return *self, guint status, const char *title, const char *text, const char *details)
+respond_page (Return *self, guint status, const char *name, JsonObject *page)
 {
-  JsonObject *page = json_object_new ();
   g_autoptr (GBytes) body = NULL;
   SparkRequest *request = self->request;
 
   json_object_set_string_member (page, "lang", spark_language_tag (self->language));
   json_object_set_string_member (page, "dir",
                                  spark_language_is_rtl (self->language) ? "rtl" : "ltr");
-  json_object_set_string_member (page, "title", spark_language_get (self->language, title));
-  json_object_set_string_member (page, "text", spark_language_get (self->language, text));
-  json_object_set_string_member (page, "details", details != NULL ? details : "");
-  body = spark_templates_render (self->face->templates, NULL, "connected", page, self->language);
+  body = spark_templates_render (self->face->templates, "frame", name, page, self->language);
   json_object_unref (page);
   return_free (self);
   spark_request_add_header (request, "Content-Security-Policy", POLICY);
-  /* The address holds a code, though one that is used up. */
+  /* The address holds a code. */
   spark_request_add_header (request, "Referrer-Policy", "no-referrer");
   spark_request_add_header (request, "Cache-Control", "no-store");
   spark_request_add_header (request, "Vary", "Accept-Language");
   spark_request_respond (request, status, "text/html; charset=utf-8", body);
+}
+
+/* @details: (nullable): English, of whoever refused */
+static void
+respond (Return *self, guint status, const char *title, const char *text, const char *details)
+{
+  JsonObject *page = json_object_new ();
+
+  json_object_set_string_member (page, "title", spark_language_get (self->language, title));
+  json_object_set_string_member (page, "text", spark_language_get (self->language, text));
+  json_object_set_string_member (page, "details", details != NULL ? details : "");
+  respond_page (self, status, "connected", page);
+}
+
+/*
+ * The address that leads to TikTok can be sent to somebody else, whose account would then be
+ * connected to the Sparkbox of whoever sent it. So the browser that comes back is told whose it is.
+ * What it answers with is the code, which that browser alone has.
+ */
+static void
+respond_question (Return *self)
+{
+  JsonObject *page = json_object_new ();
+
+  json_object_set_string_member (page, "title",
+                                 spark_language_get (self->language, N_ ("Connect TikTok?")));
+  json_object_set_string_member (page, "whose", self->whose != NULL ? self->whose : "");
+  json_object_set_string_member (page, "state", self->state);
+  json_object_set_string_member (page, "code", self->code);
+  respond_page (self, 200, "question", page);
 }
 
 static void
@@ -125,38 +163,45 @@ run_take (SparkTx *tx, gpointer data, GError **error)
 {
   Return *self = data;
 
-  return spark_ledger_take_consent (tx, spark_request_query (self->request, "state"),
-                                    &self->consent, error);
+  g_clear_pointer (&self->whose, g_free);
+  if (!spark_read_consent (tx, self->state, &self->consent, &self->whose, error))
+    return FALSE;
+  /* A brand signs in with what it is given here, in this browser: nobody else gains by it. */
+  self->asks &= self->code != NULL && self->consent.kind == SPARK_CONSENT_KIND_CREATOR;
+  return self->asks || spark_ledger_take_consent (tx, self->state, &self->consent, error);
 }
 
 static void
 on_taken (gpointer data, const GError *error)
 {
   Return *self = data;
-  const char *code;
 
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    {
-      respond (self, 400, N_ ("This page is too old"),
-               N_ ("It works once, for a quarter of an hour. Begin again in Sparkbox: Connect "
-                   "TikTok."),
-               NULL);
-      return;
-    }
-  if (error != NULL)
-    {
-      respond_refused (self, error->message);
-      return;
-    }
-  code = spark_request_query (
-      self->request, self->consent.kind == SPARK_CONSENT_KIND_BRAND ? "auth_code" : "code");
-  if (code == NULL || *code == '\0' || strnlen (code, MAX_CODE + 1) > MAX_CODE)
+    respond (self, 400, N_ ("This page is too old"),
+             N_ ("It works once, for a quarter of an hour. Begin again in Sparkbox: Connect "
+                 "TikTok."),
+             NULL);
+  else if (error != NULL)
+    respond_refused (self, error->message);
+  else if (self->asks)
+    respond_question (self);
+  else if (self->code == NULL)
     respond (self, 400, N_ ("TikTok is not connected"),
-             N_ ("You did not allow it at TikTok, so nothing was changed. You can begin again in "
-                 "Sparkbox: Connect TikTok."),
+             N_ ("You did not allow it, so nothing was changed. You can begin again in Sparkbox: "
+                 "Connect TikTok."),
              NULL);
   else
-    spark_connector_accept (self->face->connector, &self->consent, code, on_accepted, self);
+    spark_connector_accept (self->face->connector, &self->consent, self->code, on_accepted, self);
+}
+
+/* What can be one; TikTok calls it otherwise for a brand. */
+static char *
+copy_code (const char *code, const char *auth_code)
+{
+  const char *one = code != NULL ? code : auth_code;
+
+  return one != NULL && *one != '\0' && strnlen (one, MAX_CODE + 1) <= MAX_CODE ? g_strdup (one)
+                                                                                : NULL;
 }
 
 /* NULL: it came too often, and was told so. */
@@ -184,6 +229,29 @@ get_callback (SparkRequest *request, gpointer data)
 
   if (self == NULL)
     return;
+  self->state = g_strdup (spark_request_query (request, "state"));
+  self->code = copy_code (spark_request_query (request, "code"),
+                          spark_request_query (request, "auth_code"));
+  self->asks = TRUE;
+  spark_request_wait (request);
+  spark_store_submit (self->face->store, run_take, on_taken, self);
+}
+
+static void
+post_callback (SparkRequest *request, gpointer data)
+{
+  Return *self = return_new (data, request);
+  g_autoptr (GHashTable) form = NULL;
+
+  if (self == NULL)
+    return;
+  form = spark_request_form (request);
+  if (form != NULL)
+    {
+      self->state = g_strdup (g_hash_table_lookup (form, "state"));
+      if (g_strcmp0 (g_hash_table_lookup (form, "answer"), "yes") == 0)
+        self->code = copy_code (g_hash_table_lookup (form, "code"), NULL);
+    }
   spark_request_wait (request);
   spark_store_submit (self->face->store, run_take, on_taken, self);
 }
@@ -248,6 +316,8 @@ get_style (SparkRequest *request, gpointer data)
 
 static const SparkRoute routes[] = {
   { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/callback", get_callback, 0, FALSE },
+  { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "POST", "/connect/callback", post_callback, MAX_FORM,
+    FALSE },
   { SPARK_FACE_BRANDS, "GET", "/connect/ads", get_ads, 0, FALSE },
   { SPARK_FACE_BRANDS | SPARK_FACE_CREATORS, "GET", "/connect/page.css", get_style, 0, FALSE },
 };

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* /connect/callback, where TikTok sends the browser back to, and the page it then shows; and
- * /connect/ads, which sends a brand's browser there. */
+/* /connect/callback, where TikTok sends the browser back to, asks a creator whether they meant to
+ * connect to whoever began it, and says what came of it; and /connect/ads, which sends a brand's
+ * browser there. */
 typedef struct _SparkConnectFace SparkConnectFace;
 
 /* Both outlive the face. */

@@ -46,7 +46,16 @@ gboolean spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, c
                                      GError **error);
 /* (transfer full): the state of a consent under way; NOT_FOUND. @asker: of whom it must be */
 char *spark_read_consent_state (SparkTx *tx, const char *id, const char *asker, GError **error);
-/* Uses it up. NOT_FOUND: the state is none, was used, or its time is over. */
+/**
+ * spark_read_consent:
+ * @whose: (out) (transfer full): the name of whoever gets the account, or of the account it is for;
+ *   NULL: of whoever uses this computer
+ *
+ * Leaves it as it is. NOT_FOUND: the state is none, was used, or its time is over.
+ */
+gboolean spark_read_consent (SparkTx *tx, const char *state, SparkConsent *consent, char **whose,
+                             GError **error);
+/* Uses it up. NOT_FOUND, likewise. */
 gboolean spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent,
                                     GError **error);
 /* Until when some consent is under way; 0: none is. */

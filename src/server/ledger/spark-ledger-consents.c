@@ -95,18 +95,17 @@ spark_read_consent_state (SparkTx *tx, const char *id, const char *asker, GError
   return state;
 }
 
-gboolean
-spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent, GError **error)
+static gboolean
+find_consent (SparkTx *tx, const char *state, guint8 *hash, SparkConsent *consent, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
   SparkStatement *row;
-  gint64 kind;
 
   if (state == NULL || strnlen (state, MAX_STATE + 1) > MAX_STATE)
     return spark_tx_absent (NULL, error);
   spark_secrets_hash (state, hash);
-  row = spark_tx_row (tx, &local, "consent_get", "bi", hash, sizeof hash, spark_tx_now (tx));
+  row = spark_tx_row (tx, &local, "consent_get", "bi", hash, (gsize)SPARK_FINGERPRINT_BYTES,
+                      spark_tx_now (tx));
   if (row == NULL)
     return spark_tx_absent (g_steal_pointer (&local), error);
   spark_consent_clear (consent);
@@ -117,8 +116,47 @@ spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent
     .person = g_strdup (spark_statement_text (row, 4)),
   };
   spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_read_consent (SparkTx *tx, const char *state, SparkConsent *consent, char **whose,
+                    GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row;
+  SparkAccount account;
+
+  *whose = NULL;
+  if (!find_consent (tx, state, hash, consent, error))
+    return FALSE;
+  if (consent->person != NULL)
+    {
+      row = spark_tx_row (tx, &local, "person_name", "s", consent->person);
+      if (row == NULL)
+        return spark_tx_absent (g_steal_pointer (&local), error);
+      *whose = g_strdup (spark_statement_text (row, 0));
+      spark_statement_reset (row);
+    }
+  else if (consent->account != 0)
+    {
+      if (!spark_read_account (tx, consent->account, &account, error))
+        return FALSE;
+      *whose = g_strdup (account.name);
+    }
+  return TRUE;
+}
+
+gboolean
+spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent, GError **error)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  gint64 kind;
+
   /* Of two that bring the same state, on whatever nodes, one finds it. */
-  return spark_tx_int (tx, error, &kind, -1, "consent_drop", "b", hash, sizeof hash)
+  return find_consent (tx, state, hash, consent, error)
+         && spark_tx_int (tx, error, &kind, -1, "consent_drop", "b", hash, sizeof hash)
          && (kind >= 0 || spark_tx_absent (NULL, error));
 }
 

@@ -109,9 +109,17 @@ class World:
         return video, until("the code", lambda: (one := self.ask(200, "GET", "/v1/codes/" + code).json)
                             and one["state"] == "ready" and one)
 
+    def answer(self, back, answer="yes"):
+        """The browser comes back, and whoever sits there answers what they are asked."""
+        page = fetch_when_listening(back)
+        tap.equal(page.status, 200, page.text)
+        tap.ok("Go on only if you began this" in page.text, page.text)
+        tap.ok("form-action 'self'" in page.headers["Content-Security-Policy"])
+        return fetch(self.redirect, {**hidden(page), "answer": answer})
+
     def connect(self, path="/v1/connect"):
         url = self.ask(201, "POST", path)["url"]
-        return fetch_when_listening(self.consent(url))
+        return self.answer(self.consent(url))
 
 
 class Page:
@@ -135,13 +143,18 @@ def fetch(url, form=None, headers=None):
         connection.close()
 
 
-def fetch_when_listening(url):
+def fetch_when_listening(url, form=None):
     def try_once():
         try:
-            return fetch(url)
+            return fetch(url, form)
         except ConnectionRefusedError:
             return None
     return until("a listener for the browser", try_once)
+
+
+def hidden(page):
+    return {name: html.unescape(text) for name, text in
+            re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)}
 
 
 def is_listening(port):
@@ -205,7 +218,7 @@ def a_state_works_once_and_only_for_a_while():
     with World() as world:
         url = world.ask(201, "POST", "/v1/connect")["url"]
         back = world.consent(url)
-        tap.equal(fetch_when_listening(back).status, 200)
+        tap.equal(world.answer(back).status, 200)
         again = fetch(back)
         tap.equal(again.status, 400)
         tap.ok("too old" in again.text, again.text)
@@ -214,6 +227,7 @@ def a_state_works_once_and_only_for_a_while():
         forged = fetch(world.redirect + "?code=abc&state=" + "a" * 43)
         tap.equal(forged.status, 400)
         tap.equal(fetch(world.redirect).status, 400)
+        tap.equal(fetch(world.redirect, {"answer": "yes"}).status, 400)
         url = world.ask(201, "POST", "/v1/connect")["url"]
         back = world.consent(url)
         world.box.sql("UPDATE consents SET expires_at = 1")
@@ -231,6 +245,32 @@ def whoever_says_no_changes_nothing():
         tap.equal(page.status, 400)
         tap.ok("did not allow it" in page.text, page.text)
         tap.equal(world.accounts(), [])
+
+
+@test
+def who_was_sent_there_by_somebody_else_can_decline():
+    with World() as world:
+        account = world.ask(201, "POST", "/v1/accounts",
+                            {"name": "Someone <b>", "platform": "tracked"})["id"]
+        back = world.consent(world.ask(201, "POST", f"/v1/accounts/{account}/connect")["url"])
+        page = fetch_when_listening(back)
+        tap.ok("to the Sparkbox of “\u2068Someone &lt;b&gt;\u2069”" in page.text, page.text)
+        # Only to be asked connects nothing, however often.
+        tap.equal(fetch(back).status, 200)
+        tap.equal(world.tiktok.sql("SELECT count(*) FROM app_tokens"), [(0,)])
+        tap.equal(world.accounts()[0]["platform"], "tracked")
+        tap.equal(hidden(page)["code"], urllib.parse.parse_qs(urllib.parse.urlsplit(back).query)["code"][0])
+        declined = world.answer(back, "no")
+        tap.equal(declined.status, 400)
+        tap.ok("nothing was changed" in declined.text, declined.text)
+        tap.equal(fetch(back).status, 400)
+        tap.equal(fetch(world.redirect, {**hidden(page), "answer": "yes"}).status, 400)
+        tap.equal(world.accounts()[0]["platform"], "tracked")
+        tap.equal(world.box.sql("SELECT count(*) FROM consents"), [(0,)])
+        # A form without the code is a "no".
+        state = world.ask(201, "POST", f"/v1/accounts/{account}/connect")["url"].split("state=")[1]
+        tap.equal(fetch_when_listening(world.redirect, {"state": state, "answer": "yes"}).status, 400)
+        tap.equal(world.accounts()[0]["platform"], "tracked")
 
 
 @test
@@ -367,8 +407,7 @@ class Browser:
         return page
 
     def send(self, page, action, **form):
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-        return self.ask(action, {**{name: html.unescape(text) for name, text in hidden.items()}, **form})
+        return self.ask(action, {**hidden(page), **form})
 
 
 @test
