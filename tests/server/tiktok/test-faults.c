@@ -178,10 +178,9 @@ test_faults (gconstpointer data)
     {
       World *self;
 
-      if (is_lost (which->path, fault))
-        continue;
       g_test_message ("%s", fault_names[fault]);
       self = world_new (TIMEOUT_MS);
+      self->brands_return = is_lost (which->path, fault);
       acts[which->act].run (self, which->path, fault);
       g_assert_true (world_is_idle (self));
       double_fail (self->tiktok, which->path, FAULT_NONE, 0);

@@ -42,11 +42,26 @@ run_connect (SparkTx *tx, gpointer data, GError **error)
   if (!spark_ledger_connect (tx, &consent, &connection, "Lena", "lena.films", &account, error))
     return FALSE;
   g_assert_cmpint (account, ==, self->number);
+  return TRUE;
+}
+
+static gboolean
+run_connect_brands (SparkTx *tx, gpointer data, GError **error)
+{
   for (guint i = 0; i < DOUBLE_BRANDS; i++)
     if (!spark_ledger_connect_advertiser (tx, double_brand (i), i == 0 ? "Acme Ads" : "Nord Ads",
                                           "a-token-of-the-brand", error))
       return FALSE;
   return TRUE;
+}
+
+static void
+connect_brands (World *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_run (&self->base, run_connect_brands, self, &error);
+  g_assert_no_error (error);
 }
 
 void
@@ -56,6 +71,7 @@ world_connect (World *self)
 
   fixture_run (&self->base, run_connect, self, &error);
   g_assert_no_error (error);
+  connect_brands (self);
 }
 
 World *
@@ -126,6 +142,8 @@ world_work (World *self, guint rounds)
 
       spark_tiktok_work_due (&self->connector, &next);
       self->base.now += QUARTER_MS;
+      if (self->brands_return)
+        connect_brands (self);
     }
 }
 

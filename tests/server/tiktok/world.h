@@ -22,6 +22,7 @@ typedef struct
   gint64 number; /* of the account */
   gint64 skew;   /* by how much the double's clock is ahead, ms */
   char *videos[DOUBLE_POSTS];
+  gboolean brands_return; /* owners of ad accounts connect again within a quarter of an hour */
 } World;
 
 /* @timeout_ms: of one request */
