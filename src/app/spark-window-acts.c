@@ -9,12 +9,15 @@
 
 #include "app/spark-clipboard.h"
 #include "app/spark-problem.h"
+#include "app/spark-waiting-copy.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 
 /* Longer than the animation. */
 #define TOAST_COMES_MS 600
+/* A code that TikTok makes later than this is copied by hand. */
+#define COPIED_WITHIN_MS (2 * 60 * 1000)
 
 typedef struct
 {
@@ -280,12 +283,9 @@ note_copy (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
 
 /* There is none yet, or another comes in its place: what is there now would only disappoint. */
 static gboolean
-toast_waiting (SparkWindow *window, const SparkCode *code)
+is_waiting (const SparkCode *code)
 {
-  if (code->code != NULL && code->waiting_for != SPARK_TASK_ACT_REPLACE + 1)
-    return FALSE;
-  spark_acts_toast (window, _ ("Waiting for TikTok to make the code. Copy it once it is there."));
-  return TRUE;
+  return code->code == NULL || code->waiting_for == SPARK_TASK_ACT_REPLACE + 1;
 }
 
 void
@@ -293,8 +293,11 @@ spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind p
 {
   AdwToast *toast;
 
-  if (toast_waiting (window, code))
-    return;
+  if (is_waiting (code))
+    {
+      spark_waiting_copy_begin (window, code, platform, COPIED_WITHIN_MS);
+      return;
+    }
   toast = spark_acts_toast_new (_ ("Code copied"));
   spark_acts_put_into_clipboard (window, code->code);
   if (code->state == SPARK_CODE_STATE_READY && platform == SPARK_PLATFORM_SANDBOX)
@@ -318,8 +321,12 @@ spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicke
 {
   g_autofree char *text = NULL;
 
-  if (toast_waiting (window, code))
-    return;
+  if (is_waiting (code))
+    {
+      spark_acts_toast (window,
+                        _ ("Waiting for TikTok to make the code. Copy it once it is there."));
+      return;
+    }
   spark_acts_put_into_clipboard (window, code->code);
   /* Translators: %s: a brand */
   text = g_strdup_printf (_ ("Code copied for %s"), spark_brand_picker_get_name (brand));

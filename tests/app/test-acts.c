@@ -10,6 +10,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-terms-dialog.h"
 #include "app/spark-terms.h"
+#include "app/spark-waiting-copy.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -266,6 +267,88 @@ test_generate_window_closed (void)
   test_wait (window == NULL);
   /* The answer comes to nobody. */
   fake_release ();
+}
+
+/* What the feed brings. */
+static void
+change_code (SparkWindow *window, const char *string)
+{
+  SparkBackend *backend = spark_window_get_backend (window);
+  const SparkCode code
+      = { .id = "1.2",
+          .video_id = "1.1",
+          .code = string,
+          .state = string != NULL ? SPARK_CODE_STATE_READY : SPARK_CODE_STATE_PENDING,
+          .days = 30 };
+
+  fake_add_code (spark_backend_get_replica (backend), &code);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_CODE);
+}
+
+#define PENDING_JSON                                                                               \
+  "{\"id\":\"1.2\",\"video_id\":\"1.1\",\"code\":null,\"state\":\"pending\",\"days\":30,"          \
+  "\"starts_at\":\"2026-11-01T00:00:00Z\",\"ends_at\":\"2030-01-08T12:00:00Z\","                   \
+  "\"created_at\":\"2026-11-01T00:00:00Z\",\"waiting_for\":\"generate\"}"
+
+static void
+test_generate_waits (void)
+{
+  SparkWindow *window = set_up ();
+
+  consent (window);
+  change_code (window, NULL);
+  fake_answer ("POST /v1/videos/1.9/code", PENDING_JSON);
+  test_window_act (window, "win.generate", "1.9");
+  assert_toast (window, "Waiting for TikTok to make the code. It is then copied.");
+  change_code (window, NULL);
+  g_assert_null (test_window_take_toast (window));
+  change_code (window, OTHER_CODE);
+  assert_toast (window, "Code copied");
+  assert_clipboard (window, OTHER_CODE);
+  assert_sent ("POST /v1/codes/1.2/copies {}");
+  /* Once. */
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), "other");
+  change_code (window, CODE);
+  g_assert_null (test_window_take_toast (window));
+  assert_clipboard (window, "other");
+  test_window_free (window);
+}
+
+static void
+test_generate_waits_while_clipboard_is_used (void)
+{
+  SparkWindow *window = set_up ();
+
+  consent (window);
+  change_code (window, NULL);
+  fake_answer ("POST /v1/videos/1.9/code", PENDING_JSON);
+  test_window_act (window, "win.generate", "1.9");
+  assert_toast (window, "Waiting for TikTok to make the code. It is then copied.");
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), "a message");
+  change_code (window, OTHER_CODE);
+  assert_toast (window, "TikTok has made the code");
+  assert_clipboard (window, "a message");
+  test_window_press_toast (window);
+  assert_clipboard (window, OTHER_CODE);
+  test_window_free (window);
+}
+
+/* Its window is gone, or its time is over. */
+static void
+test_generate_waits_in_vain (void)
+{
+  SparkWindow *window = set_up ();
+  const SparkCode code = { .id = "1.2", .video_id = "1.1", .state = SPARK_CODE_STATE_PENDING };
+
+  change_code (window, NULL);
+  spark_waiting_copy_begin (window, &code, SPARK_PLATFORM_TIKTOK, 1);
+  assert_toast (window, "Waiting for TikTok to make the code. It is then copied.");
+  assert_toast (window, "Waiting for TikTok to make the code. Copy it once it is there.");
+  change_code (window, OTHER_CODE);
+  g_assert_null (test_window_take_toast (window));
+  change_code (window, NULL);
+  spark_waiting_copy_begin (window, &code, SPARK_PLATFORM_TIKTOK, 60000);
+  test_window_free (window);
 }
 
 static void
@@ -697,6 +780,10 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/generate-twice", test_generate_twice);
   g_test_add_func ("/codes/generate-refused", test_generate_refused);
   g_test_add_func ("/codes/generate-window-closed", test_generate_window_closed);
+  g_test_add_func ("/codes/generate-waits", test_generate_waits);
+  g_test_add_func ("/codes/generate-waits-while-clipboard-is-used",
+                   test_generate_waits_while_clipboard_is_used);
+  g_test_add_func ("/codes/generate-waits-in-vain", test_generate_waits_in_vain);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
   g_test_add_func ("/codes/extend", test_extend);
