@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-code-card.h"
+#include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-words.h"
 #include "model/spark-rules.h"
@@ -17,6 +18,7 @@ struct _SparkCodeCard
   AdwBin parent_instance;
 
   /* template widgets */
+  AdwPreferencesGroup *group;
   AdwActionRow *code_row;
   GtkButton *whom_button;
   GtkToggleButton *peek_button;
@@ -126,6 +128,23 @@ describe_waiting (const SparkCode *code)
     default:
       return _ ("Waiting for TikTok");
     }
+}
+
+/* TikTok tells of nothing by itself: what is shown is from when it was last asked. */
+static void
+update_news (SparkCodeCard *self, const SparkAccount *account)
+{
+  g_autofree char *moment = NULL;
+  g_autofree char *text = NULL;
+
+  if (account != NULL && account->platform == SPARK_PLATFORM_TIKTOK
+      && account->platform_seen_at != 0)
+    {
+      moment = spark_format_as_of (account->platform_seen_at, spark_time_now ());
+      /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+      text = g_strdup_printf (_ ("News from TikTok as of %s"), moment);
+    }
+  adw_preferences_group_set_description (self->group, text);
 }
 
 static void
@@ -258,6 +277,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_code_card_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-code-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, group);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_row);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, whom_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, peek_button);
@@ -298,6 +318,7 @@ spark_code_card_set (SparkCodeCard *self, SparkContext *context, SparkVideoItem 
   if (other)
     gtk_toggle_button_set_active (self->peek_button, FALSE);
   account = spark_context_get_account (context, spark_video_item_get (video)->account_id);
+  update_news (self, account);
 
   gtk_widget_set_visible (GTK_WIDGET (self->code_row), is_live (self));
   gtk_widget_set_visible (GTK_WIDGET (self->end_row), is_live (self));

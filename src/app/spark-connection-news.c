@@ -40,18 +40,6 @@ note (gint64 *later, gint64 at)
     *later = at;
 }
 
-/* "As of 14:02": a time of today needs no day. */
-static char *
-as_of (gint64 ms, gint64 now)
-{
-  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
-  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / 1000);
-
-  return g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (today)
-             ? spark_format_time (ms)
-             : spark_format_moment (ms);
-}
-
 void
 spark_connection_news_add (SparkConnectionNews *news, const SparkAccount *account, gint64 now,
                            gint64 *later)
@@ -80,7 +68,7 @@ spark_connection_news_add (SparkConnectionNews *news, const SparkAccount *accoun
     }
   else if (account->platform_seen_at > 0 && account->platform_seen_at + SILENT_MS <= now)
     {
-      g_autofree char *moment = as_of (account->platform_seen_at, now);
+      g_autofree char *moment = spark_format_as_of (account->platform_seen_at, now);
 
       /* Translators: %s: "14:02", or "Yesterday, 09:10" */
       tell (news, g_strdup_printf (_ ("TikTok not reachable. As of %s."), moment), NULL);

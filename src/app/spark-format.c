@@ -91,6 +91,15 @@ spark_format_time (gint64 ms)
 }
 
 char *
+spark_format_as_of (gint64 ms, gint64 now)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / 1000);
+
+  return is_same_day (then, today) ? spark_format_time (ms) : spark_format_moment (ms);
+}
+
+char *
 spark_format_length (gint64 seconds)
 {
   int hours = (int)(seconds / 3600);

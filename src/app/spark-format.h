@@ -19,6 +19,8 @@ char *spark_format_moment (gint64 ms);
 char *spark_format_money (gint64 amount, const char *currency);
 /* "14:02" */
 char *spark_format_time (gint64 ms);
+/* "14:02" of the day of @now, else "Yesterday, 14:02" or "Wed 9 Dec" */
+char *spark_format_as_of (gint64 ms, gint64 now);
 /* "0:34", "1:02:09" */
 char *spark_format_length (gint64 seconds);
 

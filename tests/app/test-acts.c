@@ -6,7 +6,9 @@
 #include <locale.h>
 
 #include "app/spark-add-code-dialog.h"
+#include "app/spark-code-card.h"
 #include "app/spark-confirm.h"
+#include "app/spark-format.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms-dialog.h"
 #include "app/spark-terms.h"
@@ -348,6 +350,40 @@ test_generate_waits_in_vain (void)
   g_assert_null (test_window_take_toast (window));
   change_code (window, NULL);
   spark_waiting_copy_begin (window, &code, SPARK_PLATFORM_TIKTOK, 60000);
+  test_window_free (window);
+}
+
+static void
+test_news (void)
+{
+  SparkWindow *window = set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  gint64 yesterday = spark_time_now () - SPARK_DAY_MS;
+  g_autofree char *moment = spark_format_as_of (yesterday, spark_time_now ());
+  g_autofree char *news = g_strconcat ("News from TikTok as of ", moment, NULL);
+  const SparkAccount real = { .id = "1",
+                              .name = "Mine",
+                              .platform = SPARK_PLATFORM_TIKTOK,
+                              .connection = SPARK_CONNECTION_STATE_CONNECTED,
+                              .platform_seen_at = yesterday };
+  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, "1.1");
+  g_autoptr (SparkCodeItem) code = spark_replica_get_code (replica, "1.2");
+  SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
+  SparkContext *context = spark_context_new ();
+  g_autofree char *before = NULL;
+
+  g_assert_true (g_str_has_prefix (moment, "Yesterday, "));
+  spark_context_set (context, backend, NULL);
+  spark_code_card_set (card, context, video, code);
+  before = test_texts (card);
+  g_assert_null (strstr (before, "News from TikTok"));
+  fake_add_account (replica, &real);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
+  spark_code_card_set (card, context, video, code);
+  assert_text (card, news);
+  g_object_unref (card);
+  g_object_unref (context);
   test_window_free (window);
 }
 
@@ -784,6 +820,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/generate-waits-while-clipboard-is-used",
                    test_generate_waits_while_clipboard_is_used);
   g_test_add_func ("/codes/generate-waits-in-vain", test_generate_waits_in_vain);
+  g_test_add_func ("/codes/news", test_news);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
   g_test_add_func ("/codes/extend", test_extend);
