@@ -7,6 +7,7 @@ either says must be what the other has."""
 import importlib.util
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../api"))
 
@@ -108,5 +109,67 @@ def off_for_all():
         tap.equal(world.events().count("authorization_off"), 1)
         tap.equal(world.box.command("check"), "0 problems")
 
+
+# TikTok's bad days, as `sparkboxd sandbox fault` has them. What is asked for is done in the end, once.
+FAULTS = {
+    "throttle": "40",
+    "expire-tokens": "1",
+    "empty-replies": "1",
+    "errors": "40",
+    "latency": "300",
+}
+BAD_SECONDS = 1
+
+
+def goes_through_with(fault, value):
+    with Story() as world:
+        path = f"/v1/videos/{world.video['id']}/code"
+        world.tiktok.command("sandbox", "fault", fault, value)
+        made = world.ask(201, "POST", path, {"days": 30})
+        tap.equal(made["waiting_for"], "generate")
+        time.sleep(BAD_SECONDS)  # so long it goes wrong, whatever is tried
+        tap.equal(world.accounts()[0]["connection"], "connected")
+        world.tiktok.command("sandbox", "fault", "--clear")
+        hurry(world)
+        first = world.settle("the code")
+        tap.equal((first["state"], first["days"]), ("ready", 30))
+
+        world.tiktok.command("sandbox", "fault", fault, value)
+        world.ask(200, "POST", f"/v1/codes/{first['id']}/extend", {"days": 7})
+        time.sleep(BAD_SECONDS)
+        world.tiktok.command("sandbox", "fault", "--clear")
+        hurry(world)
+        tap.equal(world.settle("the extension")["days"], 37)
+        tap.equal(world.theirs()[0], 37)
+
+        world.tiktok.command("sandbox", "fault", fault, value)
+        world.ask(204, "DELETE", "/v1/codes/" + first["id"])
+        time.sleep(BAD_SECONDS)
+        world.tiktok.command("sandbox", "fault", "--clear")
+        hurry(world)
+        until("the end", lambda: world.code() is None)
+        tap.equal(world.theirs(), None)
+        events = world.events()
+        for kind in ("code_generated", "code_extended", "code_deleted"):
+            tap.equal((kind, events.count(kind)), (kind, 1))
+        tap.equal(events.count("platform_refused"), 0)
+        tap.equal(world.accounts()[0]["connection"], "connected")
+        tap.equal(world.box.command("check"), "0 problems")
+
+
+def hurry(world):
+    """It would be tried again within minutes."""
+    world.box.sql("UPDATE platform_tasks SET due_at = 1")
+
+
+def add_fault(fault, value):
+    def case():
+        goes_through_with(fault, value)
+    case.__name__ = "goes_through_with_" + fault.replace("-", "_")
+    test(case)
+
+
+for one in FAULTS.items():
+    add_fault(*one)
 
 tap.run()
