@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "server/api/spark-api-private.h"
+#include "server/drawing/spark-drawing.h"
 #include "server/record/spark-record.h"
 
 typedef struct
@@ -127,7 +128,7 @@ get_record (SparkRequest *request, gpointer data)
   /* Drawn when the snapshot is let go. */
   if (collect (api, request, &wish, &record, &error))
     content
-        = wish.pdf ? spark_record_write_pdf (&record, &error) : spark_record_write_csv (&record);
+        = wish.pdf ? spark_drawing_record (&record, &error) : spark_record_write_csv (&record);
   if (content == NULL)
     {
       spark_api_refuse (request, error);

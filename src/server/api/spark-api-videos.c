@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "server/api/spark-api-private.h"
-#include "server/intake/spark-cover.h"
+#include "server/drawing/spark-drawing.h"
 
 #define MAX_SEARCH 200
 /* Of engagement over time. */
@@ -310,7 +310,7 @@ find_cover (SparkApi *api, SparkRequest *request, char **type, GError **error)
     }
   *type = g_strdup (found);
   spark_store_read_end (tx);
-  return item_id != NULL ? spark_cover_draw (item_id) : picture;
+  return item_id != NULL ? spark_drawing_cover (item_id, error) : picture;
 }
 
 static void

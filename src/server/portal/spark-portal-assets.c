@@ -8,7 +8,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "server/intake/spark-cover.h"
+#include "server/drawing/spark-drawing.h"
 #include "server/portal/spark-portal-private.h"
 #include "spark-portal-resources.h"
 
@@ -65,7 +65,7 @@ find_cover (SparkPortal *portal, SparkRequest *request, char **type, GError **er
     item_id = g_strdup (video.item_id);
   *type = g_strdup (found);
   spark_store_read_end (tx);
-  return item_id != NULL ? spark_cover_draw (item_id) : picture;
+  return item_id != NULL ? spark_drawing_cover (item_id, error) : picture;
 }
 
 static void

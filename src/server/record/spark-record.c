@@ -31,20 +31,6 @@ spark_record_clear (SparkRecord *record)
   g_clear_pointer (&record->lines, g_array_unref);
 }
 
-char *
-spark_record_format_time (gint64 ms)
-{
-  static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-  static const char *const months[]
-      = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ms / 1000);
-
-  return g_strdup_printf (
-      "%s %d %s %d, %02d:%02d UTC", days[g_date_time_get_day_of_week (time) - 1],
-      g_date_time_get_day_of_month (time), months[g_date_time_get_month (time) - 1],
-      g_date_time_get_year (time), g_date_time_get_hour (time), g_date_time_get_minute (time));
-}
-
 /* What an event means to somebody who has never seen Sparkbox; "%s" is the brand. Others by their
  * type. */
 static const struct

@@ -52,8 +52,6 @@ gboolean spark_record_collect (SparkTx *tx, gint64 account, const char *grant_id
 
 /* (transfer full) */
 GBytes *spark_record_write_csv (const SparkRecord *record);
-/* A4, as many pages as it takes, text of any script. */
-GBytes *spark_record_write_pdf (const SparkRecord *record, GError **error);
 
 /* "Wed 25 Nov 2026, 16:43 UTC"; (transfer full) */
 char *spark_record_format_time (gint64 ms);

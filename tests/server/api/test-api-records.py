@@ -7,8 +7,10 @@ import base64
 import csv
 import io
 import os
+import shutil
 import sys
 import tempfile
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import backend
@@ -75,6 +77,24 @@ def draws_pages_in_any_script():
     tap.equal(one["type"], "application/pdf")
     tap.ok(content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF"), "not a PDF")
     tap.equal(one["lines"] > 0, True)
+
+
+@tap.test
+def says_that_its_drawing_is_missing():
+    """Somebody copied the program alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = shutil.copy(shutil.which(backend.SPARKBOXD), folder)
+        # Its warning is wanted.
+        with mock.patch.object(backend, "SPARKBOXD", program), mock.patch.dict(os.environ, G_DEBUG=""):
+            alone = World()
+        path = f"/v1/accounts/{alone.sandbox}/record"
+        detail = alone.expect("unavailable", "GET", path + "?format=pdf")["detail"]
+        tap.ok("drawing" in detail and folder not in detail, detail)
+        alone.expect(200, "GET", path + "?format=csv")
+        with open(alone.errors.name, encoding="utf-8") as errors:
+            tap.ok(f"{folder}/sparkboxd-drawing.so" in errors.read(), "whoever runs it is not told which")
+        alone.stop()
+        alone.kill()
 
 
 @tap.test

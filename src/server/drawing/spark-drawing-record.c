@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-record"
+#define G_LOG_DOMAIN "spark-drawing"
 
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include <pango/pangocairo.h>
 
 #include "model/spark-error.h"
-#include "server/record/spark-record.h"
+#include "server/drawing/spark-drawing-module.h"
 
 /* A4 in points */
 #define WIDTH  595.276
@@ -171,7 +171,7 @@ on_write (void *closure, const unsigned char *data, unsigned int length)
 }
 
 GBytes *
-spark_record_write_pdf (const SparkRecord *record, GError **error)
+spark_drawing_module_record (const SparkRecord *record, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *title = g_strconcat ("Access record: ", record->subject, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-intake"
+#define G_LOG_DOMAIN "spark-drawing"
 
 #include "config.h"
 
@@ -10,7 +10,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "server/intake/spark-cover.h"
+#include "model/spark-error.h"
+#include "server/drawing/spark-drawing-module.h"
 
 #define WIDTH  270
 #define HEIGHT 480
@@ -220,22 +221,29 @@ append (void *data, const unsigned char *bytes, unsigned length)
 }
 
 GBytes *
-spark_cover_draw (const char *item_id)
+spark_drawing_module_cover (const char *item_id, GError **error)
 {
   static void (*const motifs[]) (Scene *) = {
     draw_hills, draw_sea, draw_city, draw_plate, draw_bloom, draw_stage,
   };
   guint8 bytes[32];
-  GByteArray *png = g_byte_array_new ();
+  g_autoptr (GByteArray) png = g_byte_array_new ();
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
   Scene scene = { cairo_create (surface), bytes, NULL };
+  cairo_status_t status;
 
   crypto_generichash (bytes, sizeof bytes, (const guint8 *)item_id, strlen (item_id), NULL, 0);
   scene.palette = palettes[bytes[30] % G_N_ELEMENTS (palettes)];
   draw_sky (&scene);
   motifs[bytes[31] % G_N_ELEMENTS (motifs)](&scene);
-  cairo_surface_write_to_png_stream (surface, append, png);
+  status = cairo_surface_write_to_png_stream (surface, append, png);
   cairo_destroy (scene.cr);
   cairo_surface_destroy (surface);
-  return g_byte_array_free_to_bytes (png);
+  if (status != CAIRO_STATUS_SUCCESS)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The picture could not be drawn: %s.", cairo_status_to_string (status));
+      return NULL;
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&png));
 }
