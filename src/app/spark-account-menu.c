@@ -160,8 +160,10 @@ spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account
 
 void
 spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
-                         const SparkAccount *account)
+                         SparkContext *context, const char *account_id)
 {
+  g_autoptr (SparkAccountItem) only = NULL;
+  const SparkAccount *account = find_shown (context, account_id, &only);
   const char *shown = account != NULL ? account->name : _ ("All Accounts");
   /* Translators: %s: name of an account, or "All Accounts" */
   g_autofree char *name = g_strdup_printf (_ ("Account: %s"), shown);

@@ -22,9 +22,10 @@ G_BEGIN_DECLS
 void spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account_id,
                               GSettings *settings);
 
-/* Shows the chosen account on the menu's button, and hides it while there is nothing to choose.
- * @account: (nullable): NULL: all */
+/* Shows the account that is shown on the menu's button, and hides it while there is nothing to
+ * choose.
+ * @account_id: (nullable): NULL: all, which may be one */
 void spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
-                              const SparkAccount *account);
+                              SparkContext *context, const char *account_id);
 
 G_END_DECLS

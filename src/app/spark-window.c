@@ -87,11 +87,11 @@ G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What needs the backend; insensitive while the banner says why. */
 static const char *const online_actions[] = {
-  "win.generate",   "win.generate-terms", "win.add-code",      "win.change-code",
-  "win.extend",     "win.replace",        "win.delete-code",   "win.revoke",
-  "win.give-again", "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
-  "win.paste-link", "win.import",         "win.confirm-brand", "win.batch",
-  "win.share-link", "win.withdraw-link",   "win.record",        "win.record-brand",
+  "win.generate",      "win.generate-terms", "win.add-code",      "win.change-code",
+  "win.extend",        "win.replace",        "win.delete-code",   "win.revoke",
+  "win.give-again",    "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
+  "win.paste-link",    "win.import",         "win.confirm-brand", "win.batch",
+  "win.share-link",    "win.withdraw-link",  "win.record",        "win.record-brand",
   "win.save-calendar",
 };
 
@@ -439,9 +439,8 @@ on_context_changed_cb (SparkWindow *self)
   update_progress (self);
   spark_welcome_page_set_connects (self->welcome_page, spark_context_get_connects (self->context));
   spark_account_menu_fill (self->account_menu, self->context, account_id, self->settings);
-  spark_account_menu_name (
-      self->account_button, self->account_avatar, self->account_menu,
-      account_id != NULL ? spark_context_get_account (self->context, account_id) : NULL);
+  spark_account_menu_name (self->account_button, self->account_avatar, self->account_menu,
+                           self->context, account_id);
   update_chrome (self);
   act_if_ready (self);
 }
