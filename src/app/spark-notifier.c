@@ -11,8 +11,8 @@
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-/* Events of one burst arrive in one turn of the feed; a person sees what comes this close as one.
- */
+/* The first is told at once, with all that came in the same turn of the feed. What follows this
+ * close a person sees as one, and it waits to be told together. */
 #define BURST_MS  400
 #define BURST_MAX 3
 
@@ -37,6 +37,16 @@ static const struct
   [GROUP_REQUESTS] = { "notify-requests", "requests-many" },
 };
 
+/* What comes of a group, from a first event until nothing came for BURST_MS. */
+typedef struct
+{
+  SparkNotifier *notifier;
+  Group group;
+  GPtrArray *pending; /* of SparkEventItem: not shown yet */
+  GPtrArray *many;    /* of SparkEventItem: shown as one, which grows */
+  guint wait_id;      /* 0: it is quiet */
+} Burst;
+
 struct _SparkNotifier
 {
   GObject parent_instance;
@@ -45,8 +55,7 @@ struct _SparkNotifier
   GApplication *application;
   SparkBackend *backend;
   GSettings *settings;
-  GPtrArray *pending[N_GROUPS]; /* of SparkEventItem: not shown yet */
-  guint burst_id;
+  Burst bursts[N_GROUPS];
 };
 
 G_DEFINE_FINAL_TYPE (SparkNotifier, spark_notifier, G_TYPE_OBJECT)
@@ -333,34 +342,45 @@ send_one (SparkNotifier *self, const SparkEvent *event)
     send_used (self, event);
 }
 
-static void
-flush (SparkNotifier *self)
+static gpointer
+ref_item (gconstpointer item, gpointer user_data)
 {
-  for (Group group = 0; group < N_GROUPS; group++)
+  return g_object_ref ((gpointer)item);
+}
+
+static void
+tell (Burst *burst)
+{
+  SparkNotifier *self = burst->notifier;
+
+  if (burst->many->len > 0 || burst->pending->len > BURST_MAX)
     {
-      GPtrArray *pending = self->pending[group];
+      g_autofree char *title = NULL;
 
-      if (pending->len > BURST_MAX)
-        {
-          g_autofree char *title = describe_many (group, pending);
-
-          send (self, groups[group].id, title, _ ("See who may use what, and until when."), NULL,
-                NULL);
-        }
-      else
-        for (guint i = 0; i < pending->len; i++)
-          send_one (self, spark_event_item_get (g_ptr_array_index (pending, i)));
-      g_ptr_array_set_size (pending, 0);
+      g_ptr_array_extend (burst->many, burst->pending, ref_item, NULL);
+      title = describe_many (burst->group, burst->many);
+      send (self, groups[burst->group].id, title, _ ("See who may use what, and until when."), NULL,
+            NULL);
     }
+  else
+    for (guint i = 0; i < burst->pending->len; i++)
+      send_one (self, spark_event_item_get (g_ptr_array_index (burst->pending, i)));
+  g_ptr_array_set_size (burst->pending, 0);
 }
 
 static gboolean
-on_burst_over_cb (gpointer user_data)
+on_waited_cb (gpointer user_data)
 {
-  SparkNotifier *self = user_data;
+  Burst *burst = user_data;
 
-  self->burst_id = 0;
-  flush (self);
+  burst->wait_id = 0;
+  if (burst->pending->len > 0)
+    {
+      tell (burst);
+      burst->wait_id = g_timeout_add (BURST_MS, on_waited_cb, burst);
+    }
+  else
+    g_ptr_array_set_size (burst->many, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -386,12 +406,15 @@ settle_uses (GPtrArray *uses, const SparkEvent *event)
 static void
 queue (SparkNotifier *self, Group group, SparkEventItem *item)
 {
+  Burst *burst = &self->bursts[group];
+
   if (!g_settings_get_boolean (self->settings, groups[group].setting)
-      || (group == GROUP_USED && settle_uses (self->pending[group], spark_event_item_get (item))))
+      || (group == GROUP_USED && settle_uses (burst->pending, spark_event_item_get (item))))
     return;
-  g_ptr_array_add (self->pending[group], g_object_ref (item));
-  if (self->burst_id == 0)
-    self->burst_id = g_timeout_add (BURST_MS, on_burst_over_cb, self);
+  g_ptr_array_add (burst->pending, g_object_ref (item));
+  /* Before the window draws what has changed. */
+  if (burst->wait_id == 0)
+    burst->wait_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_waited_cb, burst, NULL);
 }
 
 static void
@@ -443,15 +466,20 @@ spark_notifier_dispose (GObject *object)
 {
   SparkNotifier *self = SPARK_NOTIFIER (object);
 
-  /* An event comes only once: what still waits is told now. */
-  if (self->backend != NULL)
-    flush (self);
-  g_clear_handle_id (&self->burst_id, g_source_remove);
+  for (Group group = 0; group < N_GROUPS; group++)
+    {
+      Burst *burst = &self->bursts[group];
+
+      /* An event comes only once: what still waits is told now. */
+      if (burst->pending != NULL && burst->pending->len > 0)
+        tell (burst);
+      g_clear_handle_id (&burst->wait_id, g_source_remove);
+      g_clear_pointer (&burst->pending, g_ptr_array_unref);
+      g_clear_pointer (&burst->many, g_ptr_array_unref);
+    }
   g_clear_object (&self->backend);
   g_clear_object (&self->application);
   g_clear_object (&self->settings);
-  for (Group group = 0; group < N_GROUPS; group++)
-    g_clear_pointer (&self->pending[group], g_ptr_array_unref);
 
   G_OBJECT_CLASS (spark_notifier_parent_class)->dispose (object);
 }
@@ -466,7 +494,14 @@ static void
 spark_notifier_init (SparkNotifier *self)
 {
   for (Group group = 0; group < N_GROUPS; group++)
-    self->pending[group] = g_ptr_array_new_with_free_func (g_object_unref);
+    {
+      Burst *burst = &self->bursts[group];
+
+      burst->notifier = self;
+      burst->group = group;
+      burst->pending = g_ptr_array_new_with_free_func (g_object_unref);
+      burst->many = g_ptr_array_new_with_free_func (g_object_unref);
+    }
 }
 
 SparkNotifier *

@@ -219,25 +219,51 @@ test_someone_unknown (Fixture *fixture, gconstpointer data)
 }
 
 static void
+use_by (Fixture *fixture, const char *id, const char *brand)
+{
+  const SparkEvent event = { .id = id,
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .video_id = "1.1",
+                             .grant_id = id,
+                             .brand = { brand, brand } };
+
+  happen (fixture, &event);
+}
+
+static void
 test_burst (Fixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "Acme", "Nord", "Glow", "Lumen", "Fjell" };
   static const char *const ids[] = { "1.20", "1.21", "1.22", "1.23", "1.24" };
+  static const char *const later[] = { "1.25", "1.26" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      const SparkEvent event = { .id = ids[i],
-                                 .type = SPARK_EVENT_GRANT_AUTHORIZED,
-                                 .video_id = "1.1",
-                                 .grant_id = ids[i],
-                                 .brand = { names[i], names[i] } };
-
-      happen (fixture, &event);
-    }
+    use_by (fixture, ids[i], names[i]);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "5 brands used your codes|"));
   for (guint i = 0; i < 5; i++)
     test_turn ();
   g_assert_cmpuint (desktop.shown->len, ==, 1);
+
+  /* What follows closely is counted with them, in the same notification. */
+  for (guint i = 0; i < G_N_ELEMENTS (later); i++)
+    use_by (fixture, later[i], later[i]);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 2), "7 brands used your codes|"));
+}
+
+/* The first leaves at once, whatever may follow; those that follow wait for each other. */
+static void
+test_first_of_burst (Fixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "1.21", "1.22", "1.23", "1.24" };
+
+  use_by (fixture, "1.20", "Acme");
+  g_main_context_iteration (NULL, FALSE);
+  use_by (fixture, ids[0], ids[0]);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Acme used the code for "));
+  for (guint i = 1; i < G_N_ELEMENTS (ids); i++)
+    use_by (fixture, ids[i], ids[i]);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 2), "4 brands used your codes|"));
+  g_assert_cmpuint (desktop.shown->len, ==, 2);
 }
 
 /* Of each kind many at once are told as one, and a kind does not hide another. */
@@ -481,6 +507,7 @@ main (int argc, char **argv)
   TEST ("/notifier/someone-used", test_someone_used);
   TEST ("/notifier/someone-unknown", test_someone_unknown);
   TEST ("/notifier/burst", test_burst);
+  TEST ("/notifier/first-of-burst", test_first_of_burst);
   TEST ("/notifier/bursts-of-others", test_bursts_of_others);
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
