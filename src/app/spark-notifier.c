@@ -11,8 +11,8 @@
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-/* The first is told at once, with all that came in the same turn of the feed. What follows this
- * close a person sees as one, and it waits to be told together. */
+/* The first are told at once: what comes in one burst of the feed. What follows this close a person
+ * sees as one, and it waits to be told together. */
 #define BURST_MS  400
 #define BURST_MAX 3
 
@@ -373,14 +373,13 @@ on_waited_cb (gpointer user_data)
 {
   Burst *burst = user_data;
 
-  burst->wait_id = 0;
   if (burst->pending->len > 0)
     {
       tell (burst);
-      burst->wait_id = g_timeout_add (BURST_MS, on_waited_cb, burst);
+      return G_SOURCE_CONTINUE;
     }
-  else
-    g_ptr_array_set_size (burst->many, 0);
+  burst->wait_id = 0;
+  g_ptr_array_set_size (burst->many, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -412,9 +411,6 @@ queue (SparkNotifier *self, Group group, SparkEventItem *item)
       || (group == GROUP_USED && settle_uses (burst->pending, spark_event_item_get (item))))
     return;
   g_ptr_array_add (burst->pending, g_object_ref (item));
-  /* Before the window draws what has changed. */
-  if (burst->wait_id == 0)
-    burst->wait_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_waited_cb, burst, NULL);
 }
 
 static void
@@ -427,10 +423,10 @@ withdraw_used (SparkNotifier *self, const char *grant_id)
 }
 
 static void
-on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
+look_at_event (SparkNotifier *self, const char *event_id)
 {
   g_autoptr (SparkEventItem) item
-      = spark_replica_get_event (spark_backend_get_replica (backend), event_id);
+      = spark_replica_get_event (spark_backend_get_replica (self->backend), event_id);
   const SparkEvent *event;
 
   if (item == NULL)
@@ -459,6 +455,23 @@ on_event_cb (SparkBackend *backend, const char *event_id, SparkNotifier *self)
   else if (event->type == SPARK_EVENT_ADVERTISER_NEW
            || (event->type == SPARK_EVENT_EXTENSION_REQUESTED && event->grant_id != NULL))
     queue (self, GROUP_REQUESTS, item);
+}
+
+static void
+on_events_cb (SparkBackend *backend, const char *const *event_ids, SparkNotifier *self)
+{
+  for (const char *const *id = event_ids; *id != NULL; id++)
+    look_at_event (self, *id);
+  for (Group group = 0; group < N_GROUPS; group++)
+    {
+      Burst *burst = &self->bursts[group];
+
+      if (burst->wait_id == 0 && burst->pending->len > 0)
+        {
+          tell (burst);
+          burst->wait_id = g_timeout_add (BURST_MS, on_waited_cb, burst);
+        }
+    }
 }
 
 static void
@@ -512,6 +525,6 @@ spark_notifier_new (GApplication *application, SparkBackend *backend, GSettings 
   self->application = g_object_ref (application);
   self->backend = g_object_ref (backend);
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (backend, "event", G_CALLBACK (on_event_cb), self, 0);
+  g_signal_connect_object (backend, "events", G_CALLBACK (on_events_cb), self, 0);
   return self;
 }

@@ -14,9 +14,9 @@ G_DECLARE_FINAL_TYPE (SparkNotifier, spark_notifier, SPARK, NOTIFIER, GObject)
 
 /*
  * Desktop notifications for what others do: a brand used a code or link, was refused, a revoke was
- * confirmed, a brand came with an ad account that is new. Listens to the backend's "event", which
- * comes once for each. The first of a kind is told in the same turn of the main loop, whatever
- * follows it closely a little later; more than three of one kind become one notification. Their
+ * confirmed, a brand came with an ad account that is new. Listens to the backend's "events",
+ * which tells each once. The first of a kind leave at once, what follows them closely a little later;
+ * more than three of one kind become one notification. Their
  * actions are app.show-video, app.note-grant (video id), app.revoke, app.attribute-grant (grant
  * id), app.confirm-brand (grant or code id) and app.show-access; codes and tokens never appear in
  * them. Which kinds are told the person chooses (@settings of the application, keys notify-…). Main

@@ -39,7 +39,7 @@ static GParamSpec *properties[PROP_PROGRESS + 1];
 enum
 {
   SIGNAL_CHANGED,
-  SIGNAL_EVENT,
+  SIGNAL_EVENTS,
   N_SIGNALS
 };
 
@@ -89,10 +89,10 @@ on_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 tell (SparkBackend *self, const char *const *events)
 {
-  if (*events == NULL)
+  /* When it was stopped, what is not told now is still kept as to be told. */
+  if (*events == NULL || !self->started)
     return;
-  for (const char *const *id = events; *id != NULL; id++)
-    g_signal_emit (self, signals[SIGNAL_EVENT], 0, *id);
+  g_signal_emit (self, signals[SIGNAL_EVENTS], 0, events);
   spark_replica_set_told_async (self->replica, events, NULL, on_told_cb, NULL);
 }
 
@@ -213,21 +213,15 @@ on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) changes = apply->changes;
   SparkBackendApplied applied = apply->applied;
   gpointer data = apply->data;
-  g_auto (GStrv) events = NULL;
   g_autoptr (GError) error = NULL;
   SparkKinds kinds = 0;
   gboolean ok;
 
   g_free (apply);
   self->applying = FALSE;
-  ok = spark_replica_apply_finish (SPARK_REPLICA (source), result, &kinds, &events, &error);
-  /* When it was stopped, what is not told now is still kept as to be told. */
-  if (ok && self->started)
-    {
-      if (kinds != 0)
-        g_signal_emit (self, signals[SIGNAL_CHANGED], 0, kinds);
-      tell (self, (const char *const *)events);
-    }
+  ok = spark_replica_apply_finish (SPARK_REPLICA (source), result, &kinds, &error);
+  if (ok && self->started && kinds != 0)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0, kinds);
   applied (self, error, data);
 }
 
@@ -499,8 +493,8 @@ spark_backend_class_init (SparkBackendClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, SPARK_TYPE_KINDS);
-  signals[SIGNAL_EVENT] = g_signal_new ("event", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
-                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_EVENTS] = g_signal_new ("events", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
 }
 
 static void
@@ -526,6 +520,7 @@ spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GEr
   self->client = g_object_ref (client);
   self->outbox = spark_outbox_new (client, replica);
   self->replica = g_steal_pointer (&replica);
+  g_signal_connect_object (self->replica, "events", G_CALLBACK (tell), self, G_CONNECT_SWAPPED);
   if (!spark_client_is_unix (client))
     {
       self->monitor = g_object_ref (g_network_monitor_get_default ());

@@ -21,9 +21,10 @@ G_DECLARE_FINAL_TYPE (SparkBackend, spark_backend, SPARK, BACKEND, GObject)
  * Properties: status, problem (GError boxed), progress (double 0..1 of a first load; -1: none).
  * Signals:
  *   "changed" (SparkKinds kinds): the replica has new content of these kinds, after a whole burst
- *   "event" (const char *event_id): something happened that was not known before: shown as a
- *     notification at most once. Emitted also for what happened while the application was closed,
- *     never for a first load.
+ *   "events" (const char *const *event_ids): something happened that was not known before, all of
+ *     one burst: shown as notifications at most once. Emitted as soon as they can be read, before the
+ *     lists follow and "changed", also for what happened while the application was closed, never for
+ *     a first load.
  */
 typedef enum
 {

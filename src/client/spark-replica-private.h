@@ -44,6 +44,9 @@ SparkGrantItem *spark_replica_read_grant (SparkReplica *self, gint64 key);
 SparkLinkItem *spark_replica_read_link (SparkReplica *self, gint64 key);
 SparkCodeItem *spark_replica_read_code (SparkReplica *self, gint64 key);
 
+/* Says which events are new; see spark_replica_apply_async(). */
+void spark_replica_emit_events (SparkReplica *self, const char *const *event_ids);
+
 void spark_replica_add_list (SparkReplica *self, SparkRowList *list);
 void spark_replica_remove_list (SparkReplica *self, SparkRowList *list);
 

@@ -23,6 +23,8 @@ struct _SparkWork
 {
   /* Writer thread, inside a transaction; NULL: only a checkpoint. FALSE undoes the transaction. */
   gboolean (*run) (SparkWork *self, SparkDb *db, GError **error);
+  /* Main thread, once the snapshot holds what was done and before the lists follow. (nullable) */
+  void (*seen) (SparkWork *self, SparkReplica *replica);
   /* Main thread, after the replica followed; frees @self and what it holds. */
   void (*done) (SparkWork *self);
 

@@ -28,21 +28,6 @@ typedef struct
   SparkKinds kinds;
 } ApplyWork;
 
-typedef struct
-{
-  SparkKinds kinds;
-  GStrv new_events;
-} Applied;
-
-static void
-applied_free (gpointer data)
-{
-  Applied *applied = data;
-
-  g_strfreev (applied->new_events);
-  g_free (applied);
-}
-
 static gboolean
 run_apply (SparkWork *work, SparkDb *db, GError **error)
 {
@@ -57,6 +42,15 @@ run_apply (SparkWork *work, SparkDb *db, GError **error)
   self->kinds = apply.kinds;
   self->new_events = g_strv_builder_end (apply.new_events);
   return TRUE;
+}
+
+static void
+see_apply (SparkWork *work, SparkReplica *replica)
+{
+  ApplyWork *self = (ApplyWork *)work;
+
+  if (*self->new_events != NULL)
+    spark_replica_emit_events (replica, (const char *const *)self->new_events);
 }
 
 static void
@@ -76,11 +70,8 @@ done_apply (SparkWork *work)
     g_task_return_error (work->task, g_steal_pointer (&work->error));
   else
     {
-      Applied *applied = g_new0 (Applied, 1);
-
-      applied->kinds = self->kinds;
-      applied->new_events = g_steal_pointer (&self->new_events);
-      g_task_return_pointer (work->task, applied, applied_free);
+      g_task_set_task_data (work->task, GUINT_TO_POINTER (self->kinds), NULL);
+      g_task_return_boolean (work->task, TRUE);
     }
   finish_work (work);
   g_clear_pointer (&self->key, g_bytes_unref);
@@ -102,6 +93,7 @@ spark_replica_apply_async (SparkReplica *self, JsonArray *changes, const char *c
 
   apply = g_new0 (ApplyWork, 1);
   apply->work.run = run_apply;
+  apply->work.seen = see_apply;
   apply->work.done = done_apply;
   apply->work.task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (apply->work.task, spark_replica_apply_async);
@@ -119,21 +111,13 @@ spark_replica_apply_async (SparkReplica *self, JsonArray *changes, const char *c
 
 gboolean
 spark_replica_apply_finish (SparkReplica *self, GAsyncResult *result, SparkKinds *kinds,
-                            GStrv *new_events, GError **error)
+                            GError **error)
 {
-  Applied *applied;
-
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  applied = g_task_propagate_pointer (G_TASK (result), error);
-  if (applied == NULL)
-    return FALSE;
   if (kinds != NULL)
-    *kinds = applied->kinds;
-  if (new_events != NULL)
-    *new_events = g_steal_pointer (&applied->new_events);
-  applied_free (applied);
-  return TRUE;
+    *kinds = GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* --- everything else: one statement, once or for each of several texts --- */

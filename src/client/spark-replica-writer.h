@@ -79,7 +79,9 @@ typedef enum /*< flags >*/
  * no earlier than its account first came into the replica by other means than a load (what a sample
  * or an account that was just shared brings along is history: an account that comes by a change gets
  * @server_now as that moment, one that came by a load has none). A new event is kept as "to be told",
- * in the same transaction, until spark_replica_set_told_async().
+ * in the same transaction, until spark_replica_set_told_async(). The replica's signal "events"
+ * (const char *const *event_ids, never empty, in order) says which are new, as soon as they can be
+ * read: the lists follow afterwards.
  */
 void spark_replica_apply_async (SparkReplica *self, JsonArray *changes, const char *cursor,
                                 gint64 server_now, SparkApplyFlags flags, GCancellable *cancellable,
@@ -89,11 +91,9 @@ void spark_replica_apply_async (SparkReplica *self, JsonArray *changes, const ch
  * spark_replica_apply_finish:
  * @kinds: (out): what really changed: an object that came again unchanged does not count, and one
  *   removed by LOAD_ENDS does
- * @new_events: (out) (transfer full): ids of the events that are new, in order; free with
- *   g_strfreev(); may be empty, never NULL on success
  */
 gboolean spark_replica_apply_finish (SparkReplica *self, GAsyncResult *result, SparkKinds *kinds,
-                                     GStrv *new_events, GError **error);
+                                     GError **error);
 
 /* Events that an earlier run kept as to be told and did not tell, in order. (transfer full), never
  * NULL. Ids whose event has gone since are left out. */

@@ -15,6 +15,14 @@
 #include "client/spark-row-list-private.h"
 #include "model/spark-error.h"
 
+enum
+{
+  SIGNAL_EVENTS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (SparkReplica, spark_replica, G_TYPE_OBJECT)
 
 /* --- reading --- */
@@ -354,6 +362,12 @@ ref_lists (SparkReplica *self)
   return lists;
 }
 
+void
+spark_replica_emit_events (SparkReplica *self, const char *const *event_ids)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENTS], 0, event_ids);
+}
+
 static void
 follow (SparkReplica *self, SparkWork *work)
 {
@@ -368,6 +382,8 @@ follow (SparkReplica *self, SparkWork *work)
   /* The first read takes the snapshot. */
   read_position (self);
   spark_replica_thread_seen (self->thread);
+  if (work->error == NULL && work->seen != NULL)
+    work->seen (work, self);
   for (guint i = 0; work->error == NULL && i < lists->len; i++)
     spark_row_list_follow (lists->pdata[i], &work->touched);
 }
@@ -430,6 +446,9 @@ static void
 spark_replica_class_init (SparkReplicaClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = spark_replica_finalize;
+
+  signals[SIGNAL_EVENTS] = g_signal_new ("events", SPARK_TYPE_REPLICA, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
 }
 
 static void

@@ -132,11 +132,25 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->settings);
 }
 
+/* All in one burst of the feed. */
+static void
+happen_together (Fixture *fixture, const SparkEvent *events, guint n)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      fake_add_event (spark_backend_get_replica (fixture->backend), &events[i]);
+      g_ptr_array_add (ids, (gpointer)events[i].id);
+    }
+  g_ptr_array_add (ids, NULL);
+  g_signal_emit_by_name (fixture->backend, "events", ids->pdata);
+}
+
 static void
 happen (Fixture *fixture, const SparkEvent *event)
 {
-  fake_add_event (spark_backend_get_replica (fixture->backend), event);
-  g_signal_emit_by_name (fixture->backend, "event", event->id);
+  happen_together (fixture, event, 1);
 }
 
 static const char *
@@ -150,23 +164,25 @@ wait_for (Fixture *fixture, guint n)
 static void
 test_brand_used (Fixture *fixture, gconstpointer data)
 {
-  const SparkEvent code_used = {
-    .id = "1.10", .type = SPARK_EVENT_CODE_USED, .at = 5, .video_id = "1.1", .code_id = "1.3"
-  };
-  const SparkEvent event = { .id = "1.11",
-                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
-                             .at = 5,
-                             .video_id = "1.1",
-                             .code_id = "1.3",
-                             .grant_id = "1.2",
-                             .actor = { SPARK_ACTOR_BRAND, "9", "Acme EU" },
-                             .brand = { "1.4", "Acme" } };
+  const SparkEvent used[]
+      = { { .id = "1.10",
+            .type = SPARK_EVENT_CODE_USED,
+            .at = 5,
+            .video_id = "1.1",
+            .code_id = "1.3" },
+          { .id = "1.11",
+            .type = SPARK_EVENT_GRANT_AUTHORIZED,
+            .at = 5,
+            .video_id = "1.1",
+            .code_id = "1.3",
+            .grant_id = "1.2",
+            .actor = { SPARK_ACTOR_BRAND, "9", "Acme EU" },
+            .brand = { "1.4", "Acme" } } };
   const SparkEvent revoked
       = { .id = "1.12", .type = SPARK_EVENT_GRANT_REVOKED, .video_id = "1.1", .grant_id = "1.2" };
 
   /* One use makes two events, and is told once. */
-  happen (fixture, &code_used);
-  happen (fixture, &event);
+  happen_together (fixture, used, G_N_ELEMENTS (used));
   g_assert_cmpstr (wait_for (fixture, 1), ==,
                    "Acme used the code for “Morning routine”||default,,app.show-video::1.1,View,"
                    "app.revoke::1.2,Revoke…");
@@ -218,27 +234,25 @@ test_someone_unknown (Fixture *fixture, gconstpointer data)
                    "default,,app.attribute-grant::1.2,Say Who…,app.revoke::1.2,Revoke…");
 }
 
-static void
-use_by (Fixture *fixture, const char *id, const char *brand)
+static SparkEvent
+use_by (const char *id, const char *brand)
 {
-  const SparkEvent event = { .id = id,
-                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
-                             .video_id = "1.1",
-                             .grant_id = id,
-                             .brand = { brand, brand } };
-
-  happen (fixture, &event);
+  return (SparkEvent){ .id = id,
+                       .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                       .video_id = "1.1",
+                       .grant_id = id,
+                       .brand = { brand, brand } };
 }
 
 static void
 test_burst (Fixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "Acme", "Nord", "Glow", "Lumen", "Fjell" };
-  static const char *const ids[] = { "1.20", "1.21", "1.22", "1.23", "1.24" };
-  static const char *const later[] = { "1.25", "1.26" };
+  const SparkEvent uses[] = { use_by ("1.20", "Acme"), use_by ("1.21", "Nord"),
+                              use_by ("1.22", "Glow"), use_by ("1.23", "Lumen"),
+                              use_by ("1.24", "Fjell") };
+  const SparkEvent later[] = { use_by ("1.25", "Sol"), use_by ("1.26", "Luna") };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    use_by (fixture, ids[i], names[i]);
+  happen_together (fixture, uses, G_N_ELEMENTS (uses));
   g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "5 brands used your codes|"));
   for (guint i = 0; i < 5; i++)
     test_turn ();
@@ -246,7 +260,7 @@ test_burst (Fixture *fixture, gconstpointer data)
 
   /* What follows closely is counted with them, in the same notification. */
   for (guint i = 0; i < G_N_ELEMENTS (later); i++)
-    use_by (fixture, later[i], later[i]);
+    happen (fixture, &later[i]);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 2), "7 brands used your codes|"));
 }
 
@@ -254,14 +268,14 @@ test_burst (Fixture *fixture, gconstpointer data)
 static void
 test_first_of_burst (Fixture *fixture, gconstpointer data)
 {
-  static const char *const ids[] = { "1.21", "1.22", "1.23", "1.24" };
+  const SparkEvent first = use_by ("1.20", "Acme");
+  const SparkEvent following[] = { use_by ("1.21", "Nord"), use_by ("1.22", "Glow"),
+                                   use_by ("1.23", "Lumen"), use_by ("1.24", "Fjell") };
 
-  use_by (fixture, "1.20", "Acme");
-  g_main_context_iteration (NULL, FALSE);
-  use_by (fixture, ids[0], ids[0]);
+  happen (fixture, &first);
+  for (guint i = 0; i < G_N_ELEMENTS (following); i++)
+    happen (fixture, &following[i]);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Acme used the code for "));
-  for (guint i = 1; i < G_N_ELEMENTS (ids); i++)
-    use_by (fixture, ids[i], ids[i]);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 2), "4 brands used your codes|"));
   g_assert_cmpuint (desktop.shown->len, ==, 2);
 }
@@ -278,16 +292,15 @@ test_bursts_of_others (Fixture *fixture, gconstpointer data)
 
   for (guint t = 0; t < G_N_ELEMENTS (types); t++)
     {
-      for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
-        {
-          const SparkEvent event = { .id = ids[i],
-                                     .type = types[t],
-                                     .video_id = "1.1",
-                                     .grant_id = ids[i],
-                                     .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL } };
+      SparkEvent events[G_N_ELEMENTS (ids)];
 
-          happen (fixture, &event);
-        }
+      for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+        events[i] = (SparkEvent){ .id = ids[i],
+                                  .type = types[t],
+                                  .video_id = "1.1",
+                                  .grant_id = ids[i],
+                                  .actor = { SPARK_ACTOR_SYSTEM, NULL, NULL } };
+      happen_together (fixture, events, G_N_ELEMENTS (events));
       g_assert_true (g_str_has_prefix (wait_for (fixture, t + 1), titles[t]));
       g_assert_cmpuint (desktop.shown->len, ==, t + 1);
     }
@@ -340,6 +353,7 @@ test_others (Fixture *fixture, gconstpointer data)
                              .brand = { "1.4", "Acme" },
                              .detail = { .days = 30 } };
   const SparkEvent own = { .id = "1.12", .type = SPARK_EVENT_CODE_GENERATED, .video_id = "1.1" };
+  static const char *const gone[] = { "1.99", NULL };
 
   happen (fixture, &own);
   happen (fixture, &account);
@@ -352,7 +366,7 @@ test_others (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (wait_for (fixture, 3),
                                    "Acme asks you to extend “Morning routine”|By 30 days."));
   /* An event that is gone, or never was here, says nothing. */
-  g_signal_emit_by_name (fixture->backend, "event", "1.99");
+  g_signal_emit_by_name (fixture->backend, "events", gone);
   g_assert_cmpuint (desktop.shown->len, ==, 3);
 }
 

@@ -125,7 +125,7 @@ on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, NULL, &error))
+  if (!spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, &error))
     g_error ("%s", error->message);
   --*(guint *)user_data;
 }

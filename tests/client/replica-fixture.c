@@ -173,9 +173,15 @@ fixture_take (void)
 typedef struct
 {
   SparkKinds *kinds;
-  GStrv *new_events;
+  GStrvBuilder *new_events;
   gboolean done;
 } Wait;
+
+static void
+on_events_cb (SparkReplica *replica, const char *const *ids, Wait *wait)
+{
+  g_strv_builder_addv (wait->new_events, (const char **)ids);
+}
 
 static void
 on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -183,8 +189,7 @@ on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Wait *wait = user_data;
   g_autoptr (GError) error = NULL;
 
-  spark_replica_apply_finish (SPARK_REPLICA (source), result, wait->kinds, wait->new_events,
-                              &error);
+  spark_replica_apply_finish (SPARK_REPLICA (source), result, wait->kinds, &error);
   g_assert_no_error (error);
   wait->done = TRUE;
 }
@@ -194,11 +199,16 @@ fixture_apply_full (SparkReplica *replica, const char *cursor, gint64 server_now
                     SparkApplyFlags flags, SparkKinds *kinds, GStrv *new_events)
 {
   g_autoptr (JsonArray) taken = fixture_take ();
-  Wait wait = { kinds, new_events, FALSE };
+  g_autoptr (GStrvBuilder) events = g_strv_builder_new ();
+  Wait wait = { kinds, events, FALSE };
+  gulong events_id = g_signal_connect (replica, "events", G_CALLBACK (on_events_cb), &wait);
 
   spark_replica_apply_async (replica, taken, cursor, server_now, flags, NULL, on_applied_cb, &wait);
   while (!wait.done)
     g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (replica, events_id);
+  if (new_events != NULL)
+    *new_events = g_strv_builder_end (events);
 }
 
 void

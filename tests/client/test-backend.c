@@ -173,15 +173,18 @@ on_changed_cb (SparkBackend *backend, SparkKinds kinds, Fixture *fixture)
 }
 
 static void
-on_event_cb (SparkBackend *backend, const char *id, Fixture *fixture)
+on_events_cb (SparkBackend *backend, const char *const *ids, Fixture *fixture)
 {
-  g_autoptr (SparkEventItem) item
-      = spark_replica_get_event (spark_backend_get_replica (backend), id);
+  for (; *ids != NULL; ids++)
+    {
+      g_autoptr (SparkEventItem) item
+          = spark_replica_get_event (spark_backend_get_replica (backend), *ids);
 
-  g_assert_nonnull (item);
-  for (guint i = 0; i < fixture->told->len; i++)
-    g_assert_cmpstr (fixture->told->pdata[i], !=, id);
-  g_ptr_array_add (fixture->told, g_strdup (id));
+      g_assert_nonnull (item);
+      for (guint i = 0; i < fixture->told->len; i++)
+        g_assert_cmpstr (fixture->told->pdata[i], !=, *ids);
+      g_ptr_array_add (fixture->told, g_strdup (*ids));
+    }
 }
 
 static void
@@ -216,7 +219,7 @@ open_backend_at (Fixture *fixture, const char *url, const char *token)
   fixture->statuses = 0;
   fixture->progress = -1;
   g_signal_connect (fixture->backend, "changed", G_CALLBACK (on_changed_cb), fixture);
-  g_signal_connect (fixture->backend, "event", G_CALLBACK (on_event_cb), fixture);
+  g_signal_connect (fixture->backend, "events", G_CALLBACK (on_events_cb), fixture);
   g_signal_connect_swapped (fixture->backend, "notify::status", G_CALLBACK (on_status_cb), fixture);
   g_signal_connect_swapped (fixture->backend, "notify::progress", G_CALLBACK (on_progress_cb),
                             fixture);

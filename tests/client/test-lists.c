@@ -318,7 +318,7 @@ on_counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, NULL, &error);
+  spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, &error);
   g_assert_no_error (error);
   --*(guint *)user_data;
 }

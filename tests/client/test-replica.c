@@ -296,7 +296,7 @@ on_any_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError **error = user_data;
 
-  spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, NULL, error);
+  spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, error);
   if (*error == NULL)
     *error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "none");
 }

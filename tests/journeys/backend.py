@@ -103,7 +103,7 @@ class Brand:
     """A brand's program: TikTok's own requests over TCP."""
 
     def __init__(self, commands, url, name='Acme'):
-        self.url = url
+        self.url, self.name = url, name
         self.id = commands.run('advertiser', 'add', name)
         self.token = commands.run('advertiser', 'token', self.id)
 

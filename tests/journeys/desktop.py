@@ -100,6 +100,7 @@ class Notification:
     def __init__(self, number, title, body, actions, sender):
         self.number, self.title, self.body, self.sender = number, title, body, sender
         self.actions = dict(zip(actions[1::2], actions[::2]))  # by label
+        self.at = time.monotonic()
         self.closed = False
 
     def __str__(self):
