@@ -95,9 +95,11 @@ static void
 add_failed (SparkBatchDialog *self, const SparkBatchResult *result)
 {
   g_autofree char *title = describe_object (self, result->id);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
-                                 "subtitle", describe_problem (result->problem), NULL);
+  GtkWidget *row = adw_action_row_new ();
 
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), describe_problem (result->problem));
   gtk_list_box_append (self->failed_list, row);
 }
 

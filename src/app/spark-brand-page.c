@@ -127,11 +127,12 @@ create_act (const char *label, const char *name, const char *action, const char 
 static void
 add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertiser, gboolean fresh)
 {
-  GtkWidget *row
-      = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", advertiser, NULL);
+  GtkWidget *row = adw_action_row_new ();
   g_autofree char *confirm_name = NULL;
   g_autofree char *refuse_name = NULL;
 
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), advertiser);
   if (fresh)
     {
       /* Translators: %s: number of an ad account */

@@ -19,10 +19,13 @@ spark_event_row_create (gpointer item, gpointer user_data)
   g_autofree char *text = spark_event_describe (event);
   g_autofree char *detail = spark_event_describe_detail (event);
   g_autofree char *moment = spark_format_moment (event->at);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text,
-                                 "subtitle", detail, NULL);
+  GtkWidget *row = adw_action_row_new ();
   GtkWidget *label = gtk_label_new (moment);
 
+  /* Among the properties of g_object_new() it would come after the title was read as markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail != NULL ? detail : "");
   gtk_widget_add_css_class (label, "dim-label");
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "numeric");

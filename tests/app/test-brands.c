@@ -7,6 +7,7 @@
 
 #include "app/spark-confirm.h"
 #include "app/spark-dialog.h"
+#include "app/spark-event-row.h"
 #include "app/spark-format.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
@@ -48,6 +49,28 @@ test_show (void)
 
   test_window_act (window, "win.show-brand", "1.9");
   g_assert_cmpstr (test_window_get_shown (window), ==, "1.9");
+  test_window_free (window);
+}
+
+/* A warning ends the test. */
+static void
+test_no_markup (void)
+{
+  SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkEvent event = { .id = "1.70",
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .video_id = "1.1",
+                             .brand = { "1.9", "Pixel & <Thread>" } };
+  g_autoptr (SparkEventItem) item = NULL;
+  g_autoptr (GtkWidget) row = NULL;
+
+  fake_add_event (replica, &event);
+  item = spark_replica_get_event (replica, event.id);
+  row = g_object_ref_sink (spark_event_row_create (item, NULL));
+  g_assert_nonnull (strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)),
+                            "Pixel & <Thread>"));
+  g_clear_object (&row);
   test_window_free (window);
 }
 
@@ -167,6 +190,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/brands/show", test_show);
+  g_test_add_func ("/brands/no-markup", test_no_markup);
   g_test_add_func ("/brands/edit", test_edit);
   g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
