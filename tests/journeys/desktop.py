@@ -147,12 +147,21 @@ class Notifications:
     def wait_for(self, *words, timeout=20):
         return wait(lambda: self.find(*words), 'a notification with ' + ', '.join(words), timeout)[-1]
 
+    def dismiss_all(self):
+        """As a person does with one look."""
+        for one in self.all:
+            if not one.closed:
+                self._close(one)
+
     def press(self, notification, label):
         """Presses the button of this label; None: the notification itself. Then it goes."""
         action = notification.actions[label] if label else 'default'
         self.bus.emit_signal(notification.sender, '/org/freedesktop/Notifications',
                              'org.freedesktop.Notifications', 'ActionInvoked',
                              GLib.Variant('(us)', (notification.number, action)))
+        self._close(notification)
+
+    def _close(self, notification):
         notification.closed = True
         self.bus.emit_signal(notification.sender, '/org/freedesktop/Notifications',
                              'org.freedesktop.Notifications', 'NotificationClosed',

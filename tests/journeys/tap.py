@@ -12,7 +12,7 @@ from desktop import PATIENCE, Desktop, Failure
 
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
-LONGEST = 150
+LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
 
 
 def journey(**options):
