@@ -90,10 +90,55 @@ confirm (Listed *self, GError **error)
          && tell_authorized (self, grant, error);
 }
 
+/*
+ * What the creator noted, when it can be no other: of the brand that they confirmed the ad account
+ * to be of, its only one, of this code, and after it was used. noted->id is 0 otherwise.
+ */
+static gboolean
+find_noted (Listed *self, SparkGrantRow *noted, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row;
+  guint found = 0;
+
+  *noted = (SparkGrantRow){ 0 };
+  if (self->code.id == 0 || self->post->bound_at == 0)
+    return TRUE;
+  row = spark_tx_select (self->tx, &local, "grants_noted_of_advertiser", "isiiiiii",
+                         self->video.account, self->advertiser.id, (gint64)SPARK_ATTACHED_CONFIRMED,
+                         self->video.id, self->code.id, (gint64)SPARK_GRANT_SOURCE_NOTED,
+                         (gint64)SPARK_GRANT_STATE_AUTHORIZED, self->post->bound_at);
+  for (; row != NULL && spark_statement_step (row, &local); found++)
+    spark_grant_row_read (self->tx, row, noted);
+  if (found > 1)
+    *noted = (SparkGrantRow){ 0 };
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* The creator has told of it already: it is only known better now. */
+static gboolean
+see_noted (Listed *self, const SparkGrantRow *noted, GError **error)
+{
+  gint64 platform_ends_at
+      = self->post->ends_at != 0 ? self->post->ends_at : noted->platform_ends_at;
+
+  return spark_tx_exec (self->tx, error, "grant_set_seen", "iisiiii", noted->account, noted->id,
+                        self->advertiser.id, (gint64)SPARK_GRANT_SOURCE_SEEN, self->post->bound_at,
+                        MIN (noted->ends_at, platform_ends_at), platform_ends_at)
+         && spark_tx_exec (self->tx, error, "advertiser_post_put", "sii", self->advertiser.id,
+                           noted->account, noted->id)
+         && spark_tx_touch (self->tx, noted->account, SPARK_KIND_GRANT, noted->id, error)
+         && spark_ledger_summarize (self->tx, noted->account, noted->video, error);
+}
+
 /* Used in Ads Manager, and Sparkbox had no part in it. */
 static gboolean
 discover (Listed *self, GError **error)
 {
+  SparkGrantRow noted;
   gint64 now = spark_tx_now (self->tx);
   gint64 ends_at = self->post->ends_at != 0 ? self->post->ends_at : self->code.ends_at;
   SparkGrantRow grant = {
@@ -111,6 +156,10 @@ discover (Listed *self, GError **error)
 
   if (ends_at <= now)
     return TRUE;
+  if (!find_noted (self, &noted, error))
+    return FALSE;
+  if (noted.id != 0)
+    return see_noted (self, &noted, error);
   return spark_ledger_attach (self->tx, &self->advertiser, grant.account, grant.video, &grant.brand,
                               error)
          && spark_ledger_insert_grant (self->tx, &grant, error)

@@ -581,6 +581,22 @@ SELECT account, id, video, code, link, brand, advertiser, source, state, redeeme
   platform_ends_at, ads_active
 FROM grants WHERE account = ?1 AND video = ?2 AND advertiser = ?3 ORDER BY id DESC LIMIT 1
 
+-- What the creator noted of the one brand whose only ad account it is, at the time or later.
+-- name: grants_noted_of_advertiser
+SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
+  g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active
+FROM brand_advertisers b JOIN grants g ON g.account = b.account AND g.brand = b.brand
+WHERE b.account = ?1 AND b.advertiser = ?2 AND b.state = ?3 AND g.video = ?4 AND g.code = ?5
+  AND g.advertiser IS NULL AND g.source = ?6 AND g.state = ?7 AND g.redeemed_at >= ?8
+  AND NOT EXISTS (SELECT 1 FROM brand_advertisers o
+    WHERE o.account = b.account AND o.brand = b.brand AND o.advertiser <> b.advertiser)
+LIMIT 2
+
+-- name: grant_set_seen
+UPDATE grants SET advertiser = ?3, source = ?4, redeemed_at = ?5, ends_at = ?6,
+  platform_ends_at = ?7
+WHERE account = ?1 AND id = ?2
+
 -- name: grants_of_post
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
   g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active

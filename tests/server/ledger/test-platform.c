@@ -602,6 +602,57 @@ test_seen (Asked *self, gconstpointer data)
   g_assert_cmpuint (fixture_authorization (&self->base, self->video).grants, ==, 1);
 }
 
+/* The creator said who it was; then the brand's ad account lists it. */
+static void
+test_seen_after_noted (Asked *self, gconstpointer data)
+{
+  g_auto (Redeemed) made = redeem_link (self);
+  g_autofree char *noted = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *other = NULL;
+  gint64 bound_at;
+  guint open;
+
+  post (self, made.acme, TRUE, self->base.now);
+  for (guint confirmed = 0; confirmed < 2; confirmed++)
+    {
+      self->base.now += 1000;
+      post (self, made.acme, FALSE, 0);
+      open = fixture_authorization (&self->base, self->video).grants;
+      g_free (noted);
+      bound_at = self->base.now += 1000;
+      self->base.now += 1000;
+      noted = act_note_grant (&self->base, self->video, made.brand, NULL, 0, NULL);
+      post (self, made.acme, TRUE, bound_at);
+      /* As long as it is not sure whose ad account it is, it may be another's. */
+      g_assert_cmpuint (fixture_authorization (&self->base, self->video).grants, ==,
+                        open + (confirmed == 0 ? 2 : 1));
+      if (confirmed == 1)
+        break;
+      act_confirm (&self->base, made.brand, made.acme, NULL);
+      act_revoke (&self->base, noted, NULL, NULL);
+    }
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_AUTHORIZED), ==, 2);
+  /* From then on it is what the ad account lists. */
+  self->base.now += 1000;
+  post (self, made.acme, FALSE, 0);
+  g_assert_cmpint (fixture_grant_state (&self->base, noted), ==, SPARK_GRANT_STATE_UNBOUND);
+
+  /* What was noted before it was used may have been of somebody else. */
+  again = act_note_grant (&self->base, self->video, made.brand, NULL, 0, NULL);
+  self->base.now += 1000;
+  post (self, made.acme, TRUE, self->base.now);
+  g_assert_cmpuint (fixture_authorization (&self->base, self->video).grants, ==, open + 2);
+  self->base.now += 1000;
+  post (self, made.acme, FALSE, 0);
+  g_assert_cmpint (fixture_grant_state (&self->base, again), ==, SPARK_GRANT_STATE_AUTHORIZED);
+
+  /* Of two it is not known which one it is. */
+  other = act_note_grant (&self->base, self->video, made.brand, NULL, 0, NULL);
+  post (self, made.acme, TRUE, self->base.now - 5000);
+  g_assert_cmpuint (fixture_authorization (&self->base, self->video).grants, ==, open + 3);
+}
+
 /* --- ends --- */
 
 static void
@@ -722,6 +773,7 @@ main (int argc, char **argv)
   ADD ("link-unconnected", test_link_unconnected);
   ADD ("code-unknown-here", test_code_unknown_here);
   ADD ("seen", test_seen);
+  ADD ("seen-after-noted", test_seen_after_noted);
   ADD ("revoke", test_revoke);
   ADD ("revoke-pending", test_revoke_pending);
   ADD ("turn-off", test_turn_off);
