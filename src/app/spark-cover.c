@@ -19,9 +19,11 @@ struct _SparkCover
   GCancellable *cancellable; /* of the load under way */
   char *path;
   SparkClient *client;
+  SparkCovers *covers;
 
   int width;
   int height;
+  guint fetch : 1;
 };
 
 enum
@@ -67,6 +69,42 @@ on_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     set_texture (self, texture);
 }
 
+/* A list has many more rows than are in view. */
+static void
+load (SparkCover *self)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  int width = self->width * scale, height = self->height * scale;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (self->path == NULL || self->texture != NULL || self->cancellable != NULL
+      || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  texture = spark_covers_peek (self->covers, self->client, self->path, width, height);
+  if (texture != NULL)
+    {
+      set_texture (self, texture);
+      return;
+    }
+  self->cancellable = g_cancellable_new ();
+  spark_covers_load_async (self->covers, self->client, self->path, self->fetch, width, height,
+                           self->cancellable, on_loaded_cb, g_object_ref (self));
+}
+
+static void
+spark_cover_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (spark_cover_parent_class)->map (widget);
+  load (SPARK_COVER (widget));
+}
+
+static void
+spark_cover_unmap (GtkWidget *widget)
+{
+  cancel (SPARK_COVER (widget));
+  GTK_WIDGET_CLASS (spark_cover_parent_class)->unmap (widget);
+}
+
 static void
 spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                      int *natural, int *minimum_baseline, int *natural_baseline)
@@ -106,6 +144,7 @@ spark_cover_dispose (GObject *object)
   g_clear_pointer (&self->icon, gtk_widget_unparent);
   g_clear_object (&self->texture);
   g_clear_object (&self->client);
+  g_clear_object (&self->covers);
   g_clear_pointer (&self->path, g_free);
 
   G_OBJECT_CLASS (spark_cover_parent_class)->dispose (object);
@@ -158,6 +197,8 @@ spark_cover_class_init (SparkCoverClass *klass)
   object_class->dispose = spark_cover_dispose;
   object_class->get_property = spark_cover_get_property;
   object_class->set_property = spark_cover_set_property;
+  widget_class->map = spark_cover_map;
+  widget_class->unmap = spark_cover_unmap;
   widget_class->measure = spark_cover_measure;
   widget_class->size_allocate = spark_cover_size_allocate;
   widget_class->snapshot = spark_cover_snapshot;
@@ -187,9 +228,7 @@ void
 spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *client,
                         const char *path, gboolean fetch)
 {
-  int scale, width, height;
   gboolean same;
-  g_autoptr (GdkTexture) texture = NULL;
 
   g_return_if_fail (SPARK_IS_COVER (self));
 
@@ -197,31 +236,17 @@ spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *clie
    */
   if (client == NULL || covers == NULL || path == NULL || *path != '/')
     path = NULL;
+  self->fetch = !!fetch;
   same = g_strcmp0 (self->path, path) == 0 && (path == NULL || self->client == client);
-  if (same && (path == NULL || self->texture != NULL || self->cancellable != NULL))
-    return;
-  cancel (self);
   if (!same)
     {
+      cancel (self);
       g_free (self->path);
       self->path = g_strdup (path);
       g_set_object (&self->client, client);
+      g_set_object (&self->covers, covers);
+      if (self->texture != NULL)
+        set_texture (self, NULL);
     }
-  if (path == NULL)
-    {
-      set_texture (self, NULL);
-      return;
-    }
-
-  scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  width = self->width * scale;
-  height = self->height * scale;
-  texture = spark_covers_peek (covers, client, path, width, height);
-  set_texture (self, texture);
-  if (texture == NULL)
-    {
-      self->cancellable = g_cancellable_new ();
-      spark_covers_load_async (covers, client, path, fetch, width, height, self->cancellable,
-                               on_loaded_cb, g_object_ref (self));
-    }
+  load (self);
 }

@@ -22,6 +22,8 @@ G_DECLARE_FINAL_TYPE (SparkCover, spark_cover, SPARK, COVER, GtkWidget)
  * @client: (nullable)
  * @path: (nullable): NULL: no cover
  * @fetch: whether the backend may be asked for it now
+ *
+ * It is loaded while the widget is mapped.
  */
 void spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *client,
                              const char *path, gboolean fetch);

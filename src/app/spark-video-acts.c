@@ -17,6 +17,15 @@
 #define VIDEO  "spark-video"
 #define SHARES "spark-shares"
 
+/* Of a button that is shown GTK asks the display where the pointer is, which takes longer than all
+ * else of a row: nothing is set that is set already, and on a new button before it is shown. */
+static void
+set_tooltip (GtkWidget *widget, const char *text)
+{
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+    gtk_widget_set_tooltip_text (widget, text);
+}
+
 static void
 set_act (GtkButton *button, const SparkVideo *video, const char *label, const char *action,
          const char *tooltip, char *name)
@@ -27,7 +36,8 @@ set_act (GtkButton *button, const SparkVideo *video, const char *label, const ch
   /* The target first: an action with a target of the wrong type warns. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", video->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
+  set_tooltip (GTK_WIDGET (button), tooltip);
+  gtk_widget_set_visible (GTK_WIDGET (button), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   owned_name, -1);
 }
@@ -114,18 +124,22 @@ spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video, Gtk
   g_autofree char *caption = NULL;
   g_autofree char *name = NULL;
 
-  if (*more_button != NULL)
-    gtk_widget_set_visible (GTK_WIDGET (*more_button), offers);
   if (!offers)
-    return;
+    {
+      if (*more_button != NULL)
+        gtk_widget_set_visible (GTK_WIDGET (*more_button), FALSE);
+      return;
+    }
   if (*more_button == NULL)
     {
       *more_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
       gtk_menu_button_set_icon_name (*more_button, "pan-down-symbolic");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (*more_button), _ ("More"));
+      gtk_widget_set_visible (GTK_WIDGET (*more_button), FALSE);
+      set_tooltip (GTK_WIDGET (*more_button), _ ("More"));
       gtk_menu_button_set_create_popup_func (*more_button, fill_more, NULL, NULL);
       gtk_box_append (GTK_BOX (acts), GTK_WIDGET (*more_button));
     }
+  gtk_widget_set_visible (GTK_WIDGET (*more_button), TRUE);
   g_object_set_data_full (G_OBJECT (*more_button), VIDEO, g_strdup (video->id), g_free);
   g_object_set_data (G_OBJECT (*more_button), SHARES,
                      spark_link_obstacle (account) == NULL ? *more_button : NULL);

@@ -7,9 +7,12 @@
 
 #include "client/spark-row-list-private.h"
 
-/* Rows read before a new query is shown, and in each idle moment after that: under 2 ms. */
-#define FIRST_ROWS 400
+/* Rows read before a new query is shown: a view makes widgets for the first 200 or so at once, of
+ * which it shows some ten. Then GROWTH times as many a frame, in idle moments: under 2 ms. */
+#define FIRST_ROWS 24
+#define GROWTH     2
 #define MORE_ROWS  4000
+#define FRAME_MS   20
 /* Rows looked at in vain before the rest is left to idle. */
 #define FIRST_LOOKS 2000
 
@@ -27,6 +30,7 @@ typedef struct
   guint old_from;  /* with `old`: rows from `split` on are the old ones from here on */
   guint split;
   guint idle_id;
+  guint more; /* rows to look at in the next idle moment */
   guint filling : 1;
   guint telling : 1;
   guint again : 1; /* the query changed while something was told */
@@ -385,21 +389,37 @@ end_fill (SparkRowList *self)
   spark_row_list_pause (self);
 }
 
+static gboolean on_idle_cb (gpointer data);
+
+static void
+queue_more (SparkRowList *self)
+{
+  SparkRowListPrivate *priv = PRIV (self);
+
+  if (priv->more < MORE_ROWS)
+    priv->idle_id
+        = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FRAME_MS, on_idle_cb, self, NULL);
+  else
+    priv->idle_id = g_idle_add (on_idle_cb, self);
+}
+
 static gboolean
 on_idle_cb (gpointer data)
 {
-  SparkRowList *self = data;
+  g_autoptr (SparkRowList) self = g_object_ref (data);
+  SparkRowListPrivate *priv = PRIV (self);
   g_autoptr (GArray) found = new_rows ();
 
-  if (scan (self, found, MORE_ROWS, G_MAXUINT))
+  priv->idle_id = 0;
+  if (scan (self, found, priv->more, G_MAXUINT))
+    end_fill (self);
+  else
     {
-      PRIV (self)->idle_id = 0;
-      end_fill (self);
-      add_scanned (self, found);
-      return G_SOURCE_REMOVE;
+      priv->more = MIN (priv->more * GROWTH, MORE_ROWS);
+      queue_more (self);
     }
   add_scanned (self, found);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -440,7 +460,8 @@ spark_row_list_refill (SparkRowList *self)
   else if (!scan (self, rows, FIRST_LOOKS, FIRST_ROWS))
     {
       priv->filling = TRUE;
-      priv->idle_id = g_idle_add (on_idle_cb, self);
+      priv->more = FIRST_ROWS;
+      queue_more (self);
     }
   if (IS_SCANNED (self))
     g_array_sort (rows, compare_rows);
