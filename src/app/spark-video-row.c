@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app/spark-cover.h"
+#include "app/spark-text-bounds.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
@@ -34,6 +35,9 @@ struct _SparkVideoRow
   /* owned */
   SparkContext *context;
   SparkVideoItem *item;
+
+  SparkTextBounds caption_bounds;
+  SparkTextBounds facts_bounds;
 };
 
 G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
@@ -96,6 +100,34 @@ has_acts (SparkVideoRow *self)
   return gtk_widget_should_layout (self->acts);
 }
 
+/* The least: what shows the words then wraps and cuts them. */
+static int
+measure_words_width (SparkVideoRow *self)
+{
+  spark_text_bounds_update (&self->caption_bounds, GTK_WIDGET (self->caption_label));
+  return self->caption_bounds.width * gtk_label_get_width_chars (self->caption_label);
+}
+
+/* The words of most rows are lower than the cover, whatever they are: how high is nothing to a list
+ * then. */
+static gboolean
+are_words_low (SparkVideoRow *self, int width, int height)
+{
+  const char *facts = gtk_label_get_label (self->facts_label);
+  int spacing = gtk_box_get_spacing (GTK_BOX (self->words));
+  int most;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->chip))
+      || !spark_text_bounds_are_lines_low (gtk_label_get_label (self->caption_label)))
+    return FALSE;
+  spark_text_bounds_update (&self->caption_bounds, GTK_WIDGET (self->caption_label));
+  spark_text_bounds_update (&self->facts_bounds, GTK_WIDGET (self->facts_label));
+  most = gtk_label_get_lines (self->caption_label) * self->caption_bounds.height
+         + self->facts_bounds.height;
+  return most * 3 / 2 + spacing <= height
+         && spark_text_bounds_is_one_line (&self->facts_bounds, facts, width);
+}
+
 static GtkSizeRequestMode
 spark_video_row_get_request_mode (GtkWidget *widget)
 {
@@ -113,23 +145,27 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      int words = measure_child (self->words, GTK_ORIENTATION_HORIZONTAL, -1, FALSE);
-
-      *minimum = cover + SPACING + MAX (words, acts);
+      *minimum = cover + SPACING + MAX (measure_words_width (self), acts);
       *natural = MAX (*minimum, WIDE);
       return;
     }
-  if (for_size < 0)
-    for_size = WIDE;
   cover_height = measure_child (GTK_WIDGET (self->cover), GTK_ORIENTATION_VERTICAL, -1, TRUE);
   acts_height
       = has_acts (self) ? measure_child (self->acts, GTK_ORIENTATION_VERTICAL, -1, TRUE) : 0;
+  /* No width: asked before there is one, nobody gives it its height by that. */
+  if (for_size < 0)
+    {
+      *minimum = *natural = MAX (cover_height, acts_height);
+      return;
+    }
   words_width = for_size - cover - SPACING;
   if (for_size >= WIDE)
     {
       if (acts > 0)
         words_width -= acts + SPACING;
-      words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
+      words_height = 0;
+      if (!are_words_low (self, words_width, cover_height))
+        words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
       *minimum = *natural = MAX (cover_height, MAX (words_height, acts_height));
     }
   else
@@ -194,6 +230,26 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
 }
 
 static void
+forget_bounds (SparkVideoRow *self)
+{
+  self->caption_bounds = self->facts_bounds = (SparkTextBounds){ 0 };
+}
+
+static void
+spark_video_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (spark_video_row_parent_class)->css_changed (widget, change);
+  forget_bounds (SPARK_VIDEO_ROW (widget));
+}
+
+static void
+spark_video_row_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (spark_video_row_parent_class)->system_setting_changed (widget, setting);
+  forget_bounds (SPARK_VIDEO_ROW (widget));
+}
+
+static void
 spark_video_row_dispose (GObject *object)
 {
   SparkVideoRow *self = SPARK_VIDEO_ROW (object);
@@ -213,6 +269,8 @@ spark_video_row_class_init (SparkVideoRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_video_row_dispose;
+  widget_class->css_changed = spark_video_row_css_changed;
+  widget_class->system_setting_changed = spark_video_row_system_setting_changed;
   widget_class->get_request_mode = spark_video_row_get_request_mode;
   widget_class->measure = spark_video_row_measure;
   widget_class->size_allocate = spark_video_row_size_allocate;
