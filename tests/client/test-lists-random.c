@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/spark-fold.h"
+#include "client/spark-row-list-private.h"
 #include "model/spark-rules.h"
 #include "mirror.h"
 #include "replica-fixture.h"
@@ -513,6 +514,8 @@ test_random (void)
         fixture_settle ();
       for (guint i = 0; i < N_LISTS; i++)
         {
+          spark_row_list_complete (SPARK_ROW_LIST (video_lists[i]));
+          spark_row_list_complete (SPARK_ROW_LIST (grant_lists[i]));
           fixture_settle ();
           mirror_check (mirrors->pdata[2 * i]);
           check_videos (video_lists[i], &queries[i]);

@@ -112,7 +112,7 @@ test_reading (void)
   list = spark_video_list_new (replica, "1");
   mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), <, 1400);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), >, 200);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), >, 20);
   /* Looked for before it was read: it reads on. */
   g_assert_cmpuint (spark_video_list_find (list, "1.1"), ==, 1399);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1400);
@@ -124,6 +124,8 @@ test_reading (void)
   fixture_gone ("1", SPARK_KIND_VIDEO, "1.1300");
   fixture_gone ("1", SPARK_KIND_VIDEO, "1.2");
   fixture_apply (replica);
+  while (g_list_model_get_n_items (G_LIST_MODEL (list)) != 1398)
+    g_main_context_iteration (NULL, TRUE);
   fixture_settle ();
   mirror_check (mirror);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1398);
