@@ -282,7 +282,10 @@ spark_exchange_open_async (SoupSession *session, SoupMessage *message, const cha
   exchange->timeout_ms = timeout_ms;
   g_task_set_task_data (task, exchange, (GDestroyNotify)exchange_free);
 
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* A connection that was used before may break just when it is used again. libsoup 3.2 then asks
+   * again by itself, answers the same request twice, and may crash at that. So each request has its
+   * own, as libsoup itself has it for all that writes. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (on_wrote_headers_cb), exchange);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data_cb), exchange);
   if (cancellable != NULL)

@@ -28,8 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkAnswer, spark_answer_free)
  * @max_body: bytes; a longer answer is SPARK_ERROR_MALFORMED_ANSWER
  * @timeout_ms: for the whole; the part of a body that is sent starts it anew
  *
- * Redirects are not followed, whatever the status it is an answer. Ends with G_IO_ERROR_CANCELLED
- * only when @cancellable was cancelled.
+ * On a connection of its own. Redirects are not followed, whatever the status it is an answer. Ends
+ * with G_IO_ERROR_CANCELLED only when @cancellable was cancelled.
  */
 void spark_exchange_async (SoupSession *session, SoupMessage *message, gsize max_body,
                            guint timeout_ms, GCancellable *cancellable,

@@ -130,10 +130,6 @@ build_message (SparkTiktokClient *self, const char *method, const char *path, co
   if (message == NULL)
     return NULL;
   headers = soup_message_get_request_headers (message);
-  /* On a connection that was used before, libsoup 3.2 asks again by itself when it breaks, and may
-   * crash at that. At 40 requests a minute a new one each costs little. */
-  soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
-  soup_message_headers_replace (headers, "Connection", "close");
   soup_message_headers_replace (headers, "Accept", "application/json");
   if (token != NULL)
     soup_message_headers_replace (headers, "Access-Token", token);
