@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,15 +12,13 @@
 #include "model/spark-error.h"
 #include "server/intake/spark-export-reader.h"
 #include "server/intake/spark-import.h"
+#include "server/intake/spark-zip.h"
 #include "server/platform/spark-platform.h"
 #include "server/store/spark-store-read.h"
 
 #define BLOCK 65536
 /* Videos a transaction: short enough that others' writes do not wait for long. */
 #define PORTION 200
-/* No creator's export inflates to more; a small file that does is meant to fill the disk or time.
- */
-#define MAX_INFLATED (G_GINT64_CONSTANT (4) << 30)
 
 typedef struct
 {
@@ -40,7 +36,8 @@ typedef struct
   guint added;        /* by the last portion, like the next two */
   guint updated;
   guint skipped_now;
-  guint skipped; /* here, not by the reader */
+  guint skipped;   /* here, not by the reader */
+  gboolean is_txt; /* the zip holds the other form */
   GError *error; /* of a transaction */
 } Import;
 
@@ -157,61 +154,41 @@ read_plain (Import *self, int fd, GError **error)
 }
 
 static gboolean
-is_export (const char *path, gboolean *is_txt)
+is_export (const char *path, gpointer data)
 {
-  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  Import *self = data;
+  g_autofree char *name = g_path_get_basename (path);
 
-  if (name == NULL)
-    return FALSE;
   if (g_str_has_suffix (name, ".txt"))
-    *is_txt = TRUE;
+    self->is_txt = TRUE;
   return g_ascii_strcasecmp (name, "user_data_tiktok.json") == 0
          || g_ascii_strcasecmp (name, "user_data.json") == 0;
 }
 
 static gboolean
-read_member (Import *self, struct archive *zip, GError **error)
+on_block (const guint8 *bytes, gsize length, gpointer data, GError **error)
 {
-  g_autofree guint8 *block = g_malloc (BLOCK);
-  gint64 inflated = 0;
+  Import *self = data;
 
-  for (;;)
-    {
-      la_ssize_t length = archive_read_data (zip, block, BLOCK);
-
-      if (length == 0)
-        return spark_export_reader_end (self->reader, error);
-      inflated += length;
-      if (length < 0 || inflated > MAX_INFLATED)
-        return unreadable (error);
-      if (!spark_export_reader_feed (self->reader, block, length, error))
-        return FALSE;
-    }
+  return spark_export_reader_feed (self->reader, bytes, length, error);
 }
 
 static gboolean
 read_zip (Import *self, int fd, GError **error)
 {
-  struct archive *zip = archive_read_new ();
-  struct archive_entry *entry;
-  gboolean is_txt = FALSE, found = FALSE, ok = FALSE;
-
-  archive_read_support_format_zip (zip);
-  if (archive_read_open_fd (zip, fd, BLOCK) == ARCHIVE_OK)
-    while (!found && archive_read_next_header (zip, &entry) == ARCHIVE_OK)
-      {
-        const char *path = archive_entry_pathname_utf8 (entry);
-
-        if (path == NULL)
-          path = archive_entry_pathname (entry);
-        found = is_export (path, &is_txt);
-        if (found)
-          ok = read_member (self, zip, error);
-      }
-  archive_read_free (zip);
-  if (found)
-    return ok;
-  if (is_txt)
+  switch (spark_zip_read (fd, is_export, on_block, self, error))
+    {
+    case SPARK_ZIP_READ:
+      return spark_export_reader_end (self->reader, error);
+    case SPARK_ZIP_NONE:
+      break;
+    case SPARK_ZIP_BROKEN:
+      return unreadable (error);
+    case SPARK_ZIP_FAILED:
+    default:
+      return FALSE;
+    }
+  if (self->is_txt)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_IS_TXT,
                  "This export is in the TXT form, which cannot be read. In TikTok, request your "
                  "data again and choose JSON as the file format.");

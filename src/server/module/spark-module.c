@@ -10,11 +10,22 @@
 #include "model/spark-error.h"
 #include "server/module/spark-module.h"
 
+static char *
+get_folder (void)
+{
+  const char *other = g_getenv ("SPARKBOX_MODULES");
+  g_autofree char *program = NULL;
+
+  if (other != NULL)
+    return g_strdup (other);
+  program = g_file_read_link ("/proc/self/exe", NULL);
+  return program != NULL ? g_path_get_dirname (program) : g_strdup (LIBEXECDIR);
+}
+
 gpointer
 spark_module_find (const char *name, const char *symbol, GError **error)
 {
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : g_strdup (LIBEXECDIR);
+  g_autofree char *folder = get_folder ();
   g_autofree char *path = g_strdup_printf ("%s/sparkboxd-%s.so", folder, name);
   g_autoptr (GError) failed = NULL;
   /* Once it is open, this is a look into a list. */
@@ -32,8 +43,7 @@ spark_module_find (const char *name, const char *symbol, GError **error)
       /* Its path is for those who run the server. */
       g_warning ("A part of Sparkbox could not be loaded: %s", failed->message);
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                   "This server’s part for %s is missing: sparkboxd must be installed again.",
-                   name);
+                   "The server’s module “%s” is missing: it must be installed again.", name);
       return NULL;
     }
   return found;
