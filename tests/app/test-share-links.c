@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-brand-dialog.h"
+#include "app/spark-confirm.h"
+#include "app/spark-context.h"
+#include "app/spark-link-dialog.h"
+#include "app/spark-share-dialog.h"
+#include "app/spark-terms.h"
+#include "app/spark-video-page.h"
+#include "fake-backend.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "share-fixture.h"
+#include "test-window.h"
+
+/* --- making a link --- */
+
+static void
+test_make (void)
+{
+  SparkWindow *window = share_set_up ();
+  gpointer dialog;
+
+  fake_answer ("POST /v1/videos/1.1/links", SHARE_LINK_JSON ("\"" SHARE_URL "\""));
+  test_window_act (window, "win.share-link", "1.1");
+  dialog = test_get_dialog (window);
+  g_assert_true (SPARK_IS_LINK_DIALOG (dialog));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  share_assert_text (dialog, "The brand never sees the code.");
+  share_type_brand (dialog, "acme");
+  spark_dialog_submit (dialog);
+  test_wait (test_has_dialog (window) && SPARK_IS_SHARE_DIALOG (test_get_dialog (window)));
+  g_assert_cmpstr (fake_sent (), ==, "POST /v1/videos/1.1/links {\"brand\":\"1.4\"}\n");
+  share_assert_scans (spark_share_dialog_get_card (SPARK_SHARE_DIALOG (test_get_dialog (window))),
+                      SHARE_URL);
+  test_window_free (window);
+}
+
+static void
+test_make_with_code (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gpointer dialog;
+
+  fake_answer ("POST /v1/videos/1.2/code", SHARE_CODE_JSON);
+  fake_refuse ("POST /v1/videos/1.2/links",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
+  test_window_act (window, "win.share-link", "1.2");
+  dialog = test_get_dialog (window);
+  share_assert_text (dialog, "A code is generated first (30 days");
+  share_type_brand (dialog, "New Brand");
+  spark_dialog_submit (dialog);
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+  g_assert_true (spark_terms_get_consent (replica, "1"));
+
+  /* The code is there by now. */
+  fake_answer ("POST /v1/videos/1.2/links", SHARE_LINK_JSON ("\"" SHARE_URL "\""));
+  spark_dialog_submit (dialog);
+  test_wait (test_has_dialog (window) && SPARK_IS_SHARE_DIALOG (test_get_dialog (window)));
+  g_assert_cmpstr (fake_sent (), ==,
+                   "POST /v1/videos/1.2/code {\"days\":30}\n"
+                   "POST /v1/videos/1.2/links {\"brand\":{\"name\":\"New Brand\"}}\n"
+                   "POST /v1/videos/1.2/links {\"brand\":{\"name\":\"New Brand\"}}\n");
+  test_window_free (window);
+}
+
+static void
+test_make_end (void)
+{
+  SparkWindow *window = share_set_up ();
+  gpointer dialog;
+  GObject *row;
+
+  fake_answer ("POST /v1/videos/1.1/links", SHARE_LINK_JSON ("null"));
+  test_window_act (window, "win.share-link", "1.1");
+  dialog = test_get_dialog (window);
+  share_type_brand (dialog, "Acme");
+  row = test_find (dialog, g_type_from_name ("SparkDateRow"), 0);
+  g_object_set (row, "end", spark_time_now () + 40 * SPARK_DAY_MS, NULL);
+  share_assert_text (dialog, "no link lasts longer");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  g_object_set (row, "end", G_GINT64_CONSTANT (4000000000000), NULL);
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  g_object_set (row, "end", spark_time_now () + 10 * SPARK_DAY_MS, NULL);
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+  spark_dialog_submit (dialog);
+  share_assert_toast (window, "Link made");
+  g_assert_nonnull (strstr (fake_sent (), "{\"brand\":\"1.4\",\"ends_at\":\"20"));
+  test_window_free (window);
+}
+
+static void
+test_make_malformed (void)
+{
+  static const char *const answers[] = { "", "[]", "{}", "{\"id\":\"1.8\",\"state\":\"strange\"}" };
+  SparkWindow *window = share_set_up ();
+  gpointer dialog;
+
+  test_window_act (window, "win.share-link", "1.1");
+  dialog = test_get_dialog (window);
+  share_type_brand (dialog, "Acme");
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      fake_answer ("POST /v1/videos/1.1/links", answers[i]);
+      spark_dialog_submit (dialog);
+      test_wait (spark_dialog_get_problem (dialog) != NULL);
+      g_assert_true (SPARK_IS_LINK_DIALOG (test_get_dialog (window)));
+    }
+  test_window_free (window);
+}
+
+static void
+test_obstacles (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkAccount account = share_make_account ("1", SPARK_PLATFORM_SANDBOX, "https://a.example");
+
+  g_assert_null (spark_link_obstacle (&account));
+  account.role = SPARK_ROLE_VIEW;
+  g_assert_cmpstr (spark_link_obstacle (&account), ==, "");
+  g_assert_cmpstr (spark_link_obstacle (NULL), ==, "");
+  test_window_act (window, "win.share-link", "2.1");
+  share_assert_toast (window, "On TikTok a brand uses the code itself. Copy the code instead.");
+  test_window_act (window, "win.share-link", "3.1");
+  share_assert_toast (window, "Brands can’t reach this computer. Copy the code, or join a server.");
+  test_window_act (window, "win.share-link", "4.1");
+  share_assert_toast (window, "Generate a code for this video first");
+  g_assert_false (test_has_dialog (window));
+  test_window_act (window, "win.share-link", "4.2");
+  g_assert_true (SPARK_IS_LINK_DIALOG (test_get_dialog (window)));
+  gtk_window_destroy (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
+  test_window_act (window, "win.share-link", "1.1");
+  share_assert_toast (window, "Not possible while offline");
+  test_window_act (window, "win.withdraw-link", "1.8");
+  share_assert_toast (window, "Not possible while offline");
+  g_assert_false (test_has_dialog (window));
+  test_window_free (window);
+}
+
+/* --- one that is there --- */
+
+static void
+test_copy (void)
+{
+  SparkWindow *window = share_set_up ();
+  g_autofree char *text = NULL;
+  g_autofree char *fetched = NULL;
+
+  test_window_act (window, "win.copy-link", "1.8");
+  share_assert_toast (window, "Link for Acme copied");
+  text = share_read_clipboard (window);
+  g_assert_cmpstr (text, ==, SHARE_URL);
+
+  /* One that is not on this computer. */
+  fake_answer ("GET /v1/links/1.10", SHARE_LINK_JSON ("\"https://sparkbox.example.org/r#other\""));
+  test_window_act (window, "win.copy-link", "1.10");
+  share_assert_toast (window, "Link for Acme copied");
+  fetched = share_read_clipboard (window);
+  g_assert_cmpstr (fetched, ==, "https://sparkbox.example.org/r#other");
+  fake_answer ("GET /v1/links/1.10", SHARE_LINK_JSON ("null"));
+  test_window_act (window, "win.show-link", "1.10");
+  share_assert_toast (window, "This link is no longer open");
+  test_window_act (window, "win.copy-link", "1.99");
+  share_assert_toast (window, "It is no longer there");
+  test_window_free (window);
+}
+
+static void
+test_withdraw (void)
+{
+  SparkWindow *window = share_set_up ();
+
+  fake_refuse ("DELETE /v1/links/1.8",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_LINK_USED, ""));
+  test_window_act (window, "win.withdraw-link", "1.8");
+  share_assert_text (test_get_dialog (window), "Acme can no longer redeem it.");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (test_get_dialog (window)), "confirm");
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (test_get_dialog (window))) != NULL);
+  fake_answer ("DELETE /v1/links/1.8", "");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (test_get_dialog (window)), "confirm");
+  share_assert_toast (window, "Link withdrawn");
+  test_window_free (window);
+}
+
+/* --- the video's page --- */
+
+static SparkVideoPage *
+open_page (SparkWindow *window, SparkContext *context, const char *video_id)
+{
+  SparkVideoPage *page = g_object_new (SPARK_TYPE_VIDEO_PAGE, NULL);
+
+  spark_video_page_set_context (page, context);
+  spark_context_set (context, spark_window_get_backend (window), NULL);
+  spark_video_page_show (page, video_id);
+  return page;
+}
+
+static void
+test_page (void)
+{
+  static const struct
+  {
+    const char *video;
+    const char *says;
+    gboolean shares;
+  } cases[] = {
+    { "1.1", "Open until", TRUE },
+    { "1.1", "Redeemed", TRUE },
+    { "2.1", "On TikTok a brand uses the code itself.", FALSE },
+    { "3.1", "Brands can’t reach this computer.", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SparkWindow *window = share_set_up ();
+      g_autoptr (SparkContext) context = spark_context_new ();
+      SparkVideoPage *page = NULL;
+      GtkWindow *frame = GTK_WINDOW (gtk_window_new ());
+
+      fake_answer ("GET /v1/videos/1.1/engagement", "{\"days\":[]}");
+      fake_answer ("GET /v1/videos/2.1/engagement", "{\"days\":[]}");
+      fake_answer ("GET /v1/videos/3.1/engagement", "{\"days\":[]}");
+      page = open_page (window, context, cases[i].video);
+      gtk_window_set_child (frame, GTK_WIDGET (page));
+      gtk_window_present (frame);
+      test_wait (gtk_widget_get_mapped (GTK_WIDGET (page)));
+      share_assert_text (page, cases[i].says);
+      g_assert_cmpint (
+          gtk_widget_get_visible (GTK_WIDGET (share_find_button (page, "_Share Link…"))), ==,
+          cases[i].shares);
+      gtk_window_destroy (frame);
+      spark_context_set (context, NULL, NULL);
+      test_window_free (window);
+    }
+}
+
+/* --- for whom --- */
+
+static void
+test_copy_for (void)
+{
+  SparkWindow *window = share_set_up ();
+  g_autofree char *text = NULL;
+  gpointer dialog;
+
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
+  test_window_act (window, "win.copy-for", "1.1");
+  dialog = test_get_dialog (window);
+  g_assert_cmpstr (gtk_window_get_title (dialog), ==, "For Whom?");
+  share_type_brand (dialog, "ACME");
+  spark_dialog_submit (dialog);
+  share_assert_toast (window, "Code copied for ACME");
+  text = share_read_clipboard (window);
+  g_assert_cmpstr (text, ==, SHARE_CODE);
+  g_assert_true (g_str_has_prefix (
+      fake_sent (), "LATER POST /v1/codes/1.7/copies {\"brand\":\"1.4\",\"at\":\"20"));
+  test_wait (!test_has_dialog (window));
+  test_window_act (window, "win.copy-for", "1.2");
+  share_assert_toast (window, "This video has no code");
+  test_window_free (window);
+}
+
+/* A code that somebody may have used already cannot be changed: there is room to say for whom. */
+static void
+test_copy_then_whom (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkCode used = { .id = "1.7",
+                           .video_id = "1.1",
+                           .code = SHARE_CODE,
+                           .state = SPARK_CODE_STATE_IN_USE,
+                           .ends_at = spark_time_now () + 20 * SPARK_DAY_MS };
+
+  fake_add_code (replica, &used);
+  test_window_act (window, "win.copy-code", "1.1");
+  share_assert_toast (window, "Code copied");
+  test_window_press_toast (window);
+  g_assert_true (SPARK_IS_BRAND_DIALOG (test_get_dialog (window)));
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_test_add_func ("/share/make", test_make);
+  g_test_add_func ("/share/make-with-code", test_make_with_code);
+  g_test_add_func ("/share/make-end", test_make_end);
+  g_test_add_func ("/share/make-malformed", test_make_malformed);
+  g_test_add_func ("/share/obstacles", test_obstacles);
+  g_test_add_func ("/share/copy", test_copy);
+  g_test_add_func ("/share/withdraw", test_withdraw);
+  g_test_add_func ("/share/page", test_page);
+  g_test_add_func ("/share/copy-for", test_copy_for);
+  g_test_add_func ("/share/copy-then-whom", test_copy_then_whom);
+  return g_test_run ();
+}
