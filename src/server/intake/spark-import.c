@@ -38,7 +38,7 @@ typedef struct
   guint skipped_now;
   guint skipped;   /* here, not by the reader */
   gboolean is_txt; /* the zip holds the other form */
-  GError *error; /* of a transaction */
+  GError *error;   /* of a transaction */
 } Import;
 
 static void

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * What few need and large libraries do lies in modules beside the program, which are loaded when
- * they are first used: a start costs only what every start needs. SPARKBOX_MODULES names another folder,
- * for programs that lie elsewhere, such as tests.
+ * they are first used: a start costs only what every start needs. SPARKBOX_MODULES names another
+ * folder, for programs that lie elsewhere, such as tests.
  */
 
 /**
