@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "model/spark-error.h"
-#include "server/store/spark-postgres.h"
+#include "server/store/spark-postgres-batch.h"
 
 /*
  * How the jobs of one transaction share its round trips, each written as if it were alone.
@@ -27,59 +27,11 @@
  */
 
 #define EXCLUDE_OTHERS "exclude_others"
-#define LOCK           "account_lock"
-
-/* What is never another once it is there, so that it may be read before the lock. */
-static const char *const lasting[] = { "advertiser_name", "fingerprint_get", NULL };
-
-/* One thing read: some rows of a result. */
-typedef struct
-{
-  PGresult *result; /* borrowed from results */
-  int first;
-  int end;
-  gboolean lasts;
-} Entry;
-
-typedef struct
-{
-  SparkPgQuery *query;
-  GPtrArray *rows; /* of SparkPgValue[n_values] */
-  GPtrArray *keys; /* of reads: GBytes, the key of each in the cache */
-  GArray *jobs;    /* of writes: the number of the job of each (guint) */
-} Group;
-
-struct _SparkPgBatch
-{
-  SparkPg *database;  /* borrowed */
-  GHashTable *cache;  /* GBytes → Entry */
-  GPtrArray *results; /* what entries point into */
-  GPtrArray *wanted;  /* of Group: reads that jobs wait for */
-  GPtrArray *writes;  /* of Group, in the order in which they are sent */
-
-  GHashTable *locked;  /* accounts (gint64 *); 0: all that belongs to none */
-  GArray *lock_wanted; /* gint64 */
-  GArray *lock_early;  /* what jobs put off from the last transaction need */
-  GArray *lock_next;   /* what those that are put off now will need */
-  GHashTable *taken;   /* accounts whose job of this wave is done */
-  gboolean wave_wanted;
-  gint64 highest; /* that is locked */
-
-  guint job;            /* counts up */
-  GArray *job_accounts; /* gint64: what this job has locked */
-  guint job_cursor;     /* behind its last write in writes */
-  guint job_writes;
-  gboolean job_waits;
-  gboolean job_alone; /* it has a savepoint and runs by itself */
-  gboolean job_broken;
-  gboolean jobs_ended;
-  guint jobs_cursor; /* behind the last write of any job */
-};
 
 static void
 group_free (gpointer data)
 {
-  Group *group = data;
+  SparkPgGroup *group = data;
 
   for (guint i = 0; i < group->rows->len; i++)
     {
@@ -95,10 +47,10 @@ group_free (gpointer data)
   g_free (group);
 }
 
-static Group *
+static SparkPgGroup *
 group_new (SparkPgQuery *query)
 {
-  Group *group = g_new0 (Group, 1);
+  SparkPgGroup *group = g_new0 (SparkPgGroup, 1);
 
   group->query = query;
   group->rows = g_ptr_array_new ();
@@ -109,7 +61,7 @@ group_new (SparkPgQuery *query)
 
 /* The statement's values become the group's. */
 static void
-group_take (Group *group, SparkPgStatement *statement)
+group_take (SparkPgGroup *group, SparkPgStatement *statement)
 {
   gsize size = sizeof (SparkPgValue) * MAX (statement->n_values, 1);
   SparkPgValue *values = g_memdup2 (statement->values, size);
@@ -173,219 +125,24 @@ spark_pg_batch_begin (SparkPgBatch *self)
   self->jobs_ended = FALSE;
 }
 
-/* --- the pipeline --- */
-
-typedef struct
-{
-  SparkPgBatch *batch;
-  GPtrArray *sent; /* Group of reads, or NULL where a result says nothing */
-  gboolean ok;
-} Pipeline;
-
 static void
-pipeline_open (Pipeline *self, SparkPgBatch *batch)
-{
-  SparkPg *database = batch->database;
-
-  *self = (Pipeline){ .batch = batch, .sent = g_ptr_array_new () };
-  self->ok = PQenterPipelineMode (database->connection) == 1;
-  if (self->ok && database->begin_due)
-    {
-      self->ok = PQsendQueryParams (database->connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1);
-      g_ptr_array_add (self->sent, NULL);
-      database->begin_due = FALSE;
-    }
-}
-
-static void
-pipeline_sql (Pipeline *self, const char *sql)
-{
-  self->ok
-      = self->ok
-        && PQsendQueryParams (self->batch->database->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
-  g_ptr_array_add (self->sent, NULL);
-}
-
-static void
-pipeline_prepare (Pipeline *self, SparkPgQuery *query, gboolean many)
-{
-  PGconn *connection = self->batch->database->connection;
-
-  if (many ? query->many_prepared : query->prepared)
-    return;
-  self->ok = self->ok
-             && (many ? PQsendPrepare (connection, query->many_name, query->many_sql, 0, NULL)
-                      : PQsendPrepare (connection, query->name, query->sql, query->n_values,
-                                       query->types));
-  g_ptr_array_add (self->sent, NULL);
-  *(many ? &query->many_prepared : &query->prepared) = TRUE;
-}
-
-static void
-pipeline_one (Pipeline *self, SparkPgQuery *query, const SparkPgValue *values, Group *reads)
-{
-  const char *data[SPARK_PG_MAX_VALUES];
-  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
-
-  pipeline_prepare (self, query, FALSE);
-  spark_pg_describe (values, query->n_values, data, lengths, formats);
-  self->ok = self->ok
-             && PQsendQueryPrepared (self->batch->database->connection, query->name,
-                                     query->n_values, data, lengths, formats, 1);
-  g_ptr_array_add (self->sent, reads);
-}
-
-static void
-pipeline_many (Pipeline *self, SparkPgQuery *query, GPtrArray *rows, Group *reads)
-{
-  const char *data[SPARK_PG_MAX_VALUES];
-  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
-  GByteArray *arrays[SPARK_PG_MAX_VALUES];
-
-  pipeline_prepare (self, query, TRUE);
-  for (int i = 0; i < query->n_values; i++)
-    {
-      arrays[i] = spark_pg_array (rows, i, query->types[i]);
-      data[i] = (const char *)arrays[i]->data;
-      lengths[i] = (int)arrays[i]->len;
-      formats[i] = 1;
-    }
-  self->ok = self->ok
-             && PQsendQueryPrepared (self->batch->database->connection, query->many_name,
-                                     query->n_values, data, lengths, formats, 1);
-  for (int i = 0; i < query->n_values; i++)
-    g_byte_array_unref (arrays[i]);
-  g_ptr_array_add (self->sent, reads);
-}
-
-/* Gives each set of values of @group its rows. With many, the last column says whose a row is. */
-static void
-remember (SparkPgBatch *self, Group *group, PGresult *result, gboolean many)
-{
-  int n_rows = PQntuples (result);
-  int row = 0;
-
-  g_ptr_array_add (self->results, result);
-  for (guint i = 0; i < group->keys->len; i++)
-    {
-      Entry *entry = g_new0 (Entry, 1);
-
-      entry->result = result;
-      entry->first = row;
-      if (!many)
-        row = n_rows;
-      for (gint64 n; many && row < n_rows; row++)
-        {
-          memcpy (&n, PQgetvalue (result, row, PQnfields (result) - 1), sizeof n);
-          if (GINT64_FROM_BE (n) != (gint64)i + 1)
-            break;
-        }
-      entry->end = row;
-      entry->lasts
-          = g_strv_contains (lasting, group->query->name) || strcmp (group->query->name, LOCK) == 0;
-      g_hash_table_replace (self->cache, g_bytes_ref (group->keys->pdata[i]), entry);
-    }
-}
-
-/* One result; TRUE: there are more to come. */
-static gboolean
-take_result (Pipeline *self, PGresult *result, guint at, const char *tag, GError **error)
-{
-  SparkPg *database = self->batch->database;
-  Group *group = at < self->sent->len ? self->sent->pdata[at] : NULL;
-
-  if (PQresultStatus (result) == PGRES_PIPELINE_SYNC)
-    {
-      PQclear (result);
-      return FALSE;
-    }
-  if (!spark_pg_succeeded (result))
-    {
-      /* The first says why; those behind it only that they were not tried. */
-      if (self->ok)
-        spark_pg_fail (database, result, error);
-      self->ok = FALSE;
-    }
-  else if (group != NULL)
-    {
-      remember (self->batch, group, result, group->rows->len > 1);
-      return TRUE;
-    }
-  else if (tag != NULL && at + 1 == self->sent->len && strcmp (PQcmdStatus (result), tag) != 0)
-    self->ok = spark_pg_fail (database, NULL, error);
-  PQclear (result);
-  return TRUE;
-}
-
-/* Takes all results. @tag: (nullable): what the last must say it did */
-static gboolean
-pipeline_close (Pipeline *self, const char *tag, GError **error)
-{
-  SparkPg *database = self->batch->database;
-  g_autoptr (GPtrArray) sent = self->sent;
-  gboolean sent_all = self->ok && PQpipelineSync (database->connection);
-  gboolean more = sent_all;
-  guint at = 0;
-
-  while (more)
-    {
-      PGresult *result = PQgetResult (database->connection);
-
-      if (result != NULL)
-        more = take_result (self, result, at++, tag, error);
-      else if (PQstatus (database->connection) != CONNECTION_OK)
-        more = sent_all = FALSE;
-      /* else: it only stands between the results of two statements */
-    }
-  if (sent_all && PQexitPipelineMode (database->connection))
-    return self->ok;
-  database->stale = TRUE;
-  return spark_pg_fail (database, NULL, error);
-}
-
-static void
-pipeline_reads (Pipeline *self, Group *group)
-{
-  if (group->rows->len > 1)
-    spark_pg_query_make_many (group->query);
-  if (group->rows->len == 1)
-    pipeline_one (self, group->query, group->rows->pdata[0], group);
-  else
-    pipeline_many (self, group->query, group->rows, group);
-}
-
-static void
-pipeline_writes (Pipeline *self, Group *group)
-{
-  if (group->rows->len > 1)
-    spark_pg_query_make_many (group->query);
-  if (group->rows->len > 1 && group->query->many_sql != NULL)
-    {
-      pipeline_many (self, group->query, group->rows, NULL);
-      return;
-    }
-  for (guint i = 0; i < group->rows->len; i++)
-    pipeline_one (self, group->query, group->rows->pdata[i], NULL);
-}
-
-static void
-flush_into (SparkPgBatch *self, Pipeline *pipeline)
+flush_into (SparkPgBatch *self, SparkPgPipeline *pipeline)
 {
   for (guint i = 0; i < self->writes->len; i++)
-    pipeline_writes (pipeline, self->writes->pdata[i]);
+    spark_pg_pipeline_writes (pipeline, self->writes->pdata[i]);
 }
 
 static gboolean
 flush (SparkPgBatch *self, GError **error)
 {
-  Pipeline pipeline;
+  SparkPgPipeline pipeline;
   gboolean ok;
 
   if (self->writes->len == 0)
     return TRUE;
-  pipeline_open (&pipeline, self);
+  spark_pg_pipeline_open (&pipeline, self);
   flush_into (self, &pipeline);
-  ok = pipeline_close (&pipeline, NULL, error);
+  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
   g_ptr_array_set_size (self->writes, 0);
   self->job_cursor = 0;
   return ok;
@@ -394,14 +151,14 @@ flush (SparkPgBatch *self, GError **error)
 gboolean
 spark_pg_batch_commit (SparkPgBatch *self, GError **error)
 {
-  Pipeline pipeline;
+  SparkPgPipeline pipeline;
   gboolean ok;
 
-  pipeline_open (&pipeline, self);
+  spark_pg_pipeline_open (&pipeline, self);
   flush_into (self, &pipeline);
-  pipeline_sql (&pipeline, "COMMIT");
+  spark_pg_pipeline_sql (&pipeline, "COMMIT");
   self->database->committing = TRUE;
-  ok = pipeline_close (&pipeline, "COMMIT", error);
+  ok = spark_pg_pipeline_close (&pipeline, "COMMIT", error);
   self->database->committing = FALSE;
   g_ptr_array_set_size (self->writes, 0);
   return ok;
@@ -442,10 +199,10 @@ wait_for (SparkPgBatch *self, GError **error)
 static void
 want (SparkPgBatch *self, SparkPgStatement *statement, GBytes *key)
 {
-  Group *group = NULL;
+  SparkPgGroup *group = NULL;
 
   for (guint i = 0; i < self->wanted->len && group == NULL; i++)
-    if (((Group *)self->wanted->pdata[i])->query == &statement->query)
+    if (((SparkPgGroup *)self->wanted->pdata[i])->query == &statement->query)
       group = self->wanted->pdata[i];
   if (group == NULL)
     {
@@ -494,8 +251,8 @@ run_alone (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
       own = g_ptr_array_new_with_free_func (group_free);
       for (guint i = 0; i < self->writes->len; i++)
         {
-          Group *group = self->writes->pdata[i];
-          Group *mine = NULL;
+          SparkPgGroup *group = self->writes->pdata[i];
+          SparkPgGroup *mine = NULL;
 
           while (group->jobs->len > 0
                  && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
@@ -558,7 +315,7 @@ static SparkPgStep
 step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 {
   g_autoptr (GBytes) key = NULL;
-  Entry *entry;
+  SparkPgEntry *entry;
 
   if (self->job_writes > 0 || strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
     return run_alone (self, statement, error);
@@ -594,12 +351,12 @@ spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
 static SparkPgStep
 step_write (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 {
-  Group *group = NULL;
+  SparkPgGroup *group = NULL;
 
   guint from = self->jobs_ended ? self->jobs_cursor : self->job_cursor;
 
   for (guint i = from; i < self->writes->len && group == NULL; i++)
-    if (((Group *)self->writes->pdata[i])->query == &statement->query)
+    if (((SparkPgGroup *)self->writes->pdata[i])->query == &statement->query)
       {
         group = self->writes->pdata[i];
         self->job_cursor = i + 1;
@@ -625,14 +382,14 @@ spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **e
   if (self->jobs_ended)
     return step_write (self, statement, error);
   /* It has been told to stop, and may not have noticed. */
-  if (self->job_waits && strcmp (statement->query.name, LOCK) != 0)
+  if (self->job_waits && strcmp (statement->query.name, SPARK_PG_LOCK) != 0)
     return wait_for (self, error);
   if (self->job_broken)
     {
       spark_pg_fail (self->database, NULL, error);
       return SPARK_PG_STEP_FAILED;
     }
-  if (strcmp (statement->query.name, LOCK) == 0)
+  if (strcmp (statement->query.name, SPARK_PG_LOCK) == 0)
     {
       step = step_lock (self, statement, error);
       if (step != SPARK_PG_STEP_ROWS || statement->result != NULL)
@@ -691,7 +448,7 @@ drop_writes (SparkPgBatch *self)
 {
   for (guint i = 0; i < self->writes->len; i++)
     {
-      Group *group = self->writes->pdata[i];
+      SparkPgGroup *group = self->writes->pdata[i];
 
       while (group->jobs->len > 0
              && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
@@ -747,7 +504,7 @@ spark_pg_batch_jobs_end (SparkPgBatch *self)
 static gboolean
 forgets (gpointer key, gpointer value, gpointer data)
 {
-  return !((Entry *)value)->lasts;
+  return !((SparkPgEntry *)value)->lasts;
 }
 
 static int
@@ -762,17 +519,17 @@ compare (gconstpointer a, gconstpointer b)
 static gboolean
 take_locks (SparkPgBatch *self, GError **error)
 {
-  SparkPgStatement *lock
-      = (SparkPgStatement *)spark_database_statement (&self->database->parent, LOCK, error);
-  Pipeline pipeline;
-  Group *group;
+  SparkPgStatement *lock = (SparkPgStatement *)spark_database_statement (&self->database->parent,
+                                                                         SPARK_PG_LOCK, error);
+  SparkPgPipeline pipeline;
+  SparkPgGroup *group;
   gboolean ok;
 
   group = group_new (&lock->query);
   g_array_append_vals (self->lock_wanted, self->lock_early->data, self->lock_early->len);
   g_array_set_size (self->lock_early, 0);
   g_array_sort (self->lock_wanted, compare);
-  pipeline_open (&pipeline, self);
+  spark_pg_pipeline_open (&pipeline, self);
   for (guint i = 0; i < self->lock_wanted->len; i++)
     {
       gint64 account = g_array_index (self->lock_wanted, gint64, i);
@@ -783,18 +540,19 @@ take_locks (SparkPgBatch *self, GError **error)
       self->highest = MAX (self->highest, account);
       if (account == 0)
         {
-          pipeline_sql (&pipeline, spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS));
+          spark_pg_pipeline_sql (&pipeline,
+                                 spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS));
           continue;
         }
-      spark_database_statement (&self->database->parent, LOCK, NULL);
+      spark_database_statement (&self->database->parent, SPARK_PG_LOCK, NULL);
       spark_statement_bind_int (&lock->parent, 1, account);
       spark_pg_query_learn (lock);
       g_ptr_array_add (group->keys, make_key (lock));
       group_take (group, lock);
     }
   if (group->rows->len > 0)
-    pipeline_reads (&pipeline, group);
-  ok = pipeline_close (&pipeline, NULL, error);
+    spark_pg_pipeline_reads (&pipeline, group);
+  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
   group_free (group);
   g_array_set_size (self->lock_wanted, 0);
   /* Others may have changed what was read before. */
@@ -805,13 +563,13 @@ take_locks (SparkPgBatch *self, GError **error)
 static gboolean
 fetch_reads (SparkPgBatch *self, GError **error)
 {
-  Pipeline pipeline;
+  SparkPgPipeline pipeline;
   gboolean ok;
 
-  pipeline_open (&pipeline, self);
+  spark_pg_pipeline_open (&pipeline, self);
   for (guint i = 0; i < self->wanted->len; i++)
-    pipeline_reads (&pipeline, self->wanted->pdata[i]);
-  ok = pipeline_close (&pipeline, NULL, error);
+    spark_pg_pipeline_reads (&pipeline, self->wanted->pdata[i]);
+  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
   g_ptr_array_set_size (self->wanted, 0);
   return ok;
 }

@@ -115,7 +115,7 @@ void spark_pg_query_make_many (SparkPgQuery *query);
 /* The values of one parameter in @rows (of SparkPgValue *), as a binary array of the server's. */
 GByteArray *spark_pg_array (GPtrArray *rows, int parameter, Oid type);
 
-/* --- jobs of one transaction together (spark-postgres-batch.c) --- */
+/* --- jobs of one transaction together (spark-postgres-batch.h) --- */
 
 typedef enum
 {

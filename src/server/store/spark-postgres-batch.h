@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "server/store/spark-postgres.h"
+
+G_BEGIN_DECLS
+
+/* Inside the batch of the PostgreSQL engine. */
+
+#define SPARK_PG_LOCK "account_lock"
+
+/* One thing read: some rows of a result. */
+typedef struct
+{
+  PGresult *result; /* borrowed from results */
+  int first;
+  int end;
+  gboolean lasts;
+} SparkPgEntry;
+
+typedef struct
+{
+  SparkPgQuery *query;
+  GPtrArray *rows; /* of SparkPgValue[n_values] */
+  GPtrArray *keys; /* of reads: GBytes, the key of each in the cache */
+  GArray *jobs;    /* of writes: the number of the job of each (guint) */
+} SparkPgGroup;
+
+struct _SparkPgBatch
+{
+  SparkPg *database;  /* borrowed */
+  GHashTable *cache;  /* GBytes → SparkPgEntry */
+  GPtrArray *results; /* what entries point into */
+  GPtrArray *wanted;  /* of SparkPgGroup: reads that jobs wait for */
+  GPtrArray *writes;  /* of SparkPgGroup, in the order in which they are sent */
+
+  GHashTable *locked;  /* accounts (gint64 *); 0: all that belongs to none */
+  GArray *lock_wanted; /* gint64 */
+  GArray *lock_early;  /* what jobs put off from the last transaction need */
+  GArray *lock_next;   /* what those that are put off now will need */
+  GHashTable *taken;   /* accounts whose job of this wave is done */
+  gboolean wave_wanted;
+  gint64 highest; /* that is locked */
+
+  guint job;            /* counts up */
+  GArray *job_accounts; /* gint64: what this job has locked */
+  guint job_cursor;     /* behind its last write in writes */
+  guint job_writes;
+  gboolean job_waits;
+  gboolean job_alone; /* it has a savepoint and runs by itself */
+  gboolean job_broken;
+  gboolean jobs_ended;
+  guint jobs_cursor; /* behind the last write of any job */
+};
+
+/*
+ * What is sent at once, and its results (spark-postgres-pipeline.c). A statement that
+ * is not prepared yet is prepared on the way.
+ */
+typedef struct
+{
+  SparkPgBatch *batch;
+  GPtrArray *sent; /* SparkPgGroup of reads, or NULL where a result says nothing */
+  gboolean ok;
+} SparkPgPipeline;
+
+/* Begins the transaction when that is due. */
+void spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch);
+void spark_pg_pipeline_sql (SparkPgPipeline *self, const char *sql);
+void spark_pg_pipeline_reads (SparkPgPipeline *self, SparkPgGroup *group);
+void spark_pg_pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group);
+/* Takes all results. @tag: (nullable): what the last must say it did */
+gboolean spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-store"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/store/spark-postgres-batch.h"
+
+/* What is never another once it is there, so that it may be read before the lock. */
+static const char *const lasting[] = { "advertiser_name", "fingerprint_get", NULL };
+
+void
+spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch)
+{
+  SparkPg *database = batch->database;
+
+  *self = (SparkPgPipeline){ .batch = batch, .sent = g_ptr_array_new () };
+  self->ok = PQenterPipelineMode (database->connection) == 1;
+  if (self->ok && database->begin_due)
+    {
+      self->ok = PQsendQueryParams (database->connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1);
+      g_ptr_array_add (self->sent, NULL);
+      database->begin_due = FALSE;
+    }
+}
+
+void
+spark_pg_pipeline_sql (SparkPgPipeline *self, const char *sql)
+{
+  self->ok
+      = self->ok
+        && PQsendQueryParams (self->batch->database->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+  g_ptr_array_add (self->sent, NULL);
+}
+
+static void
+pipeline_prepare (SparkPgPipeline *self, SparkPgQuery *query, gboolean many)
+{
+  PGconn *connection = self->batch->database->connection;
+
+  if (many ? query->many_prepared : query->prepared)
+    return;
+  self->ok = self->ok
+             && (many ? PQsendPrepare (connection, query->many_name, query->many_sql, 0, NULL)
+                      : PQsendPrepare (connection, query->name, query->sql, query->n_values,
+                                       query->types));
+  g_ptr_array_add (self->sent, NULL);
+  *(many ? &query->many_prepared : &query->prepared) = TRUE;
+}
+
+static void
+pipeline_one (SparkPgPipeline *self, SparkPgQuery *query, const SparkPgValue *values,
+              SparkPgGroup *reads)
+{
+  const char *data[SPARK_PG_MAX_VALUES];
+  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
+
+  pipeline_prepare (self, query, FALSE);
+  spark_pg_describe (values, query->n_values, data, lengths, formats);
+  self->ok = self->ok
+             && PQsendQueryPrepared (self->batch->database->connection, query->name,
+                                     query->n_values, data, lengths, formats, 1);
+  g_ptr_array_add (self->sent, reads);
+}
+
+static void
+pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, GPtrArray *rows, SparkPgGroup *reads)
+{
+  const char *data[SPARK_PG_MAX_VALUES];
+  int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
+  GByteArray *arrays[SPARK_PG_MAX_VALUES];
+
+  pipeline_prepare (self, query, TRUE);
+  for (int i = 0; i < query->n_values; i++)
+    {
+      arrays[i] = spark_pg_array (rows, i, query->types[i]);
+      data[i] = (const char *)arrays[i]->data;
+      lengths[i] = (int)arrays[i]->len;
+      formats[i] = 1;
+    }
+  self->ok = self->ok
+             && PQsendQueryPrepared (self->batch->database->connection, query->many_name,
+                                     query->n_values, data, lengths, formats, 1);
+  for (int i = 0; i < query->n_values; i++)
+    g_byte_array_unref (arrays[i]);
+  g_ptr_array_add (self->sent, reads);
+}
+
+/* Gives each set of values of @group its rows. With many, the last column says whose a row is. */
+static void
+remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean many)
+{
+  int n_rows = PQntuples (result);
+  int row = 0;
+
+  g_ptr_array_add (self->results, result);
+  for (guint i = 0; i < group->keys->len; i++)
+    {
+      SparkPgEntry *entry = g_new0 (SparkPgEntry, 1);
+
+      entry->result = result;
+      entry->first = row;
+      if (!many)
+        row = n_rows;
+      for (gint64 n; many && row < n_rows; row++)
+        {
+          memcpy (&n, PQgetvalue (result, row, PQnfields (result) - 1), sizeof n);
+          if (GINT64_FROM_BE (n) != (gint64)i + 1)
+            break;
+        }
+      entry->end = row;
+      entry->lasts = g_strv_contains (lasting, group->query->name)
+                     || strcmp (group->query->name, SPARK_PG_LOCK) == 0;
+      g_hash_table_replace (self->cache, g_bytes_ref (group->keys->pdata[i]), entry);
+    }
+}
+
+/* One result; TRUE: there are more to come. */
+static gboolean
+take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag, GError **error)
+{
+  SparkPg *database = self->batch->database;
+  SparkPgGroup *group = at < self->sent->len ? self->sent->pdata[at] : NULL;
+
+  if (PQresultStatus (result) == PGRES_PIPELINE_SYNC)
+    {
+      PQclear (result);
+      return FALSE;
+    }
+  if (!spark_pg_succeeded (result))
+    {
+      /* The first says why; those behind it only that they were not tried. */
+      if (self->ok)
+        spark_pg_fail (database, result, error);
+      self->ok = FALSE;
+    }
+  else if (group != NULL)
+    {
+      remember (self->batch, group, result, group->rows->len > 1);
+      return TRUE;
+    }
+  else if (tag != NULL && at + 1 == self->sent->len && strcmp (PQcmdStatus (result), tag) != 0)
+    self->ok = spark_pg_fail (database, NULL, error);
+  PQclear (result);
+  return TRUE;
+}
+
+gboolean
+spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error)
+{
+  SparkPg *database = self->batch->database;
+  g_autoptr (GPtrArray) sent = self->sent;
+  gboolean sent_all = self->ok && PQpipelineSync (database->connection);
+  gboolean more = sent_all;
+  guint at = 0;
+
+  while (more)
+    {
+      PGresult *result = PQgetResult (database->connection);
+
+      if (result != NULL)
+        more = take_result (self, result, at++, tag, error);
+      else if (PQstatus (database->connection) != CONNECTION_OK)
+        more = sent_all = FALSE;
+      /* else: it only stands between the results of two statements */
+    }
+  if (sent_all && PQexitPipelineMode (database->connection))
+    return self->ok;
+  database->stale = TRUE;
+  return spark_pg_fail (database, NULL, error);
+}
+
+void
+spark_pg_pipeline_reads (SparkPgPipeline *self, SparkPgGroup *group)
+{
+  if (group->rows->len > 1)
+    spark_pg_query_make_many (group->query);
+  if (group->rows->len == 1)
+    pipeline_one (self, group->query, group->rows->pdata[0], group);
+  else
+    pipeline_many (self, group->query, group->rows, group);
+}
+
+void
+spark_pg_pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group)
+{
+  if (group->rows->len > 1)
+    spark_pg_query_make_many (group->query);
+  if (group->rows->len > 1 && group->query->many_sql != NULL)
+    {
+      pipeline_many (self, group->query, group->rows, NULL);
+      return;
+    }
+  for (guint i = 0; i < group->rows->len; i++)
+    pipeline_one (self, group->query, group->rows->pdata[i], NULL);
+}
