@@ -25,7 +25,10 @@ struct _SparkCodeCard
   GtkButton *copy_button;
   AdwActionRow *end_row;
   GtkButton *extend_button;
-  AdwActionRow *new_row;
+  AdwPreferencesRow *new_row;
+  GtkLabel *new_title;
+  GtkLabel *terms_label;
+  GtkWidget *new_child;
   GtkButton *new_button;
   GtkButton *terms_button;
   GtkWidget *more_box;
@@ -234,8 +237,9 @@ update_new (SparkCodeCard *self, SparkContext *context, const SparkAccount *acco
   g_autofree char *caption = spark_phrase_video (video);
   g_autofree char *terms = NULL;
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->new_row),
-                                 describe_without (video, act));
+  gtk_label_set_label (self->new_title, describe_without (video, act));
+  adw_preferences_row_set_title (self->new_row, describe_without (video, act));
+  gtk_widget_set_visible (self->new_child, act != SPARK_VIDEO_ACT_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->new_button), act != SPARK_VIDEO_ACT_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->terms_button), act == SPARK_VIDEO_ACT_GENERATE);
   if (act == SPARK_VIDEO_ACT_GENERATE)
@@ -256,7 +260,8 @@ update_new (SparkCodeCard *self, SparkContext *context, const SparkAccount *acco
       set_act (self->new_button, "win.add-code", video->id,
                g_strdup_printf (_ ("Add TikTok code of %s…"), caption));
     }
-  adw_action_row_set_subtitle (self->new_row, terms != NULL ? terms : "");
+  gtk_label_set_label (self->terms_label, terms != NULL ? terms : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->terms_label), terms != NULL);
 }
 
 static void
@@ -285,6 +290,9 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_row);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, extend_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_title);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, terms_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_child);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, terms_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, more_box);

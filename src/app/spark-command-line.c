@@ -60,9 +60,7 @@ spark_command_line_list (GSettings *settings)
   if (replica == NULL)
     return 1;
   videos = spark_video_list_new (replica, NULL);
-  /* The list is filled from idle. */
-  while (g_main_context_pending (NULL))
-    g_main_context_iteration (NULL, FALSE);
+  spark_row_list_complete (SPARK_ROW_LIST (videos));
   n_videos = g_list_model_get_n_items (G_LIST_MODEL (videos));
   for (guint i = 0; i < n_videos; i++)
     {

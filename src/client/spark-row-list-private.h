@@ -15,8 +15,6 @@ SparkReplica *spark_row_list_get_replica (SparkRowList *self);
 
 /* What the list asks for changed: reads it anew. */
 void spark_row_list_refill (SparkRowList *self);
-/* Reads what is left now, not from idle. */
-void spark_row_list_complete (SparkRowList *self);
 
 /* The replica closed or changed. `pause` before the snapshot moves on. */
 void spark_row_list_pause (SparkRowList *self);

@@ -58,4 +58,7 @@ struct _SparkRowListClass
   gpointer (*read) (SparkRowList *self, gint64 key);
 };
 
+/* Reads what is left now, not from idle; not while the list says what has changed. Main thread. */
+void spark_row_list_complete (SparkRowList *self);
+
 G_END_DECLS
