@@ -45,10 +45,14 @@ struct _SparkWindow
   SparkBanner *connection_banner;
   SparkBanner *status_banner;
   GtkStack *root_stack;
-  SparkWelcomePage *welcome_page;
   GtkSpinner *spinner;
   AdwStatusPage *problem_page;
   GtkButton *problem_button;
+  GtkProgressBar *progress_bar;
+  AdwViewSwitcherBar *switcher_bar;
+
+  /* the pages, made once the window is shown */
+  SparkWelcomePage *welcome_page;
   SparkSplitView *split_view;
   AdwViewStack *view_stack;
   SparkVideosPage *videos_page;
@@ -57,10 +61,9 @@ struct _SparkWindow
   GtkStack *content_stack;
   SparkVideoPage *video_page;
   SparkBrandPage *brand_page;
-  GtkProgressBar *progress_bar;
-  AdwViewSwitcherBar *switcher_bar;
 
   /* owned */
+  SparkBackend *waiting; /* for the pages */
   SparkContext *context;
   GSettings *settings;
   char *lost_id; /* the account that the banner offers to connect again */
@@ -71,6 +74,7 @@ struct _SparkWindow
   char *pending_id;
 
   guint chrome_tick;
+  guint painted : 1;
 };
 
 enum
@@ -133,11 +137,17 @@ static void
 update_chrome (SparkWindow *self)
 {
   gboolean main = is_at (self, "main");
-  gboolean collapsed = spark_split_view_get_collapsed (self->split_view);
-  gboolean content = spark_split_view_get_show_content (self->split_view);
-  gboolean covered = main && collapsed && content;
-  gboolean lists = main && !covered;
+  gboolean collapsed, content, covered, lists;
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", main);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy", main);
+  if (self->split_view == NULL)
+    return;
+  collapsed = spark_split_view_get_collapsed (self->split_view);
+  content = spark_split_view_get_show_content (self->split_view);
+  covered = main && collapsed && content;
+  lists = main && !covered;
   gtk_widget_set_visible (self->back_button, covered);
   gtk_widget_set_visible (self->add_button, lists);
   gtk_stack_set_visible_child_name (self->title_stack, lists ? "switcher" : "plain");
@@ -157,8 +167,6 @@ update_chrome (SparkWindow *self)
   spark_activity_page_capture_keys (
       self->activity_page, lists && shows (self, self->activity_page) ? GTK_WIDGET (self) : NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", main);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy", main);
 }
 
 static gboolean
@@ -317,7 +325,10 @@ show_root_page (SparkWindow *self, const char *page)
 
   if (is_at (self, page))
     return;
-  gtk_stack_set_visible_child_name (self->root_stack, page);
+  /* What there is at the start is seen at once. */
+  gtk_stack_set_visible_child_full (self->root_stack, page,
+                                    is_at (self, "starting") ? GTK_STACK_TRANSITION_TYPE_NONE
+                                                             : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   if (moves)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
 }
@@ -437,7 +448,9 @@ on_context_changed_cb (SparkWindow *self)
   update_sandbox_banner (self);
   update_connection_banner (self);
   update_progress (self);
-  spark_welcome_page_set_connects (self->welcome_page, spark_context_get_connects (self->context));
+  if (self->welcome_page != NULL)
+    spark_welcome_page_set_connects (self->welcome_page,
+                                     spark_context_get_connects (self->context));
   spark_account_menu_fill (self->account_menu, self->context, account_id, self->settings);
   spark_account_menu_name (self->account_button, self->account_avatar, self->account_menu,
                            self->context, account_id);
@@ -477,6 +490,72 @@ set_account_id (SparkWindow *self, const char *account_id)
   show_account (self, get_backend (self), account_id);
 }
 
+/* the pages */
+
+static void
+make_pages (SparkWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCE_PATH
+                                                                  "/spark-window-pages.ui");
+  g_autoptr (SparkBackend) backend = g_steal_pointer (&self->waiting);
+
+#define GET(name) gtk_builder_get_object (builder, name)
+  self->welcome_page = SPARK_WELCOME_PAGE (GET ("welcome_page"));
+  self->split_view = SPARK_SPLIT_VIEW (GET ("split_view"));
+  self->view_stack = ADW_VIEW_STACK (GET ("view_stack"));
+  self->videos_page = SPARK_VIDEOS_PAGE (GET ("videos_page"));
+  self->access_page = SPARK_ACCESS_PAGE (GET ("access_page"));
+  self->activity_page = SPARK_ACTIVITY_PAGE (GET ("activity_page"));
+  self->content_stack = GTK_STACK (GET ("content_stack"));
+  self->video_page = SPARK_VIDEO_PAGE (GET ("video_page"));
+  self->brand_page = SPARK_BRAND_PAGE (GET ("brand_page"));
+#undef GET
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome_page), "welcome");
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->split_view), "main");
+  spark_unmapped_hide (GTK_WIDGET (self->welcome_page));
+  spark_unmapped_hide (GTK_WIDGET (self->split_view));
+  spark_unmapped_hide_pages (self->view_stack);
+  adw_view_switcher_title_set_stack (self->switcher_title, self->view_stack);
+  adw_view_switcher_bar_set_stack (self->switcher_bar, self->view_stack);
+  g_signal_connect_swapped (self->split_view, "notify::collapsed",
+                            G_CALLBACK (queue_update_chrome), self);
+  g_signal_connect_swapped (self->split_view, "notify::show-content",
+                            G_CALLBACK (on_show_content_cb), self);
+  g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (on_page_cb),
+                            self);
+  spark_videos_page_set_context (self->videos_page, self->context);
+  spark_video_page_set_context (self->video_page, self->context);
+  spark_brand_page_set_context (self->brand_page, self->context);
+  /* After the pages, so that they have already followed. */
+  g_signal_connect_swapped (self->context, "changed", G_CALLBACK (on_context_changed_cb), self);
+  g_signal_connect_swapped (self->context, "updated", G_CALLBACK (on_context_updated_cb), self);
+  update_chrome (self);
+  if (backend != NULL)
+    spark_window_set_backend (self, backend);
+}
+
+static void
+ensure_pages (SparkWindow *self)
+{
+  if (self->split_view == NULL)
+    make_pages (self);
+}
+
+/* The window is seen before there is all that takes time to make. */
+static gboolean
+on_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+
+  if (!self->painted)
+    {
+      self->painted = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  ensure_pages (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* actions */
 
 static void
@@ -509,6 +588,7 @@ show_page (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *self = SPARK_WINDOW (widget);
   const char *page = g_variant_get_string (target, NULL);
 
+  ensure_pages (self);
   if (adw_view_stack_get_child_by_name (self->view_stack, page) == NULL)
     return;
   adw_view_stack_set_visible_child_name (self->view_stack, page);
@@ -551,6 +631,7 @@ spark_window_dispose (GObject *object)
       spark_context_set (self->context, NULL, NULL);
     }
   g_clear_object (&self->context);
+  g_clear_object (&self->waiting);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
   g_clear_weak_pointer (&self->toast);
@@ -615,26 +696,14 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_menu);
   gtk_widget_class_bind_template_child (klass, SparkWindow, sandbox_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, connection_banner);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, welcome_page);
   gtk_widget_class_bind_template_callback (klass, on_connection_button_cb);
   gtk_widget_class_bind_template_child (klass, SparkWindow, status_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, root_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, spinner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, problem_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, problem_button);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, split_view);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, view_stack);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, videos_page);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, access_page);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, activity_page);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, content_stack);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, video_page);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, brand_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_bar);
-  gtk_widget_class_bind_template_callback (klass, queue_update_chrome);
-  gtk_widget_class_bind_template_callback (klass, on_page_cb);
-  gtk_widget_class_bind_template_callback (klass, on_show_content_cb);
   gtk_widget_class_bind_template_callback (klass, on_status_button_cb);
 }
 
@@ -713,7 +782,6 @@ spark_window_init (SparkWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->title_stack);
   spark_unmapped_hide_pages (self->root_stack);
-  spark_unmapped_hide_pages (self->view_stack);
 
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height",
@@ -724,12 +792,7 @@ spark_window_init (SparkWindow *self)
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
                             G_CALLBACK (queue_update_chrome), self);
 
-  spark_videos_page_set_context (self->videos_page, self->context);
-  spark_video_page_set_context (self->video_page, self->context);
-  spark_brand_page_set_context (self->brand_page, self->context);
-  /* After the pages, so that they have already followed. */
-  g_signal_connect_swapped (self->context, "changed", G_CALLBACK (on_context_changed_cb), self);
-  g_signal_connect_swapped (self->context, "updated", G_CALLBACK (on_context_updated_cb), self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_cb, NULL, NULL);
   on_context_changed_cb (self);
 }
 
@@ -744,6 +807,8 @@ spark_window_get_backend (SparkWindow *self)
 {
   g_return_val_if_fail (SPARK_IS_WINDOW (self), NULL);
 
+  if (self->waiting != NULL)
+    return self->waiting;
   return self->context != NULL ? get_backend (self) : NULL;
 }
 
@@ -755,6 +820,11 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
 
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
+  if (self->split_view == NULL)
+    {
+      g_set_object (&self->waiting, backend);
+      return;
+    }
   old = get_backend (self);
   if (old == backend)
     return;
@@ -803,6 +873,7 @@ spark_window_show_video (SparkWindow *self, const char *id)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
+  ensure_pages (self);
   if (!spark_video_page_show (self->video_page, id))
     {
       AdwToast *toast = adw_toast_new (_ ("This video is no longer there"));
@@ -824,6 +895,7 @@ spark_window_show_brand (SparkWindow *self, const char *id)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
+  ensure_pages (self);
   if (!spark_brand_page_show (self->brand_page, id))
     {
       spark_window_add_toast (self, adw_toast_new (_ ("This brand is no longer there")));
@@ -858,6 +930,6 @@ spark_window_get_filtered_videos (SparkWindow *self)
 {
   g_return_val_if_fail (SPARK_IS_WINDOW (self), NULL);
 
-  return shows (self, self->videos_page) ? spark_videos_page_get_filtered (self->videos_page)
+  return self->view_stack != NULL && shows (self, self->videos_page) ? spark_videos_page_get_filtered (self->videos_page)
                                          : NULL;
 }
