@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-account-menu.h"
+#include "app/spark-avatar.h"
 #include "app/spark-sign-ins.h"
 #include "client/spark-replica.h"
 
@@ -171,6 +172,9 @@ spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
   adw_avatar_set_text (avatar, account != NULL ? account->name : NULL);
   adw_avatar_set_show_initials (avatar, account != NULL);
   adw_avatar_set_icon_name (avatar, "system-users-symbolic");
+  spark_avatar_set_source (
+      avatar, spark_context_get_covers (context), spark_context_get_client (context),
+      account != NULL ? account->avatar_url : NULL, spark_context_get_obstacle (context) == NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (button), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_visible (GTK_WIDGET (button), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);

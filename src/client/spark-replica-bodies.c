@@ -7,7 +7,7 @@
 
 #include "client/spark-replica-bodies.h"
 
-#define ACCOUNT_TYPE "(smsmsiiaumsxixx)"
+#define ACCOUNT_TYPE "(smsmsmsiiaumsxixx)"
 #define VIDEO_TYPE   "(smsmsmsmsmsxxibu(xxxx)(xxxx)(ixmsuu))"
 #define CODE_TYPE    "(ssiuxxmsx(msms)xxums)"
 #define LINK_TYPE    "(ss(msms)ixmsx)"
@@ -38,8 +38,8 @@ spark_account_pack (const SparkAccount *account)
   for (guint i = 0; i < account->n_periods; i++)
     g_variant_builder_add (&periods, "u", account->periods[i]);
   return g_variant_new (ACCOUNT_TYPE, account->id, account->name, account->handle,
-                        (int)account->platform, (int)account->role, &periods, account->brand_url,
-                        account->platform_seen_at, (int)account->connection,
+                        account->avatar_url, (int)account->platform, (int)account->role, &periods,
+                        account->brand_url, account->platform_seen_at, (int)account->connection,
                         account->connection_ends_at, account->created_at);
 }
 
@@ -51,9 +51,10 @@ spark_account_unpack (SparkAccount *account, GVariant *body)
   guint days;
 
   *account = (SparkAccount){ 0 };
-  g_variant_get (body, "(&sm&sm&siiaum&sxixx)", &account->id, &account->name, &account->handle,
-                 &platform, &role, &periods, &account->brand_url, &account->platform_seen_at,
-                 &connection, &account->connection_ends_at, &account->created_at);
+  g_variant_get (body, "(&sm&sm&sm&siiaum&sxixx)", &account->id, &account->name, &account->handle,
+                 &account->avatar_url, &platform, &role, &periods, &account->brand_url,
+                 &account->platform_seen_at, &connection, &account->connection_ends_at,
+                 &account->created_at);
   account->platform = platform;
   account->role = role;
   account->connection = connection;

@@ -29,7 +29,7 @@ CREATE TABLE dismissed (
   id TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 
--- There from the first change of the account on; the body comes with its own.
+-- There from the first change of any of its objects on; the body comes with the account's own.
 CREATE TABLE accounts (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,

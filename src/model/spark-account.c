@@ -14,6 +14,7 @@ spark_account_write (const SparkAccount *account, SparkJsonWriter *writer)
   spark_json_string (writer, "id", account->id);
   spark_json_string (writer, "name", account->name);
   spark_json_string (writer, "handle", account->handle);
+  spark_json_string (writer, "avatar_url", account->avatar_url);
   spark_json_enum (writer, "platform", SPARK_TYPE_PLATFORM_KIND, account->platform);
   spark_json_enum (writer, "role", SPARK_TYPE_ROLE, account->role);
   spark_json_begin_array (writer, "periods");
@@ -75,6 +76,7 @@ spark_account_read (SparkAccount *account, JsonObject *object, GError **error)
        && spark_json_get_string (object, "id", &account->id, &local)
        && spark_json_get_string (object, "name", &account->name, &local)
        && spark_json_find_string (object, "handle", &account->handle, &local)
+       && spark_json_find_string (object, "avatar_url", &account->avatar_url, &local)
        && read_periods (account, object, &local)
        && spark_json_find_string (object, "brand_url", &account->brand_url, &local)
        && spark_json_find_time (object, "platform_seen_at", &account->platform_seen_at, &local)

@@ -36,7 +36,8 @@ typedef struct
 {
   const char *id;
   const char *name;
-  const char *handle; /* the creator's user name without @; NULL: not known */
+  const char *handle;     /* the creator's user name without @; NULL: not known */
+  const char *avatar_url; /* a path on the backend, another for each picture; NULL: none */
   SparkPlatformKind platform;
   SparkRole role;                   /* of the credential that asked */
   guint periods[SPARK_MAX_PERIODS]; /* days */

@@ -175,6 +175,8 @@ void spark_write_money (SparkJsonWriter *writer, const char *name, gint64 hundre
 const char *spark_item_status (SparkVisibility visibility);
 /* Where its picture is, for an hour, as at TikTok; "": there is none. (transfer full) */
 char *spark_poster_url (SparkCall *call, const SparkVideo *video);
+/* Where the picture of the call's account is, signed for an hour, as at TikTok. (transfer full) */
+char *spark_avatar_url (SparkCall *call);
 void spark_write_video_info (SparkJsonWriter *writer, SparkCall *call, const SparkVideo *video,
                              gboolean playable);
 void spark_write_auth_info (SparkJsonWriter *writer, const SparkAuthorizedPost *post);

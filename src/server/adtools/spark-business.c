@@ -33,6 +33,7 @@ typedef struct
 {
   SparkAccount account;
   SparkAccountTotals totals;
+  const char *image;
 } Profile;
 
 static void
@@ -45,6 +46,12 @@ static void
 write_display_name (SparkJsonWriter *writer, const char *name, gconstpointer view)
 {
   spark_json_string (writer, name, ((const Profile *)view)->account.name);
+}
+
+static void
+write_image (SparkJsonWriter *writer, const char *name, gconstpointer view)
+{
+  spark_json_string (writer, name, ((const Profile *)view)->image);
 }
 
 static void
@@ -89,7 +96,7 @@ write_no_metrics (SparkJsonWriter *writer, const char *name, gconstpointer view)
 static const SparkMember profile_members[] = {
   { "username", write_username },
   { "display_name", write_display_name },
-  { "profile_image", write_empty },
+  { "profile_image", write_image },
   { "profile_deep_link", NULL },
   { "bio_description", NULL },
   { "is_verified", write_no },
@@ -124,7 +131,8 @@ static gboolean
 run_get (SparkTx *tx, SparkCall *call, GError **error)
 {
   static const char *const usual[] = { "display_name", "profile_image", NULL };
-  Profile profile;
+  g_autofree char *image = spark_avatar_url (call);
+  Profile profile = { .image = image };
 
   want (call, usual);
   if (!spark_members_check (call, profile_members, error)

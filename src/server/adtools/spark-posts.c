@@ -36,6 +36,17 @@ spark_poster_url (SparkCall *call, const SparkVideo *video)
   return path != NULL ? g_strconcat (base, path, NULL) : g_strdup ("");
 }
 
+char *
+spark_avatar_url (SparkCall *call)
+{
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, call->account);
+  g_autofree char *sealed
+      = spark_tx_seal (call->tx, SPARK_SEAL_AVATAR, id, spark_tx_now (call->tx) + POSTER_MS);
+  g_autofree char *base = spark_request_origin (call->request);
+
+  return g_strdup_printf ("%s/avatar/%s?signature=%s", base, id, sealed);
+}
+
 /* The sandbox has no film: what it does not know of one is null, and a preview there is none of. */
 void
 spark_write_video_info (SparkJsonWriter *writer, SparkCall *call, const SparkVideo *video,

@@ -50,6 +50,32 @@ read_one (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *r
          && spark_render_account (api, tx, caller, id, writer, error);
 }
 
+/* @type: (transfer full) (out) */
+static GBytes *
+find_avatar (SparkApi *api, SparkRequest *request, char **type, GError **error)
+{
+  const char *id = spark_request_param (request, 0);
+  SparkTx *tx = spark_store_read_begin (api->store, error);
+  g_auto (SparkCaller) caller = { 0 };
+  const char *found = NULL;
+  GBytes *picture = NULL;
+  gint64 account = 0;
+
+  if (tx == NULL)
+    return NULL;
+  if (spark_access_authenticate (tx, request, &caller, error)
+      && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error))
+    {
+      spark_api_account_number (id, &account);
+      picture = spark_read_avatar (tx, account, &found);
+      if (picture == NULL)
+        g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "This account has no avatar here.");
+    }
+  *type = g_strdup (found);
+  spark_store_read_end (tx);
+  return picture;
+}
+
 static gboolean
 run_add (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
@@ -93,6 +119,21 @@ get_account (SparkRequest *request, gpointer data)
 }
 
 static void
+get_avatar (SparkRequest *request, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *type = NULL;
+  g_autoptr (GBytes) picture = find_avatar (data, request, &type, &error);
+
+  if (picture == NULL)
+    {
+      spark_api_refuse (request, error);
+      return;
+    }
+  spark_request_respond (request, 200, type, picture);
+}
+
+static void
 post_account (SparkRequest *request, gpointer data)
 {
   spark_api_write (data, request, &add);
@@ -108,6 +149,7 @@ const SparkRoute spark_api_account_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts", get_accounts, 0, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/accounts", post_account, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}", get_account, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}/avatar", get_avatar, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/accounts/{id}", delete_account, 0, FALSE },
 };
 const gsize spark_api_n_account_routes = G_N_ELEMENTS (spark_api_account_routes);

@@ -220,20 +220,22 @@ append (void *data, const unsigned char *bytes, unsigned length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-GBytes *
-spark_drawing_module_cover (const char *item_id, GError **error)
+/* From @top on, @height pixels of the scene that @id decides. */
+static GBytes *
+draw (const char *id, int top, int height, GError **error)
 {
   static void (*const motifs[]) (Scene *) = {
     draw_hills, draw_sea, draw_city, draw_plate, draw_bloom, draw_stage,
   };
   guint8 bytes[32];
   g_autoptr (GByteArray) png = g_byte_array_new ();
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, height);
   Scene scene = { cairo_create (surface), bytes, NULL };
   cairo_status_t status;
 
-  crypto_generichash (bytes, sizeof bytes, (const guint8 *)item_id, strlen (item_id), NULL, 0);
+  crypto_generichash (bytes, sizeof bytes, (const guint8 *)id, strlen (id), NULL, 0);
   scene.palette = palettes[bytes[30] % G_N_ELEMENTS (palettes)];
+  cairo_translate (scene.cr, 0, -top);
   draw_sky (&scene);
   motifs[bytes[31] % G_N_ELEMENTS (motifs)](&scene);
   status = cairo_surface_write_to_png_stream (surface, append, png);
@@ -246,4 +248,16 @@ spark_drawing_module_cover (const char *item_id, GError **error)
       return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&png));
+}
+
+GBytes *
+spark_drawing_module_cover (const char *item_id, GError **error)
+{
+  return draw (item_id, 0, HEIGHT, error);
+}
+
+GBytes *
+spark_drawing_module_avatar (const char *account_id, GError **error)
+{
+  return draw (account_id, (HEIGHT - WIDTH) / 2, WIDTH, error);
 }

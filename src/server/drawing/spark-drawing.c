@@ -26,3 +26,12 @@ spark_drawing_cover (const char *item_id, GError **error)
 
   return draw != NULL ? draw (item_id, error) : NULL;
 }
+
+GBytes *
+spark_drawing_avatar (const char *account_id, GError **error)
+{
+  __typeof__ (&spark_drawing_module_avatar) draw
+      = spark_module_find ("drawing", "spark_drawing_module_avatar", error);
+
+  return draw != NULL ? draw (account_id, error) : NULL;
+}

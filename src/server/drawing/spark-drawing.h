@@ -29,4 +29,14 @@ GBytes *spark_drawing_record (const SparkRecord *record, GError **error);
  */
 GBytes *spark_drawing_cover (const char *item_id, GError **error);
 
+/**
+ * spark_drawing_avatar:
+ * @account_id: decides the picture: the same one each time
+ *
+ * The avatar of a sandbox account.
+ *
+ * Returns: (transfer full): a PNG of 270 × 270 pixels
+ */
+GBytes *spark_drawing_avatar (const char *account_id, GError **error);
+
 G_END_DECLS

@@ -58,7 +58,8 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_seats",        "account_drop_invitation_seats",
     "account_drop_open_ids",     "account_end_connection",
     "account_drop_connection",   "account_drop_consents",
-    "account_drop_covers",       "account_drop_account",
+    "account_drop_covers",       "account_drop_avatar",
+    "account_drop_account",
   };
   gint64 account;
 

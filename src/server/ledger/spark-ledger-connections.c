@@ -315,6 +315,29 @@ spark_ledger_rename_account (SparkTx *tx, gint64 account, const char *name, cons
          && spark_tx_touch (tx, account, SPARK_KIND_ACCOUNT, account, error);
 }
 
+gboolean
+spark_ledger_keep_avatar (SparkTx *tx, gint64 account, const char *path, const char *type,
+                          GBytes *picture, GError **error)
+{
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, picture);
+  gsize length;
+  const void *data = g_bytes_get_data (picture, &length);
+
+  digest[16] = '\0';
+  return spark_tx_lock (tx, account, error)
+         && spark_tx_exec (tx, error, "avatar_put", "isssb", account, path, digest, type, data,
+                           length)
+         && spark_tx_touch (tx, account, SPARK_KIND_ACCOUNT, account, error);
+}
+
+gboolean
+spark_read_avatar_is_of (SparkTx *tx, gint64 account, const char *path)
+{
+  gint64 found = 0;
+
+  return spark_tx_int (tx, NULL, &found, 0, "avatar_is_of", "is", account, path) && found > 0;
+}
+
 GArray *
 spark_read_connections (SparkTx *tx, SparkConnectionState state, gint64 after, guint limit,
                         GError **error)

@@ -113,6 +113,11 @@ gboolean spark_ledger_keep_tokens (SparkTx *tx, gint64 account, const SparkConne
 /* What the account is called at TikTok, as it now is. */
 gboolean spark_ledger_rename_account (SparkTx *tx, gint64 account, const char *name,
                                       const char *handle, GError **error);
+/* The account's picture, as it was fetched. @path: of its address there. @type: its media type */
+gboolean spark_ledger_keep_avatar (SparkTx *tx, gint64 account, const char *path, const char *type,
+                                   GBytes *picture, GError **error);
+/* Whether the picture that is kept is the one of @path. */
+gboolean spark_read_avatar_is_of (SparkTx *tx, gint64 account, const char *path);
 /* Connections in a state, behind @after, ascending. (transfer full): of gint64 */
 GArray *spark_read_connections (SparkTx *tx, SparkConnectionState state, gint64 after, guint limit,
                                 GError **error);

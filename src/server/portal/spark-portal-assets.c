@@ -88,8 +88,43 @@ get_cover (SparkRequest *request, gpointer data)
     spark_portal_refuse (portal, request, NULL, error);
 }
 
+static gboolean
+is_signed (SparkPortal *portal, const char *account, const char *signature)
+{
+  SparkTx *tx = spark_store_read_begin (portal->store, NULL);
+  g_autofree char *sealed = NULL;
+
+  if (tx == NULL)
+    return FALSE;
+  sealed = spark_tx_unseal (tx, SPARK_SEAL_AVATAR, signature);
+  spark_store_read_end (tx);
+  return g_strcmp0 (sealed, account) == 0;
+}
+
+static void
+get_avatar (SparkRequest *request, gpointer data)
+{
+  SparkPortal *portal = data;
+  const char *account = spark_request_param (request, 0);
+  const char *signature = spark_request_query (request, "signature");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = NULL;
+
+  if (signature == NULL || !is_signed (portal, account, signature))
+    g_set_error (&error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "There is no such picture.");
+  else if (!spark_throttle_take (portal->looks, signature, g_get_monotonic_time ()))
+    g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
+  else
+    picture = spark_drawing_avatar (account, &error);
+  if (picture != NULL)
+    spark_request_respond (request, 200, "image/png", picture);
+  else
+    spark_portal_refuse (portal, request, NULL, error);
+}
+
 const SparkRoute spark_portal_asset_routes[] = {
   { SPARK_FACE_BRANDS, "GET", "/assets/{name}", get_asset, 0, FALSE },
   { SPARK_FACE_BRANDS, "GET", "/cover/{sealed}", get_cover, 0, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/avatar/{account}", get_avatar, 0, FALSE },
 };
 const gsize spark_portal_n_asset_routes = G_N_ELEMENTS (spark_portal_asset_routes);

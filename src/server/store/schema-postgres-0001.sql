@@ -300,6 +300,15 @@ CREATE TABLE covers (
   PRIMARY KEY (account, video)
 );
 
+-- path: of its address at TikTok, whose other parts change each time. digest: of the picture.
+CREATE TABLE avatars (
+  account BIGINT PRIMARY KEY,
+  path TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  type TEXT NOT NULL,
+  picture BYTEA NOT NULL
+);
+
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
 CREATE TABLE fingerprints (

@@ -26,6 +26,18 @@ keep_secret (SparkTx *tx, SparkStatement *row, int column)
   return spark_tx_keep (tx, text);
 }
 
+/* It changes with the picture, so that whoever keeps one asks for the new one. */
+static const char *
+keep_avatar_url (SparkTx *tx, gint64 account, const char *digest)
+{
+  g_autofree char *url = NULL;
+
+  if (digest == NULL)
+    return NULL;
+  url = g_strdup_printf ("/v1/accounts/%" G_GINT64_FORMAT "/avatar?picture=%s", account, digest);
+  return spark_tx_keep (tx, url);
+}
+
 static void
 read_account (SparkTx *tx, SparkStatement *row, SparkAccount *view)
 {
@@ -38,6 +50,7 @@ read_account (SparkTx *tx, SparkStatement *row, SparkAccount *view)
     .platform_seen_at = spark_statement_int (row, 5),
     .connection = spark_statement_int (row, 6),
     .connection_ends_at = spark_statement_int (row, 7),
+    .avatar_url = keep_avatar_url (tx, spark_statement_int (row, 0), spark_statement_text (row, 8)),
     .role = SPARK_ROLE_OWNER,
   };
   for (const guint *period = spark_periods; *period != 0; period++)
@@ -152,6 +165,23 @@ spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **er
   read_account (tx, row, view);
   spark_statement_reset (row);
   return TRUE;
+}
+
+GBytes *
+spark_read_avatar (SparkTx *tx, gint64 account, const char **type)
+{
+  SparkStatement *row = spark_tx_row (tx, NULL, "avatar_get", "i", account);
+  GBytes *picture;
+  const void *data;
+  gsize length;
+
+  if (row == NULL)
+    return NULL;
+  *type = spark_tx_keep (tx, spark_statement_text (row, 0));
+  data = spark_statement_blob (row, 1, &length);
+  picture = g_bytes_new (data, length);
+  spark_statement_reset (row);
+  return picture;
 }
 
 gboolean

@@ -75,6 +75,8 @@ typedef struct
 gboolean spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func,
                               gpointer data, GError **error);
 gboolean spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **error);
+/* Its picture, when one was fetched. @type: (out): of @tx. (transfer full) (nullable) */
+GBytes *spark_read_avatar (SparkTx *tx, gint64 account, const char **type);
 /* What the video had at the end of each day on which something was told, in order, at most @limit.
  * Days since 1970, both included. */
 typedef gboolean (*SparkEngagementDayFunc) (const SparkEngagementDay *day, gpointer data);
@@ -329,7 +331,8 @@ char *spark_tx_seal (SparkTx *tx, const char *purpose, const char *text, gint64 
  */
 char *spark_tx_unseal (SparkTx *tx, const char *purpose, const char *sealed);
 
-#define SPARK_SEAL_COVER "cover"
+#define SPARK_SEAL_COVER  "cover"
+#define SPARK_SEAL_AVATAR "avatar"
 
 /**
  * spark_tx_cover_path:

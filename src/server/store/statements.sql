@@ -195,13 +195,15 @@ SELECT counter, last_id FROM accounts WHERE account = ?1
 
 -- name: accounts_list
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
-  c.refresh_ends_at
-FROM accounts a LEFT JOIN connections c ON c.account = a.account WHERE a.account > ?1 ORDER BY a.account
+  c.refresh_ends_at, i.digest
+FROM accounts a LEFT JOIN connections c ON c.account = a.account
+LEFT JOIN avatars i ON i.account = a.account WHERE a.account > ?1 ORDER BY a.account
 
 -- name: account_get
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
-  c.refresh_ends_at
-FROM accounts a LEFT JOIN connections c ON c.account = a.account WHERE a.account = ?1
+  c.refresh_ends_at, i.digest
+FROM accounts a LEFT JOIN connections c ON c.account = a.account
+LEFT JOIN avatars i ON i.account = a.account WHERE a.account = ?1
 
 -- name: account_seen
 SELECT platform_seen_at FROM accounts WHERE account = ?1
@@ -259,6 +261,9 @@ DELETE FROM token_accounts WHERE account = ?1
 
 -- name: account_drop_covers
 DELETE FROM covers WHERE account = ?1
+
+-- name: account_drop_avatar
+DELETE FROM avatars WHERE account = ?1
 
 -- name: account_drop_open_ids
 DELETE FROM open_ids WHERE account = ?1
@@ -1432,6 +1437,17 @@ ON CONFLICT (account, video) DO UPDATE SET type = excluded.type, picture = exclu
 
 -- name: cover_get
 SELECT type, picture FROM covers WHERE account = ?1 AND video = ?2
+
+-- name: avatar_put
+INSERT INTO avatars (account, path, digest, type, picture) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (account) DO UPDATE SET path = excluded.path, digest = excluded.digest,
+  type = excluded.type, picture = excluded.picture
+
+-- name: avatar_get
+SELECT type, picture FROM avatars WHERE account = ?1
+
+-- name: avatar_is_of
+SELECT count(*) FROM avatars WHERE account = ?1 AND path = ?2
 
 -- name: video_has_cover
 UPDATE videos SET has_cover = 1 WHERE account = ?1 AND id = ?2

@@ -150,6 +150,7 @@ const itemInfo = { auth_code: /^#Sparkbox[A-Za-z0-9+/]+=*$/, item_id: digits, it
   text: 'string', status: /^HESITATE_RECOMMEND$/, carousel_info: null, anchor_list: null };
 const userInfo = { tiktok_name: 'string', identity_id: 'string', identity_type: /^AUTH_CODE$/ };
 const videoInfo = { duration: 'number', poster_url: 'string', preview_url: 'string' };
+const avatar = /^http:\/\/127\.0\.0\.1:\d+\/avatar\/\d+\?signature=[\w-]+$/;
 const poster = /^http:\/\/127\.0\.0\.1:\d+\/cover\/[\w-]+$/;
 let identity;
 
@@ -429,7 +430,14 @@ test('tt_user', async () => {
 });
 
 test('business/get', async () => {
-  await good(own('GET', 'business/get/'), { display_name: 'string', profile_image: 'string' });
+  const { profile_image: url } = await good(own('GET', 'business/get/'),
+    { display_name: 'string', profile_image: avatar });
+  const { profile_image: again } = await good(own('GET', 'business/get/'));
+  ok(url !== again && url.split('?')[0] === again.split('?')[0], 'signed each time');
+  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+  equal([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [270, 270], 'its size');
+  for (const other of [url.slice(0, -8), url.split('?')[0], url.replace('/avatar/', '/avatar/9')])
+    equal((await fetch(other)).status, 404);
   const data = await good(own('GET', 'business/get/', { fields: ['username', 'followers_count',
     'total_likes', 'videos_count', 'is_verified'] }), { username: 'string',
     followers_count: 'number', total_likes: 'number', videos_count: 'number' });

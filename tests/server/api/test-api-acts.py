@@ -71,6 +71,25 @@ def adds_and_removes_accounts_at_the_socket():
 
 
 @tap.test
+def gives_the_avatar_of_an_account():
+    account = world.expect(200, "GET", f"/v1/accounts/{world.tracked}")
+    tap.equal(account["avatar_url"], None)
+    world.expect("not_found", "GET", f"/v1/accounts/{world.tracked}/avatar")
+    world.sql("INSERT INTO avatars (account, path, digest, type, picture) VALUES (?, '/a', '0f', ?, ?)",
+              int(world.tracked), "image/jpeg", b"\xff\xd8\xff\xe0picture")
+    address = world.expect(200, "GET", f"/v1/accounts/{world.tracked}")["avatar_url"]
+    tap.equal(address, f"/v1/accounts/{world.tracked}/avatar?picture=0f")
+    for token in world.tokens.values():
+        answer = world.expect(200, "GET", address, token=token)
+        tap.equal((answer.headers["Content-Type"], answer.body), ("image/jpeg", b"\xff\xd8\xff\xe0picture"))
+    world.expect("not_found", "GET", address, token=world.stranger)
+    world.expect("not_found", "GET", f"/v1/accounts/{world.sandbox}/avatar")
+    for account in ("0", "x", f"{world.tracked}.1"):
+        world.expect("not_found", "GET", f"/v1/accounts/{account}/avatar")
+    world.sql("DELETE FROM avatars")
+
+
+@tap.test
 def draws_a_sample_at_the_socket():
     sample = world.expect(201, "POST", "/v1/sample", {"videos": 200}, via="unix").json
     tap.equal(sample["platform"], "sandbox")

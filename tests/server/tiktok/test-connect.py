@@ -8,6 +8,7 @@ import html
 import http.client
 import os
 import re
+import struct
 import sys
 import time
 import urllib.parse
@@ -211,6 +212,41 @@ def connects_a_new_account_and_loads_its_videos():
         # tokens are not to be read in the database
         stored = world.box.sql("SELECT access, refresh FROM connections")[0]
         tap.ok(all(isinstance(one, bytes) and b"act" not in one[:4] for one in stored))
+
+
+@test
+def has_the_avatar_of_the_account():
+    with World() as world:
+        tap.equal(world.connect().status, 200)
+        address = until("the avatar", lambda: world.accounts()[0]["avatar_url"])
+        account = world.accounts()[0]["id"]
+        picture = world.ask(200, "GET", address)
+        tap.equal(picture.headers["Content-Type"], "image/png")
+        tap.equal(picture.body[:8] + picture.body[16:24], b"\x89PNG\r\n\x1a\n" + struct.pack(">II", 270, 270))
+        tap.equal(world.ask(200, "GET", f"/v1/accounts/{account}/avatar").body, picture.body)
+        changes = world.ask(200, "GET", "/v1/changes")["items"]
+        tap.equal([one["object"]["avatar_url"] for one in changes if one["kind"] == "account"], [address])
+
+        def look_again():
+            tap.equal(world.connect(f"/v1/accounts/{account}/connect").status, 200)
+            until("another look", lambda: world.box.sql("SELECT profile_at FROM connections")[0][0] > 0)
+
+        # Signed anew each time, it is the same picture: not asked for.
+        path = world.box.sql("SELECT path FROM avatars")[0][0]
+        tap.equal(path, f"/avatar/{world.creator}")
+        world.box.sql("UPDATE avatars SET picture = x'00', digest = 'kept'")
+        look_again()
+        tap.ok(world.accounts()[0]["avatar_url"].endswith("=kept"))
+        # Another one is.
+        world.box.sql("UPDATE avatars SET path = '/before'")
+        look_again()
+        until("the new avatar", lambda: world.accounts()[0]["avatar_url"] == address)
+        tap.equal(world.ask(200, "GET", address).body, picture.body)
+        # It stays with what stays, and goes with the account.
+        world.ask(200, "DELETE", f"/v1/accounts/{account}/connect")
+        tap.equal(world.accounts()[0]["avatar_url"], address)
+        world.ask(204, "DELETE", f"/v1/accounts/{account}")
+        tap.equal(world.box.sql("SELECT count(*) FROM avatars"), [(0,)])
 
 
 @test

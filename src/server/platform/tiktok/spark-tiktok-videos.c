@@ -323,7 +323,7 @@ fetch_covers (SparkTiktok *self, Turn *turn)
     {
       Cover cover = { .id = turn->coverless->pdata[i] };
 
-      cover.picture = spark_tiktok_fetch_cover (self, turn->coverless->pdata[i + 1], &cover.type);
+      cover.picture = spark_tiktok_fetch_picture (self, turn->coverless->pdata[i + 1], &cover.type);
       if (cover.picture == NULL)
         failures++;
       else
@@ -407,6 +407,47 @@ run_rename (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_rename_account (tx, rename->account, rename->name, rename->handle, error);
 }
 
+typedef struct
+{
+  gint64 account;
+  const char *path;
+  const char *type;
+  GBytes *picture;
+} Avatar;
+
+static gboolean
+run_avatar (SparkTx *tx, gpointer data, GError **error)
+{
+  Avatar *avatar = data;
+
+  return spark_ledger_keep_avatar (tx, avatar->account, avatar->path, avatar->type, avatar->picture,
+                                   error);
+}
+
+/* The address is signed anew each time, and served from wherever: the picture is told by its path.
+ */
+static void
+fetch_avatar (SparkTiktok *self, gint64 account, const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
+  g_autoptr (GBytes) picture = NULL;
+  Avatar avatar = { .account = account };
+  SparkTx *tx = uri != NULL ? spark_store_read_begin (self->store, NULL) : NULL;
+  gboolean kept;
+
+  if (tx == NULL)
+    return;
+  avatar.path = g_uri_get_path (uri);
+  kept = spark_read_avatar_is_of (tx, account, avatar.path);
+  spark_store_read_end (tx);
+  if (kept)
+    return;
+  picture = spark_tiktok_fetch_picture (self, url, &avatar.type);
+  avatar.picture = picture;
+  if (picture != NULL)
+    spark_store_write (self->store, run_avatar, &avatar, NULL);
+}
+
 static void
 look_at_profile (SparkTiktok *self, Turn *turn)
 {
@@ -414,10 +455,12 @@ look_at_profile (SparkTiktok *self, Turn *turn)
   g_autoptr (JsonObject) profile = NULL;
   g_autoptr (GError) error = NULL;
   JsonArray *fields = json_array_new ();
+  const char *avatar;
   Rename rename = { turn->account, NULL, NULL };
 
   json_array_add_string_element (fields, "display_name");
   json_array_add_string_element (fields, "username");
+  json_array_add_string_element (fields, "profile_image");
   json_object_set_array_member (params, "fields", fields);
   profile = spark_tiktok_as_creator (self, turn->account, "GET", "business/get/", params, &error);
   turn->next = profile != NULL ? spark_time_now () + PROFILE_MS : when_again (error);
@@ -427,6 +470,9 @@ look_at_profile (SparkTiktok *self, Turn *turn)
       rename.handle = spark_tiktok_get_text (profile, "username");
       if (rename.name != NULL)
         spark_store_write (self->store, run_rename, &rename, NULL);
+      avatar = spark_tiktok_get_text (profile, "profile_image");
+      if (avatar != NULL && *avatar != '\0')
+        fetch_avatar (self, turn->account, avatar);
     }
   spark_store_write (self->store, run_profile_later, turn, NULL);
 }

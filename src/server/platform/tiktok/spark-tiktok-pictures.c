@@ -27,7 +27,7 @@ find_type (const guint8 *data, gsize length)
 }
 
 GBytes *
-spark_tiktok_fetch_cover (SparkTiktok *self, const char *url, const char **type)
+spark_tiktok_fetch_picture (SparkTiktok *self, const char *url, const char **type)
 {
   /* Only where TikTok itself is asked without TLS (a sandbox on this computer) may a picture come
    * so. */

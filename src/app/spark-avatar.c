@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-avatar"
+
+#include "config.h"
+
+#include "app/spark-avatar.h"
+
+typedef struct
+{
+  SparkClient *client;
+  char *path;
+  gboolean fetch;
+  GCancellable *cancellable;
+} Source;
+
+static void
+source_free (Source *source)
+{
+  g_cancellable_cancel (source->cancellable);
+  g_object_unref (source->cancellable);
+  g_object_unref (source->client);
+  g_free (source->path);
+  g_free (source);
+}
+
+static GQuark
+source_quark (void)
+{
+  return g_quark_from_static_string ("spark-avatar-source");
+}
+
+static void
+on_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AdwAvatar) avatar = user_data;
+  g_autoptr (GdkTexture) texture = spark_covers_load_finish (SPARK_COVERS (object), result, NULL);
+
+  if (texture != NULL && !g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    adw_avatar_set_custom_image (avatar, GDK_PAINTABLE (texture));
+}
+
+void
+spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *client,
+                         const char *path, gboolean fetch)
+{
+  Source *old = g_object_get_qdata (G_OBJECT (avatar), source_quark ());
+  int size = adw_avatar_get_size (avatar) * gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
+  g_autoptr (GdkTexture) texture = NULL;
+  Source *source;
+
+  g_return_if_fail (ADW_IS_AVATAR (avatar));
+
+  /* A picture elsewhere than on the backend is not asked for: that would tell others who looks. */
+  if (client == NULL || path == NULL || *path != '/')
+    {
+      g_object_set_qdata (G_OBJECT (avatar), source_quark (), NULL);
+      adw_avatar_set_custom_image (avatar, NULL);
+      return;
+    }
+  if (old != NULL && old->client == client && g_str_equal (old->path, path)
+      && (old->fetch || !fetch))
+    return;
+  source = g_new0 (Source, 1);
+  source->client = g_object_ref (client);
+  source->path = g_strdup (path);
+  source->fetch = fetch;
+  source->cancellable = g_cancellable_new ();
+  g_object_set_qdata_full (G_OBJECT (avatar), source_quark (), source, (GDestroyNotify)source_free);
+  texture = spark_covers_peek (covers, client, path, size, size);
+  adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
+  if (texture == NULL)
+    spark_covers_load_async (covers, client, path, fetch, size, size, source->cancellable,
+                             on_loaded_cb, g_object_ref (avatar));
+}
