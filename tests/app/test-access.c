@@ -142,6 +142,7 @@ test_rows (void)
 static void
 test_renewal (void)
 {
+  g_autoptr (GVariant) target = NULL;
   SparkAccessPage *page;
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
@@ -160,8 +161,9 @@ test_renewal (void)
   g_assert_nonnull (strstr (text, "• “Morning routine”, until "));
   g_assert_nonnull (strstr (text, "\nHi Someone,\n"));
 
-  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.copy-renewal",
-                                                     g_variant_new_parsed ("['1.2']")));
+  target = g_variant_ref_sink (g_variant_new_parsed ("['1.2']"));
+  g_assert_true (
+      gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.copy-renewal", target));
   toast = test_window_take_toast (window);
   g_assert_cmpstr (toast, ==, "Renewal message copied");
   test_window_free (window);

@@ -224,6 +224,7 @@ show_plot (SparkWindow *window)
 static void
 show_failed (SparkWindow *window)
 {
+  g_autoptr (GVariant) target = NULL;
   SparkBackend *backend = spark_window_get_backend (window);
   const SparkBatch done = { .id = "1.20",
                             .act = SPARK_BATCH_ACT_REVOKE,
@@ -239,8 +240,8 @@ show_failed (SparkWindow *window)
   fake_add_batch (spark_backend_get_replica (backend), &running);
   close_dialogs (window);
   spark_client_set_timeout (spark_backend_get_client (backend), 20000);
-  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.batch",
-                                                     g_variant_new_parsed ("('revoke',['1.3'])")));
+  target = g_variant_ref_sink (g_variant_new_parsed ("('revoke',['1.3'])"));
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.batch", target));
   spark_dialog_submit (SPARK_DIALOG (test_get_dialog (window)));
   test_wait (says (window, "0 of 2 done"));
   spark_client_set_timeout (spark_backend_get_client (backend), patience);
