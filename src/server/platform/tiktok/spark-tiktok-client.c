@@ -51,7 +51,8 @@ spark_tiktok_client_new (const char *api_url, SparkTiktokBudget *budget)
   self->timeout_ms = TIMEOUT_MS;
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
-  self->session = soup_session_new_with_options ("user-agent", "Sparkbox/" SPARK_VERSION, NULL);
+  self->session = soup_session_new_with_options ("idle-timeout", 1, "user-agent",
+                                                 "Sparkbox/" SPARK_VERSION, NULL);
   g_main_context_pop_thread_default (self->context);
   return self;
 }
