@@ -27,14 +27,14 @@ def read_code(desktop):
     return wait(lambda: CODE.match(desktop.clipboard() or ''), 'a code in the clipboard')[0]
 
 
-def generate_and_copy(window, caption):
+def generate_and_copy(window, caption, timeout=15):
     """One click, and the first time a consent."""
     window.desktop.set_clipboard('nothing yet')
     window.press_button(f'Generate and copy code of {caption}')
-    found = window.find(where=lambda n: n.get_name() in (CONSENT, 'Code copied'))
+    found = window.find(where=lambda n: n.get_name() in (CONSENT, 'Code copied'), timeout=timeout)
     if found.get_name() == CONSENT:
         window.press_button('Generate & Copy', within=window.dialog(CONSENT))
-        window.find(role='label', name='Code copied')
+        window.find(role='label', name='Code copied', timeout=timeout)
     return read_code(window.desktop)
 
 
