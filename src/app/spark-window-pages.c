@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-pages"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-unmapped.h"
+#include "app/spark-window-private.h"
+
+gboolean
+spark_window_is_at (SparkWindow *self, const char *page)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), page) == 0;
+}
+
+static gboolean
+shows (SparkWindow *self, gpointer page)
+{
+  return adw_view_stack_get_visible_child (self->view_stack) == page;
+}
+
+/* --- the window around the pages --- */
+
+static gboolean
+shows_brand (SparkWindow *self)
+{
+  return gtk_stack_get_visible_child (self->content_stack) == GTK_WIDGET (self->brand_page);
+}
+
+gboolean
+spark_window_is_content_gone (SparkWindow *self)
+{
+  return shows_brand (self) ? spark_brand_page_get_id (self->brand_page) == NULL
+                            : spark_video_page_get_id (self->video_page) == NULL;
+}
+
+void
+spark_window_update_chrome (SparkWindow *self)
+{
+  gboolean main = spark_window_is_at (self, "main");
+  gboolean collapsed, content, covered, lists;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", main);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy", main);
+  if (self->split_view == NULL)
+    return;
+  collapsed = spark_split_view_get_collapsed (self->split_view);
+  content = spark_split_view_get_show_content (self->split_view);
+  covered = main && collapsed && content;
+  lists = main && !covered;
+  gtk_widget_set_visible (self->back_button, covered);
+  gtk_widget_set_visible (self->add_button, lists);
+  gtk_stack_set_visible_child_name (self->title_stack, lists ? "switcher" : "plain");
+  adw_window_title_set_title (self->plain_title, !covered             ? _ ("Sparkbox")
+                                                 : shows_brand (self) ? _ ("Brand")
+                                                                      : _ ("Video"));
+  adw_view_switcher_bar_set_reveal (
+      self->switcher_bar,
+      lists && adw_view_switcher_title_get_title_visible (self->switcher_title));
+  g_object_set (self->video_page, "closable", !collapsed, NULL);
+  g_object_set (self->brand_page, "closable", !collapsed, NULL);
+  spark_videos_page_set_follow (self->videos_page, !collapsed && content);
+  spark_videos_page_capture_keys (
+      self->videos_page, lists && shows (self, self->videos_page) ? GTK_WIDGET (self) : NULL);
+  spark_access_page_capture_keys (
+      self->access_page, lists && shows (self, self->access_page) ? GTK_WIDGET (self) : NULL);
+  spark_activity_page_capture_keys (
+      self->activity_page, lists && shows (self, self->activity_page) ? GTK_WIDGET (self) : NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
+}
+
+static gboolean
+on_chrome_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SPARK_WINDOW (widget)->chrome_tick = 0;
+  spark_window_update_chrome (SPARK_WINDOW (widget));
+  return G_SOURCE_REMOVE;
+}
+
+/* What folds tells so while it is given its size: what has its size by then, as the header bar,
+ * must not change before the next frame. */
+void
+spark_window_queue_update_chrome (SparkWindow *self)
+{
+  if (self->chrome_tick == 0)
+    self->chrome_tick
+        = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_chrome_tick_cb, NULL, NULL);
+}
+
+static void
+on_page_cb (SparkWindow *self)
+{
+  spark_window_update_chrome (self);
+}
+
+static void
+on_show_content_cb (SparkWindow *self)
+{
+  if (!spark_split_view_get_show_content (self->split_view))
+    spark_videos_page_select (self->videos_page, NULL);
+  spark_window_update_chrome (self);
+}
+
+/* --- the pages, made once the window is shown --- */
+
+static void
+make_pages (SparkWindow *self)
+{
+  g_autoptr (GtkBuilder) builder
+      = gtk_builder_new_from_resource (RESOURCE_PATH "/spark-window-pages.ui");
+  g_autoptr (SparkBackend) backend = g_steal_pointer (&self->waiting);
+
+#define GET(name) gtk_builder_get_object (builder, name)
+  self->welcome_page = SPARK_WELCOME_PAGE (GET ("welcome_page"));
+  self->split_view = SPARK_SPLIT_VIEW (GET ("split_view"));
+  self->view_stack = ADW_VIEW_STACK (GET ("view_stack"));
+  self->videos_page = SPARK_VIDEOS_PAGE (GET ("videos_page"));
+  self->access_page = SPARK_ACCESS_PAGE (GET ("access_page"));
+  self->activity_page = SPARK_ACTIVITY_PAGE (GET ("activity_page"));
+  self->content_stack = GTK_STACK (GET ("content_stack"));
+  self->video_page = SPARK_VIDEO_PAGE (GET ("video_page"));
+  self->brand_page = SPARK_BRAND_PAGE (GET ("brand_page"));
+#undef GET
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome_page), "welcome");
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->split_view), "main");
+  spark_unmapped_hide (GTK_WIDGET (self->welcome_page));
+  spark_unmapped_hide (GTK_WIDGET (self->split_view));
+  spark_unmapped_hide_pages (self->view_stack);
+  adw_view_switcher_title_set_stack (self->switcher_title, self->view_stack);
+  adw_view_switcher_bar_set_stack (self->switcher_bar, self->view_stack);
+  g_signal_connect_swapped (self->split_view, "notify::collapsed",
+                            G_CALLBACK (spark_window_queue_update_chrome), self);
+  g_signal_connect_swapped (self->split_view, "notify::show-content",
+                            G_CALLBACK (on_show_content_cb), self);
+  g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (on_page_cb),
+                            self);
+  spark_videos_page_set_context (self->videos_page, self->context);
+  spark_video_page_set_context (self->video_page, self->context);
+  spark_brand_page_set_context (self->brand_page, self->context);
+  /* After the pages, so that they have already followed. */
+  g_signal_connect_swapped (self->context, "changed", G_CALLBACK (spark_window_on_context_changed),
+                            self);
+  g_signal_connect_swapped (self->context, "updated", G_CALLBACK (spark_window_on_context_updated),
+                            self);
+  spark_window_update_chrome (self);
+  if (backend != NULL)
+    spark_window_set_backend (self, backend);
+}
+
+void
+spark_window_ensure_pages (SparkWindow *self)
+{
+  if (self->split_view == NULL)
+    make_pages (self);
+}
+
+/* The window is seen before there is all that takes time to make. */
+static gboolean
+on_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+
+  if (!self->painted)
+    {
+      self->painted = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  spark_window_ensure_pages (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+spark_window_queue_pages (SparkWindow *self)
+{
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_cb, NULL, NULL);
+}
+
+/* --- the way among them --- */
+
+static void
+search (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+
+  if (spark_split_view_get_collapsed (self->split_view))
+    spark_split_view_set_show_content (self->split_view, FALSE);
+  if (shows (self, self->videos_page))
+    spark_videos_page_focus_search (self->videos_page);
+  else if (shows (self, self->access_page))
+    spark_access_page_focus_search (self->access_page);
+  else
+    spark_activity_page_focus_search (self->activity_page);
+}
+
+static void
+back (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+
+  spark_split_view_set_show_content (self->split_view, FALSE);
+  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->view_stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+show_page (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+  const char *page = g_variant_get_string (target, NULL);
+
+  spark_window_ensure_pages (self);
+  if (adw_view_stack_get_child_by_name (self->view_stack, page) == NULL)
+    return;
+  adw_view_stack_set_visible_child_name (self->view_stack, page);
+  if (spark_split_view_get_collapsed (self->split_view))
+    spark_split_view_set_show_content (self->split_view, FALSE);
+}
+
+static void
+copy (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+  const char *id = spark_split_view_get_show_content (self->split_view) && !shows_brand (self)
+                       ? spark_video_page_get_id (self->video_page)
+                       : spark_videos_page_get_selected (self->videos_page);
+
+  if (id != NULL)
+    gtk_widget_activate_action (widget, "win.copy-code", "s", id);
+}
+
+void
+spark_window_install_pages (GtkWidgetClass *klass)
+{
+  g_type_ensure (SPARK_TYPE_SPLIT_VIEW);
+  g_type_ensure (SPARK_TYPE_VIDEOS_PAGE);
+  g_type_ensure (SPARK_TYPE_ACCESS_PAGE);
+  g_type_ensure (SPARK_TYPE_ACTIVITY_PAGE);
+  g_type_ensure (SPARK_TYPE_VIDEO_PAGE);
+  g_type_ensure (SPARK_TYPE_BRAND_PAGE);
+  g_type_ensure (SPARK_TYPE_WELCOME_PAGE);
+  gtk_widget_class_install_action (klass, "win.search", NULL, search);
+  gtk_widget_class_install_action (klass, "win.back", NULL, back);
+  gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (klass, "win.copy", NULL, copy);
+}
+
+void
+spark_window_show_video (SparkWindow *self, const char *id)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  spark_window_ensure_pages (self);
+  if (!spark_video_page_show (self->video_page, id))
+    {
+      AdwToast *toast = adw_toast_new (_ ("This video is no longer there"));
+
+      spark_split_view_set_show_content (self->split_view, FALSE);
+      spark_window_add_toast (self, toast);
+      return;
+    }
+  gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->video_page));
+  spark_videos_page_select (self->videos_page, id);
+  spark_split_view_set_show_content (self->split_view, TRUE);
+  spark_window_update_chrome (self);
+  if (spark_split_view_get_collapsed (self->split_view))
+    spark_video_page_focus (self->video_page);
+}
+
+void
+spark_window_show_brand (SparkWindow *self, const char *id)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  spark_window_ensure_pages (self);
+  if (!spark_brand_page_show (self->brand_page, id))
+    {
+      spark_window_add_toast (self, adw_toast_new (_ ("This brand is no longer there")));
+      return;
+    }
+  spark_videos_page_select (self->videos_page, NULL);
+  gtk_stack_set_visible_child (self->content_stack, GTK_WIDGET (self->brand_page));
+  spark_split_view_set_show_content (self->split_view, TRUE);
+  spark_window_update_chrome (self);
+  if (spark_split_view_get_collapsed (self->split_view))
+    spark_brand_page_focus (self->brand_page);
+}
+
+void
+spark_window_show_access (SparkWindow *self)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s", "access");
+}
+
+SparkVideoList *
+spark_window_get_filtered_videos (SparkWindow *self)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (self), NULL);
+
+  if (self->view_stack == NULL || !shows (self, self->videos_page))
+    return NULL;
+  return spark_videos_page_get_filtered (self->videos_page);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-access-page.h"
+#include "app/spark-activity-page.h"
+#include "app/spark-banner.h"
+#include "app/spark-brand-page.h"
+#include "app/spark-split-view.h"
+#include "app/spark-video-page.h"
+#include "app/spark-videos-page.h"
+#include "app/spark-welcome-page.h"
+#include "app/spark-window.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the files that implement the window itself: spark-window.c (what it shows: backend,
+ * account), spark-window-pages.c (the pages, and the way among them), spark-window-status.c (what
+ * it says of the backend). */
+
+struct _SparkWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* template widgets */
+  AdwToastOverlay *toast_overlay;
+  GtkStack *title_stack;
+  AdwWindowTitle *plain_title;
+  AdwViewSwitcherTitle *switcher_title;
+  GtkWidget *back_button;
+  GtkWidget *add_button;
+  GtkMenuButton *account_button;
+  AdwAvatar *account_avatar;
+  GMenu *account_menu;
+  SparkBanner *sandbox_banner;
+  SparkBanner *connection_banner;
+  SparkBanner *status_banner;
+  GtkStack *root_stack;
+  GtkSpinner *spinner;
+  AdwStatusPage *problem_page;
+  GtkButton *problem_button;
+  GtkProgressBar *progress_bar;
+  AdwViewSwitcherBar *switcher_bar;
+
+  /* the pages, made once the window is shown */
+  SparkWelcomePage *welcome_page;
+  SparkSplitView *split_view;
+  AdwViewStack *view_stack;
+  SparkVideosPage *videos_page;
+  SparkAccessPage *access_page;
+  SparkActivityPage *activity_page;
+  GtkStack *content_stack;
+  SparkVideoPage *video_page;
+  SparkBrandPage *brand_page;
+
+  /* owned */
+  SparkBackend *waiting; /* for the pages */
+  SparkContext *context;
+  GSettings *settings;
+  char *lost_id; /* the account that the banner offers to connect again */
+  guint news_id; /* the banner may say something else then */
+  GError *problem;
+  AdwToast *toast;      /* weak: the last one, as long as it is shown */
+  char *pending_action; /* waits for the backend */
+  char *pending_id;
+
+  guint chrome_tick;
+  guint painted : 1;
+};
+
+/* (nullable): the pages' one; that of spark_window_get_backend() may still wait for them */
+SparkBackend *spark_window_get_current (SparkWindow *self);
+
+/* --- the pages --- */
+
+void spark_window_install_pages (GtkWidgetClass *klass);
+/* Makes the pages once the window has been seen. */
+void spark_window_queue_pages (SparkWindow *self);
+void spark_window_ensure_pages (SparkWindow *self);
+/* Which of "starting", "problem", "welcome" and "main" is in front. */
+gboolean spark_window_is_at (SparkWindow *self, const char *page);
+/* What the detail is about is not there (any more). */
+gboolean spark_window_is_content_gone (SparkWindow *self);
+void spark_window_update_chrome (SparkWindow *self);
+void spark_window_queue_update_chrome (SparkWindow *self);
+
+/* --- what it says of the backend --- */
+
+void spark_window_install_status (GtkWidgetClass *klass);
+void spark_window_update_status (SparkWindow *self);
+void spark_window_update_progress (SparkWindow *self);
+
+/* --- what it shows --- */
+
+void spark_window_on_context_changed (SparkWindow *self);
+void spark_window_on_context_updated (SparkWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-window-status"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-connection-news.h"
+#include "app/spark-status.h"
+#include "app/spark-window-private.h"
+#include "model/spark-rules.h"
+
+/* What needs the backend; insensitive while the banner says why. */
+static const char *const online_actions[] = {
+  "win.generate",      "win.generate-terms", "win.add-code",      "win.change-code",
+  "win.extend",        "win.replace",        "win.delete-code",   "win.revoke",
+  "win.give-again",    "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
+  "win.paste-link",    "win.import",         "win.confirm-brand", "win.batch",
+  "win.share-link",    "win.withdraw-link",  "win.record",        "win.record-brand",
+  "win.save-calendar",
+};
+
+static void
+on_status_button_cb (SparkWindow *self)
+{
+  SparkStatus status;
+
+  spark_status_describe (spark_window_get_current (self), self->problem, &status);
+  if (status.action != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), status.action, NULL);
+}
+
+static const char *
+choose_page (SparkWindow *self, const SparkStatus *status)
+{
+  SparkBackend *backend = spark_window_get_current (self);
+
+  if (g_list_model_get_n_items (spark_context_get_accounts (self->context)) > 0)
+    return "main";
+  if (status->sentence != NULL)
+    return "problem";
+  return backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE ? "welcome"
+                                                                                       : "starting";
+}
+
+static void
+update_sandbox_banner (SparkWindow *self)
+{
+  GListModel *accounts = spark_context_get_accounts (self->context);
+  const char *shown = spark_window_get_account_id (self);
+  g_autofree char *sandbox = NULL;
+  g_autofree char *text = NULL;
+  guint others = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+      const SparkAccount *account = spark_account_item_get (item);
+
+      if (shown != NULL && g_strcmp0 (shown, account->id) != 0)
+        continue;
+      if (account->platform != SPARK_PLATFORM_SANDBOX)
+        others++;
+      else if (sandbox == NULL)
+        sandbox = g_strdup (account->name);
+    }
+  if (sandbox != NULL && others > 0)
+    /* Translators: %s: name of an account */
+    text = g_strdup_printf (_ ("Includes sample data. The codes of %s do not work on TikTok."),
+                            sandbox);
+  else if (sandbox != NULL)
+    text = g_strdup (_ ("Sample data. These codes do not work on TikTok."));
+  if (text != NULL)
+    spark_banner_set_title (self->sandbox_banner, text);
+  spark_banner_set_revealed (self->sandbox_banner, text != NULL);
+}
+
+static void update_connection_banner (SparkWindow *self);
+
+static gboolean
+on_news_due_cb (gpointer user_data)
+{
+  SparkWindow *self = user_data;
+
+  self->news_id = 0;
+  update_connection_banner (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* How it stands with TikTok is only worth telling while it is known how it stands with the backend.
+ */
+static void
+update_connection_banner (SparkWindow *self)
+{
+  g_auto (SparkConnectionNews) news = { 0 };
+  SparkBackend *backend = spark_window_get_current (self);
+  gint64 now = spark_time_now (), later = 0;
+
+  g_clear_handle_id (&self->news_id, g_source_remove);
+  if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
+    spark_connection_news_read (&news, self->context, spark_window_get_account_id (self), now,
+                                &later);
+  if (later > 0)
+    self->news_id = g_timeout_add_seconds ((guint)CLAMP ((later - now) / 1000 + 1, 1, 3600),
+                                           on_news_due_cb, self);
+  if (news.sentence != NULL)
+    {
+      spark_banner_set_title (self->connection_banner, news.sentence);
+      spark_banner_set_button_label (self->connection_banner,
+                                     news.account_id != NULL ? _ ("Connect Again") : NULL);
+    }
+  g_free (self->lost_id);
+  self->lost_id = g_steal_pointer (&news.account_id);
+  spark_banner_set_revealed (self->connection_banner, news.sentence != NULL);
+}
+
+static void
+on_connection_button_cb (SparkWindow *self)
+{
+  if (self->lost_id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.connect-account", "s", self->lost_id);
+}
+
+void
+spark_window_update_progress (SparkWindow *self)
+{
+  SparkBackend *backend = spark_window_get_current (self);
+  double progress = -1;
+
+  if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_LOADING)
+    g_object_get (backend, "progress", &progress, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), progress >= 0);
+  gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (progress, 0, 1));
+}
+
+/* What had the keyboard may be gone with its page; then it goes to the new one, and not to whatever
+ * comes next, such as a toast, which would stay as long as it has it. */
+static void
+show_root_page (SparkWindow *self, const char *page)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *old = gtk_stack_get_visible_child (self->root_stack);
+  gboolean moves = focus == NULL || (old != NULL && gtk_widget_is_ancestor (focus, old));
+
+  if (spark_window_is_at (self, page))
+    return;
+  /* What there is at the start is seen at once. */
+  gtk_stack_set_visible_child_full (self->root_stack, page,
+                                    spark_window_is_at (self, "starting")
+                                        ? GTK_STACK_TRANSITION_TYPE_NONE
+                                        : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  if (moves)
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+update_backend_status (SparkWindow *self)
+{
+  SparkBackend *backend = spark_window_get_current (self);
+  SparkStatus status;
+  const char *page;
+  gboolean busy;
+
+  spark_status_describe (backend, self->problem, &status);
+  spark_context_set_obstacle (self->context, status.obstacle);
+  page = choose_page (self, &status);
+  show_root_page (self, page);
+  gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "starting"));
+  if (status.sentence != NULL)
+    {
+      spark_banner_set_title (self->status_banner, status.sentence);
+      spark_banner_set_button_label (self->status_banner, status.button);
+      adw_status_page_set_icon_name (self->problem_page, status.icon_name);
+      adw_status_page_set_title (self->problem_page, status.title);
+      adw_status_page_set_description (self->problem_page, status.sentence);
+      gtk_button_set_label (self->problem_button, status.button);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_button), status.action);
+    }
+  spark_banner_set_revealed (self->status_banner,
+                             status.sentence != NULL && g_str_equal (page, "main"));
+  /* While it connects, which takes a moment, nothing flickers: the acts say it themselves. */
+  busy = status.sentence != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (online_actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), online_actions[i], !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sample",
+                                 !busy && backend != NULL && spark_backend_is_private (backend));
+}
+
+void
+spark_window_update_status (SparkWindow *self)
+{
+  update_backend_status (self);
+  update_sandbox_banner (self);
+  update_connection_banner (self);
+  spark_window_update_progress (self);
+}
+
+static void
+retry (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (self->problem != NULL && application != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "retry", NULL);
+  else if (spark_window_get_current (self) != NULL)
+    spark_backend_retry (spark_window_get_current (self));
+}
+
+void
+spark_window_install_status (GtkWidgetClass *klass)
+{
+  gtk_widget_class_bind_template_callback (klass, on_connection_button_cb);
+  gtk_widget_class_bind_template_callback (klass, on_status_button_cb);
+  gtk_widget_class_install_action (klass, "win.retry", NULL, retry);
+}
