@@ -330,3 +330,21 @@ spark_confirm_send (SparkConfirm *self, const char *method, const char *path, GB
   spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
                            self->cancellable, on_answer_cb, g_steal_pointer (&sent));
 }
+
+void
+spark_confirm_on_confirmed (SparkConfirm *self, GCallback confirmed, gpointer user_data,
+                            GDestroyNotify destroy)
+{
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+
+  g_signal_connect_data (self, "confirmed", confirmed, user_data,
+                         (GClosureNotify)(void (*) (void))destroy, 0);
+}
+
+void
+spark_confirm_ask (SparkConfirm *self, GCallback confirmed, gpointer user_data,
+                   GDestroyNotify destroy)
+{
+  spark_confirm_on_confirmed (self, confirmed, user_data, destroy);
+  gtk_window_present (GTK_WINDOW (self));
+}

@@ -44,6 +44,18 @@ void spark_confirm_set_problem (SparkConfirm *self, const GError *error);
 const char *spark_confirm_get_problem (SparkConfirm *self);
 /* The verb is not offered (any more): the act is not possible. */
 void spark_confirm_set_possible (SparkConfirm *self, gboolean possible);
+
+/**
+ * spark_confirm_on_confirmed:
+ * @confirmed: `void (SparkConfirm *self, gpointer user_data)`: what the verb does
+ * @user_data: (transfer full)
+ */
+void spark_confirm_on_confirmed (SparkConfirm *self, GCallback confirmed, gpointer user_data,
+                                 GDestroyNotify destroy);
+/* The same, and presents it. */
+void spark_confirm_ask (SparkConfirm *self, GCallback confirmed, gpointer user_data,
+                        GDestroyNotify destroy);
+
 GCancellable *spark_confirm_get_cancellable (SparkConfirm *self);
 SparkWindow *spark_confirm_get_window (SparkConfirm *self);
 

@@ -34,7 +34,9 @@ typedef struct
 
   /* owned */
   GCancellable *cancellable;
+  GtkFileChooserNative *chooser; /* while the person chooses a file */
 
+  SparkDialogChosen chosen;
   unsigned can_submit : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
@@ -105,11 +107,22 @@ spark_dialog_unrealize (GtkWidget *widget)
 }
 
 static void
+end_choice (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (priv->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (priv->chooser));
+  g_clear_object (&priv->chooser);
+}
+
+static void
 spark_dialog_dispose (GObject *object)
 {
   SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (object));
 
   g_cancellable_cancel (priv->cancellable);
+  end_choice (SPARK_DIALOG (object));
   g_clear_weak_pointer (&priv->window);
   g_clear_weak_pointer (&priv->focus);
 
@@ -449,4 +462,39 @@ spark_dialog_send (SparkDialog *self, const char *method, const char *path, GByt
   spark_dialog_set_busy (self, TRUE);
   spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
                            PRIVATE (self)->cancellable, on_answer_cb, sent);
+}
+
+static void
+on_chosen_cb (SparkDialog *self, int response)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (priv->chooser));
+  end_choice (self);
+  if (file != NULL)
+    priv->chosen (self, file);
+}
+
+void
+spark_dialog_choose_file (SparkDialog *self, GtkFileChooserNative *chooser,
+                          SparkDialogChosen chosen)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+  g_return_if_fail (GTK_IS_FILE_CHOOSER_NATIVE (chooser));
+  g_return_if_fail (chosen != NULL);
+
+  if (priv->chooser != NULL)
+    {
+      gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+      g_object_unref (chooser);
+      return;
+    }
+  priv->chooser = chooser;
+  priv->chosen = chosen;
+  g_signal_connect_object (chooser, "response", G_CALLBACK (on_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }

@@ -68,4 +68,17 @@ void spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accep
 void spark_dialog_send (SparkDialog *self, const char *method, const char *path, GBytes *body,
                         SparkDialogAnswer answer);
 
+/* The person chose @file. */
+typedef void (*SparkDialogChosen) (SparkDialog *self, GFile *file);
+
+/**
+ * spark_dialog_choose_file:
+ * @chooser: (transfer full): made for this dialog, and ready to be shown
+ * @chosen: not called when the person cancels, or the dialog closes
+ *
+ * Nothing while the dialog has already asked for a file.
+ */
+void spark_dialog_choose_file (SparkDialog *self, GtkFileChooserNative *chooser,
+                               SparkDialogChosen chosen);
+
 G_END_DECLS

@@ -29,7 +29,6 @@ struct _SparkExportDialog
   SparkVideoList *shown; /* NULL: nothing is filtered */
   char **ids;            /* NULL: nothing is selected */
   SparkExport *export;
-  GtkFileChooserNative *chooser;
   GFile *file;
   guint poll_id;
 
@@ -110,16 +109,9 @@ spark_export_dialog_export (SparkExportDialog *self, GFile *file)
 }
 
 static void
-on_chosen_cb (SparkExportDialog *self, int response)
+on_chosen (SparkDialog *dialog, GFile *file)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  gtk_native_dialog_hide (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-  if (file != NULL)
-    spark_export_dialog_export (self, file);
+  spark_export_dialog_export (SPARK_EXPORT_DIALOG (dialog), file);
 }
 
 /* (transfer full) */
@@ -138,16 +130,13 @@ spark_export_dialog_submit (SparkDialog *dialog)
 {
   SparkExportDialog *self = SPARK_EXPORT_DIALOG (dialog);
   g_autofree char *name = suggest_name (self);
+  GtkFileChooserNative *chooser;
 
-  if (self->chooser != NULL)
-    return;
-  self->chooser
-      = gtk_file_chooser_native_new (_ ("Export To"), GTK_WINDOW (self),
+  chooser
+      = gtk_file_chooser_native_new (_ ("Export To"), GTK_WINDOW (dialog),
                                      GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), _ ("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  spark_dialog_choose_file (dialog, chooser, on_chosen);
 }
 
 static void
@@ -156,9 +145,6 @@ spark_export_dialog_dispose (GObject *object)
   SparkExportDialog *self = SPARK_EXPORT_DIALOG (object);
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
   g_clear_object (&self->shown);
   g_clear_object (&self->export);
   g_clear_object (&self->file);

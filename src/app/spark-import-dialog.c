@@ -28,7 +28,6 @@ struct _SparkImportDialog
   AdwStatusPage *result_page;
 
   /* owned */
-  GtkFileChooserNative *chooser;
   GFile *file;
   char *batch_id;
   GSignalGroup *backend_signals;
@@ -65,9 +64,10 @@ tell_of_covers (SparkImportDialog *self, const SparkBatch *batch, GString *text)
   if (told != NULL)
     return;
   spark_replica_set_setting (replica, COVERS_TOLD, "yes");
-  g_string_append_printf (text, "\n\n%s",
-                          _ ("TikTok’s data has no covers, and not all numbers. What is not known is "
-                             "left out; it comes from TikTok where the account is connected to it."));
+  g_string_append_printf (
+      text, "\n\n%s",
+      _ ("TikTok’s data has no covers, and not all numbers. What is not known is "
+         "left out; it comes from TikTok where the account is connected to it."));
 }
 
 static void
@@ -221,40 +221,29 @@ spark_import_dialog_import (SparkImportDialog *self, GFile *file)
 }
 
 static void
-on_chosen_cb (SparkImportDialog *self, int response)
+on_chosen (SparkDialog *dialog, GFile *file)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  gtk_native_dialog_hide (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-  if (file != NULL)
-    spark_import_dialog_import (self, file);
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
 }
 
 static void
 spark_import_dialog_submit (SparkDialog *dialog)
 {
-  SparkImportDialog *self = SPARK_IMPORT_DIALOG (dialog);
   g_autoptr (GtkFileFilter) exports = gtk_file_filter_new ();
   g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+  GtkFileChooserNative *chooser;
 
-  if (self->chooser != NULL)
-    return;
   gtk_file_filter_set_name (exports, _ ("TikTok data (JSON or ZIP)"));
   gtk_file_filter_add_suffix (exports, "json");
   gtk_file_filter_add_suffix (exports, "zip");
   gtk_file_filter_set_name (all, _ ("All files"));
   gtk_file_filter_add_pattern (all, "*");
-  self->chooser
-      = gtk_file_chooser_native_new (_ ("Choose Your TikTok Data"), GTK_WINDOW (self),
+  chooser
+      = gtk_file_chooser_native_new (_ ("Choose Your TikTok Data"), GTK_WINDOW (dialog),
                                      GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"), _ ("_Cancel"));
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), exports);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), all);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), exports);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  spark_dialog_choose_file (dialog, chooser, on_chosen);
 }
 
 static gboolean
@@ -272,9 +261,6 @@ spark_import_dialog_dispose (GObject *object)
 {
   SparkImportDialog *self = SPARK_IMPORT_DIALOG (object);
 
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
   g_clear_object (&self->file);
   g_clear_object (&self->backend_signals);
   g_clear_pointer (&self->batch_id, g_free);

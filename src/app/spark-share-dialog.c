@@ -44,7 +44,6 @@ struct _SparkShareDialog
   char *account;
   char *video;
   char *url;
-  GtkFileChooserNative *chooser;
   SparkShareWords words; /* of the strings above */
   unsigned filling : 1;
 };
@@ -80,8 +79,8 @@ get_message (SparkShareDialog *self)
 static char *
 make_file_name (SparkShareDialog *self, const char *what)
 {
-  g_autofree char *brand = g_utf8_substring (
-      self->brand, 0, MIN (NAME_CHARS, g_utf8_strlen (self->brand, -1)));
+  g_autofree char *brand
+      = g_utf8_substring (self->brand, 0, MIN (NAME_CHARS, g_utf8_strlen (self->brand, -1)));
 
   for (char *at = brand; *at != '\0'; at++)
     if (strchr ("/\\:*?\"<>|", *at) != NULL || g_ascii_iscntrl (*at))
@@ -214,16 +213,15 @@ spark_share_dialog_save (SparkShareDialog *self, SparkSharePicture picture, GFil
 }
 
 static void
-on_chosen_cb (GtkNativeDialog *chooser, int response, SparkShareDialog *self)
+on_card_chosen (SparkDialog *dialog, GFile *file)
 {
-  g_autoptr (GFile) file = NULL;
-  gboolean is_card = g_object_get_data (G_OBJECT (chooser), "card") != NULL;
+  spark_share_dialog_save (SPARK_SHARE_DIALOG (dialog), SPARK_SHARE_CARD, file);
+}
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    spark_share_dialog_save (self, is_card ? SPARK_SHARE_CARD : SPARK_SHARE_QR, file);
-  g_clear_object (&self->chooser);
+static void
+on_qr_chosen (SparkDialog *dialog, GFile *file)
+{
+  spark_share_dialog_save (SPARK_SHARE_DIALOG (dialog), SPARK_SHARE_QR, file);
 }
 
 static void
@@ -231,18 +229,14 @@ choose (SparkShareDialog *self, SparkSharePicture picture)
 {
   gboolean is_card = picture == SPARK_SHARE_CARD;
   g_autofree char *name = make_file_name (self, is_card ? "card" : "QR");
+  GtkFileChooserNative *chooser;
 
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (is_card ? _ ("Save the Card")
-                                                       : _ ("Save the QR Code"),
-                                               GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               _ ("_Save"), _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  if (is_card)
-    g_object_set_data (G_OBJECT (self->chooser), "card", self);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  chooser = gtk_file_chooser_native_new (is_card ? _ ("Save the Card") : _ ("Save the QR Code"),
+                                         GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                         _ ("_Save"), _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  spark_dialog_choose_file (SPARK_DIALOG (self), chooser, is_card ? on_card_chosen : on_qr_chosen);
 }
 
 static void
@@ -358,7 +352,6 @@ spark_share_dialog_dispose (GObject *object)
 {
   SparkShareDialog *self = SPARK_SHARE_DIALOG (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->covers);
   g_clear_object (&self->cover);
   g_clear_object (&self->card);
@@ -391,7 +384,8 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
   object_class->finalize = spark_share_dialog_finalize;
 
   g_type_ensure (SPARK_TYPE_QR);
-  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-share-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-share-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, link_row);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_link_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, qr);
@@ -420,8 +414,7 @@ static void
 fill_languages (SparkShareDialog *self, SparkReplica *replica)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *last
-      = replica != NULL ? spark_replica_get_setting (replica, LANGUAGE) : NULL;
+  g_autofree char *last = replica != NULL ? spark_replica_get_setting (replica, LANGUAGE) : NULL;
   const char *const *languages = spark_share_languages ();
   guint chosen = 0;
 
@@ -476,15 +469,15 @@ spark_share_dialog_new (SparkWindow *window, const SparkLink *link)
   self->video = spark_phrase_video (video != NULL ? spark_video_item_get (video) : NULL);
   self->creator = view != NULL ? g_strdup (view->handle) : NULL;
   self->account = view != NULL ? g_strdup (view->name) : NULL;
-  self->words = (SparkShareWords){ .brand = self->brand,
-                                   .creator = self->creator,
-                                   .account = self->account,
-                                   .video = self->video,
-                                   .url = self->url,
-                                   .starts_at = link->created_at,
-                                   .ends_at = link->ends_at,
-                                   .sample = view != NULL
-                                             && view->platform == SPARK_PLATFORM_SANDBOX };
+  self->words
+      = (SparkShareWords){ .brand = self->brand,
+                           .creator = self->creator,
+                           .account = self->account,
+                           .video = self->video,
+                           .url = self->url,
+                           .starts_at = link->created_at,
+                           .ends_at = link->ends_at,
+                           .sample = view != NULL && view->platform == SPARK_PLATFORM_SANDBOX };
   spark_qr_set_text (self->qr, self->url);
   name_widgets (self);
   fill_languages (self, replica);

@@ -54,11 +54,14 @@ void spark_acts_send (SparkWindow *window, const char *method, const char *path,
 GBytes *spark_acts_body_string (const char *name, const char *value);
 GBytes *spark_acts_body_int (const char *name, gint64 value);
 
+/* A toast says so when it is gone; (transfer full) (nullable) */
+SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);
+
 /* The account of an object's replica row; (transfer full) (nullable) */
 SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);
 
-/* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string, or one that waits for the
- * platform; @code lives as long as @answer. */
+/* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string, or one that waits for
+ * the platform; @code lives as long as @answer. */
 gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error);
 
 /* What is secret, to be cleared again after the time that the person set. */
@@ -75,8 +78,8 @@ void spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformK
  */
 void spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand);
 
-/* Takes a toast away once it has come: libadwaita 1.2 frees one that is dismissed while it comes, and
- * then looks at it. */
+/* Takes a toast away once it has come: libadwaita 1.2 frees one that is dismissed while it comes,
+ * and then looks at it. */
 void spark_acts_toast_dismiss (AdwToast *toast);
 
 G_END_DECLS

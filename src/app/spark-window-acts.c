@@ -208,6 +208,17 @@ spark_acts_body_int (const char *name, gint64 value)
   return spark_json_writer_steal (&writer);
 }
 
+SparkGrantItem *
+spark_acts_get_grant (SparkWindow *window, const char *id)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  SparkGrantItem *item = replica != NULL ? spark_replica_get_grant (replica, id) : NULL;
+
+  if (item == NULL)
+    spark_acts_toast (window, _ ("It is no longer there"));
+  return item;
+}
+
 SparkAccountItem *
 spark_acts_get_account (SparkWindow *window, const char *account_id)
 {

@@ -104,10 +104,8 @@ refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
                           advertiser, spark_brand_item_get (brand)->name);
   confirm = spark_confirm_new (window, _ ("Refuse the Ad Account?"), body, _ ("_Refuse"),
                                ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_refuse_confirmed_cb),
-                         g_variant_ref (target), (GClosureNotify)(void (*) (void))g_variant_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_refuse_confirmed_cb), g_variant_ref (target),
+                     (GDestroyNotify)g_variant_unref);
 }
 
 /* --- revoke all --- */
@@ -167,10 +165,8 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   spark_confirm_add_fact (confirm, "avatar-default-symbolic", _ ("Other brands keep access."));
   spark_confirm_add_fact (confirm, "emblem-favorite-symbolic",
                           _ ("Views and likes that ads brought stay on your videos."));
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_revoke_all_confirmed_cb),
-                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_revoke_all_confirmed_cb), g_steal_pointer (&item),
+                     g_object_unref);
 }
 
 void

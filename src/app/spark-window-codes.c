@@ -232,9 +232,7 @@ ask_consent (SparkWindow *window, SparkVideoItem *video)
   if (get_platform (window, view->account_id) == SPARK_PLATFORM_SANDBOX)
     spark_confirm_add_fact (confirm, "dialog-information-symbolic",
                             _ ("This is sample data: nothing is sent to TikTok."));
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_consented_cb), g_object_ref (video),
-                         (GClosureNotify)(void (*) (void))g_object_unref, 0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_consented_cb), g_object_ref (video), g_object_unref);
 }
 
 static void
@@ -424,10 +422,8 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
                                      spark_code_item_get (code)->days),
                            spark_code_item_get (code)->days, end);
   spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", terms);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_replace_confirmed_cb),
-                         g_steal_pointer (&code), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_replace_confirmed_cb), g_steal_pointer (&code),
+                     g_object_unref);
 }
 
 static void
@@ -489,10 +485,8 @@ delete_code (GtkWidget *widget, const char *action, GVariant *target)
       spark_confirm_add_fact (confirm, "edit-undo-symbolic",
                               _ ("It can’t be brought back, but you can generate another."));
     }
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_delete_confirmed_cb),
-                         g_steal_pointer (&code), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_delete_confirmed_cb), g_steal_pointer (&code),
+                     g_object_unref);
 }
 
 /* help */

@@ -79,10 +79,8 @@ disconnect (GtkWidget *widget, const char *action, GVariant *target)
                                   "sees or changes them until "
                                   "you connect again."),
                                _ ("_Disconnect"), ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_confirmed_cb),
-                         spark_client_path ("/v1/accounts/%s/connect", id),
-                         (GClosureNotify)(GCallback)g_free, 0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_confirmed_cb),
+                     spark_client_path ("/v1/accounts/%s/connect", id), g_free);
 }
 
 void

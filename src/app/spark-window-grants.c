@@ -17,17 +17,6 @@
 
 #define REASON_CHARS 200
 
-static SparkGrantItem *
-get_grant (SparkWindow *window, const char *id)
-{
-  SparkReplica *replica = spark_acts_get_replica (window);
-  SparkGrantItem *item = replica != NULL ? spark_replica_get_grant (replica, id) : NULL;
-
-  if (item == NULL)
-    spark_acts_toast (window, _ ("It is no longer there"));
-  return item;
-}
-
 static gboolean
 is_open (const SparkGrant *grant)
 {
@@ -244,15 +233,16 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   revoke->grant = g_object_ref (preview->grant);
   revoke->reason = add_reason (confirm);
   spark_confirm_set_possible (confirm, TRUE);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_revoke_confirmed_cb), revoke,
-                         (GClosureNotify)(void (*) (void))revoke_free, 0);
+  spark_confirm_on_confirmed (confirm, G_CALLBACK (on_revoke_confirmed_cb), revoke,
+                              (GDestroyNotify)revoke_free);
 }
 
 static void
 revoke_access (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
   g_autofree char *brand = NULL;
   g_autofree char *caption = NULL;
   g_autofree char *heading = NULL;
@@ -331,7 +321,8 @@ static void
 give_again (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
   g_autofree char *brand = NULL;
   g_autofree char *caption = NULL;
   g_autofree char *heading = NULL;
@@ -360,10 +351,8 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
 
       spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
     }
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_give_again_confirmed_cb),
-                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_give_again_confirmed_cb), g_steal_pointer (&item),
+                     g_object_unref);
 }
 
 static void
@@ -371,7 +360,7 @@ undo_revoke (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
   const char *id = g_variant_get_string (target, NULL);
-  g_autoptr (SparkGrantItem) item = get_grant (window, id);
+  g_autoptr (SparkGrantItem) item = spark_acts_get_grant (window, id);
   g_autofree char *path = NULL;
 
   if (item == NULL || !spark_acts_check_online (window))
@@ -403,7 +392,8 @@ static void
 attribute_grant (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
 
   if (item != NULL && spark_acts_check_online (window))
     gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_attribute (window, item)));

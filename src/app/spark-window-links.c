@@ -164,10 +164,8 @@ withdraw_link (GtkWidget *widget, const char *action, GVariant *target)
                           spark_link_item_get (link)->brand.name);
   confirm = spark_confirm_new (window, _ ("Withdraw the Link?"), body, _ ("_Withdraw"),
                                ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_withdraw_confirmed_cb),
-                         g_steal_pointer (&link), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_withdraw_confirmed_cb), g_steal_pointer (&link),
+                     g_object_unref);
 }
 
 void

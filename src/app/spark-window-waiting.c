@@ -16,17 +16,6 @@
  * now, ask the brand to stop, or turn the video off for all.
  */
 
-static SparkGrantItem *
-get_grant (SparkWindow *window, const char *id)
-{
-  SparkReplica *replica = spark_acts_get_replica (window);
-  SparkGrantItem *item = replica != NULL ? spark_replica_get_grant (replica, id) : NULL;
-
-  if (item == NULL)
-    spark_acts_toast (window, _ ("It is no longer there"));
-  return item;
-}
-
 static gboolean
 is_asked (SparkWindow *window, SparkGrantItem *item)
 {
@@ -64,7 +53,8 @@ static void
 copy_request (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
   g_autofree char *text = NULL;
 
   if (item == NULL)
@@ -95,7 +85,8 @@ static void
 turn_off (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
   const SparkVideo *video = item != NULL ? spark_grant_item_get_video (item) : NULL;
   g_autofree char *caption = NULL;
   g_autofree char *body = NULL;
@@ -116,9 +107,7 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
   spark_confirm_add_fact (confirm, "media-playback-start-symbolic",
                           _ ("TikTok refuses while an ad with the video runs. Sparkbox goes on "
                              "trying, and tells you once it is done."));
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_turn_off_confirmed_cb),
-                         g_strdup (video->id), (GClosureNotify)(void (*) (void))g_free, 0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_turn_off_confirmed_cb), g_strdup (video->id), g_free);
 }
 
 /* --- what it waits for --- */
@@ -180,7 +169,8 @@ static void
 show_waiting (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item = get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item
+      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
   g_autofree char *brand = NULL;
   g_autofree char *heading = NULL;
   g_autofree char *caption = NULL;
@@ -220,10 +210,8 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
   if (asked)
     add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
-  g_signal_connect_data (confirm, "confirmed", G_CALLBACK (on_try_confirmed_cb),
-                         g_steal_pointer (&item), (GClosureNotify)(void (*) (void))g_object_unref,
-                         0);
-  gtk_window_present (GTK_WINDOW (confirm));
+  spark_confirm_ask (confirm, G_CALLBACK (on_try_confirmed_cb), g_steal_pointer (&item),
+                     g_object_unref);
 }
 
 void
