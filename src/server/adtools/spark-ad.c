@@ -277,13 +277,6 @@ static const SparkField get_fields[] = {
   { NULL },
 };
 
-typedef struct
-{
-  SparkCall *call;
-  JsonObject *filtering;
-  SparkPageInfo page;
-} List;
-
 static gboolean
 is_deleted (const SparkAd *ad)
 {
@@ -294,15 +287,13 @@ is_deleted (const SparkAd *ad)
 static gboolean
 list_ad (const SparkAd *ad, gpointer data)
 {
-  List *list = data;
-  gint64 from = spark_field_time (list->filtering, "creation_filter_start_time");
-  gint64 to = spark_field_time (list->filtering, "creation_filter_end_time");
+  SparkListing *list = data;
 
   if (!spark_filter_id (list->filtering, "ad_ids", ad->id)
       || !spark_filter_id (list->filtering, "adgroup_ids", ad->adgroup)
       || !spark_filter_id (list->filtering, "campaign_ids", ad->campaign)
       || !spark_filter_status (list->filtering, spark_ad_secondary_status (ad), is_deleted (ad))
-      || ad->created_at < from || (to != 0 && ad->created_at > to)
+      || !spark_filter_created (list->filtering, ad->created_at)
       || ad->modified_at < spark_field_time (list->filtering, "modified_after")
       || !spark_page_take (&list->page))
     return TRUE;
@@ -315,16 +306,12 @@ list_ad (const SparkAd *ad, gpointer data)
 static gboolean
 run_get (SparkTx *tx, SparkCall *call, GError **error)
 {
-  List list = { call, spark_field_object (call->params, "filtering"), { 0 } };
+  SparkListing list;
 
-  if (!spark_members_check (call, members, error))
+  if (!spark_listing_begin (&list, tx, call, members, error)
+      || !spark_read_ads (tx, call->advertiser, list_ad, &list, error))
     return FALSE;
-  spark_page_init (&list.page, call, 10);
-  spark_json_begin_array (&call->data, "list");
-  if (!spark_read_ads (tx, call->advertiser, list_ad, &list, error))
-    return FALSE;
-  spark_json_end_array (&call->data);
-  spark_page_write (&list.page, &call->data);
+  spark_listing_end (&list);
   return TRUE;
 }
 

@@ -187,7 +187,6 @@ static gboolean
 check (SparkCall *call, const SparkAdGroupDraft *draft, GError **error)
 {
   const char *type = spark_field_string (call->params, "schedule_type");
-  const char *mode = spark_field_string (call->params, "budget_mode");
 
   if (strcmp (type, "SCHEDULE_START_END") == 0 && draft->ends_at <= draft->starts_at)
     {
@@ -195,13 +194,7 @@ check (SparkCall *call, const SparkAdGroupDraft *draft, GError **error)
                    "schedule_end_time: must be later than schedule_start_time.");
       return FALSE;
     }
-  if (strcmp (mode, "BUDGET_MODE_INFINITE") != 0 && draft->budget <= 0)
-    {
-      g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
-                   "budget: is required with the budget_mode %s.", mode);
-      return FALSE;
-    }
-  return TRUE;
+  return spark_budget_check (call->params, error);
 }
 
 static gboolean
@@ -255,26 +248,18 @@ static const SparkField get_fields[] = {
   { NULL },
 };
 
-typedef struct
-{
-  SparkCall *call;
-  JsonObject *filtering;
-  gint64 now;
-  SparkPageInfo page;
-} List;
-
 static gboolean
 list_adgroup (const SparkAdGroup *adgroup, gpointer data)
 {
-  List *list = data;
-  const char *name = spark_field_string (list->filtering, "adgroup_name");
+  SparkListing *list = data;
 
   if (!spark_filter_id (list->filtering, "adgroup_ids", adgroup->id)
       || !spark_filter_id (list->filtering, "campaign_ids", adgroup->campaign)
       || !spark_filter_status (list->filtering, secondary_status (adgroup, list->now),
                                adgroup->operation == SPARK_OPERATION_DELETE
                                    || adgroup->campaign_operation == SPARK_OPERATION_DELETE)
-      || (name != NULL && strstr (adgroup->name, name) == NULL) || !spark_page_take (&list->page))
+      || !spark_filter_text (list->filtering, "adgroup_name", adgroup->name)
+      || !spark_page_take (&list->page))
     return TRUE;
   spark_json_begin_object (&list->call->data, NULL);
   write_adgroup (list->call, adgroup, list->now);
@@ -285,16 +270,12 @@ list_adgroup (const SparkAdGroup *adgroup, gpointer data)
 static gboolean
 run_get (SparkTx *tx, SparkCall *call, GError **error)
 {
-  List list = { call, spark_field_object (call->params, "filtering"), spark_tx_now (tx), { 0 } };
+  SparkListing list;
 
-  if (!spark_members_check (call, members, error))
+  if (!spark_listing_begin (&list, tx, call, members, error)
+      || !spark_read_adgroups (tx, call->advertiser, list_adgroup, &list, error))
     return FALSE;
-  spark_page_init (&list.page, call, 10);
-  spark_json_begin_array (&call->data, "list");
-  if (!spark_read_adgroups (tx, call->advertiser, list_adgroup, &list, error))
-    return FALSE;
-  spark_json_end_array (&call->data);
-  spark_page_write (&list.page, &call->data);
+  spark_listing_end (&list);
   return TRUE;
 }
 

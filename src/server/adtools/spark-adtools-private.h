@@ -168,7 +168,28 @@ gboolean spark_run_status_update (SparkTx *tx, SparkCall *call, SparkAdLevel lev
 gboolean spark_filter_id (JsonObject *filtering, const char *name, gint64 id);
 /* primary_status, secondary_status of `filtering` */
 gboolean spark_filter_status (JsonObject *filtering, const char *secondary, gboolean deleted);
+/* The filter @name matches a part of @text, as TikTok's do. */
+gboolean spark_filter_text (JsonObject *filtering, const char *name, const char *text);
+/* `creation_filter_start_time` and `creation_filter_end_time` */
+gboolean spark_filter_created (JsonObject *filtering, gint64 created_at);
+
+/* The answer of campaign/get, adgroup/get and ad/get, while it is written. */
+typedef struct
+{
+  SparkCall *call;
+  JsonObject *filtering; /* of the call, or NULL; borrowed */
+  gint64 now;            /* ms */
+  SparkPageInfo page;
+} SparkListing;
+/* Begins the list; INVALID_PARAMETER for a member in `fields` that @members has not. */
+gboolean spark_listing_begin (SparkListing *listing, SparkTx *tx, SparkCall *call,
+                              const SparkMember *members, GError **error);
+/* Ends the list, and says which page it is. */
+void spark_listing_end (SparkListing *listing);
+
 gint64 spark_hundredths (JsonObject *params, const char *name);
+/* Only BUDGET_MODE_INFINITE goes without a budget. */
+gboolean spark_budget_check (JsonObject *params, GError **error);
 void spark_write_money (SparkJsonWriter *writer, const char *name, gint64 hundredths);
 
 /* What an ad's or a post's answer says of a video. */

@@ -130,18 +130,6 @@ write_campaign (SparkCall *call, const SparkCampaign *campaign)
 }
 
 static gboolean
-check_budget (SparkCall *call, gint64 budget, GError **error)
-{
-  const char *mode = spark_field_string (call->params, "budget_mode");
-
-  if (strcmp (mode, "BUDGET_MODE_INFINITE") == 0 || budget > 0)
-    return TRUE;
-  g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
-               "budget: is required with the budget_mode %s.", mode);
-  return FALSE;
-}
-
-static gboolean
 run_create (SparkTx *tx, SparkCall *call, GError **error)
 {
   const char *mode = spark_field_string (call->params, "budget_mode");
@@ -156,7 +144,7 @@ run_create (SparkTx *tx, SparkCall *call, GError **error)
   SparkCampaign campaign;
   gint64 id;
 
-  if (!check_budget (call, draft.budget, error))
+  if (!spark_budget_check (call->params, error))
     return FALSE;
   if (strcmp (mode, "BUDGET_MODE_INFINITE") == 0)
     draft.budget = 0;
@@ -189,26 +177,17 @@ static const SparkField get_fields[] = {
   { NULL },
 };
 
-typedef struct
-{
-  SparkCall *call;
-  JsonObject *filtering;
-  SparkPageInfo page;
-} List;
-
 static gboolean
 list_campaign (const SparkCampaign *campaign, gpointer data)
 {
-  List *list = data;
-  const char *name = spark_field_string (list->filtering, "campaign_name");
-  gint64 from = spark_field_time (list->filtering, "creation_filter_start_time");
-  gint64 to = spark_field_time (list->filtering, "creation_filter_end_time");
+  SparkListing *list = data;
 
   if (!spark_filter_id (list->filtering, "campaign_ids", campaign->id)
       || !spark_filter_status (list->filtering, secondary_status (campaign),
                                campaign->operation == SPARK_OPERATION_DELETE)
-      || (name != NULL && strstr (campaign->name, name) == NULL) || campaign->created_at < from
-      || (to != 0 && campaign->created_at > to) || !spark_page_take (&list->page))
+      || !spark_filter_text (list->filtering, "campaign_name", campaign->name)
+      || !spark_filter_created (list->filtering, campaign->created_at)
+      || !spark_page_take (&list->page))
     return TRUE;
   spark_json_begin_object (&list->call->data, NULL);
   write_campaign (list->call, campaign);
@@ -219,16 +198,12 @@ list_campaign (const SparkCampaign *campaign, gpointer data)
 static gboolean
 run_get (SparkTx *tx, SparkCall *call, GError **error)
 {
-  List list = { call, spark_field_object (call->params, "filtering"), { 0 } };
+  SparkListing list;
 
-  if (!spark_members_check (call, members, error))
+  if (!spark_listing_begin (&list, tx, call, members, error)
+      || !spark_read_campaigns (tx, call->advertiser, list_campaign, &list, error))
     return FALSE;
-  spark_page_init (&list.page, call, 10);
-  spark_json_begin_array (&call->data, "list");
-  if (!spark_read_campaigns (tx, call->advertiser, list_campaign, &list, error))
-    return FALSE;
-  spark_json_end_array (&call->data);
-  spark_page_write (&list.page, &call->data);
+  spark_listing_end (&list);
   return TRUE;
 }
 

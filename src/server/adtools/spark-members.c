@@ -162,7 +162,59 @@ spark_filter_status (JsonObject *filtering, const char *secondary, gboolean dele
   return TRUE;
 }
 
+gboolean
+spark_filter_text (JsonObject *filtering, const char *name, const char *text)
+{
+  const char *wanted = spark_field_string (filtering, name);
+
+  return wanted == NULL || strstr (text, wanted) != NULL;
+}
+
+gboolean
+spark_filter_created (JsonObject *filtering, gint64 created_at)
+{
+  gint64 from = spark_field_time (filtering, "creation_filter_start_time");
+  gint64 to = spark_field_time (filtering, "creation_filter_end_time");
+
+  return created_at >= from && (to == 0 || created_at <= to);
+}
+
+/* --- lists --- */
+
+gboolean
+spark_listing_begin (SparkListing *listing, SparkTx *tx, SparkCall *call,
+                     const SparkMember *members, GError **error)
+{
+  *listing = (SparkListing){ .call = call,
+                             .filtering = spark_field_object (call->params, "filtering"),
+                             .now = spark_tx_now (tx) };
+  if (!spark_members_check (call, members, error))
+    return FALSE;
+  spark_page_init (&listing->page, call, 10);
+  spark_json_begin_array (&call->data, "list");
+  return TRUE;
+}
+
+void
+spark_listing_end (SparkListing *listing)
+{
+  spark_json_end_array (&listing->call->data);
+  spark_page_write (&listing->page, &listing->call->data);
+}
+
 /* --- money --- */
+
+gboolean
+spark_budget_check (JsonObject *params, GError **error)
+{
+  const char *mode = spark_field_string (params, "budget_mode");
+
+  if (strcmp (mode, "BUDGET_MODE_INFINITE") == 0 || spark_hundredths (params, "budget") > 0)
+    return TRUE;
+  g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
+               "budget: is required with the budget_mode %s.", mode);
+  return FALSE;
+}
 
 gint64
 spark_hundredths (JsonObject *params, const char *name)
