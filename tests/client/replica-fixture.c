@@ -170,6 +170,26 @@ fixture_take (void)
   return taken;
 }
 
+static void
+on_refused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError **error = user_data;
+
+  g_assert_false (spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, error));
+}
+
+GError *
+fixture_apply_refused (SparkReplica *replica, GCancellable *cancellable)
+{
+  g_autoptr (JsonArray) gathered = fixture_take ();
+  GError *error = NULL;
+
+  spark_replica_apply_async (replica, gathered, "c", 1, 0, cancellable, on_refused_cb, &error);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return error;
+}
+
 typedef struct
 {
   SparkKinds *kinds;

@@ -3,408 +3,10 @@
  */
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "replica-fixture.h"
-
-#define DAY         SPARK_DAY_MS
-#define CODE        "#SparkboxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define LINK_STRING "#SparkboxBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
-#define LINK_URL    "https://example.org/redeem#%23SparkboxBBBBBBBBBBBBBBBB"
-
-static void
-fill (void)
-{
-  SparkVideo video = fixture_make_video ("1.1", "Morning routine", 1700000000000);
-  const SparkCode code = { .id = "1.2",
-                           .video_id = "1.1",
-                           .code = CODE,
-                           .state = SPARK_CODE_STATE_READY,
-                           .days = 30,
-                           .starts_at = 1700000000000,
-                           .ends_at = 1700000000000 + 30 * DAY,
-                           .note = "for spring",
-                           .copied_for = { "1.3", "Acme" },
-                           .created_at = 1700000000000 };
-  const char *const advertisers[] = { "7000", "7001", NULL };
-  const SparkDeal deal = { 50000, "EUR", TRUE, 1710000000000 };
-  const SparkBrand brand = { .id = "1.3",
-                             .account_id = "1",
-                             .name = "Acme",
-                             .advertiser_ids = advertisers,
-                             .deal = &deal,
-                             .notes = "pays late" };
-  const SparkGrant grant = { .id = "1.4",
-                             .video_id = "1.1",
-                             .code_id = "1.2",
-                             .brand = { "1.3", "Acme" },
-                             .advertiser = { "7000", "Acme DE" },
-                             .source = SPARK_GRANT_SOURCE_NOTED,
-                             .state = SPARK_GRANT_STATE_AUTHORIZED,
-                             .redeemed_at = 1700000000000,
-                             .ends_at = 1710000000000,
-                             .ads_active = -1 };
-  const SparkLink link = { .id = "1.5",
-                           .video_id = "1.1",
-                           .brand = { "1.3", "Acme" },
-                           .string = LINK_STRING,
-                           .url = LINK_URL,
-                           .ends_at = 1710000000000,
-                           .created_at = 1700000000000 };
-  const SparkEvent event = { .id = "1.6",
-                             .type = SPARK_EVENT_CODE_GENERATED,
-                             .at = 1700000000000,
-                             .actor = { SPARK_ACTOR_CREATOR, NULL, "Ada" },
-                             .video_id = "1.1",
-                             .code_id = "1.2",
-                             .detail = { .days = 30 } };
-  const SparkBatch batch
-      = { .id = "1.7", .act = SPARK_BATCH_ACT_IMPORT, .done = 3, .total = 9, .skipped = 1 };
-
-  video.cover_url = "/v1/videos/1.1/cover";
-  video.total = (SparkEngagement){ 1200, 30, -1, 4 };
-  video.authorization
-      = (SparkAuthorization){ SPARK_AUTHORIZATION_READY, 1700000000000 + 30 * DAY, "1.2", 1, 1 };
-  video.blockers = SPARK_BLOCKER_DUET;
-  fixture_account ("1", "Ada");
-  fixture_video ("1", &video);
-  fixture_code ("1", &code);
-  fixture_brand ("1", &brand);
-  fixture_grant ("1", &grant);
-  fixture_link ("1", &link);
-  fixture_event ("1", &event);
-  fixture_batch ("1", &batch);
-}
-
-static void
-check_all (SparkReplica *replica, gboolean with_codes)
-{
-  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, "1.1");
-  g_autoptr (SparkVideoItem) found = spark_replica_find_video (replica, "1.1");
-  g_autoptr (SparkVideoItem) of_code = spark_replica_find_code (replica, CODE);
-  g_autoptr (SparkCodeItem) code = spark_replica_get_code (replica, "1.2");
-  g_autoptr (SparkBrandItem) brand = spark_replica_get_brand (replica, "1.3");
-  g_autoptr (SparkGrantItem) grant = spark_replica_get_grant (replica, "1.4");
-  g_autoptr (SparkLinkItem) link = spark_replica_get_link (replica, "1.5");
-  g_autoptr (SparkEventItem) event = spark_replica_get_event (replica, "1.6");
-  g_autoptr (SparkBatchItem) batch = spark_replica_get_batch (replica, "1.7");
-  g_autoptr (GListModel) accounts = spark_replica_list_accounts (replica);
-  g_autoptr (GListModel) links = spark_replica_list_links (replica, "1.1");
-  g_autoptr (SparkLinkItem) listed = g_list_model_get_item (links, 0);
-  g_autoptr (SparkAccountItem) account = g_list_model_get_item (accounts, 0);
-
-  g_assert_cmpuint (g_list_model_get_n_items (accounts), >=, 1);
-  g_assert_cmpstr (spark_account_item_get (account)->name, ==, "Ada");
-  g_assert_cmpstr (spark_video_item_get (video)->caption, ==, "Morning routine");
-  g_assert_cmpint (spark_video_item_get (video)->total.views, ==, 1200);
-  g_assert_cmpint (spark_video_item_get (video)->total.comments, ==, -1);
-  g_assert_cmpint (spark_video_item_get (video)->blockers, ==, SPARK_BLOCKER_DUET);
-  g_assert_cmpstr (spark_video_item_get (video)->authorization.code_id, ==, "1.2");
-  g_assert_null (spark_video_item_get (video)->share_url);
-  g_assert_cmpstr (spark_video_item_get (found)->id, ==, "1.1");
-  g_assert_cmpstr (spark_code_item_get (code)->code, ==, with_codes ? CODE : NULL);
-  g_assert_cmpstr (spark_code_item_get (code)->note, ==, "for spring");
-  g_assert_cmpstr (spark_code_item_get (code)->copied_for.name, ==, "Acme");
-  g_assert_true ((of_code != NULL) == with_codes);
-  g_assert_cmpstr (spark_brand_item_get (brand)->advertiser_ids[1], ==, "7001");
-  g_assert_null (spark_brand_item_get (brand)->advertiser_ids[2]);
-  g_assert_null (spark_brand_item_get (brand)->new_advertiser_ids[0]);
-  g_assert_cmpint (spark_brand_item_get (brand)->deal->fee, ==, 50000);
-  g_assert_cmpstr (spark_brand_item_get (brand)->deal->currency, ==, "EUR");
-  g_assert_cmpstr (spark_grant_item_get (grant)->advertiser.name, ==, "Acme DE");
-  g_assert_cmpint (spark_grant_item_get (grant)->ads_active, ==, -1);
-  g_assert_cmpstr (spark_grant_item_get_video (grant)->caption, ==, "Morning routine");
-  g_assert_cmpstr (spark_link_item_get (link)->string, ==, with_codes ? LINK_STRING : NULL);
-  g_assert_cmpstr (spark_link_item_get (listed)->url, ==, with_codes ? LINK_URL : NULL);
-  g_assert_cmpstr (spark_event_item_get (event)->actor.name, ==, "Ada");
-  g_assert_cmpuint (spark_event_item_get (event)->detail.days, ==, 30);
-  g_assert_cmpuint (spark_batch_item_get (batch)->skipped, ==, 1);
-}
-
-static void
-test_objects (void)
-{
-  SparkReplica *replica = fixture_open ("objects", 1);
-  g_autofree char *path = fixture_path ("objects", "");
-  struct stat file;
-
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  g_assert_null (spark_replica_get_cursor (replica));
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, TRUE);
-  g_assert_null (spark_replica_get_video (replica, "1.9"));
-  g_assert_null (spark_replica_find_code (replica, "#SparkboxC"));
-  fixture_close (replica);
-
-  g_assert_cmpint (stat (path, &file), ==, 0);
-  g_assert_cmpint (file.st_mode & 0777, ==, 0600);
-  replica = fixture_open ("objects", 1);
-  check_all (replica, TRUE);
-  fixture_close (replica);
-}
-
-/* What is on the disk, in all its files. */
-static gboolean
-is_on_disk (const char *id, const char *text)
-{
-  const char *const suffixes[] = { "", "-wal", "-shm" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *path = fixture_path (id, suffixes[i]);
-      g_autofree char *data = NULL;
-      gsize length;
-
-      if (g_file_get_contents (path, &data, &length, NULL)
-          && memmem (data, length, text, strlen (text)) != NULL)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-test_encryption (void)
-{
-  SparkReplica *replica = fixture_open ("secret", 1);
-
-  fill ();
-  fixture_apply (replica);
-  g_assert_true (is_on_disk ("secret", "Morning routine"));
-  g_assert_false (is_on_disk ("secret", "SparkboxAAAA"));
-  g_assert_false (is_on_disk ("secret", "SparkboxBBBB"));
-  fixture_close (replica);
-  g_assert_true (is_on_disk ("secret", "Morning routine"));
-  g_assert_false (is_on_disk ("secret", "SparkboxAAAA"));
-  g_assert_false (is_on_disk ("secret", "SparkboxBBBB"));
-
-  /* Without the key they are absent, and the rest is there. */
-  replica = fixture_open ("secret", 0);
-  check_all (replica, FALSE);
-  fixture_close (replica);
-  replica = fixture_open ("secret", 1);
-  check_all (replica, TRUE);
-  spark_replica_set_setting (replica, "terms.days", "60");
-  fixture_close (replica);
-
-  /* With another key they are of no use: all is loaded again, but what was chosen is kept. */
-  replica = fixture_open ("secret", 2);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  g_assert_null (spark_replica_get_code (replica, "1.2"));
-  {
-    g_autofree char *days = spark_replica_get_setting (replica, "terms.days");
-
-    g_assert_cmpstr (days, ==, "60");
-  }
-  fixture_close (replica);
-}
-
-static void
-test_no_key (void)
-{
-  SparkReplica *replica = fixture_open ("keyless", 0);
-
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, FALSE);
-  g_assert_false (is_on_disk ("keyless", "SparkboxAAAA"));
-  fixture_close (replica);
-  replica = fixture_open ("keyless", 0);
-  check_all (replica, FALSE);
-  fixture_close (replica);
-  /* The codes that were not kept have to come again. */
-  replica = fixture_open ("keyless", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  fill ();
-  fixture_apply (replica);
-  fixture_close (replica);
-  /* A code that came while there was no key. */
-  replica = fixture_open ("keyless", 0);
-  {
-    const SparkCode code = { .id = "1.20", .video_id = "1.1", .code = CODE };
-
-    fixture_code ("1", &code);
-    fixture_apply (replica);
-  }
-  fixture_close (replica);
-  replica = fixture_open ("keyless", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  fixture_close (replica);
-}
-
-static void
-write_garbage (const char *id, gsize offset, gsize length)
-{
-  g_autofree char *path = fixture_path (id, "");
-  g_autofree char *data = NULL;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  g_assert_cmpuint (offset + length, <=, size);
-  memset (data + offset, 'x', length);
-  g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
-}
-
-static void
-test_damage (void)
-{
-  g_autofree char *path = fixture_path ("damage", "");
-  g_autofree char *aside = fixture_path ("damage", ".damaged");
-  g_autofree char *data = NULL;
-  SparkReplica *replica = fixture_open ("damage", 1);
-  gsize size;
-
-  fill ();
-  fixture_apply (replica);
-  fixture_close (replica);
-
-  /* Not a database at all. */
-  write_garbage ("damage", 0, 4096);
-  replica = fixture_open ("damage", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, TRUE);
-  fixture_close (replica);
-
-  /* Cut short. */
-  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  g_assert_true (g_file_set_contents (path, data, (gssize)size / 2, NULL));
-  replica = fixture_open ("damage", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, TRUE);
-  fixture_close (replica);
-
-  /* Empty, and a folder's worth of nothing. */
-  g_assert_true (g_file_set_contents (path, "", 0, NULL));
-  replica = fixture_open ("damage", 1);
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, TRUE);
-  fixture_close (replica);
-}
-
-static void
-on_any_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GError **error = user_data;
-
-  spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, error);
-  if (*error == NULL)
-    *error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "none");
-}
-
-/* Found while it is used: nothing crashes, and the next start has a new one. */
-static void
-test_damage_inside (void)
-{
-  SparkReplica *replica = fixture_open ("inside", 1);
-  g_autofree char *path = fixture_path ("inside", "");
-  g_autofree char *aside = fixture_path ("inside", ".damaged");
-  g_autoptr (SparkVideoList) list = NULL;
-  g_autoptr (SparkVideoItem) item = NULL;
-  g_autoptr (JsonArray) changes = NULL;
-  g_autofree char *data = NULL;
-  GError *error = NULL;
-  gsize size;
-
-  for (int i = 100; i < 400; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("1.%d", i);
-      SparkVideo video = fixture_make_video (id, "Something to fill the pages with", i * DAY);
-
-      fixture_video ("1", &video);
-    }
-  fixture_apply_full (replica, "a", 1, SPARK_APPLY_LOAD_BEGINS | SPARK_APPLY_LOAD_ENDS, NULL, NULL);
-  fixture_close (replica);
-  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  for (gsize page = 0; data != NULL && page + 4096 <= size; page += 4096)
-    if (memmem (data + page, 4096, "Something to fill", 17) != NULL)
-      memset (data + page, 'x', 4096);
-  g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
-
-  replica = fixture_open ("inside", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_WHOLE);
-  list = spark_video_list_new (replica, "1");
-  fixture_settle ();
-  item = g_list_model_get_item (G_LIST_MODEL (list), 0);
-  g_assert_true (item == NULL || spark_video_item_get (item)->caption == NULL);
-  fill ();
-  for (int i = 100; i < 400; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("1.%d", i);
-
-      fixture_gone ("1", SPARK_KIND_VIDEO, id);
-    }
-  changes = fixture_take ();
-  spark_replica_apply_async (replica, changes, "c", 1, 0, NULL, on_any_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_REPLICA);
-  g_clear_error (&error);
-  g_clear_object (&list);
-  fixture_close (replica);
-  g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
-  replica = fixture_open ("inside", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  fill ();
-  fixture_apply (replica);
-  check_all (replica, TRUE);
-  fixture_close (replica);
-}
-
-static void
-test_other_layout (void)
-{
-  g_autofree char *path = fixture_path ("layout", "");
-  SparkReplica *replica = fixture_open ("layout", 1);
-  g_autofree char *data = NULL;
-  g_autofree char *setting = NULL;
-  gsize size;
-
-  spark_replica_set_setting (replica, "consent", "yes");
-  fill ();
-  fixture_apply (replica);
-  fixture_close (replica);
-  /* user_version stands at offset 60 of the header. */
-  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  data[63] ^= 1;
-  g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
-  replica = fixture_open ("layout", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  setting = spark_replica_get_setting (replica, "consent");
-  g_assert_cmpstr (setting, ==, "yes");
-  fixture_close (replica);
-}
-
-static void
-test_deleted (void)
-{
-  g_autofree char *path = fixture_path ("deleted", "");
-  g_autofree char *wal = fixture_path ("deleted", "-wal");
-  g_autofree char *shm = fixture_path ("deleted", "-shm");
-  SparkReplica *replica = fixture_open ("deleted", 1);
-
-  fill ();
-  fixture_apply (replica);
-  g_unlink (path);
-  g_unlink (wal);
-  g_unlink (shm);
-  check_all (replica, TRUE);
-  fill ();
-  fixture_apply (replica);
-  fixture_close (replica);
-  replica = fixture_open ("deleted", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
-  fixture_close (replica);
-}
+#include "replica-sample.h"
 
 static void
 test_kinds (void)
@@ -413,10 +15,10 @@ test_kinds (void)
   SparkVideo video = fixture_make_video ("1.1", "Morning", 1700000000000);
   SparkKinds kinds;
 
-  fill ();
+  sample_fill ();
   fixture_apply_full (replica, "a", 1, 0, &kinds, NULL);
   g_assert_cmpuint (kinds, ==, 0xff);
-  fill ();
+  sample_fill ();
   fixture_apply_full (replica, "b", 1, 0, &kinds, NULL);
   g_assert_cmpuint (kinds, ==, 0);
   fixture_video ("1", &video);
@@ -447,9 +49,9 @@ test_malformed (void)
                "\"object\":{\"id\":\"1.8\"}}");
   fixture_raw ("{\"account_id\":\"1\",\"seq\":1,\"kind\":\"code\",\"id\":\"1.9\","
                "\"object\":{\"id\":[\"1.9\"]}}");
-  fill ();
+  sample_fill ();
   fixture_apply_full (replica, "after", 1, 0, NULL, NULL);
-  check_all (replica, TRUE);
+  sample_check (replica, TRUE);
   cursor = spark_replica_get_cursor (replica);
   g_assert_cmpstr (cursor, ==, "after");
   fixture_close (replica);
@@ -534,7 +136,7 @@ test_load (void)
   SparkKinds kinds;
 
   spark_replica_set_setting (replica, "consent", "yes");
-  fill ();
+  sample_fill ();
   fixture_apply_full (replica, "a", 1, SPARK_APPLY_LOAD_BEGINS, NULL, NULL);
   g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_LOADING);
   fixture_close (replica);
@@ -543,7 +145,7 @@ test_load (void)
   fixture_video ("1", &video);
   fixture_apply_full (replica, "b", 1, SPARK_APPLY_LOAD_ENDS, NULL, NULL);
   g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_WHOLE);
-  check_all (replica, TRUE);
+  sample_check (replica, TRUE);
   fixture_account ("2", "Bea");
   fixture_apply (replica);
 
@@ -553,7 +155,7 @@ test_load (void)
   fixture_apply_full (replica, "c", 1, SPARK_APPLY_LOAD_BEGINS, &kinds, NULL);
   g_assert_cmpuint (kinds, ==, 0);
   g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_RELOADING);
-  check_all (replica, TRUE);
+  sample_check (replica, TRUE);
   fixture_apply_full (replica, "d", 1, SPARK_APPLY_LOAD_ENDS, &kinds, NULL);
   g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_WHOLE);
   g_assert_cmpuint (kinds, ==, 0xff);
@@ -648,23 +250,18 @@ test_closed (void)
 {
   SparkReplica *replica = fixture_open ("closed", 1);
   g_autoptr (SparkVideoList) list = NULL;
-  g_autoptr (JsonArray) changes = NULL;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  fill ();
+  sample_fill ();
   fixture_apply (replica);
   list = spark_video_list_new (replica, "1");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
-  fill ();
-  changes = fixture_take ();
+  sample_fill ();
   spark_replica_close (replica);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
   g_assert_null (spark_replica_get_video (replica, "1.1"));
-  spark_replica_apply_async (replica, changes, "c", 1, 0, NULL, on_any_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  error = fixture_apply_refused (replica, NULL);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_REPLICA);
-  g_clear_error (&error);
   g_clear_object (&list);
   fixture_close (replica);
 }
@@ -674,17 +271,12 @@ test_cancelled (void)
 {
   SparkReplica *replica = fixture_open ("cancelled", 1);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (JsonArray) changes = NULL;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  fill ();
-  changes = fixture_take ();
+  sample_fill ();
   g_cancellable_cancel (cancellable);
-  spark_replica_apply_async (replica, changes, "c", 1, 0, cancellable, on_any_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  error = fixture_apply_refused (replica, cancellable);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
   g_assert_null (spark_replica_get_video (replica, "1.1"));
   g_assert_null (spark_replica_get_cursor (replica));
   fixture_close (replica);
@@ -697,13 +289,6 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
-  g_test_add_func ("/replica/objects", test_objects);
-  g_test_add_func ("/replica/encryption", test_encryption);
-  g_test_add_func ("/replica/no-key", test_no_key);
-  g_test_add_func ("/replica/damage", test_damage);
-  g_test_add_func ("/replica/damage-inside", test_damage_inside);
-  g_test_add_func ("/replica/other-layout", test_other_layout);
-  g_test_add_func ("/replica/deleted", test_deleted);
   g_test_add_func ("/replica/kinds", test_kinds);
   g_test_add_func ("/replica/malformed", test_malformed);
   g_test_add_func ("/replica/events", test_events);
