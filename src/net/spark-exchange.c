@@ -32,14 +32,6 @@ typedef struct
   gboolean broke : 1;
 } Exchange;
 
-void
-spark_answer_free (SparkAnswer *answer)
-{
-  g_free (answer->content_type);
-  g_clear_pointer (&answer->body, g_bytes_unref);
-  g_free (answer);
-}
-
 static void
 clear_timer (Exchange *exchange)
 {

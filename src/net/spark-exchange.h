@@ -5,23 +5,14 @@
 
 #include <libsoup/soup.h>
 
+#include "net/spark-answer.h"
+
 G_BEGIN_DECLS
 
 /*
  * One HTTP request and its answer, bounded in time and size, with the errors of SPARK_ERROR. Knows
  * nothing of whom it asks: the application asks a backend, a backend asks TikTok.
  */
-
-typedef struct
-{
-  guint status;
-  char *content_type; /* lower case, without parameters; "" when there is none */
-  GBytes *body;
-  gint64 date; /* the other side's clock in ms, rounded up; 0: it did not say */
-} SparkAnswer;
-
-void spark_answer_free (SparkAnswer *answer);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkAnswer, spark_answer_free)
 
 /**
  * spark_exchange_async:

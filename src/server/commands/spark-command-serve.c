@@ -265,24 +265,6 @@ reload (Serve *self)
     g_warning ("The certificate was not renewed: %s", error->message);
 }
 
-static void
-wait_for_end (Serve *self, SparkStore *store, const sigset_t *signals)
-{
-  const struct timespec interval = { EXPIRE_SECONDS, 0 };
-  SparkClockWatch clock = { 0 };
-  int number;
-
-  do
-    {
-      if (spark_clock_is_steady (&clock))
-        expire (store);
-      number = sigtimedwait (signals, NULL, &interval);
-      if (number == SIGHUP)
-        reload (self);
-    }
-  while (number == SIGHUP || (number < 0 && (errno == EAGAIN || errno == EINTR)));
-}
-
 typedef struct
 {
   const char *url;
@@ -302,14 +284,39 @@ run_move (SparkTx *tx, gpointer data, GError **error)
 
 /* Those who keep a copy of what they were told hear of another address as of any other change. */
 static gboolean
-tell_address (SparkStore *store, const char *url, GError **error)
+tell_address (SparkStore *store, const char *url)
 {
+  g_autoptr (GError) error = NULL;
   Move move = { .url = url, .more = TRUE };
 
   for (; move.more; move.position = move.next)
-    if (!spark_store_write (store, run_move, &move, error))
-      return FALSE;
+    if (!spark_store_write (store, run_move, &move, &error))
+      {
+        g_warning ("Nobody is told yet of this server's address: %s", error->message);
+        return FALSE;
+      }
   return TRUE;
+}
+
+/* @url: where brands find this backend, or NULL */
+static void
+wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *signals)
+{
+  const struct timespec interval = { EXPIRE_SECONDS, 0 };
+  SparkClockWatch clock = { 0 };
+  gboolean told = FALSE;
+  int number;
+
+  do
+    {
+      told = told || tell_address (store, url);
+      if (spark_clock_is_steady (&clock))
+        expire (store);
+      number = sigtimedwait (signals, NULL, &interval);
+      if (number == SIGHUP)
+        reload (self);
+    }
+  while (number == SIGHUP || (number < 0 && (errno == EAGAIN || errno == EINTR)));
 }
 
 /* Serving goes on without, where the folder of the key cannot be written. */
@@ -347,6 +354,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) metrics_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
+  const char *loopback;
   int status = SPARK_EXIT_DONE;
 
   spark_api_set_signing (api, load_signing (&self->line));
@@ -359,15 +367,9 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_http_add_metrics (http);
   if (listen_all (http, self->listen_brands, SPARK_FACE_BRANDS, brand_urls, &error)
       && listen_all (http, self->listen_metrics, SPARK_FACE_METRICS, metrics_urls, &error))
-    {
-      const char *loopback;
-
-      listen_all (http, self->listen, 0, urls, &error);
-      loopback = find_loopback (brand_urls, urls);
-      spark_api_set_sandbox_url (api, loopback);
-      if (error == NULL)
-        tell_address (store, self->brand_url != NULL ? self->brand_url : loopback, &error);
-    }
+    listen_all (http, self->listen, 0, urls, &error);
+  loopback = find_loopback (brand_urls, urls);
+  spark_api_set_sandbox_url (api, loopback);
   if (error == NULL)
     {
       g_autoptr (GPtrArray) all = g_ptr_array_new ();
@@ -386,7 +388,7 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
       for (guint i = 0; i < metrics_urls->len; i++)
         printf ("listening on %s for metrics\n", (char *)metrics_urls->pdata[i]);
       fflush (stdout);
-      wait_for_end (self, store, signals);
+      wait_for_end (self, store, self->brand_url != NULL ? self->brand_url : loopback, signals);
     }
   else
     status = spark_command_fail (error);

@@ -11,88 +11,20 @@
 #include <unistd.h>
 
 #include "model/spark-error.h"
+#include "server/store/spark-postgres-module.h"
 #include "server/store/spark-postgres.h"
 
 /* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
  */
 #define RETRY_CONNECT_US (500 * 1000)
 
-/* --- errors --- */
+/* NULL: the module was not asked for yet */
+static const SparkEngineTexts *engine_texts;
 
-static gboolean
-unreachable (GError **error)
+const char *
+spark_pg_sql (const char *name)
 {
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-               "The backend cannot reach its database. Try again in a moment.");
-  return FALSE;
-}
-
-/* What may go well when it is tried again: the state of the server, not of what was asked. */
-static SparkFailure
-judge (const char *state)
-{
-  if (g_str_has_prefix (state, "40") || strcmp (state, "55P03") == 0
-      || g_str_has_prefix (state, "57P") || g_str_has_prefix (state, "08")
-      || strcmp (state, "25006") == 0)
-    return SPARK_FAILURE_AGAIN;
-  return g_str_has_prefix (state, "23") ? SPARK_FAILURE_REFUSED : SPARK_FAILURE_FINAL;
-}
-
-/*
- * The server's own words go to the log, for the person who runs it: only the primary message, which
- * holds no values. Strangers get a sentence.
- */
-gboolean
-spark_pg_fail (SparkPg *self, const PGresult *result, GError **error)
-{
-  const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
-  const char *message
-      = result != NULL ? PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-  gboolean lost = PQstatus (self->connection) != CONNECTION_OK;
-
-  /* The first that went wrong is told. */
-  if (error != NULL && *error != NULL)
-    error = NULL;
-  if (state != NULL)
-    {
-      g_message ("database: %s (%s)", message != NULL ? message : "", state);
-      if (self->failure == SPARK_FAILURE_NONE)
-        self->failure = judge (state);
-      /* A server that is stopping, or that is not the one to write to any more. */
-      if (g_str_has_prefix (state, "57P") || strcmp (state, "25006") == 0)
-        self->stale = TRUE;
-    }
-  else if (self->failure == SPARK_FAILURE_NONE)
-    {
-      g_message ("database: the connection was lost");
-      self->failure = SPARK_FAILURE_AGAIN;
-    }
-  if (self->committing && (lost || state == NULL))
-    {
-      self->failure = SPARK_FAILURE_UNKNOWN;
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                   "The backend lost its database before it knew whether this was done. Look, and "
-                   "try again if it was not.");
-      return FALSE;
-    }
-  if (state == NULL)
-    return unreachable (error);
-  if (strcmp (state, "53100") == 0)
-    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                 "The disk of the database is full. Make room and try again.");
-  else if (strcmp (state, "25006") == 0)
-    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                 "The database of the backend cannot be written to.");
-  else if (g_str_has_prefix (state, "40") || strcmp (state, "57014") == 0
-           || strcmp (state, "55P03") == 0)
-    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                 "The database is busy. Try again in a moment.");
-  else if (g_str_has_prefix (state, "XX"))
-    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                 "The database of the backend is damaged. Restore it from a backup.");
-  else
-    unreachable (error);
-  return FALSE;
+  return engine_texts->sql (&spark_engine_postgres, name);
 }
 
 /* --- connections --- */
@@ -183,7 +115,7 @@ spark_pg_connect (SparkPg *self, GError **error)
 
   disconnect (self);
   if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US)
-    return unreachable (error);
+    return spark_pg_unreachable (error);
   self->last_try = now;
   self->connection = PQconnectdbParams (keywords, values, 1);
   if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
@@ -201,7 +133,7 @@ spark_pg_connect (SparkPg *self, GError **error)
   g_message ("database: %s", PQerrorMessage (self->connection));
   disconnect (self);
   if (error == NULL || *error == NULL)
-    unreachable (error);
+    spark_pg_unreachable (error);
   return FALSE;
 }
 
@@ -344,7 +276,7 @@ migrate_from (SparkPg *self, gint64 version, GError **error)
   const char *sql;
 
   for (gint64 next = version + 1;
-       (sql = spark_engine_schema (&spark_engine_postgres, next)) != NULL; next++)
+       (sql = engine_texts->schema (&spark_engine_postgres, next)) != NULL; next++)
     {
       g_autofree char *stamp
           = g_strdup_printf ("UPDATE schema_version SET version = %d", (int)next);
@@ -363,7 +295,7 @@ migrate (SparkDatabase *database, GError **error)
 
   if (!begin (database, TRUE, error) || !spark_pg_ensure_begun (self, error))
     return FALSE;
-  if (spark_pg_exec (self, spark_engine_sql (&spark_engine_postgres, "exclude_others"), error)
+  if (spark_pg_exec (self, spark_pg_sql ("exclude_others"), error)
       && spark_pg_exec (
           self,
           "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL);"
@@ -371,7 +303,7 @@ migrate (SparkDatabase *database, GError **error)
           error))
     {
       version = read_int (self, "SELECT version FROM schema_version");
-      if (version > 0 && spark_engine_schema (&spark_engine_postgres, version) == NULL)
+      if (version > 0 && engine_texts->schema (&spark_engine_postgres, version) == NULL)
         g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                      "The database was made by a newer Sparkbox. Update this one.");
       else if (migrate_from (self, version, error))
@@ -422,7 +354,7 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
       n_types = MAX (n_types, parameter);
       PQclear (result);
     }
-  return unreachable (error);
+  return spark_pg_unreachable (error);
 }
 
 static void
@@ -450,7 +382,7 @@ statement (SparkDatabase *database, const char *name, GError **error)
       found->parent.engine = &spark_engine_postgres;
       found->database = self;
       found->query.name = name;
-      found->query.sql = translate (spark_engine_sql (&spark_engine_postgres, name));
+      found->query.sql = translate (spark_pg_sql (name));
       g_hash_table_insert (self->statements, (gpointer)name, found);
     }
   reset (&found->parent);
@@ -694,3 +626,10 @@ const SparkEngine spark_engine_postgres = {
   .get_text = get_text,
   .get_blob = get_blob,
 };
+
+const SparkEngine *
+spark_postgres_module_engine (const SparkEngineTexts *texts)
+{
+  g_atomic_pointer_set (&engine_texts, texts);
+  return &spark_engine_postgres;
+}

@@ -251,8 +251,8 @@ migrate_from (Database *self, gint64 version, GError **error)
 {
   const char *sql;
 
-  for (gint64 next = version + 1; (sql = spark_engine_schema (&spark_engine_sqlite, next)) != NULL;
-       next++)
+  for (gint64 next = version + 1;
+       (sql = spark_engine_texts.schema (&spark_engine_sqlite, next)) != NULL; next++)
     {
       g_autofree char *stamp = g_strdup_printf ("PRAGMA user_version = %d", (int)next);
 
@@ -271,7 +271,7 @@ migrate (SparkDatabase *database, GError **error)
   if (!begin (database, TRUE, error))
     return FALSE;
   version = pragma_int (self, "PRAGMA user_version");
-  if (version > 0 && spark_engine_schema (&spark_engine_sqlite, version) == NULL)
+  if (version > 0 && spark_engine_texts.schema (&spark_engine_sqlite, version) == NULL)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                  "The database was made by a newer Sparkbox. Update this one.");
   else if (migrate_from (self, version, error))
@@ -395,7 +395,7 @@ statement (SparkDatabase *database, const char *name, GError **error)
 
   if (found == NULL)
     {
-      const char *sql = spark_engine_sql (&spark_engine_sqlite, name);
+      const char *sql = spark_engine_texts.sql (&spark_engine_sqlite, name);
       sqlite3_stmt *stmt = prepare_statement (self, name, sql, error);
 
       if (stmt == NULL)

@@ -10,20 +10,23 @@
 #include <string.h>
 
 #include "model/spark-error.h"
+#include "server/module/spark-module.h"
 #include "server/store/spark-engine.h"
+#include "server/store/spark-postgres-module.h"
 #include "spark-store-resources.h"
 
 #define RESOURCES RESOURCE_PATH "/store/"
 
-static const struct
+typedef struct
 {
-  const char *scheme;
-  const SparkEngine *engine;
-  gboolean is_file;
-} schemes[] = {
-  { "sqlite:", &spark_engine_sqlite, TRUE },
-  { "postgresql://", &spark_engine_postgres, FALSE },
-  { "postgres://", &spark_engine_postgres, FALSE },
+  const char *prefix;
+  gboolean is_file; /* of SQLite; else a server of PostgreSQL */
+} Scheme;
+
+static const Scheme schemes[] = {
+  { "sqlite:", TRUE },
+  { "postgresql://", FALSE },
+  { "postgres://", FALSE },
 };
 
 /* --- SQL --- */
@@ -78,8 +81,8 @@ own_sql (const SparkEngine *engine)
   return engine == &spark_engine_sqlite ? sqlite_sql : postgres_sql;
 }
 
-const char *
-spark_engine_sql (const SparkEngine *engine, const char *name)
+static const char *
+find_sql (const SparkEngine *engine, const char *name)
 {
   const char *sql = g_hash_table_lookup (own_sql (engine), name);
 
@@ -90,13 +93,15 @@ spark_engine_sql (const SparkEngine *engine, const char *name)
   return sql;
 }
 
-const char *
-spark_engine_schema (const SparkEngine *engine, gint64 version)
+static const char *
+find_schema (const SparkEngine *engine, gint64 version)
 {
   g_autofree char *file = g_strdup_printf ("schema-%s-%04d.sql", engine->dialect, (int)version);
 
   return resource (file);
 }
+
+const SparkEngineTexts spark_engine_texts = { find_sql, find_schema };
 
 gboolean
 spark_database_prepare_all (SparkDatabase *self, GError **error)
@@ -120,36 +125,51 @@ spark_database_prepare_all (SparkDatabase *self, GError **error)
 
 /* --- connections --- */
 
-static const SparkEngine *
-find_engine (const char *url)
+static const Scheme *
+find_scheme (const char *url)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_str_has_prefix (url, schemes[i].scheme) && url[strlen (schemes[i].scheme)] != '\0')
-      return schemes[i].engine;
+    if (g_str_has_prefix (url, schemes[i].prefix) && url[strlen (schemes[i].prefix)] != '\0')
+      return &schemes[i];
   return NULL;
 }
 
 gboolean
 spark_database_knows (const char *url)
 {
-  return find_engine (url) != NULL;
+  return find_scheme (url) != NULL;
 }
 
 const char *
 spark_database_path (const char *url)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (schemes[i].is_file && g_str_has_prefix (url, schemes[i].scheme))
-      return url + strlen (schemes[i].scheme);
+    if (schemes[i].is_file && g_str_has_prefix (url, schemes[i].prefix))
+      return url + strlen (schemes[i].prefix);
   return NULL;
+}
+
+static const SparkEngine *
+find_engine (const Scheme *scheme, GError **error)
+{
+  __typeof__ (&spark_postgres_module_engine) get;
+
+  if (scheme->is_file)
+    return &spark_engine_sqlite;
+  get = spark_module_find ("postgres", "spark_postgres_module_engine", error);
+  return get != NULL ? get (&spark_engine_texts) : NULL;
 }
 
 SparkDatabase *
 spark_database_open (const char *url, gboolean write, GError **error)
 {
-  const SparkEngine *engine = find_engine (url);
+  const Scheme *scheme = find_scheme (url);
+  const SparkEngine *engine;
 
-  g_return_val_if_fail (engine != NULL, NULL);
+  g_return_val_if_fail (scheme != NULL, NULL);
+  engine = find_engine (scheme, error);
+  if (engine == NULL)
+    return NULL;
   own_sql (engine);
   return engine->open (url, write, error);
 }

@@ -36,7 +36,7 @@ typedef struct
   /* The next two: NULL where the engine sees to it itself. */
   void (*checkpoint) (SparkDatabase *self);
   gint64 (*log_pages) (SparkDatabase *self);
-  gint64 (*version) (SparkDatabase *self);  /* NULL: the engine listens */
+  gint64 (*version) (SparkDatabase *self); /* NULL: the engine listens */
   /* The next three: NULL where version() tells. */
   gboolean (*notify) (SparkDatabase *self, const char *node, const gint64 *accounts,
                       gsize n_accounts, GError **error);
@@ -66,12 +66,17 @@ struct _SparkStatement
   const SparkEngine *engine;
 };
 
-extern const SparkEngine spark_engine_sqlite;
-extern const SparkEngine spark_engine_postgres;
+/* The texts of an engine's dialect. */
+typedef struct
+{
+  /* Of a statement; an unknown name is a bug and aborts. */
+  const char *(*sql) (const SparkEngine *engine, const char *name);
+  /* Of the migration to @version, or NULL when there is none: it is the newest. */
+  const char *(*schema) (const SparkEngine *engine, gint64 version);
+} SparkEngineTexts;
 
-/* The text of a statement in the engine's dialect; an unknown name is a bug and aborts. */
-const char *spark_engine_sql (const SparkEngine *engine, const char *name);
-/* The text of the migration to @version, or NULL when there is none: it is the newest. */
-const char *spark_engine_schema (const SparkEngine *engine, gint64 version);
+extern const SparkEngineTexts spark_engine_texts;
+
+extern const SparkEngine spark_engine_sqlite;
 
 G_END_DECLS

@@ -404,8 +404,7 @@ spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **e
 
       if (!contains (self->locked, none) && self->job_writes > 0)
         {
-          if (!spark_pg_exec (self->database,
-                              spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS), error))
+          if (!spark_pg_exec (self->database, spark_pg_sql (EXCLUDE_OTHERS), error))
             {
               self->job_broken = TRUE;
               return SPARK_PG_STEP_FAILED;
@@ -519,8 +518,8 @@ compare (gconstpointer a, gconstpointer b)
 static gboolean
 take_locks (SparkPgBatch *self, GError **error)
 {
-  SparkPgStatement *lock = (SparkPgStatement *)spark_database_statement (&self->database->parent,
-                                                                         SPARK_PG_LOCK, error);
+  SparkPgStatement *lock = (SparkPgStatement *)spark_engine_postgres.statement (
+      &self->database->parent, SPARK_PG_LOCK, error);
   SparkPgPipeline pipeline;
   SparkPgGroup *group;
   gboolean ok;
@@ -540,12 +539,11 @@ take_locks (SparkPgBatch *self, GError **error)
       self->highest = MAX (self->highest, account);
       if (account == 0)
         {
-          spark_pg_pipeline_sql (&pipeline,
-                                 spark_engine_sql (&spark_engine_postgres, EXCLUDE_OTHERS));
+          spark_pg_pipeline_sql (&pipeline, spark_pg_sql (EXCLUDE_OTHERS));
           continue;
         }
-      spark_database_statement (&self->database->parent, SPARK_PG_LOCK, NULL);
-      spark_statement_bind_int (&lock->parent, 1, account);
+      spark_engine_postgres.statement (&self->database->parent, SPARK_PG_LOCK, NULL);
+      spark_engine_postgres.bind_int (&lock->parent, 1, account);
       spark_pg_query_learn (lock);
       g_ptr_array_add (group->keys, make_key (lock));
       group_take (group, lock);

@@ -21,7 +21,7 @@ spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accoun
                  gsize n_accounts, GError **error)
 {
   g_autoptr (GString) payload = g_string_new (node);
-  SparkStatement *statement = spark_database_statement (database, "notify", error);
+  SparkStatement *statement = spark_engine_postgres.statement (database, "notify", error);
 
   g_string_append_c (payload, ':');
   for (gsize i = 0; i < n_accounts; i++)
@@ -31,9 +31,9 @@ spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accoun
     g_string_truncate (payload, strlen (node) + 1);
   if (statement == NULL)
     return FALSE;
-  spark_statement_bind_text (statement, 1, SPARK_PG_CHANNEL);
-  spark_statement_bind_text (statement, 2, payload->str);
-  spark_statement_step (statement, error);
+  spark_engine_postgres.bind_text (statement, 1, SPARK_PG_CHANNEL);
+  spark_engine_postgres.bind_text (statement, 2, payload->str);
+  spark_engine_postgres.step (statement, error);
   return error == NULL || *error == NULL;
 }
 

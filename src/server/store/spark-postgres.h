@@ -84,9 +84,12 @@ typedef struct
   int end;
 } SparkPgStatement;
 
+extern const SparkEngine spark_engine_postgres;
+
+/* The text of a statement, as SparkEngineTexts has it. */
+const char *spark_pg_sql (const char *name);
+
 gboolean spark_pg_succeeded (const PGresult *result);
-/* Says what went wrong, also in self->failure; FALSE always. */
-gboolean spark_pg_fail (SparkPg *self, const PGresult *result, GError **error);
 gboolean spark_pg_exec (SparkPg *self, const char *sql, GError **error);
 /* Sends BEGIN if that is still to be done. */
 gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);
@@ -96,6 +99,12 @@ void spark_pg_value_clear (SparkPgValue *value);
 /* Fills what libpq wants to know of values. */
 void spark_pg_describe (const SparkPgValue *values, int n_values, const char **data, int *lengths,
                         int *formats);
+
+/* --- errors (spark-postgres-error.c): FALSE always --- */
+
+/* Says what went wrong, also in self->failure. */
+gboolean spark_pg_fail (SparkPg *self, const PGresult *result, GError **error);
+gboolean spark_pg_unreachable (GError **error);
 
 /* --- listening (spark-postgres-listen.c) --- */
 gboolean spark_pg_connect (SparkPg *self, GError **error);

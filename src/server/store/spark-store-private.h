@@ -40,7 +40,7 @@ struct _SparkStore
   pthread_cond_t checkpoint_wanted;
   gboolean checkpoint_due;
   gboolean checkpoint_closing;
-  SparkDatabase *checkpoint_database; /* the checkpointer's own; NULL: the engine has none */
+  SparkDatabase *checkpoint_database; /* the checkpointer's own; NULL: not needed yet */
 
   pthread_t listener;
   SparkDatabase *listen_database; /* the listener's own; NULL: the engine tells by its version */

@@ -302,6 +302,20 @@ spark_store_run_writer (void *data)
   return NULL;
 }
 
+static void
+run_checkpoint (SparkStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* Nobody waits at a start for a connection that is used later. */
+  if (self->checkpoint_database == NULL)
+    self->checkpoint_database = spark_database_open (self->url, TRUE, &error);
+  if (self->checkpoint_database != NULL)
+    spark_database_checkpoint (self->checkpoint_database);
+  else
+    g_message ("checkpoint: %s", error->message);
+}
+
 void *
 spark_store_run_checkpointer (void *data)
 {
@@ -313,7 +327,7 @@ spark_store_run_checkpointer (void *data)
       {
         self->checkpoint_due = FALSE;
         pthread_mutex_unlock (&self->checkpoint_lock);
-        spark_database_checkpoint (self->checkpoint_database);
+        run_checkpoint (self);
         pthread_mutex_lock (&self->checkpoint_lock);
       }
     else

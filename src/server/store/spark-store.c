@@ -258,8 +258,6 @@ spark_store_open (const char *url, const char *key_path, GError **error)
 
   self->database = spark_database_open (url, TRUE, error);
   if (self->database == NULL || !spark_database_migrate (self->database, error)
-      || (spark_database_has_checkpoints (self->database)
-          && (self->checkpoint_database = spark_database_open (url, TRUE, error)) == NULL)
       || (spark_database_can_listen (self->database)
           && (self->listen_database = spark_database_open (url, FALSE, error)) == NULL))
     {
@@ -273,7 +271,7 @@ spark_store_open (const char *url, const char *key_path, GError **error)
       store_free (self);
       return NULL;
     }
-  if (self->checkpoint_database != NULL)
+  if (spark_database_has_checkpoints (self->database))
     pthread_create (&self->checkpointer, NULL, spark_store_run_checkpointer, self);
   if (self->listen_database != NULL)
     pthread_create (&self->listener, NULL, spark_store_run_listener, self);
@@ -292,7 +290,7 @@ spark_store_close (SparkStore *self)
       spark_database_stop_listening (self->listen_database);
       pthread_join (self->listener, NULL);
     }
-  if (self->checkpoint_database != NULL)
+  if (spark_database_has_checkpoints (self->database))
     {
       pthread_mutex_lock (&self->checkpoint_lock);
       self->checkpoint_closing = TRUE;

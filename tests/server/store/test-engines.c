@@ -280,8 +280,8 @@ reads_all (const char *name)
 static void
 assert_plan (sqlite3 *database, const char *name)
 {
-  g_autofree char *sql
-      = g_strconcat ("EXPLAIN QUERY PLAN ", spark_engine_sql (&spark_engine_sqlite, name), NULL);
+  g_autofree char *sql = g_strconcat ("EXPLAIN QUERY PLAN ",
+                                      spark_engine_texts.sql (&spark_engine_sqlite, name), NULL);
   sqlite3_stmt *stmt = NULL;
 
   g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &stmt, NULL), ==, SQLITE_OK);

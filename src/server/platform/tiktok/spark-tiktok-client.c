@@ -9,8 +9,9 @@
 
 #include "model/spark-error.h"
 #include "model/spark-json.h"
-#include "net/spark-exchange.h"
+#include "server/module/spark-module.h"
 #include "server/platform/tiktok/spark-tiktok-client.h"
+#include "server/platform/tiktok/spark-tiktok-network.h"
 
 #define PREFIX     "/open_api/v1.3/"
 #define TIMEOUT_MS 30000
@@ -28,8 +29,8 @@ struct _SparkTiktokClient
 
   /* owned */
   char *base;
-  GMainContext *context;
-  SoupSession *session;
+  const SparkTiktokNetwork *network; /* static; NULL: nothing was asked yet */
+  SparkTiktokSession *session;       /* NULL as well then */
 
   guint timeout_ms;
 };
@@ -49,11 +50,6 @@ spark_tiktok_client_new (const char *api_url, SparkTiktokBudget *budget)
   self->clock = monotonic;
   self->base = g_strconcat (api_url, PREFIX, NULL);
   self->timeout_ms = TIMEOUT_MS;
-  self->context = g_main_context_new ();
-  g_main_context_push_thread_default (self->context);
-  self->session = soup_session_new_with_options ("idle-timeout", 1, "user-agent",
-                                                 "Sparkbox/" SPARK_VERSION, NULL);
-  g_main_context_pop_thread_default (self->context);
   return self;
 }
 
@@ -62,13 +58,8 @@ spark_tiktok_client_free (SparkTiktokClient *self)
 {
   if (self == NULL)
     return;
-  g_main_context_push_thread_default (self->context);
-  soup_session_abort (self->session);
-  g_clear_object (&self->session);
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
-  g_main_context_pop_thread_default (self->context);
-  g_main_context_unref (self->context);
+  if (self->session != NULL)
+    self->network->session_free (self->session);
   g_free (self->base);
   g_free (self);
 }
@@ -118,63 +109,32 @@ build_query (JsonObject *params)
   return g_string_free (query, FALSE);
 }
 
-static SoupMessage *
-build_message (SparkTiktokClient *self, const char *method, const char *path, const char *token,
-               JsonObject *params)
+static GBytes *
+build_body (JsonObject *params)
 {
-  gboolean reads = strcmp (method, "GET") == 0;
-  g_autofree char *query = reads ? build_query (params) : g_strdup ("");
-  g_autofree char *url = g_strconcat (self->base, path, query, NULL);
-  SoupMessage *message = soup_message_new (method, url);
-  SoupMessageHeaders *headers;
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  char *text;
 
-  if (message == NULL)
-    return NULL;
-  headers = soup_message_get_request_headers (message);
-  soup_message_headers_replace (headers, "Accept", "application/json");
-  if (token != NULL)
-    soup_message_headers_replace (headers, "Access-Token", token);
-  if (!reads)
-    {
-      g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-      g_autoptr (GBytes) body = NULL;
-      char *text;
-
-      json_node_set_object (root, params);
-      text = json_to_string (root, FALSE);
-      body = g_bytes_new_take (text, strlen (text));
-      soup_message_set_request_body_from_bytes (message, "application/json", body);
-    }
-  return message;
-}
-
-static void
-on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **answered = user_data;
-
-  *answered = g_object_ref (result);
+  json_node_set_object (root, params);
+  text = json_to_string (root, FALSE);
+  return g_bytes_new_take (text, strlen (text));
 }
 
 static SparkAnswer *
-exchange (SparkTiktokClient *self, SoupMessage *message, gsize max_body, guint timeout_ms,
-          GCancellable *cancellable, gboolean *broke, GError **error)
+exchange (SparkTiktokClient *self, const SparkTiktokRequest *request, GCancellable *cancellable,
+          gboolean *broke, GError **error)
 {
-  GAsyncResult *result = NULL;
-  SparkAnswer *answer;
+  __typeof__ (&spark_tiktok_module_network) find;
 
-  g_main_context_push_thread_default (self->context);
-  spark_exchange_async (self->session, message, max_body, timeout_ms, cancellable, on_answer_cb,
-                        &result);
-  while (result == NULL)
-    g_main_context_iteration (self->context, TRUE);
-  answer = spark_exchange_finish (result, broke, error);
-  /* With it goes the body's stream, and what the session does then it does on its own context. */
-  g_object_unref (result);
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
-  g_main_context_pop_thread_default (self->context);
-  return answer;
+  if (self->session == NULL)
+    {
+      find = spark_module_find ("tiktok", "spark_tiktok_module_network", error);
+      if (find == NULL)
+        return NULL;
+      self->network = find ();
+      self->session = self->network->session_new ();
+    }
+  return self->network->send (self->session, request, cancellable, broke, error);
 }
 
 /* --- what came of it --- */
@@ -187,6 +147,11 @@ no_answer (const GError *cause, gboolean broke, gboolean writes)
                   || cause->code == SPARK_ERROR_MALFORMED_ANSWER
                   || cause->code == SPARK_ERROR_NOT_SPARKBOX;
 
+  if (cause->code == SPARK_ERROR_INVALID_REQUEST)
+    return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_MISCONFIGURED, 0,
+                                   "The setting tiktok-api-url is no address.");
+  if (cause->code == SPARK_ERROR_UNAVAILABLE)
+    return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_MISCONFIGURED, 0, cause->message);
   if (writes && sent)
     return spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNCERTAIN, UNREACHABLE_MS,
                                    "TikTok did not answer, so it is not known yet whether this was "
@@ -321,7 +286,10 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
                           GCancellable *cancellable, GError **error)
 {
   gboolean writes = strcmp (method, "GET") != 0;
-  g_autoptr (SoupMessage) message = NULL;
+  g_autofree char *query = writes ? g_strdup ("") : build_query (params);
+  g_autofree char *url = g_strconcat (self->base, path, query, NULL);
+  g_autoptr (GBytes) body = writes ? build_body (params) : NULL;
+  SparkTiktokRequest request = { method, url, token, body, MAX_ANSWER, self->timeout_ms };
   g_autoptr (SparkAnswer) answer = NULL;
   g_autoptr (GError) local = NULL;
   gboolean broke = FALSE;
@@ -331,14 +299,6 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  message = build_message (self, method, path, token, params);
-  if (message == NULL)
-    {
-      g_propagate_error (error,
-                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_MISCONFIGURED, 0,
-                                                 "The setting tiktok-api-url is no address."));
-      return NULL;
-    }
   wait = spark_tiktok_budget_take (self->budget, subject, path, self->clock (self->clock_data));
   if (wait > 0)
     {
@@ -347,7 +307,7 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
                                                  "TikTok allows no more requests at the moment."));
       return NULL;
     }
-  answer = exchange (self, message, MAX_ANSWER, self->timeout_ms, cancellable, &broke, &local);
+  answer = exchange (self, &request, cancellable, &broke, &local);
   if (answer != NULL)
     return read_answer (self, path, token, subject, params, answer, writes, error);
   if (local->domain != SPARK_ERROR)
@@ -361,11 +321,8 @@ GBytes *
 spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gsize max_body,
                            guint timeout_ms, GCancellable *cancellable)
 {
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
-  g_autoptr (SparkAnswer) answer = NULL;
+  SparkTiktokRequest request = { "GET", url, NULL, NULL, max_body, timeout_ms };
+  g_autoptr (SparkAnswer) answer = exchange (self, &request, cancellable, NULL, NULL);
 
-  if (message == NULL)
-    return NULL;
-  answer = exchange (self, message, max_body, timeout_ms, cancellable, NULL, NULL);
   return answer != NULL && answer->status == 200 ? g_bytes_ref (answer->body) : NULL;
 }
