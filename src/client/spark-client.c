@@ -120,11 +120,11 @@ spark_client_new_authorized (const char *url, SparkAuthorizer *authorizer)
   self->authorizer = g_object_ref (authorizer);
 
   /* Time limits are the exchange's: an open feed has none of libsoup's. What no request uses again
-   * need not stay open. */
+   * need not stay open. What the backend writes for people is in the person's language. */
   self->session = soup_session_new_with_options (
       "remote-connectable", address, "timeout", 0, "idle-timeout", 1, "user-agent",
-      "Sparkbox/" SPARK_VERSION, "max-conns", MAX_CONNECTIONS, "max-conns-per-host",
-      MAX_CONNECTIONS, NULL);
+      "Sparkbox/" SPARK_VERSION, "accept-language-auto", TRUE, "max-conns", MAX_CONNECTIONS,
+      "max-conns-per-host", MAX_CONNECTIONS, NULL);
   if (local)
     soup_session_set_proxy_resolver (self->session, NULL);
   return self;

@@ -118,7 +118,8 @@ static void
 get_record (SparkRequest *request, gpointer data)
 {
   SparkApi *api = data;
-  g_auto (SparkRecord) record = { 0 };
+  g_auto (SparkRecord) record
+      = { .language = spark_language_choose (spark_request_header (request, "Accept-Language")) };
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) content = NULL;
@@ -127,13 +128,14 @@ get_record (SparkRequest *request, gpointer data)
 
   /* Drawn when the snapshot is let go. */
   if (collect (api, request, &wish, &record, &error))
-    content
-        = wish.pdf ? spark_drawing_record (&record, &error) : spark_record_write_csv (&record);
+    content = wish.pdf ? spark_drawing_record (&record, &error) : spark_record_write_csv (&record);
   if (content == NULL)
     {
       spark_api_refuse (request, error);
       return;
     }
+  spark_request_add_header (request, "Vary", "Accept-Language");
+  spark_request_add_header (request, "Content-Language", spark_language_tag (record.language));
   text = g_base64_encode (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);

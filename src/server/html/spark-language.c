@@ -14,6 +14,7 @@
 #define WORDS       RESOURCE_PATH "/html/words/"
 #define MAX_ACCEPT  1000
 #define MAX_CHOICES 20
+#define MAX_NAMES   8
 #define MAGIC       0x950412de
 
 typedef guint (*PluralFunc) (guint64 n);
@@ -228,5 +229,43 @@ spark_language_count (const SparkLanguage *self, const char *one, const char *ma
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
 
   g_string_replace (text, "{n}", number, 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+spark_language_fill (const SparkLanguage *self, const char *message, const char *name, ...)
+{
+  const char *names[MAX_NAMES];
+  const char *values[MAX_NAMES];
+  const char *at = spark_language_get (self, message);
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+  va_list more;
+
+  va_start (more, name);
+  for (; name != NULL; name = va_arg (more, const char *))
+    {
+      g_assert (n < MAX_NAMES);
+      names[n] = name;
+      values[n++] = va_arg (more, const char *);
+    }
+  va_end (more);
+  while (*at != '\0')
+    {
+      const char *end = *at == '{' ? strchr (at, '}') : NULL;
+      const char *value = NULL;
+
+      for (guint i = 0; end != NULL && i < n; i++)
+        if (strlen (names[i]) == (gsize)(end - at - 1)
+            && strncmp (names[i], at + 1, strlen (names[i])) == 0)
+          value = values[i];
+      if (value != NULL)
+        {
+          g_string_append (text, value);
+          at = end + 1;
+        }
+      else
+        g_string_append_c (text, *at++);
+    }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

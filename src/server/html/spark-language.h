@@ -40,4 +40,16 @@ const char *spark_language_get_plural (const SparkLanguage *self, const char *on
 char *spark_language_count (const SparkLanguage *self, const char *one, const char *many,
                             guint64 n);
 
+/**
+ * spark_language_fill:
+ * @message: with names in braces: "Access of {brand}"
+ * @name: of the first; then its value, the next name, and so on; NULL at the end
+ *
+ * What stands in a value is never taken for a name.
+ *
+ * Returns: (transfer full): the translation of @message with the values in it
+ */
+char *spark_language_fill (const SparkLanguage *self, const char *message, const char *name,
+                           ...) G_GNUC_NULL_TERMINATED;
+
 G_END_DECLS

@@ -7,8 +7,7 @@
 
 #include "model/spark-csv.h"
 #include "model/spark-error.h"
-#include "server/record/spark-record.h"
-#include "spark-enum-types.h"
+#include "server/record/spark-record-words.h"
 
 static void
 line_clear (gpointer data)
@@ -26,98 +25,8 @@ spark_record_clear (SparkRecord *record)
 {
   g_clear_pointer (&record->account, g_free);
   g_clear_pointer (&record->subject, g_free);
-  g_clear_pointer (&record->maker, g_free);
   g_clear_pointer (&record->access, g_ptr_array_unref);
   g_clear_pointer (&record->lines, g_array_unref);
-}
-
-/* What an event means to somebody who has never seen Sparkbox; "%s" is the brand. Others by their
- * type. */
-static const struct
-{
-  SparkEventType type;
-  const char *words;
-} words[] = {
-  { SPARK_EVENT_CODE_GENERATED, "Code generated; ad authorization is on" },
-  { SPARK_EVENT_CODE_ADDED, "Code made in the TikTok app noted" },
-  { SPARK_EVENT_CODE_COPIED, "Code copied" },
-  { SPARK_EVENT_CODE_USED, "Code used; TikTok does not say by whom" },
-  { SPARK_EVENT_CODE_EXTENDED, "Code extended" },
-  { SPARK_EVENT_CODE_REPLACED, "Code replaced by another" },
-  { SPARK_EVENT_CODE_DELETED, "Code deleted: nobody new can use it" },
-  { SPARK_EVENT_CODE_EXPIRED, "Code expired" },
-  { SPARK_EVENT_AUTHORIZATION_OFF, "Ad authorization of the video turned off for all" },
-  { SPARK_EVENT_GRANT_AUTHORIZED, "%s was authorized" },
-  { SPARK_EVENT_GRANT_NOTED, "Noted that %s used the code" },
-  { SPARK_EVENT_GRANT_ATTRIBUTED, "Use of the code attributed to %s" },
-  { SPARK_EVENT_GRANT_EXPIRED, "Access of %s ended as agreed" },
-  { SPARK_EVENT_GRANT_REVOKING, "Revoke of the access of %s sent" },
-  { SPARK_EVENT_GRANT_REVOKED, "Access of %s revoked, and read back" },
-  { SPARK_EVENT_GRANT_GIVEN_AGAIN, "%s was given access again" },
-  { SPARK_EVENT_GRANT_UNBOUND, "%s gave up its access" },
-  { SPARK_EVENT_REDEMPTION_REFUSED, "%s tried to use it and was refused" },
-  { SPARK_EVENT_ADVERTISER_NEW, "New ad account for %s" },
-  { SPARK_EVENT_ADVERTISER_CONFIRMED, "Ad account of %s confirmed" },
-  { SPARK_EVENT_ADVERTISER_REFUSED, "Ad account for %s refused" },
-  { SPARK_EVENT_EXTENSION_REQUESTED, "%s asked for an extension" },
-  { SPARK_EVENT_AD_STARTED, "%s started a Spark Ad" },
-  { SPARK_EVENT_AD_STOPPED, "A Spark Ad of %s stopped" },
-  { SPARK_EVENT_BRAND_ADDED, "%s added to the brands" },
-  { SPARK_EVENT_BRAND_CHANGED, "What is noted of %s changed" },
-};
-
-static char *
-describe (const SparkEvent *event)
-{
-  const char *brand = event->brand.name != NULL               ? event->brand.name
-                      : event->detail.advertiser.name != NULL ? event->detail.advertiser.name
-                                                              : "somebody";
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (words[i].type == event->type)
-      {
-        g_auto (GStrv) parts = g_strsplit (words[i].words, "%s", 2);
-
-        g_string_append (text, parts[0]);
-        if (parts[1] != NULL)
-          g_string_append_printf (text, "%s%s", brand, parts[1]);
-        else if (event->brand.name != NULL)
-          g_string_append_printf (text, " (%s)", event->brand.name);
-      }
-  if (text->len == 0)
-    {
-      g_string_append (text, spark_enum_to_string (SPARK_TYPE_EVENT_TYPE, (int)event->type));
-      g_strdelimit (text->str, "_", ' ');
-      text->str[0] = g_ascii_toupper (text->str[0]);
-    }
-  if (event->detail.advertiser.id != NULL)
-    g_string_append_printf (text, ", ad account %s", event->detail.advertiser.id);
-  if (event->detail.days > 0)
-    g_string_append_printf (text, ", %u days", event->detail.days);
-  if (event->detail.ends_at > 0)
-    {
-      g_autofree char *end = spark_record_format_time (event->detail.ends_at);
-
-      g_string_append_printf (text, ", until %s", end);
-    }
-  if (event->detail.count > 1)
-    g_string_append_printf (text, ", %d times", event->detail.count);
-  if (event->detail.reason != NULL && *event->detail.reason != '\0')
-    g_string_append_printf (text, ". Reason: %s", event->detail.reason);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-describe_actor (const SparkEvent *event)
-{
-  const char *kind = event->actor.kind == SPARK_ACTOR_CREATOR ? "the creator’s side"
-                     : event->actor.kind == SPARK_ACTOR_BRAND ? "the brand"
-                                                              : "Sparkbox, by itself";
-
-  return event->actor.name != NULL && event->actor.kind != SPARK_ACTOR_SYSTEM
-             ? g_strdup_printf ("%s (%s)", event->actor.name, kind)
-             : g_strdup (kind);
 }
 
 /* --- collecting --- */
@@ -168,8 +77,8 @@ add_event (const SparkEvent *event, gpointer data)
       return TRUE;
     }
   line.at = event->at;
-  line.what = describe (event);
-  line.who = describe_actor (event);
+  line.what = spark_record_describe_event (record->language, event);
+  line.who = spark_record_describe_actor (record->language, event);
   line.video_id = g_strdup (event->video_id);
   g_array_append_val (record->lines, line);
   return TRUE;
@@ -231,47 +140,19 @@ fill_captions (SparkTx *tx, SparkRecord *record, GError **error)
   return TRUE;
 }
 
-static void
-append_time (GString *text, const char *before, gint64 ms)
-{
-  if (ms > 0)
-    {
-      g_autofree char *time = spark_record_format_time (ms);
-
-      g_string_append_printf (text, "%s%s", before, time);
-    }
-}
-
 static gboolean
 add_access (const SparkGrant *grant, gpointer data)
 {
-  static const char *const sources[] = {
-    [SPARK_GRANT_SOURCE_REDEEMED] = "redeemed through Sparkbox",
-    [SPARK_GRANT_SOURCE_SEEN] = "seen in the brand’s ad account",
-    [SPARK_GRANT_SOURCE_NOTED] = "noted by the creator",
-  };
   SparkRecord *record = data;
-  g_autoptr (GString) text = g_string_new (grant->brand.name);
 
-  if (grant->brand.name == NULL)
-    g_string_append (text,
-                     grant->advertiser.name != NULL ? grant->advertiser.name : "Unknown brand");
-  if (grant->advertiser.id != NULL)
-    g_string_append_printf (text, ", ad account %s", grant->advertiser.id);
-  g_string_append_printf (text, ": %s (%s)",
-                          spark_enum_to_string (SPARK_TYPE_GRANT_STATE, (int)grant->state),
-                          sources[grant->source]);
-  append_time (text, ", since ", grant->redeemed_at);
-  append_time (text, ", agreed until ", grant->ends_at);
-  append_time (text, ", open on the platform until ", grant->platform_ends_at);
-  append_time (text, ", revoked ", grant->revoked_at);
-  g_ptr_array_add (record->access, g_string_free (g_steal_pointer (&text), FALSE));
+  g_ptr_array_add (record->access, spark_record_describe_grant (record->language, grant));
   return TRUE;
 }
 
 static gboolean
 collect_grant (SparkTx *tx, const char *id, Collect *self, GError **error)
 {
+  g_autofree char *brand = NULL;
   SparkGrant grant = { 0 };
   SparkVideo video = { 0 };
 
@@ -281,16 +162,11 @@ collect_grant (SparkTx *tx, const char *id, Collect *self, GError **error)
   self->video_id = g_strdup (grant.video_id);
   self->code_id = g_strdup (grant.code_id);
   self->link_id = g_strdup (grant.link_id);
-  self->record->subject = g_strdup (grant.brand.name != NULL ? grant.brand.name : "Unknown brand");
+  brand = g_strdup (grant.brand.name);
   if (!spark_read_video (tx, self->video_id, &video, error))
     return FALSE;
-  {
-    g_autofree char *brand = g_steal_pointer (&self->record->subject);
-
-    self->record->subject
-        = g_strdup_printf ("Access of %s to “%s” (%s)", brand,
-                           video.caption != NULL ? video.caption : "", video.item_id);
-  }
+  self->record->subject = spark_record_describe_subject (
+      self->record->language, brand, video.caption != NULL ? video.caption : "", video.item_id);
   return TRUE;
 }
 
@@ -306,8 +182,8 @@ collect_all (SparkTx *tx, gint64 account, const char *brand_id, SparkRecord *rec
 
   if (brand_id != NULL && !spark_read_brand (tx, brand_id, &brand, error))
     return FALSE;
-  record->subject = brand_id != NULL ? g_strdup_printf ("All access of %s", brand.name)
-                                     : g_strdup ("All access");
+  record->subject = spark_record_describe_subject (
+      record->language, brand_id != NULL ? brand.name : NULL, NULL, NULL);
   do
     {
       SparkPage page = { .after = after, .limit = 100 };

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "server/html/spark-language.h"
 #include "server/store/spark-store-read.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,8 @@ G_BEGIN_DECLS
 /*
  * An access record: what happened to one brand's access to one video, to all of a brand's, or to
  * all of an account's in a period, and who recorded each line. For people outside: it names no
- * code.
+ * code. What Sparkbox says in it is in the language of whoever asked for it; what people wrote is
+ * as they wrote it, and so are the columns of the CSV, which programs read.
  */
 
 /* At most so many lines; a longer one is asked for by period. */
@@ -27,12 +29,12 @@ typedef struct
 
 typedef struct
 {
+  const SparkLanguage *language; /* set before it is collected */
   char *account;
   char *subject;
   gint64 from; /* 0: from the beginning */
   gint64 to;   /* 0: until it was made */
   gint64 made_at;
-  char *maker;       /* who asked for it */
   GPtrArray *access; /* of char*: a sentence for each grant */
   GArray *lines;     /* of SparkRecordLine, oldest first */
 } SparkRecord;
@@ -53,7 +55,7 @@ gboolean spark_record_collect (SparkTx *tx, gint64 account, const char *grant_id
 /* (transfer full) */
 GBytes *spark_record_write_csv (const SparkRecord *record);
 
-/* "Wed 25 Nov 2026, 16:43 UTC"; (transfer full) */
-char *spark_record_format_time (gint64 ms);
+/* "Wed 25 Nov 2026, 16:43 UTC", in that language; (transfer full) */
+char *spark_record_format_time (const SparkLanguage *language, gint64 ms);
 
 G_END_DECLS

@@ -21,8 +21,9 @@ world = World()
 SIGNATURE = "sparkbox-signature 1\nkey: {key}\nsignature: {signature}\n"
 
 
-def record(**query):
-    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?" + "&".join(f"{name}={value}" for name, value in query.items()))
+def record(language="", **query):
+    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?" + "&".join(f"{name}={value}" for name, value in query.items()),
+                          headers={"Accept-Language": language})
     return answer.json, base64.b64decode(answer["content"])
 
 
@@ -77,6 +78,34 @@ def draws_pages_in_any_script():
     tap.equal(one["type"], "application/pdf")
     tap.ok(content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF"), "not a PDF")
     tap.equal(one["lines"] > 0, True)
+
+
+@tap.test
+def speaks_the_language_of_whoever_asks():
+    grant, _ = new_access("Acme")
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "unpaid"})
+    english, content = record(grant=grant["id"], format="csv")
+    plain = rows(content)
+    seen = {}
+    for language, generated, day in (("de-DE,en;q=0.5", "Code erzeugt", "30 Tage"), ("fr", "Code généré", "30 jours"),
+                                     ("es-MX", "Código generado", "30 días"), ("pt-BR", "Código gerado", "30 dias"),
+                                     ("ar", "أُنشئ الرمز", "30 يوم"), ("zh-CN", "代码已生成", "30 天")):
+        answer, content = record(language, grant=grant["id"], format="csv")
+        lines = rows(content)
+        tap.equal([line["at"] for line in lines], [line["at"] for line in plain])
+        tap.ok(any(generated in line["what"] and day in line["what"] for line in lines), str([line["what"] for line in lines]))
+        # All that people did not write themselves.
+        for line, other in zip(lines, plain):
+            tap.ok(line["what"] != other["what"], f"{language}: {line['what']}")
+        tap.ok(any("unpaid" in line["what"] for line in lines), "what the creator wrote is lost")
+        tap.ok(answer["subject"] != english["subject"] and "Acme" in answer["subject"], answer["subject"])
+        seen[language] = answer["subject"]
+        paper = record(language, grant=grant["id"])[1]
+        tap.ok(paper.startswith(b"%PDF-"), language)
+    tap.equal(len(set(seen.values())), 6)
+    whole = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?format=csv", headers={"Accept-Language": "ar;q=0.9, tlh"})
+    tap.equal(whole.headers.get("Content-Language"), "ar")
+    tap.equal(record("tlh, x;;q=nothing", grant=grant["id"], format="csv")[0]["subject"], english["subject"])
 
 
 @tap.test

@@ -217,6 +217,18 @@ test_words (void)
   g_assert_true (spark_language_is_rtl (arabic));
 }
 
+static void
+test_fill (void)
+{
+  const SparkLanguage *german = spark_language_choose ("de");
+  g_autofree char *text = spark_language_fill (german, "Access of {brand} to “{caption}” ({id})",
+                                               "brand", "{id}", "caption", "a { b", "id", "7", NULL);
+  g_autofree char *open = spark_language_fill (german, "{no} {brand", "brand", "Acme", NULL);
+
+  g_assert_cmpstr (text, ==, "Zugriff von {id} auf „a { b“ (7)");
+  g_assert_cmpstr (open, ==, "{no} {brand");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -238,5 +250,6 @@ main (int argc, char **argv)
   g_test_add_func ("/html/template/includes", test_includes);
   g_test_add_func ("/html/language/choose", test_choose);
   g_test_add_func ("/html/language/words", test_words);
+  g_test_add_func ("/html/language/fill", test_fill);
   return g_test_run ();
 }
