@@ -9,6 +9,7 @@
 
 #include "app/spark-activity-page.h"
 #include "app/spark-activity-row.h"
+#include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
 #include "client/spark-event-list.h"
 
@@ -23,6 +24,7 @@ struct _SparkActivityPage
   GtkDropDown *filter_drop_down;
   GtkWidget *tools;
   GtkStack *stack;
+  GtkScrolledWindow *scrolled_window;
   GtkListView *list_view;
   GtkWidget *older_box;
   GtkButton *older_button;
@@ -37,6 +39,7 @@ struct _SparkActivityPage
   GHashTable *bound; /* of GtkListItem: the rows there are */
 
   guint days_id; /* of the source that sets which of them begin a day */
+  guint end_id;  /* of the one that looks whether the end is in view */
 };
 
 G_DEFINE_FINAL_TYPE (SparkActivityPage, spark_activity_page, ADW_TYPE_BIN)
@@ -70,6 +73,39 @@ is_narrowed (SparkActivityPage *self)
          || *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
+/* The end of the list is in view, or nearly: what comes behind it is wanted. */
+static gboolean
+is_end_near (SparkActivityPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+  double page = gtk_adjustment_get_page_size (adjustment);
+
+  return g_list_model_get_n_items (self->rows) == 0
+         || (page > 0
+             && gtk_adjustment_get_value (adjustment) + 2 * page
+                    >= gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+on_end_cb (gpointer data)
+{
+  SparkActivityPage *self = data;
+
+  self->end_id = 0;
+  if (self->older != NULL && spark_older_events_get_status (self->older) == SPARK_OLDER_SOME
+      && gtk_widget_get_mapped (GTK_WIDGET (self))
+      /* Before that the replica may not know yet where it begins. */
+      && spark_backend_get_status (self->backend) == SPARK_BACKEND_ONLINE && is_end_near (self))
+    spark_older_events_load (self->older, spark_event_list_get_oldest (self->events));
+}
+
+static void
+queue_end (SparkActivityPage *self)
+{
+  if (self->end_id == 0)
+    self->end_id = g_idle_add_once (on_end_cb, self);
+}
+
 static void
 update (SparkActivityPage *self)
 {
@@ -82,27 +118,27 @@ update (SparkActivityPage *self)
   else
     gtk_stack_set_visible_child_name (self->stack, is_narrowed (self) ? "nothing" : "empty");
   gtk_widget_set_visible (self->tools, !empty || is_narrowed (self));
-  /* What is older cannot be searched here: it is only offered under the whole list. */
-  gtk_widget_set_visible (self->older_box,
-                          !empty && !is_narrowed (self) && status != SPARK_OLDER_ALL);
-  gtk_widget_set_visible (GTK_WIDGET (self->older_button), status != SPARK_OLDER_LOADING);
+  gtk_widget_set_visible (GTK_WIDGET (self->older_button),
+                          status == SPARK_OLDER_PAUSE || status == SPARK_OLDER_FAILED);
   gtk_widget_set_visible (GTK_WIDGET (self->older_spinner), status == SPARK_OLDER_LOADING);
   gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
   gtk_widget_set_visible (GTK_WIDGET (self->older_label), status == SPARK_OLDER_FAILED);
+  gtk_widget_set_visible (self->older_box, status != SPARK_OLDER_SOME && status != SPARK_OLDER_ALL);
+  queue_end (self);
 }
 
 static void
 narrow (SparkActivityPage *self)
 {
   guint selected = gtk_drop_down_get_selected (self->filter_drop_down);
+  guint64 types = selected < G_N_ELEMENTS (filters) ? filters[selected] : 0;
+  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 
   if (self->events != NULL)
     {
-      spark_event_list_set_types (self->events,
-                                  selected < G_N_ELEMENTS (filters) ? filters[selected] : 0);
-      spark_event_list_set_search (self->events,
-                                   gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-      spark_older_events_set_shown (self->older, !is_narrowed (self));
+      spark_event_list_set_types (self->events, types);
+      spark_event_list_set_search (self->events, search);
+      spark_older_events_narrow (self->older, types, search);
     }
   update (self);
 }
@@ -228,6 +264,9 @@ static void
 drop_lists (SparkActivityPage *self)
 {
   g_clear_handle_id (&self->days_id, g_source_remove);
+  g_clear_handle_id (&self->end_id, g_source_remove);
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
   gtk_list_view_set_model (self->list_view, NULL);
   if (self->rows != NULL)
     g_signal_handlers_disconnect_by_data (self->rows, self);
@@ -270,6 +309,7 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, filter_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, list_view);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_box);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_button);
@@ -286,6 +326,7 @@ static void
 spark_activity_page_init (SparkActivityPage *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkAdjustment *adjustment;
 
   self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -298,6 +339,11 @@ spark_activity_page_init (SparkActivityPage *self)
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (on_bind_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (on_unbind_cb), self);
   gtk_list_view_set_factory (self->list_view, factory);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_end), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_end), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (queue_end), NULL);
   update (self);
 }
 
@@ -323,6 +369,7 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
       self->events = spark_event_list_new (spark_backend_get_replica (backend), account_id, NULL);
       self->older = spark_older_events_new (spark_backend_get_client (backend), account_id);
       g_signal_connect_swapped (self->older, "notify::status", G_CALLBACK (update), self);
+      g_signal_connect_swapped (self->backend, "notify::status", G_CALLBACK (queue_end), self);
       parts = g_list_store_new (G_TYPE_LIST_MODEL);
       g_list_store_append (parts, self->events);
       g_list_store_append (parts, self->older);
@@ -331,6 +378,7 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
       narrow (self);
       selection = gtk_no_selection_new (g_object_ref (self->rows));
       gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+      spark_list_keep_top (GTK_WIDGET (self->list_view), G_LIST_MODEL (selection));
     }
   update (self);
 }

@@ -10,6 +10,8 @@
 #include "model/spark-rules.h"
 
 #define PAGE 100
+/* Asked for one after the other when there is nothing wanted on them; then the person decides. */
+#define MAX_PAGES 10
 
 struct _SparkOlderEvents
 {
@@ -20,11 +22,13 @@ struct _SparkOlderEvents
   char *account_id;
   GPtrArray *items; /* of SparkEventItem */
   char *cursor;     /* of the next page */
+  char *search;
   GCancellable *cancellable;
 
+  guint64 types;
   gint64 before;
+  guint n_pages; /* of this time */
   SparkOlderStatus status;
-  gboolean shown;
 };
 
 enum
@@ -50,9 +54,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  SparkOlderEvents *self = SPARK_OLDER_EVENTS (model);
-
-  return self->shown ? self->items->len : 0;
+  return SPARK_OLDER_EVENTS (model)->items->len;
 }
 
 static gpointer
@@ -91,6 +93,7 @@ spark_older_events_finalize (GObject *object)
   g_ptr_array_unref (self->items);
   g_free (self->account_id);
   g_free (self->cursor);
+  g_free (self->search);
 
   G_OBJECT_CLASS (spark_older_events_parent_class)->finalize (object);
 }
@@ -128,7 +131,6 @@ spark_older_events_init (SparkOlderEvents *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->cancellable = g_cancellable_new ();
-  self->shown = TRUE;
 }
 
 static void
@@ -137,6 +139,15 @@ set_status (SparkOlderEvents *self, SparkOlderStatus status)
   self->status = status;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
+
+static gboolean
+is_wanted (SparkOlderEvents *self, SparkEventItem *item)
+{
+  return self->types == 0
+         || (self->types & (G_GUINT64_CONSTANT (1) << spark_event_item_get (item)->type)) != 0;
+}
+
+static void ask (SparkOlderEvents *self);
 
 /* An event that cannot be read is left out, not the page. */
 static void
@@ -151,19 +162,26 @@ add_page (SparkOlderEvents *self, JsonObject *page)
   for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
     {
       JsonNode *node = json_array_get_element (items, i);
-      SparkEventItem *item
+      g_autoptr (SparkEventItem) item
           = JSON_NODE_HOLDS_OBJECT (node)
                 ? spark_event_item_new_from_json (json_node_get_object (node), NULL)
                 : NULL;
 
-      if (item != NULL)
-        g_ptr_array_add (self->items, item);
+      if (item != NULL && is_wanted (self, item))
+        g_ptr_array_add (self->items, g_steal_pointer (&item));
     }
   g_free (self->cursor);
   self->cursor = g_strdup (cursor);
-  if (self->shown && self->items->len > before)
+  if (self->items->len > before)
     g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
-  set_status (self, cursor != NULL ? SPARK_OLDER_SOME : SPARK_OLDER_ALL);
+  else if (cursor != NULL && ++self->n_pages < MAX_PAGES)
+    {
+      ask (self);
+      return;
+    }
+  set_status (self, cursor == NULL              ? SPARK_OLDER_ALL
+                    : self->items->len > before ? SPARK_OLDER_SOME
+                                                : SPARK_OLDER_PAUSE);
 }
 
 static void
@@ -173,12 +191,36 @@ on_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
 
-  if (g_cancellable_is_cancelled (self->cancellable))
+  /* Closed, or for what is not wanted any more. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->client == NULL)
     return;
-  if (answer != NULL)
+  if (answer != NULL && JSON_NODE_HOLDS_OBJECT (answer))
     add_page (self, json_node_get_object (answer));
   else
     set_status (self, SPARK_OLDER_FAILED);
+}
+
+static void
+append (GString *path, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  g_string_append_printf (path, "&%s=", name);
+  g_string_append_uri_escaped (path, value, NULL, FALSE);
+}
+
+static void
+ask (SparkOlderEvents *self)
+{
+  g_autoptr (GString) path = g_string_new ("/v1/events?limit=" G_STRINGIFY (PAGE));
+  g_autofree char *time = self->before != 0 ? spark_time_format (self->before) : NULL;
+
+  append (path, "account", self->account_id);
+  append (path, "before", time);
+  append (path, "q", self->search);
+  append (path, "cursor", self->cursor);
+  spark_client_send_async (self->client, "GET", path->str, NULL, self->cancellable, on_page_cb,
+                           g_object_ref (self));
 }
 
 SparkOlderEvents *
@@ -200,45 +242,37 @@ spark_older_events_get_status (SparkOlderEvents *self)
 void
 spark_older_events_load (SparkOlderEvents *self, gint64 before)
 {
-  g_autoptr (GString) path = g_string_new ("/v1/events?limit=" G_STRINGIFY (PAGE));
-  g_autofree char *time = NULL;
-
   g_return_if_fail (SPARK_IS_OLDER_EVENTS (self));
 
   if (self->status == SPARK_OLDER_LOADING || self->status == SPARK_OLDER_ALL)
     return;
   if (self->before == 0)
     self->before = before;
-  if (self->account_id != NULL)
-    {
-      g_string_append (path, "&account=");
-      g_string_append_uri_escaped (path, self->account_id, NULL, FALSE);
-    }
-  if (self->before != 0)
-    {
-      time = spark_time_format (self->before);
-      g_string_append (path, "&before=");
-      g_string_append_uri_escaped (path, time, NULL, FALSE);
-    }
-  if (self->cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, self->cursor, NULL, FALSE);
-    }
+  self->n_pages = 0;
   set_status (self, SPARK_OLDER_LOADING);
-  spark_client_send_async (self->client, "GET", path->str, NULL, self->cancellable, on_page_cb,
-                           g_object_ref (self));
+  ask (self);
 }
 
 void
-spark_older_events_set_shown (SparkOlderEvents *self, gboolean shown)
+spark_older_events_narrow (SparkOlderEvents *self, guint64 types, const char *search)
 {
+  guint n = self->items->len;
+
   g_return_if_fail (SPARK_IS_OLDER_EVENTS (self));
 
-  if (self->shown == shown)
+  if (search != NULL && *search == '\0')
+    search = NULL;
+  if (self->types == types && g_strcmp0 (self->search, search) == 0)
     return;
-  self->shown = shown;
-  if (self->items->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, shown ? 0 : self->items->len,
-                                shown ? self->items->len : 0);
+  self->types = types;
+  g_free (self->search);
+  self->search = g_strdup (search);
+  g_clear_pointer (&self->cursor, g_free);
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_ptr_array_set_size (self->items, 0);
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+  set_status (self, SPARK_OLDER_SOME);
 }

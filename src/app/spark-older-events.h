@@ -13,11 +13,12 @@ G_DECLARE_FINAL_TYPE (SparkOlderEvents, spark_older_events, SPARK, OLDER_EVENTS,
 
 /*
  * What happened before the replica begins: a GListModel of SparkEventItem, newest first, that grows
- * by a page each time it is asked to. Property: status.
+ * each time it is asked to. Property: status.
  */
 typedef enum
 {
-  SPARK_OLDER_SOME, /* there may be more */
+  SPARK_OLDER_SOME,  /* there may be more */
+  SPARK_OLDER_PAUSE, /* the same, but far back there was nothing that is wanted */
   SPARK_OLDER_LOADING,
   SPARK_OLDER_FAILED, /* it can be tried again */
   SPARK_OLDER_ALL,
@@ -28,7 +29,13 @@ SparkOlderEvents *spark_older_events_new (SparkClient *client, const char *accou
 SparkOlderStatus spark_older_events_get_status (SparkOlderEvents *self);
 /* @before: in ms: where the replica begins; only looked at the first time */
 void spark_older_events_load (SparkOlderEvents *self, gint64 before);
-/* Empty while it is not shown; nothing is forgotten. */
-void spark_older_events_set_shown (SparkOlderEvents *self, gboolean shown);
+/**
+ * spark_older_events_narrow:
+ * @types: a bit (1 << SPARK_EVENT_…) for each type that is wanted; 0: all
+ * @search: (nullable): what the backend looks for in them
+ *
+ * Forgets what was loaded for anything else.
+ */
+void spark_older_events_narrow (SparkOlderEvents *self, guint64 types, const char *search);
 
 G_END_DECLS
