@@ -601,3 +601,15 @@ CREATE TABLE platform_turns (
   subject TEXT PRIMARY KEY,
   next_at BIGINT NOT NULL
 );
+
+-- How much a platform was asked within the last minute, by all nodes together. line: a hash of what it
+-- is counted for; wait_until: nothing is asked before, as the platform said at said_at; refused: how
+-- often one after the other; times: of each request, 8 bytes each.
+CREATE TABLE platform_budget (
+  line TEXT PRIMARY KEY,
+  used_at BIGINT NOT NULL,
+  wait_until BIGINT NOT NULL,
+  said_at BIGINT NOT NULL,
+  refused BIGINT NOT NULL,
+  times BYTEA NOT NULL
+);

@@ -598,6 +598,18 @@ CREATE TABLE platform_turns (
   next_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- How much a platform was asked within the last minute, by all nodes together. line: a hash of what it
+-- is counted for; wait_until: nothing is asked before, as the platform said at said_at; refused: how
+-- often one after the other; times: of each request, 8 bytes each.
+CREATE TABLE platform_budget (
+  line TEXT PRIMARY KEY,
+  used_at INTEGER NOT NULL,
+  wait_until INTEGER NOT NULL,
+  said_at INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  times BLOB NOT NULL
+) WITHOUT ROWID;
+
 -- How many rows a table has and how many share a key, about, in a large database. Without this the
 -- planner takes an account to have ten of everything, and reads all of it rather than use an index.
 ANALYZE sqlite_schema;

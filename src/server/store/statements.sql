@@ -507,6 +507,19 @@ UPDATE platform_turns SET next_at = ?2 WHERE subject = ?1
 -- name: turn_get
 SELECT next_at FROM platform_turns WHERE subject = ?1
 
+-- name: budget_lines
+SELECT line, wait_until, said_at, refused, times FROM platform_budget
+WHERE line IN (?1, ?2, ?3)
+
+-- name: budget_put
+INSERT INTO platform_budget (line, used_at, wait_until, said_at, refused, times)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (line) DO UPDATE SET used_at = excluded.used_at, wait_until = excluded.wait_until,
+  said_at = excluded.said_at, refused = excluded.refused, times = excluded.times
+
+-- name: budget_tidy
+DELETE FROM platform_budget WHERE used_at < ?1 AND wait_until < ?1
+
 -- name: posts_open
 SELECT DISTINCT v.item_id FROM advertiser_posts p
 JOIN accounts a ON a.account = p.account AND a.platform = 2

@@ -29,6 +29,7 @@ static const char *const exceptions[] = {
   "advertiser_tokens",
   "advertiser_posts",
   "platform_turns",
+  "platform_budget",
   "people",
   "seats",
   "invitations",

@@ -84,7 +84,7 @@ set_up (Fixture *self, gconstpointer data)
   port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->tiktok.service), NULL, NULL);
   g_signal_connect (self->tiktok.service, "run", G_CALLBACK (on_run), &self->tiktok);
   self->tiktok.url = g_strdup_printf ("http://127.0.0.1:%u", port);
-  self->budget = spark_tiktok_budget_new ();
+  self->budget = spark_tiktok_budget_new (NULL);
   self->client = spark_tiktok_client_new (self->tiktok.url, self->budget);
   spark_tiktok_client_set_clock (self->client, get_now, self);
   self->params = json_object_new ();

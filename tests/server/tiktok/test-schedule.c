@@ -36,7 +36,7 @@ test_notices (void)
 {
   gint64 now = 20000 * DAY, end = now + DAY / 4, longest = 0, next;
   g_autoptr (GArray) looks = make_looks (300, 40, 20, now);
-  g_autoptr (SparkTiktokBudget) budget = spark_tiktok_budget_new ();
+  g_autoptr (SparkTiktokBudget) budget = spark_tiktok_budget_new (NULL);
   guint n_looks = 0, n_refused = 0;
 
   for (; now < end; now += SPARK_TIKTOK_ROUND_MS)

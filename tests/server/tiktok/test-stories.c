@@ -244,8 +244,7 @@ connect_again (Story *story, guint post)
 static void
 restart (Story *story, guint post)
 {
-  fixture_reopen (&story->world->base);
-  story->world->connector.store = story->world->base.store;
+  world_restart (story->world);
 }
 
 static const struct

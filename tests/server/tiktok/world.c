@@ -15,12 +15,6 @@
 #define QUARTER_MS (15 * 60 * 1000)
 
 static gint64
-read_clock (gpointer data)
-{
-  return ((World *)data)->base.now;
-}
-
-static gint64
 read_tiktoks_clock (gpointer data)
 {
   return ((World *)data)->base.now + ((World *)data)->skew;
@@ -74,6 +68,26 @@ world_connect (World *self)
   connect_brands (self);
 }
 
+static void
+begin (World *self)
+{
+  self->budget = spark_tiktok_budget_new (self->base.store);
+  self->connector = (SparkTiktok){
+    .settings = &self->settings,
+    .store = self->base.store,
+    .budget = self->budget,
+    .client = spark_tiktok_client_new (self->settings.api_url, self->budget),
+  };
+  spark_tiktok_client_set_timeout (self->connector.client, self->timeout_ms);
+}
+
+static void
+end (World *self)
+{
+  spark_tiktok_client_free (self->connector.client);
+  spark_tiktok_budget_free (self->budget);
+}
+
 World *
 world_new (guint timeout_ms)
 {
@@ -92,23 +106,23 @@ world_new (guint timeout_ms)
     }
   self->settings = (SparkTiktokSettings){ .app_id = (char *)"1", .secret = (char *)"a-secret" };
   self->settings.api_url = g_strdup (double_url (self->tiktok));
-  self->budget = spark_tiktok_budget_new ();
-  self->connector = (SparkTiktok){
-    .settings = &self->settings,
-    .store = self->base.store,
-    .budget = self->budget,
-    .client = spark_tiktok_client_new (self->settings.api_url, self->budget),
-  };
-  spark_tiktok_client_set_timeout (self->connector.client, timeout_ms);
-  spark_tiktok_client_set_clock (self->connector.client, read_clock, self);
+  self->timeout_ms = timeout_ms;
+  begin (self);
   return self;
+}
+
+void
+world_restart (World *self)
+{
+  end (self);
+  fixture_reopen (&self->base);
+  begin (self);
 }
 
 void
 world_free (World *self)
 {
-  spark_tiktok_client_free (self->connector.client);
-  spark_tiktok_budget_free (self->budget);
+  end (self);
   double_free (self->tiktok);
   for (guint i = 0; i < DOUBLE_POSTS; i++)
     g_free (self->videos[i]);

@@ -20,6 +20,7 @@ typedef struct
   SparkTiktok connector;
   char *account;
   gint64 number; /* of the account */
+  guint timeout_ms;
   gint64 skew;   /* by how much the double's clock is ahead, ms */
   char *videos[DOUBLE_POSTS];
   gboolean brands_return; /* owners of ad accounts connect again within a quarter of an hour */
@@ -28,6 +29,8 @@ typedef struct
 /* @timeout_ms: of one request */
 World *world_new (guint timeout_ms);
 void world_free (World *self);
+/* The backend ends at this moment, and begins again. */
+void world_restart (World *self);
 /* The consent was lost: the creator connects again. */
 void world_connect (World *self);
 

@@ -105,6 +105,7 @@ run_worker (void *data)
   SparkTiktok tiktok = begin (self);
   gint64 next;
 
+  spark_tiktok_budget_tidy (self->budget);
   do
     {
       next = spark_time_now () + IDLE_MS;
@@ -214,7 +215,7 @@ spark_connector_new (SparkStore *store, const SparkTiktokSettings *settings)
     g_strdup (settings->app_id),   g_strdup (settings->secret),  g_strdup (settings->redirect_url),
     g_strdup (settings->auth_url), g_strdup (settings->api_url),
   };
-  self->budget = spark_tiktok_budget_new ();
+  self->budget = spark_tiktok_budget_new (store);
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->jobs);
   pthread_mutex_init (&self->lock, NULL);

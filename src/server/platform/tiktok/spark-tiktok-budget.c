@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/platform/tiktok/spark-tiktok-budget.h"
+#include "server/store/spark-tx.h"
 
 #define SECOND G_GINT64_CONSTANT (1000)
 #define MINUTE (60 * SECOND)
@@ -21,18 +22,26 @@
 
 /* Beyond this many, those that count nothing any more are forgotten. */
 #define MANY 4096
+/* Nodes' clocks may differ by this much. What lies further ahead was written before a clock was put
+ * back, and says nothing. */
+#define SKEW MINUTE
 
 typedef struct
 {
   GArray *times; /* gint64: of what was asked within the last minute, ascending */
   gint64 until;  /* nothing before */
+  gint64 said_at; /* when TikTok said so */
   guint refused; /* how often one after the other */
+  gboolean changed;
 } Line;
 
 struct _SparkTiktokBudget
 {
+  SparkStore *store; /* borrowed; NULL: nobody else counts */
+
   GMutex mutex; /* guards all below */
   GHashTable *lines;
+  gboolean refused; /* some line of the database may be, since it was last read */
 };
 
 static void
@@ -43,10 +52,11 @@ line_free (Line *line)
 }
 
 SparkTiktokBudget *
-spark_tiktok_budget_new (void)
+spark_tiktok_budget_new (SparkStore *store)
 {
   SparkTiktokBudget *self = g_new0 (SparkTiktokBudget, 1);
 
+  self->store = store;
   g_mutex_init (&self->mutex);
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)line_free);
   return self;
@@ -89,12 +99,17 @@ is_idle (gpointer key, gpointer value, gpointer data)
   return line->times->len == 0 && line->until <= now;
 }
 
+static char *
+make_key (const char *kind, const char *subject, const char *path)
+{
+  return g_strjoin ("\n", kind, subject != NULL ? subject : "", path != NULL ? path : "", NULL);
+}
+
 static Line *
 get_line (SparkTiktokBudget *self, const char *kind, const char *subject, const char *path,
           gint64 now)
 {
-  g_autofree char *key
-      = g_strjoin ("\n", kind, subject != NULL ? subject : "", path != NULL ? path : "", NULL);
+  g_autofree char *key = make_key (kind, subject, path);
   Line *line = g_hash_table_lookup (self->lines, key);
 
   if (line == NULL)
@@ -156,55 +171,172 @@ wait_for (const Lines *lines, const char *subject, gint64 now)
   return MAX (wait, 0);
 }
 
+/* --- shared by the nodes of a database --- */
+
+typedef struct _Act Act;
+struct _Act
+{
+  SparkTiktokBudget *self;
+  const char *subject;
+  const char *path;
+  gint64 now;
+  void (*run) (Act *act, Lines *lines);
+
+  gint64 code;       /* throttled */
+  const char *words; /* throttled */
+  gint64 utc;        /* throttled */
+  gint64 wait;       /* (out) */
+};
+
+/* What the database calls a line: it need not know whose it is. */
+static char *
+name_line (const char *kind, const char *subject, const char *path)
+{
+  g_autofree char *key = make_key (kind, subject, path);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+read_line (SparkStatement *row, Line *line, gint64 now)
+{
+  gsize length;
+  const char *times = spark_statement_blob (row, 4, &length);
+
+  line->said_at = spark_statement_int (row, 2);
+  line->until = line->said_at > now + SKEW ? 0 : spark_statement_int (row, 1);
+  line->refused = (guint)spark_statement_int (row, 3);
+  g_array_set_size (line->times, 0);
+  for (gsize i = 0; times != NULL && i + sizeof (gint64) <= length; i += sizeof (gint64))
+    {
+      gint64 time;
+
+      memcpy (&time, times + i, sizeof time);
+      time = GINT64_FROM_BE (time);
+      if (time <= now + SKEW)
+        g_array_append_val (line->times, time);
+    }
+  /* Another node's clock may be a little ahead. */
+  g_array_sort (line->times, compare_times);
+}
+
+static gboolean
+write_line (SparkTx *tx, const char *name, Line *line, GError **error)
+{
+  g_autofree gint64 *times = g_new (gint64, line->times->len + 1);
+
+  if (!line->changed)
+    return TRUE;
+  for (guint i = 0; i < line->times->len; i++)
+    times[i] = GINT64_TO_BE (g_array_index (line->times, gint64, i));
+  return spark_tx_exec (tx, error, "budget_put", "siiiib", name, spark_tx_now (tx), line->until,
+                        line->said_at, (gint64)line->refused, times,
+                        line->times->len * sizeof (gint64));
+}
+
+static gboolean
+run_shared (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+  const char *family = is_of_accounts (act->path) ? "accounts" : "marketing";
+  g_autofree char *app = name_line (family, NULL, NULL);
+  g_autofree char *subject = name_line (family, act->subject, NULL);
+  g_autofree char *endpoint = name_line (family, act->subject, act->path);
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row;
+  Lines lines;
+
+  act->now = act->utc = spark_tx_now (tx);
+  g_hash_table_remove_all (act->self->lines);
+  lines = get_lines (act->self, act->subject, act->path, act->now);
+  row = spark_tx_select (tx, &local, "budget_lines", "sss", app, subject, endpoint);
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      const char *name = spark_statement_text (row, 0);
+
+      read_line (row,
+                 strcmp (name, app) == 0       ? lines.app
+                 : strcmp (name, subject) == 0 ? lines.subject
+                                               : lines.endpoint,
+                 act->now);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  lines = get_lines (act->self, act->subject, act->path, act->now);
+  act->self->refused |= lines.app->refused > 0 || lines.subject->refused > 0;
+  act->run (act, &lines);
+  return write_line (tx, app, lines.app, error)
+         && (lines.subject == lines.app || write_line (tx, subject, lines.subject, error))
+         && write_line (tx, endpoint, lines.endpoint, error);
+}
+
+/* FALSE: the database does not write, so nobody knows what may be asked. */
+static gboolean
+act_on (Act *act)
+{
+  SparkTiktokBudget *self = act->self;
+  gboolean ok = TRUE;
+
+  g_mutex_lock (&self->mutex);
+  if (self->store != NULL)
+    ok = spark_store_write (self->store, run_shared, act, NULL);
+  else
+    {
+      Lines lines = get_lines (self, act->subject, act->path, act->now);
+
+      act->run (act, &lines);
+    }
+  g_mutex_unlock (&self->mutex);
+  return ok;
+}
+
+static gboolean
+run_tidy (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_tx_exec (tx, error, "budget_tidy", "i", spark_tx_now (tx) - DAY);
+}
+
+void
+spark_tiktok_budget_tidy (SparkTiktokBudget *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !spark_store_write (self->store, run_tidy, NULL, &error))
+    g_message ("What was asked of TikTok before is forgotten later: %s", error->message);
+}
+
+/* --- what may be asked --- */
+
+static void
+take (Act *act, Lines *lines)
+{
+  act->wait = wait_for (lines, act->subject, act->now);
+  if (act->wait > 0)
+    return;
+  g_array_append_val (lines->app->times, act->now);
+  lines->app->changed = TRUE;
+  g_array_append_val (lines->endpoint->times, act->now);
+  lines->endpoint->changed = TRUE;
+}
+
 gint64
 spark_tiktok_budget_take (SparkTiktokBudget *self, const char *subject, const char *path,
                           gint64 now)
 {
-  Lines lines;
-  gint64 wait;
+  Act act = { .self = self, .subject = subject, .path = path, .now = now, .run = take };
 
-  g_mutex_lock (&self->mutex);
-  lines = get_lines (self, subject, path, now);
-  wait = wait_for (&lines, subject, now);
-  if (wait == 0)
-    {
-      g_array_append_val (lines.app->times, now);
-      g_array_append_val (lines.endpoint->times, now);
-    }
-  g_mutex_unlock (&self->mutex);
-  return wait;
-}
-
-static guint
-room (Line *line, guint most, gint64 span, gint64 now)
-{
-  guint n = 0;
-
-  for (guint i = line->times->len; i > 0; i--)
-    if (g_array_index (line->times, gint64, i - 1) > now - span)
-      n++;
-  return most > n ? most - n : 0;
-}
-
-guint
-spark_tiktok_budget_left (SparkTiktokBudget *self, const char *subject, const char *path,
-                          gint64 now)
-{
-  Lines lines;
-  guint left = 0;
-
-  g_mutex_lock (&self->mutex);
-  lines = get_lines (self, subject, path, now);
-  if (wait_for (&lines, subject, now) == 0)
-    {
-      left = room (lines.app, SPARK_TIKTOK_APP_PER_MINUTE, MINUTE, now);
-      if (!lines.accounts)
-        left = MIN (left, room (lines.app, SPARK_TIKTOK_APP_PER_SECOND, SECOND, now));
-      else if (subject != NULL)
-        left = MIN (left, room (lines.endpoint, SPARK_TIKTOK_ENDPOINT_PER_MINUTE, MINUTE, now));
-    }
-  g_mutex_unlock (&self->mutex);
-  return left;
+  return act_on (&act) ? act.wait : FIRST_WAIT;
 }
 
 static gboolean
@@ -225,38 +357,55 @@ suspension (const Line *line, const char *words, gint64 utc)
   return MIN (FIRST_WAIT << MIN (line->refused, 10), OVER_MINUTE);
 }
 
+static void
+suspend (Act *act, Lines *lines)
+{
+  Line *line = act->code == 40133 && act->subject != NULL ? lines->subject : lines->app;
+
+  act->wait = suspension (line, act->words, act->utc);
+  line->refused++;
+  line->said_at = act->now;
+  line->until = MAX (line->until, act->now + act->wait);
+  line->changed = TRUE;
+  act->self->refused = TRUE;
+}
+
 gint64
 spark_tiktok_budget_throttled (SparkTiktokBudget *self, const char *subject, const char *path,
                                gint64 code, const char *words, gint64 now, gint64 utc)
 {
-  Lines lines;
-  Line *line;
-  gint64 wait;
+  Act act = { .self = self,
+              .subject = subject,
+              .path = path,
+              .now = now,
+              .run = suspend,
+              .code = code,
+              .words = words,
+              .utc = utc };
 
-  g_mutex_lock (&self->mutex);
-  lines = get_lines (self, subject, path, now);
-  line = code == 40133 && subject != NULL ? lines.subject : lines.app;
-  wait = suspension (line, words, utc);
-  line->refused++;
-  line->until = MAX (line->until, now + wait);
-  g_mutex_unlock (&self->mutex);
-  return wait;
+  return act_on (&act) ? act.wait : FIRST_WAIT;
+}
+
+static void
+forgive (Act *act, Lines *lines)
+{
+  lines->app->changed |= lines->app->refused > 0;
+  lines->app->refused = 0;
+  lines->subject->changed |= lines->subject->refused > 0;
+  lines->subject->refused = 0;
 }
 
 void
 spark_tiktok_budget_answered (SparkTiktokBudget *self, const char *subject, const char *path)
 {
-  const char *family = is_of_accounts (path) ? "accounts" : "marketing";
+  Act act = { .self = self, .subject = subject, .path = path, .run = forgive };
+  gboolean refused;
 
+  /* Nearly always nothing was refused before, and nothing is written. */
   g_mutex_lock (&self->mutex);
-  for (int i = 0; i < 2; i++)
-    {
-      g_autofree char *key
-          = g_strjoin ("\n", family, i == 1 && subject != NULL ? subject : "", "", NULL);
-      Line *line = g_hash_table_lookup (self->lines, key);
-
-      if (line != NULL)
-        line->refused = 0;
-    }
+  refused = self->refused;
+  self->refused = FALSE;
   g_mutex_unlock (&self->mutex);
+  if (refused)
+    act_on (&act);
 }

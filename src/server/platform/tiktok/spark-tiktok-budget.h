@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "server/store/spark-store.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +11,11 @@ G_BEGIN_DECLS
  * How much TikTok may be asked: 40 requests a minute of each account and endpoint and 600 of all
  * accounts together (the Accounts API: paths business/… and tt_user/…), 10 a second and 600 a
  * minute of everything else (the Marketing API); and when TikTok says it is too much, less. Counts
- * over a sliding minute, so that no clock's minute can be straddled. Knows no clock: @now is any
- * that does not go backwards, in ms. Thread-safe.
+ * over a sliding minute, so that no clock's minute can be straddled. Thread-safe.
+ *
+ * With a database it is counted there, by all nodes together, and a restart forgets nothing; the
+ * time is the database's, and @now is not looked at. Without one, @now is any clock that does not go
+ * backwards, in ms.
  */
 typedef struct _SparkTiktokBudget SparkTiktokBudget;
 
@@ -20,9 +23,13 @@ typedef struct _SparkTiktokBudget SparkTiktokBudget;
 #define SPARK_TIKTOK_APP_PER_MINUTE      600
 #define SPARK_TIKTOK_APP_PER_SECOND      10
 
-SparkTiktokBudget *spark_tiktok_budget_new (void);
+/* @store: (nullable): where it is counted; borrowed. Each call that follows waits for its writer. */
+SparkTiktokBudget *spark_tiktok_budget_new (SparkStore *store);
 void spark_tiktok_budget_free (SparkTiktokBudget *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTiktokBudget, spark_tiktok_budget_free)
+
+/* What was counted days ago leaves the database. */
+void spark_tiktok_budget_tidy (SparkTiktokBudget *self);
 
 /**
  * spark_tiktok_budget_take:
@@ -33,9 +40,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTiktokBudget, spark_tiktok_budget_free)
  */
 gint64 spark_tiktok_budget_take (SparkTiktokBudget *self, const char *subject, const char *path,
                                  gint64 now);
-/* How many could be taken now, one after the other. */
-guint spark_tiktok_budget_left (SparkTiktokBudget *self, const char *subject, const char *path,
-                                gint64 now);
 
 /**
  * spark_tiktok_budget_throttled:
