@@ -401,19 +401,22 @@ spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const c
 {
   g_autofree char *tidy = tidy_name (name, advertiser_id);
   g_autoptr (GBytes) box = spark_tx_encrypt (tx, access, error);
+  g_autofree char *token = g_compute_checksum_for_string (G_CHECKSUM_SHA256, access, -1);
   gint64 now = spark_tx_now (tx);
 
   return box != NULL
          && spark_tx_exec (tx, error, "advertiser_know", "ssi", advertiser_id, tidy, now)
-         && spark_tx_exec (tx, error, "advertiser_connection_put", "ssbi", advertiser_id, tidy,
-                           g_bytes_get_data (box, NULL), g_bytes_get_size (box), now);
+         && spark_tx_exec (tx, error, "advertiser_connection_put", "ssbsi", advertiser_id, tidy,
+                           g_bytes_get_data (box, NULL), g_bytes_get_size (box), token, now);
 }
 
 char *
-spark_read_advertiser_access (SparkTx *tx, const char *advertiser_id, GError **error)
+spark_read_advertiser_access (SparkTx *tx, const char *advertiser_id, SparkConnectionState state,
+                              GError **error)
 {
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_row (tx, &local, "advertiser_connection_get", "s", advertiser_id);
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "advertiser_connection_get", "si", advertiser_id, (gint64)state);
   char *access = NULL;
 
   if (row != NULL)
@@ -435,16 +438,48 @@ spark_ledger_lose_advertiser (SparkTx *tx, const char *advertiser_id, GError **e
 gboolean
 spark_ledger_disconnect_advertiser (SparkTx *tx, const char *advertiser_id, GError **error)
 {
+  return spark_tx_exec (tx, error, "advertiser_connection_end", "s", advertiser_id);
+}
+
+gboolean
+spark_ledger_forget_advertiser (SparkTx *tx, const char *advertiser_id, GError **error)
+{
   return spark_tx_exec (tx, error, "advertiser_connection_drop", "s", advertiser_id);
 }
 
 gboolean
-spark_read_connected_advertisers (SparkTx *tx, const char *after, guint limit,
-                                  SparkAdvertiserFunc func, gpointer data, GError **error)
+spark_read_advertiser_connection (SparkTx *tx, const char *advertiser_id,
+                                  SparkConnectionState *state, GError **error)
+{
+  gint64 found;
+
+  if (!spark_tx_int (tx, error, &found, SPARK_CONNECTION_STATE_NONE, "advertiser_connection_state",
+                     "s", advertiser_id))
+    return FALSE;
+  *state = (SparkConnectionState)found;
+  return TRUE;
+}
+
+gboolean
+spark_read_advertiser_token_shared (SparkTx *tx, const char *advertiser_id, gboolean *shared,
+                                    GError **error)
+{
+  gint64 found;
+
+  if (!spark_tx_int (tx, error, &found, 0, "advertiser_connection_shared", "s", advertiser_id))
+    return FALSE;
+  *shared = found != 0;
+  return TRUE;
+}
+
+gboolean
+spark_read_advertiser_connections (SparkTx *tx, SparkConnectionState state, const char *after,
+                                   guint limit, SparkAdvertiserFunc func, gpointer data,
+                                   GError **error)
 {
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "advertiser_connections_list", "si",
-                                         after != NULL ? after : "", (gint64)limit);
+  SparkStatement *row = spark_tx_select (tx, &local, "advertiser_connections_list", "sii",
+                                         after != NULL ? after : "", (gint64)limit, (gint64)state);
 
   while (row != NULL && spark_statement_step (row, &local))
     {

@@ -141,13 +141,27 @@ gboolean spark_ledger_videos_looked_at (SparkTx *tx, gint64 account, gint64 next
 /* @name: as TikTok has it. Makes the ad account known here when it is not. */
 gboolean spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const char *name,
                                           const char *access, GError **error);
-/* (transfer full): NOT_FOUND: not connected, or lost. */
-char *spark_read_advertiser_access (SparkTx *tx, const char *advertiser_id, GError **error);
+/* @state: NONE: there never was one, or it was ended and TikTok has been told. */
+gboolean spark_read_advertiser_connection (SparkTx *tx, const char *advertiser_id,
+                                           SparkConnectionState *state, GError **error);
+/* (transfer full): of a connection in @state; NOT_FOUND. */
+char *spark_read_advertiser_access (SparkTx *tx, const char *advertiser_id,
+                                    SparkConnectionState state, GError **error);
 gboolean spark_ledger_lose_advertiser (SparkTx *tx, const char *advertiser_id, GError **error);
+/* The brand ends it: nothing is asked for it any more; TikTok is told by whoever finds it ENDING.
+ */
 gboolean spark_ledger_disconnect_advertiser (SparkTx *tx, const char *advertiser_id,
                                              GError **error);
-/* Those that are connected, behind @after (nullable), ascending, at most @limit. */
-gboolean spark_read_connected_advertisers (SparkTx *tx, const char *after, guint limit,
-                                           SparkAdvertiserFunc func, gpointer data, GError **error);
+/* TikTok has been told, or there is nothing to tell: the token is gone. */
+gboolean spark_ledger_forget_advertiser (SparkTx *tx, const char *advertiser_id, GError **error);
+/* Whether another ad account that is connected came with the same consent, and has the same token.
+ */
+gboolean spark_read_advertiser_token_shared (SparkTx *tx, const char *advertiser_id,
+                                             gboolean *shared, GError **error);
+/* Those in @state, behind @after (nullable), ascending, at most @limit. */
+gboolean spark_read_advertiser_connections (SparkTx *tx, SparkConnectionState state,
+                                            const char *after, guint limit,
+                                            SparkAdvertiserFunc func, gpointer data,
+                                            GError **error);
 
 G_END_DECLS

@@ -105,9 +105,9 @@ add_post (const SparkBrandPost *post, gpointer data)
   return TRUE;
 }
 
-/* The ad account that a page is about; NOT_FOUND for one that is not the visitor's. */
-static const SparkAdAccount *
-set_account (SparkRequest *request, const SparkVisitor *visitor, JsonObject *page, GError **error)
+const SparkAdAccount *
+spark_portal_set_account (SparkRequest *request, const SparkVisitor *visitor, JsonObject *page,
+                          GError **error)
 {
   const char *wanted = spark_request_query (request, "account");
   const SparkAdAccount *chosen = spark_visitor_account (visitor, wanted);
@@ -160,7 +160,7 @@ static gboolean
 read_posts (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
             JsonObject *page, GError **error)
 {
-  const SparkAdAccount *account = set_account (request, visitor, page, error);
+  const SparkAdAccount *account = spark_portal_set_account (request, visitor, page, error);
   const char *known = spark_request_header (request, "If-None-Match");
   g_autoptr (GChecksum) state = g_checksum_new (G_CHECKSUM_SHA256);
   List list
@@ -189,9 +189,8 @@ get_posts (SparkRequest *request, gpointer data)
 
 /* --- extend, unbind --- */
 
-/* The ad account of a form, which must be the visitor's. */
-static const SparkAdAccount *
-get_form_account (SparkPortalAct *act, GError **error)
+const SparkAdAccount *
+spark_portal_form_account (SparkPortalAct *act, GError **error)
 {
   const char *id = g_hash_table_lookup (act->form, "account");
   const SparkAdAccount *account = id != NULL ? spark_visitor_account (act->visitor, id) : NULL;
@@ -214,7 +213,7 @@ answer_posts (SparkPortalAct *act)
 static gboolean
 run_extend (SparkTx *tx, SparkPortalAct *act, GError **error)
 {
-  const SparkAdAccount *account = get_form_account (act, error);
+  const SparkAdAccount *account = spark_portal_form_account (act, error);
   const char *text = g_hash_table_lookup (act->form, "days");
   gint64 days = 0;
 
@@ -248,7 +247,7 @@ check_owner (SparkTx *tx, const char *account_id, const char *grant_id, SparkGra
 static gboolean
 run_unbind (SparkTx *tx, SparkPortalAct *act, GError **error)
 {
-  const SparkAdAccount *account = get_form_account (act, error);
+  const SparkAdAccount *account = spark_portal_form_account (act, error);
   SparkGrant grant;
   SparkVideo video;
 
@@ -268,7 +267,7 @@ static gboolean
 read_unbind (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
              JsonObject *page, GError **error)
 {
-  const SparkAdAccount *account = set_account (request, visitor, page, error);
+  const SparkAdAccount *account = spark_portal_set_account (request, visitor, page, error);
   SparkGrant grant;
   SparkVideo video;
   SparkAccount creator;
@@ -291,100 +290,10 @@ get_unbind (SparkRequest *request, gpointer data)
   spark_portal_read (data, request, TRUE, "unbind", N_ ("Give up this post?"), read_unbind);
 }
 
-/* --- tools and people --- */
-
-static gboolean
-read_access (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
-             JsonObject *page, GError **error)
-{
-  json_object_set_boolean_member (page, "at_access", TRUE);
-  return set_account (request, visitor, page, error) != NULL;
-}
-
-static void
-get_access (SparkRequest *request, gpointer data)
-{
-  spark_portal_read (data, request, TRUE, "access", N_ ("Tools and people"), read_access);
-}
-
-static gboolean
-run_token (SparkTx *tx, SparkPortalAct *act, GError **error)
-{
-  const SparkAdAccount *account = get_form_account (act, error);
-
-  return account != NULL
-         && (g_hash_table_lookup (act->form, "end_others") == NULL
-             || spark_ledger_end_advertiser_tokens (tx, account->id, error))
-         && spark_ledger_create_advertiser_token (tx, account->id, &act->made, error);
-}
-
-static void
-show_once (SparkPortalAct *act, const char *title, const char *name, const char *secret)
-{
-  g_autofree char *base = spark_request_origin (act->request);
-  JsonObject *page = spark_portal_page (act->portal, act->visitor, title);
-  const SparkAdAccount *account = spark_visitor_account (act->visitor, act->account_id);
-
-  json_object_set_boolean_member (page, "at_access", TRUE);
-  json_object_set_string_member (page, "account_id", account->id);
-  json_object_set_string_member (page, "account_name", account->name);
-  json_object_set_string_member (page, "base", base);
-  json_object_set_string_member (page, "secret", secret);
-  spark_portal_respond (act->portal, act->request, act->visitor, 200, name, page);
-}
-
-static void
-answer_token (SparkPortalAct *act)
-{
-  show_once (act, N_ ("A token for your tools"), "token", act->made);
-}
-
-static void
-post_token (SparkRequest *request, gpointer data)
-{
-  spark_portal_act (data, request, run_token, answer_token);
-}
-
-static gboolean
-run_invite (SparkTx *tx, SparkPortalAct *act, GError **error)
-{
-  const SparkAdAccount *account = get_form_account (act, error);
-
-  return account != NULL && spark_ledger_invite_brand (tx, account->id, &act->made, error);
-}
-
-static void
-answer_invite (SparkPortalAct *act)
-{
-  g_autofree char *base = spark_request_origin (act->request);
-  g_autofree char *address = g_strconcat (base, "/i#", act->made, NULL);
-
-  show_once (act, N_ ("An invitation"), "invitation", address);
-}
-
-static void
-post_invite (SparkRequest *request, gpointer data)
-{
-  spark_portal_act (data, request, run_invite, answer_invite);
-}
-
-/* What a form answered with is not at its address a second time. */
-static void
-get_form_address (SparkRequest *request, gpointer data)
-{
-  spark_request_add_header (request, "Location", "/access");
-  spark_request_respond (request, 303, NULL, NULL);
-}
-
 const SparkRoute spark_portal_post_routes[] = {
   { SPARK_FACE_BRANDS, "GET", "/posts", get_posts, 0, FALSE },
   { SPARK_FACE_BRANDS, "POST", "/posts/{id}/extend", post_extend, SPARK_PORTAL_MAX_FORM, FALSE },
   { SPARK_FACE_BRANDS, "GET", "/posts/{id}/unbind", get_unbind, 0, FALSE },
   { SPARK_FACE_BRANDS, "POST", "/posts/{id}/unbind", post_unbind, SPARK_PORTAL_MAX_FORM, FALSE },
-  { SPARK_FACE_BRANDS, "GET", "/access", get_access, 0, FALSE },
-  { SPARK_FACE_BRANDS, "POST", "/access/token", post_token, SPARK_PORTAL_MAX_FORM, FALSE },
-  { SPARK_FACE_BRANDS, "GET", "/access/token", get_form_address, 0, FALSE },
-  { SPARK_FACE_BRANDS, "POST", "/access/invite", post_invite, SPARK_PORTAL_MAX_FORM, FALSE },
-  { SPARK_FACE_BRANDS, "GET", "/access/invite", get_form_address, 0, FALSE },
 };
 const gsize spark_portal_n_post_routes = G_N_ELEMENTS (spark_portal_post_routes);

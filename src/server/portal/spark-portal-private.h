@@ -54,6 +54,11 @@ typedef gboolean (*SparkPortalRead) (SparkPortal *portal, SparkTx *tx, SparkRequ
 void spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
                         const char *name, const char *title, SparkPortalRead read);
 
+/* The ad account that a page is about, which is set in @page; NOT_FOUND for one that is not the
+ * visitor's. */
+const SparkAdAccount *spark_portal_set_account (SparkRequest *request, const SparkVisitor *visitor,
+                                                JsonObject *page, GError **error);
+
 /* --- acting --- */
 
 typedef struct _SparkPortalAct SparkPortalAct;
@@ -76,6 +81,8 @@ struct _SparkPortalAct
 void spark_portal_act (SparkPortal *portal, SparkRequest *request,
                        gboolean (*run) (SparkTx *tx, SparkPortalAct *act, GError **error),
                        void (*answer) (SparkPortalAct *act));
+/* The ad account of a form, which must be the visitor's. */
+const SparkAdAccount *spark_portal_form_account (SparkPortalAct *act, GError **error);
 /* Reads a form that changes nothing. NULL with @error. (transfer full) */
 GHashTable *spark_portal_form (SparkRequest *request, GError **error);
 /* Whether the form is this visitor's, and not one too many. */
@@ -100,6 +107,8 @@ extern const SparkRoute spark_portal_redeem_routes[];
 extern const gsize spark_portal_n_redeem_routes;
 extern const SparkRoute spark_portal_post_routes[];
 extern const gsize spark_portal_n_post_routes;
+extern const SparkRoute spark_portal_access_routes[];
+extern const gsize spark_portal_n_access_routes;
 extern const SparkRoute spark_portal_asset_routes[];
 extern const gsize spark_portal_n_asset_routes;
 

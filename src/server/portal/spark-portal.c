@@ -304,6 +304,7 @@ spark_portal_add_routes (SparkPortal *portal, SparkHttp *http)
   spark_http_add_routes (http, spark_portal_check_routes, spark_portal_n_check_routes, portal);
   spark_http_add_routes (http, spark_portal_redeem_routes, spark_portal_n_redeem_routes, portal);
   spark_http_add_routes (http, spark_portal_post_routes, spark_portal_n_post_routes, portal);
+  spark_http_add_routes (http, spark_portal_access_routes, spark_portal_n_access_routes, portal);
   spark_http_add_routes (http, spark_portal_asset_routes, spark_portal_n_asset_routes, portal);
   spark_http_add_refuse (http, SPARK_FACE_BRANDS, "/", refuse, portal);
 }

@@ -573,13 +573,14 @@ CREATE TABLE open_ids (
   account BIGINT NOT NULL
 );
 
--- Brands' ad accounts at TikTok whose owners consented. access: encrypted; lost: TikTok no longer takes
--- it.
+-- Brands' ad accounts at TikTok whose owners consented. access: encrypted; token: its hash, the
+-- same for all that one consent gave; state: of SparkConnectionState.
 CREATE TABLE advertiser_connections (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   access BYTEA,
-  lost BIGINT NOT NULL DEFAULT 0,
+  token TEXT NOT NULL,
+  state BIGINT NOT NULL,
   created_at BIGINT NOT NULL
 );
 

@@ -569,13 +569,14 @@ CREATE TABLE open_ids (
   account INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Brands' ad accounts at TikTok whose owners consented. access: encrypted; lost: TikTok no longer takes
--- it.
+-- Brands' ad accounts at TikTok whose owners consented. access: encrypted; token: its hash, the
+-- same for all that one consent gave; state: of SparkConnectionState.
 CREATE TABLE advertiser_connections (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   access BLOB,
-  lost INTEGER NOT NULL DEFAULT 0,
+  token TEXT NOT NULL,
+  state INTEGER NOT NULL,
   created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 

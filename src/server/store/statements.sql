@@ -532,7 +532,7 @@ SELECT a.account, v.id FROM accounts a JOIN videos v ON v.account = a.account AN
 WHERE a.platform = 2 ORDER BY a.account
 
 -- name: brand_is_connected
-SELECT 1 FROM advertiser_connections WHERE advertiser = ?1 AND lost = 0
+SELECT 1 FROM advertiser_connections WHERE advertiser = ?1 AND state = 1
 
 -- name: codes_due
 SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
@@ -1403,21 +1403,33 @@ UPDATE connections SET profile_at = ?2 WHERE account = ?1
 UPDATE connections SET videos_at = ?2, cursor = ?3 WHERE account = ?1
 
 -- name: advertiser_connection_put
-INSERT INTO advertiser_connections (advertiser, name, access, lost, created_at)
-VALUES (?1, ?2, ?3, 0, ?4)
-ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name, access = excluded.access, lost = 0
+INSERT INTO advertiser_connections (advertiser, name, access, token, state, created_at)
+VALUES (?1, ?2, ?3, ?4, 1, ?5)
+ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name, access = excluded.access,
+  token = excluded.token, state = 1
 
 -- name: advertiser_connection_get
-SELECT access FROM advertiser_connections WHERE advertiser = ?1 AND lost = 0 AND access IS NOT NULL
+SELECT access FROM advertiser_connections WHERE advertiser = ?1 AND state = ?2
+  AND access IS NOT NULL
+
+-- name: advertiser_connection_state
+SELECT state FROM advertiser_connections WHERE advertiser = ?1
+
+-- name: advertiser_connection_end
+UPDATE advertiser_connections SET state = 3 WHERE advertiser = ?1
+
+-- name: advertiser_connection_shared
+SELECT 1 FROM advertiser_connections a JOIN advertiser_connections b ON b.token = a.token
+WHERE a.advertiser = ?1 AND b.state = 1 LIMIT 1
 
 -- name: advertiser_connection_lose
-UPDATE advertiser_connections SET lost = 1 WHERE advertiser = ?1
+UPDATE advertiser_connections SET state = 2 WHERE advertiser = ?1 AND state = 1
 
 -- name: advertiser_connection_drop
-DELETE FROM advertiser_connections WHERE advertiser = ?1
+DELETE FROM advertiser_connections WHERE advertiser = ?1 AND state = 3
 
 -- name: advertiser_connections_list
-SELECT advertiser, name FROM advertiser_connections WHERE lost = 0 AND advertiser > ?1
+SELECT advertiser, name FROM advertiser_connections WHERE state = ?3 AND advertiser > ?1
 ORDER BY advertiser LIMIT ?2
 
 -- name: consent_insert

@@ -88,7 +88,8 @@ assert_connected (Fixture *self, const Connected *connected, const char *state)
 {
   SparkTx *tx = spark_store_read_begin (self->store, NULL);
   g_auto (SparkConnection) connection = { 0 };
-  g_autofree char *access = spark_read_advertiser_access (tx, "77", NULL);
+  g_autofree char *access
+      = spark_read_advertiser_access (tx, "77", SPARK_CONNECTION_STATE_CONNECTED, NULL);
   g_autofree char *found = spark_read_consent_state (tx, connected->consent, "owner", NULL);
 
   g_assert_true (spark_read_connection (tx, connected->account, &connection, NULL));

@@ -492,6 +492,24 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
         stored = world.box.sql("SELECT access FROM advertiser_connections")[0][0]
         tap.ok(isinstance(stored, bytes))
 
+        def given():
+            return world.tiktok.sql("SELECT count(*) FROM advertiser_tokens WHERE app = ?", world.app)
+        tap.equal(given(), [(1,)])
+        page = browser.ask("/access?account=" + advertiser)
+        tap.ok('href="/access/disconnect?account=' + advertiser in page.text, page.text)
+        asked = browser.ask("/access/disconnect?account=" + advertiser)
+        tap.ok("Posts that are authorized and ads that run stay as they are." in asked.text, asked.text)
+        tap.equal(world.box.sql("SELECT state FROM advertiser_connections"), [(1,)])
+        tap.equal(browser.ask("/access/disconnect", {"account": advertiser}).status, 403)
+        done = browser.send(asked, "/access/disconnect", account=advertiser)
+        tap.equal((done.status, done.headers["Location"]), (303, "/access?account=" + advertiser))
+        tap.ok("isconnect" in browser.ask(done.headers["Location"]).text.split('id="connection"')[1])
+        until("the token's end", lambda: world.box.sql("SELECT * FROM advertiser_connections") == [])
+        tap.equal(given(), [(0,)])
+        after = browser.ask("/access?account=" + advertiser).text
+        tap.ok("This ad account is not connected." in after and "/connect/ads" in after, after)
+        tap.equal(world.ask(200, "GET", "/v1/grants/" + grant["id"])["state"], "authorized")
+
 
 @test
 def settings_are_checked_at_the_start():

@@ -28,10 +28,10 @@
 
 typedef struct
 {
-  GArray *times; /* gint64: of what was asked within the last minute, ascending */
-  gint64 until;  /* nothing before */
+  GArray *times;  /* gint64: of what was asked within the last minute, ascending */
+  gint64 until;   /* nothing before */
   gint64 said_at; /* when TikTok said so */
-  guint refused; /* how often one after the other */
+  guint refused;  /* how often one after the other */
   gboolean changed;
 } Line;
 

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * over a sliding minute, so that no clock's minute can be straddled. Thread-safe.
  *
  * With a database it is counted there, by all nodes together, and a restart forgets nothing; the
- * time is the database's, and @now is not looked at. Without one, @now is any clock that does not go
- * backwards, in ms.
+ * time is the database's, and @now is not looked at. Without one, @now is any clock that does not
+ * go backwards, in ms.
  */
 typedef struct _SparkTiktokBudget SparkTiktokBudget;
 
@@ -23,7 +23,8 @@ typedef struct _SparkTiktokBudget SparkTiktokBudget;
 #define SPARK_TIKTOK_APP_PER_MINUTE      600
 #define SPARK_TIKTOK_APP_PER_SECOND      10
 
-/* @store: (nullable): where it is counted; borrowed. Each call that follows waits for its writer. */
+/* @store: (nullable): where it is counted; borrowed. Each call that follows waits for its writer.
+ */
 SparkTiktokBudget *spark_tiktok_budget_new (SparkStore *store);
 void spark_tiktok_budget_free (SparkTiktokBudget *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTiktokBudget, spark_tiktok_budget_free)

@@ -16,10 +16,7 @@
   "user.info.basic,user.info.username,user.info.stats,video.list,video.insights,biz.spark.auth"
 #define SPARK_SCOPE "biz.spark.auth"
 
-/* How often TikTok is tried again to be told of a connection that ended; the tokens go anyway after
- * a day, when the access token is worth nothing any more. */
-#define REVOKE_AGAIN_MS (60 * 1000)
-#define MANY            100
+#define MANY 100
 
 char *
 spark_tiktok_consent_prefix (const SparkTiktokSettings *settings, SparkConsentKind kind)
@@ -282,76 +279,4 @@ spark_tiktok_refresh (SparkTiktok *self, SparkConnection *connection, GError **e
   connection->access_ends_at = tokens.access_ends_at;
   connection->refresh_ends_at = tokens.refresh_ends_at;
   return TRUE;
-}
-
-/* --- connections that were ended --- */
-
-typedef struct
-{
-  gint64 account;
-} Forget;
-
-static gboolean
-run_forget (SparkTx *tx, gpointer data, GError **error)
-{
-  return spark_ledger_forget_tokens (tx, ((Forget *)data)->account, error);
-}
-
-static gboolean
-read_ended (SparkTiktok *self, gint64 account, SparkConnection *connection)
-{
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
-  gboolean ok = tx != NULL && spark_read_connection (tx, account, connection, NULL);
-
-  if (tx != NULL)
-    spark_store_read_end (tx);
-  return ok && connection->state == SPARK_CONNECTION_STATE_ENDING;
-}
-
-/* FALSE: it is to be tried again. */
-static gboolean
-revoke_one (SparkTiktok *self, gint64 account)
-{
-  g_autoptr (JsonObject) params = json_object_new ();
-  g_autoptr (JsonObject) data = NULL;
-  g_auto (SparkConnection) connection = { 0 };
-  g_autoptr (GError) error = NULL;
-  Forget forget = { account };
-  gint64 now = spark_time_now ();
-
-  if (!read_ended (self, account, &connection))
-    return TRUE;
-  /* An access token that is over cannot be revoked: a fresh one ends the consent with it. */
-  if (connection.refresh != NULL && connection.access_ends_at <= now)
-    spark_tiktok_refresh (self, &connection, NULL);
-  if (connection.access != NULL)
-    {
-      json_object_set_string_member (params, "client_id", self->settings->app_id);
-      json_object_set_string_member (params, "client_secret", self->settings->secret);
-      json_object_set_string_member (params, "access_token", connection.access);
-      data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/revoke/", NULL, NULL,
-                                       params, self->cancellable, &error);
-      /* Revoking twice does no harm, so what is uncertain is simply sent again. */
-      if (data == NULL && connection.access_ends_at + SPARK_DAY_MS > now
-          && (spark_tiktok_error_is_passing (error) || error->domain != SPARK_TIKTOK_ERROR
-              || error->code == SPARK_TIKTOK_ERROR_UNCERTAIN))
-        return FALSE;
-    }
-  return spark_store_write (self->store, run_forget, &forget, NULL);
-}
-
-void
-spark_tiktok_revoke_due (SparkTiktok *self, gint64 *next)
-{
-  g_autoptr (GArray) accounts = NULL;
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
-
-  if (tx == NULL)
-    return;
-  accounts = spark_read_connections (tx, SPARK_CONNECTION_STATE_ENDING, 0, MANY, NULL);
-  spark_store_read_end (tx);
-  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
-    if (!g_cancellable_is_cancelled (self->cancellable)
-        && !revoke_one (self, g_array_index (accounts, gint64, i)))
-      *next = MIN (*next, spark_time_now () + REVOKE_AGAIN_MS);
 }

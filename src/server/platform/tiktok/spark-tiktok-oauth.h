@@ -27,7 +27,7 @@ char *spark_tiktok_consent_prefix (const SparkTiktokSettings *settings, SparkCon
 gboolean spark_tiktok_accept (SparkTiktok *self, const SparkConsent *consent, const char *code,
                               char **invitation, GError **error);
 
-/* Tells TikTok of connections that their creators ended, and forgets the tokens. @next: (inout):
+/* Tells TikTok of connections that creators and brands ended, and forgets the tokens. @next: (inout):
  * made earlier when it has to be called again by then, ms */
 void spark_tiktok_revoke_due (SparkTiktok *self, gint64 *next);
 

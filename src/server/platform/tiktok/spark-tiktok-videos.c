@@ -10,6 +10,8 @@
 #include "model/spark-rules.h"
 #include "server/ledger/spark-ledger-platform.h"
 #include "server/platform/tiktok/spark-tiktok-private.h"
+#include "server/platform/tiktok/spark-tiktok-report.h"
+#include "server/platform/tiktok/spark-tiktok-turn.h"
 #include "server/platform/tiktok/spark-tiktok-videos.h"
 
 #define PAGE 20
@@ -490,25 +492,54 @@ read_due (SparkTiktok *self, gint64 *next)
   return due;
 }
 
+/* Another node may have been faster. */
+static gboolean
+is_still_due (SparkTiktok *self, Turn *turn)
+{
+  gint64 next;
+  g_autoptr (GArray) due = read_due (self, &next);
+
+  for (guint i = 0; due != NULL && i < due->len; i++)
+    if (g_array_index (due, SparkConnectionDue, i).account == turn->account)
+      {
+        turn->due = g_array_index (due, SparkConnectionDue, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+look_at_account (SparkTiktok *self, gint64 account)
+{
+  g_auto (Turn) turn = { .account = account };
+  gint64 now = spark_time_now ();
+
+  if (!is_still_due (self, &turn))
+    return;
+  turn.id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  if (turn.due.profile_at <= now)
+    look_at_profile (self, &turn);
+  if (turn.due.videos_at <= now)
+    look_at_videos (self, &turn);
+}
+
 void
 spark_tiktok_videos_run_due (SparkTiktok *self, gint64 *next)
 {
   gint64 own = 0;
   g_autoptr (GArray) due = read_due (self, &own);
   g_autoptr (GArray) left = NULL;
-  gint64 now = spark_time_now ();
 
   for (guint i = 0; due != NULL && i < due->len && !g_cancellable_is_cancelled (self->cancellable);
        i++)
     {
-      g_auto (Turn) turn = { .due = g_array_index (due, SparkConnectionDue, i) };
+      gint64 account = g_array_index (due, SparkConnectionDue, i).account;
+      g_autofree char *subject = g_strdup_printf ("videos %" G_GINT64_FORMAT, account);
 
-      turn.account = turn.due.account;
-      turn.id = g_strdup_printf ("%" G_GINT64_FORMAT, turn.account);
-      if (turn.due.profile_at <= now)
-        look_at_profile (self, &turn);
-      if (turn.due.videos_at <= now)
-        look_at_videos (self, &turn);
+      if (!spark_tiktok_turn_take (self, subject, next))
+        continue;
+      look_at_account (self, account);
+      spark_tiktok_turn_end (self, subject, spark_tiktok_now (self), &own);
     }
   left = read_due (self, &own);
   if (left != NULL && own > 0)

@@ -11,12 +11,11 @@
 #include "server/platform/tiktok/spark-tiktok-brands.h"
 #include "server/platform/tiktok/spark-tiktok-report.h"
 #include "server/platform/tiktok/spark-tiktok-schedule.h"
+#include "server/platform/tiktok/spark-tiktok-turn.h"
 #include "server/platform/tiktok/spark-tiktok-work.h"
 
 /* Few at once, so that the others of many get their turn, on whatever node. */
 #define TASKS 8
-/* Longer than any task can take: several requests of at most 30 seconds each. */
-#define LEASE_MS (5 * 60 * 1000)
 /* How soon a wish is taken up. */
 #define IDLE_MS 1000
 /* How often an ad account's list is read. */
@@ -46,7 +45,7 @@ run_claim (SparkTx *tx, gpointer data, GError **error)
   GPtrArray **tasks = data;
 
   g_clear_pointer (tasks, g_ptr_array_unref);
-  *tasks = spark_ledger_claim_tasks (tx, TASKS, LEASE_MS, error);
+  *tasks = spark_ledger_claim_tasks (tx, TASKS, SPARK_TIKTOK_LEASE_MS, error);
   return *tasks != NULL;
 }
 
@@ -100,21 +99,6 @@ spark_tiktok_work_due (SparkTiktok *self, gint64 *next)
 
 /* --- looks --- */
 
-typedef struct
-{
-  const char *subject;
-  gint64 until;
-  gboolean claimed;
-} Turn;
-
-static gboolean
-run_turn (SparkTx *tx, gpointer data, GError **error)
-{
-  Turn *turn = data;
-
-  return spark_ledger_claim_turn (tx, turn->subject, turn->until, &turn->claimed, error);
-}
-
 /* Those that are connected, one page after the other. */
 static GArray *
 read_accounts (SparkTiktok *self)
@@ -144,49 +128,10 @@ read_advertisers (SparkTiktok *self)
 
   if (tx == NULL)
     return NULL;
-  spark_read_connected_advertisers (tx, NULL, MAX_SUBJECTS, add_advertiser, ids, NULL);
+  spark_read_advertiser_connections (tx, SPARK_CONNECTION_STATE_CONNECTED, NULL, MAX_SUBJECTS,
+                                     add_advertiser, ids, NULL);
   spark_store_read_end (tx);
   return g_steal_pointer (&ids);
-}
-
-/* Whether it is this node's turn; nobody else's then until @until. @next as above. */
-static gboolean
-take_turn (SparkTiktok *self, const char *subject, gint64 until, gint64 *next)
-{
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
-  Turn turn = { subject, until, FALSE };
-  gint64 at = G_MAXINT64;
-
-  if (tx != NULL)
-    {
-      spark_read_turn (tx, subject, &at, NULL);
-      spark_store_read_end (tx);
-    }
-  if (at <= spark_tiktok_now (self) && spark_store_write (self->store, run_turn, &turn, NULL)
-      && turn.claimed)
-    return TRUE;
-  call_again (next, MAX (at, spark_tiktok_now (self) + IDLE_MS));
-  return FALSE;
-}
-
-static gboolean
-run_end_turn (SparkTx *tx, gpointer data, GError **error)
-{
-  Turn *turn = data;
-
-  return spark_ledger_end_turn (tx, turn->subject, turn->until, error);
-}
-
-static void
-end_turn (SparkTiktok *self, const char *subject, gint64 until, gint64 *next)
-{
-  Turn turn = { subject, until, FALSE };
-  g_autoptr (GError) error = NULL;
-
-  /* Else it is somebody's turn when the lease is over. */
-  if (!spark_store_write (self->store, run_end_turn, &turn, &error))
-    g_warning ("%s is looked at later: %s", subject, error->message);
-  call_again (next, until);
 }
 
 /* When to try again after something went wrong. */
@@ -249,8 +194,8 @@ spark_tiktok_look_due (SparkTiktok *self, gint64 *next)
       gint64 account = g_array_index (accounts, gint64, i);
       g_autofree char *subject = g_strdup_printf ("account %" G_GINT64_FORMAT, account);
 
-      if (take_turn (self, subject, spark_tiktok_now (self) + LEASE_MS, next))
-        end_turn (self, subject, look_at_account (self, account), next);
+      if (spark_tiktok_turn_take (self, subject, next))
+        spark_tiktok_turn_end (self, subject, look_at_account (self, account), next);
     }
 }
 
@@ -265,14 +210,14 @@ spark_tiktok_list_due (SparkTiktok *self, gint64 *next)
       g_autofree char *subject = g_strconcat ("advertiser ", advertiser, NULL);
       g_autoptr (GError) error = NULL;
 
-      if (!take_turn (self, subject, spark_tiktok_now (self) + LEASE_MS, next))
+      if (!spark_tiktok_turn_take (self, subject, next))
         continue;
       if (spark_tiktok_look_at_brand (self, advertiser, &error))
-        end_turn (self, subject, spark_tiktok_now (self) + LIST_MS, next);
+        spark_tiktok_turn_end (self, subject, spark_tiktok_now (self) + LIST_MS, next);
       else
         {
           g_debug ("What ad account %s lists could not be read: %s", advertiser, error->message);
-          end_turn (self, subject, after (self, error), next);
+          spark_tiktok_turn_end (self, subject, after (self, error), next);
         }
     }
 }

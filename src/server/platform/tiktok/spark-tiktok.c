@@ -174,7 +174,8 @@ spark_tiktok_as_brand (SparkTiktok *self, const char *advertiser_id, const char 
 
   if (tx == NULL)
     return NULL;
-  access = spark_read_advertiser_access (tx, advertiser_id, &local);
+  access
+      = spark_read_advertiser_access (tx, advertiser_id, SPARK_CONNECTION_STATE_CONNECTED, &local);
   spark_store_read_end (tx);
   if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
