@@ -77,7 +77,7 @@ spark_adtools_new (SparkStore *store)
   SparkAdtools *adtools = g_new0 (SparkAdtools, 1);
 
   adtools->store = store;
-  adtools->guessing = spark_throttle_new (GUESS_RATE, GUESS_BURST);
+  adtools->guessing = spark_throttle_new ("guessing", GUESS_RATE, GUESS_BURST);
   adtools->limiter = spark_limiter_new ();
   adtools->delay = spark_delay_new ();
   adtools->bindings = g_ptr_array_new_with_free_func (binding_free);

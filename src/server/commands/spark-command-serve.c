@@ -19,6 +19,7 @@
 #include "server/commands/spark-command.h"
 #include "server/commands/spark-log.h"
 #include "server/commands/spark-serve-tiktok.h"
+#include "server/http/spark-throttle.h"
 #include "server/http/spark-tls.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/portal/spark-portal.h"
@@ -332,8 +333,44 @@ load_signing (const SparkCommandLine *line)
   return signing;
 }
 
+/* --- rates, counted together with the other servers of the database --- */
+
+static char *
+tell_rates (gsize most, gpointer data)
+{
+  return spark_throttles_tell (most);
+}
+
+static void
+hear_rates (const char *words, gpointer data)
+{
+  spark_throttles_hear (words, g_get_monotonic_time ());
+}
+
+static void
+wake_talk (gpointer store)
+{
+  spark_store_talk (store);
+}
+
+static void
+share_rates (SparkStore *store)
+{
+  const SparkStoreTalk talk = { tell_rates, hear_rates };
+
+  if (spark_store_set_talk (store, &talk, NULL))
+    spark_throttles_share (spark_store_salt (store), wake_talk, store);
+}
+
+static void
+unshare_rates (SparkStore *store)
+{
+  spark_store_set_talk (store, NULL, NULL);
+  spark_throttles_unshare ();
+}
+
 static int
-run (Serve *self, SparkStore *store, const sigset_t *signals)
+serve (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
@@ -400,6 +437,18 @@ run (Serve *self, SparkStore *store, const sigset_t *signals)
   spark_portal_free (portal);
   spark_sign_in_face_free (sign_in);
   spark_tls_unload ();
+  return status;
+}
+
+static int
+run (Serve *self, SparkStore *store, const sigset_t *signals)
+{
+  int status;
+
+  /* Before there is anything that counts. */
+  share_rates (store);
+  status = serve (self, store, signals);
+  unshare_rates (store);
   return status;
 }
 

@@ -331,7 +331,7 @@ spark_connect_face_new (SparkStore *store, SparkConnector *connector)
   self->store = store;
   self->connector = connector;
   self->templates = spark_templates_load (spark_connect_get_resource (), RESOURCES "/pages/");
-  self->looks = spark_throttle_new (RATE, BURST);
+  self->looks = spark_throttle_new ("connect", RATE, BURST);
   return self;
 }
 

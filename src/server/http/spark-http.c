@@ -33,9 +33,9 @@ spark_http_new (const SparkHttpOptions *options)
   double rate = options->per_second != 0 ? options->per_second : SPARK_HTTP_PER_SECOND;
 
   self->options = *options;
-  self->by_credential = spark_throttle_new (rate, rate * SPARK_HTTP_BURST_SECONDS);
+  self->by_credential = spark_throttle_new ("credential", rate, rate * SPARK_HTTP_BURST_SECONDS);
   rate *= SPARK_HTTP_PEER_ALLOWANCE;
-  self->by_peer = spark_throttle_new (rate, rate * SPARK_HTTP_BURST_SECONDS);
+  self->by_peer = spark_throttle_new ("peer", rate, rate * SPARK_HTTP_BURST_SECONDS);
   self->listeners = g_ptr_array_new ();
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));

@@ -286,8 +286,8 @@ spark_portal_new (SparkStore *store, const char *brand_url)
   spark_languages_load ();
   portal->store = store;
   portal->templates = spark_templates_load (spark_portal_get_resource (), PAGES);
-  portal->acts = spark_throttle_new (ACTS_RATE, ACTS_BURST);
-  portal->looks = spark_throttle_new (LOOKS_RATE, LOOKS_BURST);
+  portal->acts = spark_throttle_new ("acts", ACTS_RATE, ACTS_BURST);
+  portal->looks = spark_throttle_new ("looks", LOOKS_RATE, LOOKS_BURST);
   portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
   return portal;
 }

@@ -83,11 +83,11 @@ spark_sign_in_face_new (SparkStore *store)
   self->store = store;
   self->templates = spark_templates_load (spark_sign_in_get_resource (), PAGES);
   self->passwords = spark_passwords_new ();
-  self->by_peer = spark_throttle_new (PEER_RATE, PEER_BURST);
-  self->by_pair = spark_throttle_new (PAIR_RATE, PAIR_BURST);
-  self->by_name = spark_throttle_new (NAME_RATE, NAME_BURST);
-  self->tokens = spark_throttle_new (TOKEN_RATE, TOKEN_BURST);
-  self->slowed = spark_throttle_new (SLOW_RATE, SLOW_BURST);
+  self->by_peer = spark_throttle_new ("sign-in-peer", PEER_RATE, PEER_BURST);
+  self->by_pair = spark_throttle_new ("sign-in-pair", PAIR_RATE, PAIR_BURST);
+  self->by_name = spark_throttle_new ("sign-in-name", NAME_RATE, NAME_BURST);
+  self->tokens = spark_throttle_new ("tokens", TOKEN_RATE, TOKEN_BURST);
+  self->slowed = spark_throttle_new ("sign-in-slowed", SLOW_RATE, SLOW_BURST);
   return self;
 }
 

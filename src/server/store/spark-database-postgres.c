@@ -615,6 +615,7 @@ const SparkEngine spark_engine_postgres = {
   .notify = spark_pg_notify,
   .listen = spark_pg_listen,
   .stop_listening = spark_pg_stop_listening,
+  .talk = spark_pg_talk,
   .statement = statement,
   .bind_int = bind_int,
   .bind_text = bind_text,

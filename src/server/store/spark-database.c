@@ -295,16 +295,23 @@ spark_database_notify (SparkDatabase *self, const char *node, const gint64 *acco
 }
 
 gboolean
-spark_database_listen (SparkDatabase *self, const char *node, SparkDatabaseHeard heard,
-                       gpointer data, GError **error)
+spark_database_listen (SparkDatabase *self, const char *node, const SparkDatabaseListener *listener,
+                       GError **error)
 {
-  return self->engine->listen (self, node, heard, data, error);
+  return self->engine->listen (self, node, listener, error);
 }
 
 void
 spark_database_stop_listening (SparkDatabase *self)
 {
   self->engine->stop_listening (self);
+}
+
+void
+spark_database_talk (SparkDatabase *self)
+{
+  if (self != NULL && self->engine->talk != NULL)
+    self->engine->talk (self);
 }
 
 /* --- statements --- */

@@ -95,16 +95,28 @@ gint64 spark_database_version (SparkDatabase *self);
 
 /* @accounts: whose counters moved; NULL: any may have */
 typedef void (*SparkDatabaseHeard) (const gint64 *accounts, gsize n_accounts, gpointer data);
+/* Who listens; all three are called on the listening thread. */
+typedef struct
+{
+  SparkDatabaseHeard heard;
+  char *(*tell) (gsize most, gpointer data); /* words for the other nodes; (nullable) */
+  void (*told) (const char *words, gpointer data);
+  gpointer data;
+} SparkDatabaseListener;
+
 /* Whether the engine tells of other processes' commits by listening. */
 gboolean spark_database_can_listen (SparkDatabase *self);
 /* In a writing transaction: tells the others at its commit. @node: says who it is that tells */
 gboolean spark_database_notify (SparkDatabase *self, const char *node, const gint64 *accounts,
                                 gsize n_accounts, GError **error);
-/* Calls @heard for what nodes other than @node commit until stop_listening(), which any thread may
- * call; goes on after a lost connection, and then tells that anything may have changed. */
-gboolean spark_database_listen (SparkDatabase *self, const char *node, SparkDatabaseHeard heard,
-                                gpointer data, GError **error);
+/* Calls heard() for what nodes other than @node commit until stop_listening(), which any thread may
+ * call; goes on after a lost connection, and then tells that anything may have changed. What tell()
+ * gives after talk() reaches the told() of the others; it is lost where there is no connection. */
+gboolean spark_database_listen (SparkDatabase *self, const char *node,
+                                const SparkDatabaseListener *listener, GError **error);
 void spark_database_stop_listening (SparkDatabase *self);
+/* There is something to tell. From any thread; does nothing where the engine does not listen. */
+void spark_database_talk (SparkDatabase *self);
 
 /**
  * spark_database_statement:

@@ -37,12 +37,13 @@ typedef struct
   void (*checkpoint) (SparkDatabase *self);
   gint64 (*log_pages) (SparkDatabase *self);
   gint64 (*version) (SparkDatabase *self); /* NULL: the engine listens */
-  /* The next three: NULL where version() tells. */
+  /* The next four: NULL where version() tells. */
   gboolean (*notify) (SparkDatabase *self, const char *node, const gint64 *accounts,
                       gsize n_accounts, GError **error);
-  gboolean (*listen) (SparkDatabase *self, const char *node, SparkDatabaseHeard heard,
-                      gpointer data, GError **error);
+  gboolean (*listen) (SparkDatabase *self, const char *node, const SparkDatabaseListener *listener,
+                      GError **error);
   void (*stop_listening) (SparkDatabase *self);
+  void (*talk) (SparkDatabase *self);
 
   SparkStatement *(*statement) (SparkDatabase *self, const char *name, GError **error);
   void (*bind_int) (SparkStatement *self, int index, gint64 value);

@@ -15,6 +15,8 @@
 /* The server takes less than 8000 bytes with a notification. */
 #define MAX_NOTICE 7900
 #define RETRY_MS   500
+/* As often at most this node's words are told: each notice keeps other commits waiting. */
+#define TALK_MS 50
 
 gboolean
 spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accounts,
@@ -37,16 +39,22 @@ spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accoun
   return error == NULL || *error == NULL;
 }
 
-/* "NODE:ACCOUNT,ACCOUNT" of another node. */
+/* "NODE:ACCOUNT,ACCOUNT" of another node, or "NODE:" and its words. */
 static void
-hear (const char *notice, const char *node, SparkDatabaseHeard heard, gpointer data)
+hear (const PGnotify *notice, const char *node, const SparkDatabaseListener *listener)
 {
-  const char *colon = strchr (notice, ':');
-  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const char *colon = strchr (notice->extra, ':');
+  g_autoptr (GArray) accounts = NULL;
   g_auto (GStrv) parts = NULL;
 
-  if (colon == NULL || strncmp (notice, node, (gsize)(colon - notice)) == 0)
+  if (colon == NULL || strncmp (notice->extra, node, (gsize)(colon - notice->extra)) == 0)
     return;
+  if (strcmp (notice->relname, SPARK_PG_WORDS) == 0)
+    {
+      listener->told (colon + 1, listener->data);
+      return;
+    }
+  accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   parts = g_strsplit (colon + 1, ",", -1);
   for (char **part = parts; *part != NULL; part++)
     {
@@ -54,18 +62,19 @@ hear (const char *notice, const char *node, SparkDatabaseHeard heard, gpointer d
 
       g_array_append_val (accounts, account);
     }
-  heard (accounts->len > 0 ? (const gint64 *)accounts->data : NULL, accounts->len, data);
+  listener->heard (accounts->len > 0 ? (const gint64 *)accounts->data : NULL, accounts->len,
+                   listener->data);
 }
 
 static void
-hear_all (SparkPg *self, const char *node, SparkDatabaseHeard heard, gpointer data)
+hear_all (SparkPg *self, const char *node, const SparkDatabaseListener *listener)
 {
   PGnotify *notice;
 
   PQconsumeInput (self->connection);
   while ((notice = PQnotifies (self->connection)) != NULL)
     {
-      hear (notice->extra, node, heard, data);
+      hear (notice, node, listener);
       PQfreemem (notice);
     }
 }
@@ -74,35 +83,79 @@ static gboolean
 start_listening (SparkPg *self)
 {
   return (PQstatus (self->connection) == CONNECTION_OK || spark_pg_connect (self, NULL))
-         && spark_pg_exec (self, "LISTEN " SPARK_PG_CHANNEL, NULL);
+         && spark_pg_exec (self, "LISTEN " SPARK_PG_CHANNEL "; LISTEN " SPARK_PG_WORDS, NULL);
+}
+
+static void
+say (SparkPg *self, const char *node, const SparkDatabaseListener *listener)
+{
+  g_autofree char *words = listener->tell (MAX_NOTICE - strlen (node), listener->data);
+  g_autofree char *payload = words != NULL ? g_strconcat (node, ":", words, NULL) : NULL;
+  const char *const values[] = { SPARK_PG_WORDS, payload };
+
+  if (payload != NULL)
+    PQclear (PQexecParams (self->connection, "SELECT pg_notify ($1, $2)", G_N_ELEMENTS (values),
+                           NULL, values, NULL, NULL, 0));
+}
+
+/* FALSE: the end. */
+static gboolean
+wait_for_something (SparkPg *self, int timeout, gboolean *talk_due)
+{
+  struct pollfd fds[] = { { PQsocket (self->connection), POLLIN, 0 }, { self->wake_fd, POLLIN, 0 } };
+  guint64 ignored;
+
+  poll (fds, G_N_ELEMENTS (fds), timeout);
+  if ((fds[1].revents & POLLIN) != 0 && read (self->wake_fd, &ignored, sizeof ignored) > 0)
+    *talk_due = TRUE;
+  return !atomic_load (&self->ended);
 }
 
 gboolean
-spark_pg_listen (SparkDatabase *database, const char *node, SparkDatabaseHeard heard, gpointer data,
+spark_pg_listen (SparkDatabase *database, const char *node, const SparkDatabaseListener *listener,
                  GError **error)
 {
   SparkPg *self = (SparkPg *)database;
-  struct pollfd fds[] = { { .events = POLLIN }, { .fd = self->wake_fd, .events = POLLIN } };
-  gboolean listening = FALSE;
+  gboolean listening = FALSE, talk_due = FALSE;
+  gint64 talk_at = 0; /* not before; monotonic, ms */
+  int timeout;
 
-  while ((fds[1].revents & POLLIN) == 0)
+  do
     {
+      gint64 now = g_get_monotonic_time () / 1000;
+
       listening = listening && PQstatus (self->connection) == CONNECTION_OK;
       if (!listening && (listening = start_listening (self)))
-        heard (NULL, 0, data); /* what was committed before */
+        listener->heard (NULL, 0, listener->data); /* what was committed before */
+      timeout = listening ? -1 : RETRY_MS;
+      if (listening && talk_due && now >= talk_at)
+        {
+          talk_due = FALSE;
+          say (self, node, listener);
+          talk_at = now + TALK_MS;
+        }
+      /* Also what came with the answer to that. */
       if (listening)
-        hear_all (self, node, heard, data);
-      fds[0].fd = PQsocket (self->connection);
-      poll (fds, G_N_ELEMENTS (fds), listening ? -1 : RETRY_MS);
+        hear_all (self, node, listener);
+      if (listening && talk_due)
+        timeout = (int)MAX (talk_at - now, 1);
     }
+  while (wait_for_something (self, timeout, &talk_due));
   return TRUE;
 }
 
 void
-spark_pg_stop_listening (SparkDatabase *database)
+spark_pg_talk (SparkDatabase *database)
 {
   const guint64 one = 1;
 
   while (write (((SparkPg *)database)->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
     continue;
+}
+
+void
+spark_pg_stop_listening (SparkDatabase *database)
+{
+  atomic_store (&((SparkPg *)database)->ended, TRUE);
+  spark_pg_talk (database);
 }

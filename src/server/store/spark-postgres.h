@@ -4,6 +4,7 @@
 #pragma once
 
 #include <libpq-fe.h>
+#include <stdatomic.h>
 
 #include "server/store/spark-engine.h"
 
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 
 #define SPARK_PG_MAX_VALUES 24
 #define SPARK_PG_CHANNEL    "sparkbox"
+#define SPARK_PG_WORDS      "sparkbox_words"
 
 typedef struct
 {
@@ -38,7 +40,8 @@ typedef struct
   PGconn *connection;     /* NULL: never connected, or lost */
   GHashTable *statements; /* name → SparkPgStatement */
   gint64 last_try;        /* to connect; monotonic, µs */
-  int wake_fd;            /* ends listening */
+  int wake_fd;            /* for listening: something to tell, or the end */
+  atomic_bool ended;      /* listening */
   SparkPgBatch *batch;    /* NULL: for reading */
   SparkFailure failure;
   gboolean begin_due;  /* BEGIN goes with the first statement */
@@ -110,9 +113,10 @@ gboolean spark_pg_unreachable (GError **error);
 gboolean spark_pg_connect (SparkPg *self, GError **error);
 gboolean spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accounts,
                           gsize n_accounts, GError **error);
-gboolean spark_pg_listen (SparkDatabase *database, const char *node, SparkDatabaseHeard heard,
-                          gpointer data, GError **error);
+gboolean spark_pg_listen (SparkDatabase *database, const char *node,
+                          const SparkDatabaseListener *listener, GError **error);
 void spark_pg_stop_listening (SparkDatabase *database);
+void spark_pg_talk (SparkDatabase *database);
 
 /* --- one statement for many (spark-postgres-many.c) --- */
 

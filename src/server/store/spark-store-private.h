@@ -19,9 +19,11 @@ struct _SparkStore
 
   gint64 (*now) (gpointer data);
   gpointer now_data;
-  pthread_mutex_t changed_lock; /* for changed, changed_data; held while it is called */
+  pthread_mutex_t changed_lock; /* for what follows; held while it is called */
   SparkStoreChanged changed;
   gpointer changed_data;
+  SparkStoreTalk talk;
+  gpointer talk_data;
 
   pthread_key_t reader_key;
   pthread_mutex_t readers_lock; /* for readers */

@@ -343,13 +343,38 @@ on_heard (const gint64 *accounts, gsize n_accounts, gpointer data)
   tell_changed (data, accounts, n_accounts);
 }
 
+static char *
+on_tell (gsize most, gpointer data)
+{
+  SparkStore *self = data;
+  char *words = NULL;
+
+  pthread_mutex_lock (&self->changed_lock);
+  if (self->talk.tell != NULL)
+    words = self->talk.tell (most, self->talk_data);
+  pthread_mutex_unlock (&self->changed_lock);
+  return words;
+}
+
+static void
+on_told (const char *words, gpointer data)
+{
+  SparkStore *self = data;
+
+  pthread_mutex_lock (&self->changed_lock);
+  if (self->talk.told != NULL)
+    self->talk.told (words, self->talk_data);
+  pthread_mutex_unlock (&self->changed_lock);
+}
+
 void *
 spark_store_run_listener (void *data)
 {
   SparkStore *self = data;
+  const SparkDatabaseListener listener = { on_heard, on_tell, on_told, self };
   g_autoptr (GError) error = NULL;
 
-  if (!spark_database_listen (self->listen_database, self->node, on_heard, self, &error))
+  if (!spark_database_listen (self->listen_database, self->node, &listener, &error))
     g_warning ("Changes made by other processes will not be told: %s", error->message);
   return NULL;
 }

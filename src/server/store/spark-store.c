@@ -310,6 +310,22 @@ spark_store_set_changed (SparkStore *self, SparkStoreChanged changed, gpointer d
   pthread_mutex_unlock (&self->changed_lock);
 }
 
+gboolean
+spark_store_set_talk (SparkStore *self, const SparkStoreTalk *talk, gpointer data)
+{
+  pthread_mutex_lock (&self->changed_lock);
+  self->talk = talk != NULL ? *talk : (SparkStoreTalk){ NULL, NULL };
+  self->talk_data = data;
+  pthread_mutex_unlock (&self->changed_lock);
+  return self->listen_database != NULL;
+}
+
+void
+spark_store_talk (SparkStore *self)
+{
+  spark_database_talk (self->listen_database);
+}
+
 void
 spark_store_set_clock (SparkStore *self, gint64 (*clock) (gpointer data), gpointer data)
 {

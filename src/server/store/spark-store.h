@@ -97,6 +97,22 @@ void spark_store_leave (SparkStore *store);
 typedef void (*SparkStoreChanged) (const gint64 *accounts, gsize n_accounts, gpointer data);
 void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpointer data);
 
+/*
+ * What the stores of one database tell each other beside changes; may be lost, for it is kept
+ * nowhere.
+ */
+typedef struct
+{
+  char *(*tell) (gsize most, gpointer data); /* (nullable) words of @most bytes; more come later */
+  void (*told) (const char *words, gpointer data); /* by another */
+} SparkStoreTalk;
+
+/* @talk: (nullable). Once this has returned, the one before it is not called any more. FALSE: this
+ * store is alone (SQLite), and nothing is ever called. */
+gboolean spark_store_set_talk (SparkStore *store, const SparkStoreTalk *talk, gpointer data);
+/* There is something to tell: tell() is called soon, on a thread of the store's. From any thread. */
+void spark_store_talk (SparkStore *store);
+
 /* 64 hexadecimal digits that were drawn when the database was made. */
 const char *spark_store_salt (SparkStore *store);
 /* The database's epoch: new for a new database and after a restore. */

@@ -16,7 +16,7 @@
 static void
 test_rate (void)
 {
-  SparkThrottle *throttle = spark_throttle_new (2, 3);
+  SparkThrottle *throttle = spark_throttle_new ("test", 2, 3);
 
   for (guint i = 0; i < 3; i++)
     g_assert_true (spark_throttle_take (throttle, "a", SECOND));
@@ -25,6 +25,85 @@ test_rate (void)
   g_assert_true (spark_throttle_take (throttle, "a", SECOND + SECOND / 2));
   g_assert_false (spark_throttle_take (throttle, "a", SECOND + SECOND / 2));
   spark_throttle_free (throttle);
+}
+
+static void
+count_wakes (gpointer data)
+{
+  ++*(guint *)data;
+}
+
+/* Two servers in one: what either lets through counts at both, and what was too much is owed. */
+static void
+test_shared (void)
+{
+  SparkThrottle *here, *alone = spark_throttle_new ("test", 1, 4);
+  g_autofree char *words = NULL;
+  g_autofree char *much = NULL;
+  guint wakes = 0;
+
+  spark_throttles_share ("secret", count_wakes, &wakes);
+  here = spark_throttle_new ("test", 1, 4);
+  g_assert_true (spark_throttle_take (here, "a", SECOND));
+  g_assert_true (spark_throttle_take (here, "a", SECOND));
+  g_assert_cmpuint (wakes, ==, 1);
+  words = spark_throttles_tell (1000);
+  g_assert_true (g_str_has_prefix (words, "test:"));
+  g_assert_null (strstr (words, "a:"));
+  g_assert_null (spark_throttles_tell (1000));
+  g_assert_true (g_str_has_suffix (words, ":2,"));
+
+  /* As if another had let through as many of the same name: nothing is left. */
+  spark_throttles_hear (words, SECOND);
+  g_assert_false (spark_throttle_take (here, "a", SECOND));
+  g_assert_true (spark_throttle_take (here, "b", SECOND));
+  /* Two more are owed, and only the third is let through again. */
+  spark_throttles_hear (words, SECOND);
+  g_assert_false (spark_throttle_take (here, "a", 3 * SECOND));
+  g_assert_true (spark_throttle_take (here, "a", 4 * SECOND));
+
+  /* What is not understood changes nothing, and what nobody shares is not told of. */
+  spark_throttles_hear ("test:zz:1,other:0:1,test:0,::,test:1:-5,test:1:99999999999", 4 * SECOND);
+  g_assert_true (spark_throttle_take (here, "b", 9 * SECOND));
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (spark_throttle_take (alone, "a", SECOND));
+
+  /* Many are told bit by bit. */
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name %u", i);
+
+      g_assert_true (spark_throttle_take (here, name, 9 * SECOND));
+    }
+  wakes = 0;
+  much = spark_throttles_tell (500);
+  g_assert_cmpuint (strlen (much), <=, 500);
+  g_assert_cmpuint (wakes, ==, 1);
+  spark_throttle_free (here);
+  spark_throttles_unshare ();
+  spark_throttle_free (alone);
+}
+
+/* Of a large burst, a slice at a time. */
+static void
+test_slices (void)
+{
+  SparkThrottle *here;
+  g_autofree char *words = NULL;
+  guint wakes = 0;
+
+  spark_throttles_share ("secret", count_wakes, &wakes);
+  here = spark_throttle_new ("large", 100, 1000);
+  for (guint i = 0; i < 19; i++)
+    g_assert_true (spark_throttle_take (here, "a", SECOND));
+  g_assert_cmpuint (wakes, ==, 0);
+  g_assert_null (spark_throttles_tell (1000));
+  g_assert_true (spark_throttle_take (here, "a", SECOND));
+  g_assert_cmpuint (wakes, ==, 1);
+  words = spark_throttles_tell (1000);
+  g_assert_true (g_str_has_suffix (words, ":20,"));
+  spark_throttle_free (here);
+  spark_throttles_unshare ();
 }
 
 static gsize
@@ -42,7 +121,7 @@ resident_pages (void)
 static void
 test_long_names (void)
 {
-  SparkThrottle *throttle = spark_throttle_new (0.001, 1);
+  SparkThrottle *throttle = spark_throttle_new ("test", 0.001, 1);
   g_autofree char *name = g_strnfill (LENGTH, 'a');
   gsize before = resident_pages ();
 
@@ -100,6 +179,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/throttle/rate", test_rate);
+  g_test_add_func ("/throttle/shared", test_shared);
+  g_test_add_func ("/throttle/slices", test_slices);
   g_test_add_func ("/throttle/long-names", test_long_names);
   g_test_add_func ("/throttle/peers", test_peers);
   return g_test_run ();

@@ -5,12 +5,14 @@
 
 Usage: nodes.py SPARKBOXD
 """
+import http.client
 import itertools
 import os
 import sys
 import threading
 import time
 import traceback
+import urllib.parse
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'crash'))
@@ -267,6 +269,63 @@ def keys(world):
     return f'{len(set(made))} brands'
 
 
+def guess(node, name):
+    """One attempt to sign in as @name, without the password."""
+    connection = http.client.HTTPConnection('127.0.0.1', node.port, timeout=30)
+    connection.request('POST', '/oauth/authorize', urllib.parse.urlencode({
+        'client_id': 'sparkbox', 'response_type': 'code', 'redirect_uri': 'http://127.0.0.1:4711/',
+        'state': 'x', 'code_challenge': 'A' * 43, 'code_challenge_method': 'S256', 'name': name,
+        'password': uuid.uuid4().hex, 'act': 'sign-in'}),
+        {'Content-Type': 'application/x-www-form-urlencoded'})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def asked_in_turn(nodes, n, ask):
+    """What @n requests come to, at one node after the other; how long they took."""
+    began = time.monotonic()
+    answers = [ask(nodes[i % len(nodes)]) for i in range(n)]
+    return answers, time.monotonic() - began
+
+
+def rates(world):
+    """A token, an address and a name have one rate, however many nodes are asked."""
+    first = world.nodes[0]
+    nodes = []
+    for name in 'CD':
+        folder = os.path.join(world.cluster.folder, f'node-{name}')
+        os.mkdir(folder)
+        nodes.append(Server(first.program, *first.common[1::2], folder, per_second=2))
+    for node in nodes:
+        node.start()
+    try:
+        token = first.command('token', 'create', world.account)
+        clients = {node: Client(node, {'Authorization': f'Bearer {token}'}) for node in nodes}
+
+        # Twenty at once after a pause and two a second, of both together.
+        answers, took = asked_in_turn(
+            nodes, 80, lambda node: (time.sleep(0.01), clients[node].request('GET', '/v1/accounts')[0])[1])
+        let_through = answers.count(200)
+        check(set(answers) == {200, 429}, f'{set(answers)}')
+        check(20 <= let_through <= 20 + 2 * took + 8, f'{let_through} in {took:.1f} s')
+
+        # Somebody else is not slowed down by that.
+        other = first.command('token', 'create', world.account)
+        check(Client(nodes[1], {'Authorization': f'Bearer {other}'}).request(
+            'GET', '/v1/accounts')[0] == 200, 'another token')
+
+        # Eight guesses at once of one name from one address.
+        guesses, took = asked_in_turn(nodes, 24, lambda node: guess(node, 'Lena'))
+        tried = guesses.count(403)
+        check(set(guesses) == {403, 429}, f'{set(guesses)}')
+        check(8 <= tried <= 8 + took / 30 + 3, f'{tried} guesses in {took:.1f} s')
+    finally:
+        for node in nodes:
+            node.stop()
+    return f'{let_through} of 80 requests, {tried} of 24 guesses'
+
+
 def node_killed(world):
     """A node that is killed in the middle of its work loses nothing that it acknowledged."""
     offers = world.offer(world.creator(world.nodes[0]), VIDEOS)
@@ -351,7 +410,7 @@ def expiry(world):
     return f'{due} ended'
 
 
-TESTS = [feeds, races, keys, node_killed, waiting_too_long, serializable, database_restarted, failover,
+TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, serializable, database_restarted, failover,
          expiry]
 
 
