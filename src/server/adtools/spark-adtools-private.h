@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 struct _SparkAdtools
 {
   SparkStore *store;       /* borrowed */
+  SparkThrottle *redeeming; /* by app or ad account */
   SparkThrottle *guessing; /* of wrong tokens and secrets, by peer */
   SparkLimiter *limiter;
   SparkDelay *delay;

@@ -14,6 +14,10 @@
 /* Whoever sends wrong tokens may try twice a second. */
 #define GUESS_RATE  2
 #define GUESS_BURST 20
+/* As often an app or ad account redeems: the limit of that endpoint, and what two of its seconds
+ * next to each other let through at once. */
+#define REDEEM_RATE  5
+#define REDEEM_BURST 10
 
 static const SparkEndpoint *const families[] = {
   spark_oauth_endpoints,    spark_advertiser_endpoints, spark_tt_video_endpoints,
@@ -77,6 +81,7 @@ spark_adtools_new (SparkStore *store)
   SparkAdtools *adtools = g_new0 (SparkAdtools, 1);
 
   adtools->store = store;
+  adtools->redeeming = spark_throttle_new ("redeem", REDEEM_RATE, REDEEM_BURST);
   adtools->guessing = spark_throttle_new ("guessing", GUESS_RATE, GUESS_BURST);
   adtools->limiter = spark_limiter_new ();
   adtools->delay = spark_delay_new ();
@@ -123,6 +128,7 @@ spark_adtools_free (SparkAdtools *adtools)
 {
   spark_delay_free (adtools->delay);
   spark_limiter_free (adtools->limiter);
+  spark_throttle_free (adtools->redeeming);
   spark_throttle_free (adtools->guessing);
   g_clear_pointer (&adtools->pages, spark_templates_free);
   g_ptr_array_unref (adtools->bindings);

@@ -219,6 +219,14 @@ is_limited (const SparkLimits *limits)
   return limits->per_second > 0 || limits->per_minute > 0 || limits->per_day > 0;
 }
 
+/* What a second allows here the other servers of the database allow as well: together no more. */
+static gboolean
+redeems_rarely (SparkCall *call, const char *name, GError **error)
+{
+  return spark_throttle_take (call->adtools->redeeming, name, g_get_monotonic_time ())
+         || refuse (error, SPARK_RETURN_THROTTLED, "App reaches the QPS limit.");
+}
+
 static gboolean
 throttle (SparkTx *tx, SparkCall *call, GError **error)
 {
@@ -237,7 +245,8 @@ throttle (SparkTx *tx, SparkCall *call, GError **error)
                : "";
   if (!count (call, "app", name, "", &levels[level], error)
       || (is_limited (&endpoint->limits)
-          && !count (call, "app", name, endpoint->path, &endpoint->limits, error)))
+          && (!count (call, "app", name, endpoint->path, &endpoint->limits, error)
+              || !redeems_rarely (call, name, error))))
     return FALSE;
   if (call->advertiser != NULL)
     return count (call, "advertiser", call->advertiser, endpoint->path, &advertiser_limits, error);
