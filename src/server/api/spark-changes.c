@@ -189,6 +189,22 @@ render_row (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const Row *ro
 }
 
 static gboolean
+add_counter (SparkTx *tx, gint64 account, GArray *counters, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkPosition counter = { account, 0 };
+
+  if (spark_read_counter (tx, account, &counter.seq, &local))
+    g_array_append_val (counters, counter);
+  else if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 add_account (const SparkAccount *account, gpointer data)
 {
   gint64 number = 0;
@@ -198,17 +214,26 @@ add_account (const SparkAccount *account, gpointer data)
   return TRUE;
 }
 
-/* The accounts a caller covers that exist, ascending. (transfer full) */
+/* Where the accounts stand that a caller covers and that exist, ascending. (transfer full) */
 static GArray *
-list_accounts (SparkTx *tx, const SparkCaller *caller, GError **error)
+list_counters (SparkTx *tx, const SparkCaller *caller, GError **error)
 {
-  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) counters = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (gint64));
   SparkScope scope = spark_caller_scope (caller);
 
-  if (!spark_read_accounts (tx, &scope, add_account, accounts, error))
-    return NULL;
-  if (accounts->len <= MAX_ACCOUNTS)
-    return g_steal_pointer (&accounts);
+  if (scope.all)
+    {
+      if (!spark_read_accounts (tx, &scope, add_account, all, error))
+        return NULL;
+      scope.accounts = (const gint64 *)all->data;
+      scope.n_accounts = all->len;
+    }
+  for (gsize i = 0; i < scope.n_accounts && counters->len <= MAX_ACCOUNTS; i++)
+    if (!add_counter (tx, scope.accounts[i], counters, error))
+      return NULL;
+  if (counters->len <= MAX_ACCOUNTS)
+    return g_steal_pointer (&counters);
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
                "There are more than the %d accounts that can be followed at once. Use a token for "
                "some of them.",
@@ -216,47 +241,47 @@ list_accounts (SparkTx *tx, const SparkCaller *caller, GError **error)
   return NULL;
 }
 
-gboolean
-spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
-                    GError **error)
+static gboolean
+check (const SparkCursor *cursor, const GArray *counters, GError **error)
 {
-  g_autoptr (GArray) accounts = list_accounts (tx, caller, error);
   guint at = 0;
 
-  if (accounts == NULL)
-    return FALSE;
   /* Both ascend. Another's account is passed over: its counter is nobody's business. */
   for (guint i = 0; i < cursor->positions->len; i++)
     {
       const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
-      gint64 counter;
 
-      while (at < accounts->len && g_array_index (accounts, gint64, at) < position->account)
+      while (at < counters->len
+             && g_array_index (counters, SparkPosition, at).account < position->account)
         at++;
-      if (at == accounts->len || g_array_index (accounts, gint64, at) != position->account)
-        continue;
-      if (!spark_read_counter (tx, position->account, &counter, error))
-        return FALSE;
-      if (position->seq > counter)
+      if (at < counters->len
+          && g_array_index (counters, SparkPosition, at).account == position->account
+          && position->seq > g_array_index (counters, SparkPosition, at).seq)
         return resync (error);
     }
   return TRUE;
 }
 
-/* Positions for exactly the accounts that are there; those that have gone are told. */
-static gboolean
-align (SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor, GPtrArray *changes,
-       GError **error)
+gboolean
+spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
+                    GError **error)
 {
-  g_autoptr (GArray) accounts = list_accounts (tx, caller, error);
-  g_autoptr (GArray) aligned = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
+  g_autoptr (GArray) counters = list_counters (tx, caller, error);
+
+  return counters != NULL && check (cursor, counters, error);
+}
+
+/* Positions for exactly the accounts that are there; those that have gone are told. */
+static void
+align (SparkCursor *cursor, const GArray *counters, GPtrArray *changes)
+{
+  GArray *aligned = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
   guint at = 0;
 
-  if (accounts == NULL)
-    return FALSE;
-  for (guint i = 0; i <= accounts->len; i++)
+  for (guint i = 0; i <= counters->len; i++)
     {
-      gint64 account = i < accounts->len ? g_array_index (accounts, gint64, i) : G_MAXINT64;
+      gint64 account
+          = i < counters->len ? g_array_index (counters, SparkPosition, i).account : G_MAXINT64;
       SparkPosition position = { account, 0 };
 
       for (; at < cursor->positions->len; at++)
@@ -278,12 +303,11 @@ align (SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor, GPtrArray *c
               g_ptr_array_add (changes, take_text (&writer));
             }
         }
-      if (i < accounts->len)
+      if (i < counters->len)
         g_array_append_val (aligned, position);
     }
   g_array_unref (cursor->positions);
-  cursor->positions = g_steal_pointer (&aligned);
-  return TRUE;
+  cursor->positions = aligned;
 }
 
 gboolean
@@ -306,21 +330,19 @@ gboolean
 spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor,
                        guint limit, GPtrArray *changes, gboolean *more, GError **error)
 {
+  g_autoptr (GArray) counters = list_counters (tx, caller, error);
   guint left = limit;
 
   *more = FALSE;
-  if (!spark_cursor_check (cursor, tx, caller, error)
-      || !align (tx, caller, cursor, changes, error))
+  if (counters == NULL || !check (cursor, counters, error))
     return FALSE;
+  align (cursor, counters, changes);
   for (guint i = 0; i < cursor->positions->len; i++)
     {
       SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
-      g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
-      gint64 counter;
+      gint64 counter = g_array_index (counters, SparkPosition, i).seq;
+      g_autoptr (GArray) rows = NULL;
 
-      g_array_set_clear_func (rows, row_clear);
-      if (!spark_read_counter (tx, position->account, &counter, error))
-        return FALSE;
       if (position->seq == counter)
         continue;
       if (left == 0)
@@ -328,6 +350,8 @@ spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, Sp
           *more = TRUE;
           return TRUE;
         }
+      rows = g_array_new (FALSE, FALSE, sizeof (Row));
+      g_array_set_clear_func (rows, row_clear);
       if (!spark_read_changes (tx, position->account, position->seq, left, add_row, rows, error))
         return FALSE;
       for (guint row = 0; row < rows->len; row++)

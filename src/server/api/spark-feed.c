@@ -22,9 +22,10 @@
 struct _SparkFeedHub
 {
   SparkApi *api;
-  pthread_mutex_t lock; /* for feeds and their callers */
-  GHashTable *feeds;    /* of Feed */
-  SparkApiWake wake;    /* guarded too */
+  pthread_mutex_t lock;   /* for what follows, and the callers of feeds */
+  GHashTable *by_account; /* of an account (gint64 *) to the Feeds that cover it (GSList) */
+  GSList *of_all;         /* Feeds that cover every account */
+  SparkApiWake wake;      /* guarded too */
   gpointer wake_data;
 };
 
@@ -37,16 +38,49 @@ typedef struct
   gboolean ready; /* has caught up once */
 } Feed;
 
-static gboolean
-concerns (const Feed *feed, const gint64 *accounts, gsize n_accounts)
+/* The next with the hub's lock held. */
+
+static void
+put (Feed *feed)
 {
-  if (accounts == NULL || feed->caller.all)
-    return TRUE;
-  for (gsize i = 0; i < n_accounts; i++)
-    for (gsize j = 0; j < feed->caller.n_accounts; j++)
-      if (accounts[i] == feed->caller.accounts[j])
-        return TRUE;
-  return FALSE;
+  SparkFeedHub *hub = feed->hub;
+
+  if (feed->caller.all)
+    hub->of_all = g_slist_prepend (hub->of_all, feed);
+  for (gsize i = 0; !feed->caller.all && i < feed->caller.n_accounts; i++)
+    {
+      gint64 account = feed->caller.accounts[i];
+      GSList *feeds = g_hash_table_lookup (hub->by_account, &account);
+
+      g_hash_table_insert (hub->by_account, g_memdup2 (&account, sizeof account),
+                           g_slist_prepend (feeds, feed));
+    }
+}
+
+static void
+take_out (Feed *feed)
+{
+  SparkFeedHub *hub = feed->hub;
+
+  hub->of_all = g_slist_remove (hub->of_all, feed);
+  for (gsize i = 0; i < feed->caller.n_accounts; i++)
+    {
+      gint64 account = feed->caller.accounts[i];
+      GSList *feeds = g_slist_remove (g_hash_table_lookup (hub->by_account, &account), feed);
+
+      if (feeds == NULL)
+        g_hash_table_remove (hub->by_account, &account);
+      else
+        g_hash_table_insert (hub->by_account, g_memdup2 (&account, sizeof account), feeds);
+    }
+}
+
+static void
+wake_each (const GSList *feeds)
+{
+  for (; feeds != NULL; feeds = feeds->next)
+    if (((Feed *)feeds->data)->stream != NULL)
+      spark_feed_stream_wake (((Feed *)feeds->data)->stream);
 }
 
 static void
@@ -54,17 +88,16 @@ on_changed (const gint64 *accounts, gsize n_accounts, gpointer data)
 {
   SparkFeedHub *hub = data;
   GHashTableIter iter;
-  gpointer key;
+  gpointer feeds;
 
   pthread_mutex_lock (&hub->lock);
-  g_hash_table_iter_init (&iter, hub->feeds);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      Feed *feed = key;
-
-      if (feed->stream != NULL && concerns (feed, accounts, n_accounts))
-        spark_feed_stream_wake (feed->stream);
-    }
+  wake_each (hub->of_all);
+  /* Most changes concern few of many. */
+  for (gsize i = 0; accounts != NULL && i < n_accounts; i++)
+    wake_each (g_hash_table_lookup (hub->by_account, &accounts[i]));
+  g_hash_table_iter_init (&iter, hub->by_account);
+  while (accounts == NULL && g_hash_table_iter_next (&iter, NULL, &feeds))
+    wake_each (feeds);
   /* What was written may be to be done at TikTok. */
   if (hub->wake != NULL)
     hub->wake (hub->wake_data);
@@ -77,7 +110,7 @@ spark_feed_hub_new (SparkApi *api)
   SparkFeedHub *hub = g_new0 (SparkFeedHub, 1);
 
   hub->api = api;
-  hub->feeds = g_hash_table_new (g_direct_hash, g_direct_equal);
+  hub->by_account = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   pthread_mutex_init (&hub->lock, NULL);
   spark_store_set_changed (api->store, on_changed, hub);
   return hub;
@@ -105,7 +138,7 @@ void
 spark_feed_hub_free (SparkFeedHub *hub)
 {
   spark_store_set_changed (hub->api->store, NULL, NULL);
-  g_hash_table_unref (hub->feeds);
+  g_hash_table_unref (hub->by_account);
   pthread_mutex_destroy (&hub->lock);
   g_free (hub);
 }
@@ -116,7 +149,7 @@ feed_free (gpointer data)
   Feed *feed = data;
 
   pthread_mutex_lock (&feed->hub->lock);
-  g_hash_table_remove (feed->hub->feeds, feed);
+  take_out (feed);
   pthread_mutex_unlock (&feed->hub->lock);
   spark_caller_clear (&feed->caller);
   spark_cursor_clear (&feed->cursor);
@@ -150,14 +183,23 @@ static gboolean
 look_at_token (Feed *feed, SparkTx *tx, GError **error)
 {
   SparkCredential credential;
+  gboolean moves;
 
   if (feed->caller.all)
     return TRUE;
   if (!spark_read_token_again (tx, &feed->caller.token, &credential, error))
     return FALSE;
-  /* The writer looks whom a change concerns. */
+  moves = credential.scope.n_accounts != feed->caller.n_accounts
+          || (feed->caller.n_accounts > 0
+              && memcmp (credential.scope.accounts, feed->caller.accounts,
+                         feed->caller.n_accounts * sizeof *feed->caller.accounts)
+                     != 0);
   pthread_mutex_lock (&feed->hub->lock);
+  if (moves)
+    take_out (feed);
   spark_caller_update (&feed->caller, &credential);
+  if (moves)
+    put (feed);
   pthread_mutex_unlock (&feed->hub->lock);
   return TRUE;
 }
@@ -210,7 +252,7 @@ get_feed (SparkRequest *request, gpointer data)
       return;
     }
   pthread_mutex_lock (&api->hub->lock);
-  g_hash_table_add (api->hub->feeds, feed);
+  put (feed);
   feed->stream = spark_request_respond_feed (request, fill, feed, feed_free);
   pthread_mutex_unlock (&api->hub->lock);
 }

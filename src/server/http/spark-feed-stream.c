@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "server/http/spark-http-private.h"
@@ -32,17 +33,6 @@ spark_feed_stream_wake (SparkFeedStream *self)
   pthread_mutex_unlock (&self->lock);
 }
 
-static gboolean
-is_stopping (SparkFeedStream *self)
-{
-  gboolean stopping;
-
-  pthread_mutex_lock (&self->http->lock);
-  stopping = self->http->stopping;
-  pthread_mutex_unlock (&self->http->lock);
-  return stopping;
-}
-
 /* A first load may be large, and what comes later is not: memory is worth having back, many times.
  */
 static void
@@ -57,19 +47,40 @@ empty (SparkFeedStream *self)
   self->sent = 0;
 }
 
+/* Feeds that were opened, or told of something, at one time are not all pinged at one time. */
+static void
+set_ping (SparkFeedStream *self)
+{
+  double seconds = self->http->options.ping_seconds * g_random_double_range (0.75, 1);
+
+  atomic_store (&self->ping_at, g_get_monotonic_time () + (gint64)(seconds * G_USEC_PER_SEC));
+}
+
+/* Whether the other side has closed it: asked of the socket itself, for who told may have meant one
+ * that had this place in memory before. */
+static gboolean
+is_closed (SparkFeedStream *self)
+{
+  struct pollfd fd = { self->socket, POLLRDHUP, 0 };
+
+  return poll (&fd, 1, 0) == 1;
+}
+
 /* Fills the buffer. FALSE: the stream is over. */
 static gboolean
 refill (SparkFeedStream *self)
 {
-  gboolean ping;
+  gboolean ping, hung_up;
 
   empty (self);
   pthread_mutex_lock (&self->lock);
   self->woken = FALSE;
   ping = self->ping_due;
   self->ping_due = FALSE;
+  hung_up = self->hung_up;
   pthread_mutex_unlock (&self->lock);
-  if (is_stopping (self) || !self->fill (self, self->buffer, self->data))
+  if ((hung_up && is_closed (self)) || atomic_load (&self->http->stopping)
+      || !self->fill (self, self->buffer, self->data))
     return FALSE;
   if (ping && self->buffer->len == 0)
     g_string_append (self->buffer, ": ping\n\n");
@@ -106,9 +117,7 @@ on_read (void *cls, uint64_t position, char *block, size_t size)
   left = MIN (left, size);
   memcpy (block, self->buffer->str + self->sent, left);
   self->sent += left;
-  pthread_mutex_lock (&self->lock);
-  self->last_sent = g_get_monotonic_time ();
-  pthread_mutex_unlock (&self->lock);
+  set_ping (self);
   return (ssize_t)left;
 }
 
@@ -120,6 +129,7 @@ on_free (void *cls)
 
   if (self->destroy != NULL)
     self->destroy (self->data);
+  spark_watcher_remove (http, self->socket);
   pthread_mutex_lock (&http->lock);
   g_hash_table_remove (http->streams, self);
   pthread_cond_broadcast (&http->idle);
@@ -134,6 +144,8 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
                             GDestroyNotify destroy)
 {
   SparkFeedStream *self = g_new0 (SparkFeedStream, 1);
+  const union MHD_ConnectionInfo *info
+      = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
   self->http = request->listener->http;
   self->connection = request->connection;
@@ -141,12 +153,14 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
   self->data = data;
   self->destroy = destroy;
   self->buffer = g_string_new (NULL);
-  self->last_sent = g_get_monotonic_time ();
+  self->socket = info->connect_fd;
+  set_ping (self);
   pthread_mutex_init (&self->lock, NULL);
 
   pthread_mutex_lock (&self->http->lock);
   g_hash_table_add (self->http->streams, self);
   pthread_mutex_unlock (&self->http->lock);
+  spark_watcher_add (self->http, self->socket, self);
   request->feed
       = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_read, self, on_free);
   MHD_add_response_header (request->feed, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
@@ -166,9 +180,22 @@ spark_feed_stream_end_all (SparkHttp *http)
 }
 
 void
+spark_feed_stream_hang_up (SparkHttp *http, SparkFeedStream *stream)
+{
+  /* It may have ended meanwhile. */
+  if (!g_hash_table_contains (http->streams, stream))
+    return;
+  pthread_mutex_lock (&stream->lock);
+  stream->hung_up = TRUE;
+  stream->woken = TRUE;
+  resume (stream);
+  pthread_mutex_unlock (&stream->lock);
+}
+
+void
 spark_feed_stream_ping_quiet (SparkHttp *http)
 {
-  gint64 quiet_since = g_get_monotonic_time () - http->options.ping_seconds * G_USEC_PER_SEC;
+  gint64 now = g_get_monotonic_time ();
   GHashTableIter iter;
   gpointer key;
 
@@ -177,13 +204,12 @@ spark_feed_stream_ping_quiet (SparkHttp *http)
     {
       SparkFeedStream *stream = key;
 
+      if (atomic_load (&stream->ping_at) > now)
+        continue;
       pthread_mutex_lock (&stream->lock);
-      if (stream->last_sent <= quiet_since)
-        {
-          stream->ping_due = TRUE;
-          stream->woken = TRUE;
-          resume (stream);
-        }
+      stream->ping_due = TRUE;
+      stream->woken = TRUE;
+      resume (stream);
       pthread_mutex_unlock (&stream->lock);
     }
 }

@@ -78,10 +78,12 @@ struct _SparkHttp
   guint waiting;        /* requests that somebody will answer later */
   guint under_way;      /* requests that came whole and whose answer has not gone out */
   GHashTable *streams;  /* open feeds */
-  gboolean stopping;
-  pthread_cond_t stop_wanted;
+
+  _Atomic gboolean stopping;
   pthread_t watcher;
   gboolean watching;
+  int watched;      /* epoll: sockets of feeds, and the next */
+  int watcher_wake; /* eventfd */
 
   pthread_mutex_t connections_lock; /* for connections; no other is taken while it is held */
   GHashTable *connections;          /* of SparkConnection */
@@ -136,14 +138,17 @@ struct _SparkFeedStream
   SparkFeedFill fill;
   gpointer data;
   GDestroyNotify destroy;
+  int socket;
   GString *buffer; /* HTTP thread only */
   gsize sent;      /* of buffer */
+
+  _Atomic gint64 ping_at; /* monotonic, µs */
 
   pthread_mutex_t lock; /* for what follows */
   gboolean woken;
   gboolean suspended;
   gboolean ping_due;
-  gint64 last_sent; /* monotonic, µs */
+  gboolean hung_up; /* its reader may have gone */
 };
 
 /* What the library calls: at a request's beginning, for its head and each piece of its body, and
@@ -175,7 +180,17 @@ void spark_request_told (SparkRequest *request);
 
 /* Both with the lock of http held. */
 void spark_feed_stream_end_all (SparkHttp *http);
+/* The next two with the lock of http held. @stream: may have ended */
 void spark_feed_stream_ping_quiet (SparkHttp *http);
+void spark_feed_stream_hang_up (SparkHttp *http, SparkFeedStream *stream);
+
+/* The watcher's thread (spark-watcher.c), and the sockets of feeds it has an eye on. */
+void spark_watcher_init (SparkHttp *http);
+void spark_watcher_clear (SparkHttp *http);
+void spark_watcher_start (SparkHttp *http);
+void spark_watcher_stop (SparkHttp *http);
+void spark_watcher_add (SparkHttp *http, int socket, SparkFeedStream *stream);
+void spark_watcher_remove (SparkHttp *http, int socket);
 
 void spark_connection_end_slow (SparkHttp *http);
 

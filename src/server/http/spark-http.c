@@ -42,12 +42,12 @@ spark_http_new (const SparkHttpOptions *options)
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->connections = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  spark_watcher_init (self);
   pthread_mutex_init (&self->lock, NULL);
   pthread_mutex_init (&self->connections_lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init (&self->idle, &monotonic);
-  pthread_cond_init (&self->stop_wanted, &monotonic);
   pthread_condattr_destroy (&monotonic);
   return self;
 }
@@ -278,27 +278,6 @@ no_unescape (void *cls, struct MHD_Connection *connection, char *text)
   return strlen (text);
 }
 
-/* Once a second: pings feeds, and ends who takes too long. */
-static void *
-run_watcher (void *data)
-{
-  SparkHttp *self = data;
-
-  pthread_mutex_lock (&self->lock);
-  while (!self->stopping)
-    {
-      struct timespec deadline;
-
-      clock_gettime (CLOCK_MONOTONIC, &deadline);
-      deadline.tv_sec += 1;
-      pthread_cond_timedwait (&self->stop_wanted, &self->lock, &deadline);
-      spark_feed_stream_ping_quiet (self);
-      spark_connection_end_slow (self);
-    }
-  pthread_mutex_unlock (&self->lock);
-  return NULL;
-}
-
 static void
 on_log (void *cls, const char *format, va_list arguments)
 {
@@ -368,7 +347,7 @@ spark_http_start (SparkHttp *self, GError **error)
   for (guint i = 0; i < self->listeners->len; i++)
     if (!start (self, self->listeners->pdata[i], error))
       return FALSE;
-  self->watching = pthread_create (&self->watcher, NULL, run_watcher, self) == 0;
+  spark_watcher_start (self);
   return TRUE;
 }
 
@@ -408,8 +387,7 @@ spark_http_stop (SparkHttp *self)
         shutdown (listener->socket, SHUT_RDWR);
     }
   pthread_mutex_lock (&self->lock);
-  self->stopping = TRUE;
-  pthread_cond_broadcast (&self->stop_wanted);
+  atomic_store (&self->stopping, TRUE);
   spark_feed_stream_end_all (self);
   pthread_mutex_unlock (&self->lock);
   drain (self);
@@ -424,8 +402,7 @@ spark_http_stop (SparkHttp *self)
       g_free (listener->unix_path);
       g_free (listener);
     }
-  if (self->watching)
-    pthread_join (self->watcher, NULL);
+  spark_watcher_stop (self);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->routes);
   g_array_unref (self->refuses);
@@ -435,7 +412,7 @@ spark_http_stop (SparkHttp *self)
   spark_throttle_free (self->by_credential);
   spark_throttle_free (self->by_peer);
   pthread_cond_destroy (&self->idle);
-  pthread_cond_destroy (&self->stop_wanted);
+  spark_watcher_clear (self);
   pthread_mutex_destroy (&self->lock);
   pthread_mutex_destroy (&self->connections_lock);
   g_free (self);

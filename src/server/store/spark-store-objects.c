@@ -381,23 +381,16 @@ spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page, 
                     error);
 }
 
-gboolean
-spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func, gpointer data,
-                     GError **error)
+static gboolean
+read_all_accounts (SparkTx *tx, SparkAccountFunc func, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;
   SparkStatement *row = spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0);
-  gsize at = 0;
 
   while (row != NULL && spark_statement_step (row, &local))
     {
-      gint64 account = spark_statement_int (row, 0);
       SparkAccount view;
 
-      while (!scope->all && at < scope->n_accounts && scope->accounts[at] < account)
-        at++;
-      if (!scope->all && (at == scope->n_accounts || scope->accounts[at] != account))
-        continue;
       read_account (tx, row, &view);
       if (!func (&view, data))
         break;
@@ -408,6 +401,34 @@ spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
+}
+
+gboolean
+spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func, gpointer data,
+                     GError **error)
+{
+  if (scope->all)
+    return read_all_accounts (tx, func, data, error);
+  /* A few of what may be very many. */
+  for (gsize i = 0; i < scope->n_accounts; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      SparkStatement *row = spark_tx_row (tx, &local, "account_get", "i", scope->accounts[i]);
+      SparkAccount view;
+
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (row == NULL)
+        continue;
+      read_account (tx, row, &view);
+      spark_statement_reset (row);
+      if (!func (&view, data))
+        break;
+    }
+  return TRUE;
 }
 
 gboolean

@@ -115,6 +115,7 @@ def says_that_its_drawing_is_missing():
         program = shutil.copy(shutil.which(backend.SPARKBOXD), folder)
         # Its warning is wanted.
         with mock.patch.object(backend, "SPARKBOXD", program), mock.patch.dict(os.environ, G_DEBUG=""):
+            os.environ.pop("SPARKBOX_MODULES", None)
             alone = World()
         path = f"/v1/accounts/{alone.sandbox}/record"
         detail = alone.expect("unavailable", "GET", path + "?format=pdf")["detail"]

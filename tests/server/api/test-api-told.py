@@ -9,10 +9,12 @@ import json
 import os
 import re
 import signal
+import time
 import urllib.parse
 
 import tap
 from backend import Backend
+from feed import Feed
 from world import World
 
 HOST = "127.0.0.1"
@@ -116,6 +118,27 @@ def a_line_of_json_a_request_with_its_id():
         tap.equal((line["route"], line["method"], line["status"]), ("", "", "404"))
         tell_nothing(secrets, world.log(), "the log")
         tap.ok("at=all" not in world.log(), "no query is logged")
+    finally:
+        world.__exit__(None, None, None)
+
+
+@tap.test
+def notices_at_once_who_has_left_a_feed():
+    world = Told()
+    try:
+        feeds = [Feed(world, checked=False).until_ready() for _ in range(20)]
+        stays = Feed(world, checked=False).until_ready()
+        tap.equal(values(world.metrics())["sparkbox_feeds"], 21)
+        for feed in feeds:
+            feed.close()
+        # Long before anything is sent to them, which by itself is after 15 s at the soonest.
+        deadline = time.monotonic() + 10
+        while values(world.metrics())["sparkbox_feeds"] > 1 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        tap.equal(values(world.metrics())["sparkbox_feeds"], 1)
+        code = world.new_code()
+        stays.until(lambda it: any(one["id"] == code["id"] for one in it.changes))
+        stays.close()
     finally:
         world.__exit__(None, None, None)
 
