@@ -40,6 +40,17 @@ note (gint64 *later, gint64 at)
     *later = at;
 }
 
+/* TikTok may be asked little at a time: a first look at all takes its time. */
+static char *
+describe_unasked (gint64 n)
+{
+  return g_strdup_printf (
+      ngettext ("TikTok is still being asked about %d video. Those with a code come first.",
+                "TikTok is still being asked about %d videos. Those with a code come first.",
+                (gulong)n),
+      (int)n);
+}
+
 void
 spark_connection_news_add (SparkConnectionNews *news, const SparkAccount *account, gint64 now,
                            gint64 *later)
@@ -75,6 +86,8 @@ spark_connection_news_add (SparkConnectionNews *news, const SparkAccount *accoun
     }
   else
     {
+      if (account->unasked > 0)
+        tell (news, describe_unasked (account->unasked), NULL);
       if (account->platform_seen_at > 0)
         note (later, account->platform_seen_at + SILENT_MS);
       if (ends_at > 0)

@@ -7,7 +7,7 @@
 
 #include "client/spark-replica-bodies.h"
 
-#define ACCOUNT_TYPE "(smsmsmsiiaumsxixx)"
+#define ACCOUNT_TYPE "(smsmsmsiiaumsxixxx)"
 #define VIDEO_TYPE   "(smsmsmsmsmsxxibu(xxxx)(xxxx)(ixmsuu))"
 #define CODE_TYPE    "(ssiuxxmsx(msms)xxums)"
 #define LINK_TYPE    "(ss(msms)ixmsx)"
@@ -40,7 +40,7 @@ spark_account_pack (const SparkAccount *account)
   return g_variant_new (ACCOUNT_TYPE, account->id, account->name, account->handle,
                         account->avatar_url, (int)account->platform, (int)account->role, &periods,
                         account->brand_url, account->platform_seen_at, (int)account->connection,
-                        account->connection_ends_at, account->created_at);
+                        account->connection_ends_at, account->unasked, account->created_at);
 }
 
 void
@@ -51,10 +51,10 @@ spark_account_unpack (SparkAccount *account, GVariant *body)
   guint days;
 
   *account = (SparkAccount){ 0 };
-  g_variant_get (body, "(&sm&sm&sm&siiaum&sxixx)", &account->id, &account->name, &account->handle,
+  g_variant_get (body, "(&sm&sm&sm&siiaum&sxixxx)", &account->id, &account->name, &account->handle,
                  &account->avatar_url, &platform, &role, &periods, &account->brand_url,
                  &account->platform_seen_at, &connection, &account->connection_ends_at,
-                 &account->created_at);
+                 &account->unasked, &account->created_at);
   account->platform = platform;
   account->role = role;
   account->connection = connection;

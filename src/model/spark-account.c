@@ -25,6 +25,7 @@ spark_account_write (const SparkAccount *account, SparkJsonWriter *writer)
   spark_json_time (writer, "platform_seen_at", account->platform_seen_at);
   spark_json_enum (writer, "connection", SPARK_TYPE_CONNECTION_STATE, account->connection);
   spark_json_time (writer, "connection_ends_at", account->connection_ends_at);
+  spark_json_int (writer, "unasked", account->unasked);
   spark_json_time (writer, "created_at", account->created_at);
   spark_json_end_object (writer);
 }
@@ -82,6 +83,7 @@ spark_account_read (SparkAccount *account, JsonObject *object, GError **error)
        && spark_json_find_time (object, "platform_seen_at", &account->platform_seen_at, &local)
        && read_connection (object, &connection, &local)
        && spark_json_find_time (object, "connection_ends_at", &account->connection_ends_at, &local)
+       && spark_json_find_int (object, "unasked", 0, &account->unasked, &local)
        && spark_json_find_time (object, "created_at", &account->created_at, &local);
   if (ok)
     {

@@ -45,6 +45,7 @@ typedef struct
   const char *brand_url; /* where brands reach this backend; NULL: they cannot */
   gint64 platform_seen_at;
   SparkConnectionState connection;
+  gint64 unasked;            /* videos the platform was never asked about since it is connected */
   gint64 connection_ends_at; /* the creator has to consent again by then; 0: not known */
   gint64 created_at;
 } SparkAccount;

@@ -10,7 +10,8 @@
 #include "server/ledger/spark-ledger-connections.h"
 #include "server/ledger/spark-ledger-private.h"
 
-#define MAX_NAME 200
+#define MAX_NAME     200
+#define UNASKED_STEP 10
 
 static const SparkActor creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
 
@@ -370,7 +371,8 @@ spark_read_connections_due (SparkTx *tx, guint limit, gint64 *next, GError **err
   while (row != NULL && spark_statement_step (row, &local))
     {
       SparkConnectionDue one = { spark_statement_int (row, 0), spark_statement_int (row, 1),
-                                 spark_statement_int (row, 2), spark_statement_int (row, 3) };
+                                 spark_statement_int (row, 2), spark_statement_int (row, 3),
+                                 spark_statement_int (row, 4) >= 0 };
 
       g_array_append_val (due, one);
     }
@@ -386,11 +388,39 @@ spark_ledger_profile_looked_at (SparkTx *tx, gint64 account, gint64 next, GError
   return spark_tx_exec (tx, error, "connection_set_profile_at", "ii", account, next);
 }
 
+/* Told in steps, so that an account does not change with each video. */
+static gboolean
+count_unasked (SparkTx *tx, gint64 account, gint64 known, GError **error)
+{
+  gint64 unasked;
+
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_int (tx, error, &unasked, 0, "looks_never", "i", account))
+    return FALSE;
+  return (unasked > 0 && unasked > known - UNASKED_STEP)
+         || (spark_tx_exec (tx, error, "connection_set_unasked", "ii", account, unasked)
+             && spark_tx_touch (tx, account, SPARK_KIND_ACCOUNT, account, error));
+}
+
 gboolean
 spark_ledger_videos_looked_at (SparkTx *tx, gint64 account, gint64 next, gint64 cursor,
-                               GError **error)
+                               gboolean whole, GError **error)
 {
-  return spark_tx_exec (tx, error, "connection_set_videos_at", "iii", account, next, cursor);
+  gint64 unasked = 0;
+
+  if (whole && !spark_tx_int (tx, error, &unasked, 0, "connection_unasked", "i", account))
+    return FALSE;
+  return spark_tx_exec (tx, error, "connection_set_videos_at", "iii", account, next, cursor)
+         && (unasked >= 0 || count_unasked (tx, account, G_MAXINT64, error));
+}
+
+gboolean
+spark_ledger_count_unasked (SparkTx *tx, gint64 account, GError **error)
+{
+  gint64 unasked;
+
+  return spark_tx_int (tx, error, &unasked, 0, "connection_unasked", "i", account)
+         && (unasked <= 0 || count_unasked (tx, account, unasked, error));
 }
 
 /* --- brands' ad accounts --- */

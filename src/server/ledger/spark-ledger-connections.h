@@ -128,13 +128,18 @@ typedef struct
   gint64 account;
   gint64 profile_at;
   gint64 videos_at;
-  gint64 cursor; /* where the list of videos goes on; 0: at its beginning */
+  gint64 cursor;  /* where the list of videos goes on; 0: at its beginning */
+  gboolean whole; /* the list was read to its end once */
 } SparkConnectionDue;
 /* (transfer full): of SparkConnectionDue. @next: (out): when the next is due; 0: none */
 GArray *spark_read_connections_due (SparkTx *tx, guint limit, gint64 *next, GError **error);
 gboolean spark_ledger_profile_looked_at (SparkTx *tx, gint64 account, gint64 next, GError **error);
+/* @whole: this was the last of it */
 gboolean spark_ledger_videos_looked_at (SparkTx *tx, gint64 account, gint64 next, gint64 cursor,
-                                        GError **error);
+                                        gboolean whole, GError **error);
+/* Of how many videos TikTok has never been asked whether they have a code is written down anew,
+ * until it is none; the account tells it. */
+gboolean spark_ledger_count_unasked (SparkTx *tx, gint64 account, GError **error);
 
 /* --- brands' ad accounts --- */
 

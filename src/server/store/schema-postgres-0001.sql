@@ -275,7 +275,8 @@ CREATE INDEX platform_tasks_due ON platform_tasks (due_at);
 -- Who a tiktok account is at TikTok, and what TikTok is asked with in its name. access, refresh:
 -- encrypted; state: of SparkConnectionState; claimed_until: somebody refreshes the tokens; profile_at,
 -- videos_at: when the name and the videos are to be looked at next; cursor: where the list of videos
--- goes on, 0: it was read to its end.
+-- goes on, 0: it was read to its end; unasked: videos TikTok was never asked about, -1: the list was not
+-- read to its end yet.
 CREATE TABLE connections (
   account BIGINT PRIMARY KEY,
   open_id TEXT NOT NULL,
@@ -288,7 +289,8 @@ CREATE TABLE connections (
   claimed_until BIGINT NOT NULL DEFAULT 0,
   profile_at BIGINT NOT NULL DEFAULT 0,
   videos_at BIGINT NOT NULL DEFAULT 0,
-  cursor BIGINT NOT NULL DEFAULT 0
+  cursor BIGINT NOT NULL DEFAULT 0,
+  unasked BIGINT NOT NULL DEFAULT -1
 );
 
 -- Pictures that were fetched; those of the sandbox are drawn. type: the media type.

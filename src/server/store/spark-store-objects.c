@@ -51,6 +51,7 @@ read_account (SparkTx *tx, SparkStatement *row, SparkAccount *view)
     .connection = spark_statement_int (row, 6),
     .connection_ends_at = spark_statement_int (row, 7),
     .avatar_url = keep_avatar_url (tx, spark_statement_int (row, 0), spark_statement_text (row, 8)),
+    .unasked = MAX (spark_statement_int (row, 9), 0),
     .role = SPARK_ROLE_OWNER,
   };
   for (const guint *period = spark_periods; *period != 0; period++)

@@ -195,13 +195,13 @@ SELECT counter, last_id FROM accounts WHERE account = ?1
 
 -- name: accounts_list
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
-  c.refresh_ends_at, i.digest
+  c.refresh_ends_at, i.digest, c.unasked
 FROM accounts a LEFT JOIN connections c ON c.account = a.account
 LEFT JOIN avatars i ON i.account = a.account WHERE a.account > ?1 ORDER BY a.account
 
 -- name: account_get
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
-  c.refresh_ends_at, i.digest
+  c.refresh_ends_at, i.digest, c.unasked
 FROM accounts a LEFT JOIN connections c ON c.account = a.account
 LEFT JOIN avatars i ON i.account = a.account WHERE a.account = ?1
 
@@ -1388,7 +1388,7 @@ UPDATE connections SET state = ?2, access = NULL, refresh = NULL WHERE account =
 SELECT account FROM connections WHERE state = ?1 AND account > ?2 ORDER BY account LIMIT ?3
 
 -- name: connections_due
-SELECT account, profile_at, videos_at, cursor FROM connections
+SELECT account, profile_at, videos_at, cursor, unasked FROM connections
 WHERE state = 1 AND (profile_at <= ?1 OR videos_at <= ?1)
 ORDER BY CASE WHEN profile_at < videos_at THEN profile_at ELSE videos_at END LIMIT ?2
 
@@ -1401,6 +1401,15 @@ UPDATE connections SET profile_at = ?2 WHERE account = ?1
 
 -- name: connection_set_videos_at
 UPDATE connections SET videos_at = ?2, cursor = ?3 WHERE account = ?1
+
+-- name: connection_unasked
+SELECT unasked FROM connections WHERE account = ?1
+
+-- name: connection_set_unasked
+UPDATE connections SET unasked = ?2 WHERE account = ?1
+
+-- name: looks_never
+SELECT count(*) FROM videos WHERE account = ?1 AND status_at = 0 AND visibility <> 3
 
 -- name: advertiser_connection_put
 INSERT INTO advertiser_connections (advertiser, name, access, token, state, created_at)

@@ -191,6 +191,9 @@ def connects_a_new_account_and_loads_its_videos():
         tap.ok(account["connection_ends_at"] is not None)
         videos = until("all videos", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS
                        and world.box.all_of("/v1/videos", via="unix"))
+        # What was there before is nothing that happened.
+        tap.equal([one["type"] for one in world.box.all_of("/v1/events", via="unix")
+                   if one["type"].startswith("video")], [])
         theirs = {row[0]: row[1:] for row in world.tiktok.sql(
             "SELECT item_id, caption, views, likes, published_at / 1000 FROM videos")}
         tap.equal(len(theirs), VIDEOS)
@@ -203,6 +206,12 @@ def connects_a_new_account_and_loads_its_videos():
         picture = world.ask(200, "GET", cover["cover_url"])
         tap.equal(picture.headers["Content-Type"], "image/png")
         tap.ok(picture.body.startswith(b"\x89PNG"))
+        # How far the first look at all of them is, until it is through.
+        left = until("the first look", lambda: world.accounts()[0]["unasked"])
+        tap.ok(0 < left <= VIDEOS, left)
+        until("some of it", lambda: 0 < world.accounts()[0]["unasked"] < left)
+        world.box.sql("UPDATE videos SET status_at = 1")
+        until("its end", lambda: world.accounts()[0]["unasked"] == 0)
         seen = until("news", lambda: world.accounts()[0]["platform_seen_at"])
         tap.ok(seen > account["created_at"])
         until("the listener's end", lambda: not is_listening(world.port))

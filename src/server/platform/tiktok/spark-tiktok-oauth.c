@@ -10,6 +10,7 @@
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/platform/tiktok/spark-tiktok-private.h"
+#include "server/platform/tiktok/spark-tiktok-report.h"
 
 /* What a creator is asked for. The insights scopes only add numbers. */
 #define SCOPES                                                                                     \
@@ -104,7 +105,7 @@ accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code
   json_object_set_string_member (params, "redirect_uri", self->settings->redirect_url);
   data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/token/", NULL, NULL,
                                    params, self->cancellable, error);
-  if (data == NULL || !read_tokens (data, spark_time_now (), &tokens, error))
+  if (data == NULL || !read_tokens (data, spark_tiktok_now (self), &tokens, error))
     return FALSE;
   if (tokens.open_id == NULL)
     {
@@ -265,7 +266,7 @@ spark_tiktok_refresh (SparkTiktok *self, SparkConnection *connection, GError **e
   json_object_set_string_member (params, "refresh_token", connection->refresh);
   data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/refresh_token/", NULL,
                                    NULL, params, self->cancellable, error);
-  if (data == NULL || !read_tokens (data, spark_time_now (), &tokens, error))
+  if (data == NULL || !read_tokens (data, spark_tiktok_now (self), &tokens, error))
     return FALSE;
   /* An answer that does not say leaves what is known. */
   if (tokens.refresh_ends_at == 0)

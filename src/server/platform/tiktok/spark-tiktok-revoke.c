@@ -55,7 +55,7 @@ revoke_one (SparkTiktok *self, gint64 account)
   g_auto (SparkConnection) connection = { 0 };
   g_autoptr (GError) error = NULL;
   Forget forget = { account };
-  gint64 now = spark_time_now ();
+  gint64 now = spark_tiktok_now (self);
 
   if (!read_ended (self, account, &connection))
     return TRUE;

@@ -34,7 +34,7 @@ typedef struct
   SparkConnectionDue due;
   JsonObject *page;     /* borrowed */
   gboolean all;         /* this page belongs to a pass over all of them */
-  gboolean first;       /* nothing is known of the account's videos yet */
+  gboolean first;       /* what is listed now was there before the account was connected */
   GPtrArray *missing;   /* item ids that are known here, and should have been on this page */
   GPtrArray *coverless; /* ids of videos and, behind each, where the cover is */
   guint added;
@@ -207,12 +207,11 @@ run_page (SparkTx *tx, gpointer data, GError **error)
   /* What lies between this page's ends is on it, or is not shown any more; behind the last page
    * there is nothing at all. */
   compare.oldest = turn->cursor != 0 || !turn->all ? oldest : 1;
-  if (!turn->first
-      && !spark_read_videos_before (tx, turn->account,
-                                    turn->due.cursor != 0 ? turn->due.cursor : now, 10 * PAGE,
-                                    note_missing, &compare, error))
+  if (!spark_read_videos_before (tx, turn->account, turn->due.cursor != 0 ? turn->due.cursor : now,
+                                 10 * PAGE, note_missing, &compare, error))
     return FALSE;
-  return spark_ledger_videos_looked_at (tx, turn->account, turn->next, turn->cursor, error);
+  return spark_ledger_videos_looked_at (tx, turn->account, turn->next, turn->cursor,
+                                        turn->all && turn->cursor == 0, error);
 }
 
 /* --- what is not shown any more --- */
@@ -341,7 +340,8 @@ run_later (SparkTx *tx, gpointer data, GError **error)
 {
   Turn *turn = data;
 
-  return spark_ledger_videos_looked_at (tx, turn->account, turn->next, turn->due.cursor, error);
+  return spark_ledger_videos_looked_at (tx, turn->account, turn->next, turn->due.cursor, FALSE,
+                                        error);
 }
 
 static gboolean
@@ -353,9 +353,9 @@ run_profile_later (SparkTx *tx, gpointer data, GError **error)
 }
 
 static gint64
-when_again (const GError *error)
+when_again (SparkTiktok *self, const GError *error)
 {
-  return spark_time_now () + MAX (spark_tiktok_error_get_wait (error), AGAIN_MS / 30)
+  return spark_tiktok_now (self) + MAX (spark_tiktok_error_get_wait (error), AGAIN_MS / 30)
          + (spark_tiktok_error_is_passing (error) ? 0 : AGAIN_MS);
 }
 
@@ -365,10 +365,10 @@ look_at_videos (SparkTiktok *self, Turn *turn)
   g_autoptr (JsonObject) params = list_params ();
   g_autoptr (JsonObject) page = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 last = turn->due.videos_at - NEWEST_MS;
+  gint64 last = turn->due.videos_at - NEWEST_MS, now = spark_tiktok_now (self);
 
-  turn->first = turn->due.videos_at == 0;
-  turn->all = turn->due.cursor != 0 || last / ALL_MS != spark_time_now () / ALL_MS;
+  turn->first = !turn->due.whole;
+  turn->all = turn->first || turn->due.cursor != 0 || last / ALL_MS != now / ALL_MS;
   json_object_set_int_member (params, "max_count", PAGE);
   if (turn->due.cursor > 0)
     json_object_set_int_member (params, "cursor", turn->due.cursor);
@@ -376,7 +376,7 @@ look_at_videos (SparkTiktok *self, Turn *turn)
                                   &error);
   if (page == NULL)
     {
-      turn->next = when_again (error);
+      turn->next = when_again (self, error);
       spark_store_write (self->store, run_later, turn, NULL);
       return;
     }
@@ -465,7 +465,7 @@ look_at_profile (SparkTiktok *self, Turn *turn)
   json_array_add_string_element (fields, "profile_image");
   json_object_set_array_member (params, "fields", fields);
   profile = spark_tiktok_as_creator (self, turn->account, "GET", "business/get/", params, &error);
-  turn->next = profile != NULL ? spark_time_now () + PROFILE_MS : when_again (error);
+  turn->next = profile != NULL ? spark_tiktok_now (self) + PROFILE_MS : when_again (self, error);
   if (profile != NULL)
     {
       rename.name = spark_tiktok_get_text (profile, "display_name");
@@ -512,7 +512,7 @@ static void
 look_at_account (SparkTiktok *self, gint64 account)
 {
   g_auto (Turn) turn = { .account = account };
-  gint64 now = spark_time_now ();
+  gint64 now = spark_tiktok_now (self);
 
   if (!is_still_due (self, &turn))
     return;

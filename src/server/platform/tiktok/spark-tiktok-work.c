@@ -156,6 +156,12 @@ read_looks (SparkTiktok *self, gint64 account, GError **error)
   return looks;
 }
 
+static gboolean
+run_count (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_count_unasked (tx, *(gint64 *)data, error);
+}
+
 /* Returns: when to look again */
 static gint64
 look_at_account (SparkTiktok *self, gint64 account)
@@ -172,6 +178,8 @@ look_at_account (SparkTiktok *self, gint64 account)
 
       spark_tiktok_look_at_code (self, account, look->video, look->item_id, &error);
     }
+  if (due > 0)
+    spark_store_write (self->store, run_count, &account, NULL);
   if (error != NULL)
     {
       g_debug ("The codes of account %" G_GINT64_FORMAT " could not be looked at: %s", account,

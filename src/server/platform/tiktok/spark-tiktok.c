@@ -8,6 +8,7 @@
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/platform/tiktok/spark-tiktok-private.h"
+#include "server/platform/tiktok/spark-tiktok-report.h"
 
 /* An access token that ends sooner is refreshed before it is used. */
 #define EARLY_MS (10 * 60 * 1000)
@@ -132,7 +133,7 @@ spark_tiktok_as_creator (SparkTiktok *self, gint64 account, const char *method, 
       g_propagate_error (error, not_connected ());
       return NULL;
     }
-  if (connection.access_ends_at - EARLY_MS < spark_time_now ()
+  if (connection.access_ends_at - EARLY_MS < spark_tiktok_now (self)
       && !refresh (self, &connection, error))
     return NULL;
   json_object_set_string_member (params, "business_id", connection.open_id);
