@@ -5,12 +5,15 @@
 
 #include "config.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "model/spark-error.h"
 #include "server/connect/spark-connect.h"
 #include "server/html/spark-template.h"
 #include "server/http/spark-throttle.h"
+#include "server/store/spark-secrets.h"
+#include "server/store/spark-tx.h"
 #include "spark-connect-resources.h"
 
 #define N_(text) text
@@ -21,6 +24,13 @@
 /* Of one address: a person comes back once. */
 #define RATE  0.5
 #define BURST 20
+/* Codes that brands' browsers bring, of one address and of all: each costs a request to TikTok, and
+ * anybody can make one up. */
+#define CODES_RATE  0.1
+#define CODES_BURST 5
+#define ALL_RATE    1
+#define ALL_BURST   10
+#define AGAIN       "10" /* s */
 #define POLICY                                                                                     \
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "                    \
   "frame-ancestors 'none'"
@@ -31,6 +41,8 @@ struct _SparkConnectFace
   SparkConnector *connector; /* borrowed */
   SparkTemplates *templates;
   SparkThrottle *looks;
+  SparkThrottle *codes;
+  SparkThrottle *all_codes;
 };
 
 /* One browser that came back. */
@@ -42,9 +54,12 @@ typedef struct
   SparkConsent consent;
   char *state; /* owned; what the browser brought: NULL where it did not */
   char *code;  /* owned; likewise */
+  char *mark;  /* owned; likewise: of the browser that set out */
   char *whose; /* owned; NULL: of whoever uses this computer */
   char *back;
   gboolean asks; /* whoever sits there has not been asked yet */
+  gboolean counted;
+  gboolean waits; /* it came too often, or too many wait: the consent is as it was */
 } Return;
 
 static void
@@ -55,6 +70,7 @@ return_free (Return *self)
   if (self->code != NULL)
     explicit_bzero (self->code, strlen (self->code));
   g_free (self->code);
+  g_free (self->mark);
   g_free (self->whose);
   g_free (self->back);
   g_free (self);
@@ -156,7 +172,74 @@ on_accepted (const GError *error, const char *invitation, gpointer data)
   respond_done (self);
 }
 
+/* --- whose browser it is --- */
+
+#define MARK_CHARS (2 * SPARK_FINGERPRINT_BYTES)
+
+static gboolean
+is_secure (SparkConnectFace *face)
+{
+  return g_str_has_prefix (spark_connector_redirect_url (face->connector), "https:");
+}
+
+/* The prefix has browsers hold the cookie to https, this host and its whole site. */
+static const char *
+mark_name (SparkConnectFace *face)
+{
+  return is_secure (face) ? "__Host-sparkbox-connect" : "sparkbox-connect";
+}
+
+/* What the browser that set out with @state keeps. */
+static void
+make_mark (const char *state, char mark[MARK_CHARS + 1])
+{
+  g_autofree char *text = g_strconcat ("browser ", state, NULL);
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  spark_secrets_hash (text, hash);
+  sodium_bin2hex (mark, MARK_CHARS + 1, hash, sizeof hash);
+}
+
+static void
+set_mark (Return *self, const char *state)
+{
+  char mark[MARK_CHARS + 1];
+  g_autofree char *cookie = NULL;
+
+  make_mark (state, mark);
+  cookie = g_strdup_printf ("%s=%s; Path=/; HttpOnly; SameSite=Lax%s; Max-Age=%d",
+                            mark_name (self->face), mark, is_secure (self->face) ? "; Secure" : "",
+                            (int)(SPARK_CONSENT_LIFE_MS / 1000));
+  spark_request_add_header (self->request, "Set-Cookie", cookie);
+}
+
+/* An address to come back to can be sent to somebody else, who would then be signed in for the ad
+ * account of whoever sent it. */
+static gboolean
+set_out_here (Return *self)
+{
+  char own[MARK_CHARS + 1];
+
+  make_mark (self->state, own);
+  return self->mark != NULL && strlen (self->mark) == MARK_CHARS
+         && sodium_memcmp (self->mark, own, MARK_CHARS) == 0;
+}
+
 /* --- the browser comes back --- */
+
+/* A transaction may run more than once. */
+static gboolean
+has_turn (Return *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->counted && self->code != NULL && self->consent.kind == SPARK_CONSENT_KIND_BRAND)
+    self->waits = !spark_throttle_take (self->face->codes, spark_request_peer (self->request), now)
+                  || !spark_throttle_take (self->face->all_codes, "all", now);
+  self->counted = TRUE;
+  self->waits |= spark_connector_is_busy (self->face->connector, self->consent.kind);
+  return !self->waits;
+}
 
 static gboolean
 run_take (SparkTx *tx, gpointer data, GError **error)
@@ -166,9 +249,12 @@ run_take (SparkTx *tx, gpointer data, GError **error)
   g_clear_pointer (&self->whose, g_free);
   if (!spark_read_consent (tx, self->state, &self->consent, &self->whose, error))
     return FALSE;
-  /* A brand signs in with what it is given here, in this browser: nobody else gains by it. */
+  if (self->consent.kind == SPARK_CONSENT_KIND_BRAND && !set_out_here (self))
+    return spark_tx_absent (NULL, error);
+  /* A brand signs in with what it is given here, in the browser that set out. */
   self->asks &= self->code != NULL && self->consent.kind == SPARK_CONSENT_KIND_CREATOR;
-  return self->asks || spark_ledger_take_consent (tx, self->state, &self->consent, error);
+  return self->asks || !has_turn (self)
+         || spark_ledger_take_consent (tx, self->state, &self->consent, error);
 }
 
 static void
@@ -185,6 +271,12 @@ on_taken (gpointer data, const GError *error)
     respond_refused (self, error->message);
   else if (self->asks)
     respond_question (self);
+  else if (self->waits)
+    {
+      spark_request_add_header (self->request, "Retry-After", AGAIN);
+      respond (self, 503, N_ ("Too many requests"), N_ ("Wait a little and load this page again."),
+               NULL);
+    }
   else if (self->code == NULL)
     respond (self, 400, N_ ("TikTok is not connected"),
              N_ ("You did not allow it, so nothing was changed. You can begin again in Sparkbox: "
@@ -233,6 +325,7 @@ get_callback (SparkRequest *request, gpointer data)
   self->code = copy_code (spark_request_query (request, "code"),
                           spark_request_query (request, "auth_code"));
   self->asks = TRUE;
+  self->mark = g_strdup (spark_request_cookie (request, mark_name (self->face)));
   spark_request_wait (request);
   spark_store_submit (self->face->store, run_take, on_taken, self);
 }
@@ -252,6 +345,7 @@ post_callback (SparkRequest *request, gpointer data)
       if (g_strcmp0 (g_hash_table_lookup (form, "answer"), "yes") == 0)
         self->code = copy_code (g_hash_table_lookup (form, "code"), NULL);
     }
+  self->mark = g_strdup (spark_request_cookie (request, mark_name (self->face)));
   spark_request_wait (request);
   spark_store_submit (self->face->store, run_take, on_taken, self);
 }
@@ -288,19 +382,50 @@ on_begun (gpointer data, const GError *error)
     }
   prefix = spark_connector_consent_prefix (self->face->connector, SPARK_CONSENT_KIND_BRAND);
   url = g_strconcat (prefix, self->back, NULL);
+  set_mark (self, self->back);
   return_free (self);
   spark_request_add_header (request, "Location", url);
   spark_request_add_header (request, "Referrer-Policy", "no-referrer");
   spark_request_respond (request, 303, NULL, NULL);
 }
 
+/* (transfer full) (nullable): NULL: it set out from the name it will come back to, which alone gets
+ * the cookie. Asked once: a proxy may call this server as it likes. */
+static char *
+find_other_name (SparkConnectFace *face, SparkRequest *request)
+{
+  const char *host = spark_request_header (request, "Host");
+  g_autoptr (GUri) back
+      = g_uri_parse (spark_connector_redirect_url (face->connector), G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *there = NULL;
+  const char *authority;
+
+  if (back == NULL || host == NULL || spark_request_query (request, "here") != NULL)
+    return NULL;
+  there = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (back), NULL, g_uri_get_host (back),
+                      g_uri_get_port (back), "", NULL, NULL);
+  authority = strstr (there, "://") + 3;
+  if (g_ascii_strcasecmp (authority, host) == 0)
+    return NULL;
+  return g_strconcat (there, "/connect/ads?here=1", NULL);
+}
+
 static void
 get_ads (SparkRequest *request, gpointer data)
 {
   Return *self = return_new (data, request);
+  g_autofree char *other = NULL;
 
   if (self == NULL)
     return;
+  other = find_other_name (data, request);
+  if (other != NULL)
+    {
+      return_free (self);
+      spark_request_add_header (request, "Location", other);
+      spark_request_respond (request, 303, NULL, NULL);
+      return;
+    }
   spark_request_wait (request);
   spark_store_submit (self->face->store, run_begin, on_begun, self);
 }
@@ -332,6 +457,8 @@ spark_connect_face_new (SparkStore *store, SparkConnector *connector)
   self->connector = connector;
   self->templates = spark_templates_load (spark_connect_get_resource (), RESOURCES "/pages/");
   self->looks = spark_throttle_new ("connect", RATE, BURST);
+  self->codes = spark_throttle_new ("connect-codes", CODES_RATE, CODES_BURST);
+  self->all_codes = spark_throttle_new ("connect-all", ALL_RATE, ALL_BURST);
   return self;
 }
 
@@ -348,5 +475,7 @@ spark_connect_face_free (SparkConnectFace *self)
     return;
   spark_templates_free (self->templates);
   spark_throttle_free (self->looks);
+  spark_throttle_free (self->codes);
+  spark_throttle_free (self->all_codes);
   g_free (self);
 }

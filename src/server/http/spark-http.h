@@ -96,6 +96,7 @@ const char *spark_request_path (SparkRequest *request);
 const char *spark_request_param (SparkRequest *request, guint index);       /* {…} number index */
 const char *spark_request_query (SparkRequest *request, const char *name);  /* decoded; NULL */
 const char *spark_request_header (SparkRequest *request, const char *name); /* NULL */
+const char *spark_request_cookie (SparkRequest *request, const char *name); /* NULL */
 GBytes *spark_request_body (SparkRequest *request);                         /* (transfer none) */
 /**
  * spark_request_form:

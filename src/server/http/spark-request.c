@@ -153,6 +153,12 @@ spark_request_body_fd (SparkRequest *request)
 }
 
 const char *
+spark_request_cookie (SparkRequest *request, const char *name)
+{
+  return MHD_lookup_connection_value (request->connection, MHD_COOKIE_KIND, name);
+}
+
+const char *
 spark_request_bearer (SparkRequest *request)
 {
   const char *header = spark_request_header (request, MHD_HTTP_HEADER_AUTHORIZATION);

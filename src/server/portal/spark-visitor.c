@@ -13,7 +13,6 @@
 #include "server/store/spark-secrets.h"
 
 #define MAX_SESSION 200
-#define MAX_HEADER  8192
 
 /* The prefix has browsers hold the cookie to https, this host and its whole site. */
 static const char *
@@ -36,21 +35,9 @@ is_session (const char *value)
 static char *
 read_cookie (SparkRequest *request, gboolean secure)
 {
-  const char *header = spark_request_header (request, "Cookie");
-  g_autofree char *prefix = g_strconcat (cookie_name (secure), "=", NULL);
-  g_auto (GStrv) pairs = NULL;
+  const char *session = spark_request_cookie (request, cookie_name (secure));
 
-  if (header == NULL || strnlen (header, MAX_HEADER) == MAX_HEADER)
-    return NULL;
-  pairs = g_strsplit (header, ";", -1);
-  for (char **pair = pairs; *pair != NULL; pair++)
-    {
-      const char *text = g_strstrip (*pair);
-
-      if (g_str_has_prefix (text, prefix) && is_session (text + strlen (prefix)))
-        return g_strdup (text + strlen (prefix));
-    }
-  return NULL;
+  return session != NULL && is_session (session) ? g_strdup (session) : NULL;
 }
 
 static void

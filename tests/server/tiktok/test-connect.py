@@ -443,12 +443,14 @@ class Browser:
     """A brand's: keeps cookies, and sends a form's token back."""
 
     def __init__(self, site):
-        self.site, self.cookie = site, ""
+        self.site, self.cookies = site, {}
 
     def ask(self, path, form=None):
-        page = fetch(self.site + path, form, {"Cookie": self.cookie})
+        kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        page = fetch(self.site + path, form, {"Cookie": kept})
         for cookie in page.headers.get_all("Set-Cookie") or []:
-            self.cookie = cookie.split(";")[0]
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.cookies[name] = value
         return page
 
     def send(self, page, action, **form):
@@ -472,14 +474,24 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
         tap.ok("Sample data" not in found.text)
         tap.ok("/connect/ads" in browser.ask("/sign-in").text)
 
+        # The cookie is for the name that TikTok sends the browser back to.
+        elsewhere = fetch(world.site.replace("127.0.0.1", "localhost") + "/connect/ads")
+        tap.equal((elsewhere.status, elsewhere.headers["Location"], elsewhere.headers["Set-Cookie"]),
+                  (303, world.site + "/connect/ads?here=1", None))
         away = browser.ask("/connect/ads")
         tap.equal(away.status, 303)
+        tap.ok("HttpOnly; SameSite=Lax; Max-Age=900" in away.headers["Set-Cookie"])
         parts = urllib.parse.urlsplit(away.headers["Location"])
         tap.equal(parts.path, "/portal/auth")
         form = dict(urllib.parse.parse_qsl(parts.query), token=token, answer="yes")
         back = fetch(f"{parts.scheme}://{parts.netloc}{parts.path}", form).headers["Location"]
         tap.ok(back.startswith(world.redirect + "?") and "auth_code=" in back, back)
-        done = fetch(back)
+        # Whoever sends somebody else the address signs nobody in, and uses nothing up.
+        for cookie in ("", "sparkbox-connect=" + "0" * 64):
+            tap.equal(fetch(back, headers={"Cookie": cookie}).status, 400)
+        tap.equal(world.tiktok.sql("SELECT count(*) FROM advertiser_tokens WHERE app = ?", world.app),
+                  [(0,)])
+        done = browser.ask(back[len(world.site):])
         tap.equal(done.status, 303, done.text)
         where = urllib.parse.urlsplit(done.headers["Location"])
         tap.equal(where.path, "/i")
@@ -518,6 +530,23 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
         after = browser.ask("/access?account=" + advertiser).text
         tap.ok("This ad account is not connected." in after and "/connect/ads" in after, after)
         tap.equal(world.ask(200, "GET", "/v1/grants/" + grant["id"])["state"], "authorized")
+
+
+@test
+def codes_that_are_none_are_brought_seldom():
+    with World(brands=True) as world:
+        browser = Browser(world.site)
+        seen = []
+        for _ in range(8):
+            away = browser.ask("/connect/ads")
+            state = urllib.parse.parse_qs(urllib.parse.urlsplit(away.headers["Location"]).query)["state"][0]
+            seen.append(browser.ask(f"/connect/callback?state={state}&auth_code=none"))
+        tap.equal([page.status for page in seen[:5]], [400] * 5)
+        refused = [page for page in seen if page.status == 503]
+        tap.ok(len(refused) >= 2, str([page.status for page in seen]))
+        tap.ok(int(refused[0].headers["Retry-After"]) > 0)
+        # What had to wait can still be used.
+        tap.equal(world.box.sql("SELECT count(*) FROM consents"), [(len(refused),)])
 
 
 @test

@@ -48,7 +48,7 @@ test_notices (void)
         {
           SparkPlatformLook *look = &g_array_index (looks, SparkPlatformLook, i);
 
-          if (spark_tiktok_budget_take (budget, "creator", STATUS, now) > 0)
+          if (spark_tiktok_budget_take (budget, SPARK_TIKTOK_USE_ORDINARY, "creator", STATUS, now) > 0)
             {
               n_refused++;
               break;

@@ -20,6 +20,9 @@
 /* So that what is always due does not turn the thread round and round, nor what it writes itself.
  */
 #define SHORTEST_MS 100
+/* Browsers that wait: a page more would not be answered while anybody looks at it. */
+#define MAX_CREATORS 64
+#define MAX_BRANDS   8
 
 typedef struct
 {
@@ -42,7 +45,8 @@ struct _SparkConnector
 
   pthread_mutex_t lock; /* for all below */
   pthread_cond_t changed;
-  GQueue jobs; /* of Job */
+  GQueue creators; /* of Job, like the next; answered before brands, who may be anybody */
+  GQueue brands;
   gboolean woken;
   gboolean ends;
 };
@@ -136,17 +140,26 @@ accept (SparkConnector *self, SparkTiktok *tiktok, Job *job)
   job_free (job);
 }
 
+/* (nullable): nobody waits */
+static Job *
+next_job (SparkConnector *self)
+{
+  Job *job = g_queue_pop_head (&self->creators);
+
+  return job != NULL ? job : g_queue_pop_head (&self->brands);
+}
+
 static void *
 run_receiver (void *data)
 {
   SparkConnector *self = data;
   SparkTiktok tiktok = begin (self);
+  Job *job;
 
+  spark_tiktok_client_set_use (tiktok.client, SPARK_TIKTOK_USE_STRANGERS);
   pthread_mutex_lock (&self->lock);
-  while (!self->ends || self->jobs.length > 0)
+  while ((job = next_job (self)) != NULL || !self->ends)
     {
-      Job *job = g_queue_pop_head (&self->jobs);
-
       if (job == NULL)
         {
           pthread_cond_wait (&self->changed, &self->lock);
@@ -161,12 +174,31 @@ run_receiver (void *data)
   return NULL;
 }
 
+/* Under the lock. */
+static gboolean
+has_room (SparkConnector *self, SparkConsentKind kind)
+{
+  return kind == SPARK_CONSENT_KIND_BRAND ? self->brands.length < MAX_BRANDS
+                                          : self->creators.length < MAX_CREATORS;
+}
+
+gboolean
+spark_connector_is_busy (SparkConnector *self, SparkConsentKind kind)
+{
+  gboolean busy;
+
+  pthread_mutex_lock (&self->lock);
+  busy = !has_room (self, kind);
+  pthread_mutex_unlock (&self->lock);
+  return busy;
+}
+
 void
 spark_connector_accept (SparkConnector *self, SparkConsent *consent, const char *code,
                         SparkConnectorAccepted accepted, gpointer data)
 {
   Job *job = g_new0 (Job, 1);
-  gboolean ended;
+  gboolean taken, ends;
 
   job->consent = *consent;
   *consent = (SparkConsent){ 0 };
@@ -174,15 +206,19 @@ spark_connector_accept (SparkConnector *self, SparkConsent *consent, const char 
   job->accepted = accepted;
   job->data = data;
   pthread_mutex_lock (&self->lock);
-  ended = self->ends;
-  if (!ended)
-    g_queue_push_tail (&self->jobs, job);
+  ends = self->ends;
+  taken = !ends && has_room (self, job->consent.kind);
+  if (taken)
+    g_queue_push_tail (
+        job->consent.kind == SPARK_CONSENT_KIND_BRAND ? &self->brands : &self->creators, job);
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->lock);
-  if (ended)
+  if (!taken)
     {
-      g_autoptr (GError) error = spark_tiktok_error_new (
-          SPARK_TIKTOK_ERROR_UNREACHABLE, 0, "The server is being stopped. Try again in a moment.");
+      g_autoptr (GError) error
+          = spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNREACHABLE, 0,
+                                    ends ? "The server is being stopped. Try again in a moment."
+                                         : "The server has too much to do. Try again in a moment.");
 
       accepted (error, NULL, data);
       job_free (job);
@@ -196,6 +232,12 @@ spark_connector_wake (SparkConnector *self)
   self->woken = TRUE;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->lock);
+}
+
+const char *
+spark_connector_redirect_url (SparkConnector *self)
+{
+  return self->settings.redirect_url;
 }
 
 char *
@@ -217,7 +259,8 @@ spark_connector_new (SparkStore *store, const SparkTiktokSettings *settings)
   };
   self->budget = spark_tiktok_budget_new (store);
   self->cancellable = g_cancellable_new ();
-  g_queue_init (&self->jobs);
+  g_queue_init (&self->creators);
+  g_queue_init (&self->brands);
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&attributes);
   pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);

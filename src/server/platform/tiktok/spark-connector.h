@@ -35,10 +35,14 @@ void spark_connector_wake (SparkConnector *self);
  */
 typedef void (*SparkConnectorAccepted) (const GError *error, const char *invitation, gpointer data);
 
+/* As many browsers wait to be answered as can be: do not take the consent of another one yet. */
+gboolean spark_connector_is_busy (SparkConnector *self, SparkConsentKind kind);
 /* Turns the code of a consent that was taken into a connection. @consent: (transfer full) */
 void spark_connector_accept (SparkConnector *self, SparkConsent *consent, const char *code,
                              SparkConnectorAccepted accepted, gpointer data);
 
+/* Where browsers come back to: …/connect/callback. (transfer none) */
+const char *spark_connector_redirect_url (SparkConnector *self);
 /* Where the browser is sent, up to the state; see spark_tiktok_consent_prefix(). (transfer full) */
 char *spark_connector_consent_prefix (SparkConnector *self, SparkConsentKind kind);
 

@@ -258,7 +258,11 @@ void
 spark_tiktok_work_at_grant (SparkTiktok *self, const SparkPlatformTask *task)
 {
   if (task->act == SPARK_TASK_ACT_REDEEM)
-    redeem (self, task);
-  else
-    end_access (self, task);
+    {
+      redeem (self, task);
+      return;
+    }
+  spark_tiktok_client_set_use (self->client, SPARK_TIKTOK_USE_END);
+  end_access (self, task);
+  spark_tiktok_client_set_use (self->client, SPARK_TIKTOK_USE_ORDINARY);
 }

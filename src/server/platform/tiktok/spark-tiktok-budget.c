@@ -157,15 +157,36 @@ wait_for_room (Line *line, guint most, gint64 span, gint64 now)
   return MAX (oldest + span - now, 0);
 }
 
+static guint
+share (SparkTiktokUse use, guint most)
+{
+  switch (use)
+    {
+    case SPARK_TIKTOK_USE_STRANGERS:
+      return most - most / 2;
+    case SPARK_TIKTOK_USE_END:
+      return most;
+    case SPARK_TIKTOK_USE_ORDINARY:
+    default:
+      return most - most / 10;
+    }
+}
+
 static gint64
-wait_for (const Lines *lines, const char *subject, gint64 now)
+wait_for (const Lines *lines, SparkTiktokUse use, const char *subject, gint64 now)
 {
   gint64 wait = MAX (lines->app->until, MAX (lines->subject->until, lines->endpoint->until)) - now;
 
-  wait = MAX (wait, wait_for_room (lines->app, SPARK_TIKTOK_APP_PER_MINUTE, MINUTE, now));
   if (!lines->accounts)
-    wait = MAX (wait, wait_for_room (lines->app, SPARK_TIKTOK_APP_PER_SECOND, SECOND, now));
-  else if (subject != NULL)
+    {
+      wait = MAX (
+          wait, wait_for_room (lines->app, share (use, SPARK_TIKTOK_APP_PER_MINUTE), MINUTE, now));
+      wait = MAX (
+          wait, wait_for_room (lines->app, share (use, SPARK_TIKTOK_APP_PER_SECOND), SECOND, now));
+      return MAX (wait, 0);
+    }
+  wait = MAX (wait, wait_for_room (lines->app, SPARK_TIKTOK_APP_PER_MINUTE, MINUTE, now));
+  if (subject != NULL)
     wait = MAX (wait,
                 wait_for_room (lines->endpoint, SPARK_TIKTOK_ENDPOINT_PER_MINUTE, MINUTE, now));
   return MAX (wait, 0);
@@ -177,6 +198,7 @@ typedef struct _Act Act;
 struct _Act
 {
   SparkTiktokBudget *self;
+  SparkTiktokUse use; /* taken */
   const char *subject;
   const char *path;
   gint64 now;
@@ -321,7 +343,7 @@ spark_tiktok_budget_tidy (SparkTiktokBudget *self)
 static void
 take (Act *act, Lines *lines)
 {
-  act->wait = wait_for (lines, act->subject, act->now);
+  act->wait = wait_for (lines, act->use, act->subject, act->now);
   if (act->wait > 0)
     return;
   g_array_append_val (lines->app->times, act->now);
@@ -331,10 +353,10 @@ take (Act *act, Lines *lines)
 }
 
 gint64
-spark_tiktok_budget_take (SparkTiktokBudget *self, const char *subject, const char *path,
-                          gint64 now)
+spark_tiktok_budget_take (SparkTiktokBudget *self, SparkTiktokUse use, const char *subject,
+                          const char *path, gint64 now)
 {
-  Act act = { .self = self, .subject = subject, .path = path, .now = now, .run = take };
+  Act act = { .self = self, .use = use, .subject = subject, .path = path, .now = now, .run = take };
 
   return act_on (&act) ? act.wait : FIRST_WAIT;
 }

@@ -23,6 +23,15 @@ typedef struct _SparkTiktokBudget SparkTiktokBudget;
 #define SPARK_TIKTOK_APP_PER_MINUTE      600
 #define SPARK_TIKTOK_APP_PER_SECOND      10
 
+/* What a request is for decides how much of the Marketing API's limits it may use: access can be
+ * ended however much else is asked, and however many strangers come with codes that are none. */
+typedef enum
+{
+  SPARK_TIKTOK_USE_ORDINARY,  /* leaves a tenth */
+  SPARK_TIKTOK_USE_STRANGERS, /* of a browser that came back: leaves half */
+  SPARK_TIKTOK_USE_END,       /* ends access: uses all */
+} SparkTiktokUse;
+
 /* @store: (nullable): where it is counted; borrowed. Each call that follows waits for its writer.
  */
 SparkTiktokBudget *spark_tiktok_budget_new (SparkStore *store);
@@ -39,8 +48,8 @@ void spark_tiktok_budget_tidy (SparkTiktokBudget *self);
  *
  * Returns: 0: go ahead, it is counted; else after how many ms to try again, and nothing is counted
  */
-gint64 spark_tiktok_budget_take (SparkTiktokBudget *self, const char *subject, const char *path,
-                                 gint64 now);
+gint64 spark_tiktok_budget_take (SparkTiktokBudget *self, SparkTiktokUse use, const char *subject,
+                                 const char *path, gint64 now);
 
 /**
  * spark_tiktok_budget_throttled:

@@ -32,6 +32,7 @@ struct _SparkTiktokClient
   const SparkTiktokNetwork *network; /* static; NULL: nothing was asked yet */
   SparkTiktokSession *session;       /* NULL as well then */
 
+  SparkTiktokUse use;
   guint timeout_ms;
 };
 
@@ -62,6 +63,12 @@ spark_tiktok_client_free (SparkTiktokClient *self)
     self->network->session_free (self->session);
   g_free (self->base);
   g_free (self);
+}
+
+void
+spark_tiktok_client_set_use (SparkTiktokClient *self, SparkTiktokUse use)
+{
+  self->use = use;
 }
 
 void
@@ -299,7 +306,8 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  wait = spark_tiktok_budget_take (self->budget, subject, path, self->clock (self->clock_data));
+  wait = spark_tiktok_budget_take (self->budget, self->use, subject, path,
+                                   self->clock (self->clock_data));
   if (wait > 0)
     {
       g_propagate_error (error,

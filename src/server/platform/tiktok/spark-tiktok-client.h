@@ -28,6 +28,9 @@ SparkTiktokClient *spark_tiktok_client_new (const char *api_url, SparkTiktokBudg
 void spark_tiktok_client_free (SparkTiktokClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTiktokClient, spark_tiktok_client_free)
 
+/* What it asks for from now on; ordinary at first. */
+void spark_tiktok_client_set_use (SparkTiktokClient *self, SparkTiktokUse use);
+
 /* For tests: the time one request may take (30 s), and the clock the budget is held against. */
 void spark_tiktok_client_set_timeout (SparkTiktokClient *self, guint ms);
 void spark_tiktok_client_set_clock (SparkTiktokClient *self, gint64 (*now) (gpointer data),

@@ -207,6 +207,8 @@ revoke_brands (SparkTiktok *self, gint64 *next)
 void
 spark_tiktok_revoke_due (SparkTiktok *self, gint64 *next)
 {
+  spark_tiktok_client_set_use (self->client, SPARK_TIKTOK_USE_END);
   revoke_creators (self, next);
   revoke_brands (self, next);
+  spark_tiktok_client_set_use (self->client, SPARK_TIKTOK_USE_ORDINARY);
 }
