@@ -32,7 +32,6 @@ typedef struct
   int role;
   const char *name;
   gint64 days;
-  guint videos;
   char *printed;
 } Job;
 
@@ -436,19 +435,13 @@ spark_command_advertiser_invite (char **argv)
 
 /* --- sample --- */
 
-static gboolean
-run_sample (SparkTx *tx, gpointer data, GError **error)
-{
-  Job *job = data;
-
-  return spark_sample_add (tx, job->videos, &job->printed, error);
-}
-
 int
 spark_command_sample (char **argv)
 {
   g_auto (SparkCommandLine) line = { 0 };
-  Job job = { 0 };
+  g_autoptr (SparkStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
   int videos = SPARK_SAMPLE_VIDEOS;
   const GOptionEntry entries[] = {
     { "videos", 0, 0, G_OPTION_ARG_INT, &videos, "How many (default: 300)", "N" },
@@ -465,6 +458,11 @@ spark_command_sample (char **argv)
       g_printerr ("The videos are a number from 1 to %d.\n", SPARK_SAMPLE_MAX_VIDEOS);
       return SPARK_EXIT_USAGE;
     }
-  job.videos = (guint)videos;
-  return write_and_print (&line, run_sample, &job);
+  store = spark_command_open (&line);
+  if (store == NULL)
+    return SPARK_EXIT_FAILED;
+  if (!spark_sample_write (store, (guint)videos, &id, &error))
+    return spark_command_fail (error);
+  printf ("%s\n", id);
+  return SPARK_EXIT_DONE;
 }

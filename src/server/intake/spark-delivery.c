@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <sodium.h>
 
 #include "server/intake/spark-delivery.h"
 
@@ -40,13 +41,34 @@ static const struct
   { SPARK_METRIC_FOLLOWS, SPARK_METRIC_PROFILE_VISITS, 0.05, 0.25 },
 };
 
-static GRand *
-make_rand (guint64 seed, const char *item_id, guint ordinal, gint64 hour)
+/* Chance that is the same each time; a generator of numbers without end would cost more to set up
+ * than all that is drawn. */
+typedef struct
 {
-  const guint32 numbers[]
-      = { (guint32)seed, (guint32)(seed >> 32), g_str_hash (item_id), ordinal, (guint32)hour };
+  guint64 numbers[3 + 2 * G_N_ELEMENTS (chances) + 2];
+  guint next;
+} Chance;
 
-  return g_rand_new_with_seed_array (numbers, G_N_ELEMENTS (numbers));
+static void
+chance_init (Chance *self, guint64 seed, const char *item_id, guint ordinal, gint64 hour)
+{
+  const guint64 numbers[]
+      = { seed, ((guint64)g_str_hash (item_id) << 32) | ordinal, (guint64)hour, 0 };
+
+  G_STATIC_ASSERT (sizeof numbers == randombytes_SEEDBYTES);
+  randombytes_buf_deterministic (self->numbers, sizeof self->numbers, (const guint8 *)numbers);
+  self->next = 0;
+}
+
+/* From @least to below @most. */
+static double
+chance_between (Chance *self, double least, double most)
+{
+  double share;
+
+  g_assert (self->next < G_N_ELEMENTS (self->numbers));
+  share = (double)(self->numbers[self->next++] >> 11) * 0x1p-53;
+  return least + share * (most - least);
 }
 
 /* The share of a day's budget that an hour takes; all of a day make 1. */
@@ -60,9 +82,11 @@ weight (gint64 hour)
 
 /* A whole number near @expected, so that small shares are not always nothing. */
 static gint64
-draw (GRand *rand, double expected)
+draw (Chance *chance, double expected)
 {
-  return (gint64)floor (expected * g_rand_double_range (rand, 0.85, 1.15) + g_rand_double (rand));
+  double about = expected * chance_between (chance, 0.85, 1.15);
+
+  return (gint64)floor (about + chance_between (chance, 0, 1));
 }
 
 void
@@ -70,26 +94,27 @@ spark_delivery_hour (guint64 seed, const char *item_id, guint ordinal, gint64 ho
                      SparkMetrics *metrics)
 {
   /* What sort of ad it is does not change from hour to hour. */
-  GRand *kind = make_rand (seed, item_id, ordinal, -1);
-  GRand *rand = make_rand (seed, item_id, ordinal, hour);
-  double spend = (double)budget * weight (hour) * g_rand_double_range (rand, 0.80, 1.0);
-  double price = g_rand_double_range (kind, 300, 900); /* of 1000 impressions */
+  Chance kind, now;
+  double spend, price;
   gint64 *of = metrics->of;
 
+  chance_init (&kind, seed, item_id, ordinal, -1);
+  chance_init (&now, seed, item_id, ordinal, hour);
+  spend = (double)budget * weight (hour) * chance_between (&now, 0.80, 1.0);
+  price = chance_between (&kind, 300, 900); /* of 1000 impressions */
   *metrics = (SparkMetrics){ { 0 } };
   of[SPARK_METRIC_SPEND] = (gint64)floor (spend);
-  of[SPARK_METRIC_IMPRESSIONS] = draw (rand, spend / price * 1000);
+  of[SPARK_METRIC_IMPRESSIONS] = draw (&now, spend / price * 1000);
   for (gsize i = 0; i < G_N_ELEMENTS (chances); i++)
     {
-      double chance = chances[i].least + chances[i].more * g_rand_double (kind);
+      double chance = chance_between (&kind, chances[i].least, chances[i].least + chances[i].more);
       gint64 among = of[chances[i].of];
+      gint64 drawn = draw (&now, (double)among * chance);
 
-      of[chances[i].metric] = MIN (draw (rand, (double)among * chance), among);
+      of[chances[i].metric] = MIN (drawn, among);
     }
   of[SPARK_METRIC_WATCHED_MS]
-      = draw (rand, (double)of[SPARK_METRIC_VIEWS] * g_rand_double_range (kind, 3000, 9000));
-  g_rand_free (kind);
-  g_rand_free (rand);
+      = draw (&now, (double)of[SPARK_METRIC_VIEWS] * chance_between (&kind, 3000, 9000));
 }
 
 /* --- within the budgets --- */

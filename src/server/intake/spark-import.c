@@ -90,7 +90,7 @@ write_portion (Import *self)
 {
   if (self->portion->len > 0)
     {
-      if (!spark_store_write (self->store, run_portion, self, &self->error))
+      if (!spark_store_write_portion (self->store, run_portion, self, &self->error))
         return FALSE;
       self->counts->added += self->added;
       self->counts->updated += self->updated;

@@ -21,4 +21,8 @@ G_BEGIN_DECLS
  */
 gboolean spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error);
 
+/* The same in many transactions, between which others have their turn. Waits; not on an HTTP thread.
+ * What could not be made whole is taken back. */
+gboolean spark_sample_write (SparkStore *store, guint videos, char **id, GError **error);
+
 G_END_DECLS

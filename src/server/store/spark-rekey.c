@@ -273,14 +273,11 @@ run_column (SparkStore *store, Pass *pass, guint64 *n_changed, GError **error)
 {
   do
     {
-      gint64 began = g_get_monotonic_time ();
-
-      if (!spark_store_write (store, run_portion, pass, error))
+      if (!spark_store_write_portion (store, run_portion, pass, error))
         return FALSE;
       *n_changed += pass->n_changed;
       if (pass->n_rows > 0)
         move_to (&pass->after, &pass->last);
-      g_usleep ((gulong)CLAMP (g_get_monotonic_time () - began, 1000, 100000));
     }
   while (pass->n_rows == PORTION);
   return TRUE;

@@ -21,6 +21,9 @@
 #define MAX_TRIES   6
 #define PAUSE_MS    20
 #define MAX_PUT_OFF 20
+/* What others have between the portions of long work, in µs. */
+#define MIN_TURN 1000
+#define MAX_TURN 100000
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the
@@ -458,6 +461,16 @@ spark_store_write (SparkStore *self, SparkStoreFunc run, gpointer data, GError *
     return TRUE;
   g_propagate_error (error, waiting.error);
   return FALSE;
+}
+
+gboolean
+spark_store_write_portion (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  gboolean ok = spark_store_write (self, run, data, error);
+
+  g_usleep ((gulong)CLAMP (g_get_monotonic_time () - began, MIN_TURN, MAX_TURN));
+  return ok;
 }
 
 void

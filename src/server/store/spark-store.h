@@ -78,6 +78,11 @@ void spark_store_submit (SparkStore *store, SparkStoreFunc run, SparkStoreDone d
 /* The same and waits; for commands and tests, never on an HTTP thread. */
 gboolean spark_store_write (SparkStore *store, SparkStoreFunc run, gpointer data, GError **error);
 
+/* The same for a portion of something long: afterwards others who write, in other processes too, have
+ * as much time as it took. */
+gboolean spark_store_write_portion (SparkStore *store, SparkStoreFunc run, gpointer data,
+                                    GError **error);
+
 /* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints.
  */
 SparkTx *spark_store_read_begin (SparkStore *store, GError **error);
