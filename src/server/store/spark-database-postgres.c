@@ -24,7 +24,9 @@ static const SparkEngineTexts *engine_texts;
 const char *
 spark_pg_sql (const char *name)
 {
-  return engine_texts->sql (&spark_engine_postgres, name);
+  const SparkEngineTexts *texts = g_atomic_pointer_get (&engine_texts);
+
+  return texts->sql (&spark_engine_postgres, name);
 }
 
 /* --- connections --- */

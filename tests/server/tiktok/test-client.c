@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
+#include <pthread.h>
 #include <string.h>
 
 #include "server/platform/tiktok/spark-tiktok-client.h"
@@ -15,7 +16,7 @@ typedef struct
 {
   GThreadedSocketService *service;
   char *url;
-  GMutex mutex; /* guards the two below */
+  pthread_mutex_t mutex; /* guards the two below */
   GString *request;
   const char *answer; /* NULL: it closes once it has read the request; "": it says nothing */
 } Double;
@@ -44,10 +45,10 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
              || (length != NULL
                  && strlen (head_end + 4)
                         < g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10))));
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   g_string_assign (self->request, request->str);
   answer = self->answer;
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   g_string_free (request, TRUE);
   if (answer != NULL && *answer == '\0')
     g_input_stream_read (in, part, 1, NULL, NULL); /* until the other side gives up */
@@ -78,7 +79,7 @@ set_up (Fixture *self, gconstpointer data)
 {
   guint16 port;
 
-  g_mutex_init (&self->tiktok.mutex);
+  pthread_mutex_init (&self->tiktok.mutex, NULL);
   self->tiktok.request = g_string_new (NULL);
   self->tiktok.service = G_THREADED_SOCKET_SERVICE (g_threaded_socket_service_new (4));
   port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->tiktok.service), NULL, NULL);
@@ -100,7 +101,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_socket_listener_close (G_SOCKET_LISTENER (self->tiktok.service));
   g_object_unref (self->tiktok.service);
   g_string_free (self->tiktok.request, TRUE);
-  g_mutex_clear (&self->tiktok.mutex);
+  pthread_mutex_destroy (&self->tiktok.mutex);
   g_free (self->tiktok.url);
   json_object_unref (self->params);
 }
@@ -108,9 +109,9 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 answer_with (Fixture *self, const char *answer)
 {
-  g_mutex_lock (&self->tiktok.mutex);
+  pthread_mutex_lock (&self->tiktok.mutex);
   self->tiktok.answer = answer;
-  g_mutex_unlock (&self->tiktok.mutex);
+  pthread_mutex_unlock (&self->tiktok.mutex);
 }
 
 /* The service accepts on the default context, so the call is made on a thread of its own. */
