@@ -20,6 +20,7 @@ void spark_window_install_link_acts (GtkWidgetClass *klass);
 void spark_window_install_first_run_acts (GtkWidgetClass *klass);
 void spark_window_install_waiting_acts (GtkWidgetClass *klass);
 void spark_window_install_export_acts (GtkWidgetClass *klass);
+void spark_window_install_calendar_acts (GtkWidgetClass *klass);
 void spark_window_install_renewal_acts (GtkWidgetClass *klass);
 void spark_window_install_connect_acts (GtkWidgetClass *klass);
 
@@ -59,6 +60,10 @@ SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);
 
 /* The account of an object's replica row; (transfer full) (nullable) */
 SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);
+
+/* Of the account shown, or the only one; a toast says so when there are several. (transfer full)
+ * (nullable) */
+SparkAccountItem *spark_acts_get_one_account (SparkWindow *window);
 
 /* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string, or one that waits for
  * the platform; @code lives as long as @answer. */

@@ -52,6 +52,7 @@ spark_window_install_acts (GtkWidgetClass *klass)
   spark_window_install_link_acts (klass);
   spark_window_install_first_run_acts (klass);
   spark_window_install_export_acts (klass);
+  spark_window_install_calendar_acts (klass);
   spark_window_install_renewal_acts (klass);
   spark_window_install_connect_acts (klass);
 }
@@ -235,6 +236,24 @@ spark_acts_get_account (SparkWindow *window, const char *account_id)
       if (g_strcmp0 (spark_account_item_get (item)->id, account_id) == 0)
         return g_steal_pointer (&item);
     }
+  return NULL;
+}
+
+SparkAccountItem *
+spark_acts_get_one_account (SparkWindow *window)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  const char *shown = spark_window_get_account_id (window);
+  g_autoptr (GListModel) accounts = NULL;
+
+  if (replica == NULL)
+    return NULL;
+  if (shown != NULL)
+    return spark_acts_get_account (window, shown);
+  accounts = spark_replica_list_accounts (replica);
+  if (g_list_model_get_n_items (accounts) == 1)
+    return g_list_model_get_item (accounts, 0);
+  spark_acts_toast (window, _ ("Choose one account first"));
   return NULL;
 }
 

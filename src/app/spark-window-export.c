@@ -9,7 +9,6 @@
 
 #include "app/spark-export-dialog.h"
 #include "app/spark-record-dialog.h"
-#include "app/spark-save.h"
 #include "app/spark-window-acts-private.h"
 
 static SparkExportDialog *
@@ -48,26 +47,6 @@ export_selected (GtkWidget *widget, const char *action, GVariant *target)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Of the account shown, or the only one; says so when there are several. (transfer full) (nullable)
- */
-static SparkAccountItem *
-get_one_account (SparkWindow *window)
-{
-  SparkReplica *replica = spark_acts_get_replica (window);
-  const char *shown = spark_window_get_account_id (window);
-  g_autoptr (GListModel) accounts = NULL;
-
-  if (replica == NULL)
-    return NULL;
-  if (shown != NULL)
-    return spark_acts_get_account (window, shown);
-  accounts = spark_replica_list_accounts (replica);
-  if (g_list_model_get_n_items (accounts) == 1)
-    return g_list_model_get_item (accounts, 0);
-  spark_acts_toast (window, _ ("Choose one account first"));
-  return NULL;
-}
-
 static void
 record (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -76,7 +55,7 @@ record (GtkWidget *widget, const char *action, GVariant *target)
 
   if (!spark_acts_check_online (window))
     return;
-  account = get_one_account (window);
+  account = spark_acts_get_one_account (window);
   if (account != NULL)
     gtk_window_present (
         GTK_WINDOW (spark_record_dialog_new (window, spark_account_item_get (account), NULL)));
@@ -104,44 +83,6 @@ record_brand (GtkWidget *widget, const char *action, GVariant *target)
       GTK_WINDOW (spark_record_dialog_new (window, spark_account_item_get (account), brand)));
 }
 
-static void
-on_calendar_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GWeakRef *weak = user_data;
-  g_autoptr (SparkWindow) window = g_weak_ref_get (weak);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) content = spark_client_fetch_finish (SPARK_CLIENT (source), result, &error);
-
-  g_weak_ref_clear (weak);
-  g_free (weak);
-  if (window == NULL || gtk_window_get_application (GTK_WINDOW (window)) == NULL)
-    return;
-  if (content != NULL)
-    spark_save_as (window, "sparkbox.ics", content, NULL, _ ("Calendar saved"));
-  else
-    spark_acts_toast_problem (window, error);
-}
-
-static void
-save_calendar (GtkWidget *widget, const char *action, GVariant *target)
-{
-  SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkAccountItem) account = NULL;
-  g_autofree char *path = NULL;
-  GWeakRef *weak;
-
-  if (!spark_acts_check_online (window))
-    return;
-  account = get_one_account (window);
-  if (account == NULL)
-    return;
-  weak = g_new0 (GWeakRef, 1);
-  g_weak_ref_init (weak, window);
-  path = spark_client_path ("/v1/accounts/%s/calendar.ics", spark_account_item_get (account)->id);
-  spark_client_fetch_async (spark_backend_get_client (spark_window_get_backend (window)), path,
-                            "text/calendar", NULL, on_calendar_cb, weak);
-}
-
 void
 spark_window_install_export_acts (GtkWidgetClass *klass)
 {
@@ -149,5 +90,4 @@ spark_window_install_export_acts (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.export-selected", "as", export_selected);
   gtk_widget_class_install_action (klass, "win.record", NULL, record);
   gtk_widget_class_install_action (klass, "win.record-brand", "s", record_brand);
-  gtk_widget_class_install_action (klass, "win.save-calendar", NULL, save_calendar);
 }

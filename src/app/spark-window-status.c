@@ -14,12 +14,29 @@
 
 /* What needs the backend; insensitive while the banner says why. */
 static const char *const online_actions[] = {
-  "win.generate",      "win.generate-terms", "win.add-code",      "win.change-code",
-  "win.extend",        "win.replace",        "win.delete-code",   "win.revoke",
-  "win.give-again",    "win.undo-revoke",    "win.note-grant",    "win.attribute-grant",
-  "win.paste-link",    "win.import",         "win.confirm-brand", "win.batch",
-  "win.share-link",    "win.withdraw-link",  "win.record",        "win.record-brand",
+  "win.generate",
+  "win.generate-terms",
+  "win.add-code",
+  "win.change-code",
+  "win.extend",
+  "win.replace",
+  "win.delete-code",
+  "win.revoke",
+  "win.give-again",
+  "win.undo-revoke",
+  "win.note-grant",
+  "win.attribute-grant",
+  "win.paste-link",
+  "win.import",
+  "win.confirm-brand",
+  "win.batch",
+  "win.share-link",
+  "win.withdraw-link",
+  "win.record",
+  "win.record-brand",
   "win.save-calendar",
+  "win.copy-calendar-address",
+  "win.replace-calendar-address",
 };
 
 static void

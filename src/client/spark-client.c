@@ -525,11 +525,14 @@ on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL || !spark_client_check_answer (self, answer, &error))
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (!g_str_has_prefix (answer->content_type, type))
+  else if (g_str_has_prefix (answer->content_type, type))
+    g_task_return_pointer (task, g_bytes_ref (answer->body), (GDestroyNotify)g_bytes_unref);
+  else if (is_json (answer->content_type))
     g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
                              "The backend sent something else than was asked for.");
   else
-    g_task_return_pointer (task, g_bytes_ref (answer->body), (GDestroyNotify)g_bytes_unref);
+    g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_NOT_SPARKBOX,
+                             "What answers at this address is no Sparkbox. Check the address.");
 }
 
 void

@@ -335,6 +335,14 @@ static const Call calls[] = {
     NULL },
   { "spark-record-dialog.c", "/v1/accounts/%s/record", "GET /v1/accounts/1/record", FORM,
     "win.record-brand", "'1.4'", NULL },
+  { "spark-window-calendar.c", "/v1/accounts/%s/calendar.ics", "GET /v1/accounts/1/calendar.ics",
+    TOAST, "win.save-calendar", NULL, NULL },
+  { "spark-window-calendar.c", "/v1/accounts/%s/calendar-address",
+    "POST /v1/accounts/1/calendar-address", TOAST, "win.copy-calendar-address", NULL,
+    "{\"path\":\"/v1/calendars/x/ends.ics\"}" },
+  { "spark-window-calendar.c", "/v1/accounts/%s/calendar-address",
+    "POST /v1/accounts/1/calendar-address", CONFIRM, "win.replace-calendar-address", NULL,
+    "{\"path\":\"/v1/calendars/x/ends.ics\"}" },
   { "spark-devices-group.c", "/v1/sign-ins", "GET /v1/sign-ins", SILENT, NULL, NULL, DEVICES_JSON,
     NULL, show_devices },
   { "spark-devices-group.c", "/v1/sign-ins/%s", "DELETE /v1/sign-ins/s2", TEXT, NULL, NULL, "",
@@ -356,13 +364,11 @@ static const struct
   { "spark-backend-load.c", "/v1/changes?limit=%d%s", "the banner: /failures/banner" },
   { "spark-backend-load.c", "/v1/changes?limit=%d", "the banner: /failures/banner" },
   { "spark-context.c", "/v1/connect", "asked in passing: what it would offer is absent" },
-  { "spark-window-export.c", "/v1/accounts/%s/calendar.ics", "a toast, as of others here" },
   { "spark-client.c", "/v1/feed", "the banner: /failures/banner" },
   { "spark-window-acts.c", "/v1/codes/%s/copies", "kept and sent later: test-backend" },
   { "spark-batch-dialog.c", "/v1/batches", "Try Failed Again sends as the form does" },
   { "spark-servers-group.c", "/v1/sign-ins/%s", "told in passing: what counts is forgotten here" },
   { "spark-record-dialog.c", "/v1/accounts/%s/record", "a form; what it saves: journey-videos" },
-  { "spark-window-export.c", "/v1/accounts/%s/calendar.ics", "a toast, as for a copy of a link" },
   { "spark-older-events.c", "/v1/events?limit=", "Activity offers to try again, whatever it was" },
 };
 
@@ -454,6 +460,7 @@ set_up (gboolean with_tracked)
   fake_add_brand (replica, &brand);
   fake_add_link (replica, &link);
   spark_terms_set_consent (replica, "1");
+  test_window_set_account_id (window, "1");
   return window;
 }
 

@@ -16,6 +16,7 @@ struct _SparkWindow
   AdwToast *toast;
   gboolean toast_new;
   char *shown;
+  char *account_id;
 };
 
 G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -28,6 +29,7 @@ spark_window_dispose (GObject *object)
   g_clear_object (&self->backend);
   g_clear_object (&self->toast);
   g_clear_pointer (&self->shown, g_free);
+  g_clear_pointer (&self->account_id, g_free);
   G_OBJECT_CLASS (spark_window_parent_class)->dispose (object);
 }
 
@@ -96,7 +98,14 @@ spark_window_get_filtered_videos (SparkWindow *self)
 const char *
 spark_window_get_account_id (SparkWindow *self)
 {
-  return NULL;
+  return self->account_id;
+}
+
+void
+test_window_set_account_id (SparkWindow *self, const char *account_id)
+{
+  g_free (self->account_id);
+  self->account_id = g_strdup (account_id);
 }
 
 SparkWindow *

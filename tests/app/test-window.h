@@ -15,6 +15,9 @@ SparkWindow *test_window_new (GtkWidget *child);
 /* Destroys it and all dialogs, and proves that nothing keeps them or the backend alive. */
 void test_window_free (SparkWindow *self);
 
+/* All at first. */
+void test_window_set_account_id (SparkWindow *self, const char *account_id);
+
 /* Activates a win. action with a string target, or without one for NULL. */
 void test_window_act (SparkWindow *self, const char *action, const char *target);
 /* The last toast's title; NULL: none since this was asked last. (transfer full) */

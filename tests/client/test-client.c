@@ -340,7 +340,7 @@ test_fetch (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER);
   g_clear_error (&error);
   g_assert_null (fetch (fixture->client, "/v1/html", &error));
-  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_SPARKBOX);
   g_clear_error (&error);
   g_assert_null (fetch (fixture->client, "/v1/exists", &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXISTS);

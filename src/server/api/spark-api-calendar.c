@@ -8,6 +8,10 @@
 #include <string.h>
 
 #include "server/api/spark-api-private.h"
+#include "server/html/spark-language.h"
+#include "server/ledger/spark-ledger-calendars.h"
+
+#define N_(text) text
 
 /* Ends that are still to come, the newest first, are what a calendar is for. */
 #define MAX_ENTRIES 2000
@@ -162,8 +166,8 @@ add_brand (const SparkBrand *brand, gpointer data)
 }
 
 static gboolean
-append_entries (SparkTx *tx, const char *epoch, const char *kind, GArray *entries, gint64 now,
-                GString *out, GError **error)
+append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, const char *kind,
+                GArray *entries, gint64 now, GString *out, GError **error)
 {
   for (guint i = 0; i < entries->len; i++)
     {
@@ -175,51 +179,59 @@ append_entries (SparkTx *tx, const char *epoch, const char *kind, GArray *entrie
       if (entry->video_id != NULL && !spark_read_video (tx, entry->video_id, &video, error))
         return FALSE;
       caption = short_caption (video.caption != NULL ? video.caption : video.item_id);
+      /* TRANSLATORS: entries of a calendar, each on the day of the end */
       if (entry->video_id == NULL)
-        summary = g_strdup_printf ("Deal with %s ends", entry->brand);
+        summary = spark_language_fill (language, N_ ("Deal with {brand} ends"), "brand",
+                                       entry->brand, NULL);
       else if (strcmp (kind, "code") == 0)
-        summary = g_strdup_printf ("Unused code for “%s” ends", caption);
+        summary = spark_language_fill (language, N_ ("Unused code for “{caption}” ends"), "caption",
+                                       caption, NULL);
       else if (entry->brand != NULL)
-        summary = g_strdup_printf ("%s: access to “%s” ends", entry->brand, caption);
+        summary = spark_language_fill (language, N_ ("{brand}: access to “{caption}” ends"),
+                                       "brand", entry->brand, "caption", caption, NULL);
       else
-        summary = g_strdup_printf ("Access to “%s” ends", caption);
+        summary = spark_language_fill (language, N_ ("Access to “{caption}” ends"), "caption",
+                                       caption, NULL);
       append_event (out, epoch, kind, entry->id, entry->ends_at, now, summary, video.share_url);
     }
   return TRUE;
 }
 
 static gboolean
-write_calendar (SparkApi *api, SparkTx *tx, const SparkCaller *caller, gint64 account,
-                const char *name, GString *out, GError **error)
+write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage *language,
+                GString *out, GError **error)
 {
   g_autoptr (GArray) grants = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_autoptr (GArray) brands = g_array_new (FALSE, FALSE, sizeof (Entry));
   const char *epoch = spark_store_epoch (api->store);
+  const SparkScope scope = { .accounts = &account, .n_accounts = 1 };
   gint64 now = spark_tx_now (tx);
-  SparkObjectQuery query
-      = { .scope = spark_caller_scope (caller), .account = account, .type = -1, .state = -1 };
+  SparkObjectQuery query = { .scope = scope, .account = account, .type = -1, .state = -1 };
   SparkPage page[3]
       = { { .limit = MAX_ENTRIES }, { .limit = MAX_ENTRIES }, { .limit = MAX_ENTRIES } };
   Collect of_grants = { grants, now }, of_codes = { codes, now }, of_brands = { brands, now };
+  SparkAccount shown;
   gboolean ok;
 
+  if (!spark_read_account (tx, account, &shown, error))
+    return FALSE;
   g_array_set_clear_func (grants, entry_clear);
   g_array_set_clear_func (codes, entry_clear);
   g_array_set_clear_func (brands, entry_clear);
   append_line (out, "BEGIN:VCALENDAR");
   append_line (out, "VERSION:2.0");
   append_line (out, "PRODID:-//Sparkbox//Ends//EN");
-  append_text (out, "X-WR-CALNAME", name);
+  append_text (out, "X-WR-CALNAME", shown.name);
   query.state = SPARK_GRANT_STATE_AUTHORIZED;
   ok = spark_read_grants (tx, &query, &page[0], add_grant, &of_grants, error);
   query.state = SPARK_CODE_STATE_READY;
   ok = ok && spark_read_codes (tx, &query, FALSE, &page[1], add_code, &of_codes, error);
   query.state = -1;
   ok = ok && spark_read_brands (tx, &query, &page[2], add_brand, &of_brands, error)
-       && append_entries (tx, epoch, "grant", grants, now, out, error)
-       && append_entries (tx, epoch, "code", codes, now, out, error)
-       && append_entries (tx, epoch, "deal", brands, now, out, error);
+       && append_entries (tx, epoch, language, "grant", grants, now, out, error)
+       && append_entries (tx, epoch, language, "code", codes, now, out, error)
+       && append_entries (tx, epoch, language, "deal", brands, now, out, error);
   append_line (out, "END:VCALENDAR");
   for (gsize i = 0; i < G_N_ELEMENTS (page); i++)
     g_free (page[i].next);
@@ -231,8 +243,9 @@ read_calendar (SparkApi *api, SparkRequest *request, GString *out, GError **erro
 {
   SparkTx *tx = spark_store_read_begin (api->store, error);
   const char *id = spark_request_param (request, 0);
+  const SparkLanguage *language
+      = spark_language_choose (spark_request_header (request, "Accept-Language"));
   g_auto (SparkCaller) caller = { 0 };
-  SparkAccount account;
   gint64 number = 0;
   gboolean ok;
 
@@ -242,19 +255,37 @@ read_calendar (SparkApi *api, SparkRequest *request, GString *out, GError **erro
        && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error);
   if (ok)
     spark_api_account_number (id, &number);
-  ok = ok && spark_read_account (tx, number, &account, error)
-       && write_calendar (api, tx, &caller, number, account.name, out, error);
+  ok = ok && write_calendar (api, tx, number, language, out, error);
+  spark_store_read_end (tx);
+  return ok;
+}
+
+/* A calendar program asks in its own language, or in none: it gets that of whoever copied the
+ * address. */
+static gboolean
+read_shared (SparkApi *api, SparkRequest *request, GString *out, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (api->store, error);
+  g_autofree char *language = NULL;
+  gint64 account = 0;
+  gboolean ok;
+
+  if (tx == NULL)
+    return FALSE;
+  ok = spark_read_calendar (tx, spark_request_param (request, 0), &account, &language, error)
+       && write_calendar (api, tx, account, spark_language_choose (language), out, error);
   spark_store_read_end (tx);
   return ok;
 }
 
 static void
-get_calendar (SparkRequest *request, gpointer data)
+respond (SparkRequest *request, SparkApi *api,
+         gboolean (*read) (SparkApi *api, SparkRequest *request, GString *out, GError **error))
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  if (read_calendar (data, request, out, &error))
+  if (read (api, request, out, &error))
     {
       g_autoptr (GBytes) body = g_bytes_new (out->str, out->len);
 
@@ -264,7 +295,93 @@ get_calendar (SparkRequest *request, gpointer data)
     spark_api_refuse (request, error);
 }
 
+static void
+get_calendar (SparkRequest *request, gpointer data)
+{
+  respond (request, data, read_calendar);
+}
+
+static void
+get_shared_calendar (SparkRequest *request, gpointer data)
+{
+  respond (request, data, read_shared);
+}
+
+/* --- the address --- */
+
+static const char *
+get_holder (const SparkCaller *caller)
+{
+  return caller->person != NULL ? caller->person : caller->id;
+}
+
+static gboolean
+run_share (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  const SparkLanguage *language
+      = spark_language_choose (spark_request_header (write->request, "Accept-Language"));
+  gboolean replace = FALSE;
+
+  if (write->object != NULL
+      && !spark_json_find_bool (write->object, "replace", FALSE, &replace, error))
+    return FALSE;
+  if (!spark_ledger_share_calendar (tx, write->id, get_holder (&write->caller),
+                                    spark_language_tag (language), replace, error))
+    return FALSE;
+  write->made = g_strdup (write->id);
+  return TRUE;
+}
+
+static gboolean
+run_end (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  return spark_ledger_end_calendar (tx, write->id, get_holder (&write->caller), error);
+}
+
+static gboolean
+render_address (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
+                SparkJsonWriter *writer, GError **error)
+{
+  g_autofree char *secret = NULL;
+  g_autofree char *path = NULL;
+  gint64 account = 0;
+
+  spark_api_account_number (id, &account);
+  secret = spark_read_calendar_secret (tx, account, get_holder (caller), error);
+  if (secret == NULL)
+    return FALSE;
+  path = g_strdup_printf ("/v1/calendars/%s/ends.ics", secret);
+  spark_json_begin_object (writer, NULL);
+  spark_json_string (writer, "path", path);
+  spark_json_end_object (writer);
+  return TRUE;
+}
+
+static const SparkApiAct share = { .role = SPARK_ROLE_VIEW,
+                                   .status = 201,
+                                   .checks_id = TRUE,
+                                   .run = run_share,
+                                   .render = render_address };
+static const SparkApiAct end
+    = { .role = SPARK_ROLE_VIEW, .status = 204, .checks_id = TRUE, .run = run_end };
+
+static void
+post_address (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &share);
+}
+
+static void
+delete_address (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &end);
+}
+
 const SparkRoute spark_api_calendar_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}/calendar.ics", get_calendar, 0, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/accounts/{id}/calendar-address", post_address,
+    SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/accounts/{id}/calendar-address", delete_address, 0, FALSE },
+  { SPARK_FACE_CREATORS, "GET", "/v1/calendars/{secret}/ends.ics", get_shared_calendar, 0, FALSE },
 };
 const gsize spark_api_n_calendar_routes = G_N_ELEMENTS (spark_api_calendar_routes);

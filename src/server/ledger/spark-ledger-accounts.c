@@ -59,6 +59,7 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
     "account_drop_open_ids",     "account_end_connection",
     "account_drop_connection",   "account_drop_consents",
     "account_drop_covers",       "account_drop_avatar",
+    "account_drop_calendars",
     "account_drop_account",
   };
   gint64 account;

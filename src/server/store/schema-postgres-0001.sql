@@ -599,6 +599,17 @@ CREATE TABLE consents (
   expires_at BIGINT NOT NULL
 );
 
+-- Where a calendar program reads what ends, without signing in: one address for each holder, a person
+-- or a token's id, and with them it ends. It is made of the nonce with the key outside the database.
+CREATE TABLE calendars (
+  hash BYTEA PRIMARY KEY,
+  account BIGINT NOT NULL,
+  holder TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  language TEXT NOT NULL
+);
+CREATE UNIQUE INDEX calendars_holder ON calendars (account, holder);
+
 -- What one node alone looks at on a platform until then: an account's codes, an ad account's list.
 CREATE TABLE platform_turns (
   subject TEXT PRIMARY KEY,

@@ -43,6 +43,15 @@ spark_tx_encrypt (SparkTx *tx, const char *text, GError **error)
 }
 
 gboolean
+spark_tx_derive (SparkTx *tx, const char *text, guint8 *derived, GError **error)
+{
+  if (!hold_key (tx, error))
+    return FALSE;
+  spark_secrets_fingerprint (tx->secrets, 0, text, derived);
+  return TRUE;
+}
+
+gboolean
 spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, const char *string,
                       GBytes **secret, GError **error)
 {

@@ -117,6 +117,8 @@ gboolean spark_tx_absent (GError *local, GError **error);
 
 /* Encrypts what is written in this transaction. NULL with @error: the key is not here. */
 GBytes *spark_tx_encrypt (SparkTx *tx, const char *text, GError **error);
+/* What only the current key makes of @text; @derived has SPARK_FINGERPRINT_BYTES. */
+gboolean spark_tx_derive (SparkTx *tx, const char *text, guint8 *derived, GError **error);
 /* The same for the string of a code or link, which then leads to the object. @secret: (out) */
 gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
                                const char *string, GBytes **secret, GError **error);

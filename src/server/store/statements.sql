@@ -265,6 +265,9 @@ DELETE FROM covers WHERE account = ?1
 -- name: account_drop_avatar
 DELETE FROM avatars WHERE account = ?1
 
+-- name: account_drop_calendars
+DELETE FROM calendars WHERE account = ?1
+
 -- name: account_drop_open_ids
 DELETE FROM open_ids WHERE account = ?1
 
@@ -891,6 +894,21 @@ DELETE FROM token_accounts WHERE hash = (SELECT hash FROM tokens WHERE id = ?1)
 
 -- name: token_drop
 DELETE FROM tokens WHERE id = ?1
+
+-- name: calendar_put
+INSERT INTO calendars (hash, account, holder, nonce, language) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: calendar_of
+SELECT hash, nonce FROM calendars WHERE account = ?1 AND holder = ?2
+
+-- name: calendar_drop
+DELETE FROM calendars WHERE account = ?1 AND holder = ?2
+
+-- name: calendar_get
+SELECT c.account, c.language FROM calendars c WHERE c.hash = ?1 AND (c.holder = 'owner'
+OR EXISTS (SELECT 1 FROM seats s WHERE s.person = c.holder AND s.account = c.account)
+OR EXISTS (SELECT 1 FROM tokens t JOIN token_accounts a ON a.hash = t.hash AND a.account = c.account
+WHERE t.id = c.holder AND (t.expires_at = 0 OR t.expires_at > ?2)))
 
 -- name: idempotency_get
 SELECT body, object, status FROM idempotency WHERE hash = ?1 AND at > ?2

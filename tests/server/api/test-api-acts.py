@@ -4,6 +4,7 @@
 """Every operation of /v1, with every answer that data/openapi.yaml promises for it."""
 
 import os
+import re
 import sys
 import time
 import urllib.parse
@@ -489,6 +490,47 @@ def gives_a_calendar_of_ends():
     tap.equal([line for line in again.split("\r\n") if line.startswith("UID:")], [line for line in text.split("\r\n")
                                                                                    if line.startswith("UID:")])
     tap.ok(code["code"] not in text, "no code")
+
+
+@tap.test
+def shares_a_calendar_by_its_address():
+    account = world.command("account", "add", "Shared", "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    other = world.command("token", "create", account, "--role", "view")
+    code = world.new_code(world.new_video(account, token=token)["id"], token=token)
+    address = f"/v1/accounts/{account}/calendar-address"
+    path = world.expect(201, "POST", address, token=token, key="once", headers={"Accept-Language": "de"}).json["path"]
+    tap.ok(re.fullmatch(r"/v1/calendars/[A-Za-z0-9_-]{43}/ends\.ics", path), path)
+    tap.equal(world.expect(201, "POST", address, token=token, key="once", headers={"Accept-Language": "de"}).json["path"], path)
+    tap.equal(world.expect(201, "POST", address, token=token).json["path"], path)
+    # Without a token, in the language of whoever copied it.
+    text = world.expect(200, "GET", path, token="").body.decode()
+    tap.ok("SUMMARY:Unbenutzter Code" in text, text)
+    tap.ok(code["code"] not in text, "no code")
+    # Only a hash of it is kept.
+    secret = path.split("/")[3]
+    tap.equal(world.sql("SELECT count(*) FROM calendars WHERE instr(hash, ?) OR nonce = ? OR holder = ?",
+                        secret.encode(), secret, secret), [(0,)])
+    # It opens nothing else, and nothing else opens it.
+    for wrong in (secret[:-1] + ("A" if secret[-1] != "A" else "B"), secret + "A", "owner", "x" * 2000):
+        world.expect("not_found", "GET", f"/v1/calendars/{wrong}/ends.ics", token="")
+    world.expect("unauthorized", "GET", f"/v1/accounts/{account}/calendar.ics", token=secret)
+    world.expect("unauthorized", "GET", f"/v1/accounts/{account}/calendar.ics", token="")
+    world.expect("not_found", "POST", address, token=world.command("token", "create", world.sandbox))
+    world.expect("invalid_request", "POST", address, {"replace": "yes"}, token=token)
+    # One for each who asks.
+    mine = world.expect(201, "POST", address, token=other).json["path"]
+    tap.ok(mine != path, "another's address was given away")
+    fresh = world.expect(201, "POST", address, {"replace": True}, token=token, key="twice").json["path"]
+    tap.equal(world.expect(201, "POST", address, {"replace": True}, token=token, key="twice").json["path"], fresh)
+    world.expect("not_found", "GET", path, token="")
+    world.expect(200, "GET", fresh, token="")
+    world.expect(200, "GET", mine, token="")
+    world.expect(204, "DELETE", address, token=token)
+    world.expect("not_found", "GET", fresh, token="")
+    # It ends with the access of whoever it was made for.
+    world.sql("DELETE FROM token_accounts WHERE account = ?", int(account))
+    world.expect("not_found", "GET", mine, token="")
 
 
 @tap.test

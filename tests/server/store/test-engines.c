@@ -50,6 +50,7 @@ static const char *const exceptions[] = {
   "open_ids",
   "advertiser_connections",
   "consents",
+  "calendars",
   NULL,
 };
 
