@@ -4,7 +4,7 @@
 import re
 
 from desktop import Failure, wait
-from window import BUTTON
+from window import BUTTON, TOAST_DEPTH
 
 GENERATE = re.compile(r'^Generate and copy code of (.+)$')
 CODE = re.compile(r'^#[A-Za-z0-9+/]{63}[A-Za-z0-9+/=]$')
@@ -31,10 +31,10 @@ def generate_and_copy(window, caption, timeout=15):
     """One click, and the first time a consent."""
     window.desktop.set_clipboard('nothing yet')
     window.press_button(f'Generate and copy code of {caption}')
-    found = window.find(where=lambda n: n.get_name() in (CONSENT, 'Code copied'), timeout=timeout)
+    found = window.find(where=lambda n: n.get_name() in (CONSENT, 'Code copied'), timeout=timeout, limit=TOAST_DEPTH)
     if found.get_name() == CONSENT:
         window.press_button('Generate & Copy', within=window.dialog(CONSENT))
-        window.find(role='label', name='Code copied', timeout=timeout)
+        window.toast('Code copied', timeout=timeout)
     return read_code(window.desktop)
 
 
@@ -53,7 +53,7 @@ def open_revoke(window, notification, brand_name):
 
 def confirm_revoke(window, dialog):
     window.press_button('Revoke Access', within=dialog)
-    window.find(role='label', name='Access revoked', timeout=20)
+    window.toast('Access revoked', timeout=20)
 
 
 def show_page(window, title):
@@ -66,7 +66,7 @@ def join(window, invitation):
     dialog = window.dialog('Join With an Invitation')
     window.enter(window.find(role='text', name='Address', within=dialog), invitation)
     window.press_button('Join', within=dialog)
-    window.find(role='label', name='Joined', timeout=20)
+    window.toast('Joined', timeout=20)
 
 
 def access_says(window, brand, words):

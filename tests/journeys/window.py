@@ -15,6 +15,8 @@ from desktop import APPLICATION_ID, Failure, spin, wait  # noqa: E402
 BUTTON = 'push button'
 # No screen of these desktops is higher.
 SCREEN_HEIGHT = 900
+# From the application to the words of a toast.
+TOAST_DEPTH = 6
 WINDOWS = ('frame', 'dialog', 'window', 'alert')
 
 
@@ -113,8 +115,8 @@ class Window:
 
     # looking
 
-    def _each(self, role=None, name=None, within=None, where=None):
-        for node in walk(within or self.application):
+    def _each(self, role=None, name=None, within=None, where=None, limit=40):
+        for node in walk(within or self.application, limit):
             if ((role is None or node.get_role_name() in ((role,) if isinstance(role, str) else role)) and matches(node.get_name() or '', name)
                     and (where is None or where(node))
                     and (node.get_component_iface() is None or box_of(node))):
@@ -127,10 +129,15 @@ class Window:
     def has(self, **what):
         return next(self._each(**what), None) is not None
 
-    def find(self, role=None, name=None, within=None, where=None, timeout=15):
+    def find(self, role=None, name=None, within=None, where=None, timeout=15, limit=40):
         pattern = getattr(name, 'pattern', name)
-        return wait(lambda: next(self._each(role, name, within, where), None),
+        return wait(lambda: next(self._each(role, name, within, where, limit), None),
                     f'{role or "anything"} “{pattern}”', timeout)
+
+    def toast(self, words, timeout=15):
+        """Waits until it is told. It goes after some seconds, and a look at all of a window may take
+        longer than that; it lies over the whole page, so that nothing deeper need be looked at."""
+        return self.find(role='label', name=words, timeout=timeout, limit=TOAST_DEPTH)
 
     def gone(self, role=None, name=None, within=None, timeout=15):
         pattern = getattr(name, 'pattern', name)
