@@ -7,12 +7,12 @@
 
 #include "app/spark-cover.h"
 
+/* Of the symbol. */
+#define ICON_SIZE 16
+
 struct _SparkCover
 {
   GtkWidget parent_instance;
-
-  /* built widgets */
-  GtkWidget *icon;
 
   /* owned */
   GdkTexture *texture;
@@ -42,7 +42,9 @@ static void
 set_texture (SparkCover *self, GdkTexture *texture)
 {
   g_set_object (&self->texture, texture);
-  gtk_widget_set_visible (self->icon, texture == NULL);
+  /* Rounded corners need to be cut only out of a picture. */
+  gtk_widget_set_overflow (GTK_WIDGET (self),
+                           texture != NULL ? GTK_OVERFLOW_HIDDEN : GTK_OVERFLOW_VISIBLE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -110,17 +112,28 @@ spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
                      int *natural, int *minimum_baseline, int *natural_baseline)
 {
   SparkCover *self = SPARK_COVER (widget);
-  int size = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
-  int icon;
 
-  gtk_widget_measure (self->icon, orientation, -1, &icon, NULL, NULL, NULL);
-  *minimum = *natural = MAX (size, icon);
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
 }
 
+/* No image widget: a list has hundreds of covers. */
 static void
-spark_cover_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+draw_icon (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  gtk_widget_allocate (SPARK_COVER (widget)->icon, width, height, -1, NULL);
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
+      theme, "video-x-generic-symbolic", NULL, ICON_SIZE, gtk_widget_get_scale_factor (widget),
+      gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
+  int x = (gtk_widget_get_width (widget) - ICON_SIZE) / 2;
+  int y = (gtk_widget_get_height (widget) - ICON_SIZE) / 2;
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)y));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON_SIZE,
+                                            ICON_SIZE, &color, 1);
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
@@ -132,7 +145,8 @@ spark_cover_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_append_texture (snapshot, self->texture,
                                  &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (widget),
                                                       (float)gtk_widget_get_height (widget)));
-  GTK_WIDGET_CLASS (spark_cover_parent_class)->snapshot (widget, snapshot);
+  else
+    draw_icon (widget, snapshot);
 }
 
 static void
@@ -141,7 +155,6 @@ spark_cover_dispose (GObject *object)
   SparkCover *self = SPARK_COVER (object);
 
   cancel (self);
-  g_clear_pointer (&self->icon, gtk_widget_unparent);
   g_clear_object (&self->texture);
   g_clear_object (&self->client);
   g_clear_object (&self->covers);
@@ -200,7 +213,6 @@ spark_cover_class_init (SparkCoverClass *klass)
   widget_class->map = spark_cover_map;
   widget_class->unmap = spark_cover_unmap;
   widget_class->measure = spark_cover_measure;
-  widget_class->size_allocate = spark_cover_size_allocate;
   widget_class->snapshot = spark_cover_snapshot;
 
   properties[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 1, 4096, 54,
@@ -218,10 +230,6 @@ spark_cover_init (SparkCover *self)
 {
   self->width = 54;
   self->height = 96;
-  self->icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "video-x-generic-symbolic",
-                             "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
 void

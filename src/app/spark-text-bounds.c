@@ -38,13 +38,23 @@ is_low (GUnicodeScript script)
   return FALSE;
 }
 
-gboolean
-spark_text_bounds_are_lines_low (const char *text)
+/* What every font of an interface has itself: Latin. Other scripts are taken from other fonts, whose
+ * lines are half as high again at the most, but for tall letters. */
+int
+spark_text_bounds_get_line_height (const SparkTextBounds *self, const char *text)
 {
+  int height = self->height;
+
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    if ((guchar)*at >= 0x80 && !is_low (g_unichar_get_script (g_utf8_get_char (at))))
-      return FALSE;
-  return TRUE;
+    {
+      /* Beyond U+017F, in UTF-8. */
+      if ((guchar)*at < 0xc6)
+        continue;
+      if (!is_low (g_unichar_get_script (g_utf8_get_char (at))))
+        return 0;
+      height = (self->height * 3 + 1) / 2;
+    }
+  return height;
 }
 
 gboolean
@@ -55,5 +65,5 @@ spark_text_bounds_is_one_line (const SparkTextBounds *self, const char *text, in
   /* Few are half as wide again as usual; from Hangul on they are up to twice as wide. */
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     most += (guchar)*at < 0xe1 ? 3 * self->width : 4 * self->width;
-  return most / 2 <= width && spark_text_bounds_are_lines_low (text);
+  return most / 2 <= width && spark_text_bounds_get_line_height (self, text) > 0;
 }

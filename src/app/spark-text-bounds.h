@@ -28,12 +28,12 @@ typedef struct
 void spark_text_bounds_update (SparkTextBounds *self, GtkWidget *label);
 
 /**
- * spark_text_bounds_are_lines_low:
+ * spark_text_bounds_get_line_height:
  *
- * Returns: whether no line of @text is higher than one and a half usual ones; FALSE: perhaps, as in
- * scripts whose letters are tall
+ * Returns: what no line of @text is higher than, in pixels; 0: not known, as in scripts whose
+ * letters are tall
  */
-gboolean spark_text_bounds_are_lines_low (const char *text);
+int spark_text_bounds_get_line_height (const SparkTextBounds *self, const char *text);
 
 /**
  * spark_text_bounds_is_one_line:

@@ -160,21 +160,13 @@ spark_video_get_whole_caption (const SparkVideo *video)
 }
 
 void
-spark_video_name_row (const SparkVideo *video, GtkWidget *row, GtkLabel *label)
+spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip)
 {
-  const char *style = NULL;
-  g_autofree char *chip = spark_video_describe_chip (video, &style);
   g_autofree char *caption = spark_phrase_video (video);
   g_autofree char *name = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (label), chip != NULL);
   if (chip != NULL)
-    {
-      gtk_label_set_label (label, chip);
-      gtk_widget_set_css_classes (GTK_WIDGET (label),
-                                  (const char *[]){ "spark-chip", "caption", style, NULL });
-      /* Translators: a video’s caption, then its state */
-      name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
-    }
+    /* Translators: a video’s caption, then its state */
+    name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
   spark_list_row_set_name (row, name != NULL ? name : caption);
 }

@@ -29,8 +29,8 @@ void spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video
 /* What a row and a cell call their video: its caption, on one line; (transfer full) */
 char *spark_video_get_whole_caption (const SparkVideo *video);
 
-/* Shows the chip of @video in @label, or hides it. Names the list's own widget around @row, which
- * is what a screen reader stops at, by caption and chip. */
-void spark_video_name_row (const SparkVideo *video, GtkWidget *row, GtkLabel *label);
+/* Names the list's own widget around @row, which is what a screen reader stops at, by caption and
+ * @chip (nullable). */
+void spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip);
 
 G_END_DECLS

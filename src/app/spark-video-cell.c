@@ -8,6 +8,7 @@
 #include "app/spark-cover.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-cell.h"
+#include "app/spark-video-words.h"
 
 struct _SparkVideoCell
 {
@@ -42,6 +43,8 @@ static void
 update (SparkVideoCell *self)
 {
   const SparkVideo *video;
+  const char *style = NULL;
+  g_autofree char *chip = NULL;
   g_autofree char *caption = NULL;
   GtkWidget *label;
 
@@ -51,8 +54,16 @@ update (SparkVideoCell *self)
   caption = spark_video_get_whole_caption (video);
   gtk_label_set_label (self->caption_label, caption);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption_label), caption);
-  spark_video_name_row (video, GTK_WIDGET (self), self->chip);
-  gtk_widget_add_css_class (GTK_WIDGET (self->chip), "spark-on-cover");
+  chip = spark_video_describe_chip (video, &style);
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
+  if (chip != NULL)
+    {
+      gtk_label_set_label (self->chip, chip);
+      gtk_widget_set_css_classes (
+          GTK_WIDGET (self->chip),
+          (const char *[]){ "spark-chip", "caption", "spark-on-cover", style, NULL });
+    }
+  spark_video_name_row (video, GTK_WIDGET (self), chip);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, NULL);
   /* A cell is no wider than its cover, whatever the language. */
   label = gtk_button_get_child (self->act_button);

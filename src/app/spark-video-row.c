@@ -5,74 +5,162 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "app/spark-cover.h"
 #include "app/spark-text-bounds.h"
+#include "app/spark-text.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
 
 #define SPACING 12
+/* Between the words. */
+#define WORDS_SPACING 3
+/* Above the chip, further. */
+#define CHIP_MARGIN 3
+/* What is seen of a caption at least. */
+#define CAPTION_CHARS 12
 /* From this width on the act stands beside the words. */
-#define WIDE 480
+#define WIDE   480
+#define N_ACTS (SPARK_VIDEO_ACT_COPY + 1)
 
+/*
+ * A list keeps some two hundred rows, of which ten are seen, and gives all of them other videos when
+ * it is moved far. So a row that is not seen knows its words alone; its buttons and its cover
+ * follow when it is shown, and its words are laid out only then, unless they may be higher than the
+ * cover.
+ */
 struct _SparkVideoRow
 {
   GtkWidget parent_instance;
 
   /* template widgets */
   SparkCover *cover;
-  GtkWidget *words;
-  GtkLabel *caption_label;
-  GtkLabel *facts_label;
-  GtkLabel *chip;
+  SparkText *caption_label;
+  SparkText *facts_label;
+  SparkText *chip;
   GtkWidget *acts;
+
+  /* of acts; made when they are first needed */
   GtkButton *act_button;
   GtkButton *terms_button;
-
-  /* of acts; made when it is first needed, as for most rows it never is */
   GtkMenuButton *more_button;
 
   /* owned */
   SparkContext *context;
   SparkVideoItem *item;
 
-  SparkTextBounds caption_bounds;
-  SparkTextBounds facts_bounds;
+  SparkVideoAct act;
+  const char *chip_style;
+  guint filled : 1; /* cover and buttons are those of the item */
 };
 
 G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
 
+/* The same for all rows, as they have one style; zero: not asked for yet. */
+static struct
+{
+  SparkTextBounds caption;
+  SparkTextBounds facts;
+  SparkTextBounds chip;
+  GtkRequisition acts[N_ACTS];
+} sizes;
+
 static void
 update_cover (SparkVideoRow *self)
 {
-  const SparkVideo *video = self->item != NULL ? spark_video_item_get (self->item) : NULL;
-
   spark_cover_set_source (self->cover, spark_context_get_covers (self->context),
                           spark_context_get_client (self->context),
-                          video != NULL ? video->cover_url : NULL,
+                          spark_video_item_get (self->item)->cover_url,
                           spark_context_get_obstacle (self->context) == NULL);
+}
+
+static void
+update_chip (SparkVideoRow *self, const char *chip, const char *style)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
+  spark_text_set_text (self->chip, chip != NULL ? chip : "");
+  if (chip == NULL || g_strcmp0 (style, self->chip_style) == 0)
+    return;
+  self->chip_style = style;
+  gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
+                              (const char *[]){ "spark-chip", "caption", style, NULL });
+}
+
+static void
+update_act (SparkVideoRow *self)
+{
+  const SparkVideo *video = spark_video_item_get (self->item);
+
+  self->act = spark_video_get_act (
+      video, spark_context_get_account (self->context, video->account_id));
+}
+
+static void
+update_words (SparkVideoRow *self)
+{
+  const SparkVideo *video = spark_video_item_get (self->item);
+  const char *style = NULL;
+  g_autofree char *caption = spark_video_get_whole_caption (video);
+  g_autofree char *facts = spark_video_describe_facts (video);
+  g_autofree char *chip = spark_video_describe_chip (video, &style);
+
+  spark_text_set_text (self->caption_label, caption);
+  spark_text_set_text (self->facts_label, facts);
+  gtk_widget_set_visible (GTK_WIDGET (self->facts_label), *facts != '\0');
+  update_chip (self, chip, style);
+  spark_video_name_row (video, GTK_WIDGET (self), chip);
+  update_act (self);
+}
+
+static GtkButton *
+add_button (SparkVideoRow *self, GtkWidget *button)
+{
+  gtk_widget_set_visible (button, FALSE);
+  gtk_box_append (GTK_BOX (self->acts), button);
+  return GTK_BUTTON (button);
+}
+
+static void
+make_buttons (SparkVideoRow *self)
+{
+  if (self->act != SPARK_VIDEO_ACT_NONE && self->act_button == NULL)
+    self->act_button = add_button (self, gtk_button_new ());
+  if (self->act == SPARK_VIDEO_ACT_GENERATE && self->terms_button == NULL)
+    {
+      self->terms_button = add_button (self, gtk_button_new_from_icon_name ("pan-down-symbolic"));
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->terms_button), _ ("Choose the Terms…"));
+    }
+}
+
+static void
+fill (SparkVideoRow *self)
+{
+  const SparkVideo *video;
+
+  if (self->filled || self->item == NULL)
+    return;
+  self->filled = TRUE;
+  video = spark_video_item_get (self->item);
+  /* The account may have come meanwhile. */
+  update_act (self);
+  make_buttons (self);
+  spark_video_acts_update (self->context, video, self->acts, self->act_button, self->terms_button);
+  spark_video_acts_offer_more (self->context, video, self->acts, &self->more_button);
+  update_cover (self);
 }
 
 static void
 update (SparkVideoRow *self)
 {
-  const SparkVideo *video;
-  g_autofree char *caption = NULL;
-  g_autofree char *facts = NULL;
-
+  self->filled = FALSE;
   if (self->item == NULL)
     return;
-  video = spark_video_item_get (self->item);
-  caption = spark_video_get_whole_caption (video);
-  facts = spark_video_describe_facts (video);
-
-  gtk_label_set_label (self->caption_label, caption);
-  gtk_label_set_label (self->facts_label, facts);
-  gtk_widget_set_visible (GTK_WIDGET (self->facts_label), *facts != '\0');
-  spark_video_name_row (video, GTK_WIDGET (self), self->chip);
-  spark_video_acts_update (self->context, video, self->acts, self->act_button, self->terms_button);
-  spark_video_acts_offer_more (self->context, video, self->acts, &self->more_button);
-  update_cover (self);
+  update_words (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fill (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -86,26 +174,35 @@ on_released_cb (SparkVideoRow *self, int n_press)
 /* layout */
 
 static int
-measure_child (GtkWidget *child, GtkOrientation orientation, int for_size, gboolean natural)
+measure_child (gpointer child, GtkOrientation orientation)
 {
-  int minimum, wish;
+  int natural;
 
-  gtk_widget_measure (child, orientation, for_size, &minimum, &wish, NULL, NULL);
-  return natural ? wish : minimum;
+  gtk_widget_measure (child, orientation, -1, NULL, &natural, NULL, NULL);
+  return natural;
 }
 
-static gboolean
-has_acts (SparkVideoRow *self)
+static GtkRequisition
+measure_acts (SparkVideoRow *self)
 {
-  return gtk_widget_should_layout (self->acts);
+  GtkRequisition *size = &sizes.acts[self->act];
+
+  if (self->act == SPARK_VIDEO_ACT_NONE)
+    return (GtkRequisition){ 0 };
+  if (!self->filled && size->width > 0)
+    return *size;
+  fill (self);
+  size->width = measure_child (self->acts, GTK_ORIENTATION_HORIZONTAL);
+  size->height = measure_child (self->acts, GTK_ORIENTATION_VERTICAL);
+  return *size;
 }
 
 /* The least: what shows the words then wraps and cuts them. */
 static int
 measure_words_width (SparkVideoRow *self)
 {
-  spark_text_bounds_update (&self->caption_bounds, GTK_WIDGET (self->caption_label));
-  return self->caption_bounds.width * gtk_label_get_width_chars (self->caption_label);
+  spark_text_bounds_update (&sizes.caption, GTK_WIDGET (self->caption_label));
+  return sizes.caption.width * CAPTION_CHARS;
 }
 
 /* The words of most rows are lower than the cover, whatever they are: how high is nothing to a list
@@ -113,19 +210,44 @@ measure_words_width (SparkVideoRow *self)
 static gboolean
 are_words_low (SparkVideoRow *self, int width, int height)
 {
-  const char *facts = gtk_label_get_label (self->facts_label);
-  int spacing = gtk_box_get_spacing (GTK_BOX (self->words));
-  int most;
+  const char *facts = spark_text_get_text (self->facts_label);
+  int line, most;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->chip))
-      || !spark_text_bounds_are_lines_low (gtk_label_get_label (self->caption_label)))
+  spark_text_bounds_update (&sizes.caption, GTK_WIDGET (self->caption_label));
+  spark_text_bounds_update (&sizes.facts, GTK_WIDGET (self->facts_label));
+  line = spark_text_bounds_get_line_height (&sizes.caption,
+                                            spark_text_get_text (self->caption_label));
+  if (line == 0 || !spark_text_bounds_is_one_line (&sizes.facts, facts, width))
     return FALSE;
-  spark_text_bounds_update (&self->caption_bounds, GTK_WIDGET (self->caption_label));
-  spark_text_bounds_update (&self->facts_bounds, GTK_WIDGET (self->facts_label));
-  most = gtk_label_get_lines (self->caption_label) * self->caption_bounds.height
-         + self->facts_bounds.height;
-  return most * 3 / 2 + spacing <= height
-         && spark_text_bounds_is_one_line (&self->facts_bounds, facts, width);
+  most = 2 * line + WORDS_SPACING + spark_text_bounds_get_line_height (&sizes.facts, facts);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
+    {
+      spark_text_bounds_update (&sizes.chip, GTK_WIDGET (self->chip));
+      line = spark_text_bounds_get_line_height (&sizes.chip, spark_text_get_text (self->chip));
+      if (line == 0)
+        return FALSE;
+      most += WORDS_SPACING + CHIP_MARGIN + line
+              + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
+    }
+  return most <= height;
+}
+
+/* Returns their height. */
+static int
+lay_out_words (SparkVideoRow *self, int width)
+{
+  int height = spark_text_lay_out (self->caption_label, width, NULL);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->facts_label)))
+    height += WORDS_SPACING + spark_text_lay_out (self->facts_label, width, NULL);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
+    {
+      int room = width - measure_child (self->chip, GTK_ORIENTATION_HORIZONTAL);
+
+      height += WORDS_SPACING + CHIP_MARGIN + spark_text_lay_out (self->chip, room, NULL)
+                + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
+    }
+  return height;
 }
 
 static GtkSizeRequestMode
@@ -139,46 +261,40 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
                          int *natural, int *minimum_baseline, int *natural_baseline)
 {
   SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
-  int cover = measure_child (GTK_WIDGET (self->cover), GTK_ORIENTATION_HORIZONTAL, -1, TRUE);
-  int acts = has_acts (self) ? measure_child (self->acts, GTK_ORIENTATION_HORIZONTAL, -1, TRUE) : 0;
-  int cover_height, acts_height, words_width, words_height;
+  int cover = measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL);
+  GtkRequisition acts = measure_acts (self);
+  int cover_height, words_width, words_height;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = cover + SPACING + MAX (measure_words_width (self), acts);
+      *minimum = cover + SPACING + MAX (measure_words_width (self), acts.width);
       *natural = MAX (*minimum, WIDE);
       return;
     }
-  cover_height = measure_child (GTK_WIDGET (self->cover), GTK_ORIENTATION_VERTICAL, -1, TRUE);
-  acts_height
-      = has_acts (self) ? measure_child (self->acts, GTK_ORIENTATION_VERTICAL, -1, TRUE) : 0;
+  cover_height = measure_child (self->cover, GTK_ORIENTATION_VERTICAL);
+  words_width = for_size - cover - SPACING;
   /* No width: asked before there is one, nobody gives it its height by that. */
   if (for_size < 0)
+    words_height = 0;
+  else if (for_size >= WIDE)
     {
-      *minimum = *natural = MAX (cover_height, acts_height);
-      return;
-    }
-  words_width = for_size - cover - SPACING;
-  if (for_size >= WIDE)
-    {
-      if (acts > 0)
-        words_width -= acts + SPACING;
-      words_height = 0;
-      if (!are_words_low (self, words_width, cover_height))
-        words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
-      *minimum = *natural = MAX (cover_height, MAX (words_height, acts_height));
+      if (acts.width > 0)
+        words_width -= acts.width + SPACING;
+      words_height = are_words_low (self, words_width, cover_height)
+                         ? 0
+                         : lay_out_words (self, words_width);
     }
   else
     {
-      words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
-      if (acts > 0)
-        words_height += SPACING / 2 + acts_height;
-      *minimum = *natural = MAX (cover_height, words_height);
+      words_height = lay_out_words (self, words_width);
+      if (acts.width > 0)
+        words_height += SPACING / 2 + acts.height;
     }
+  *minimum = *natural = MAX (cover_height, MAX (words_height, acts.height));
 }
 
 static void
-place (GtkWidget *child, int x, int y, int width, int height, int whole_width)
+place (gpointer child, int x, int y, int width, int height, int whole_width)
 {
   GtkAllocation allocation = { x, y, width, height };
 
@@ -187,66 +303,83 @@ place (GtkWidget *child, int x, int y, int width, int height, int whole_width)
   gtk_widget_size_allocate (child, &allocation, -1);
 }
 
+/* Below one another, as they were laid out for @width. */
+static void
+place_words (SparkVideoRow *self, int x, int y, int width, int whole_width)
+{
+  int height = spark_text_lay_out (self->caption_label, width, NULL);
+
+  place (self->caption_label, x, y, width, height, whole_width);
+  y += height + WORDS_SPACING;
+  if (gtk_widget_get_visible (GTK_WIDGET (self->facts_label)))
+    {
+      height = spark_text_lay_out (self->facts_label, width, NULL);
+      place (self->facts_label, x, y, width, height, whole_width);
+      y += height + WORDS_SPACING;
+    }
+  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
+    {
+      int padding = measure_child (self->chip, GTK_ORIENTATION_HORIZONTAL);
+      int chip_width;
+
+      height = spark_text_lay_out (self->chip, width - padding, &chip_width)
+               + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
+      place (self->chip, x, y + CHIP_MARGIN, chip_width + padding, height, whole_width);
+    }
+}
+
 static void
 spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
-  int cover = measure_child (GTK_WIDGET (self->cover), GTK_ORIENTATION_HORIZONTAL, -1, TRUE);
+  int cover = measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL);
   int x = cover + SPACING;
   int words_width = width - x;
-  int acts = 0;
-  int acts_height = 0;
-  int words_height;
+  GtkRequisition acts;
+  int words_height, y;
 
-  place (GTK_WIDGET (self->cover), 0, 0, cover, height, width);
-  if (has_acts (self))
-    {
-      acts = measure_child (self->acts, GTK_ORIENTATION_HORIZONTAL, -1, TRUE);
-      acts_height = measure_child (self->acts, GTK_ORIENTATION_VERTICAL, -1, TRUE);
-    }
+  fill (self);
+  acts = measure_acts (self);
+  place (self->cover, 0, 0, cover, height, width);
   if (width >= WIDE)
     {
-      if (acts > 0)
+      if (acts.width > 0)
         {
-          place (self->acts, width - acts, 0, acts, height, width);
-          words_width -= acts + SPACING;
+          place (self->acts, width - acts.width, 0, acts.width, height, width);
+          words_width -= acts.width + SPACING;
         }
-      words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
-      place (self->words, x, MAX (0, (height - words_height) / 2), words_width,
-             MIN (height, words_height), width);
-      return;
+      y = MAX (0, (height - lay_out_words (self, words_width)) / 2);
     }
-  words_height = measure_child (self->words, GTK_ORIENTATION_VERTICAL, words_width, TRUE);
-  if (acts > 0)
+  else if (acts.width > 0)
     {
-      int y = MAX (0, (height - words_height - SPACING / 2 - acts_height) / 2);
-
-      place (self->words, x, y, words_width, words_height, width);
-      place (self->acts, x, y + words_height + SPACING / 2, acts, acts_height, width);
+      words_height = lay_out_words (self, words_width);
+      y = MAX (0, (height - words_height - SPACING / 2 - acts.height) / 2);
+      place (self->acts, x, y + words_height + SPACING / 2, acts.width, acts.height, width);
     }
   else
-    place (self->words, x, MAX (0, (height - words_height) / 2), words_width,
-           MIN (height, words_height), width);
+    y = MAX (0, (height - lay_out_words (self, words_width)) / 2);
+  place_words (self, x, y, words_width, width);
 }
 
 static void
-forget_bounds (SparkVideoRow *self)
+spark_video_row_map (GtkWidget *widget)
 {
-  self->caption_bounds = self->facts_bounds = (SparkTextBounds){ 0 };
+  fill (SPARK_VIDEO_ROW (widget));
+  GTK_WIDGET_CLASS (spark_video_row_parent_class)->map (widget);
 }
 
 static void
 spark_video_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->css_changed (widget, change);
-  forget_bounds (SPARK_VIDEO_ROW (widget));
+  memset (&sizes, 0, sizeof sizes);
 }
 
 static void
 spark_video_row_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->system_setting_changed (widget, setting);
-  forget_bounds (SPARK_VIDEO_ROW (widget));
+  memset (&sizes, 0, sizeof sizes);
 }
 
 static void
@@ -269,6 +402,7 @@ spark_video_row_class_init (SparkVideoRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_video_row_dispose;
+  widget_class->map = spark_video_row_map;
   widget_class->css_changed = spark_video_row_css_changed;
   widget_class->system_setting_changed = spark_video_row_system_setting_changed;
   widget_class->get_request_mode = spark_video_row_get_request_mode;
@@ -276,15 +410,13 @@ spark_video_row_class_init (SparkVideoRowClass *klass)
   widget_class->size_allocate = spark_video_row_size_allocate;
 
   g_type_ensure (SPARK_TYPE_COVER);
+  g_type_ensure (SPARK_TYPE_TEXT);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, cover);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, words);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, caption_label);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, facts_label);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, chip);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, acts);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, act_button);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, terms_button);
   gtk_widget_class_set_css_name (widget_class, "videorow");
 }
 
@@ -313,12 +445,8 @@ spark_video_row_set_item (SparkVideoRow *self, SparkVideoItem *item)
 {
   g_return_if_fail (SPARK_IS_VIDEO_ROW (self));
 
-  if (!g_set_object (&self->item, item))
-    return;
-  if (item != NULL)
+  if (g_set_object (&self->item, item))
     update (self);
-  else
-    update_cover (self);
 }
 
 GtkWidget *

@@ -14,6 +14,7 @@
 #include "app/spark-import-dialog.h"
 #include "app/spark-join-dialog.h"
 #include "app/spark-paste-dialog.h"
+#include "app/spark-text.h"
 #include "app/spark-welcome-page.h"
 #include "fake-backend.h"
 #include "model/spark-rules.h"
@@ -89,6 +90,8 @@ check_widget (GtkWidget *widget)
     check_text (gtk_widget_get_tooltip_text (widget), kind);
   if (GTK_IS_LABEL (widget))
     check_text (gtk_label_get_text (GTK_LABEL (widget)), kind);
+  if (SPARK_IS_TEXT (widget))
+    check_text (spark_text_get_text (SPARK_TEXT (widget)), kind);
   if (GTK_IS_TEXT (widget))
     check_text (gtk_text_get_placeholder_text (GTK_TEXT (widget)), kind);
   if (GTK_IS_MENU_BUTTON (widget))

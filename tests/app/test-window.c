@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "app/spark-text.h"
 #include "app/spark-window-acts.h"
 #include "fake-backend.h"
 #include "test-window.h"
@@ -269,6 +270,8 @@ collect (GtkWidget *widget, GString *texts)
     return;
   if (GTK_IS_LABEL (widget))
     g_string_append_printf (texts, "%s\n", gtk_label_get_label (GTK_LABEL (widget)));
+  else if (SPARK_IS_TEXT (widget))
+    g_string_append_printf (texts, "%s\n", spark_text_get_text (SPARK_TEXT (widget)));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     collect (child, texts);

@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "app/spark-application.h"
+#include "app/spark-text.h"
 
 /*
  * Sparkbox itself, with a few actions more, by which a test goes anywhere in any language and finds
@@ -83,21 +84,19 @@ add (Look *look, const char *what, GtkWidget *widget, const char *text)
 }
 
 static void
-check_label (Look *look, GtkLabel *label)
+check_label (Look *look, GtkWidget *label, PangoLayout *layout, const char *text)
 {
-  PangoLayout *layout = gtk_label_get_layout (label);
-  const char *text = gtk_label_get_text (label);
   int width, height;
 
   if (*text == '\0')
     return;
-  add (look, "text", GTK_WIDGET (label), text);
+  add (look, "text", label, text);
   pango_layout_get_pixel_size (layout, &width, &height);
   if (pango_layout_is_ellipsized (layout))
-    add (look, "ellipsized", GTK_WIDGET (label), text);
-  else if (width > gtk_widget_get_width (GTK_WIDGET (label)) + TOLERANCE
-           || height > gtk_widget_get_height (GTK_WIDGET (label)) + TOLERANCE)
-    add (look, "cut", GTK_WIDGET (label), text);
+    add (look, "ellipsized", label, text);
+  else if (width > gtk_widget_get_width (label) + TOLERANCE
+           || height > gtk_widget_get_height (label) + TOLERANCE)
+    add (look, "cut", label, text);
 }
 
 /* Within every widget that cuts off what does not fit, up to the window. What can be scrolled to is
@@ -150,8 +149,17 @@ walk (Look *look, GtkWidget *widget)
     return;
   if (GTK_IS_LABEL (widget))
     {
-      check_label (look, GTK_LABEL (widget));
-      check_place (look, widget, gtk_label_get_text (GTK_LABEL (widget)));
+      const char *text = gtk_label_get_text (GTK_LABEL (widget));
+
+      check_label (look, widget, gtk_label_get_layout (GTK_LABEL (widget)), text);
+      check_place (look, widget, text);
+    }
+  else if (SPARK_IS_TEXT (widget))
+    {
+      const char *text = spark_text_get_text (SPARK_TEXT (widget));
+
+      check_label (look, widget, spark_text_get_layout (SPARK_TEXT (widget)), text);
+      check_place (look, widget, text);
     }
   else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
     check_place (look, widget, NULL);
