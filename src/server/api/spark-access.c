@@ -144,3 +144,16 @@ spark_access_check (const SparkCaller *caller, const char *id, SparkRole role, G
     }
   return held >= role || refuse_role (error);
 }
+
+gboolean
+spark_access_check_account (const SparkCaller *caller, const char *id, SparkRole role,
+                            gint64 *account, GError **error)
+{
+  if (!spark_api_account_number (id, account))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+                   "It is not here. It may have been removed.");
+      return FALSE;
+    }
+  return spark_access_check (caller, id, role, error);
+}

@@ -64,9 +64,8 @@ find_avatar (SparkApi *api, SparkRequest *request, char **type, GError **error)
   if (tx == NULL)
     return NULL;
   if (spark_access_authenticate (tx, request, &caller, error)
-      && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error))
+      && spark_access_check_account (&caller, id, SPARK_ROLE_VIEW, &account, error))
     {
-      spark_api_account_number (id, &account);
       picture = spark_read_avatar (tx, account, &found);
       if (picture == NULL)
         g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "This account has no avatar here.");

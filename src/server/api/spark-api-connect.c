@@ -74,11 +74,10 @@ run_begin_new (SparkTx *tx, SparkApiWrite *write, GError **error)
 static gboolean
 run_begin (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
-  gint64 account = 0;
+  gint64 account;
 
-  /* It was checked to be one. */
-  spark_api_account_number (write->id, &account);
-  return begin (tx, write, account, error);
+  return spark_access_check_account (&write->caller, write->id, SPARK_ROLE_OWNER, &account, error)
+         && begin (tx, write, account, error);
 }
 
 static gboolean

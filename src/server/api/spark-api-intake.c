@@ -265,21 +265,19 @@ run_import (void *data)
 /* --- on the HTTP thread --- */
 
 static gboolean
-may_import (SparkApi *api, SparkRequest *request, SparkCaller *caller, GError **error)
+may_import (SparkApi *api, SparkRequest *request, SparkCaller *caller, gint64 *number,
+            GError **error)
 {
   SparkTx *tx = spark_store_read_begin (api->store, error);
   const char *id = spark_request_param (request, 0);
   SparkAccount account;
-  gint64 number;
   gboolean ok;
 
   if (tx == NULL)
     return FALSE;
   ok = spark_access_authenticate (tx, request, caller, error)
-       && spark_access_check (caller, id, SPARK_ROLE_GENERATE, error);
-  if (ok && !spark_api_account_number (id, &number))
-    number = 0;
-  ok = ok && spark_read_account (tx, number, &account, error);
+       && spark_access_check_account (caller, id, SPARK_ROLE_GENERATE, number, error)
+       && spark_read_account (tx, *number, &account, error);
   spark_store_read_end (tx);
   return ok;
 }
@@ -334,10 +332,8 @@ admit_import (SparkRequest *request, gpointer data, GError **error)
   Coming *coming;
   gint64 account = 0;
 
-  if (!may_import (api, request, &caller, error))
+  if (!may_import (api, request, &caller, &account, error))
     return FALSE;
-  /* It was read as one. */
-  spark_api_account_number (spark_request_param (request, 0), &account);
   coming = coming_new (api->imports, account, error);
   if (coming == NULL)
     return FALSE;
@@ -370,10 +366,11 @@ post_import (SparkRequest *request, gpointer data)
   const char *key = spark_request_header (request, "Idempotency-Key");
   g_auto (SparkCaller) caller = { 0 };
   g_autoptr (GError) error = NULL;
+  gint64 account;
   Import *self;
   int fd = -1;
 
-  if (may_import (api, request, &caller, &error)
+  if (may_import (api, request, &caller, &account, &error)
       && (key == NULL || spark_api_check_key (key, &error))
       && spark_import_check (spark_request_body_fd (request), &error))
     {

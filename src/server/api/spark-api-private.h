@@ -69,6 +69,9 @@ SparkActor spark_caller_actor (const SparkCaller *caller);
  * not there; a role that is not enough FORBIDDEN. */
 gboolean spark_access_check (const SparkCaller *caller, const char *id, SparkRole role,
                              GError **error);
+/* The same of what must be an account: one of its objects is NOT_FOUND. */
+gboolean spark_access_check_account (const SparkCaller *caller, const char *id, SparkRole role,
+                                     gint64 *account, GError **error);
 /* The role over the account of @id; VIEW for one that is not the caller's. */
 SparkRole spark_caller_role (const SparkCaller *caller, const char *id);
 /* For an act that names no object: the caller has the role over some account. */

@@ -78,15 +78,15 @@ collect (SparkApi *api, SparkRequest *request, Wish *wish, SparkRecord *record, 
   SparkTx *tx = spark_store_read_begin (api->store, error);
   const char *id = spark_request_param (request, 0);
   g_auto (SparkCaller) caller = { 0 };
+  gint64 account = 0;
   gboolean ok;
 
   if (tx == NULL)
     return FALSE;
   ok = spark_access_authenticate (tx, request, &caller, error)
-       && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error)
+       && spark_access_check_account (&caller, id, SPARK_ROLE_VIEW, &account, error)
        && read_wish (request, wish, error);
-  if (ok)
-    spark_api_account_number (id, &wish->account);
+  wish->account = account;
   ok = ok && check_part (&caller, wish->account, wish->grant, error)
        && check_part (&caller, wish->account, wish->brand, error)
        && spark_record_collect (tx, wish->account, wish->grant, wish->brand, wish->from, wish->to,

@@ -102,6 +102,16 @@ def shows_nothing_to_another_account():
 
 
 @tap.test
+def takes_no_object_for_its_account():
+    before = state()
+    for operation in OPERATIONS:
+        if operation.path.startswith("/v1/accounts/{id}"):
+            world.expect("not_found", operation.method, operation.path.replace("{id}", code["video_id"]),
+                         body_of(operation), token=world.tokens["owner"])
+    tap.equal(state(), before)
+
+
+@tap.test
 def gives_no_code_to_the_role_view():
     token = world.tokens["view"]
     secret = re.compile(r"#(Spark)?[A-Za-z0-9+/]{20,}")
