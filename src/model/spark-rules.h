@@ -71,6 +71,10 @@ char *spark_code_mask (const char *code);
  */
 char *spark_video_link_parse (const char *text, char **handle, GError **error);
 
+/* The address of a video, and nothing else that a link to it may carry. @handle: (nullable).
+ * Returns: (transfer full) */
+char *spark_video_link_make (const char *item_id, const char *handle);
+
 /* Object ids: "ACCOUNT.N". */
 gboolean spark_id_parse (const char *id, gint64 *account, gint64 *number);
 char *spark_id_format (gint64 account, gint64 number);

@@ -135,6 +135,15 @@ spark_video_link_parse (const char *text, char **handle, GError **error)
       return NULL;
     }
   if (handle != NULL)
-    *handle = handle_from_path (g_uri_get_path (uri));
+    *handle = is_tiktok (g_uri_get_host (uri)) ? handle_from_path (g_uri_get_path (uri)) : NULL;
   return g_steal_pointer (&id);
+}
+
+char *
+spark_video_link_make (const char *item_id, const char *handle)
+{
+  g_autofree char *escaped = handle != NULL ? g_uri_escape_string (handle, NULL, FALSE) : NULL;
+
+  return escaped != NULL ? g_strdup_printf ("https://www.tiktok.com/@%s/video/%s", escaped, item_id)
+                         : g_strdup_printf ("https://www.tiktokv.com/share/video/%s/", item_id);
 }

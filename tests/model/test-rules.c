@@ -140,6 +140,7 @@ test_links (void)
     { "https://www.tiktok.com/share/video/7123456789012345678/", "7123456789012345678", NULL },
     { "https://m.tiktok.com/v/7123456789012345678.html", "7123456789012345678", NULL },
     { "https://cdn.example.org/obj?x=1&item_id=7123456789012345678", "7123456789012345678", NULL },
+    { "https://example.org/@a/?item%5Fid=7123456789012345678", "7123456789012345678", NULL },
     { "https://vm.tiktok.com/ZMabcdef/", NULL, NULL },
     { "https://eviltiktok.com/@a/video/7123456789012345678", NULL, NULL },
     { "javascript:alert(1)", NULL, NULL },
@@ -158,6 +159,17 @@ test_links (void)
       if (cases[i].id == NULL)
         g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_LINK);
     }
+}
+
+static void
+test_made_links (void)
+{
+  g_autofree char *of_handle = spark_video_link_make ("7123456789012345678", "a/../b\r\nc");
+  g_autofree char *of_nobody = spark_video_link_make ("7123456789012345678", NULL);
+
+  g_assert_cmpstr (of_handle, ==,
+                   "https://www.tiktok.com/@a%2F..%2Fb%0D%0Ac/video/7123456789012345678");
+  g_assert_cmpstr (of_nobody, ==, "https://www.tiktokv.com/share/video/7123456789012345678/");
 }
 
 static void
@@ -248,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/code-shapes", test_code_shapes);
   g_test_add_func ("/rules/code-compare", test_code_compare);
   g_test_add_func ("/rules/links", test_links);
+  g_test_add_func ("/rules/links/made", test_made_links);
   g_test_add_func ("/rules/ids", test_ids);
   g_test_add_func ("/rules/names", test_names);
   g_test_add_func ("/rules/times", test_times);

@@ -184,16 +184,6 @@ read_engagement (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReq
   return TRUE;
 }
 
-/* What was pasted may carry who shared it with whom, and need not be TikTok's own address. */
-static char *
-share_url (const char *item_id, const char *handle)
-{
-  g_autofree char *escaped = handle != NULL ? g_uri_escape_string (handle, NULL, FALSE) : NULL;
-
-  return escaped != NULL ? g_strdup_printf ("https://www.tiktok.com/@%s/video/%s", escaped, item_id)
-                         : g_strdup_printf ("https://www.tiktokv.com/share/video/%s/", item_id);
-}
-
 /* A pasted link: the video it names, which may be here already. */
 static gboolean
 run_paste (SparkTx *tx, SparkApiWrite *write, GError **error)
@@ -211,7 +201,8 @@ run_paste (SparkTx *tx, SparkApiWrite *write, GError **error)
   item_id = spark_video_link_parse (url, &handle, error);
   if (item_id == NULL)
     return FALSE;
-  shared = share_url (item_id, handle);
+  /* What was pasted may carry who shared it with whom, and need not be TikTok's own address. */
+  shared = spark_video_link_make (item_id, handle);
   if (!spark_ledger_upsert_video (
           tx, &write->actor, account,
           &(SparkVideoFacts){ .item_id = item_id,

@@ -104,6 +104,7 @@ emit (SparkExportReader *self)
 {
   g_autofree char *item_id = NULL;
   g_autofree char *handle = NULL;
+  g_autofree char *shared = NULL;
   const char *link = self->fields[LINK];
   const char *title = self->fields[TITLE];
   SparkVideoFacts facts
@@ -116,9 +117,9 @@ emit (SparkExportReader *self)
       return TRUE;
     }
   facts.item_id = item_id;
-  /* A content URL ends after some hours: only a share link is worth keeping. */
-  facts.share_url
-      = strstr (link, item_id) != NULL && strstr (link, "item_id=") == NULL ? link : NULL;
+  /* Never what the file says itself: others open it, and calendars show it. */
+  shared = spark_video_link_make (item_id, handle);
+  facts.share_url = shared;
   facts.caption = title != NULL && *title != '\0' ? title : NULL;
   facts.published_at = parse_date (self->fields[DATE]);
   facts.total.likes = parse_count (self->fields[LIKES]);

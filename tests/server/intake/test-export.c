@@ -71,11 +71,16 @@ assert_counts (SparkImportCounts counts, guint added, guint updated, guint skipp
 static gboolean
 describe_video (const SparkVideo *video, gpointer data)
 {
-  g_string_append_printf (data, "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%s\n",
-                          video->item_id, video->caption != NULL ? video->caption : "-",
-                          video->published_at, video->total.likes,
-                          spark_enum_to_string (SPARK_TYPE_VISIBILITY, video->visibility),
-                          video->share_url != NULL ? "link" : "-");
+  g_autofree char *of_nobody = spark_video_link_make (video->item_id, NULL);
+  g_autofree char *of_lena = spark_video_link_make (video->item_id, "lena");
+  const char *link = video->share_url;
+
+  if (g_strcmp0 (link, of_nobody) == 0 || g_strcmp0 (link, of_lena) == 0)
+    link = "link";
+  g_string_append_printf (
+      data, "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%s\n", video->item_id,
+      video->caption != NULL ? video->caption : "-", video->published_at, video->total.likes,
+      spark_enum_to_string (SPARK_TYPE_VISIBILITY, video->visibility), link != NULL ? link : "-");
   return TRUE;
 }
 
@@ -223,7 +228,7 @@ test_fields (Fixture *self, gconstpointer data)
       "\"Somebody\",\"Likes\":\"99999999999999999999\"}");
   g_autofree char *videos = NULL;
   g_autofree char *wanted = g_strdup_printf (
-      "7200000000000000001|Café 🍿 #ad שלום|%" G_GINT64_FORMAT "|0|public|-\n"
+      "7200000000000000001|Café 🍿 #ad שלום|%" G_GINT64_FORMAT "|0|public|link\n"
       "7200000000000000004|-|0|-1|unknown|link\n"
       "7200000000000000003|bad \xef\xbf\xbd byte|0|-1|private|link\n"
       "7200000000000000002|-|0|-1|friends|link\n"
@@ -239,6 +244,24 @@ test_fields (Fixture *self, gconstpointer data)
 }
 
 /* Sections may be missing or empty: nothing is there, and nothing is wrong. */
+/* Others open the link, and their calendars show it: nothing of the file's own gets there. */
+static void
+test_links (Fixture *self, gconstpointer data)
+{
+  static const char text[]
+      = POSTS ("{\"Link\":\"https://example.org/?item%5Fid=7200000000000000001\"},"
+               "{\"Link\":\"https://www.tiktok.com/@lena/video/7200000000000000002/"
+               "\\r\\nBEGIN:VALARM\"},"
+               "{\"Link\":\"https://example.org/@lena/?item_id=7200000000000000003\"}");
+  g_autofree char *videos = NULL;
+
+  import_text (self, text, NULL);
+  videos = describe_videos (self);
+  g_assert_null (strstr (videos, "example.org"));
+  g_assert_null (strstr (videos, "VALARM"));
+  g_assert_nonnull (strstr (videos, "7200000000000000002|-|0|-1|unknown|link"));
+}
+
 static void
 test_empty (Fixture *self, gconstpointer data)
 {
@@ -508,6 +531,7 @@ main (int argc, char **argv)
                   fixture_tear_down);
     }
   ADD ("fields", test_fields);
+  ADD ("links", test_links);
   ADD ("empty", test_empty);
   ADD ("refused", test_refused);
   ADD ("missing-account", test_missing_account);

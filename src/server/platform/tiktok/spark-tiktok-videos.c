@@ -76,9 +76,20 @@ is_item_id (const char *id)
   return length > 0 && length <= 32 && strspn (id, "0123456789") == length;
 }
 
-/* FALSE: it is no post that can be kept; the others of the page are. */
+/* The address that TikTok gives, without whatever else it carries. */
+static char *
+read_link (JsonObject *post, const char *item_id)
+{
+  const char *link = spark_tiktok_get_text (post, "share_url");
+  g_autofree char *handle = NULL;
+  g_autofree char *linked = spark_video_link_parse (link, &handle, NULL);
+
+  return spark_video_link_make (item_id, g_strcmp0 (linked, item_id) == 0 ? handle : NULL);
+}
+
+/* FALSE: it is no post that can be kept; the others of the page are. @link: (transfer full) */
 static gboolean
-read_facts (JsonNode *node, SparkVideoFacts *facts, const char **cover)
+read_facts (JsonNode *node, SparkVideoFacts *facts, char **link, const char **cover)
 {
   JsonObject *post;
 
@@ -88,7 +99,6 @@ read_facts (JsonNode *node, SparkVideoFacts *facts, const char **cover)
   *facts = (SparkVideoFacts){
     .item_id = spark_tiktok_get_text (post, "item_id"),
     .caption = spark_tiktok_get_text (post, "caption"),
-    .share_url = spark_tiktok_get_text (post, "share_url"),
     .published_at = spark_tiktok_get_int (post, "create_time", 0) * 1000,
     .duration_s = spark_tiktok_get_int (post, "video_duration", -1),
     .visibility = SPARK_VISIBILITY_UNKNOWN,
@@ -99,7 +109,11 @@ read_facts (JsonNode *node, SparkVideoFacts *facts, const char **cover)
   if (facts->published_at < 0 || facts->published_at > G_GINT64_CONSTANT (1) << 53)
     facts->published_at = 0;
   *cover = spark_tiktok_get_text (post, "thumbnail_url");
-  return is_item_id (facts->item_id);
+  if (!is_item_id (facts->item_id))
+    return FALSE;
+  *link = read_link (post, facts->item_id);
+  facts->share_url = *link;
+  return TRUE;
 }
 
 static gboolean
@@ -108,12 +122,13 @@ keep_post (SparkTx *tx, Turn *turn, JsonNode *node, gint64 *oldest, GHashTable *
 {
   g_autoptr (GError) local = NULL;
   g_autofree char *id = NULL;
+  g_autofree char *link = NULL;
   SparkVideoFacts facts;
   SparkVideo video;
   SparkUpsert upsert;
   const char *cover;
 
-  if (!read_facts (node, &facts, &cover))
+  if (!read_facts (node, &facts, &link, &cover))
     return TRUE;
   g_hash_table_add (listed, (gpointer)facts.item_id);
   if (facts.published_at > 0)
