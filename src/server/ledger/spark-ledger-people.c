@@ -69,22 +69,31 @@ read_seats (SparkTx *tx, const guint8 *hash, GError **error)
   return NULL;
 }
 
+/* NOT_FOUND where it is none any more. */
+static gboolean
+check_invitation (SparkTx *tx, const guint8 hash[SPARK_FINGERPRINT_BYTES], GError **error)
+{
+  gint64 expires_at;
+
+  if (!spark_tx_int (tx, error, &expires_at, 0, "invitation_get", "b", hash,
+                     SPARK_FINGERPRINT_BYTES))
+    return FALSE;
+  if (expires_at > spark_tx_now (tx))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+               "This invitation was used already, or it has ended. Ask for a new one.");
+  return FALSE;
+}
+
 gboolean
 spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person, GError **error)
 {
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   g_autoptr (GArray) seats = NULL;
-  gint64 expires_at;
 
   spark_secrets_hash (invitation, hash);
-  if (!spark_tx_int (tx, error, &expires_at, 0, "invitation_get", "b", hash, sizeof hash))
+  if (!check_invitation (tx, hash, error))
     return FALSE;
-  if (expires_at <= spark_tx_now (tx))
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
-                   "This invitation was used already, or it has ended. Ask for a new one.");
-      return FALSE;
-    }
   seats = read_seats (tx, hash, error);
   if (seats == NULL)
     return FALSE;
@@ -106,9 +115,14 @@ spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const 
   g_autofree char *trimmed = g_strstrip (g_strdup (name));
   g_autofree char *folded = spark_name_fold (trimmed);
   g_autofree char *id = spark_secrets_make_token ("");
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
   SparkStatement *row;
   g_autoptr (GError) local = NULL;
 
+  /* First: whoever has no invitation is not told which names there are. */
+  spark_secrets_hash (invitation, hash);
+  if (!check_invitation (tx, hash, error))
+    return FALSE;
   if (!spark_name_is_clear (trimmed) || g_utf8_strlen (trimmed, -1) > MAX_NAME)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,

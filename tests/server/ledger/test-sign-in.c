@@ -364,10 +364,15 @@ test_name_taken (Fixture *self, gconstpointer data)
   g_autofree char *person = join (self, "Lena");
   g_autofree char *invitation = invite (self);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) blind = NULL;
+  g_auto (Act) guess = { .one = "none of ours", .two = "Lena" };
   g_auto (Act) same = { .one = invitation, .two = " LENA " };
   g_auto (Act) other = { .one = invitation, .two = "Tom" };
 
   g_assert_nonnull (person);
+  /* Whoever has no invitation does not learn that there is one of this name. */
+  g_assert_false (fixture_run (self, run_join, &guess, &blind));
+  g_assert_error (blind, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
   g_assert_false (fixture_run (self, run_join, &same, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
   run (self, run_join, &other);
