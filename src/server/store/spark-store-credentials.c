@@ -329,7 +329,7 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 acco
         .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
         .code_starts_at = spark_statement_int (row, 5),
       };
-      gboolean by_code = spark_statement_int (row, 6) == 0;
+      gboolean by_code = spark_statement_int (row, 6) != 0;
 
       post.identity_id = spark_read_identity_id (tx, account, advertiser_id);
       if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),

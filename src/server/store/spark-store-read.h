@@ -282,7 +282,7 @@ gboolean spark_read_identities (SparkTx *tx, const char *advertiser_id,
 typedef struct
 {
   SparkGrant grant;
-  SparkCode code; /* with its string: only for grants that redeemed the code itself, not a link */
+  SparkCode code; /* with its string only where this ad account redeemed exactly that one */
   gint64 code_starts_at;
   SparkVideo video;
   const char *account_name;

@@ -686,8 +686,13 @@ WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?
   AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
     AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
 
+-- The last column: by redeeming the sandbox's code itself, not a link, and not because the creator
+-- gave access again, which only follows a revoke.
 -- name: authorized_posts
-SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at, g.link
+SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at,
+  CASE WHEN a.platform = 0 AND g.source = 0 AND g.link = 0 AND coalesce((SELECT e.state
+      FROM grants e WHERE e.account = g.account AND e.video = g.video AND e.advertiser = ?1
+        AND e.id < g.id ORDER BY e.id DESC LIMIT 1), 0) <> 4 THEN 1 ELSE 0 END
 FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
@@ -1150,7 +1155,7 @@ SELECT 1 FROM campaigns WHERE advertiser = ?1 AND name = ?2 AND operation < 2
 UPDATE campaigns SET operation = ?3, modified_at = ?4 WHERE advertiser = ?1 AND id = ?2
 
 -- name: campaigns_count
-SELECT count(*) FROM campaigns WHERE advertiser = ?1 AND operation < 2
+SELECT count(*) FROM campaigns WHERE advertiser = ?1
 
 -- name: campaign_get
 SELECT id, name, operation, budget, daily, details, created_at, modified_at
@@ -1169,7 +1174,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
 UPDATE adgroups SET operation = ?3, modified_at = ?4 WHERE advertiser = ?1 AND id = ?2
 
 -- name: adgroups_count
-SELECT count(*) FROM adgroups WHERE advertiser = ?1 AND operation < 2
+SELECT count(*) FROM adgroups WHERE advertiser = ?1
 
 -- name: adgroup_get
 SELECT g.id, g.campaign, g.name, g.operation, g.budget, g.daily, g.starts_at, g.ends_at, g.details,
@@ -1194,7 +1199,7 @@ UPDATE ads SET operation = ?3, grant_id = ?4, state = ?5, lost = ?6, wakes_at = 
 WHERE advertiser = ?1 AND id = ?2
 
 -- name: ads_count
-SELECT count(*) FROM ads WHERE advertiser = ?1 AND operation < 2
+SELECT count(*) FROM ads WHERE advertiser = ?1
 
 -- name: ads_count_of_adgroup
 SELECT count(*) FROM ads WHERE advertiser = ?1 AND adgroup = ?2 AND operation < 2

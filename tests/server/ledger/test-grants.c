@@ -120,6 +120,56 @@ test_give_again (Fixture *self, gconstpointer data)
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED);
 }
 
+static gboolean
+keep_string (const SparkAuthorizedPost *post, gpointer data)
+{
+  char **string = data;
+
+  g_assert_null (*string);
+  *string = g_strdup (post->code.code != NULL ? post->code.code : "none");
+  return TRUE;
+}
+
+/* The code that an ad account is shown with a post. */
+static char *
+shown_code (Fixture *self, const char *advertiser)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  g_autoptr (GError) error = NULL;
+  char *string = NULL;
+  guint total;
+
+  spark_read_authorized_posts (tx, advertiser, 0, NULL, 1, 10, &total, keep_string, &string,
+                               &error);
+  g_assert_no_error (error);
+  spark_store_read_end (tx);
+  return string;
+}
+
+/* An ad account reads back what it redeemed, and no code that it was never given. */
+static void
+test_shown_code (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *redeemed = shown_code (self, used.acme);
+  g_autofree char *again = NULL;
+  g_autofree char *more = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  g_autofree char *replaced = NULL;
+
+  g_assert_cmpstr (redeemed, ==, used.string);
+  act_revoke (self, used.grant, NULL, NULL);
+  replaced = act_replace (self, used.code, NULL);
+  again = act_give_again (self, used.grant, NULL);
+  second = shown_code (self, used.acme);
+  g_assert_cmpstr (second, ==, "none");
+  act_revoke (self, again, NULL, NULL);
+  more = act_give_again (self, again, NULL);
+  third = shown_code (self, used.acme);
+  g_assert_cmpstr (third, ==, "none");
+}
+
 static void
 test_note (Fixture *self, gconstpointer data)
 {
@@ -235,6 +285,7 @@ main (int argc, char **argv)
   ADD ("ended-is-over", test_ended_is_over);
   ADD ("revoke", test_revoke);
   ADD ("give-again", test_give_again);
+  ADD ("shown-code", test_shown_code);
   ADD ("note", test_note);
   ADD ("attribute", test_attribute);
   ADD ("unbind", test_unbind);
