@@ -206,61 +206,106 @@ write_metrics (SparkCall *call, const char *name, const SparkMetrics *of, const 
 
 /* --- gathering --- */
 
+/* One of "filtering": the ads that are told of. */
+typedef struct
+{
+  const char *name;
+  GHashTable *ids; /* gint64 */
+} Filter;
+
 typedef struct
 {
   SparkCall *call;
-  GHashTable *ads;  /* of id to SparkAd */
-  GHashTable *rows; /* of key to Row */
-  GPtrArray *order; /* borrowed from rows, as they came */
+  GStringChunk *strings; /* of the ads */
+  GArray *filters;       /* of Filter */
+  GHashTable *ads;       /* of id to SparkAd: those that pass */
+  GHashTable *rows;      /* of key to Row */
+  GPtrArray *order;      /* borrowed from rows, as they came */
   gboolean by_day;
   JsonArray *dimensions;
 } Gather;
+
+static void
+filter_clear (gpointer data)
+{
+  g_hash_table_unref (((Filter *)data)->ids);
+}
+
+/* What is no list of ids lets nothing pass. */
+static GHashTable *
+parse_ids (const char *value)
+{
+  g_autoptr (JsonNode) root = spark_json_parse (value, strlen (value), G_MAXSIZE, NULL);
+  GHashTable *ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  JsonArray *array
+      = root != NULL && JSON_NODE_HOLDS_ARRAY (root) ? json_node_get_array (root) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+      gint64 id = 0;
+
+      if (!JSON_NODE_HOLDS_VALUE (item))
+        continue;
+      if (json_node_get_value_type (item) == G_TYPE_STRING)
+        g_ascii_string_to_signed (json_node_get_string (item), 10, 1, G_MAXINT64, &id, NULL);
+      else
+        id = json_node_get_int (item);
+      g_hash_table_add (ids, g_memdup2 (&id, sizeof id));
+    }
+  return ids;
+}
+
+static GArray *
+parse_filters (SparkCall *call)
+{
+  JsonArray *given = spark_field_array (call->params, "filtering");
+  GArray *filters = g_array_new (FALSE, FALSE, sizeof (Filter));
+
+  g_array_set_clear_func (filters, filter_clear);
+  for (guint i = 0; given != NULL && i < json_array_get_length (given); i++)
+    {
+      JsonObject *object = json_array_get_object_element (given, i);
+      Filter filter = { spark_field_string (object, "field_name"),
+                        parse_ids (spark_field_string (object, "filter_value")) };
+
+      g_array_append_val (filters, filter);
+    }
+  return filters;
+}
+
+static gboolean
+passes (const Gather *gather, const SparkAd *ad)
+{
+  for (guint i = 0; i < gather->filters->len; i++)
+    {
+      const Filter *filter = &g_array_index (gather->filters, Filter, i);
+      gint64 id = strcmp (filter->name, "ad_ids") == 0        ? ad->id
+                  : strcmp (filter->name, "adgroup_ids") == 0 ? ad->adgroup
+                                                              : ad->campaign;
+
+      if (!g_hash_table_contains (filter->ids, &id))
+        return FALSE;
+    }
+  return TRUE;
+}
 
 static gboolean
 gather_ad (const SparkAd *ad, gpointer data)
 {
   Gather *gather = data;
+  SparkAd *copy;
 
-  g_hash_table_insert (gather->ads, g_memdup2 (&ad->id, sizeof ad->id), g_memdup2 (ad, sizeof *ad));
-  return TRUE;
-}
-
-static gboolean
-passes (JsonObject *filter, const SparkAd *ad)
-{
-  const char *name = spark_field_string (filter, "field_name");
-  const char *value = spark_field_string (filter, "filter_value");
-  g_autoptr (JsonNode) ids = spark_json_parse (value, strlen (value), G_MAXSIZE, NULL);
-  gint64 id = strcmp (name, "ad_ids") == 0        ? ad->id
-              : strcmp (name, "adgroup_ids") == 0 ? ad->adgroup
-                                                  : ad->campaign;
-  JsonArray *array = ids != NULL && JSON_NODE_HOLDS_ARRAY (ids) ? json_node_get_array (ids) : NULL;
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *item = json_array_get_element (array, i);
-      gint64 wanted = 0;
-
-      if (!JSON_NODE_HOLDS_VALUE (item))
-        continue;
-      if (json_node_get_value_type (item) == G_TYPE_STRING)
-        g_ascii_string_to_signed (json_node_get_string (item), 10, 1, G_MAXINT64, &wanted, NULL);
-      else
-        wanted = json_node_get_int (item);
-      if (wanted == id)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-passes_all (SparkCall *call, const SparkAd *ad)
-{
-  JsonArray *filters = spark_field_array (call->params, "filtering");
-
-  for (guint i = 0; filters != NULL && i < json_array_get_length (filters); i++)
-    if (!passes (json_array_get_object_element (filters, i), ad))
-      return FALSE;
+  if (!passes (gather, ad))
+    return TRUE;
+  copy = g_memdup2 (ad, sizeof *ad);
+  copy->name = g_string_chunk_insert (gather->strings, ad->name);
+  copy->item_id = g_string_chunk_insert (gather->strings, ad->item_id);
+  copy->campaign_name = g_string_chunk_insert_const (gather->strings, ad->campaign_name);
+  copy->adgroup_name = g_string_chunk_insert_const (gather->strings, ad->adgroup_name);
+  copy->details = NULL;
+  copy->advertiser = NULL;
+  g_hash_table_insert (gather->ads, g_memdup2 (&ad->id, sizeof ad->id), copy);
   return TRUE;
 }
 
@@ -295,7 +340,7 @@ gather_day (const SparkAdDay *day, gpointer data)
   g_autofree char *key = NULL;
   Row *row;
 
-  if (ad == NULL || !passes_all (gather->call, ad))
+  if (ad == NULL)
     return TRUE;
   key = make_key (gather, ad, day->day);
   row = g_hash_table_lookup (gather->rows, key);
@@ -477,7 +522,11 @@ run_get (SparkTx *tx, SparkCall *call, GError **error)
   g_autoptr (GHashTable) ads = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GPtrArray) order = g_ptr_array_new ();
-  Gather gather = { .call = call, .ads = ads, .rows = rows, .order = order };
+  g_autoptr (GArray) filters = parse_filters (call);
+  g_autoptr (GStringChunk) strings = g_string_chunk_new (4096);
+  Gather gather = {
+    .call = call, .strings = strings, .filters = filters, .ads = ads, .rows = rows, .order = order
+  };
   gint64 first, last;
 
   gather.dimensions = spark_field_array (call->params, "dimensions");
