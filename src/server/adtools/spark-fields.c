@@ -10,6 +10,8 @@
 #include "server/adtools/spark-adtools-private.h"
 #include "server/adtools/spark-fields.h"
 
+/* Bytes of one of many strings: ids, and names that are known. */
+#define MAX_ITEM 128
 #define MAX_TEXT 65536
 
 static gboolean
@@ -252,6 +254,8 @@ check_items (const SparkField *field, JsonArray *array, GError **error)
         }
       if (!holds (item, G_TYPE_STRING))
         return wrong (field, "must be an array of strings.", error);
+      if (strlen (json_node_get_string (item)) > MAX_ITEM)
+        return wrong (field, "An item is too long.", error);
       if (!is_one_of (field->values, json_node_get_string (item)))
         {
           g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,

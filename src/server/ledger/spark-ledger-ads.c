@@ -189,6 +189,24 @@ spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, GError **e
 
 /* --- making --- */
 
+/* @count: the statement; @most: of what it counts, called @what */
+static gboolean
+has_room (SparkTx *tx, const char *count, const char *advertiser_id, const char *what, gint64 most,
+          GError **error)
+{
+  gint64 all;
+
+  if (!spark_tx_int (tx, error, &all, 0, count, "s", advertiser_id))
+    return FALSE;
+  if (all < most)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+               "No more %s fit: an ad account has at most %" G_GINT64_FORMAT
+               ", deleted ones included.",
+               what, most);
+  return FALSE;
+}
+
 gboolean
 spark_ledger_add_campaign (SparkTx *tx, const char *advertiser_id, const SparkCampaignDraft *draft,
                            gint64 *id, GError **error)
@@ -204,7 +222,9 @@ spark_ledger_add_campaign (SparkTx *tx, const char *advertiser_id, const SparkCa
                    "Campaign name already exists. Please try another one.");
       return FALSE;
     }
-  return next_id (tx, advertiser_id, id, error)
+  return has_room (tx, "campaigns_count", advertiser_id, "campaigns",
+                   SPARK_MAX_CAMPAIGNS_OF_ADVERTISER, error)
+         && next_id (tx, advertiser_id, id, error)
          && spark_tx_exec (tx, error, "campaign_insert", "sisiiisi", advertiser_id, *id,
                            draft->name, (gint64)draft->operation, draft->budget,
                            (gint64)draft->daily, draft->details, spark_tx_now (tx));
@@ -220,7 +240,9 @@ spark_ledger_add_adgroup (SparkTx *tx, const char *advertiser_id, const SparkAdG
     return FALSE;
   if (campaign.operation == SPARK_OPERATION_DELETE)
     return spark_ledger_not_found (error);
-  return next_id (tx, advertiser_id, id, error)
+  return has_room (tx, "adgroups_count", advertiser_id, "ad groups",
+                   SPARK_MAX_ADGROUPS_OF_ADVERTISER, error)
+         && next_id (tx, advertiser_id, id, error)
          && spark_tx_exec (tx, error, "adgroup_insert", "siisiiiiisi", advertiser_id, *id,
                            draft->campaign, draft->name, (gint64)draft->operation, draft->budget,
                            (gint64)draft->daily, draft->starts_at, draft->ends_at, draft->details,
@@ -277,17 +299,16 @@ find_grant (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, S
 static gboolean
 check_room (SparkTx *tx, const char *advertiser_id, gint64 adgroup, GError **error)
 {
-  gint64 all, in_group;
+  gint64 in_group;
 
-  if (!spark_tx_int (tx, error, &all, 0, "ads_count", "s", advertiser_id)
+  if (!has_room (tx, "ads_count", advertiser_id, "ads", SPARK_MAX_ADS_OF_ADVERTISER, error)
       || !spark_tx_int (tx, error, &in_group, 0, "ads_count_of_adgroup", "si", advertiser_id,
                         adgroup))
     return FALSE;
-  if (all < SPARK_MAX_ADS_OF_ADVERTISER && in_group < SPARK_MAX_ADS_OF_ADGROUP)
+  if (in_group < SPARK_MAX_ADS_OF_ADGROUP)
     return TRUE;
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
-               "No more ads fit: an ad group has at most %d, an ad account %d.",
-               SPARK_MAX_ADS_OF_ADGROUP, SPARK_MAX_ADS_OF_ADVERTISER);
+               "No more ads fit: an ad group has at most %d.", SPARK_MAX_ADS_OF_ADGROUP);
   return FALSE;
 }
 

@@ -15,8 +15,12 @@ G_BEGIN_DECLS
  * actor.
  */
 
-#define SPARK_MAX_ADS_OF_ADVERTISER 10000
-#define SPARK_MAX_ADS_OF_ADGROUP    20
+/* Deleted ones included: they are kept, and listed, too. */
+#define SPARK_MAX_CAMPAIGNS_OF_ADVERTISER 10000
+#define SPARK_MAX_ADGROUPS_OF_ADVERTISER  10000
+#define SPARK_MAX_ADS_OF_ADVERTISER       10000
+/* without those */
+#define SPARK_MAX_ADS_OF_ADGROUP 20
 
 typedef enum
 {

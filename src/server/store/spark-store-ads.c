@@ -9,16 +9,25 @@
 #include "server/store/spark-store-ads.h"
 #include "server/store/spark-tx.h"
 
+/* @tx: NULL: it lives until the next row is read */
+static const char *
+text (SparkTx *tx, SparkStatement *row, int column)
+{
+  const char *string = spark_statement_text (row, column);
+
+  return tx != NULL ? spark_tx_keep (tx, string) : string;
+}
+
 static void
 read_campaign (SparkTx *tx, SparkStatement *row, SparkCampaign *view)
 {
   *view = (SparkCampaign){
     .id = spark_statement_int (row, 0),
-    .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
+    .name = text (tx, row, 1),
     .operation = spark_statement_int (row, 2),
     .budget = spark_statement_int (row, 3),
     .daily = spark_statement_int (row, 4) != 0,
-    .details = spark_tx_keep (tx, spark_statement_text (row, 5)),
+    .details = text (tx, row, 5),
     .created_at = spark_statement_int (row, 6),
     .modified_at = spark_statement_int (row, 7),
   };
@@ -30,16 +39,16 @@ read_adgroup (SparkTx *tx, SparkStatement *row, SparkAdGroup *view)
   *view = (SparkAdGroup){
     .id = spark_statement_int (row, 0),
     .campaign = spark_statement_int (row, 1),
-    .name = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .name = text (tx, row, 2),
     .operation = spark_statement_int (row, 3),
     .budget = spark_statement_int (row, 4),
     .daily = spark_statement_int (row, 5) != 0,
     .starts_at = spark_statement_int (row, 6),
     .ends_at = spark_statement_int (row, 7),
-    .details = spark_tx_keep (tx, spark_statement_text (row, 8)),
+    .details = text (tx, row, 8),
     .created_at = spark_statement_int (row, 9),
     .modified_at = spark_statement_int (row, 10),
-    .campaign_name = spark_tx_keep (tx, spark_statement_text (row, 11)),
+    .campaign_name = text (tx, row, 11),
     .campaign_operation = spark_statement_int (row, 12),
   };
 }
@@ -51,27 +60,27 @@ read_ad (SparkTx *tx, SparkStatement *row, SparkAd *view)
     .id = spark_statement_int (row, 0),
     .campaign = spark_statement_int (row, 1),
     .adgroup = spark_statement_int (row, 2),
-    .name = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .name = text (tx, row, 3),
     .operation = spark_statement_int (row, 4),
     .account = spark_statement_int (row, 5),
     .video = spark_statement_int (row, 6),
     .grant = spark_statement_int (row, 7),
-    .item_id = spark_tx_keep (tx, spark_statement_text (row, 8)),
+    .item_id = text (tx, row, 8),
     .state = spark_statement_int (row, 9),
     .lost = spark_statement_int (row, 10),
     .review_at = spark_statement_int (row, 11),
     .rejected = spark_statement_int (row, 12) != 0,
     .wakes_at = spark_statement_int (row, 13),
-    .details = spark_tx_keep (tx, spark_statement_text (row, 14)),
+    .details = text (tx, row, 14),
     .created_at = spark_statement_int (row, 15),
     .modified_at = spark_statement_int (row, 16),
-    .campaign_name = spark_tx_keep (tx, spark_statement_text (row, 17)),
+    .campaign_name = text (tx, row, 17),
     .campaign_operation = spark_statement_int (row, 18),
-    .adgroup_name = spark_tx_keep (tx, spark_statement_text (row, 19)),
+    .adgroup_name = text (tx, row, 19),
     .adgroup_operation = spark_statement_int (row, 20),
     .starts_at = spark_statement_int (row, 21),
     .ends_at = spark_statement_int (row, 22),
-    .advertiser = spark_tx_keep (tx, spark_statement_text (row, 23)),
+    .advertiser = text (tx, row, 23),
   };
 }
 
@@ -150,7 +159,7 @@ spark_read_campaigns (SparkTx *tx, const char *advertiser, SparkCampaignFunc fun
     {
       SparkCampaign view;
 
-      read_campaign (tx, row, &view);
+      read_campaign (NULL, row, &view);
       if (!func (&view, data))
         break;
     }
@@ -168,7 +177,7 @@ spark_read_adgroups (SparkTx *tx, const char *advertiser, SparkAdGroupFunc func,
     {
       SparkAdGroup view;
 
-      read_adgroup (tx, row, &view);
+      read_adgroup (NULL, row, &view);
       if (!func (&view, data))
         break;
     }
@@ -186,7 +195,7 @@ spark_read_ads (SparkTx *tx, const char *advertiser, SparkAdFunc func, gpointer 
     {
       SparkAd view;
 
-      read_ad (tx, row, &view);
+      read_ad (NULL, row, &view);
       if (!func (&view, data))
         break;
     }

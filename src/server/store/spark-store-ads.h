@@ -144,7 +144,8 @@ gboolean spark_read_adgroup (SparkTx *tx, const char *advertiser, gint64 id, Spa
 gboolean spark_read_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *view,
                         GError **error);
 
-/* All of an ad account, newest first. A callback must not read the same kind of thing. */
+/* All of an ad account, newest first. A callback must not read the same kind of thing; strings live
+ * until it returns. */
 gboolean spark_read_campaigns (SparkTx *tx, const char *advertiser, SparkCampaignFunc func,
                                gpointer data, GError **error);
 gboolean spark_read_adgroups (SparkTx *tx, const char *advertiser, SparkAdGroupFunc func,

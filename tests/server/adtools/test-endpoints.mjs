@@ -268,6 +268,8 @@ test('campaign', async () => {
   await refused(post('campaign/create/', campaignValues), 40002, /already exists/);
   const other = (await good(post('campaign/create/',
     { ...campaignValues, campaign_name: 'Other' }))).campaign_id;
+  await refused(post('campaign/create/', { ...campaignValues, campaign_name: 'z',
+    special_industries: ['x'.repeat(129)] }), 40002, /special_industries: An item is too long/);
   await refused(post('campaign/create/', { campaign_name: 'x' }), 40002,
     /objective_type, budget_mode/);
   await refused(post('campaign/create/', { ...campaignValues, objective_type: 'WISH' }), 40002,
@@ -367,6 +369,14 @@ test('report', async () => {
     metrics: { ...Object.fromEntries(values.metrics.map((name) => [name, number])),
       ad_name: /^One$/, campaign_name: /^Spring$/ } }], page_info: page });
   equal(data.list.length, 1, 'a disabled ad brings nothing');
+  const filtered = async (...filtering) => (await good(get('report/integrated/get/', { ...values,
+    filtering: filtering.map(([field_name, ids]) =>
+      ({ field_name, filter_type: 'IN', filter_value: JSON.stringify(ids) })) }))).list.length;
+  const { ad_id } = data.list[0].dimensions;
+  equal(await filtered(['ad_ids', ['1', ad_id]], ['campaign_ids', [campaign]]), 1);
+  equal(await filtered(['ad_ids', [ad_id]], ['campaign_ids', ['1']]), 0);
+  equal(await filtered(['ad_ids', { ad_id }]), 0);
+  equal(await filtered(['ad_ids', []]), 0);
   const { metrics } = data.list[0];
   ok(Number(metrics.spend) > 0 && Number(metrics.spend) <= 50, `${metrics.spend} of 50`);
   ok(Math.abs(Number(metrics.ctr) - Number(metrics.clicks) / Number(metrics.impressions) * 100)

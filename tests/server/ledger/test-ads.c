@@ -3,12 +3,15 @@
  */
 #include "config.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "ledger-fixture.h"
 #include "server/ledger/spark-ledger-ads.h"
 #include "server/store/spark-sandbox-settings.h"
+#include "server/store/spark-tx.h"
 
 #define ITEM "7123456789012345678"
 
@@ -679,6 +682,67 @@ test_account_deleted (Fixture *self, gconstpointer data)
 #define ADD(name, function)                                                                        \
   g_test_add ("/ledger/ads/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
+#define DETAILS 2000
+
+static gboolean
+fill (SparkTx *tx, gpointer data, GError **error)
+{
+  Make *make = data;
+  g_autofree char *details = g_strnfill (DETAILS, ' ');
+
+  for (gint64 id = 2; id <= SPARK_MAX_CAMPAIGNS_OF_ADVERTISER; id++)
+    if (!spark_tx_exec (tx, error, "campaign_insert", "sisiiisi", make->advertiser, id, "Spring",
+                        (gint64)SPARK_OPERATION_DELETE, (gint64)0, (gint64)0, details, (gint64)0)
+        || !spark_tx_exec (tx, error, "adgroup_insert", "siisiiiiisi", make->advertiser, id,
+                           make->parent, "All", (gint64)SPARK_OPERATION_DELETE, (gint64)0,
+                           (gint64)0, (gint64)0, (gint64)0, details, (gint64)0))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+count_campaign (const SparkCampaign *campaign, gpointer data)
+{
+  ++*(guint *)data;
+  return strcmp (campaign->name, "Spring") == 0;
+}
+
+/* As many as an ad account has at most; to list them keeps none of their strings. */
+static void
+test_bounded (Fixture *self, gconstpointer data)
+{
+  g_autofree char *advertiser = fixture_add_advertiser (self, "Acme");
+  gint64 campaign = add (self, make_campaign, advertiser, 0);
+  Make make = { .advertiser = advertiser, .parent = campaign };
+  g_autoptr (GError) error = NULL;
+  size_t before, after;
+  guint n = 0;
+  SparkTx *tx;
+
+  add (self, make_adgroup, advertiser, campaign);
+  fixture_run (self, fill, &make, &error);
+  g_assert_no_error (error);
+  fixture_run (self, make_campaign, &make, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  fixture_run (self, make_adgroup, &make, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+
+  tx = spark_store_read_begin (self->store, NULL);
+  /* Once before, for what the store itself keeps of it. */
+  spark_read_campaigns (tx, advertiser, count_campaign, &n, &error);
+  g_assert_no_error (error);
+  n = 0;
+  before = mallinfo2 ().uordblks;
+  spark_read_campaigns (tx, advertiser, count_campaign, &n, &error);
+  after = mallinfo2 ().uordblks;
+  g_assert_no_error (error);
+  spark_store_read_end (tx);
+  g_assert_cmpuint (n, ==, SPARK_MAX_CAMPAIGNS_OF_ADVERTISER);
+  g_assert_cmpuint (after, <, before + n * DETAILS / 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -694,5 +758,6 @@ main (int argc, char **argv)
   ADD ("announced-once-a-minute", test_announced_once_a_minute);
   ADD ("audit", test_audit);
   ADD ("account-deleted", test_account_deleted);
+  ADD ("bounded", test_bounded);
   return g_test_run ();
 }
