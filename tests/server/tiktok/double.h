@@ -37,6 +37,7 @@ extern const char *const fault_names[N_FAULTS];
 
 #define DOUBLE_POSTS  3
 #define DOUBLE_BRANDS 2
+#define DOUBLE_NAME   "Lena Films"
 
 /* @now: its clock, ms */
 Double *double_new (gint64 (*now) (gpointer data), gpointer data);
@@ -58,7 +59,13 @@ guint double_undone (Double *self);
 /* Refresh tokens are refused: the consent is gone. */
 void double_set_consent (Double *self, gboolean given);
 
+/* What a browser comes back with; works once. (transfer full) */
+char *double_new_auth_code (Double *self);
+gboolean double_has_consent (Double *self, gboolean brand);
+
 /* --- what happens without Sparkbox --- */
+/* The post was deleted; or is private. */
+void double_set_shown (Double *self, guint post, gboolean gone, gboolean hidden);
 void double_use (Double *self, guint brand, guint post); /* in Ads Manager */
 void double_give_up (Double *self, guint brand, guint post);
 void double_start_ad (Double *self, guint brand, guint post); /* when it may */

@@ -10,9 +10,12 @@
 #include "server/ledger/spark-ledger-platform.h"
 #include "server/platform/tiktok/spark-tiktok-authorization.h"
 #include "server/platform/tiktok/spark-tiktok-brands.h"
+#include "server/platform/tiktok/spark-tiktok-oauth.h"
+#include "server/platform/tiktok/spark-tiktok-videos.h"
 #include "world.h"
 
-#define QUARTER_MS (15 * 60 * 1000)
+#define MINUTE_MS  (60 * 1000)
+#define QUARTER_MS (15 * MINUTE_MS)
 
 static gint64
 read_tiktoks_clock (gpointer data)
@@ -158,6 +161,19 @@ world_work (World *self, guint rounds)
       self->base.now += QUARTER_MS;
       if (self->brands_return)
         connect_brands (self);
+    }
+}
+
+void
+world_tick (World *self, guint minutes)
+{
+  for (guint i = 0; i < minutes; i++)
+    {
+      gint64 next = G_MAXINT64;
+
+      spark_tiktok_revoke_due (&self->connector, &next);
+      spark_tiktok_videos_run_due (&self->connector, &next);
+      self->base.now += MINUTE_MS;
     }
 }
 

@@ -37,6 +37,8 @@ void world_connect (World *self);
 /* Works until nothing is wanted any more, or @rounds are over; each round a quarter of an hour. */
 void world_work (World *self, guint rounds);
 gboolean world_is_idle (World *self);
+/* What else the connector does by itself, videos and ended connections, @minutes times. */
+void world_tick (World *self, guint minutes);
 /* Looks at every code and every list, as often as it takes. */
 void world_look (World *self);
 /* Once, and whatever comes of it. */

@@ -152,7 +152,7 @@ typedef struct
 {
   const char *access;
   JsonArray *list; /* of {advertiser_id, advertiser_name} */
-  JsonArray *ids;  /* when there is no list */
+  JsonArray *ids;  /* when the list has none */
   char *invitation;
 } Advertisers;
 
@@ -165,13 +165,18 @@ is_advertiser_id (const char *id)
 }
 
 static gboolean
-run_advertisers (SparkTx *tx, gpointer data, GError **error)
+no_advertiser (GError **error)
 {
-  Advertisers *advertisers = data;
-  g_autofree char *first = NULL;
-  JsonArray *from = advertisers->list != NULL ? advertisers->list : advertisers->ids;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+               "No ad account was shared. Connect again and choose at least one.");
+  return FALSE;
+}
 
-  for (guint i = 0; i < MIN (json_array_get_length (from), MANY); i++)
+/* @first: (inout): the first ad account; NULL: there is none yet */
+static gboolean
+connect_all (SparkTx *tx, const char *access, JsonArray *from, char **first, GError **error)
+{
+  for (guint i = 0; from != NULL && i < MIN (json_array_get_length (from), MANY); i++)
     {
       JsonNode *node = json_array_get_element (from, i);
       const char *id = NULL, *name = NULL;
@@ -185,13 +190,27 @@ run_advertisers (SparkTx *tx, gpointer data, GError **error)
         id = json_node_get_string (node);
       if (!is_advertiser_id (id))
         continue;
-      if (!spark_ledger_connect_advertiser (tx, id, name, advertisers->access, error))
+      if (!spark_ledger_connect_advertiser (tx, id, name, access, error))
         return FALSE;
-      if (first == NULL)
-        first = g_strdup (id);
+      if (*first == NULL)
+        *first = g_strdup (id);
     }
+  return TRUE;
+}
+
+static gboolean
+run_advertisers (SparkTx *tx, gpointer data, GError **error)
+{
+  Advertisers *advertisers = data;
+  g_autofree char *first = NULL;
+
   g_clear_pointer (&advertisers->invitation, g_free);
-  return first == NULL || spark_ledger_invite_brand (tx, first, &advertisers->invitation, error);
+  if (!connect_all (tx, advertisers->access, advertisers->list, &first, error)
+      || (first == NULL && !connect_all (tx, advertisers->access, advertisers->ids, &first, error)))
+    return FALSE;
+  if (first != NULL)
+    return spark_ledger_invite_brand (tx, first, &advertisers->invitation, error);
+  return no_advertiser (error);
 }
 
 static gboolean
@@ -213,11 +232,7 @@ accept_brand (SparkTiktok *self, const char *code, char **invitation, GError **e
   advertisers.ids = spark_tiktok_get_array (data, "advertiser_ids");
   if (advertisers.access == NULL || advertisers.ids == NULL
       || json_array_get_length (advertisers.ids) == 0)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
-                   "No ad account was shared. Connect again and choose at least one.");
-      return FALSE;
-    }
+    return no_advertiser (error);
   json_object_set_string_member (who, "app_id", self->settings->app_id);
   json_object_set_string_member (who, "secret", self->settings->secret);
   named = spark_tiktok_client_call (self->client, "GET", "oauth2/advertiser/get/",
@@ -266,8 +281,15 @@ spark_tiktok_refresh (SparkTiktok *self, SparkConnection *connection, GError **e
   json_object_set_string_member (params, "refresh_token", connection->refresh);
   data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/refresh_token/", NULL,
                                    NULL, params, self->cancellable, error);
-  if (data == NULL || !read_tokens (data, spark_tiktok_now (self), &tokens, error))
+  if (data == NULL)
     return FALSE;
+  if (!read_tokens (data, spark_tiktok_now (self), &tokens, NULL))
+    {
+      /* The old refresh token works still, as far as anybody knows. */
+      g_propagate_error (error, spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNREACHABLE, 0,
+                                                        "TikTok’s answer has no tokens in it."));
+      return FALSE;
+    }
   /* An answer that does not say leaves what is known. */
   if (tokens.refresh_ends_at == 0)
     tokens.refresh_ends_at = connection->refresh_ends_at;

@@ -253,6 +253,19 @@ run_gone (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_upsert_video (tx, &tiktok, gone->account, &facts, TRUE, NULL, &upsert, error);
 }
 
+/* FALSE: it is no list that says what is not on it. */
+static gboolean
+is_page (JsonObject *page)
+{
+  JsonArray *posts = spark_tiktok_get_array (page, "videos");
+  JsonNode *more = json_object_get_member (page, "has_more");
+
+  return posts != NULL
+         && (json_array_get_length (posts) > 0
+             || (more != NULL && JSON_NODE_HOLDS_VALUE (more)
+                 && json_node_get_value_type (more) == G_TYPE_BOOLEAN));
+}
+
 static JsonObject *
 ask_by_id (SparkTiktok *self, Turn *turn, GError **error)
 {
@@ -278,7 +291,7 @@ check_missing (SparkTiktok *self, Turn *turn)
   JsonArray *posts = data != NULL ? spark_tiktok_get_array (data, "videos") : NULL;
   g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (posts == NULL)
+  if (data == NULL || !is_page (data))
     return;
   for (guint i = 0; i < json_array_get_length (posts); i++)
     {
@@ -389,8 +402,15 @@ look_at_videos (SparkTiktok *self, Turn *turn)
     json_object_set_int_member (params, "cursor", turn->due.cursor);
   page = spark_tiktok_as_creator (self, turn->account, "GET", "business/video/list/", params,
                                   &error);
+  if (page != NULL && !is_page (page))
+    {
+      g_clear_pointer (&page, json_object_unref);
+      error = spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNREACHABLE, 0,
+                                      "TikTok’s answer has no list of videos in it.");
+    }
   if (page == NULL)
     {
+      g_debug ("The videos of account %s could not be read: %s", turn->id, error->message);
       turn->next = when_again (self, error);
       spark_store_write (self->store, run_later, turn, NULL);
       return;
@@ -480,13 +500,13 @@ look_at_profile (SparkTiktok *self, Turn *turn)
   json_array_add_string_element (fields, "profile_image");
   json_object_set_array_member (params, "fields", fields);
   profile = spark_tiktok_as_creator (self, turn->account, "GET", "business/get/", params, &error);
-  turn->next = profile != NULL ? spark_tiktok_now (self) + PROFILE_MS : when_again (self, error);
+  turn->next = profile != NULL ? spark_tiktok_now (self) + NEWEST_MS : when_again (self, error);
   if (profile != NULL)
     {
       rename.name = spark_tiktok_get_text (profile, "display_name");
       rename.handle = spark_tiktok_get_text (profile, "username");
-      if (rename.name != NULL)
-        spark_store_write (self->store, run_rename, &rename, NULL);
+      if (rename.name != NULL && spark_store_write (self->store, run_rename, &rename, NULL))
+        turn->next = spark_tiktok_now (self) + PROFILE_MS;
       avatar = spark_tiktok_get_text (profile, "profile_image");
       if (avatar != NULL && *avatar != '\0')
         fetch_avatar (self, turn->account, avatar);

@@ -187,7 +187,8 @@ look_at_account (SparkTiktok *self, gint64 account)
       return after (self, error);
     }
   now = spark_tiktok_now (self);
-  return due > SPARK_TIKTOK_LOOKS_A_ROUND
+  /* Of an account that was just connected the videos are on their way. */
+  return due > SPARK_TIKTOK_LOOKS_A_ROUND || looks->len == 0
              ? now + SPARK_TIKTOK_ROUND_MS
              : CLAMP (next, now + SPARK_TIKTOK_ROUND_MS, now + LIST_MS);
 }
