@@ -420,7 +420,9 @@ look_at_videos (SparkTiktok *self, Turn *turn)
   turn->coverless = g_ptr_array_new_with_free_func (g_free);
   if (!spark_store_write (self->store, run_page, turn, &error))
     {
-      g_warning ("A page of videos could not be kept: %s", error->message);
+      /* The account was deleted meanwhile. */
+      if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+        g_warning ("A page of videos could not be kept: %s", error->message);
       return;
     }
   if (turn->missing->len > 0)
