@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "server/platform/tiktok/spark-tiktok-client.h"
+#include "server/platform/tiktok/spark-tiktok-videos.h"
 
 #define STATUS    "business/post/authorize/status/"
 #define SET       "business/post/authorize/setting/"
@@ -382,6 +382,81 @@ test_unreachable (Fixture *self, gconstpointer data)
   g_assert_error (error, SPARK_TIKTOK_ERROR, SPARK_TIKTOK_ERROR_UNREACHABLE);
 }
 
+/* --- pictures --- */
+
+typedef struct
+{
+  SparkTiktok *tiktok;
+  const char *url;
+  const char *type;
+  GBytes *picture;
+  gboolean done;
+} Fetch;
+
+static gpointer
+run_fetch (gpointer data)
+{
+  Fetch *fetch = data;
+
+  fetch->picture = spark_tiktok_fetch_picture (fetch->tiktok, fetch->url, &fetch->type);
+  g_atomic_int_set (&fetch->done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+/* Its media type; NULL: it is not taken. */
+static const char *
+fetch_from (Fixture *self, const char *api_url, const char *url, const char *answer)
+{
+  const SparkTiktokSettings settings = { .api_url = (char *)api_url };
+  SparkTiktok tiktok = { .settings = &settings, .client = self->client };
+  Fetch fetch = { .tiktok = &tiktok, .url = url };
+  GThread *thread;
+
+  answer_with (self, answer);
+  thread = g_thread_new ("fetch", run_fetch, &fetch);
+  while (!g_atomic_int_get (&fetch.done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  g_assert_cmpint (fetch.picture != NULL, ==, fetch.type != NULL);
+  g_clear_pointer (&fetch.picture, g_bytes_unref);
+  return fetch.type;
+}
+
+#define PICTURE(body) "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\n" body
+
+/* What is no picture, or too large a one, is not kept, whatever it is called. */
+static void
+test_pictures (Fixture *self, gconstpointer data)
+{
+  const char *url = self->tiktok.url;
+  g_autofree char *much = g_strnfill (1024 * 1024, 'x');
+  g_autofree char *large = g_strconcat (PICTURE ("\xff\xd8\xff"), much, NULL);
+  g_autofree char *file = NULL;
+
+  g_assert_cmpstr (fetch_from (self, url, url, PICTURE ("\x89PNG\r\n\x1a\nabcdefgh")), ==,
+                   "image/png");
+  g_assert_cmpstr (fetch_from (self, url, url, PICTURE ("\xff\xd8\xff\xe0more")), ==, "image/jpeg");
+  g_assert_cmpstr (fetch_from (self, url, url, PICTURE ("RIFF1234WEBPVP8 ")), ==, "image/webp");
+  large[strlen (large) - 3] = '\0'; /* 1 MiB, to the byte */
+  g_assert_cmpstr (fetch_from (self, url, url, large), ==, "image/jpeg");
+  large[strlen (large)] = 'x';
+  g_assert_null (fetch_from (self, url, url, large));
+  g_assert_null (fetch_from (self, url, url, PICTURE ("GIF89a--------")));
+  g_assert_null (fetch_from (self, url, url, PICTURE ("<svg onload=\"x\">")));
+  g_assert_null (fetch_from (self, url, url, PICTURE ("")));
+  g_assert_null (fetch_from (self, url, url,
+                             "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"
+                             "\x89PNG\r\n\x1a\nabcdefgh"));
+  /* Where TikTok itself is asked over TLS, so are its pictures: nothing is asked. */
+  g_string_assign (self->tiktok.request, "");
+  g_assert_null (fetch_from (self, "https://business-api.tiktok.com", url,
+                             PICTURE ("\x89PNG\r\n\x1a\nabcdefgh")));
+  file = g_strconcat ("file://", "/etc/passwd", NULL);
+  g_assert_null (fetch_from (self, url, file, PICTURE ("")));
+  g_assert_cmpstr (self->tiktok.request->str, ==, "");
+}
+
 #define ADD(name, test) g_test_add ("/tiktok/client/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -396,5 +471,6 @@ main (int argc, char **argv)
   ADD ("large", test_large);
   ADD ("redirect", test_redirect);
   ADD ("unreachable", test_unreachable);
+  ADD ("pictures", test_pictures);
   return g_test_run ();
 }
