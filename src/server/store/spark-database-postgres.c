@@ -21,12 +21,17 @@
 /* NULL: the module was not asked for yet */
 static const SparkEngineTexts *engine_texts;
 
+/* Written again by whoever opens a connection, so read as carefully. */
+static const SparkEngineTexts *
+get_texts (void)
+{
+  return g_atomic_pointer_get (&engine_texts);
+}
+
 const char *
 spark_pg_sql (const char *name)
 {
-  const SparkEngineTexts *texts = g_atomic_pointer_get (&engine_texts);
-
-  return texts->sql (&spark_engine_postgres, name);
+  return get_texts ()->sql (&spark_engine_postgres, name);
 }
 
 /* --- connections --- */
@@ -278,7 +283,7 @@ migrate_from (SparkPg *self, gint64 version, GError **error)
   const char *sql;
 
   for (gint64 next = version + 1;
-       (sql = engine_texts->schema (&spark_engine_postgres, next)) != NULL; next++)
+       (sql = get_texts ()->schema (&spark_engine_postgres, next)) != NULL; next++)
     {
       g_autofree char *stamp
           = g_strdup_printf ("UPDATE schema_version SET version = %d", (int)next);
@@ -305,7 +310,7 @@ migrate (SparkDatabase *database, GError **error)
           error))
     {
       version = read_int (self, "SELECT version FROM schema_version");
-      if (version > 0 && engine_texts->schema (&spark_engine_postgres, version) == NULL)
+      if (version > 0 && get_texts ()->schema (&spark_engine_postgres, version) == NULL)
         g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                      "The database was made by a newer Sparkbox. Update this one.");
       else if (migrate_from (self, version, error))

@@ -3,12 +3,18 @@
 # Copyright The Sparkbox Authors
 """What the server tells of itself, in logs and metrics, and what nothing of it ever tells."""
 
+import base64
 import glob
+import hashlib
 import http.client
 import json
 import os
 import re
+import resource
+import secrets as secrets_module
 import signal
+import subprocess
+import tempfile
 import time
 import urllib.parse
 
@@ -62,6 +68,30 @@ def values(text):
     return found
 
 
+def signed_in(world, invitation):
+    """A person joins, and their application gets tokens, twice; all that is secret of it."""
+    verifier, password = secrets_module.token_urlsafe(48), "correct horse battery"
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    redirect = "http://127.0.0.1:4711/"
+
+    def form(path, **members):
+        return world.request("POST", path, urllib.parse.urlencode(members).encode(), checked=False,
+                             headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    answer = form("/oauth/authorize", client_id="sparkbox", response_type="code", redirect_uri=redirect,
+                  state="st-ate", code_challenge=challenge, code_challenge_method="S256", device="Laptop",
+                  name="Lena", password=password, invitation=invitation, act="join")
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.headers["Location"]).query)
+    code = query["code"][0]
+    first = form("/oauth/token", grant_type="authorization_code", client_id="sparkbox", code=code,
+                 redirect_uri=redirect, code_verifier=verifier).json
+    second = form("/oauth/token", grant_type="refresh_token", client_id="sparkbox",
+                  refresh_token=first["refresh_token"]).json
+    world.expect(200, "GET", "/v1/accounts", token=second["access_token"])
+    return [verifier, password, code] + [one[kind] for one in (first, second)
+                                         for kind in ("access_token", "refresh_token")]
+
+
 def live(world):
     """A bit of everything that has to do with secrets; gives them."""
     secrets = list(world.tokens.values()) + [world.stranger] + world.advertiser_tokens
@@ -74,6 +104,7 @@ def live(world):
     world.redeem("#WrongWrongWrongWrongWrongWrong")
     invitation = world.command("invite", world.sandbox)
     secrets.append(invitation)
+    secrets += signed_in(world, invitation)
     # Where they do not belong: in addresses, queries, bodies that are refused, and headers.
     quoted = urllib.parse.quote(code["code"], safe="")
     for path in (f"/v1/codes/{quoted}", f"/v1/videos?q={quoted}", f"/nothing/{quoted}", f"/?token={world.token}",
@@ -183,6 +214,25 @@ def counts_what_happens_and_shows_it_where_it_was_asked_to():
         world.__exit__(None, None, None)
 
 
+def cores_are_files():
+    with open("/proc/sys/kernel/core_pattern", encoding="utf-8") as file:
+        return not file.read().startswith("|")
+
+
+def dumps_core(process):
+    """Whether it leaves a core when it is aborted, with all the room it wants for one."""
+    try:
+        most = resource.RLIM_INFINITY
+        resource.prlimit(process.pid, resource.RLIMIT_CORE, (most, most))
+    except PermissionError:
+        pass  # What it gave up, only the system's owner can give back.
+    process.send_signal(signal.SIGABRT)
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = -os.WTERMSIG(status)
+    tap.equal(process.returncode, -signal.SIGABRT)
+    return os.WCOREDUMP(status)
+
+
 @tap.test
 def keeps_no_secret_readable():
     """After all of that: not in the database's files, and no core is dumped."""
@@ -208,8 +258,11 @@ def keeps_no_secret_readable():
         # Not dumpable: nobody of the same user reads its memory either.
         if os.geteuid() != 0:
             tap.equal(os.stat(f"/proc/{world.process.pid}/environ").st_uid, 0)
-        world.process.send_signal(signal.SIGABRT)
-        tap.equal(world.process.wait(20), -signal.SIGABRT)
+        # Where an ordinary process leaves a core, this one does not.
+        with tempfile.TemporaryDirectory() as folder:
+            with subprocess.Popen(["sleep", "60"], cwd=folder) as ordinary:
+                tap.ok(dumps_core(ordinary) or not cores_are_files(), "there would be none anyway")
+        tap.ok(not dumps_core(world.process), "a core was dumped")
         world.process.stdout.close()
         world.process = None
         tap.equal(glob.glob(os.path.join(world.folder, "core*")) + glob.glob("core*"), [])

@@ -21,8 +21,9 @@ class Gone(Exception):
 class Server:
     """One sparkboxd over one database, at one port through all its lives."""
 
-    def __init__(self, program, database, key, folder, per_second=1000000):
+    def __init__(self, program, database, key, folder, per_second=1000000, arguments=()):
         self.program = program
+        self.arguments = arguments
         self.per_second = per_second
         self.common = ['--database', database, '--key', key]
         self.folder = folder
@@ -40,7 +41,7 @@ class Server:
         with open(os.path.join(self.folder, 'log'), 'ab') as log:
             self.process = subprocess.Popen(
                 [self.program, 'serve', *self.common, '--listen', f'127.0.0.1:{self.port}',
-                 '--requests-per-second', str(self.per_second)],
+                 '--requests-per-second', str(self.per_second), *self.arguments],
                 stdout=subprocess.PIPE, stderr=log, preexec_fn=preexec)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline().decode() if ready else ''

@@ -8,6 +8,7 @@ Usage: nodes.py SPARKBOXD
 import http.client
 import itertools
 import os
+import re
 import sys
 import threading
 import time
@@ -422,8 +423,29 @@ def expiry(world):
     return f'{due} ended'
 
 
+def nothing_readable(world):
+    """After all of it no code, link or token is in what PostgreSQL and the nodes have written."""
+    secrets = [token.encode() for token in [world.token, *(token for _, token in world.brands)]]
+    # As all codes and links look that are made here.
+    made = re.compile(rb'Sparkbox[A-Za-z0-9+/=]{56}')
+    size, found = 0, 0
+    for folder, _, names in os.walk(world.cluster.folder):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path):
+                continue
+            with open(path, 'rb') as file:
+                content = file.read()
+            size += len(content)
+            found += b'Offer 2' in content
+            check(not made.search(content), f'{path} has a code')
+            check(not any(secret in content for secret in secrets), f'{path} has a token')
+    check(found > 0, 'a name that is no secret is not found either')
+    return f'{size / 1e6:.0f} MB'
+
+
 TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, serializable, database_restarted, failover,
-         expiry]
+         expiry, nothing_readable]
 
 
 def main():

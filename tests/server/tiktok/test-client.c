@@ -18,7 +18,7 @@ typedef struct
   char *url;
   pthread_mutex_t mutex; /* guards the two below */
   GString *request;
-  const char *answer; /* NULL: it closes once it has read the request; "": it says nothing */
+  char *answer; /* NULL: it closes once it has read the request; "": it says nothing */
 } Double;
 
 static gboolean
@@ -28,7 +28,7 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   GString *request = g_string_new (NULL);
   const char *head_end, *length;
-  const char *answer;
+  g_autofree char *answer = NULL;
   char part[4096];
   gssize n;
 
@@ -47,7 +47,7 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
                         < g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10))));
   pthread_mutex_lock (&self->mutex);
   g_string_assign (self->request, request->str);
-  answer = self->answer;
+  answer = g_strdup (self->answer);
   pthread_mutex_unlock (&self->mutex);
   g_string_free (request, TRUE);
   if (answer != NULL && *answer == '\0')
@@ -93,6 +93,15 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
+answer_with (Fixture *self, const char *answer)
+{
+  pthread_mutex_lock (&self->tiktok.mutex);
+  g_free (self->tiktok.answer);
+  self->tiktok.answer = g_strdup (answer);
+  pthread_mutex_unlock (&self->tiktok.mutex);
+}
+
+static void
 tear_down (Fixture *self, gconstpointer data)
 {
   spark_tiktok_client_free (self->client);
@@ -100,18 +109,11 @@ tear_down (Fixture *self, gconstpointer data)
   g_socket_service_stop (G_SOCKET_SERVICE (self->tiktok.service));
   g_socket_listener_close (G_SOCKET_LISTENER (self->tiktok.service));
   g_object_unref (self->tiktok.service);
+  answer_with (self, NULL);
   g_string_free (self->tiktok.request, TRUE);
   pthread_mutex_destroy (&self->tiktok.mutex);
   g_free (self->tiktok.url);
   json_object_unref (self->params);
-}
-
-static void
-answer_with (Fixture *self, const char *answer)
-{
-  pthread_mutex_lock (&self->tiktok.mutex);
-  self->tiktok.answer = answer;
-  pthread_mutex_unlock (&self->tiktok.mutex);
 }
 
 /* The service accepts on the default context, so the call is made on a thread of its own. */
