@@ -10,6 +10,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
 #define SOON_MS (14 * SPARK_DAY_MS)
@@ -225,6 +226,7 @@ spark_access_row_class_init (SparkAccessRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_button);

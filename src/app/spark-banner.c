@@ -7,6 +7,7 @@
 
 #include "app/spark-banner.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-wrap.h"
 
 struct _SparkBanner
 {
@@ -119,6 +120,7 @@ spark_banner_class_init (SparkBannerClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "banner");
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, SparkBanner, label);

@@ -11,6 +11,7 @@
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-words.h"
+#include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
 struct _SparkCodeCard
@@ -281,6 +282,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_code_card_dispose;
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-code-card.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, group);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_row);

@@ -15,6 +15,7 @@
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-window-acts-private.h"
+#include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
 /* Longer than any message a code comes in. */
@@ -292,6 +293,7 @@ spark_code_help_dialog_class_init (SparkCodeHelpDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = spark_code_help_dialog_finalize;
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-code-help-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkCodeHelpDialog, facts_group);

@@ -27,6 +27,8 @@ typedef struct
   GtkLabel *problem_label;
   AdwBin *body_bin;
   GtkWidget *spinner;
+  AdwSqueezer *title_squeezer;
+  GtkWidget *title_label;
 
   /* borrowed */
   SparkWindow *window;
@@ -37,6 +39,7 @@ typedef struct
   GtkFileChooserNative *chooser; /* while the person chooses a file */
 
   SparkDialogChosen chosen;
+  guint title_id;
   unsigned can_submit : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
@@ -90,6 +93,27 @@ on_action_clicked_cb (SparkDialog *self)
 }
 
 static gboolean
+move_title_cb (gpointer user_data)
+{
+  SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (user_data));
+
+  priv->title_id = 0;
+  gtk_widget_set_visible (priv->title_label,
+                          adw_squeezer_get_visible_child (priv->title_squeezer) == NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* It is told while sizes are handed out, when nothing may ask for another. */
+static void
+on_title_squeezed_cb (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (priv->title_id == 0)
+    priv->title_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, move_title_cb, self, NULL);
+}
+
+static gboolean
 on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -123,6 +147,7 @@ spark_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (priv->cancellable);
   end_choice (SPARK_DIALOG (object));
+  g_clear_handle_id (&priv->title_id, g_source_remove);
   g_clear_weak_pointer (&priv->window);
   g_clear_weak_pointer (&priv->focus);
 
@@ -216,7 +241,10 @@ spark_dialog_class_init (SparkDialogClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_label);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, body_bin);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, spinner);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_squeezer);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_label);
   gtk_widget_class_bind_template_callback (widget_class, on_action_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_title_squeezed_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
 }
 

@@ -92,6 +92,7 @@ spark_period_chips_init (SparkPeriodChips *self)
 {
   gtk_box_set_homogeneous (GTK_BOX (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "linked");
+  gtk_widget_add_css_class (GTK_WIDGET (self), "spark-periods");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Authorization Period"), -1);
 }

@@ -9,6 +9,7 @@
 
 #include "app/spark-list-row.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-wrap.h"
 #include "spark-enum-types.h"
 
 struct _SparkPickBar
@@ -18,7 +19,7 @@ struct _SparkPickBar
   /* template widgets */
   GtkRevealer *revealer;
   GtkLabel *count_label;
-  GtkBox *acts;
+  GtkWidget *acts;
 
   /* owned */
   GtkWidget *view;
@@ -56,7 +57,7 @@ update (SparkPickBar *self)
   else
     text = g_strdup_printf (ngettext ("%u selected", "%u selected", (gulong)n), (guint)n);
   gtk_label_set_label (self->count_label, text);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->acts), n > 0);
+  gtk_widget_set_sensitive (self->acts, n > 0);
 }
 
 static void
@@ -199,6 +200,7 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-pick-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, count_label);
@@ -245,7 +247,7 @@ static void
 add_button (SparkPickBar *self, GtkWidget *button)
 {
   g_signal_connect (button, "clicked", G_CALLBACK (on_act_cb), self);
-  gtk_box_append (self->acts, button);
+  gtk_widget_set_parent (button, self->acts);
 }
 
 void
@@ -349,11 +351,11 @@ equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *
 void
 spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *check = gtk_check_button_new ();
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_start (check, 6);
+  gtk_widget_set_margin_start (check, 3);
   gtk_widget_set_hexpand (row, TRUE);
   gtk_box_append (GTK_BOX (box), check);
   gtk_box_append (GTK_BOX (box), row);

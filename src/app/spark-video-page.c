@@ -18,6 +18,7 @@
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
 #include "app/spark-views-plot.h"
+#include "app/spark-wrap.h"
 
 #define HISTORY_STEP 10
 /* The newest. */
@@ -36,7 +37,7 @@ struct _SparkVideoPage
   GtkLabel *caption_label;
   GtkLabel *chip;
   GtkButton *open_button;
-  GtkBox *numbers;
+  GtkWidget *numbers;
   SparkViewsPlot *views_plot;
   GtkWidget *problem_box;
   GtkLabel *problem_label;
@@ -91,7 +92,7 @@ add_number (SparkVideoPage *self, const char *name, gint64 total, gint64 paid)
   gtk_widget_add_css_class (label, "title-4");
   gtk_widget_add_css_class (label, "numeric");
   gtk_box_append (GTK_BOX (box), label);
-  label = g_object_new (GTK_TYPE_LABEL, "label", name, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+  label = g_object_new (GTK_TYPE_LABEL, "label", name, NULL);
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (box), label);
@@ -109,7 +110,7 @@ add_number (SparkVideoPage *self, const char *name, gint64 total, gint64 paid)
   /* Translators: a count and what is counted: "12,345 Views" */
   spoken = g_strdup_printf (C_ ("count", "%s %s"), exact, name);
   gtk_widget_set_tooltip_text (box, spoken);
-  gtk_box_append (self->numbers, box);
+  gtk_widget_set_parent (box, self->numbers);
 }
 
 static void
@@ -117,14 +118,13 @@ update_numbers (SparkVideoPage *self, const SparkVideo *video)
 {
   GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->numbers))) != NULL)
-    gtk_box_remove (self->numbers, child);
+  while ((child = gtk_widget_get_first_child (self->numbers)) != NULL)
+    gtk_widget_unparent (child);
   add_number (self, _ ("Views"), video->total.views, video->paid.views);
   add_number (self, _ ("Likes"), video->total.likes, video->paid.likes);
   add_number (self, _ ("Comments"), video->total.comments, video->paid.comments);
   add_number (self, _ ("Shares"), video->total.shares, video->paid.shares);
-  gtk_widget_set_visible (GTK_WIDGET (self->numbers),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->numbers)) != NULL);
+  gtk_widget_set_visible (self->numbers, gtk_widget_get_first_child (self->numbers) != NULL);
 }
 
 /* the rest */
@@ -416,6 +416,7 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SPARK_TYPE_WRAP);
   g_type_ensure (SPARK_TYPE_COVER);
   g_type_ensure (SPARK_TYPE_CODE_CARD);
   g_type_ensure (SPARK_TYPE_VIEWS_PLOT);

@@ -267,7 +267,7 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = cover + SPACING + MAX (measure_words_width (self), acts.width);
+      *minimum = MAX (cover + SPACING + measure_words_width (self), acts.width);
       *natural = MAX (*minimum, WIDE);
       return;
     }
@@ -287,6 +287,8 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
   else
     {
       words_height = lay_out_words (self, words_width);
+      if (acts.width > words_width)
+        words_height = MAX (cover_height, words_height);
       if (acts.width > 0)
         words_height += SPACING / 2 + acts.height;
     }
@@ -340,6 +342,13 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
 
   fill (self);
   acts = measure_acts (self);
+  /* With large letters on a telephone: below all. */
+  if (acts.width > words_width)
+    {
+      height -= acts.height + SPACING / 2;
+      place (self->acts, 0, height + SPACING / 2, acts.width, acts.height, width);
+      acts.width = 0;
+    }
   place (self->cover, 0, 0, cover, height, width);
   if (width >= WIDE)
     {

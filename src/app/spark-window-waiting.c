@@ -158,7 +158,10 @@ static void
 add_act (SparkConfirm *confirm, const char *label, const char *action, const char *id)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkLabel *caption = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
 
+  gtk_label_set_wrap (caption, TRUE);
+  gtk_label_set_justify (caption, GTK_JUSTIFY_CENTER);
   g_object_set_data (G_OBJECT (button), "action", (gpointer)action);
   g_object_set_data_full (G_OBJECT (button), "grant", g_strdup (id), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_act_clicked_cb), confirm);

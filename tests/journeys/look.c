@@ -16,25 +16,30 @@
  *   look-act (sav)  activates an action of the window in front, with a target or without
  *   look-open s     opens, presses or shows what has this id in a template
  *   look-write (ss) replaces what is in the field with this id
- *   look-size (ii)  makes the window in front so wide and high
- *   look-at s       waits until nothing moves, then writes to this file the size of the window in
- *                   front, and a line for each text that is cut and each control that is not whole
- *                   within it: "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
+ *   look-size (ii)  makes the window in front so wide and high; -1: as it wants
+ *   look-style s    how it looks from now on: dark, large, still, or none of them (contrast comes from
+ *                   the environment)
+ *   look-at (si)    waits until nothing moves, then writes to this file the size of the window in
+ *                   front, and a line for each text that is cut, each control that is not whole
+ *                   within it, and what keeps it from being so narrow: "what<TAB>where<TAB>text"; for
+ *                   each text "text<TAB>where<TAB>text"
  *
- * SPARKBOX_LOOK names how it looks: dark, large, still (others come from the environment). Texts
- * come from the folder in SPARKBOX_LOOK_LOCALE.
+ * SPARKBOX_LOOK names how it looks at first. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
 
-#define SETTLE_MS   120
-#define MAX_LOOKS   40
+#define SETTLE_MS   80
+#define MAX_LOOKS   60
 #define TOLERANCE   1.5f /* sizes are rounded */
-#define LARGE_DPI   (2 * 96 * 1024)
+#define USUAL_DPI   (96 * 1024)
+#define LARGE_DPI   (2 * USUAL_DPI)
 #define N_ANCESTORS 4
+#define MARGINS     60 /* of what stands in a row or a page */
 
 typedef struct
 {
   GtkWidget *window;
   GString *findings;
+  int wanted; /* width; -1: any */
 } Look;
 
 static GtkWidget *
@@ -139,6 +144,38 @@ check_place (Look *look, GtkWidget *widget, const char *text)
         }
       if (GTK_IS_NATIVE (parent))
         return;
+    }
+}
+
+static int
+measure (GtkWidget *widget)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* The innermost that need about as much as what is around them: nearly all of it is theirs. */
+static void
+find_wide (Look *look, GtkWidget *widget)
+{
+  gboolean found = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child) && measure (child) > measure (widget) - MARGINS)
+      {
+        find_wide (look, child);
+        found = TRUE;
+      }
+  if (!found && measure (widget) > look->wanted - 2 * MARGINS)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("at least %d for %s", measure (widget),
+                             GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "all");
+
+      add (look, "wide", widget, text);
     }
 }
 
@@ -251,10 +288,29 @@ on_size (GSimpleAction *action, GVariant *parameter, gpointer application)
   gtk_window_set_default_size (GTK_WINDOW (get_front ()), width, height);
 }
 
+static void
+set_style (const char *style)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      strstr (style, "dark") != NULL ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                                     : ADW_COLOR_SCHEME_DEFAULT);
+  g_object_set (settings, "gtk-xft-dpi", strstr (style, "large") != NULL ? LARGE_DPI : USUAL_DPI,
+                "gtk-enable-animations", strstr (style, "still") == NULL, NULL);
+}
+
+static void
+on_style (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  set_style (g_variant_get_string (parameter, NULL));
+}
+
 typedef struct
 {
   char *path;
   char *before;
+  int wanted;
   guint n_looks;
 } Wait;
 
@@ -262,7 +318,7 @@ static gboolean
 look_cb (gpointer user_data)
 {
   Wait *wait = user_data;
-  Look look = { get_front (), g_string_new (NULL) };
+  Look look = { get_front (), g_string_new (NULL), wait->wanted };
   g_autofree char *now = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -271,6 +327,8 @@ look_cb (gpointer user_data)
       g_string_append_printf (look.findings, "size\t%d\t%d\n", gtk_widget_get_width (look.window),
                               gtk_widget_get_height (look.window));
       walk (&look, look.window);
+      if (look.wanted > 0 && gtk_widget_get_width (look.window) > look.wanted)
+        find_wide (&look, look.window);
     }
   now = g_string_free (look.findings, FALSE);
   if (++wait->n_looks < MAX_LOOKS && g_strcmp0 (now, wait->before) != 0)
@@ -292,31 +350,23 @@ on_look (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   Wait *wait = g_new0 (Wait, 1);
 
-  wait->path = g_variant_dup_string (parameter, NULL);
+  g_variant_get (parameter, "(si)", &wait->path, &wait->wanted);
   g_timeout_add (SETTLE_MS, look_cb, wait);
 }
 
 static const GActionEntry actions[] = {
   { "look-act", on_act, "(sav)" },    { "look-open", on_open, "s" },
   { "look-write", on_write, "(ss)" }, { "look-size", on_size, "(ii)" },
-  { "look-at", on_look, "s" },
+  { "look-style", on_style, "s" },    { "look-at", on_look, "(si)" },
 };
 
 static void
 on_startup_cb (GApplication *application)
 {
-  const char *looks = g_getenv ("SPARKBOX_LOOK");
-  GtkSettings *settings = gtk_settings_get_default ();
+  const char *style = g_getenv ("SPARKBOX_LOOK");
 
-  if (looks == NULL)
-    return;
-  if (strstr (looks, "dark") != NULL)
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                        ADW_COLOR_SCHEME_FORCE_DARK);
-  if (strstr (looks, "large") != NULL)
-    g_object_set (settings, "gtk-xft-dpi", LARGE_DPI, NULL);
-  if (strstr (looks, "still") != NULL)
-    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  if (style != NULL)
+    set_style (style);
 }
 
 int

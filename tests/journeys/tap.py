@@ -54,13 +54,14 @@ def _run_one(name):
 
 
 def run():
-    """Without arguments all of them, each in a process of its own: what speaks to the accessibility
-    bus speaks to one for life."""
-    if len(sys.argv) > 1:
-        return _run_one(sys.argv[1])
+    """One that is named; or several, without arguments all, each in a process of its own: what speaks
+    to the accessibility bus speaks to one for life."""
+    names = sys.argv[1:] or list(CASES)
+    if len(sys.argv) == 2:
+        return _run_one(names[0])
     good = True
-    print(f'1..{len(CASES)}', flush=True)
-    for number, name in enumerate(CASES, 1):
+    print(f'1..{len(names)}', flush=True)
+    for number, name in enumerate(names, 1):
         try:
             done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
                                   check=False, timeout=LONGEST * PATIENCE)
