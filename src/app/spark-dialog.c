@@ -259,6 +259,7 @@ widen (SparkDialog *self)
   if (dpi > USUAL_DPI)
     gtk_window_set_default_size (GTK_WINDOW (self),
                                  (int)MIN (MAX_WIDTH, (gint64)width * dpi / USUAL_DPI), -1);
+  gtk_label_set_wrap (PRIVATE (self)->action_caption, dpi > USUAL_DPI);
 }
 
 static void
