@@ -46,6 +46,9 @@ void failing_server_answer (FailingServer *self, const char *request, const char
 void failing_server_fail (FailingServer *self, const char *request, Failing how, guint status,
                           const char *code);
 
+/* Answers well meanwhile, and counts nothing: for what comes before the request that fails. */
+void failing_server_pause (FailingServer *self, gboolean pause);
+
 /* How many requests of the last failing_server_fail() came since it. */
 guint failing_server_count (FailingServer *self);
 

@@ -5,47 +5,23 @@
 
 #include <string.h>
 
+#include "server-thread.h"
 #include "test-server.h"
 
 struct _TestServer
 {
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
-  GTlsCertificate *certificate;
-  GSList *paused; /* of SoupServerMessage that are never answered */
-  char *url;
+  ServerThread *thread;
 
   GMutex lock; /* for the following */
-  GCond cond;
-  gboolean ready;
   GString *requests;
   guint broken; /* connections broken by /v1/break-once */
 };
 
 static void
-answer (SoupServerMessage *message, guint status, const char *type, const char *body)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, body, strlen (body));
-}
-
-/* Takes the connection out of the server's hands, says @bytes on it and closes it. */
-static void
-say_and_close (SoupServerMessage *message, const char *bytes)
-{
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-
-  g_output_stream_write_all (g_io_stream_get_output_stream (stream), bytes, strlen (bytes), NULL,
-                             NULL, NULL);
-  g_io_stream_close (stream, NULL, NULL);
-}
-
-static void
 never (TestServer *self, SoupServerMessage *message)
 {
   soup_server_message_pause (message);
-  self->paused = g_slist_prepend (self->paused, g_object_ref (message));
+  server_thread_keep (self->thread, message);
 }
 
 static char *
@@ -99,7 +75,7 @@ answer_slowly (TestServer *self, SoupServerMessage *message)
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
                             "{\"a\"", 4);
   g_source_set_callback (source, on_late_cb, g_object_ref (message), g_object_unref);
-  g_source_attach (source, self->context);
+  g_source_attach (source, server_thread_get_context (self->thread));
   g_signal_connect_data (message, "finished", G_CALLBACK (on_finished_cb), g_source_ref (source),
                          unref_source, 0);
 }
@@ -142,7 +118,7 @@ answer_json (TestServer *self, SoupServerMessage *message, const char *path)
   for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
     if (g_str_equal (answers[i].path, path))
       {
-        answer (message, answers[i].status, answers[i].type, answers[i].body);
+        server_thread_say (message, answers[i].status, answers[i].type, answers[i].body);
         return TRUE;
       }
   return FALSE;
@@ -158,24 +134,24 @@ misbehave (TestServer *self, SoupServerMessage *message, const char *path)
   else if (g_str_equal (path, "/v1/slow"))
     answer_slowly (self, message);
   else if (g_str_equal (path, "/v1/cut"))
-    say_and_close (message, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                            "Content-Length: 100\r\n\r\n{\"a\":1}");
+    server_thread_say_and_close (message, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                          "Content-Length: 100\r\n\r\n{\"a\":1}");
   else if (g_str_equal (path, "/v1/cut-chunk"))
-    say_and_close (message, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                            "Transfer-Encoding: chunked\r\n\r\n6\r\n{\"a\":1\r\n");
+    server_thread_say_and_close (message, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                          "Transfer-Encoding: chunked\r\n\r\n6\r\n{\"a\":1\r\n");
   else if (g_str_equal (path, "/v1/gibberish"))
-    say_and_close (message, "SSH-2.0-OpenSSH_9.2\r\n\r\n");
+    server_thread_say_and_close (message, "SSH-2.0-OpenSSH_9.2\r\n\r\n");
   else if (g_str_equal (path, "/v1/break"))
-    say_and_close (message, "");
+    server_thread_say_and_close (message, "");
   else if (g_str_equal (path, "/v1/break-once"))
     {
       g_mutex_lock (&self->lock);
       first = self->broken++ == 0;
       g_mutex_unlock (&self->lock);
       if (first)
-        say_and_close (message, "");
+        server_thread_say_and_close (message, "");
       else
-        answer (message, 201, "application/json", "{\"a\":1}");
+        server_thread_say (message, 201, "application/json", "{\"a\":1}");
     }
   else
     return FALSE;
@@ -205,68 +181,31 @@ on_request_cb (SoupServer *server, SoupServerMessage *message, const char *path,
     {
       g_autofree char *text = nested (100000);
 
-      answer (message, 200, "application/json", text);
+      server_thread_say (message, 200, "application/json", text);
     }
   else if (g_str_equal (path, "/v1/huge"))
     {
       g_autofree char *text = g_strnfill (17 * 1024 * 1024, ' ');
 
-      answer (message, 200, "application/json", text);
+      server_thread_say (message, 200, "application/json", text);
     }
   else if (g_str_equal (path, "/v1/big-cover"))
     {
       g_autofree char *text = g_strnfill (4 * 1024 * 1024 + 1, 'x');
 
-      answer (message, 200, "image/png", text);
+      server_thread_say (message, 200, "image/png", text);
     }
   else if (g_str_equal (path, "/v1/large"))
     {
       g_autofree char *padding = g_strnfill (1024 * 1024, 'x');
       g_autofree char *text = g_strdup_printf ("{\"a\":1,\"padding\":\"%s\"}", padding);
 
-      answer (message, 200, "application/json", text);
+      server_thread_say (message, 200, "application/json", text);
     }
   else if (g_str_equal (path, "/v1/import"))
-    answer (message, 202, "application/json", "{\"id\":\"1.1\",\"act\":\"import\"}");
+    server_thread_say (message, 202, "application/json", "{\"id\":\"1.1\",\"act\":\"import\"}");
   else
-    answer (message, 404, "application/problem+json", "{\"code\":\"not_found\"}");
-}
-
-static gpointer
-serve (gpointer data)
-{
-  TestServer *self = data;
-  g_autoptr (SoupServer) server = NULL;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  g_main_context_push_thread_default (self->context);
-  server = soup_server_new ("tls-certificate", self->certificate, NULL);
-  soup_server_add_handler (server, NULL, on_request_cb, self, NULL);
-  soup_server_listen_local (server, 0,
-                            SOUP_SERVER_LISTEN_IPV4_ONLY
-                                | (self->certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0),
-                            &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (server);
-  self->url = g_uri_to_string (uris->data);
-  self->url[strlen (self->url) - 1] = '\0';
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
-
-  g_mutex_lock (&self->lock);
-  self->ready = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->lock);
-  g_main_loop_run (self->loop);
-
-  g_slist_free_full (g_steal_pointer (&self->paused), g_object_unref);
-  soup_server_disconnect (server);
-  g_clear_object (&server);
-  /* What it has closed goes only now. */
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
-  g_main_context_pop_thread_default (self->context);
-  return NULL;
+    server_thread_say (message, 404, "application/problem+json", "{\"code\":\"not_found\"}");
 }
 
 TestServer *
@@ -275,44 +214,24 @@ test_server_new (GTlsCertificate *certificate)
   TestServer *self = g_new0 (TestServer, 1);
 
   g_mutex_init (&self->lock);
-  g_cond_init (&self->cond);
-  self->certificate = certificate;
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
   self->requests = g_string_new (NULL);
-  self->thread = g_thread_new ("test-server", serve, self);
-  g_mutex_lock (&self->lock);
-  while (!self->ready)
-    g_cond_wait (&self->cond, &self->lock);
-  g_mutex_unlock (&self->lock);
+  self->thread = server_thread_new (certificate, on_request_cb, self);
   return self;
-}
-
-static gboolean
-on_quit_cb (gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_REMOVE;
 }
 
 void
 test_server_free (TestServer *self)
 {
-  g_main_context_invoke (self->context, on_quit_cb, self->loop);
-  g_thread_join (self->thread);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
+  server_thread_free (self->thread);
   g_string_free (self->requests, TRUE);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->cond);
-  g_free (self->url);
   g_free (self);
 }
 
 const char *
 test_server_get_url (TestServer *self)
 {
-  return self->url;
+  return server_thread_get_url (self->thread);
 }
 
 char *

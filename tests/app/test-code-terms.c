@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "acts-fixture.h"
+#include "app/spark-add-code-dialog.h"
+#include "app/spark-code-card.h"
+#include "app/spark-confirm.h"
+#include "app/spark-format.h"
+#include "app/spark-terms-dialog.h"
+#include "model/spark-rules.h"
+#include "app/spark-dialog.h"
+
+static void
+test_news (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  gint64 yesterday = spark_time_now () - SPARK_DAY_MS;
+  g_autofree char *moment = spark_format_as_of (yesterday, spark_time_now ());
+  g_autofree char *news = g_strconcat ("News from TikTok as of ", moment, NULL);
+  const SparkAccount real = { .id = "1",
+                              .name = "Mine",
+                              .platform = SPARK_PLATFORM_TIKTOK,
+                              .connection = SPARK_CONNECTION_STATE_CONNECTED,
+                              .platform_seen_at = yesterday };
+  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, "1.1");
+  g_autoptr (SparkCodeItem) code = spark_replica_get_code (replica, "1.2");
+  SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
+  SparkContext *context = spark_context_new ();
+  g_autofree char *before = NULL;
+
+  g_assert_true (g_str_has_prefix (moment, "Yesterday, "));
+  spark_context_set (context, backend, NULL);
+  spark_code_card_set (card, context, video, code);
+  before = test_texts (card);
+  g_assert_null (strstr (before, "News from TikTok"));
+  fake_add_account (replica, &real);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
+  spark_code_card_set (card, context, video, code);
+  acts_assert_text (card, news);
+  g_object_unref (card);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
+static void
+test_terms (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDialog *dialog;
+
+  test_window_act (window, "win.generate-terms", "1.9");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 180);
+  acts_assert_text (dialog, "in 180 days");
+  acts_refuse ("POST /v1/videos/1.9/code", SPARK_ERROR_CODE_EXISTS);
+  spark_dialog_submit (dialog);
+  g_assert_true (spark_dialog_get_busy (dialog));
+  test_wait (!spark_dialog_get_busy (dialog));
+  g_assert_cmpstr (spark_dialog_get_problem (dialog), ==,
+                   acts_sentence_of (SPARK_ERROR_CODE_EXISTS));
+
+  fake_answer ("POST /v1/videos/1.9/code", CODE_JSON (OTHER_CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_toast (window, "Code copied");
+  acts_assert_sent ("POST /v1/videos/1.9/code {\"days\":180}");
+  test_wait (!test_has_dialog (window));
+  /* The last terms are the next ones. */
+  test_window_act (window, "win.generate", "1.9");
+  acts_assert_toast (window, "Code copied");
+  test_window_free (window);
+}
+
+static void
+test_change (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDialog *dialog;
+
+  test_window_act (window, "win.change-code", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 7);
+  fake_answer ("DELETE /v1/codes/1.2", "");
+  acts_refuse ("POST /v1/videos/1.1/code", SPARK_ERROR_TIMED_OUT);
+  spark_dialog_submit (dialog);
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+
+  /* The code is deleted already: only the rest is done again. */
+  acts_refuse ("DELETE /v1/codes/1.2", SPARK_ERROR_NOT_FOUND);
+  fake_answer ("POST /v1/videos/1.1/code", CODE_JSON (OTHER_CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_toast (window, "Code copied");
+  acts_assert_clipboard (window, OTHER_CODE);
+  acts_assert_sent ("POST /v1/videos/1.1/code {\"days\":7}");
+  test_window_free (window);
+}
+
+static void
+test_extend (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDialog *dialog;
+
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
+  /* Days are added to what is left. */
+  acts_assert_text (dialog, "in 80 days");
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_toast (window, "Extended until Tue 8 Jan 2030");
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":60}");
+  test_window_free (window);
+}
+
+static void
+test_add_code (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDialog *dialog;
+  GtkEditable *entry;
+
+  /* On a tracked account Sparkbox never makes one. */
+  test_window_act (window, "win.generate", "2.1");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  g_assert_true (SPARK_IS_ADD_CODE_DIALOG (dialog));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  entry = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0));
+  gtk_editable_set_text (entry, "not a code");
+  acts_assert_text (dialog, acts_sentence_of (SPARK_ERROR_INVALID_CODE));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_editable_set_text (entry, CODE);
+  acts_assert_text (dialog, "TikTok does not know it");
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_editable_set_text (entry, "  " TIKTOK_CODE " ");
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+  fake_answer ("POST /v1/videos/2.1/code", CODE_JSON (TIKTOK_CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_toast (window, "Code added");
+  acts_assert_sent ("POST /v1/videos/2.1/code {\"code\":\"" TIKTOK_CODE "\",\"days\":30}");
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
+static void
+test_replace (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  test_window_act (window, "win.replace", "1.2");
+  acts_assert_text (test_get_dialog (window), "Acme used it, and keeps access.");
+  acts_refuse ("POST /v1/codes/1.2/replace", SPARK_ERROR_ADS_RUNNING);
+  acts_confirm (window);
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (test_get_dialog (window))) != NULL);
+  g_assert_cmpstr (spark_confirm_get_problem (SPARK_CONFIRM (test_get_dialog (window))), ==,
+                   acts_sentence_of (SPARK_ERROR_ADS_RUNNING));
+  fake_answer ("POST /v1/codes/1.2/replace", CODE_JSON (OTHER_CODE, "ready"));
+  acts_confirm (window);
+  acts_assert_toast (window, "Code copied");
+  acts_assert_clipboard (window, OTHER_CODE);
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
+static void
+test_delete (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  test_window_act (window, "win.delete-code", "1.2");
+  acts_assert_text (test_get_dialog (window), "Ads that already use the video go on.");
+  fake_answer ("DELETE /v1/codes/1.2", "");
+  acts_confirm (window);
+  acts_assert_toast (window, "Code deleted");
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/codes/news", test_news);
+  g_test_add_func ("/codes/terms", test_terms);
+  g_test_add_func ("/codes/change", test_change);
+  g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/add", test_add_code);
+  g_test_add_func ("/codes/replace", test_replace);
+  g_test_add_func ("/codes/delete", test_delete);
+  return g_test_run ();
+}

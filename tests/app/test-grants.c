@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "acts-fixture.h"
+#include "app/spark-confirm.h"
+#include "model/spark-rules.h"
+#include "app/spark-dialog.h"
+
+static void
+test_revoke (void)
+{
+  SparkWindow *window = acts_set_up ();
+  GtkWindow *dialog;
+
+  fake_answer ("GET /v1/grants/1.3/revocation",
+               "{\"grant_id\":\"1.3\",\"certain\":true,\"code_still_works\":true,\"ads_active\":2,"
+               "\"other_grants\":3,\"open_until\":null}");
+  fake_hold ();
+  test_window_act (window, "win.revoke", "1.3");
+  dialog = test_get_dialog (window);
+  acts_assert_text (dialog, "Revoke Acme’s Access?");
+  acts_assert_text (dialog, "Looking up");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  fake_release ();
+  test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  acts_assert_text (dialog, "2 ads that are running are paused.");
+  acts_assert_text (dialog, "3 other brands keep access.");
+  acts_assert_text (dialog, "The video’s code still works");
+
+  gtk_editable_set_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0)), " unpaid ");
+  fake_answer ("POST /v1/grants/1.3/revoke", GRANT_JSON ("revoked"));
+  acts_confirm (window);
+  acts_assert_toast (window, "Access revoked");
+  acts_assert_sent ("POST /v1/grants/1.3/revoke {\"reason\":\"unpaid\"}");
+  test_wait (!test_has_dialog (window));
+
+  fake_answer ("DELETE /v1/grants/1.3/revocation", GRANT_JSON ("authorized"));
+  test_window_press_toast (window);
+  acts_assert_toast (window, "Acme has access again");
+  test_window_free (window);
+}
+
+static void
+test_revoke_waits (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  fake_answer ("GET /v1/grants/1.3/revocation",
+               "{\"grant_id\":\"1.3\",\"certain\":false,\"code_still_works\":false,"
+               "\"other_grants\":0,\"open_until\":\"2030-01-08T12:00:00Z\"}");
+  fake_answer ("POST /v1/grants/1.3/revoke", GRANT_JSON ("revoking"));
+  test_window_act (window, "win.revoke", "1.3");
+  test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (test_get_dialog (window)),
+                                                      "confirm"));
+  acts_assert_text (test_get_dialog (window), "it may stay open until Tue 8 Jan 2030");
+  acts_confirm (window);
+  acts_assert_toast (window, "Waiting for TikTok: still open there until Tue 8 Jan 2030");
+  test_window_free (window);
+}
+
+static void
+test_revoke_refused (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkConfirm *dialog;
+
+  acts_refuse ("GET /v1/grants/1.3/revocation", SPARK_ERROR_FORBIDDEN);
+  test_window_act (window, "win.revoke", "1.3");
+  dialog = SPARK_CONFIRM (test_get_dialog (window));
+  test_wait (spark_confirm_get_problem (dialog) != NULL);
+  g_assert_cmpstr (spark_confirm_get_problem (dialog), ==,
+                   acts_sentence_of (SPARK_ERROR_FORBIDDEN));
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_close (GTK_WINDOW (dialog));
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
+static void
+test_revoke_closed_early (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  fake_answer ("GET /v1/grants/1.3/revocation", "{}");
+  fake_hold ();
+  test_window_act (window, "win.revoke", "1.3");
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+  fake_release ();
+  test_turn ();
+  test_window_free (window);
+}
+
+static void
+test_revoke_ended (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  test_window_act (window, "win.revoke", "1.5");
+  acts_assert_toast (window, "This access has already ended");
+  test_window_act (window, "win.revoke", "1.77");
+  acts_assert_toast (window, "It is no longer there");
+  test_window_free (window);
+}
+
+static void
+test_give_again (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  fake_answer ("DELETE /v1/grants/1.5/revocation", GRANT_JSON ("authorized"));
+  test_window_act (window, "win.give-again", "1.5");
+  acts_assert_text (test_get_dialog (window), "Give Nord Access Again?");
+  acts_confirm (window);
+  acts_assert_toast (window, "Nord has access again");
+  test_window_free (window);
+}
+
+static void
+test_note (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDialog *dialog;
+  GtkEditable *entry;
+
+  fake_answer ("POST /v1/videos/1.1/grants", GRANT_JSON ("authorized"));
+  fake_answer ("PATCH /v1/grants/1.3", GRANT_JSON ("authorized"));
+  test_window_act (window, "win.note-grant", "1.1");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  entry = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0));
+  gtk_editable_set_text (entry, "Glow & Co");
+  spark_dialog_submit (dialog);
+  acts_assert_toast (window, "Glow &amp; Co’s access noted");
+  acts_assert_sent ("POST /v1/videos/1.1/grants {\"brand\":{\"name\":\"Glow & Co\"}}");
+  test_wait (!test_has_dialog (window));
+
+  /* A brand that is known is named by its id, whatever the capitals. */
+  test_window_act (window, "win.attribute-grant", "1.3");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  gtk_editable_set_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0)), "acme ");
+  spark_dialog_submit (dialog);
+  test_wait (!test_has_dialog (window));
+  acts_assert_sent ("PATCH /v1/grants/1.3 {\"brand\":\"1.4\"}");
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/grants/revoke", test_revoke);
+  g_test_add_func ("/grants/revoke-waits", test_revoke_waits);
+  g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
+  g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
+  g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
+  g_test_add_func ("/grants/give-again", test_give_again);
+  g_test_add_func ("/grants/note", test_note);
+  return g_test_run ();
+}
