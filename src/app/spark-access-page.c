@@ -12,6 +12,7 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-top.h"
+#include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
@@ -44,6 +45,7 @@ struct _SparkAccessPage
   SparkAttentionList *attention;
   GListModel *found; /* of these, what the search finds */
   char *search;
+  SparkPageMemory *memory;
 
   SparkAccessFilter filter;
   guint n_attention;
@@ -310,6 +312,7 @@ spark_access_page_dispose (GObject *object)
   if (self->list_view != NULL)
     drop_lists (self);
   g_clear_pointer (&self->search, g_free);
+  g_clear_pointer (&self->memory, spark_page_memory_free);
 
   G_OBJECT_CLASS (spark_access_page_parent_class)->dispose (object);
 }
@@ -364,6 +367,7 @@ spark_access_page_init (SparkAccessPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
+  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
@@ -424,9 +428,19 @@ fill_attention (SparkAccessPage *self, const char *account_id)
 void
 spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, const char *account_id)
 {
+  guint filter;
+
   g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
 
   drop_lists (self);
+  filter = spark_page_memory_turn (self->memory, backend, account_id,
+                                   shows_attention (self) ? N_FILTERS : self->filter);
+  if (filter < N_FILTERS)
+    spark_access_page_set_filter (self, filter);
+  else
+    spark_access_page_show_attention (self);
+  g_free (self->search);
+  self->search = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);

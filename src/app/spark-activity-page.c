@@ -11,6 +11,7 @@
 #include "app/spark-activity-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
+#include "app/spark-page-memory.h"
 #include "client/spark-event-list.h"
 
 #define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
@@ -35,7 +36,8 @@ struct _SparkActivityPage
   SparkBackend *backend;
   SparkEventList *events;
   SparkOlderEvents *older;
-  GListModel *rows;  /* both, one behind the other */
+  GListModel *rows; /* both, one behind the other */
+  SparkPageMemory *memory;
   GHashTable *bound; /* of GtkListItem: the rows there are */
 
   guint days_id; /* of the source that sets which of them begin a day */
@@ -293,6 +295,7 @@ static void
 spark_activity_page_finalize (GObject *object)
 {
   g_hash_table_unref (SPARK_ACTIVITY_PAGE (object)->bound);
+  spark_page_memory_free (SPARK_ACTIVITY_PAGE (object)->memory);
   G_OBJECT_CLASS (spark_activity_page_parent_class)->finalize (object);
 }
 
@@ -330,6 +333,7 @@ spark_activity_page_init (SparkActivityPage *self)
 
   self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
   /* The keyboard comes to the button within it, which has no name of its own. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->filter_drop_down))),
@@ -363,6 +367,10 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
   g_return_if_fail (SPARK_IS_ACTIVITY_PAGE (self));
 
   drop_lists (self);
+  gtk_drop_down_set_selected (
+      self->filter_drop_down,
+      spark_page_memory_turn (self->memory, backend, account_id,
+                              gtk_drop_down_get_selected (self->filter_drop_down)));
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);

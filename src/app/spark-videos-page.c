@@ -9,6 +9,7 @@
 
 #include "app/spark-facts-popover.h"
 #include "app/spark-months-popover.h"
+#include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-videos-page.h"
@@ -37,6 +38,7 @@ struct _SparkVideosPage
   SparkVideoList *videos;
   GtkSingleSelection *selection;
   char *selected_id;
+  SparkPageMemory *memory;
 
   SparkVideoSort sort;
 
@@ -358,6 +360,8 @@ on_reset_cb (SparkVideosPage *self)
   if (replica != NULL)
     {
       restore_view (self, replica);
+      spark_page_memory_turn (self->memory, spark_context_get_backend (self->context),
+                              spark_context_get_account_id (self->context), 0);
       self->videos = spark_video_list_new (replica, spark_context_get_account_id (self->context));
       spark_video_list_set_search (self->videos,
                                    gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
@@ -396,6 +400,7 @@ spark_videos_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_object (&self->context);
   g_clear_object (&self->actions);
+  g_clear_pointer (&self->memory, spark_page_memory_free);
   g_clear_pointer (&self->selected_id, g_free);
 
   G_OBJECT_CLASS (spark_videos_page_parent_class)->dispose (object);
@@ -439,6 +444,7 @@ spark_videos_page_init (SparkVideosPage *self)
   g_signal_connect_swapped (self->months_popover, "chosen", G_CALLBACK (on_month_chosen_cb), self);
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
+  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_action (self->pick_bar, "document-save-symbolic", _ ("Export…"),

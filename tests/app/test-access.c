@@ -371,6 +371,50 @@ test_calm (void)
   test_window_free (window);
 }
 
+static GtkToggleButton *
+find_chip (SparkAccessPage *page, const char *name)
+{
+  GtkToggleButton *button;
+
+  for (guint i = 0; (button = test_find (page, GTK_TYPE_TOGGLE_BUTTON, i)) != NULL; i++)
+    {
+      const char *label = gtk_button_get_label (GTK_BUTTON (button));
+
+      if (label != NULL && g_str_has_prefix (label, name))
+        return button;
+    }
+  g_assert_not_reached ();
+}
+
+/* Who manages several finds in each what was looked for there. */
+static void
+test_kept (void)
+{
+  SparkAccessPage *page = SPARK_ACCESS_PAGE (spark_access_page_new ());
+  SparkWindow *window = test_window_new (GTK_WIDGET (page));
+  SparkBackend *backend = spark_window_get_backend (window);
+  GtkEditable *entry = test_find (page, GTK_TYPE_SEARCH_ENTRY, 0);
+
+  spark_access_page_set_backend (page, backend, "1");
+  gtk_editable_set_text (entry, "acme");
+  spark_access_page_set_filter (page, SPARK_ACCESS_ACTIVE);
+  spark_access_page_set_backend (page, backend, "2");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "All")));
+  gtk_editable_set_text (entry, "nord");
+  spark_access_page_show_attention (page);
+  spark_access_page_set_backend (page, backend, NULL);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "All")));
+  spark_access_page_set_backend (page, backend, "1");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "acme");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "Active")));
+  spark_access_page_set_backend (page, backend, "2");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "nord");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "Needs Attention")));
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,5 +431,6 @@ main (int argc, char **argv)
   g_test_add_func ("/access/attention", test_attention);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/calm", test_calm);
+  g_test_add_func ("/access/kept-for-each-account", test_kept);
   return g_test_run ();
 }
