@@ -55,6 +55,10 @@ void spark_acts_send (SparkWindow *window, const char *method, const char *path,
 GBytes *spark_acts_body_string (const char *name, const char *value);
 GBytes *spark_acts_body_int (const char *name, gint64 value);
 
+/* Whether the person may do what takes @role in the account of @id, an object's; says why not, as the
+ * backend would. What is not known here is the backend's to decide. */
+gboolean spark_acts_check_role (SparkWindow *window, const char *id, SparkRole role);
+
 /* A toast says so when it is gone; (transfer full) (nullable) */
 SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/spark-clipboard.h"
 #include "app/spark-problem.h"
@@ -207,6 +208,21 @@ spark_acts_body_int (const char *name, gint64 value)
   spark_json_int (&writer, name, value);
   spark_json_end_object (&writer);
   return spark_json_writer_steal (&writer);
+}
+
+gboolean
+spark_acts_check_role (SparkWindow *window, const char *id, SparkRole role)
+{
+  const char *dot = strchr (id, '.');
+  g_autofree char *account_id = dot != NULL ? g_strndup (id, (gsize)(dot - id)) : g_strdup (id);
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
+  g_autoptr (GError) error = NULL;
+
+  if (account == NULL || spark_account_item_get (account)->role >= role)
+    return TRUE;
+  error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");
+  spark_acts_toast_problem (window, error);
+  return FALSE;
 }
 
 SparkGrantItem *

@@ -74,7 +74,10 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
       spark_acts_toast (window, text);
       return;
     }
-  if (collect (window, ids, chosen, &account_id))
+  if (collect (window, ids, chosen, &account_id)
+      && spark_acts_check_role (window, account_id,
+                                act == SPARK_BATCH_ACT_REVOKE ? SPARK_ROLE_REVOKE
+                                                              : SPARK_ROLE_GENERATE))
     gtk_window_present (
         GTK_WINDOW (spark_batch_dialog_new (window, (SparkBatchAct)act, account_id, chosen)));
 }

@@ -36,7 +36,8 @@ edit_brand (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkBrandItem) brand = get_brand (window, g_variant_get_string (target, NULL));
 
-  if (brand != NULL && spark_acts_check_online (window))
+  if (brand != NULL && spark_acts_check_online (window)
+      && spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
     gtk_window_present (GTK_WINDOW (spark_brand_edit_dialog_new (window, brand)));
 }
 
@@ -65,8 +66,11 @@ confirm_advertiser (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autofree char *path = make_path (target, "confirm");
+  const char *brand, *advertiser;
 
-  if (spark_acts_check_online (window))
+  g_variant_get (target, "(&s&s)", &brand, &advertiser);
+  if (spark_acts_check_online (window)
+      && spark_acts_check_role (window, brand, SPARK_ROLE_GENERATE))
     spark_acts_send (window, "POST", path, g_bytes_new_static ("{}", 2), on_confirmed, NULL, NULL);
 }
 
@@ -96,7 +100,8 @@ refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
 
   g_variant_get (target, "(&s&s)", &id, &advertiser);
   brand = get_brand (window, id);
-  if (brand == NULL || !spark_acts_check_online (window))
+  if (brand == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, id, SPARK_ROLE_REVOKE))
     return;
   /* Translators: first the number of an ad account, then a brand */
   body = g_strdup_printf (_ ("Ad account %s is not %s’s. What it redeemed is revoked, and it is "
@@ -150,7 +155,8 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   const SparkBrand *brand;
   SparkConfirm *confirm;
 
-  if (item == NULL || !spark_acts_check_online (window))
+  if (item == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
     return;
   brand = spark_brand_item_get (item);
   /* Translators: %s: name of a brand */

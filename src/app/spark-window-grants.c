@@ -252,7 +252,8 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   Preview *preview;
 
-  if (item == NULL || !spark_acts_check_online (window))
+  if (item == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
     return;
   grant = spark_grant_item_get (item);
   if (!is_open (grant))
@@ -331,7 +332,8 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   gint64 end;
 
-  if (item == NULL || !spark_acts_check_online (window))
+  if (item == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
     return;
   grant = spark_grant_item_get (item);
   brand = spark_phrase_brand (grant);
@@ -363,7 +365,8 @@ undo_revoke (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkGrantItem) item = spark_acts_get_grant (window, id);
   g_autofree char *path = NULL;
 
-  if (item == NULL || !spark_acts_check_online (window))
+  if (item == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
     return;
   path = spark_client_path ("/v1/grants/%s/revocation", id);
   spark_acts_send (window, "DELETE", path, NULL, on_revoke_undone,
@@ -379,7 +382,8 @@ note_grant (GtkWidget *widget, const char *action, GVariant *target)
   SparkReplica *replica = spark_acts_get_replica (window);
   g_autoptr (SparkVideoItem) video = NULL;
 
-  if (!spark_acts_check_online (window))
+  if (!spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
     return;
   video = spark_replica_get_video (replica, g_variant_get_string (target, NULL));
   if (video != NULL)
@@ -395,7 +399,8 @@ attribute_grant (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkGrantItem) item
       = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
 
-  if (item != NULL && spark_acts_check_online (window))
+  if (item != NULL && spark_acts_check_online (window)
+      && spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
     gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_attribute (window, item)));
 }
 

@@ -92,7 +92,8 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   SparkConfirm *confirm;
 
-  if (video == NULL || !spark_acts_check_online (window))
+  if (video == NULL || !spark_acts_check_online (window)
+      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
     return;
   caption = spark_phrase_video (video);
   /* Translators: %s: a video’s caption */

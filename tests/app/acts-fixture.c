@@ -17,9 +17,11 @@ acts_set_up (void)
   const SparkAccount sandbox = { .id = "1",
                                  .name = "Sample",
                                  .platform = SPARK_PLATFORM_SANDBOX,
+                                 .role = SPARK_ROLE_OWNER,
                                  .periods = { 7, 30, 60, 180, 365 },
                                  .n_periods = 5 };
-  const SparkAccount tracked = { .id = "2", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount tracked
+      = { .id = "2", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   const SparkVideo video = { .id = "1.1",
                              .account_id = "1",
                              .item_id = "7100000000000000001",

@@ -26,6 +26,7 @@ test_news (void)
   const SparkAccount real = { .id = "1",
                               .name = "Mine",
                               .platform = SPARK_PLATFORM_TIKTOK,
+                              .role = SPARK_ROLE_OWNER,
                               .connection = SPARK_CONNECTION_STATE_CONNECTED,
                               .platform_seen_at = yesterday };
   g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, "1.1");

@@ -58,8 +58,10 @@ set_up (gboolean with_tracked)
                                  .brand_url = "https://spark.example",
                                  .periods = { 7, 30, 60, 180, 365 },
                                  .n_periods = 5 };
-  const SparkAccount tracked = { .id = "2", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED };
-  const SparkAccount tiktok = { .id = "3", .name = "Real", .platform = SPARK_PLATFORM_TIKTOK };
+  const SparkAccount tracked
+      = { .id = "2", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  const SparkAccount tiktok
+      = { .id = "3", .name = "Real", .platform = SPARK_PLATFORM_TIKTOK, .role = SPARK_ROLE_OWNER };
   const SparkVideo videos[] = {
     { .id = "1.1", .account_id = "1", .caption = "Routine", .authorization = { .code_id = "1.2" } },
     { .id = "1.6", .account_id = "1", .caption = "No key", .authorization = { .code_id = "1.7" } },

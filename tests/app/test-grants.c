@@ -150,6 +150,66 @@ test_note (void)
   test_window_free (window);
 }
 
+/* What a role may not do says why before it asks anything. */
+static void
+test_roles (void)
+{
+  static const struct
+  {
+    const char *action;
+    const char *target;
+    SparkRole needed;
+  } acts[] = {
+    { "win.revoke", "'1.3'", SPARK_ROLE_REVOKE },
+    { "win.give-again", "'1.5'", SPARK_ROLE_REVOKE },
+    { "win.undo-revoke", "'1.5'", SPARK_ROLE_REVOKE },
+    { "win.turn-off", "'1.3'", SPARK_ROLE_REVOKE },
+    { "win.note-grant", "'1.1'", SPARK_ROLE_GENERATE },
+    { "win.attribute-grant", "'1.3'", SPARK_ROLE_GENERATE },
+    { "win.confirm-brand", "'1.3'", SPARK_ROLE_GENERATE },
+    { "win.edit-brand", "'1.4'", SPARK_ROLE_GENERATE },
+    { "win.confirm-advertiser", "('1.4','7001')", SPARK_ROLE_GENERATE },
+    { "win.refuse-advertiser", "('1.4','7001')", SPARK_ROLE_REVOKE },
+    { "win.revoke-brand", "'1.4'", SPARK_ROLE_REVOKE },
+    { "win.batch", "('revoke',['1.3'])", SPARK_ROLE_REVOKE },
+    { "win.batch", "('extend',['1.3'])", SPARK_ROLE_GENERATE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    for (SparkRole role = SPARK_ROLE_VIEW; role <= SPARK_ROLE_OWNER; role++)
+      {
+        SparkWindow *window = acts_set_up ();
+        const SparkAccount account = { .id = "1",
+                                       .platform = SPARK_PLATFORM_SANDBOX,
+                                       .role = role,
+                                       .periods = { 30 },
+                                       .n_periods = 1 };
+        g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_parsed (acts[i].target));
+        g_autofree char *toast = NULL;
+
+        g_test_message ("%s %d", acts[i].action, (int)role);
+        acts_refuse ("GET /v1/grants/1.3/revocation", SPARK_ERROR_GRANT_ENDED);
+        fake_answer ("DELETE /v1/grants/1.5/revocation", "");
+        fake_answer ("PATCH /v1/grants/1.3", GRANT_JSON ("authorized"));
+        fake_answer ("POST /v1/brands/1.4/advertisers/7001/confirm", "{}");
+        fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+        gtk_widget_activate_action_variant (GTK_WIDGET (window), acts[i].action, target);
+        toast = test_window_take_toast (window);
+        g_assert_true ((g_strcmp0 (toast, "Not Allowed") == 0) == (role < acts[i].needed));
+        if (role < acts[i].needed)
+          {
+            g_assert_false (test_has_dialog (window));
+            g_assert_cmpstr (fake_sent (), ==, "");
+          }
+        while (test_has_dialog (window))
+          {
+            gtk_window_destroy (test_get_dialog (window));
+            test_turn ();
+          }
+        test_window_free (window);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +225,6 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
   g_test_add_func ("/grants/give-again", test_give_again);
   g_test_add_func ("/grants/note", test_note);
+  g_test_add_func ("/acts/roles", test_roles);
   return g_test_run ();
 }

@@ -110,9 +110,11 @@ set_up (GtkWidget *child)
   const SparkAccount sandbox = { .id = "1",
                                  .name = "一",
                                  .platform = SPARK_PLATFORM_SANDBOX,
+                                 .role = SPARK_ROLE_OWNER,
                                  .periods = { 7, 30, 60, 180, 365 },
                                  .n_periods = 5 };
-  const SparkAccount tracked = { .id = "2", .name = "二", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount tracked
+      = { .id = "2", .name = "二", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   const SparkVideo video = { .id = "1.1",
                              .account_id = "1",
                              .caption = "北",
