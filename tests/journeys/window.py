@@ -147,6 +147,10 @@ class Window:
         """The window of this title."""
         return self.find(name=title, where=lambda n: n.get_role_name() in WINDOWS, timeout=timeout)
 
+    def wait_for_keyboard(self):
+        """Until the window has the keyboard, which a dialog gives back only once it is gone."""
+        self.find(role='frame', where=lambda n: n.get_state_set().contains(Atspi.StateType.ACTIVE), limit=1)
+
     def texts(self, within=None):
         return [node.get_name() for node in walk(within or self.application)
                 if node.get_role_name() == 'label' and node.get_name()]
