@@ -25,6 +25,7 @@ struct _SparkAdtools
   SparkThrottle *redeeming; /* by app or ad account */
   SparkThrottle *guessing; /* of wrong tokens and secrets, by peer */
   SparkLimiter *limiter;
+  SparkLimiter *peers; /* who has no credential: anybody, from however many addresses */
   SparkDelay *delay;
   SparkTemplates *pages;
   GPtrArray *bindings; /* what the routes point at */

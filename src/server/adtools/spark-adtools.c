@@ -84,6 +84,7 @@ spark_adtools_new (SparkStore *store)
   adtools->redeeming = spark_throttle_new ("redeem", REDEEM_RATE, REDEEM_BURST);
   adtools->guessing = spark_throttle_new ("guessing", GUESS_RATE, GUESS_BURST);
   adtools->limiter = spark_limiter_new ();
+  adtools->peers = spark_limiter_new ();
   adtools->delay = spark_delay_new ();
   adtools->bindings = g_ptr_array_new_with_free_func (binding_free);
   return adtools;
@@ -128,6 +129,7 @@ spark_adtools_free (SparkAdtools *adtools)
 {
   spark_delay_free (adtools->delay);
   spark_limiter_free (adtools->limiter);
+  spark_limiter_free (adtools->peers);
   spark_throttle_free (adtools->redeeming);
   spark_throttle_free (adtools->guessing);
   g_clear_pointer (&adtools->pages, spark_templates_free);

@@ -189,12 +189,12 @@ authenticate (SparkTx *tx, SparkCall *call, SparkAccountToken *creator, GError *
 /* --- how often --- */
 
 static gboolean
-count (SparkCall *call, const char *kind, const char *name, const char *endpoint,
-       const SparkLimits *limits, GError **error)
+count (SparkCall *call, SparkLimiter *limiter, const char *kind, const char *name,
+       const char *endpoint, const SparkLimits *limits, GError **error)
 {
   g_autofree char *key = g_strconcat (kind, " ", name, " ", endpoint, NULL);
 
-  switch (spark_limiter_take (call->adtools->limiter, key, limits, g_get_real_time ()))
+  switch (spark_limiter_take (limiter, key, limits, g_get_real_time ()))
     {
     case SPARK_LIMIT_NONE:
       return TRUE;
@@ -231,28 +231,31 @@ static gboolean
 throttle (SparkTx *tx, SparkCall *call, GError **error)
 {
   const SparkEndpoint *endpoint = call->endpoint;
+  SparkLimiter *limiter = call->adtools->limiter;
   SparkAppLevel level = SPARK_APP_LEVEL_BASIC;
   const char *name = call->app;
   SparkApp app;
 
   if (endpoint->auth == SPARK_AUTH_NONE)
-    return count (call, "peer", spark_request_peer (call->request), "", &levels[level], error);
+    return count (call, call->adtools->peers, "peer", spark_request_peer (call->request), "",
+                  &levels[level], error);
   if (call->app != NULL && spark_read_app (tx, call->app, &app, NULL))
     level = app.level;
   if (name == NULL)
     name = call->advertisers->len > 0
                ? g_array_index (call->advertisers, SparkTokenAdvertiser, 0).id
                : "";
-  if (!count (call, "app", name, "", &levels[level], error)
+  if (!count (call, limiter, "app", name, "", &levels[level], error)
       || (is_limited (&endpoint->limits)
-          && (!count (call, "app", name, endpoint->path, &endpoint->limits, error)
+          && (!count (call, limiter, "app", name, endpoint->path, &endpoint->limits, error)
               || !redeems_rarely (call, name, error))))
     return FALSE;
   if (call->advertiser != NULL)
-    return count (call, "advertiser", call->advertiser, endpoint->path, &advertiser_limits, error);
+    return count (call, limiter, "advertiser", call->advertiser, endpoint->path, &advertiser_limits,
+                  error);
   if (endpoint->auth == SPARK_AUTH_CREATOR)
-    return count (call, "creator", spark_field_string (call->params, "business_id"), endpoint->path,
-                  &creator_limits, error);
+    return count (call, limiter, "creator", spark_field_string (call->params, "business_id"),
+                  endpoint->path, &creator_limits, error);
   return TRUE;
 }
 

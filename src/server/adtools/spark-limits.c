@@ -9,7 +9,8 @@
 
 #include "server/adtools/spark-limits.h"
 
-/* When so many names are known, those that asked nothing for a minute are forgotten. */
+/* When so many names are known, those that asked nothing for a minute are forgotten, at most once a
+ * second; if there are still too many, newcomers are counted as one. */
 #define MAX_NAMES 65536
 
 typedef struct
@@ -28,8 +29,10 @@ typedef struct
 
 struct _SparkLimiter
 {
-  pthread_mutex_t lock; /* for counters */
+  pthread_mutex_t lock; /* for all below */
   GHashTable *counters; /* of name to Counter */
+  Counter newcomers;
+  gint64 swept; /* the second */
 };
 
 SparkLimiter *
@@ -51,24 +54,34 @@ spark_limiter_free (SparkLimiter *limiter)
 }
 
 static gboolean
-is_quiet (gpointer name, gpointer data, gpointer minute)
+is_quiet (gpointer name, gpointer data, gpointer user_data)
 {
   Counter *counter = data;
+  gint64 now = *(gint64 *)user_data;
 
-  return counter->minute.number < *(gint64 *)minute && counter->paused_until == 0;
+  return counter->minute.number < now / G_USEC_PER_SEC / 60 && counter->paused_until <= now;
+}
+
+static void
+make_room (SparkLimiter *limiter, gint64 now)
+{
+  if (limiter->swept == now / G_USEC_PER_SEC)
+    return;
+  limiter->swept = now / G_USEC_PER_SEC;
+  g_hash_table_foreach_remove (limiter->counters, is_quiet, &now);
 }
 
 static Counter *
-find (SparkLimiter *limiter, const char *name, gint64 minute)
+find (SparkLimiter *limiter, const char *name, gint64 now)
 {
   Counter *counter = g_hash_table_lookup (limiter->counters, name);
 
   if (counter != NULL)
     return counter;
   if (g_hash_table_size (limiter->counters) >= MAX_NAMES)
-    g_hash_table_foreach_remove (limiter->counters, is_quiet, &minute);
+    make_room (limiter, now);
   if (g_hash_table_size (limiter->counters) >= MAX_NAMES)
-    return NULL;
+    return &limiter->newcomers;
   counter = g_new0 (Counter, 1);
   g_hash_table_insert (limiter->counters, g_strdup (name), counter);
   return counter;
@@ -109,13 +122,15 @@ take (Counter *counter, const SparkLimits *limits, gint64 now)
 SparkLimit
 spark_limiter_take (SparkLimiter *limiter, const char *name, const SparkLimits *limits, gint64 now)
 {
-  SparkLimit limit = SPARK_LIMIT_SECOND;
+  SparkLimits shared = *limits;
   Counter *counter;
+  SparkLimit limit;
 
+  /* One that asks too much is no reason to have all who share a count pause. */
+  shared.pause = 0;
   pthread_mutex_lock (&limiter->lock);
-  counter = find (limiter, name, now / G_USEC_PER_SEC / 60);
-  if (counter != NULL)
-    limit = take (counter, limits, now);
+  counter = find (limiter, name, now);
+  limit = take (counter, counter == &limiter->newcomers ? &shared : limits, now);
   pthread_mutex_unlock (&limiter->lock);
   return limit;
 }

@@ -15,8 +15,10 @@
 #include "server/http/spark-throttle.h"
 #include "server/metrics/spark-metrics.h"
 
-/* When so many names are known, those with a full bucket are dropped; if all are busy, all wait. */
+/* When so many names are known, those that took little are dropped; if all are busy, newcomers
+ * share one bucket, so that nobody who fills the table locks out everybody else. */
 #define MAX_NAMES 65536
+#define SWEEP     G_USEC_PER_SEC /* at most as often */
 /* What a server may have let through without telling the others: this part of a burst. */
 #define SLICES 50
 /* As much is owed at most as so many servers can have let through at once. */
@@ -39,6 +41,8 @@ struct _SparkThrottle
   pthread_mutex_t lock; /* for buckets, telling */
   GHashTable *buckets;  /* of the hash of a name (gint64) to Bucket */
   GArray *telling;      /* hashes of those that are listed */
+  Bucket newcomers;
+  gint64 swept_at;
 
   guint8 key[crypto_shorthash_KEYBYTES]; /* so that nobody can choose names of one hash */
 };
@@ -62,6 +66,8 @@ spark_throttle_new (const char *name, double rate, double burst)
   throttle->name = name;
   throttle->rate = rate;
   throttle->burst = burst;
+  throttle->newcomers.tokens = burst;
+  throttle->swept_at = G_MININT64;
   throttle->slice = (guint)MAX (1, burst / SLICES);
   throttle->buckets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   pthread_mutex_init (&throttle->lock, NULL);
@@ -100,8 +106,9 @@ fill (SparkThrottle *throttle, Bucket *bucket, gint64 now)
   bucket->at = now;
 }
 
+/* Those that have @least tokens. */
 static void
-forget_full (SparkThrottle *throttle, gint64 now)
+forget (SparkThrottle *throttle, double least, gint64 now)
 {
   GHashTableIter iter;
   gpointer bucket;
@@ -110,9 +117,27 @@ forget_full (SparkThrottle *throttle, gint64 now)
   while (g_hash_table_iter_next (&iter, NULL, &bucket))
     {
       fill (throttle, bucket, now);
-      if (((Bucket *)bucket)->tokens >= throttle->burst)
+      if (((Bucket *)bucket)->tokens >= least)
         g_hash_table_iter_remove (&iter);
     }
+}
+
+static gboolean
+is_crowded (SparkThrottle *throttle)
+{
+  return g_hash_table_size (throttle->buckets) >= MAX_NAMES;
+}
+
+static void
+make_room (SparkThrottle *throttle, gint64 now)
+{
+  if (throttle->swept_at > now - SWEEP)
+    return;
+  throttle->swept_at = now;
+  forget (throttle, throttle->burst, now);
+  /* Who forgets a name that took half of a burst lets half a burst more through. */
+  if (is_crowded (throttle))
+    forget (throttle, throttle->burst / 2, now);
 }
 
 static Bucket *
@@ -122,12 +147,10 @@ find_bucket (SparkThrottle *throttle, gint64 hash, gint64 now)
 
   if (bucket != NULL)
     return bucket;
-  if (g_hash_table_size (throttle->buckets) >= MAX_NAMES)
-    {
-      forget_full (throttle, now);
-      if (g_hash_table_size (throttle->buckets) >= MAX_NAMES)
-        return NULL;
-    }
+  if (is_crowded (throttle))
+    make_room (throttle, now);
+  if (is_crowded (throttle))
+    return &throttle->newcomers;
   bucket = g_new (Bucket, 1);
   *bucket = (Bucket){ .tokens = throttle->burst, .at = now };
   g_hash_table_insert (throttle->buckets, g_memdup2 (&hash, sizeof hash), bucket);
@@ -138,7 +161,8 @@ find_bucket (SparkThrottle *throttle, gint64 hash, gint64 now)
 static gboolean
 note_taken (SparkThrottle *throttle, Bucket *bucket, gint64 hash)
 {
-  if (throttle->telling == NULL || ++bucket->untold < throttle->slice || bucket->listed
+  if (throttle->telling == NULL || bucket == &throttle->newcomers
+      || ++bucket->untold < throttle->slice || bucket->listed
       || throttle->telling->len >= MAX_NAMES)
     return FALSE;
   bucket->listed = TRUE;
@@ -160,8 +184,7 @@ wake (void)
 gboolean
 spark_throttle_take (SparkThrottle *throttle, const char *name, gint64 now)
 {
-  gboolean taken = FALSE;
-  gboolean tell = FALSE;
+  gboolean taken, tell = FALSE;
   Bucket *bucket;
   gint64 hash;
 
@@ -169,15 +192,12 @@ spark_throttle_take (SparkThrottle *throttle, const char *name, gint64 now)
   crypto_shorthash ((guint8 *)&hash, (const guint8 *)name, strlen (name), throttle->key);
   pthread_mutex_lock (&throttle->lock);
   bucket = find_bucket (throttle, hash, now);
-  if (bucket != NULL)
+  fill (throttle, bucket, now);
+  taken = bucket->tokens >= 1;
+  if (taken)
     {
-      fill (throttle, bucket, now);
-      taken = bucket->tokens >= 1;
-      if (taken)
-        {
-          bucket->tokens -= 1;
-          tell = note_taken (throttle, bucket, hash);
-        }
+      bucket->tokens -= 1;
+      tell = note_taken (throttle, bucket, hash);
     }
   pthread_mutex_unlock (&throttle->lock);
   if (tell)
@@ -271,7 +291,7 @@ hear (SparkThrottle *throttle, gint64 hash, double taken, gint64 now)
 
   pthread_mutex_lock (&throttle->lock);
   bucket = find_bucket (throttle, hash, now);
-  if (bucket != NULL)
+  if (bucket != &throttle->newcomers)
     {
       fill (throttle, bucket, now);
       bucket->tokens = MAX (bucket->tokens - taken, -throttle->burst * MAX_SERVERS);

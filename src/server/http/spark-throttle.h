@@ -11,7 +11,8 @@ struct sockaddr;
 
 /*
  * How often somebody may ask: a bucket of tokens a name, filled at a steady rate. Bounded in
- * memory: names that have been quiet long enough to be full again are forgotten, and a name that a
+ * memory: names that have been quiet long enough to be full again are forgotten, when there are very
+ * many those that took little as well, and what is still too many shares one bucket; and a name that a
  * stranger chose costs the same however long it is. Thread-safe.
  */
 typedef struct _SparkThrottle SparkThrottle;

@@ -27,6 +27,47 @@ test_rate (void)
   spark_throttle_free (throttle);
 }
 
+/* Whoever fills it with names locks nobody out. */
+static void
+test_full (void)
+{
+  SparkThrottle *throttle = spark_throttle_new ("test", 0.001, 4);
+
+  /* As many as fit, which took all they had. */
+  for (guint i = 0; i < 65536; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("busy %u", i);
+
+      for (guint j = 0; j < 4; j++)
+        g_assert_true (spark_throttle_take (throttle, name, SECOND));
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("new %u", i);
+
+      g_assert_true (spark_throttle_take (throttle, name, SECOND));
+    }
+  g_assert_false (spark_throttle_take (throttle, "new", SECOND));
+  g_assert_false (spark_throttle_take (throttle, "busy 7", SECOND));
+  spark_throttle_free (throttle);
+
+  /* Those that took little make room, and each newcomer counts by itself again. */
+  throttle = spark_throttle_new ("test", 0.001, 4);
+  for (guint i = 0; i < 65536; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("quiet %u", i);
+
+      g_assert_true (spark_throttle_take (throttle, name, SECOND));
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("new %u", i);
+
+      g_assert_true (spark_throttle_take (throttle, name, SECOND));
+    }
+  spark_throttle_free (throttle);
+}
+
 static void
 count_wakes (gpointer data)
 {
@@ -183,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/throttle/slices", test_slices);
   g_test_add_func ("/throttle/long-names", test_long_names);
   g_test_add_func ("/throttle/peers", test_peers);
+  g_test_add_func ("/throttle/full", test_full);
   return g_test_run ();
 }
