@@ -15,10 +15,13 @@
 #include "server/intake/spark-zip.h"
 #include "server/platform/spark-platform.h"
 #include "server/store/spark-store-read.h"
+#include "server/store/spark-tx.h"
 
 #define BLOCK 65536
 /* Videos a transaction: short enough that others' writes do not wait for long. */
 #define PORTION 200
+
+static guint max_videos = SPARK_IMPORT_MAX_VIDEOS;
 
 typedef struct
 {
@@ -30,6 +33,9 @@ typedef struct
   gpointer data;
   const atomic_bool *stop;
   SparkImportCounts *counts;
+
+  guint before; /* videos the account had */
+  guint seen;
 
   SparkExportReader *reader;
   GPtrArray *portion; /* of SparkVideoFacts with strings of their own */
@@ -109,11 +115,25 @@ write_portion (Import *self)
 }
 
 static gboolean
+too_many (Import *self)
+{
+  if (self->seen <= max_videos && self->before + self->counts->added <= max_videos)
+    return FALSE;
+  g_set_error (&self->error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+               "An account has at most %u videos. Those that came first were kept.", max_videos);
+  return TRUE;
+}
+
+static gboolean
 on_video (const SparkVideoFacts *facts, gpointer data)
 {
   Import *self = data;
-  SparkVideoFacts *copy = g_new (SparkVideoFacts, 1);
+  SparkVideoFacts *copy;
 
+  self->seen++;
+  if (too_many (self))
+    return FALSE;
+  copy = g_new (SparkVideoFacts, 1);
   *copy = *facts;
   copy->item_id = g_strdup (facts->item_id);
   copy->caption = g_strdup (facts->caption);
@@ -184,6 +204,11 @@ read_zip (Import *self, int fd, GError **error)
       break;
     case SPARK_ZIP_BROKEN:
       return unreadable (error);
+    case SPARK_ZIP_CROWDED:
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED,
+                   "This zip holds more files than a data export does. Choose the file that TikTok "
+                   "gave you, unchanged.");
+      return FALSE;
     case SPARK_ZIP_FAILED:
     default:
       return FALSE;
@@ -248,18 +273,26 @@ static gboolean
 look_up_account (Import *self, GError **error)
 {
   SparkTx *tx = spark_store_read_begin (self->store, error);
-  gint64 number = 0;
+  gint64 number = 0, before = 0;
   SparkAccount account;
   gboolean found;
 
   if (tx == NULL)
     return FALSE;
   g_ascii_string_to_signed (self->account_id, 10, 1, G_MAXINT64, &number, NULL);
-  found = spark_read_account (tx, number, &account, error);
+  found = spark_read_account (tx, number, &account, error)
+          && spark_tx_int (tx, error, &before, 0, "videos_count", "i", number);
+  self->before = (guint)before;
   if (found)
     self->has_cover = spark_platform_get (account.platform)->draws_covers;
   spark_store_read_end (tx);
   return found;
+}
+
+void
+spark_import_set_max_videos (guint most)
+{
+  max_videos = most;
 }
 
 gboolean

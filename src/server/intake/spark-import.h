@@ -23,6 +23,12 @@ typedef struct
 /* After each transaction, on the importing thread. */
 typedef void (*SparkImportProgress) (const SparkImportCounts *counts, gpointer data);
 
+/* Of an account, and of one file: no creator has as many. */
+#define SPARK_IMPORT_MAX_VIDEOS 200000
+
+/* For tests. */
+void spark_import_set_max_videos (guint most);
+
 /**
  * spark_import_run:
  * @fd: the export: JSON text, or a zip that holds it; read from where it stands, not closed
@@ -30,7 +36,8 @@ typedef void (*SparkImportProgress) (const SparkImportCounts *counts, gpointer d
  * @stop: (nullable): ends it early, with UNAVAILABLE, when it becomes true
  *
  * Blocks; any thread but the writer's. What was written before an error stays: the same file can be
- * imported again. IMPORT_MALFORMED, IMPORT_IS_TXT, NOT_FOUND (the account).
+ * imported again. IMPORT_MALFORMED, IMPORT_IS_TXT, TOO_LARGE (more than SPARK_IMPORT_MAX_VIDEOS),
+ * NOT_FOUND (the account).
  */
 gboolean spark_import_run (SparkStore *store, const SparkActor *actor, const char *account_id,
                            int fd, SparkImportProgress progress, gpointer data,

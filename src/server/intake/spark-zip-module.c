@@ -7,10 +7,77 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "server/intake/spark-zip-module.h"
 
 #define BLOCK 65536
+
+/* libarchive reads the whole directory into memory, from where the record at the end says that it
+ * begins, and cares for neither of the numbers that are there. */
+#define MAX_ENTRIES   10000
+#define MAX_DIRECTORY (2 << 20)
+/* A comment that can follow included. */
+#define TAIL          65558
+#define END           22
+#define END64_LOCATOR 20
+#define END64         56
+
+static guint64
+number (const guint8 *bytes, guint n)
+{
+  guint64 value = 0;
+
+  for (guint i = 0; i < n; i++)
+    value |= (guint64)bytes[i] << (8 * i);
+  return value;
+}
+
+static gboolean
+is_small (guint64 entries, guint64 size, guint64 begin, guint64 end)
+{
+  return entries <= MAX_ENTRIES && size <= MAX_DIRECTORY && begin <= end
+         && end - begin <= MAX_DIRECTORY;
+}
+
+/* @locator: of a zip64, where the record at the end has no room for its numbers */
+static gboolean
+is_small64 (int fd, const guint8 *locator, guint64 end)
+{
+  guint8 record[END64];
+
+  return number (locator + 8, 8) <= G_MAXINT64
+         && pread (fd, record, sizeof record, (off_t)number (locator + 8, 8)) == sizeof record
+         && memcmp (record, "PK\006\006", 4) == 0
+         && is_small (number (record + 32, 8), number (record + 40, 8), number (record + 48, 8),
+                      end);
+}
+
+/* TRUE also where there is no directory: then none is read. */
+static gboolean
+has_small_directory (int fd)
+{
+  off_t position = lseek (fd, 0, SEEK_CUR);
+  off_t length = lseek (fd, 0, SEEK_END);
+  g_autofree guint8 *tail = g_malloc (TAIL);
+  gsize n = (gsize)MIN (length, TAIL);
+
+  lseek (fd, position, SEEK_SET);
+  if (length < END || pread (fd, tail, n, length - (off_t)n) != (ssize_t)n)
+    return TRUE;
+  for (gsize i = n - END + 1; i-- > 0;)
+    if (memcmp (tail + i, "PK\005\006", 4) == 0)
+      {
+        guint64 end = (guint64)length - n + i;
+
+        if (i >= END64_LOCATOR && memcmp (tail + i - END64_LOCATOR, "PK\006\007", 4) == 0)
+          return is_small64 (fd, tail + i - END64_LOCATOR, end);
+        return is_small (number (tail + i + 10, 2), number (tail + i + 12, 4),
+                         number (tail + i + 16, 4), end);
+      }
+  return TRUE;
+}
 
 static SparkZipEnd
 read_member (struct archive *zip, SparkZipBlock block, gpointer data, GError **error)
@@ -36,10 +103,13 @@ SparkZipEnd
 spark_zip_module_read (int fd, SparkZipWanted wanted, SparkZipBlock block, gpointer data,
                        GError **error)
 {
-  struct archive *zip = archive_read_new ();
+  struct archive *zip;
   struct archive_entry *entry;
   SparkZipEnd end = SPARK_ZIP_NONE;
 
+  if (!has_small_directory (fd))
+    return SPARK_ZIP_CROWDED;
+  zip = archive_read_new ();
   archive_read_support_format_zip (zip);
   if (archive_read_open_fd (zip, fd, BLOCK) == ARCHIVE_OK)
     while (end == SPARK_ZIP_NONE && archive_read_next_header (zip, &entry) == ARCHIVE_OK)

@@ -16,10 +16,11 @@ typedef gboolean (*SparkZipBlock) (const guint8 *bytes, gsize length, gpointer d
 
 typedef enum
 {
-  SPARK_ZIP_READ,   /* to its end */
-  SPARK_ZIP_NONE,   /* nothing in it is wanted */
-  SPARK_ZIP_BROKEN, /* or inflates to more than SPARK_ZIP_MAX */
-  SPARK_ZIP_FAILED, /* @block, or the module is missing: see the error */
+  SPARK_ZIP_READ,    /* to its end */
+  SPARK_ZIP_NONE,    /* nothing in it is wanted */
+  SPARK_ZIP_BROKEN,  /* or inflates to more than SPARK_ZIP_MAX */
+  SPARK_ZIP_CROWDED, /* holds far more files than an export */
+  SPARK_ZIP_FAILED,  /* @block, or the module is missing: see the error */
 } SparkZipEnd;
 
 /* No creator's export inflates to more; a small file that does is meant to fill the disk or time.

@@ -1350,6 +1350,9 @@ SELECT CAST(coalesce(sum(CASE WHEN ads_active > 0 THEN ads_active END), 0) AS BI
   count(*) FILTER (WHERE paid_views > 0)
 FROM grants WHERE account = ?1 AND video = ?2
 
+-- name: videos_count
+SELECT count(*) FROM videos WHERE account = ?1
+
 -- name: account_totals
 SELECT count(*), CAST(coalesce(sum(CASE WHEN likes > 0 THEN likes END), 0) AS BIGINT)
 FROM videos WHERE account = ?1

@@ -482,6 +482,71 @@ test_bomb (Fixture *self, gconstpointer data)
   assert_counts (import_fd (self, zip_with (many, 2), NULL), 1, 0, 0);
 }
 
+/* A small file of very many entries: their directory would be read into memory whole. */
+static void
+test_directory (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  g_autoptr (GError) error = NULL;
+  Member first = { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 };
+  Member other = { "a", "", 0 };
+  guint8 few[] = { 2, 0, 2, 0, 92, 0, 0, 0 };
+  off_t length;
+  int fd;
+
+  g_array_append_val (members, first);
+  for (guint i = 0; i < 9999; i++)
+    g_array_append_val (members, other);
+  assert_counts (import_fd (self, zip_with ((Member *)members->data, members->len), NULL), 1, 0, 0);
+  g_array_append_val (members, other);
+  import_fd (self, zip_with ((Member *)members->data, members->len), &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_clear_error (&error);
+
+  /* What the record at the end says of it is not believed. */
+  for (guint i = 0; i < 50000; i++)
+    g_array_append_val (members, other);
+  fd = zip_with ((Member *)members->data, members->len);
+  length = lseek (fd, 0, SEEK_END);
+  g_assert_cmpint (pwrite (fd, few, sizeof few, length - 22 + 8), ==, sizeof few);
+  lseek (fd, 0, SEEK_SET);
+  import_fd (self, fd, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_assert_nonnull (strstr (error->message, "more files"));
+}
+
+static SparkImportCounts
+import_thousand (Fixture *self, const char *prefix, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
+
+  for (int i = 0; i < 1000; i++)
+    g_string_append_printf (text, "%s{\"Link\":\"https://www.tiktok.com/@l/video/%s%017d\"}",
+                            i > 0 ? "," : "", prefix, i);
+  g_string_append (text, "]}}}");
+  return import_text (self, text->str, error);
+}
+
+static void
+test_too_many (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  SparkImportCounts counts;
+
+  spark_import_set_max_videos (600);
+  counts = import_thousand (self, "72", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  assert_counts (counts, 600, 0, 0);
+  /* Nor by one file after the other: not much more, that is. */
+  counts = import_thousand (self, "73", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_cmpuint (counts.added, <=, 200);
+  spark_import_set_max_videos (SPARK_IMPORT_MAX_VIDEOS);
+  assert_counts (import_thousand (self, "72", NULL), 400, 0, 0);
+}
+
 /* --- stopping --- */
 
 static void
@@ -541,6 +606,8 @@ main (int argc, char **argv)
   ADD ("zip", test_zip);
   ADD ("broken-zip", test_broken_zip);
   ADD ("bomb", test_bomb);
+  ADD ("directory", test_directory);
+  ADD ("too-many", test_too_many);
   ADD ("stop", test_stop);
   return g_test_run ();
 }
