@@ -58,7 +58,7 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
                        "This socket belongs to another user.");
           return FALSE;
         }
-      caller->id = g_strdup ("owner");
+      caller->id = g_strdup (SPARK_CREDENTIAL_OWNER);
       caller->all = TRUE;
       return TRUE;
     }

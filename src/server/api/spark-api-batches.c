@@ -140,13 +140,6 @@ run_query (SparkTx *tx, SparkApiWrite *write, JsonObject *query, SparkBatchAct a
 
 /* --- starting --- */
 
-static SparkRole
-role_of (SparkBatchAct act)
-{
-  return act == SPARK_BATCH_ACT_GENERATE || act == SPARK_BATCH_ACT_EXTEND ? SPARK_ROLE_GENERATE
-                                                                          : SPARK_ROLE_REVOKE;
-}
-
 static gboolean
 repeat (SparkTx *tx, SparkApiWrite *write, const char *id, GError **error)
 {
@@ -154,8 +147,9 @@ repeat (SparkTx *tx, SparkApiWrite *write, const char *id, GError **error)
 
   return spark_access_check (&write->caller, id, SPARK_ROLE_GENERATE, error)
          && spark_read_batch (tx, id, &batch, error)
-         && spark_access_check (&write->caller, id, role_of (batch.act), error)
-         && spark_ledger_repeat_batch (tx, &write->actor, id, &write->made, error);
+         && spark_access_check (&write->caller, id, spark_ledger_batch_role (batch.act), error)
+         && spark_ledger_repeat_batch (tx, &write->actor, write->caller.person, id, &write->made,
+                                       error);
 }
 
 static gboolean
@@ -205,12 +199,13 @@ run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
       if (!read_ids (ids, subjects, &account, error))
         return FALSE;
       id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-      if (!spark_access_check (&write->caller, id, role_of (terms.act), error))
+      if (!spark_access_check (&write->caller, id, spark_ledger_batch_role (terms.act), error))
         return FALSE;
     }
-  else if (!run_query (tx, write, query, terms.act, role_of (terms.act), subjects, &account, error))
+  else if (!run_query (tx, write, query, terms.act, spark_ledger_batch_role (terms.act), subjects,
+                       &account, error))
     return FALSE;
-  return spark_ledger_start_batch (tx, &write->actor, account, &terms,
+  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, account, &terms,
                                    (const gint64 *)subjects->data, subjects->len, &write->made,
                                    error);
 }

@@ -14,6 +14,13 @@
 
 #define KEEP_MS (30 * SPARK_DAY_MS)
 
+SparkRole
+spark_ledger_batch_role (SparkBatchAct act)
+{
+  return act == SPARK_BATCH_ACT_GENERATE || act == SPARK_BATCH_ACT_EXTEND ? SPARK_ROLE_GENERATE
+                                                                          : SPARK_ROLE_REVOKE;
+}
+
 /* What runs is worked at in turn: with too many none would come to its end. */
 static gboolean
 check_running (SparkTx *tx, gint64 account, GError **error)
@@ -43,15 +50,15 @@ check_running (SparkTx *tx, gint64 account, GError **error)
 }
 
 static gboolean
-insert_batch (SparkTx *tx, const SparkActor *actor, gint64 account, const SparkBatchTerms *terms,
-              guint total, gint64 *batch, GError **error)
+insert_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 account,
+              const SparkBatchTerms *terms, guint total, gint64 *batch, GError **error)
 {
   return spark_tx_lock (tx, account, error) && check_running (tx, account, error)
          && spark_tx_next_id (tx, account, batch, error)
-         && spark_tx_exec (tx, error, "batch_insert", "iisiisssi", account, *batch,
+         && spark_tx_exec (tx, error, "batch_insert", "iisiisssis", account, *batch,
                            spark_enum_to_string (SPARK_TYPE_BATCH_ACT, terms->act), (gint64)total,
                            (gint64)terms->days, terms->reason, actor->id, actor->name,
-                           spark_tx_now (tx))
+                           spark_tx_now (tx), person)
          && spark_tx_touch (tx, account, SPARK_KIND_BATCH, *batch, error);
 }
 
@@ -62,7 +69,7 @@ spark_ledger_add_batch (SparkTx *tx, const char *account_id, char **id, GError *
   gint64 account, batch;
 
   if (!spark_ledger_account_number (tx, account_id, &account, error)
-      || !insert_batch (tx, &spark_ledger_system, account, &terms, 0, &batch, error))
+      || !insert_batch (tx, &spark_ledger_system, NULL, account, &terms, 0, &batch, error))
     return FALSE;
   *id = spark_id_format (account, batch);
   return TRUE;
@@ -84,7 +91,7 @@ spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error)
 }
 
 gboolean
-spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
+spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 account,
                           const SparkBatchTerms *terms, const gint64 *subjects, gsize n_subjects,
                           char **id, GError **error)
 {
@@ -105,7 +112,7 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
     return FALSE;
   if (platform < 0)
     return spark_ledger_not_found (error);
-  if (!insert_batch (tx, actor, account, terms, (guint)n_subjects, &batch, error))
+  if (!insert_batch (tx, actor, person, account, terms, (guint)n_subjects, &batch, error))
     return FALSE;
   for (gsize i = 0; i < n_subjects; i++)
     if (!spark_tx_exec (tx, error, "batch_row_insert", "iiiii", account, batch, (gint64)i,
@@ -123,7 +130,7 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
 /* Strings live as long as the transaction. */
 static gboolean
 load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, SparkActor *actor,
-            GError **error)
+            const char **person, GError **error)
 {
   SparkStatement *row = spark_tx_row (tx, error, "batch_terms", "ii", account, batch);
 
@@ -138,6 +145,7 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
     .id = spark_tx_keep (tx, spark_statement_text (row, 3)),
     .name = spark_tx_keep (tx, spark_statement_text (row, 4)),
   };
+  *person = spark_tx_keep (tx, spark_statement_text (row, 5));
   if (!spark_batch_act_parse (spark_statement_text (row, 0), &terms->act))
     terms->act = SPARK_BATCH_ACT_IMPORT;
   spark_statement_reset (row);
@@ -145,20 +153,21 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
 }
 
 gboolean
-spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *batch_id, char **id,
-                           GError **error)
+spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
+                           const char *batch_id, char **id, GError **error)
 {
   g_autoptr (GArray) subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
   SparkBatchTerms terms;
   SparkActor before;
+  const char *whose;
   SparkStatement *row;
   gint64 account, batch;
 
   if (!spark_id_parse (batch_id, &account, &batch))
     return spark_ledger_not_found (error);
   if (!spark_tx_lock (tx, account, error)
-      || !load_terms (tx, account, batch, &terms, &before, error))
+      || !load_terms (tx, account, batch, &terms, &before, &whose, error))
     return FALSE;
   row = spark_tx_select (tx, &local, "batch_results", "iiiii", account, batch, (gint64)-1,
                          (gint64)SPARK_BATCH_ROW_STATE_FAILED, (gint64)SPARK_BATCH_MAX_ROWS);
@@ -175,8 +184,8 @@ spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *bat
     }
   if (subjects->len == 0)
     return spark_ledger_not_found (error);
-  return spark_ledger_start_batch (tx, actor, account, &terms, (const gint64 *)subjects->data,
-                                   subjects->len, id, error);
+  return spark_ledger_start_batch (tx, actor, person, account, &terms,
+                                   (const gint64 *)subjects->data, subjects->len, id, error);
 }
 
 static gboolean
@@ -272,6 +281,7 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
 {
   SparkBatchTerms terms;
   SparkActor actor;
+  const char *person;
   gint64 state, made = 0;
 
   if (!spark_tx_lock (tx, account, error)
@@ -280,7 +290,9 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
   /* Another node was here before. */
   if (state != SPARK_BATCH_ROW_STATE_WAITING)
     return TRUE;
-  return load_terms (tx, account, batch, &terms, &actor, error)
+  return load_terms (tx, account, batch, &terms, &actor, &person, error)
+         && spark_ledger_check_role (tx, actor.id, person, account,
+                                     spark_ledger_batch_role (terms.act), error)
          && act_on (tx, &actor, &terms, account, batch, row->subject, &made, error)
          && spark_tx_exec (tx, error, "batch_row_set", "iiiisi", account, batch, row->line,
                            (gint64)SPARK_BATCH_ROW_STATE_DONE, NULL, made);

@@ -119,7 +119,9 @@ find_account (SparkTx *tx, const SparkConsent *consent, const char *open_id, gin
       g_auto (SparkConnection) old = { 0 };
       g_autoptr (GError) local = NULL;
 
-      if (!spark_tx_lock (tx, consent->account, error))
+      if (!spark_tx_lock (tx, consent->account, error)
+          || !spark_ledger_check_role (tx, consent->asker, consent->person, consent->account,
+                                       SPARK_ROLE_OWNER, error))
         return FALSE;
       if (spark_read_connection (tx, consent->account, &old, &local))
         {

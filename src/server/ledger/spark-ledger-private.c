@@ -356,3 +356,21 @@ spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRo
          && spark_ledger_brand_active (tx, grant->account, grant->brand, error)
          && spark_ledger_event (tx, grant->account, actor, &event, NULL, error);
 }
+
+gboolean
+spark_ledger_check_role (SparkTx *tx, const char *credential, const char *person, gint64 account,
+                         SparkRole role, GError **error)
+{
+  gint64 held;
+
+  if (g_strcmp0 (credential, SPARK_CREDENTIAL_OWNER) == 0)
+    return TRUE;
+  if (!spark_tx_int (tx, error, &held, -1, "role_held", "ssii", credential, person, account,
+                     spark_tx_now (tx)))
+    return FALSE;
+  if (held >= (gint64)role)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+               "Whoever began this may not do it any more.");
+  return FALSE;
+}

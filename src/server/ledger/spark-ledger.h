@@ -84,19 +84,26 @@ typedef struct
   const char *reason; /* revoke; NULL: none */
 } SparkBatchTerms;
 
+/* The credential of whoever owns this backend, and may do all. */
+#define SPARK_CREDENTIAL_OWNER "owner"
+
+/* What an act asks for. */
+SparkRole spark_ledger_batch_role (SparkBatchAct act);
 /**
  * spark_ledger_start_batch:
+ * @person: (nullable): who @actor is; each row is done only while they, or the token, may do it
  * @subjects: numbers of objects of the account: what the act is on. Generate: videos. Extend and
  *   delete: codes, or videos or grants, whose code it then is. Revoke: grants
  *
  * Only writes down what is to be done; spark_ledger_run_batch_row() does it, row by row.
  */
-gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
-                                   const SparkBatchTerms *terms, const gint64 *subjects,
-                                   gsize n_subjects, char **id, GError **error);
+gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *person,
+                                   gint64 account, const SparkBatchTerms *terms,
+                                   const gint64 *subjects, gsize n_subjects, char **id,
+                                   GError **error);
 /* The same once more over what failed. NOT_FOUND: nothing did, or it is forgotten. */
-gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *batch_id,
-                                    char **id, GError **error);
+gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
+                                    const char *batch_id, char **id, GError **error);
 /* Does one row. One that is done already stays so. What it fails with is to be given to
  * spark_ledger_advance_batch(): this transaction has then done nothing. */
 gboolean spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch,

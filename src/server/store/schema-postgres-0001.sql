@@ -230,6 +230,7 @@ CREATE TABLE batches (
   reason TEXT,
   actor_id TEXT,
   actor_name TEXT,
+  person TEXT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (account, id)

@@ -226,6 +226,7 @@ CREATE TABLE batches (
   reason TEXT,
   actor_id TEXT,
   actor_name TEXT,
+  person TEXT,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (account, id)

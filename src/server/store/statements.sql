@@ -804,8 +804,8 @@ DELETE FROM refusals WHERE since <= ?1
 
 -- name: batch_insert
 INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, actor_name,
-  created_at, updated_at)
-VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
+  created_at, updated_at, person)
+VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
 
 -- name: batch_update
 UPDATE batches SET state = ?3, done = ?4, total = ?5, added = ?6, updated = ?7, skipped = ?8,
@@ -818,7 +818,7 @@ SELECT account, id, act, state, done, total, added, updated, skipped, problem, f
 FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_terms
-SELECT act, days, reason, actor_id, actor_name FROM batches WHERE account = ?1 AND id = ?2
+SELECT act, days, reason, actor_id, actor_name, person FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_progress
 UPDATE batches SET state = ?3, done = ?4, failed = ?5, updated_at = ?6
@@ -887,6 +887,12 @@ SELECT id, role, expires_at, name FROM tokens WHERE hash = ?1
 
 -- name: token_accounts
 SELECT account FROM token_accounts WHERE hash = ?1 ORDER BY account
+
+-- name: role_held
+SELECT coalesce(max(held.role), -1) FROM (
+  SELECT t.role AS role FROM tokens t JOIN token_accounts a ON a.hash = t.hash
+  WHERE t.id = ?1 AND a.account = ?3 AND (t.expires_at = 0 OR t.expires_at > ?4)
+  UNION ALL SELECT role FROM seats WHERE person = ?2 AND account = ?3) AS held
 
 -- name: tokens_list
 SELECT id, name FROM tokens ORDER BY created_at, id

@@ -149,7 +149,8 @@ test_connect (Fixture *self, gconstpointer data)
   g_autofree char *tracked = fixture_add_account (self, SPARK_PLATFORM_TRACKED);
   g_auto (SparkConnection) kept = { 0 };
   Act act = connection_of ("open-1", self->now);
-  gint64 first;
+  g_autofree char *token = NULL;
+  gint64 first, account;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (fixture_run (self, run_connect, &act, NULL));
@@ -174,6 +175,16 @@ test_connect (Fixture *self, gconstpointer data)
   act.connection.open_id = (char *)"open-3";
   g_assert_false (fixture_run (self, run_connect, &act, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  /* Whoever lost the account meanwhile connects nothing to it. */
+  account = atoi (tracked);
+  g_free (act_create_token (self, SPARK_ROLE_OWNER, &account, 1, 0, &token, NULL));
+  act.connection.open_id = (char *)"open-2";
+  act.consent.asker = token;
+  g_assert_true (fixture_run (self, run_connect, &act, NULL));
+  act_revoke_token (self, token, NULL);
+  g_assert_false (fixture_run (self, run_connect, &act, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
   g_clear_error (&error);
   /* Nobody gets somebody else's account by signing in as them at TikTok. */
   act.consent = (SparkConsent){ .asker = (char *)"p", .person = (char *)"stranger" };

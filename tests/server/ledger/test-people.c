@@ -327,6 +327,73 @@ test_upsert (Fixture *self, gconstpointer data)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
+typedef struct
+{
+  const char *credential;
+  const char *person;
+  gint64 account;
+  gint64 subject;
+  char *batch;
+} Begun;
+
+static gboolean
+run_start (SparkTx *tx, gpointer data, GError **error)
+{
+  Begun *self = data;
+  SparkActor actor = { SPARK_ACTOR_CREATOR, self->credential, NULL };
+
+  g_clear_pointer (&self->batch, g_free);
+  return spark_ledger_start_batch (
+      tx, &actor, self->person, self->account,
+      &(SparkBatchTerms){ .act = SPARK_BATCH_ACT_GENERATE, .days = 30 }, &self->subject, 1,
+      &self->batch, error);
+}
+
+static gboolean
+run_row (SparkTx *tx, gpointer data, GError **error)
+{
+  Begun *self = data;
+  gint64 account, batch;
+
+  return spark_id_parse (self->batch, &account, &batch)
+         && spark_ledger_run_batch_row (
+             tx, account, batch, &(SparkBatchRow){ .line = 0, .subject = self->subject }, error);
+}
+
+/* A batch goes on only while whoever began it may do that. */
+static void
+test_begun_with_a_token (Fixture *self, gconstpointer data)
+{
+  gint64 account, number;
+  g_autofree char *id = NULL;
+  g_autofree char *weak = NULL;
+  g_autofree char *token = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GError) error = NULL;
+  Begun begun = { 0 };
+
+  g_assert_true (spark_id_parse (self->video, &account, &number));
+  token = act_create_token (self, SPARK_ROLE_GENERATE, &account, 1, 0, &id, NULL);
+  other = act_create_token (self, SPARK_ROLE_VIEW, &account, 1, 0, &weak, NULL);
+  begun = (Begun){ .credential = weak, .account = account, .subject = number };
+  g_assert_true (fixture_run (self, run_start, &begun, NULL));
+  g_assert_false (fixture_run (self, run_row, &begun, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_clear_error (&error);
+
+  begun.credential = id;
+  g_assert_true (fixture_run (self, run_start, &begun, NULL));
+  act_revoke_token (self, id, NULL);
+  g_assert_false (fixture_run (self, run_row, &begun, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_clear_error (&error);
+  begun.credential = SPARK_CREDENTIAL_OWNER;
+  g_assert_true (fixture_run (self, run_start, &begun, NULL));
+  g_assert_true (fixture_run (self, run_row, &begun, &error));
+  g_assert_no_error (error);
+  g_free (begun.batch);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -340,5 +407,6 @@ main (int argc, char **argv)
   ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
   ADD ("/videos/upsert", test_upsert);
+  ADD ("/batches/begun-with-a-token", test_begun_with_a_token);
   return g_test_run ();
 }
