@@ -310,12 +310,24 @@ answer (SparkTx *tx, SparkCall *call, GError **error)
   return ok;
 }
 
+/* What is read of any call's sender, which may be far away, is asked for at once. */
+static void
+expect_token (SparkTx *tx, SparkCall *call)
+{
+  const char *token = spark_request_header (call->request, "Access-Token");
+
+  if ((call->endpoint->auth == SPARK_AUTH_TOKEN || call->endpoint->auth == SPARK_AUTH_ADVERTISER)
+      && token != NULL && strnlen (token, MAX_TOKEN + 1) <= MAX_TOKEN)
+    spark_expect_token_advertisers (tx, token);
+}
+
 /* In one snapshot: what the sandbox was told, who asks, what for; and a GET's answer. */
 static gboolean
 enter (SparkTx *tx, SparkCall *call, GError **error)
 {
   SparkAccountToken creator = { 0 };
 
+  expect_token (tx, call);
   if (!spark_read_settings (tx, &call->settings, error) || !fault (call, error)
       || !authenticate (tx, call, &creator, error) || !parse (call, error)
       || !spark_fields_check (call->endpoint->fields, call->params, error)

@@ -359,6 +359,16 @@ spark_ledger_revoke_advertiser_token (SparkTx *tx, const char *app, const char *
   return spark_tx_exec (tx, error, "advertiser_token_drop", "b", hash, sizeof hash);
 }
 
+void
+spark_expect_token_advertisers (SparkTx *tx, const char *token)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+
+  spark_secrets_hash (token, hash);
+  spark_tx_expect (tx, "advertiser_token_get", "b", hash, sizeof hash);
+  spark_tx_expect (tx, "advertiser_token_list", "b", hash, sizeof hash);
+}
+
 GArray *
 spark_read_token_advertisers (SparkTx *tx, const char *token, const char **app, GError **error)
 {

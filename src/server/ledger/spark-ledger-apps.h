@@ -96,6 +96,8 @@ typedef struct
  * as @tx. WRONG_TOKEN. @app: (out): NULL: made at the terminal. (transfer full) */
 GArray *spark_read_token_advertisers (SparkTx *tx, const char *token, const char **app,
                                       GError **error);
+/* That will be asked: spark_tx_expect(). */
+void spark_expect_token_advertisers (SparkTx *tx, const char *token);
 
 /* --- tokens over a creator's account --- */
 typedef struct

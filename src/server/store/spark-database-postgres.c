@@ -66,6 +66,7 @@ static void
 disconnect (SparkPg *self)
 {
   g_clear_pointer (&self->connection, PQfinish);
+  spark_pg_ahead_forget (self);
   g_hash_table_remove_all (self->statements);
 }
 
@@ -152,6 +153,7 @@ database_close (SparkDatabase *database)
   g_clear_pointer (&self->batch, spark_pg_batch_free);
   disconnect (self);
   g_hash_table_unref (self->statements);
+  g_ptr_array_unref (self->ahead);
   close (self->wake_fd);
   g_free (self->url);
   g_free (self);
@@ -166,6 +168,7 @@ database_open (const char *url, gboolean write, GError **error)
   self->url = g_strdup (url);
   self->write = write;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
+  self->ahead = g_ptr_array_new ();
   self->wake_fd = eventfd (0, EFD_CLOEXEC);
   if (write)
     self->batch = spark_pg_batch_new (self);
@@ -190,6 +193,7 @@ begin (SparkDatabase *database, gboolean write, GError **error)
       return FALSE;
     }
   self->begin_due = TRUE;
+  spark_pg_ahead_forget (self);
   if (self->batch != NULL)
     spark_pg_batch_begin (self->batch);
   return TRUE;
@@ -473,40 +477,6 @@ prepare_query (SparkPgStatement *self, GError **error)
   return self->query.prepared;
 }
 
-static void
-discard (PGconn *connection)
-{
-  PGresult *result;
-
-  while ((result = PQgetResult (connection)) != NULL)
-    PQclear (result);
-}
-
-/* A reader's first statement takes BEGIN along. */
-static PGresult *
-begin_with (SparkPg *self, const SparkPgQuery *query, const char *const *data, const int *lengths,
-            const int *formats)
-{
-  PGconn *connection = self->connection;
-  PGresult *result = NULL;
-
-  self->begin_due = FALSE;
-  discard (connection);
-  if (PQenterPipelineMode (connection)
-      && PQsendQueryParams (connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1)
-      && PQsendQueryPrepared (connection, query->name, query->n_values, data, lengths, formats, 1)
-      && PQpipelineSync (connection))
-    {
-      discard (connection);
-      result = PQgetResult (connection);
-      discard (connection);
-      PQclear (PQgetResult (connection)); /* of the end of the pipeline */
-    }
-  if (!PQexitPipelineMode (connection))
-    self->stale = TRUE;
-  return result;
-}
-
 gboolean
 spark_pg_run (SparkPgStatement *self, GError **error)
 {
@@ -516,10 +486,17 @@ spark_pg_run (SparkPgStatement *self, GError **error)
 
   if (!prepare_query (self, error))
     return FALSE;
-  spark_pg_describe (self->values, self->n_values, data, lengths, formats);
-  self->result = database->begin_due ? begin_with (database, &self->query, data, lengths, formats)
-                                     : PQexecPrepared (database->connection, self->query.name,
-                                                       self->n_values, data, lengths, formats, 1);
+  if (!spark_pg_ahead_take (self))
+    {
+      if (database->begin_due || database->n_ahead_sent < database->ahead->len)
+        self->result = spark_pg_ahead_run (self);
+      else
+        {
+          spark_pg_describe (self->values, self->n_values, data, lengths, formats);
+          self->result = PQexecPrepared (database->connection, self->query.name, self->n_values,
+                                         data, lengths, formats, 1);
+        }
+    }
   self->end = PQntuples (self->result);
   if (spark_pg_succeeded (self->result))
     return TRUE;
@@ -546,6 +523,8 @@ expect (SparkStatement *statement)
 
   if (self->database->batch != NULL)
     spark_pg_batch_expect (self->database->batch, self);
+  else
+    spark_pg_ahead_expect (self);
 }
 
 static gboolean

@@ -130,8 +130,8 @@ void spark_statement_bind_text (SparkStatement *self, int index, const char *val
 void spark_statement_bind_blob (SparkStatement *self, int index, const void *data, gsize length);
 /* Whether anything is won by the next. */
 gboolean spark_database_can_expect (SparkDatabase *self);
-/* Says that this job is about to read this, with these values, unless it ends before: it is then
- * fetched together with what the job waits for first. */
+/* Says that this job, or this reader, is about to read this, with these values, unless it ends
+ * before: it is then fetched together with what is waited for first. */
 void spark_statement_expect (SparkStatement *self);
 /* TRUE: there is a row. FALSE without @error: there are no more; the statement is reset. */
 gboolean spark_statement_step (SparkStatement *self, GError **error);

@@ -43,6 +43,8 @@ typedef struct
   int wake_fd;            /* for listening: something to tell, or the end */
   atomic_bool ended;      /* listening */
   SparkPgBatch *batch;    /* NULL: for reading */
+  GPtrArray *ahead;       /* of SparkPgStatement: what a reader expects to be asked */
+  guint n_ahead_sent;     /* of them, which have their results */
   SparkFailure failure;
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
@@ -74,11 +76,20 @@ struct _SparkPgQuery
   gboolean many_made;
 };
 
+/* What a reader asks before it is asked for it. */
+typedef struct
+{
+  int n_values;
+  SparkPgValue values[SPARK_PG_MAX_VALUES];
+  PGresult *result; /* NULL: not sent yet */
+} SparkPgAhead;
+
 typedef struct
 {
   SparkStatement parent;
   SparkPg *database; /* borrowed */
   SparkPgQuery query;
+  SparkPgAhead *ahead; /* NULL: nothing is expected of it */
   int n_values;
   SparkPgValue values[SPARK_PG_MAX_VALUES];
   PGresult *result; /* NULL: not run yet */
@@ -117,6 +128,16 @@ gboolean spark_pg_listen (SparkDatabase *database, const char *node,
                           const SparkDatabaseListener *listener, GError **error);
 void spark_pg_stop_listening (SparkDatabase *database);
 void spark_pg_talk (SparkDatabase *database);
+
+/* --- what readers expect (spark-postgres-ahead.c) --- */
+
+void spark_pg_ahead_expect (SparkPgStatement *statement);
+/* TRUE: the statement has the result of what was expected, which is sent now if it was not. */
+gboolean spark_pg_ahead_take (SparkPgStatement *statement);
+/* Sends the statement, with BEGIN and all that is expected. */
+PGresult *spark_pg_ahead_run (SparkPgStatement *statement);
+/* A transaction is over. */
+void spark_pg_ahead_forget (SparkPg *self);
 
 /* --- one statement for many (spark-postgres-many.c) --- */
 

@@ -302,7 +302,7 @@ spark_tx_expect (SparkTx *tx, const char *name, const char *types, ...)
   SparkStatement *statement;
   va_list values;
 
-  if (!tx->writes || !spark_database_can_expect (tx->database))
+  if (!spark_database_can_expect (tx->database))
     return;
   va_start (values, types);
   statement = bind (tx, NULL, name, types, values);

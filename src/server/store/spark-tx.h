@@ -97,9 +97,8 @@ SparkStatement *spark_tx_select (SparkTx *tx, GError **error, const char *name, 
                                  ...);
 /* The same for a statement without rows. */
 gboolean spark_tx_exec (SparkTx *tx, GError **error, const char *name, const char *types, ...);
-/* Says what the function is about to read, in a writing transaction, as soon as it knows what
- * that will be: reads that are known together cost one round trip to a server. Changes nothing
- * else. */
+/* Says what the function is about to read, as soon as it knows what that will be: reads that are
+ * known together cost one round trip to a server. Changes nothing else. */
 void spark_tx_expect (SparkTx *tx, const char *name, const char *types, ...);
 /* One row or none. NULL: no row when @error is not set. Reset the statement when done. */
 SparkStatement *spark_tx_row (SparkTx *tx, GError **error, const char *name, const char *types,

@@ -387,6 +387,91 @@ test_by_account_postgres (Fixture *self, gconstpointer data)
   assert_by_account (foreign_keys);
 }
 
+static void
+assert_meta (SparkDatabase *database, const char *name, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  SparkStatement *statement = spark_database_statement (database, "meta_get", &error);
+
+  spark_statement_bind_text (statement, 1, name);
+  if (spark_statement_step (statement, &error))
+    g_assert_cmpstr (spark_statement_text (statement, 0), ==, value);
+  else
+    g_assert_null (value);
+  g_assert_no_error (error);
+  spark_statement_reset (statement);
+}
+
+static void
+expect (SparkDatabase *database, const char *statement_name, const char *value)
+{
+  SparkStatement *statement = spark_database_statement (database, statement_name, NULL);
+
+  if (value != NULL)
+    spark_statement_bind_text (statement, 1, value);
+  spark_statement_expect (statement);
+}
+
+static void
+begin_reading (SparkDatabase *reader)
+{
+  g_autoptr (GError) error = NULL;
+
+  spark_database_begin (reader, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+/* What a reader expects to be asked is what it is told then, whether it asks so or otherwise. */
+static void
+test_expected (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autoptr (SparkDatabase) reader = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (needs_postgres (self))
+    return;
+  url = postgres_url ();
+  reader = spark_database_open (url, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_true (spark_database_can_expect (reader));
+  exec_on_server (self->postgres, "INSERT INTO meta (name, value) VALUES ('a', '1'), ('b', '2')");
+
+  /* Each has been asked once before it can be expected. */
+  begin_reading (reader);
+  expect (reader, "meta_get", "a");
+  assert_meta (reader, "b", "2");
+  assert_meta (reader, "a", "1");
+  spark_database_rollback (reader);
+
+  for (int i = 0; i < 3; i++)
+    {
+      begin_reading (reader);
+      expect (reader, "meta_get", "a");
+      /* Another than was expected, which is still the answer when it is asked for. */
+      if (i == 1)
+        assert_meta (reader, "b", "2");
+      assert_meta (reader, "a", "1");
+      assert_meta (reader, "a", "1");
+      /* Also in the midst, and what nobody asks for then. */
+      expect (reader, "meta_get", "nothing");
+      if (i == 2)
+        assert_meta (reader, "nothing", NULL);
+      expect (reader, "meta_get", "b");
+      spark_database_rollback (reader);
+    }
+
+  /* Nothing outlives its transaction. */
+  begin_reading (reader);
+  expect (reader, "meta_get", "a");
+  assert_meta (reader, "b", "2");
+  spark_database_rollback (reader);
+  exec_on_server (self->postgres, "UPDATE meta SET value = '3' WHERE name = 'a'");
+  begin_reading (reader);
+  assert_meta (reader, "a", "3");
+  spark_database_rollback (reader);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +485,7 @@ main (int argc, char **argv)
     { "/engines/prepare-postgres", test_prepare_postgres },
     { "/engines/plans", test_plans },
     { "/engines/same-tables", test_same_tables },
+    { "/engines/expected", test_expected },
     { "/engines/by-account-sqlite", test_by_account_sqlite },
     { "/engines/by-account-postgres", test_by_account_postgres },
   };
