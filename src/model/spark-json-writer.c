@@ -28,10 +28,12 @@ spark_json_writer_clear (SparkJsonWriter *writer)
 GBytes *
 spark_json_writer_steal (SparkJsonWriter *writer)
 {
-  GBytes *bytes = g_string_free_to_bytes (g_steal_pointer (&writer->text));
+  gsize length = writer->text->len;
+  char *text = g_string_free (g_steal_pointer (&writer->text), FALSE);
 
   spark_json_writer_init (writer);
-  return bytes;
+  /* Without the room that it had to grow: some are kept for long. */
+  return g_bytes_new_take (g_realloc (text, length + 1), length);
 }
 
 /* Room for so many bytes more at the end of the text. */
@@ -98,26 +100,49 @@ append_escaped (GString *text, const char *value, gsize length)
   ends_at (text, at);
 }
 
-/* How many bytes from the start stand for themselves: of ASCII, and nothing to be escaped. */
+/* Whether all eight bytes stand for themselves: of ASCII, and nothing to be escaped. */
+static gboolean
+is_plain (guint64 word)
+{
+  const guint64 ones = ~(guint64)0 / 255, highs = ones * 128;
+  guint64 quotes = word ^ (ones * '"');
+  guint64 backslashes = word ^ (ones * '\\');
+
+  /* None has its high bit, is less than a space, or has become 0. */
+  return ((word | ((word - ones * ' ') & ~word) | ((quotes - ones) & ~quotes)
+           | ((backslashes - ones) & ~backslashes))
+          & highs)
+         == 0;
+}
+
+/* How many bytes from the start stand for themselves. What is no whole number of words, as most
+ * names are, is looked at in words that overlap. */
 static gsize
 plain_length (const char *text, gsize length)
 {
-  const guint64 ones = ~(guint64)0 / 255, highs = ones * 128;
+  guint32 halves[2];
+  guint64 word;
   gsize at = 0;
 
-  for (guint64 word; at + sizeof word <= length; at += sizeof word)
+  if (length >= sizeof *halves && length < sizeof word)
     {
-      guint64 quotes, backslashes;
-
+      memcpy (&halves[0], text, sizeof *halves);
+      memcpy (&halves[1], text + length - sizeof *halves, sizeof *halves);
+      memcpy (&word, halves, sizeof word);
+      if (is_plain (word))
+        return length;
+    }
+  for (; at + sizeof word <= length; at += sizeof word)
+    {
       memcpy (&word, text + at, sizeof word);
-      quotes = word ^ (ones * '"');
-      backslashes = word ^ (ones * '\\');
-      /* A byte that has its high bit, is less than a space, or has become 0. */
-      if (((word | ((word - ones * ' ') & ~word) | ((quotes - ones) & ~quotes)
-            | ((backslashes - ones) & ~backslashes))
-           & highs)
-          != 0)
+      if (!is_plain (word))
         break;
+    }
+  if (at > 0 && at < length && at + sizeof word > length)
+    {
+      memcpy (&word, text + length - sizeof word, sizeof word);
+      if (is_plain (word))
+        return length;
     }
   while (at < length && (guchar)text[at] < 0x80 && escapes[(guchar)text[at]] == 0)
     at++;

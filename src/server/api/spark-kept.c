@@ -97,8 +97,7 @@ spark_kept_put (SparkKept *self, const char *key, const SparkVersion *version, G
   answer->link.data = answer;
   answer->key = g_strdup (key);
   answer->version = *version;
-  /* Without the room that a text has to grow. */
-  answer->body = g_bytes_new (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  answer->body = g_bytes_ref (body);
   answer->size = size;
   g_hash_table_insert (self->answers, answer->key, answer);
   g_queue_push_head_link (&self->queue, &answer->link);
