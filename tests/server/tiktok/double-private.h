@@ -52,6 +52,7 @@ struct _Double
   gint64 (*now) (gpointer data);
   gpointer data;
 
+  GHashTable *recorded; /* path → text of data */
   char *fail_path;
   Fault fault;
   guint fail_count;

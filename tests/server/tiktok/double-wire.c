@@ -188,17 +188,35 @@ find_endpoint (const char *path)
   return NULL;
 }
 
+/* What is recorded, or nothing yet. */
+static JsonObject *
+new_data (Double *self, const char *path)
+{
+  const char *text = g_hash_table_lookup (self->recorded, path);
+  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
+
+  return node != NULL ? json_node_dup_object (node) : json_object_new ();
+}
+
+static int
+answer_recorded (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
+{
+  return 0;
+}
+
+static const DoubleEndpoint recorded = { NULL, answer_recorded };
+
 static void
 answer (Double *self, SoupServerMessage *message, const char *path, JsonObject *params)
 {
-  g_autoptr (JsonObject) data = json_object_new ();
+  g_autoptr (JsonObject) data = new_data (self, path);
   Fault fault = next_fault (self, path);
   const DoubleEndpoint *endpoint;
   gboolean done = FALSE;
   int code = 40008;
 
   count (self->asked, path);
-  endpoint = find_endpoint (path);
+  endpoint = g_hash_table_contains (self->recorded, path) ? &recorded : find_endpoint (path);
   if (endpoint != NULL && !is_before (fault))
     code = endpoint->answer (self, params, data, &done);
   if (done)
@@ -244,6 +262,7 @@ double_new (gint64 (*now) (gpointer data), gpointer data)
   self->now = now;
   self->data = data;
   self->consent = self->brand_consent = TRUE;
+  self->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->hanging = g_ptr_array_new_with_free_func (g_object_unref);
@@ -276,6 +295,7 @@ double_free (Double *self)
   g_main_context_pop_thread_default (self->context);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
+  g_hash_table_unref (self->recorded);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->done);
   g_mutex_clear (&self->lock);

@@ -25,6 +25,14 @@ double_fail (Double *self, const char *path, Fault fault, guint n)
 }
 
 void
+double_record (Double *self, const char *path, const char *data)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->recorded, g_strdup (path), g_strdup (data));
+  g_mutex_unlock (&self->lock);
+}
+
+void
 double_fail_at_random (Double *self, guint percent, GRand *rand)
 {
   g_mutex_lock (&self->lock);

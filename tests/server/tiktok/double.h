@@ -51,6 +51,8 @@ const char *double_brand (guint brand);
 void double_fail (Double *self, const char *path, Fault fault, guint count);
 /* So many requests in a hundred go wrong, chosen by @rand; 0: none. */
 void double_fail_at_random (Double *self, guint percent, GRand *rand);
+/* From now on the path answers with this `data`, as TikTok's documentation has it. */
+void double_record (Double *self, const char *path, const char *data);
 /* How often a path was asked, and how often it did something. */
 guint double_asked (Double *self, const char *path);
 guint double_done (Double *self, const char *path);

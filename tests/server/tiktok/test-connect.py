@@ -416,6 +416,20 @@ def notices_new_deleted_and_changed_videos():
 
 
 @test
+def a_creator_may_have_several_accounts():
+    with World() as world:
+        tap.equal(world.connect().status, 200)
+        world.creator = world.tiktok.command("sample", "--videos", "3").split()[0]
+        world.token = world.tiktok.command("token", "create", world.creator)
+        world.tiktok.sql("UPDATE accounts SET name = 'Lena Cooks' WHERE account = ?", world.creator)
+        tap.equal(world.connect().status, 200)
+        tap.equal([one["connection"] for one in world.accounts()], ["connected"] * 2)
+        second = next(one["id"] for one in world.accounts() if one["name"] == "Lena Cooks")
+        until("the videos of both", lambda: len(world.box.all_of("/v1/videos", via="unix")) == VIDEOS + 3)
+        tap.equal(len(world.box.all_of(f"/v1/videos?account={second}", via="unix")), 3)
+
+
+@test
 def makes_a_code_there_and_sees_its_use():
     with World() as world:
         advertiser = world.tiktok.command("advertiser", "add", "Acme")
