@@ -213,9 +213,11 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
          && spark_ledger_summarize (tx, grant.account, grant.video, error);
 }
 
-/* The access that the same brand has now by another grant; id 0: none. */
+/* The access that the same brand has now by another grant, or is losing when @revoking; id 0: none.
+ */
 static gboolean
-find_live_sibling (SparkTx *tx, const SparkGrantRow *grant, SparkGrantRow *sibling, GError **error)
+find_sibling (SparkTx *tx, const SparkGrantRow *grant, gboolean revoking, SparkGrantRow *sibling,
+              GError **error)
 {
   g_autoptr (GArray) grants = spark_grant_rows_of_video (tx, grant->account, grant->video, error);
 
@@ -225,7 +227,9 @@ find_live_sibling (SparkTx *tx, const SparkGrantRow *grant, SparkGrantRow *sibli
     {
       const SparkGrantRow *other = &g_array_index (grants, SparkGrantRow, i);
 
-      if (other->id != grant->id && spark_grant_row_is_live (tx, other)
+      if (other->id != grant->id
+          && (revoking ? other->state == SPARK_GRANT_STATE_REVOKING
+                       : spark_grant_row_is_live (tx, other))
           && g_strcmp0 (other->advertiser, grant->advertiser) == 0
           && (grant->advertiser != NULL || other->brand == grant->brand))
         *sibling = *other;
@@ -277,13 +281,18 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
                    "The code of this video has expired. Extend it first.");
       return FALSE;
     }
-  if (!find_live_sibling (tx, &grant, &sibling, error))
+  if (!find_sibling (tx, &grant, FALSE, &sibling, error))
     return FALSE;
   if (sibling.id != 0)
     {
       *new_grant_id = spark_id_format (sibling.account, sibling.id);
       return TRUE;
     }
+  /* It was given again before, and is being taken away once more: that is what ends here. */
+  if (grant.state == SPARK_GRANT_STATE_REVOKED && !find_sibling (tx, &grant, TRUE, &sibling, error))
+    return FALSE;
+  if (sibling.id != 0)
+    grant = sibling;
   again = video.platform->asks && grant.state == SPARK_GRANT_STATE_REVOKED
           && grant.advertiser != NULL;
   if (!lift (tx, &grant, error))

@@ -235,6 +235,32 @@ test_waits_for_ads (void)
   world_free (self);
 }
 
+/* An access was given twice, and the second is being taken away: giving again, by either, ends that. */
+static void
+test_given_again (void)
+{
+  World *self = world_new (TIMEOUT_MS);
+  g_autofree char *first = give_access (self);
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+
+  act_revoke (&self->base, first, NULL, NULL);
+  world_work (self, ROUNDS);
+  g_assert_cmpint (fixture_grant_state (&self->base, first), ==, SPARK_GRANT_STATE_REVOKED);
+  second = act_give_again (&self->base, first, NULL);
+  world_work (self, ROUNDS);
+  g_assert_cmpint (fixture_grant_state (&self->base, second), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  act_revoke (&self->base, second, NULL, NULL);
+  third = act_give_again (&self->base, first, NULL);
+  world_work (self, ROUNDS);
+  world_look (self);
+  g_assert_cmpint (fixture_grant_state (&self->base, second), ==, SPARK_GRANT_STATE_REVOKED);
+  g_assert_cmpint (fixture_grant_state (&self->base, third), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  g_assert_true (double_is_bound (self->tiktok, 0, 0));
+  world_audit (self);
+  world_free (self);
+}
+
 /* TikTok's clock is not ours. */
 static void
 test_clock_skew (void)
@@ -280,6 +306,7 @@ main (int argc, char **argv)
       }
   g_test_add_func ("/tiktok/faults/consent-lost", test_consent_lost);
   g_test_add_func ("/tiktok/faults/clock-skew", test_clock_skew);
+  g_test_add_func ("/tiktok/faults/given-again", test_given_again);
   g_test_add_func ("/tiktok/faults/waits-for-ads", test_waits_for_ads);
   return g_test_run ();
 }
