@@ -107,6 +107,17 @@ on_show_content_cb (SparkWindow *self)
 
 /* --- the pages, made once the window is shown --- */
 
+/* What is beside the lists: by itself, so that no turn of the main loop takes long. */
+static void
+make_content (SparkWindow *self)
+{
+  self->content_stack = g_object_ref_sink (GTK_STACK (gtk_stack_new ()));
+  self->video_page = g_object_new (SPARK_TYPE_VIDEO_PAGE, NULL);
+  self->brand_page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
+  gtk_stack_add_child (self->content_stack, GTK_WIDGET (self->video_page));
+  gtk_stack_add_child (self->content_stack, GTK_WIDGET (self->brand_page));
+}
+
 static void
 make_pages (SparkWindow *self)
 {
@@ -121,10 +132,8 @@ make_pages (SparkWindow *self)
   self->videos_page = SPARK_VIDEOS_PAGE (GET ("videos_page"));
   self->access_page = SPARK_ACCESS_PAGE (GET ("access_page"));
   self->activity_page = SPARK_ACTIVITY_PAGE (GET ("activity_page"));
-  self->content_stack = GTK_STACK (GET ("content_stack"));
-  self->video_page = SPARK_VIDEO_PAGE (GET ("video_page"));
-  self->brand_page = SPARK_BRAND_PAGE (GET ("brand_page"));
 #undef GET
+  g_object_set (self->split_view, "content", self->content_stack, NULL);
   gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome_page), "welcome");
   gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->split_view), "main");
   spark_unmapped_hide (GTK_WIDGET (self->welcome_page));
@@ -154,8 +163,28 @@ make_pages (SparkWindow *self)
 void
 spark_window_ensure_pages (SparkWindow *self)
 {
-  if (self->split_view == NULL)
-    make_pages (self);
+  if (self->split_view != NULL)
+    return;
+  g_clear_handle_id (&self->pages_id, g_source_remove);
+  if (self->content_stack == NULL)
+    make_content (self);
+  make_pages (self);
+}
+
+/* A turn of the main loop for each part, apart from the frames, so that none takes long. */
+static gboolean
+on_idle_cb (gpointer user_data)
+{
+  SparkWindow *self = user_data;
+
+  if (self->content_stack == NULL)
+    {
+      make_content (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->pages_id = 0;
+  spark_window_ensure_pages (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* The window is seen before there is all that takes time to make. */
@@ -169,7 +198,8 @@ on_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
       self->painted = TRUE;
       return G_SOURCE_CONTINUE;
     }
-  spark_window_ensure_pages (self);
+  if (self->split_view == NULL)
+    self->pages_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_idle_cb, self, NULL);
   return G_SOURCE_REMOVE;
 }
 

@@ -50,11 +50,11 @@ struct _SparkWindow
   SparkVideosPage *videos_page;
   SparkAccessPage *access_page;
   SparkActivityPage *activity_page;
-  GtkStack *content_stack;
   SparkVideoPage *video_page;
   SparkBrandPage *brand_page;
 
   /* owned */
+  GtkStack *content_stack;
   SparkBackend *waiting; /* for the pages */
   SparkContext *context;
   GSettings *settings;
@@ -66,6 +66,7 @@ struct _SparkWindow
   char *pending_id;
 
   guint chrome_tick;
+  guint pages_id; /* makes the pages */
   guint painted : 1;
 };
 

@@ -175,8 +175,11 @@ spark_window_dispose (GObject *object)
   g_clear_pointer (&self->pending_id, g_free);
   g_clear_pointer (&self->lost_id, g_free);
   g_clear_handle_id (&self->news_id, g_source_remove);
+  g_clear_handle_id (&self->pages_id, g_source_remove);
 
   G_OBJECT_CLASS (spark_window_parent_class)->dispose (object);
+  /* Until then what is disposed asks for it. */
+  g_clear_object (&self->content_stack);
 }
 
 static void
