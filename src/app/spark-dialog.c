@@ -120,6 +120,41 @@ on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+static GtkWidget *
+find_field (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_visible (widget) || !gtk_widget_get_child_visible (widget))
+    return NULL;
+  if (GTK_IS_TEXT (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_field (child);
+  return found;
+}
+
+/* The keyboard begins where something is to be written, else at what is to be done: the first of all,
+ * Cancel, would swallow what a person types. */
+static void
+spark_dialog_show (GtkWidget *widget)
+{
+  SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (widget));
+
+  if (gtk_window_get_focus (GTK_WINDOW (widget)) == NULL)
+    {
+      GtkWidget *field = find_field (GTK_WIDGET (priv->body_bin));
+
+      if (field != NULL)
+        gtk_widget_grab_focus (field);
+      else if (gtk_widget_get_visible (priv->action_button)
+               && gtk_widget_get_sensitive (priv->action_button))
+        gtk_widget_grab_focus (priv->action_button);
+    }
+  GTK_WIDGET_CLASS (spark_dialog_parent_class)->show (widget);
+}
+
 /* Destroyed, perhaps together with its window, while a request still holds it: it must not end
  * after the window it points to. */
 static void
@@ -218,6 +253,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   object_class->finalize = spark_dialog_finalize;
   object_class->get_property = spark_dialog_get_property;
   object_class->set_property = spark_dialog_set_property;
+  widget_class->show = spark_dialog_show;
   widget_class->unrealize = spark_dialog_unrealize;
 
   properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,
