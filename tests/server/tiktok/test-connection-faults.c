@@ -93,7 +93,7 @@ run (World *self, SparkStoreFunc func)
 static gboolean
 come_back (World *self, SparkConsentKind kind)
 {
-  const SparkConsent consent = { .kind = kind };
+  const SparkConsent consent = { .kind = kind, .asker = (char *)SPARK_CREDENTIAL_OWNER };
   g_autofree char *code = double_new_auth_code (self->tiktok);
   g_autofree char *invitation = NULL;
   g_autoptr (GError) error = NULL;

@@ -122,7 +122,8 @@ static void
 test_tokens (void)
 {
   World *self = world_new (5000);
-  const SparkConsent consent = { .kind = SPARK_CONSENT_KIND_CREATOR };
+  const SparkConsent consent
+      = { .kind = SPARK_CONSENT_KIND_CREATOR, .asker = (char *)SPARK_CREDENTIAL_OWNER };
   g_auto (SparkConnection) connection = { 0 };
   g_autofree char *invitation = NULL;
   g_autoptr (GError) error = NULL;

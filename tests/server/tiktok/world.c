@@ -27,7 +27,9 @@ static gboolean
 run_connect (SparkTx *tx, gpointer data, GError **error)
 {
   World *self = data;
-  const SparkConsent consent = { .kind = SPARK_CONSENT_KIND_CREATOR, .account = self->number };
+  const SparkConsent consent = { .kind = SPARK_CONSENT_KIND_CREATOR,
+                                 .account = self->number,
+                                 .asker = (char *)SPARK_CREDENTIAL_OWNER };
   const SparkConnection connection = { .open_id = (char *)"creator",
                                        .scope = (char *)"biz.spark.auth",
                                        .access = (char *)"act.a-token-of-the-creator",
