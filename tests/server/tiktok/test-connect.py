@@ -162,7 +162,7 @@ def is_listening(port):
     try:
         fetch(f"http://127.0.0.1:{port}/")
         return True
-    except ConnectionRefusedError:
+    except ConnectionError:  # refused, or ended while it was asked
         return False
 
 
