@@ -172,7 +172,7 @@ on_stop_search_cb (SparkVideosPage *self)
 static void
 on_search_activate_cb (SparkVideosPage *self)
 {
-  spark_videos_view_focus (self->view);
+  spark_videos_view_jump_to (self->view, 0);
 }
 
 static const char *const sorts[] = {
