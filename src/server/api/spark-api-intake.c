@@ -250,8 +250,14 @@ run_import (void *data)
   answer (self, error);
   if (ok && !self->again)
     {
-      ok = spark_import_run (store, &self->actor, self->account_id, self->fd, on_progress, self,
-                             &imports->stop, &self->counts, &self->problem);
+      const SparkImportTerms terms = { .actor = self->actor,
+                                       .person = self->caller.person,
+                                       .progress = on_progress,
+                                       .data = self,
+                                       .stop = &imports->stop };
+
+      ok = spark_import_run (store, &terms, self->account_id, self->fd, &self->counts,
+                             &self->problem);
       if (!spark_store_write (store, ok ? run_end : run_progress, self, &error)
           && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
         g_warning ("The end of an import could not be written down: %s", error->message);

@@ -29,7 +29,8 @@ spark_command_import (char **argv)
     { "account", 0, 0, G_OPTION_ARG_STRING, &account, "The account it goes into", "ID" },
     { NULL },
   };
-  const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL };
+  const SparkImportTerms terms
+      = { .actor = { SPARK_ACTOR_CREATOR, NULL, NULL }, .progress = print_progress };
   g_autoptr (SparkStore) store = NULL;
   g_autoptr (GError) error = NULL;
   SparkImportCounts counts;
@@ -58,7 +59,7 @@ spark_command_import (char **argv)
       close (fd);
       return SPARK_EXIT_FAILED;
     }
-  ok = spark_import_run (store, &owner, account, fd, print_progress, NULL, NULL, &counts, &error);
+  ok = spark_import_run (store, &terms, account, fd, &counts, &error);
   close (fd);
   if (isatty (STDERR_FILENO))
     fprintf (stderr, "\n");

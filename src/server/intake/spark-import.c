@@ -26,12 +26,10 @@ static guint max_videos = SPARK_IMPORT_MAX_VIDEOS;
 typedef struct
 {
   SparkStore *store;
-  const SparkActor *actor;
+  const SparkImportTerms *terms;
   const char *account_id;
+  gint64 account;
   gboolean has_cover;
-  SparkImportProgress progress;
-  gpointer data;
-  const atomic_bool *stop;
   SparkImportCounts *counts;
 
   guint before; /* videos the account had */
@@ -62,15 +60,21 @@ static gboolean
 run_portion (SparkTx *tx, gpointer data, GError **error)
 {
   Import *self = data;
+  const SparkImportTerms *terms = self->terms;
   guint added = 0, updated = 0, skipped = 0;
 
+  /* A long import goes on only while whoever began it may. */
+  if (terms->actor.id != NULL
+      && !spark_ledger_check_role (tx, terms->actor.id, terms->person, self->account,
+                                   SPARK_ROLE_GENERATE, error))
+    return FALSE;
   for (guint i = 0; i < self->portion->len; i++)
     {
       g_autoptr (GError) local = NULL;
       g_autofree char *id = NULL;
       SparkUpsert upsert;
 
-      if (!spark_ledger_upsert_video (tx, self->actor, self->account_id, self->portion->pdata[i],
+      if (!spark_ledger_upsert_video (tx, &terms->actor, self->account_id, self->portion->pdata[i],
                                       TRUE, &id, &upsert, &local))
         {
           if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
@@ -105,9 +109,9 @@ write_portion (Import *self)
   self->counts->done += self->portion->len;
   self->counts->skipped = self->skipped + spark_export_reader_skipped (self->reader);
   g_ptr_array_set_size (self->portion, 0);
-  if (self->progress != NULL)
-    self->progress (self->counts, self->data);
-  if (self->stop == NULL || !atomic_load (self->stop))
+  if (self->terms->progress != NULL)
+    self->terms->progress (self->counts, self->terms->data);
+  if (self->terms->stop == NULL || !atomic_load (self->terms->stop))
     return TRUE;
   g_set_error (&self->error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                "The import was interrupted. Import the same file again.");
@@ -265,7 +269,7 @@ run_note (SparkTx *tx, gpointer data, GError **error)
 {
   Import *self = data;
 
-  return spark_ledger_note_import (tx, self->actor, self->account_id, self->counts->added,
+  return spark_ledger_note_import (tx, &self->terms->actor, self->account_id, self->counts->added,
                                    self->counts->updated, self->counts->skipped, error);
 }
 
@@ -282,6 +286,7 @@ look_up_account (Import *self, GError **error)
   g_ascii_string_to_signed (self->account_id, 10, 1, G_MAXINT64, &number, NULL);
   found = spark_read_account (tx, number, &account, error)
           && spark_tx_int (tx, error, &before, 0, "videos_count", "i", number);
+  self->account = number;
   self->before = (guint)before;
   if (found)
     self->has_cover = spark_platform_get (account.platform)->draws_covers;
@@ -296,20 +301,14 @@ spark_import_set_max_videos (guint most)
 }
 
 gboolean
-spark_import_run (SparkStore *store, const SparkActor *actor, const char *account_id, int fd,
-                  SparkImportProgress progress, gpointer data, const atomic_bool *stop,
+spark_import_run (SparkStore *store, const SparkImportTerms *terms, const char *account_id, int fd,
                   SparkImportCounts *counts, GError **error)
 {
   g_autoptr (GPtrArray) portion = g_ptr_array_new_with_free_func (facts_free);
   g_autoptr (GError) local = NULL;
-  Import self = { .store = store,
-                  .actor = actor,
-                  .account_id = account_id,
-                  .progress = progress,
-                  .data = data,
-                  .stop = stop,
-                  .counts = counts,
-                  .portion = portion };
+  Import self = {
+    .store = store, .terms = terms, .account_id = account_id, .counts = counts, .portion = portion
+  };
   gboolean ok;
 
   *counts = (SparkImportCounts){ 0 };

@@ -23,6 +23,16 @@ typedef struct
 /* After each transaction, on the importing thread. */
 typedef void (*SparkImportProgress) (const SparkImportCounts *counts, gpointer data);
 
+/* Whose import it is, and who follows it. */
+typedef struct
+{
+  SparkActor actor;   /* without an id: at the server's own terminal */
+  const char *person; /* (nullable): who the actor is, where they are one */
+  SparkImportProgress progress;
+  gpointer data;           /* of progress */
+  const atomic_bool *stop; /* (nullable): ends it early, with UNAVAILABLE, when it becomes true */
+} SparkImportTerms;
+
 /* Of an account, and of one file: no creator has as many. */
 #define SPARK_IMPORT_MAX_VIDEOS 200000
 
@@ -32,16 +42,13 @@ void spark_import_set_max_videos (guint most);
 /**
  * spark_import_run:
  * @fd: the export: JSON text, or a zip that holds it; read from where it stands, not closed
- * @progress: (nullable)
- * @stop: (nullable): ends it early, with UNAVAILABLE, when it becomes true
  *
  * Blocks; any thread but the writer's. What was written before an error stays: the same file can be
  * imported again. IMPORT_MALFORMED, IMPORT_IS_TXT, TOO_LARGE (more than SPARK_IMPORT_MAX_VIDEOS),
- * NOT_FOUND (the account).
+ * NOT_FOUND (the account), FORBIDDEN (the actor may not generate there, or not any more).
  */
-gboolean spark_import_run (SparkStore *store, const SparkActor *actor, const char *account_id,
-                           int fd, SparkImportProgress progress, gpointer data,
-                           const atomic_bool *stop, SparkImportCounts *counts, GError **error);
+gboolean spark_import_run (SparkStore *store, const SparkImportTerms *terms, const char *account_id,
+                           int fd, SparkImportCounts *counts, GError **error);
 
 /* Whether the beginning of a file could be an export: fails as spark_import_run() would. */
 gboolean spark_import_check (int fd, GError **error);

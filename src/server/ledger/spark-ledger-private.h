@@ -227,14 +227,4 @@ gboolean spark_ledger_not_found (GError **error);
 /* One of the authorization periods; INVALID_PERIOD. */
 gboolean spark_ledger_check_days (guint days, GError **error);
 
-/**
- * spark_ledger_check_role:
- * @credential: of whoever began something: a token's id, or SPARK_CREDENTIAL_OWNER
- * @person: (nullable): who they are, where they are one
- *
- * Whether they may still do it. FORBIDDEN.
- */
-gboolean spark_ledger_check_role (SparkTx *tx, const char *credential, const char *person,
-                                  gint64 account, SparkRole role, GError **error);
-
 G_END_DECLS

@@ -87,6 +87,16 @@ typedef struct
 /* The credential of whoever owns this backend, and may do all. */
 #define SPARK_CREDENTIAL_OWNER "owner"
 
+/**
+ * spark_ledger_check_role:
+ * @credential: of whoever began something: a token's id, or SPARK_CREDENTIAL_OWNER
+ * @person: (nullable): who they are, where they are one
+ *
+ * Whether they may still do it. FORBIDDEN.
+ */
+gboolean spark_ledger_check_role (SparkTx *tx, const char *credential, const char *person,
+                                  gint64 account, SparkRole role, GError **error);
+
 /* What an act asks for. */
 SparkRole spark_ledger_batch_role (SparkBatchAct act);
 /**

@@ -33,6 +33,10 @@ file_with (const void *data, gsize length)
   return fd;
 }
 
+/* Whoever may do everything. */
+static const SparkImportTerms by_owner
+    = { .actor = { SPARK_ACTOR_CREATOR, SPARK_CREDENTIAL_OWNER, "Lena" } };
+
 static SparkImportCounts
 import_fd (Fixture *self, int fd, GError **error)
 {
@@ -42,7 +46,7 @@ import_fd (Fixture *self, int fd, GError **error)
 
   /* The early look never refuses what the whole would take. */
   spark_import_check (fd, &early);
-  if (spark_import_run (self->store, &creator, self->account, fd, NULL, NULL, NULL, &counts, &late))
+  if (spark_import_run (self->store, &by_owner, self->account, fd, &counts, &late))
     g_assert_no_error (early);
   if (error == NULL)
     g_assert_no_error (late);
@@ -322,8 +326,7 @@ test_missing_account (Fixture *self, gconstpointer data)
   int fd = file_with ("{}", 2);
   SparkImportCounts counts;
 
-  g_assert_false (
-      spark_import_run (self->store, &creator, "99", fd, NULL, NULL, NULL, &counts, &error));
+  g_assert_false (spark_import_run (self->store, &by_owner, "99", fd, &counts, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
   close (fd);
 }
@@ -515,8 +518,9 @@ test_directory (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "more files"));
 }
 
-static SparkImportCounts
-import_thousand (Fixture *self, const char *prefix, GError **error)
+/* A thousand videos; their ids begin with @prefix. */
+static int
+thousand (const char *prefix)
 {
   g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
 
@@ -524,7 +528,7 @@ import_thousand (Fixture *self, const char *prefix, GError **error)
     g_string_append_printf (text, "%s{\"Link\":\"https://www.tiktok.com/@l/video/%s%017d\"}",
                             i > 0 ? "," : "", prefix, i);
   g_string_append (text, "]}}}");
-  return import_text (self, text->str, error);
+  return file_with (text->str, text->len);
 }
 
 static void
@@ -534,17 +538,17 @@ test_too_many (Fixture *self, gconstpointer data)
   SparkImportCounts counts;
 
   spark_import_set_max_videos (600);
-  counts = import_thousand (self, "72", &error);
+  counts = import_fd (self, thousand ("72"), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
   g_clear_error (&error);
   assert_counts (counts, 600, 0, 0);
   /* Nor by one file after the other: not much more, that is. */
-  counts = import_thousand (self, "73", &error);
+  counts = import_fd (self, thousand ("73"), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
   g_clear_error (&error);
   g_assert_cmpuint (counts.added, <=, 200);
   spark_import_set_max_videos (SPARK_IMPORT_MAX_VIDEOS);
-  assert_counts (import_thousand (self, "72", NULL), 400, 0, 0);
+  assert_counts (import_fd (self, thousand ("72"), NULL), 400, 0, 0);
 }
 
 /* --- stopping --- */
@@ -558,27 +562,63 @@ stop_now (const SparkImportCounts *counts, gpointer data)
 static void
 test_stop (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
   g_autoptr (GError) error = NULL;
+  SparkImportTerms terms = by_owner;
   SparkImportCounts counts;
   atomic_bool stop = FALSE;
-  int fd;
+  int fd = thousand ("72");
 
-  for (int i = 0; i < 1000; i++)
-    g_string_append_printf (text, "%s{\"Link\":\"https://www.tiktok.com/@l/video/72%017d\"}",
-                            i > 0 ? "," : "", i);
-  g_string_append (text, "]}}}");
-  fd = file_with (text->str, text->len);
-  g_assert_false (spark_import_run (self->store, &creator, self->account, fd, stop_now, &stop,
-                                    &stop, &counts, &error));
+  terms.progress = stop_now;
+  terms.data = &stop;
+  terms.stop = &stop;
+  g_assert_false (spark_import_run (self->store, &terms, self->account, fd, &counts, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
   g_assert_cmpuint (counts.added, >, 0);
   g_assert_cmpuint (counts.added, <, 1000);
   lseek (fd, 0, SEEK_SET);
-  g_assert_true (
-      spark_import_run (self->store, &creator, self->account, fd, NULL, NULL, NULL, &counts, NULL));
+  g_assert_true (spark_import_run (self->store, &by_owner, self->account, fd, &counts, NULL));
   close (fd);
   g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_VIDEOS_IMPORTED), >=, 1);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  char *token;
+} Seat;
+
+static void
+take_seat (const SparkImportCounts *counts, gpointer data)
+{
+  Seat *seat = data;
+
+  if (seat->token != NULL)
+    act_revoke_token (seat->fixture, seat->token, NULL);
+  g_clear_pointer (&seat->token, g_free);
+}
+
+/* It goes on only while whoever began it may. */
+static void
+test_seat_taken (Fixture *self, gconstpointer data)
+{
+  gint64 account, number;
+  g_autofree char *token = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkImportTerms terms = { .progress = take_seat };
+  SparkImportCounts counts;
+  Seat seat = { self, NULL };
+  int fd = thousand ("72");
+
+  g_assert_true (spark_id_parse (self->video, &account, &number));
+  token = act_create_token (self, SPARK_ROLE_GENERATE, &account, 1, 0, &id, NULL);
+  terms.actor = (SparkActor){ SPARK_ACTOR_CREATOR, id, "Lena" };
+  terms.data = &seat;
+  seat.token = g_strdup (id);
+  g_assert_false (spark_import_run (self->store, &terms, self->account, fd, &counts, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_assert_cmpuint (counts.added, ==, 200);
+  close (fd);
 }
 
 #define ADD(path, func)                                                                            \
@@ -609,5 +649,6 @@ main (int argc, char **argv)
   ADD ("directory", test_directory);
   ADD ("too-many", test_too_many);
   ADD ("stop", test_stop);
+  ADD ("seat-taken", test_seat_taken);
   return g_test_run ();
 }
