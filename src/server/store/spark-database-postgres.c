@@ -67,6 +67,8 @@ disconnect (SparkPg *self)
 {
   g_clear_pointer (&self->connection, PQfinish);
   spark_pg_ahead_forget (self);
+  if (self->batch != NULL)
+    spark_pg_batch_forget (self->batch);
   g_hash_table_remove_all (self->statements);
 }
 

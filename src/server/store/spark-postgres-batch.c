@@ -108,12 +108,18 @@ spark_pg_batch_free (SparkPgBatch *self)
 }
 
 void
-spark_pg_batch_begin (SparkPgBatch *self)
+spark_pg_batch_forget (SparkPgBatch *self)
 {
-  g_hash_table_remove_all (self->cache);
-  g_ptr_array_set_size (self->results, 0);
   g_ptr_array_set_size (self->wanted, 0);
   g_ptr_array_set_size (self->writes, 0);
+}
+
+void
+spark_pg_batch_begin (SparkPgBatch *self)
+{
+  spark_pg_batch_forget (self);
+  g_hash_table_remove_all (self->cache);
+  g_ptr_array_set_size (self->results, 0);
   g_hash_table_remove_all (self->locked);
   g_hash_table_remove_all (self->taken);
   g_array_set_size (self->lock_wanted, 0);

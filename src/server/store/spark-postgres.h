@@ -161,6 +161,8 @@ typedef enum
 
 SparkPgBatch *spark_pg_batch_new (SparkPg *database);
 void spark_pg_batch_free (SparkPgBatch *batch);
+/* Lets go of every statement: they are about to go. */
+void spark_pg_batch_forget (SparkPgBatch *batch);
 /* Forgets everything: a transaction begins. */
 void spark_pg_batch_begin (SparkPgBatch *batch);
 SparkPgStep spark_pg_batch_step (SparkPgBatch *batch, SparkPgStatement *statement, GError **error);
