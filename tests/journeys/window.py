@@ -16,7 +16,7 @@ BUTTON = 'push button'
 # No screen of these desktops is higher.
 SCREEN_HEIGHT = 900
 # From the application to the words of a toast.
-TOAST_DEPTH = 6
+TOAST_DEPTH = 7
 WINDOWS = ('frame', 'dialog', 'window', 'alert')
 
 
@@ -136,7 +136,7 @@ class Window:
 
     def toast(self, words, timeout=15):
         """Waits until it is told. It goes after some seconds, and a look at all of a window may take
-        longer than that; it lies over the whole page, so that nothing deeper need be looked at."""
+        longer than that; it lies over the pages, so that nothing deeper need be looked at."""
         return self.find(role='label', name=words, timeout=timeout, limit=TOAST_DEPTH)
 
     def gone(self, role=None, name=None, within=None, timeout=15):
