@@ -75,6 +75,9 @@ spark_attention_describe (SparkAttentionItem *item)
     case SPARK_ATTENTION_REFUSED:
       return event != NULL ? describe_refused (item) : g_strdup ("");
     case SPARK_ATTENTION_WAITING:
+      if (grant != NULL
+          && g_strcmp0 (spark_grant_item_get (grant)->problem, "platform_waiting") == 0)
+        return g_strdup (_ ("Waiting for TikTok"));
       /* Translators: %s: a brand */
       return g_strdup_printf (_ ("Waiting for %s’s ads to stop"), brand != NULL ? brand : "");
     case SPARK_ATTENTION_UNKNOWN:

@@ -19,7 +19,7 @@ ad_get (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
       g_autofree char *item = double_item (self->ads[i].post);
       JsonObject *ad;
 
-      if (self->ads[i].brand != (guint)brand)
+      if (self->ads[i].brand != (guint)brand || self->ads[i].deleted)
         continue;
       ad = json_object_new ();
       json_object_set_string_member (ad, "ad_id", id);
@@ -36,6 +36,10 @@ static int
 ad_update (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
 {
   JsonArray *ids = json_object_get_array_member (params, "ad_ids");
+  const char *to = json_object_get_string_member_with_default (params, "operation_status", "");
+
+  if (strcmp (to, "DISABLE") != 0)
+    return 40002;
 
   for (guint i = 0; i < json_array_get_length (ids); i++)
     {

@@ -33,7 +33,7 @@ setting (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
   post = &self->posts[i];
   if (!json_object_get_boolean_member (params, "is_ad_promotable"))
     {
-      if (double_count_ads (self, -1, i) > 0)
+      if (double_is_held (self, i))
         return 40002;
       *done = post->on;
       post->on = post->exists = FALSE;
@@ -94,7 +94,7 @@ delete_code (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
 {
   int i = double_find_post (params);
 
-  if (i < 0 || !self->posts[i].exists || double_count_ads (self, -1, i) > 0)
+  if (i < 0 || !self->posts[i].exists || double_is_held (self, i))
     return 40002;
   *done = TRUE;
   self->posts[i].exists = FALSE;

@@ -39,6 +39,7 @@ typedef struct
   guint brand;
   guint post;
   gboolean enabled;
+  gboolean deleted;
 } Ad;
 
 struct _Double
@@ -66,6 +67,8 @@ struct _Double
   GHashTable *done;
   GPtrArray *hanging; /* of SoupServerMessage */
 
+  Unbind unbind;
+  Deletion deletion;
   Post posts[DOUBLE_POSTS];
   Binding bindings[DOUBLE_BRANDS][DOUBLE_POSTS];
   Ad ads[ADS];
@@ -104,6 +107,9 @@ gboolean double_is_live (Double *self, const Post *post);
 gboolean double_has_access (Double *self, guint brand, guint post);
 /* @brand: -1: of any */
 guint double_count_ads (Double *self, int brand, guint post);
+gboolean double_may_unbind (Double *self, guint brand, guint post);
+/* Its code cannot be deleted, nor its ad authorization be turned off. */
+gboolean double_is_held (Double *self, guint post);
 void double_mint (Double *self, Post *post, gint64 days);
 void double_lengthen (Post *post, gint64 days);
 /* Returns: what is answered */

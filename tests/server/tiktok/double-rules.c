@@ -92,6 +92,26 @@ double_count_ads (Double *self, int brand, guint post)
   return n;
 }
 
+gboolean
+double_may_unbind (Double *self, guint brand, guint post)
+{
+  return self->bindings[brand][post].listed && double_count_ads (self, (int)brand, post) == 0
+         && (self->unbind == UNBIND_UNUSED || !self->posts[post].exists
+             || !double_has_access (self, brand, post));
+}
+
+gboolean
+double_is_held (Double *self, guint post)
+{
+  if (self->deletion == DELETION_UNUSED)
+    return double_count_ads (self, -1, post) > 0;
+  for (guint i = 0; i < self->n_ads; i++)
+    if (self->ads[i].post == post && !self->ads[i].deleted
+        && self->bindings[self->ads[i].brand][post].listed)
+      return TRUE;
+  return FALSE;
+}
+
 void
 double_mint (Double *self, Post *post, gint64 days)
 {

@@ -50,13 +50,12 @@ tt_list (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
   return 0;
 }
 
-/* Documented for what has ended; while an ad runs it is refused. */
 static int
 tt_unbind (Double *self, JsonObject *params, JsonObject *data, gboolean *done)
 {
   int brand = double_find_brand (params), i = double_find_post (params);
 
-  if (i < 0 || !self->bindings[brand][i].listed || double_count_ads (self, brand, i) > 0)
+  if (i < 0 || !double_may_unbind (self, brand, i))
     return 40002;
   *done = TRUE;
   double_unbind (self, brand, i);

@@ -14,6 +14,15 @@ const char *const fault_names[N_FAULTS] = {
 };
 
 void
+double_behave (Double *self, Unbind unbind, Deletion deletion)
+{
+  g_mutex_lock (&self->lock);
+  self->unbind = unbind;
+  self->deletion = deletion;
+  g_mutex_unlock (&self->lock);
+}
+
+void
 double_fail (Double *self, const char *path, Fault fault, guint n)
 {
   g_mutex_lock (&self->lock);
@@ -127,7 +136,7 @@ void
 double_give_up (Double *self, guint brand, guint post)
 {
   g_mutex_lock (&self->lock);
-  if (double_count_ads (self, (int)brand, post) == 0)
+  if (double_may_unbind (self, brand, post))
     double_unbind (self, brand, post);
   g_mutex_unlock (&self->lock);
 }
@@ -137,7 +146,7 @@ double_start_ad (Double *self, guint brand, guint post)
 {
   g_mutex_lock (&self->lock);
   if (double_has_access (self, brand, post) && self->n_ads < ADS)
-    self->ads[self->n_ads++] = (Ad){ brand, post, TRUE };
+    self->ads[self->n_ads++] = (Ad){ .brand = brand, .post = post, .enabled = TRUE };
   g_mutex_unlock (&self->lock);
 }
 
@@ -148,6 +157,19 @@ double_stop_ads (Double *self, guint brand)
   for (guint i = 0; i < self->n_ads; i++)
     if (self->ads[i].brand == brand)
       self->ads[i].enabled = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+double_delete_ads (Double *self, guint brand)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->n_ads; i++)
+    if (self->ads[i].brand == brand)
+      {
+        self->ads[i].enabled = FALSE;
+        self->ads[i].deleted = TRUE;
+      }
   g_mutex_unlock (&self->lock);
 }
 
@@ -164,7 +186,7 @@ void
 double_delete (Double *self, guint post)
 {
   g_mutex_lock (&self->lock);
-  if (double_count_ads (self, -1, post) == 0)
+  if (!double_is_held (self, post))
     self->posts[post].exists = FALSE;
   g_mutex_unlock (&self->lock);
 }

@@ -35,6 +35,21 @@ typedef enum
 } Fault;
 extern const char *const fault_names[N_FAULTS];
 
+/* What TikTok does in both ways, as its sources have it: when a brand may give a video up, and when a
+ * code may be deleted or ad authorization be turned off. */
+typedef enum
+{
+  UNBIND_UNUSED, /* once no ad runs */
+  UNBIND_ENDED,  /* once the access is over or the code is deleted, and no ad runs */
+  N_UNBINDS
+} Unbind;
+typedef enum
+{
+  DELETION_UNUSED, /* once no ad runs: to pause is enough */
+  DELETION_GONE,   /* once each ad is deleted, or its brand has given the video up */
+  N_DELETIONS
+} Deletion;
+
 #define DOUBLE_POSTS  3
 #define DOUBLE_BRANDS 2
 #define DOUBLE_NAME   "Lena Films"
@@ -43,6 +58,9 @@ extern const char *const fault_names[N_FAULTS];
 Double *double_new (gint64 (*now) (gpointer data), gpointer data);
 void double_free (Double *self);
 const char *double_url (Double *self);
+
+/* By default the first of each. */
+void double_behave (Double *self, Unbind unbind, Deletion deletion);
 
 char *double_item (guint post); /* (transfer full) */
 const char *double_brand (guint brand);
@@ -72,6 +90,7 @@ void double_use (Double *self, guint brand, guint post); /* in Ads Manager */
 void double_give_up (Double *self, guint brand, guint post);
 void double_start_ad (Double *self, guint brand, guint post); /* when it may */
 void double_stop_ads (Double *self, guint brand);
+void double_delete_ads (Double *self, guint brand);
 void double_extend (Double *self, guint post, guint days); /* in the TikTok app */
 void double_delete (Double *self, guint post);
 

@@ -20,35 +20,13 @@
 
 /* --- what is done; each leaves the world as it then must be, whatever went wrong --- */
 
-static char *
-make_code (World *self)
-{
-  g_free (act_generate (&self->base, self->videos[0], 30, NULL));
-  world_work (self, ROUNDS);
-  return world_code (self, 0);
-}
-
-static char *
-give_access (World *self)
-{
-  g_autofree char *code = make_code (self);
-  g_autofree char *brand = fixture_add_brand (&self->base, self->account, "Acme");
-  g_autofree char *link = act_create_link (&self->base, self->videos[0], brand, 0, NULL);
-  g_autofree char *string = fixture_link_string (&self->base, link);
-  char *grant = fixture_redeem (&self->base, double_brand (0), string, NULL);
-
-  g_assert_nonnull (grant);
-  world_work (self, ROUNDS);
-  return grant;
-}
-
 static void
 generate (World *self, const char *path, Fault fault)
 {
   g_autofree char *code = NULL;
 
   double_fail (self->tiktok, path, fault, 1);
-  code = make_code (self);
+  code = world_make_code (self);
   g_assert_cmpint (fixture_code_state (&self->base, code), ==, SPARK_CODE_STATE_READY);
   g_assert_cmpuint (double_done (self->tiktok, SETTING), ==, 1);
   g_assert_cmpuint (double_done (self->tiktok, AUTHORIZE), ==, 0);
@@ -58,7 +36,7 @@ generate (World *self, const char *path, Fault fault)
 static void
 extend (World *self, const char *path, Fault fault)
 {
-  g_autofree char *code = make_code (self);
+  g_autofree char *code = world_make_code (self);
   gint64 end = double_post (self->tiktok, 0).ends_at;
 
   double_fail (self->tiktok, path, fault, 1);
@@ -72,7 +50,7 @@ extend (World *self, const char *path, Fault fault)
 static void
 end_code (World *self, const char *path, Fault fault)
 {
-  g_autofree char *code = make_code (self);
+  g_autofree char *code = world_make_code (self);
 
   double_fail (self->tiktok, path, fault, 1);
   act_delete_code (&self->base, code, NULL);
@@ -84,7 +62,7 @@ end_code (World *self, const char *path, Fault fault)
 static void
 replace (World *self, const char *path, Fault fault)
 {
-  g_autofree char *code = make_code (self);
+  g_autofree char *code = world_make_code (self);
   g_autofree char *other = NULL;
 
   double_fail (self->tiktok, path, fault, 1);
@@ -100,7 +78,7 @@ replace (World *self, const char *path, Fault fault)
 static void
 turn_off (World *self, const char *path, Fault fault)
 {
-  g_autofree char *grant = give_access (self);
+  g_autofree char *grant = world_give_access (self);
 
   double_use (self->tiktok, 1, 0);
   world_look (self);
@@ -119,7 +97,7 @@ redeem (World *self, const char *path, Fault fault)
   g_autofree char *grant = NULL;
 
   double_fail (self->tiktok, path, fault, 1);
-  grant = give_access (self);
+  grant = world_give_access (self);
   g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
   g_assert_cmpuint (double_done (self->tiktok, REDEEM), ==, 1);
   g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_AUTHORIZED), ==, 1);
@@ -128,7 +106,7 @@ redeem (World *self, const char *path, Fault fault)
 static void
 end_access (World *self, const char *path, Fault fault)
 {
-  g_autofree char *grant = give_access (self);
+  g_autofree char *grant = world_give_access (self);
 
   double_start_ad (self->tiktok, 0, 0);
   double_start_ad (self->tiktok, 0, 0);
@@ -216,7 +194,7 @@ static void
 test_waits_for_ads (void)
 {
   World *self = world_new (TIMEOUT_MS);
-  g_autofree char *code = make_code (self);
+  g_autofree char *code = world_make_code (self);
 
   double_use (self->tiktok, 1, 0);
   double_start_ad (self->tiktok, 1, 0);
@@ -240,7 +218,7 @@ static void
 test_given_again (void)
 {
   World *self = world_new (TIMEOUT_MS);
-  g_autofree char *first = give_access (self);
+  g_autofree char *first = world_give_access (self);
   g_autofree char *second = NULL;
   g_autofree char *third = NULL;
 
@@ -274,7 +252,7 @@ test_clock_skew (void)
       g_autofree char *code = NULL;
 
       self->skew = hours[i] * 60 * 60 * 1000;
-      grant = give_access (self);
+      grant = world_give_access (self);
       code = world_code (self, 0);
       act_extend (&self->base, code, 7, NULL);
       world_work (self, ROUNDS);

@@ -22,6 +22,7 @@ typedef struct
   GRand *rand;
   guint extensions; /* asked for */
   guint redemptions;
+  Deletion deletion;
   GString *told;
 } Story;
 
@@ -202,6 +203,12 @@ stop_ads (Story *story, guint post)
 }
 
 static void
+delete_ads (Story *story, guint post)
+{
+  double_delete_ads (story->world->tiktok, choose (story, DOUBLE_BRANDS));
+}
+
+static void
 extend_outside (Story *story, guint post)
 {
   double_extend (story->world->tiktok, post, 30);
@@ -265,6 +272,7 @@ static const struct
   { "give up", give_up, 1 },
   { "start ad", start_ad, 2 },
   { "stop ads", stop_ads, 1 },
+  { "delete ads", delete_ads, 1 },
   { "extend outside", extend_outside, 1 },
   { "delete outside", delete_outside, 1 },
   { "work", work, 12 },
@@ -294,7 +302,26 @@ take_step (Story *story)
     }
 }
 
-/* All goes well again, the brands stop their ads, and enough time passes for all that waits. */
+/* Every access has ended with its code, whatever TikTok would end before. */
+static void
+outlive (Story *story)
+{
+  World *world = story->world;
+
+  for (guint i = 0; i < DOUBLE_POSTS; i++)
+    world->base.now = MAX (world->base.now, double_post (world->tiktok, i).ends_at);
+  world->base.now += SPARK_DAY_MS;
+  world_connect (world);
+  fixture_expire (&world->base);
+  world_work (world, 40);
+  world_look (world);
+  world_audit (world);
+  for (guint i = 0; i < DOUBLE_POSTS; i++)
+    g_assert_null (get_grant (story, i, SPARK_GRANT_STATE_REVOKING));
+}
+
+/* All goes well again, the brands do with their ads what TikTok waits for, and enough time passes for
+ * all that waits. */
 static void
 end_story (Story *story)
 {
@@ -303,7 +330,10 @@ end_story (Story *story)
   double_fail_at_random (world->tiktok, 0, NULL);
   world_connect (world);
   for (guint i = 0; i < DOUBLE_BRANDS; i++)
-    double_stop_ads (world->tiktok, i);
+    if (story->deletion == DELETION_GONE)
+      double_delete_ads (world->tiktok, i);
+    else
+      double_stop_ads (world->tiktok, i);
   for (guint i = 0; i < 3; i++)
     {
       world_work (world, 40);
@@ -323,6 +353,7 @@ end_story (Story *story)
                   double_done (world->tiktok, "business/post/authorize/setting/"),
                   double_done (world->tiktok, "business/post/authorize/"),
                   double_done (world->tiktok, "tt_video/authorize/"));
+  outlive (story);
 }
 
 static void
@@ -332,7 +363,12 @@ run_story (guint32 seed)
                   .rand = g_rand_new_with_seed (seed),
                   .told = g_string_new (NULL) };
 
-  g_test_message ("SEED=%u", seed);
+  /* In turns: a few stories have all that TikTok may be like. */
+  Unbind unbind = seed % N_UNBINDS;
+
+  story.deletion = seed / N_UNBINDS % N_DELETIONS;
+  double_behave (story.world->tiktok, unbind, story.deletion);
+  g_test_message ("SEED=%u: unbind %d, deletion %d", seed, (int)unbind, (int)story.deletion);
   if (choose (&story, 4) > 0)
     {
       for (guint i = 0; i < DOUBLE_POSTS; i++)

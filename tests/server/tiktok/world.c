@@ -14,8 +14,9 @@
 #include "server/platform/tiktok/spark-tiktok-videos.h"
 #include "world.h"
 
-#define MINUTE_MS  (60 * 1000)
-#define QUARTER_MS (15 * MINUTE_MS)
+#define MINUTE_MS   (60 * 1000)
+#define QUARTER_MS  (15 * MINUTE_MS)
+#define MANY_ROUNDS 30
 
 static gint64
 read_tiktoks_clock (gpointer data)
@@ -226,6 +227,28 @@ world_look (World *self)
     look (self, look_at_post, i);
   for (guint i = 0; i < DOUBLE_BRANDS; i++)
     look (self, look_at_brand, i);
+}
+
+char *
+world_make_code (World *self)
+{
+  g_free (act_generate (&self->base, self->videos[0], 30, NULL));
+  world_work (self, MANY_ROUNDS);
+  return world_code (self, 0);
+}
+
+char *
+world_give_access (World *self)
+{
+  g_autofree char *code = world_make_code (self);
+  g_autofree char *brand = fixture_add_brand (&self->base, self->account, "Acme");
+  g_autofree char *link = act_create_link (&self->base, self->videos[0], brand, 0, NULL);
+  g_autofree char *string = fixture_link_string (&self->base, link);
+  char *grant = fixture_redeem (&self->base, double_brand (0), string, NULL);
+
+  g_assert_nonnull (grant);
+  world_work (self, MANY_ROUNDS);
+  return grant;
 }
 
 /* --- the audit --- */

@@ -46,6 +46,11 @@ void world_try_look (World *self);
 /* All that is written down agrees with itself, and with the double. */
 void world_audit (World *self);
 
+/* The first video's code, of 30 days, as TikTok has it. (transfer full) */
+char *world_make_code (World *self);
+/* The first brand redeems a link to the first video; the grant, as TikTok has it. (transfer full) */
+char *world_give_access (World *self);
+
 char *world_code (World *self,
                   guint post); /* id of the video's code; NULL: none. (transfer full) */
 

@@ -71,7 +71,7 @@ typedef struct
   const SparkPlatformTask *task;
   SparkPlatformPost post;
   gint64 asked_at;
-  gint64 ads;
+  gint64 ads; /* that run; -1: not known */
 } One;
 
 static gboolean
@@ -229,7 +229,7 @@ pause_ads (SparkTiktok *self, One *one, GError **error)
 static void
 end_access (SparkTiktok *self, const SparkPlatformTask *task)
 {
-  One one = { .task = task };
+  One one = { .task = task, .ads = -1 };
   g_autoptr (GError) error = NULL;
 
   if (task->advertiser == NULL)
@@ -251,7 +251,9 @@ end_access (SparkTiktok *self, const SparkPlatformTask *task)
     g_debug ("The video is not given up yet: %s", error->message);
   if (!try_look (self, &one, TRUE) || !one.post.authorized)
     return;
-  spark_tiktok_report_later (self, task, 0, FALSE, SPARK_ERROR_ADS_RUNNING);
+  /* Where TikTok lets only go what has ended, it is asked until then. */
+  spark_tiktok_report_later (self, task, 0, FALSE,
+                             one.ads == 0 ? SPARK_ERROR_PLATFORM_WAITING : SPARK_ERROR_ADS_RUNNING);
 }
 
 void
