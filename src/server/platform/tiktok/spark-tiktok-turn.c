@@ -38,9 +38,10 @@ run_end (SparkTx *tx, gpointer data, GError **error)
 gboolean
 spark_tiktok_turn_take (SparkTiktok *self, const char *subject, gint64 *next)
 {
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
   Turn turn = { subject, 0, FALSE };
+  /* Reads by itself, which cannot be done inside of another read. */
   gint64 at = G_MAXINT64, now = spark_tiktok_now (self);
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
 
   if (tx != NULL)
     {

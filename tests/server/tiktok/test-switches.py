@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""What TikTok does not say of itself, both ways: under each choice of the sandbox that plays it, a
+code goes from its beginning to its end, and no less, no more and nothing else is said of it than is
+so there."""
+
+import datetime
+import importlib.util
+import json
+import os
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../api"))
+
+import tap  # noqa: E402
+from tap import test  # noqa: E402
+
+
+def load(name):
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    spec = importlib.util.spec_from_file_location("acts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+run, tap.run = tap.run, lambda: None  # the other programs' tests are their own
+acts = load("test-acts.py")
+tap.run = run
+tap._tests.clear()
+connect, hurry, until = acts.connect, acts.hurry, acts.until
+connect.VIDEOS = 8  # of which one is used
+os.environ["G_MESSAGES_DEBUG"] = "spark-store"  # also says what was not to be read
+
+
+class Story(acts.Story):
+    """Two brands besides: Acme comes to Sparkbox with its ad account, Nord uses TikTok alone."""
+
+    def __init__(self, **switches):
+        super().__init__(brands=True)
+        for name, value in switches.items():
+            self.tiktok.command("sandbox", "set", name.replace("_", "-"), str(value))
+        self.acme, self.acme_token = self.add_advertiser("Acme")
+        self.nord, self.nord_token = self.add_advertiser("Nord")
+
+    def add_advertiser(self, name):
+        advertiser = self.tiktok.command("advertiser", "add", name)
+        return advertiser, self.tiktok.command("advertiser", "token", advertiser)
+
+    # --- the creator ---
+
+    def make(self):
+        self.ask(201, "POST", f"/v1/videos/{self.video['id']}/code", {"days": 30})
+        made = self.settle("the code")
+        tap.equal((made["state"], made["days"], self.theirs()[0]), ("ready", 30, 30))
+        return made
+
+    def extend(self, code, days):
+        """What became of the code."""
+        self.ask(200, "POST", f"/v1/codes/{code}/extend", {"days": days})
+        return self.settle("the extension")
+
+    def grants(self):
+        return self.box.all_of("/v1/grants", via="unix")
+
+    def grant_in(self, state):
+        return until("a grant that is " + state, lambda: next(
+            (one for one in self.grants() if one["state"] == state), None))
+
+    def look(self):
+        """Sparkbox has just asked what its code is."""
+        item = self.video["item_id"]
+        self.box.sql("UPDATE videos SET status_at = 1")
+        self.box.sql("UPDATE platform_turns SET next_at = 1")
+        hurry(self, lambda: until("a look", lambda: self.box.sql(
+            "SELECT status_at FROM videos WHERE item_id = ?", item)[0][0] > 1))
+
+    # --- the brands ---
+
+    def tool(self, advertiser, method, path, code=0, **params):
+        token = self.acme_token if advertiser == self.acme else self.nord_token
+        path = f"/open_api/v1.3/{path}/"
+        params["advertiser_id"] = advertiser
+        if method == "GET":
+            path += "?" + urllib.parse.urlencode({
+                name: one if isinstance(one, str) else json.dumps(one) for name, one in params.items()})
+            params = None
+        answer = self.tiktok.request(method, path, params, via="brands", checked=False,
+                                     headers={"Access-Token": token})
+        tap.equal(answer["code"], code, f"{path}: {answer.json}")
+        return answer["data"]
+
+    def use(self, advertiser, string, code=0):
+        """In Ads Manager."""
+        self.tool(advertiser, "POST", "tt_video/authorize", code, auth_code=string)
+
+    def start_ad(self, advertiser):
+        post = self.tool(advertiser, "GET", "tt_video/list")["list"][0]
+        campaign = self.tool(advertiser, "POST", "campaign/create", campaign_name="Autumn",
+                             objective_type="VIDEO_VIEWS",
+                             budget_mode="BUDGET_MODE_INFINITE")["campaign_id"]
+        adgroup = self.tool(
+            advertiser, "POST", "adgroup/create", campaign_id=campaign, adgroup_name="Everybody",
+            placement_type="PLACEMENT_TYPE_NORMAL", placements=["PLACEMENT_TIKTOK"],
+            location_ids=["6252001"], budget_mode="BUDGET_MODE_DAY", budget=50,
+            schedule_type="SCHEDULE_FROM_NOW", schedule_start_time="2026-12-01 00:00:00",
+            optimization_goal="VIDEO_VIEW", bid_type="BID_TYPE_NO_BID", billing_event="CPV",
+            pacing="PACING_MODE_SMOOTH")["adgroup_id"]
+        self.tool(advertiser, "POST", "ad/create", adgroup_id=adgroup, creatives=[{
+            "ad_name": "One", "identity_type": "AUTH_CODE",
+            "identity_id": post["user_info"]["identity_id"],
+            "tiktok_item_id": post["item_info"]["item_id"], "ad_format": "SINGLE_VIDEO"}])
+
+    def operations(self, advertiser):
+        return {one["operation_status"]
+                for one in self.tool(advertiser, "GET", "ad/get")["list"]}
+
+    def given(self, advertiser):
+        """How often, and how often it still is."""
+        return self.tiktok.sql("SELECT count(*), coalesce(sum(state = 1), 0) FROM grants"
+                               " WHERE advertiser = ?", advertiser)[0]
+
+    def redeem(self):
+        """Acme connects its ad account and redeems a link."""
+        link = self.ask(201, "POST", f"/v1/videos/{self.video['id']}/links",
+                        {"brand": {"name": "Acme"}})
+        browser = connect.Browser(self.site)
+        browser.ask("/")
+        away = urllib.parse.urlsplit(browser.ask("/connect/ads").headers["Location"])
+        form = dict(urllib.parse.parse_qsl(away.query), token=self.acme_token, answer="yes")
+        back = connect.fetch(f"{away.scheme}://{away.netloc}{away.path}", form).headers["Location"]
+        done = browser.ask(back[len(self.site):])
+        browser.send(browser.ask("/i"), "/sign-in",
+                     invitation=urllib.parse.urlsplit(done.headers["Location"]).fragment)
+        found = browser.send(browser.ask("/"), "/check", string=link["string"])
+        redeemed = browser.send(found, "/redeem", account=self.acme, agree="yes")
+        tap.equal(redeemed.status, 303, redeemed.text)
+
+    # --- what must be so at the end ---
+
+    def check_events(self, **counts):
+        events = self.events()
+        tap.equal({name: events.count(name) for name in counts}, counts)
+        tap.equal(self.box.sql("SELECT count(*) FROM platform_tasks"), [(0,)])
+        tap.equal(self.accounts()[0]["connection"], "connected")
+        tap.equal(self.box.command("check"), "0 problems")
+        tap.equal(self.tiktok.command("check"), "0 problems")
+        self.box.errors.flush()
+        with open(self.box.errors.name, encoding="utf-8") as errors:
+            tap.ok("database:" not in (said := errors.read()), said[-2000:])
+
+
+def seconds(text):
+    return int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+def journey(**switches):
+    with Story(**switches) as world:
+        code = world.make()
+        world.redeem()
+        grant = world.grant_in("authorized")
+        tap.equal((grant["advertiser"]["id"], grant["source"]), (world.acme, "redeemed"))
+        world.start_ad(world.acme)
+        world.look()
+        tap.equal(world.code()["state"], "in_use")
+        if not switches.get("one_advertiser"):
+            world.use(world.nord, code["code"])
+        else:
+            world.use(world.nord, code["code"], code=40002)
+
+        days = 30
+        for _ in range(2):
+            # With other tokens each time.
+            world.tiktok.sql("UPDATE app_tokens SET expires_at = 1 WHERE kind = 0")
+            longer = world.extend(code["id"], 7)
+            if days + 7 <= switches.get("max_days", 1000):
+                days += 7
+            tap.equal((longer["code"], longer["days"], longer["state"]),
+                      (code["code"], days, "in_use"))
+            tap.equal((days, seconds(longer["ends_at"])),
+                      (world.theirs()[0], world.theirs()[1] // 1000))
+
+        world.ask(200, "POST", f"/v1/grants/{grant['id']}/revoke", {})
+        gone = world.grant_in("revoked")
+        tap.equal((gone["id"], gone["problem"], gone["ads_active"]), (grant["id"], None, 0))
+        tap.equal(world.given(world.acme), (1, 0))
+        tap.equal(world.operations(world.acme), {"DISABLE"})
+        tap.equal(world.given(world.nord), (0, 0) if switches.get("one_advertiser") else (1, 1))
+        tap.equal(world.code()["state"], "in_use")
+
+        world.ask(204, "DELETE", "/v1/codes/" + code["id"])
+        until("the end", lambda: world.code() is None)
+        tap.equal(world.theirs(), None)
+        tap.equal([one["id"] for one in world.grants() if one["advertiser"]], [grant["id"]])
+        extended = (days - 30) // 7
+        world.check_events(code_generated=1, code_extended=extended, platform_refused=2 - extended,
+                           grant_authorized=1, grant_revoked=1, code_deleted=1, code_used=0)
+
+
+SWITCHES = [
+    {},
+    {"in_use_needs_ad": 1},
+    {"one_advertiser": 1},
+    {"max_days": 37},
+    {"ads_survive_unbind": 1},
+    {"keep_refresh_token": 1},
+    {"review_seconds": 3600},
+    {"reject_ads": 1},
+]
+
+
+def add_journey(switches):
+    def case():
+        journey(**switches)
+    case.__name__ = "_".join(["goes_through", *map("{0[0]}_{0[1]}".format, switches.items())])
+    test(case)
+
+
+for one in SWITCHES:
+    add_journey(one)
+
+tap.run()
