@@ -136,8 +136,9 @@ describe_problem (const SparkGrant *grant)
   if (g_strcmp0 (grant->problem, "ads_running") == 0)
     return _ ("An ad of the brand still runs with the video. TikTok ends nothing while it does.");
   if (g_strcmp0 (grant->problem, "platform_waiting") == 0)
-    return _ ("No ad of the brand runs with the video. TikTok has not ended the access yet: Sparkbox "
-              "goes on asking, and it ends with the code at the latest.");
+    return _ (
+        "No ad of the brand runs with the video. TikTok has not ended the access yet: Sparkbox "
+        "goes on asking, and it ends with the code at the latest.");
   if (g_strcmp0 (grant->problem, "unauthorized") == 0)
     return _ ("The connection to TikTok is lost. Connect the account again.");
   if (g_strcmp0 (grant->problem, "too_many_requests") == 0)

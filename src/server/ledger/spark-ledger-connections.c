@@ -312,6 +312,8 @@ spark_ledger_rename_account (SparkTx *tx, gint64 account, const char *name, cons
 
   if (!spark_tx_lock (tx, account, error) || !spark_read_account (tx, account, &view, error))
     return FALSE;
+  if (handle == NULL)
+    handle = view.handle;
   if (strcmp (view.name, tidy) == 0 && g_strcmp0 (view.handle, handle) == 0)
     return TRUE;
   return spark_tx_exec (tx, error, "account_rename", "iss", account, tidy, handle)

@@ -110,7 +110,7 @@ gboolean spark_ledger_release_refresh (SparkTx *tx, gint64 account, GError **err
 /* What a refresh gave: access, refresh and both ends. Ends the claim. */
 gboolean spark_ledger_keep_tokens (SparkTx *tx, gint64 account, const SparkConnection *tokens,
                                    GError **error);
-/* What the account is called at TikTok, as it now is. */
+/* What the account is called at TikTok, as it now is. @handle: (nullable): not said */
 gboolean spark_ledger_rename_account (SparkTx *tx, gint64 account, const char *name,
                                       const char *handle, GError **error);
 /* The account's picture, as it was fetched. @path: of its address there. @type: its media type */

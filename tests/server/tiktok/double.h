@@ -35,8 +35,8 @@ typedef enum
 } Fault;
 extern const char *const fault_names[N_FAULTS];
 
-/* What TikTok does in both ways, as its sources have it: when a brand may give a video up, and when a
- * code may be deleted or ad authorization be turned off. */
+/* What TikTok does in both ways, as its sources have it: when a brand may give a video up, and when
+ * a code may be deleted or ad authorization be turned off. */
 typedef enum
 {
   UNBIND_UNUSED, /* once no ad runs */

@@ -6,8 +6,8 @@
 #include "world.h"
 
 /*
- * When a video can be given up, and when a code be deleted, TikTok's sources do not agree. Under each
- * behaviour an access ends in the end, and until then nothing says that it has.
+ * When a video can be given up, and when a code be deleted, TikTok's sources do not agree. Under
+ * each behaviour an access ends in the end, and until then nothing says that it has.
  */
 #define UNBIND     "tt_video/unbind/"
 #define TIMEOUT_MS 5000
@@ -227,9 +227,9 @@ main (int argc, char **argv)
     for (Deletion deletion = 0; deletion < N_DELETIONS; deletion++)
       for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
         {
-          g_autofree char *name = g_strdup_printf ("/tiktok/ends/unbind-%s/deletion-%s/%s",
-                                                   unbinds[unbind], deletions[deletion],
-                                                   cases[i].name);
+          g_autofree char *name
+              = g_strdup_printf ("/tiktok/ends/unbind-%s/deletion-%s/%s", unbinds[unbind],
+                                 deletions[deletion], cases[i].name);
           Behaviour *as = g_new (Behaviour, 1);
 
           *as = (Behaviour){ unbind, deletion };

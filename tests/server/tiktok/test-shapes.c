@@ -146,6 +146,139 @@ test_tokens (void)
   world_free (self);
 }
 
+/* --- who the creator is --- */
+
+static void
+check_account (World *self, const char *name, const char *handle)
+{
+  SparkTx *tx = spark_store_read_begin (self->base.store, NULL);
+  SparkAccount account;
+
+  g_assert_true (spark_read_account (tx, self->number, &account, NULL));
+  g_assert_cmpstr (account.name, ==, name);
+  g_assert_cmpstr (account.handle, ==, handle);
+  spark_store_read_end (tx);
+}
+
+/* All that may be asked for, in the order of the documentation; the picture is where none is. */
+static void
+record_profile (World *self, const char *name, const char *username)
+{
+  g_autofree char *data = g_strdup_printf (
+      "{\"username\":%s,\"display_name\":\"%s\",\"profile_image\":"
+      "\"%s/obj/tos-useast2a-avt-0068/7310.jpeg?x-expires=1771500000&x-signature=abc%%2B%%3D\","
+      "\"profile_deep_link\":\"https://vm.tiktok.com/ZM1/\",\"bio_description\":\"Films\","
+      "\"is_verified\":false,\"is_business_account\":true,\"followers_count\":1024,"
+      "\"following_count\":7,\"total_likes\":960,\"videos_count\":3,\"metrics\":[{\"date\":"
+      "\"2026-02-20\",\"video_views\":5,\"unique_video_views\":4,\"profile_views\":0,\"likes\":1,"
+      "\"comments\":0,\"shares\":0,\"audience_activity\":[{\"hour\":\"0\",\"count\":3}]}],"
+      "\"audience_countries\":[{\"country\":\"DE\",\"percentage\":0.8}]}",
+      username, name, double_url (self->tiktok));
+
+  double_record (self->tiktok, "business/get/", data);
+}
+
+static void
+test_profile (void)
+{
+  World *self = world_new (5000);
+  const SparkConsent consent = { .kind = SPARK_CONSENT_KIND_CREATOR,
+                                 .account = self->number,
+                                 .asker = (char *)SPARK_CREDENTIAL_OWNER };
+  g_autofree char *invitation = NULL;
+  g_autofree char *code = double_new_auth_code (self->tiktok);
+  g_autoptr (GError) error = NULL;
+
+  record_profile (self, "Lena \\u2728 Films", "\"lena.movies\"");
+  g_assert_true (spark_tiktok_accept (&self->connector, &consent, code, &invitation, &error));
+  g_assert_no_error (error);
+  check_account (self, "Lena", "lena.movies");
+  world_tick (self, 2);
+  check_account (self, "Lena ✨ Films", "lena.movies");
+  /* Without user.info.username: what was known stays. */
+  record_profile (self, "Lena cooks", "null");
+  self->base.now += 2 * SPARK_DAY_MS;
+  world_tick (self, 2);
+  check_account (self, "Lena cooks", "lena.movies");
+  world_free (self);
+}
+
+/* --- ads --- */
+
+#define AD(id, item, state, secondary)                                                             \
+  "{\"ad_id\":\"" id "\",\"ad_name\":\"Autumn\",\"advertiser_id\":\"7000000000000000001\","        \
+  "\"campaign_id\":\"1700000000000001\",\"campaign_name\":\"c\",\"adgroup_id\":"                   \
+  "\"1700000000000002\",\"adgroup_name\":\"g\",\"identity_type\":\"AUTH_CODE\",\"identity_id\":"   \
+  "\"5\",\"tiktok_item_id\":" item ",\"ad_format\":\"SINGLE_VIDEO\",\"operation_status\":\"" state \
+  "\",\"secondary_status\":\"" secondary "\",\"promotional_music_disabled\":true,\"video_id\":"    \
+  "null,\"image_ids\":[],\"ad_text\":\"\",\"landing_page_url\":null,\"create_time\":"              \
+  "\"2026-02-20 11:28:02\",\"modify_time\":\"2026-02-20 11:28:02\"}"
+
+static const char ads[]
+    = "{\"list\":[" AD ("1800000000000001", "\"7123456789012345601\"", "ENABLE", "AD_STATUS_DELIVERY_OK") "," AD (
+        "1800000000000002", "\"" ITEM "\"", "DISABLE",
+        "AD_STATUS_DISABLE") "," AD ("1800000000000003", "null", "ENABLE",
+                                     "AD_STATUS_AUDIT") "," AD ("1800000000000000", "\"" ITEM "\"",
+                                                                "ENABLE",
+                                                                "AD_STATUS_DELIVERY_OK") "],\"page_"
+                                                                                         "info\":{"
+                                                                                         "\"page\":"
+                                                                                         "1,\"page_"
+                                                                                         "size\":"
+                                                                                         "100,"
+                                                                                         "\"total_"
+                                                                                         "number\":"
+                                                                                         "4,"
+                                                                                         "\"total_"
+                                                                                         "page\":1}"
+                                                                                         "}";
+
+static gboolean
+check_ads (const SparkGrant *grant, gpointer data)
+{
+  World *self = data;
+
+  if (g_strcmp0 (grant->video_id, self->videos[0]) != 0)
+    return TRUE;
+  g_assert_cmpint (grant->state, ==, SPARK_GRANT_STATE_REVOKING);
+  g_assert_cmpint (grant->ads_active, ==, 1);
+  g_assert_cmpstr (grant->problem, ==, "ads_running");
+  return TRUE;
+}
+
+/* An ad that runs, one that is off, one of another post and one that is no Spark Ad: only the first
+ * is paused; and as long as TikTok tells that it runs, it runs. */
+static void
+test_ads (void)
+{
+  World *self = world_new (5000);
+  const gint64 accounts[] = { self->number };
+  const SparkObjectQuery query
+      = { .scope = { .accounts = accounts, .n_accounts = 1 }, .state = -1, .type = -1 };
+  SparkPage page = { .limit = 10 };
+  g_autofree char *grant = world_give_access (self);
+  SparkTx *tx;
+
+  double_behave (self->tiktok, UNBIND_ENDED, DELETION_GONE);
+  g_free (act_generate (&self->base, self->videos[1], 30, NULL));
+  world_work (self, 4);
+  double_use (self->tiktok, 0, 1);
+  double_start_ad (self->tiktok, 0, 0); /* 1800000000000000 */
+  double_start_ad (self->tiktok, 0, 1); /* …1 */
+  double_start_ad (self->tiktok, 0, 1); /* …2 */
+  double_start_ad (self->tiktok, 0, 1); /* …3 */
+  double_record (self->tiktok, "ad/get/", ads);
+  act_revoke (&self->base, grant, NULL, NULL);
+  world_work (self, 2);
+  g_assert_cmpuint (double_ads (self->tiktok, 0, 0), ==, 0);
+  g_assert_cmpuint (double_ads (self->tiktok, 0, 1), ==, 3);
+  tx = spark_store_read_begin (self->base.store, NULL);
+  g_assert_true (spark_read_grants (tx, &query, &page, check_ads, self, NULL));
+  spark_store_read_end (tx);
+  g_free (page.next);
+  world_free (self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -154,5 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tiktok/shapes/list", test_list);
   g_test_add_func ("/tiktok/shapes/videos", test_videos);
   g_test_add_func ("/tiktok/shapes/tokens", test_tokens);
+  g_test_add_func ("/tiktok/shapes/profile", test_profile);
+  g_test_add_func ("/tiktok/shapes/ads", test_ads);
   return g_test_run ();
 }

@@ -320,8 +320,8 @@ outlive (Story *story)
     g_assert_null (get_grant (story, i, SPARK_GRANT_STATE_REVOKING));
 }
 
-/* All goes well again, the brands do with their ads what TikTok waits for, and enough time passes for
- * all that waits. */
+/* All goes well again, the brands do with their ads what TikTok waits for, and enough time passes
+ * for all that waits. */
 static void
 end_story (Story *story)
 {

@@ -21,7 +21,7 @@ typedef struct
   char *account;
   gint64 number; /* of the account */
   guint timeout_ms;
-  gint64 skew;   /* by how much the double's clock is ahead, ms */
+  gint64 skew; /* by how much the double's clock is ahead, ms */
   char *videos[DOUBLE_POSTS];
   gboolean brands_return; /* owners of ad accounts connect again within a quarter of an hour */
 } World;
@@ -48,7 +48,8 @@ void world_audit (World *self);
 
 /* The first video's code, of 30 days, as TikTok has it. (transfer full) */
 char *world_make_code (World *self);
-/* The first brand redeems a link to the first video; the grant, as TikTok has it. (transfer full) */
+/* The first brand redeems a link to the first video; the grant, as TikTok has it. (transfer full)
+ */
 char *world_give_access (World *self);
 
 char *world_code (World *self,
