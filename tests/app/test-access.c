@@ -333,6 +333,28 @@ test_attention (void)
   test_window_free (window);
 }
 
+/* No ad runs any more: nothing says that one does. */
+static void
+test_waits_for_tiktok (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkGrant revoking = { .id = "1.10",
+                                .video_id = "1.1",
+                                .brand = { "1.9", "Acme" },
+                                .state = SPARK_GRANT_STATE_REVOKING,
+                                .problem = "platform_waiting" };
+
+  fake_add_grant (replica, &revoking);
+  fake_add_attention (replica, SPARK_ATTENTION_WAITING, "1.1", "1.10", NULL, NULL);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 1");
+  wait_for_rows (page, "Waiting for TikTok", TRUE);
+  wait_for_rows (page, "ads to stop", FALSE);
+  test_window_free (window);
+}
+
 static void
 test_code_of_unknown (void)
 {
@@ -429,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
   g_test_add_func ("/access/attention", test_attention);
+  g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/calm", test_calm);
   g_test_add_func ("/access/kept-for-each-account", test_kept);
