@@ -189,17 +189,18 @@ test_profile (void)
   g_autofree char *code = double_new_auth_code (self->tiktok);
   g_autoptr (GError) error = NULL;
 
-  record_profile (self, "Lena \\u2728 Films", "\"lena.movies\"");
+  record_profile (self, "Lena on TikTok", "\"lena.movies\"");
   g_assert_true (spark_tiktok_accept (&self->connector, &consent, code, &invitation, &error));
   g_assert_no_error (error);
   check_account (self, "Lena", "lena.movies");
+  record_profile (self, "Lena \\u2728 Films", "\"lena.cinema\"");
   world_tick (self, 2);
-  check_account (self, "Lena ✨ Films", "lena.movies");
+  check_account (self, "Lena ✨ Films", "lena.cinema");
   /* Without user.info.username: what was known stays. */
   record_profile (self, "Lena cooks", "null");
   self->base.now += 2 * SPARK_DAY_MS;
   world_tick (self, 2);
-  check_account (self, "Lena cooks", "lena.movies");
+  check_account (self, "Lena cooks", "lena.cinema");
   world_free (self);
 }
 
