@@ -16,6 +16,8 @@ import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
+from leaks import only_of_libraries  # noqa: E402
+
 APPLICATION_ID = 'io.github.sparkbox.Sparkbox'
 OBJECT_PATH = '/io/github/sparkbox/Sparkbox'
 
@@ -237,13 +239,16 @@ class Desktop:
 
     def complaints(self):
         """What Sparkbox's programs warned of since the start; a person has no use for a warning."""
-        return [line for log in sorted(self.folder.glob('*.log')) if log.stem not in OTHERS
-                for line in self.log(log.stem).splitlines() if TROUBLE.search(line) and not NOISE.search(line)]
+        logs = [self.log(log.stem) for log in sorted(self.folder.glob('*.log')) if log.stem not in OTHERS]
+        return [line for log in logs for line in log.splitlines()
+                if TROUBLE.search(line) and not NOISE.search(line)
+                and not ('Sanitizer' in line and only_of_libraries(log))]
 
     def _start_x(self):
         read, write = os.pipe()
         width, height = self.size
-        self.spawn('x', 'Xvfb', '-displayfd', str(write), '-screen', '0', f'{width}x{height}x24',
+        # Without -r a key repeats itself where the application is slow to see it go up.
+        self.spawn('x', 'Xvfb', '-r', '-displayfd', str(write), '-screen', '0', f'{width}x{height}x24',
                     '-nolisten', 'tcp', '-noreset', '-dpi', '96', pass_fds=[write])
         os.close(write)
         with os.fdopen(read) as pipe:

@@ -28,6 +28,7 @@
  */
 
 #define SETTLE_MS   80
+#define MOST_US     (10 * G_USEC_PER_SEC)
 #define MAX_LOOKS   60
 #define TOLERANCE   1.5f /* sizes are rounded */
 #define USUAL_DPI   (96 * 1024)
@@ -250,13 +251,28 @@ find (GtkWidget *widget, const char *id)
   return found;
 }
 
+/* A page is made a moment after its window. */
+static GtkWidget *
+wait_for (GtkWidget *window, const char *id)
+{
+  gint64 end = g_get_monotonic_time () + MOST_US;
+  GtkWidget *widget;
+
+  while ((widget = find (window, id)) == NULL && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  return widget;
+}
+
 static void
 on_open (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   const char *id = g_variant_get_string (parameter, NULL);
   GtkWidget *window = get_front ();
-  GtkWidget *widget = window != NULL ? find (window, id) : NULL;
+  GtkWidget *widget = NULL;
 
+  if (window != NULL && !ADW_IS_PREFERENCES_WINDOW (window))
+    widget = wait_for (window, id);
   if (ADW_IS_PREFERENCES_WINDOW (window))
     adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), id);
   else if (GTK_IS_MENU_BUTTON (widget))

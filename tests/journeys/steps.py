@@ -4,7 +4,7 @@
 import re
 
 from desktop import Failure, wait
-from window import BUTTON, TOAST_DEPTH
+from window import Atspi, BUTTON, TOAST_DEPTH
 
 GENERATE = re.compile(r'^Generate and copy code of (.+)$')
 CODE = re.compile(r'^#[A-Za-z0-9+/]{63}[A-Za-z0-9+/=]$')
@@ -82,6 +82,17 @@ def show_ended(window):
     """Access, and of it what has ended."""
     show_page(window, 'Access')
     window.press(window.find(role=BUTTON, name=re.compile(r'^Ended \d')))
+
+
+def to_search(window):
+    """The keyboard goes to the search of the page. A popover that is still closing may take the key."""
+    def there():
+        node = window.focused()
+        if node is not None and node.get_state_set().contains(Atspi.StateType.EDITABLE):
+            return True
+        window.desktop.key('control+f')
+        return False
+    wait(there, 'the keyboard in the search')
 
 
 def tab_to(window, name, key='Tab', most=25):

@@ -18,7 +18,7 @@ typedef struct
   char *url;
   char *schema; /* NULL: SQLite */
   SparkStore *store;
-  gint64 now;
+  _Atomic gint64 now;
   char *account; /* sandbox */
   char *video;   /* of it */
 } Fixture;
