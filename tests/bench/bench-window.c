@@ -278,7 +278,7 @@ main (int argc, char **argv)
 
   if (g_str_equal (mode, "fill"))
     {
-      SparkReplica *replica = bench_open_replica (what);
+      g_autoptr (SparkReplica) replica = bench_open_replica (what);
       double apply, longest;
 
       bench_fill (replica, number, &apply, &longest);

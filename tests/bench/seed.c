@@ -165,5 +165,8 @@ main (int argc, char **argv)
   save (argv[3], "codes", seed.codes->str);
   save (argv[3], "advertisers", advertisers->str);
   save (argv[3], "tokens", seed.tokens->str);
+  g_ptr_array_unref (seed.advertisers);
+  g_string_free (seed.codes, TRUE);
+  g_string_free (seed.tokens, TRUE);
   return 0;
 }
