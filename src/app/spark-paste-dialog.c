@@ -70,7 +70,7 @@ on_video_added (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
-  spark_window_show_video (window, video.id);
+  spark_window_show_added_video (window, video.id);
   gtk_window_close (GTK_WINDOW (dialog));
 }
 

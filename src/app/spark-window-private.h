@@ -61,8 +61,9 @@ struct _SparkWindow
   char *lost_id; /* the account that the banner offers to connect again */
   guint news_id; /* the banner may say something else then */
   GError *problem;
-  AdwToast *toast;      /* weak: the last one, as long as it is shown */
-  char *pending_action; /* waits for the backend */
+  AdwToast *toast;        /* weak: the last one, as long as it is shown */
+  char *pending_action;   /* waits for the backend */
+  gboolean pending_comes; /* not before what it is about is here */
   char *pending_id;
 
   guint chrome_tick;

@@ -65,7 +65,8 @@ can_act (SparkWindow *self)
     return FALSE;
   if (g_str_equal (self->pending_action, "win.show-video"))
     video = spark_replica_get_video (spark_backend_get_replica (backend), self->pending_id);
-  return video != NULL || spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE;
+  return video != NULL
+         || (!self->pending_comes && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
 }
 
 static void
@@ -86,16 +87,31 @@ act_if_ready (SparkWindow *self)
     gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
 }
 
+static void
+act_later (SparkWindow *self, const char *action, const char *id, gboolean comes)
+{
+  g_free (self->pending_action);
+  g_free (self->pending_id);
+  self->pending_action = g_strdup (action);
+  self->pending_id = g_strdup (id);
+  self->pending_comes = comes;
+  act_if_ready (self);
+}
+
 void
 spark_window_act_when_ready (SparkWindow *self, const char *action, const char *id)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
-  g_free (self->pending_action);
-  g_free (self->pending_id);
-  self->pending_action = g_strdup (action);
-  self->pending_id = g_strdup (id);
-  act_if_ready (self);
+  act_later (self, action, id, FALSE);
+}
+
+void
+spark_window_show_added_video (SparkWindow *self, const char *id)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  act_later (self, "win.show-video", id, TRUE);
 }
 
 /* what the pages share */

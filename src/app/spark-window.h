@@ -28,6 +28,8 @@ void spark_window_set_backend (SparkWindow *self, SparkBackend *backend);
 /* Takes @toast. */
 void spark_window_add_toast (SparkWindow *self, AdwToast *toast);
 void spark_window_show_video (SparkWindow *self, const char *id);
+/* The same of one that the backend has just made: the feed may bring it only after the answer. */
+void spark_window_show_added_video (SparkWindow *self, const char *id);
 void spark_window_show_brand (SparkWindow *self, const char *id);
 void spark_window_show_access (SparkWindow *self);
 /* (nullable): the account shown now; NULL: all, or none yet */

@@ -78,6 +78,12 @@ spark_window_show_video (SparkWindow *self, const char *id)
 }
 
 void
+spark_window_show_added_video (SparkWindow *self, const char *id)
+{
+  spark_window_show_video (self, id);
+}
+
+void
 spark_window_show_brand (SparkWindow *self, const char *id)
 {
   g_free (self->shown);
