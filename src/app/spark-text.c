@@ -229,6 +229,8 @@ spark_text_get_layout (SparkText *self)
 {
   g_return_val_if_fail (SPARK_IS_TEXT (self), NULL);
 
-  ensure_layout (self);
+  /* Dropped since it was drawn last. */
+  if (self->width < 0)
+    spark_text_lay_out (self, gtk_widget_get_width (GTK_WIDGET (self)), NULL);
   return self->layout;
 }
