@@ -87,8 +87,4 @@ void spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformK
  */
 void spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand);
 
-/* Takes a toast away once it has come: libadwaita 1.2 frees one that is dismissed while it comes,
- * and then looks at it. */
-void spark_acts_toast_dismiss (AdwToast *toast);
-
 G_END_DECLS

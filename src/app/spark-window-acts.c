@@ -15,8 +15,6 @@
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 
-/* Longer than the animation. */
-#define TOAST_COMES_MS 600
 /* A code that TikTok makes later than this is copied by hand. */
 #define COPIED_WITHIN_MS (2 * 60 * 1000)
 
@@ -378,18 +376,4 @@ spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicke
   text = g_strdup_printf (_ ("Code copied for %s"), spark_brand_picker_get_name (brand));
   spark_acts_toast (window, text);
   note_copy (window, code, brand);
-}
-
-static gboolean
-on_toast_has_come (gpointer data)
-{
-  adw_toast_dismiss (data);
-  return G_SOURCE_REMOVE;
-}
-
-void
-spark_acts_toast_dismiss (AdwToast *toast)
-{
-  g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_COMES_MS, on_toast_has_come, g_object_ref (toast),
-                      g_object_unref);
 }

@@ -42,7 +42,7 @@ on_sample_made (SparkWindow *window, JsonNode *answer, const GError *error, gpoi
 {
   AdwToast *waiting = user_data;
 
-  spark_acts_toast_dismiss (waiting);
+  spark_window_dismiss_toast (window, waiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.sample", TRUE);
   if (error != NULL)
     spark_acts_toast_problem (window, error);

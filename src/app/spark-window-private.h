@@ -8,6 +8,7 @@
 #include "app/spark-banner.h"
 #include "app/spark-brand-page.h"
 #include "app/spark-split-view.h"
+#include "app/spark-toasts.h"
 #include "app/spark-video-page.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-welcome-page.h"
@@ -61,7 +62,7 @@ struct _SparkWindow
   char *lost_id; /* the account that the banner offers to connect again */
   guint news_id; /* the banner may say something else then */
   GError *problem;
-  AdwToast *toast;        /* weak: the last one, as long as it is shown */
+  SparkToasts *toasts;    /* NULL: there was none yet */
   char *pending_action;   /* waits for the backend */
   gboolean pending_comes; /* not before what it is about is here */
   char *pending_id;

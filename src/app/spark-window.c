@@ -186,7 +186,7 @@ spark_window_dispose (GObject *object)
   g_clear_object (&self->waiting);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
-  g_clear_weak_pointer (&self->toast);
+  g_clear_pointer (&self->toasts, spark_toasts_free);
   g_clear_pointer (&self->pending_action, g_free);
   g_clear_pointer (&self->pending_id, g_free);
   g_clear_pointer (&self->lost_id, g_free);
@@ -400,15 +400,18 @@ spark_window_add_toast (SparkWindow *self, AdwToast *toast)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
-  /* What was just done is said now, not after what was said before; what is still being done keeps
-   * its toast until it is. */
-  if (self->toast != NULL && adw_toast_get_timeout (self->toast) == 0)
-    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  else if (self->toast != NULL)
-    spark_acts_toast_dismiss (self->toast);
-  if (self->toast == NULL || adw_toast_get_timeout (self->toast) != 0)
-    g_set_weak_pointer (&self->toast, toast);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  if (self->toasts == NULL)
+    self->toasts = spark_toasts_new (self->toast_overlay);
+  spark_toasts_add (self->toasts, toast);
+}
+
+void
+spark_window_dismiss_toast (SparkWindow *self, AdwToast *toast)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self));
+
+  if (self->toasts != NULL)
+    spark_toasts_dismiss (self->toasts, toast);
 }
 
 const char *

@@ -27,6 +27,8 @@ SparkBackend *spark_window_get_backend (SparkWindow *self);
 void spark_window_set_backend (SparkWindow *self, SparkBackend *backend);
 /* Takes @toast. */
 void spark_window_add_toast (SparkWindow *self, AdwToast *toast);
+/* Takes away what was added, once it has come. */
+void spark_window_dismiss_toast (SparkWindow *self, AdwToast *toast);
 void spark_window_show_video (SparkWindow *self, const char *id);
 /* The same of one that the backend has just made: the feed may bring it only after the answer. */
 void spark_window_show_added_video (SparkWindow *self, const char *id);

@@ -71,6 +71,12 @@ spark_window_add_toast (SparkWindow *self, AdwToast *toast)
 }
 
 void
+spark_window_dismiss_toast (SparkWindow *self, AdwToast *toast)
+{
+  adw_toast_dismiss (toast);
+}
+
+void
 spark_window_show_video (SparkWindow *self, const char *id)
 {
   g_free (self->shown);
