@@ -57,13 +57,14 @@ on_step_cb (gpointer data)
   SparkToasts *self = data;
 
   self->step_id = 0;
-  if (self->shown == NULL && self->next != NULL)
+  /* What it was shown over may have gone before it. */
+  if (self->over != NULL && self->next != NULL)
+    adw_toast_dismiss (self->over);
+  else if (self->shown == NULL && self->next != NULL)
     {
       self->shown = g_object_ref (self->next);
       give (self, g_steal_pointer (&self->next));
     }
-  else if (self->over != NULL && self->next != NULL)
-    adw_toast_dismiss (self->over);
   else if (self->shown != NULL && self->next != NULL && adw_toast_get_timeout (self->shown) == 0
            && !self->goes)
     {
@@ -84,7 +85,7 @@ plan (SparkToasts *self)
 
   if (self->step_id != 0 || (self->next == NULL && !self->goes))
     return;
-  if (self->shown == NULL)
+  if (self->shown == NULL && self->over == NULL)
     wait = 0;
   self->step_id = g_timeout_add ((guint)(wait / G_TIME_SPAN_MILLISECOND), on_step_cb, self);
 }
@@ -120,7 +121,7 @@ spark_toasts_add (SparkToasts *self, AdwToast *toast)
   g_clear_object (&self->next);
   self->next = toast;
   /* At once where nothing is in the way. */
-  if (self->shown == NULL && self->step_id == 0)
+  if (self->shown == NULL && self->over == NULL && self->step_id == 0)
     on_step_cb (self);
   else
     plan (self);
