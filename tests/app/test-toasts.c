@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-toasts.h"
+#include "test-window.h"
+
+/* Shorter than a toast takes to come: what goes away before has been taken away too early. */
+#define COMING_US (250 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  GtkWidget *window;
+  AdwToastOverlay *overlay;
+  SparkToasts *toasts;
+  gint64 dismissed[3]; /* when; 0: not yet */
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->window = gtk_window_new ();
+  fixture->overlay = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  fixture->toasts = spark_toasts_new (fixture->overlay);
+  adw_toast_overlay_set_child (fixture->overlay, gtk_label_new ("Below"));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->overlay));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 400, 300);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  test_wait (gtk_widget_get_mapped (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  spark_toasts_free (fixture->toasts);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+}
+
+static void
+on_dismissed_cb (AdwToast *toast, gint64 *at)
+{
+  *at = g_get_monotonic_time ();
+}
+
+/* (transfer none): lives until it is dismissed, which is the @n-th to be so. */
+static AdwToast *
+add (Fixture *fixture, const char *title, guint timeout, guint n)
+{
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, timeout);
+  g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), &fixture->dismissed[n]);
+  spark_toasts_add (fixture->toasts, toast);
+  return toast;
+}
+
+static gboolean
+shows (Fixture *fixture, const char *title)
+{
+  g_autofree char *texts = test_texts (fixture->overlay);
+  g_auto (GStrv) lines = g_strsplit (texts, "\n", -1);
+
+  return g_strv_contains ((const char *const *)lines, title);
+}
+
+static void
+test_one_after_another (Fixture *fixture, gconstpointer data)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  add (fixture, "First", 5, 0);
+  add (fixture, "Second", 5, 1);
+  add (fixture, "Third", 5, 2);
+  test_wait (shows (fixture, "First"));
+
+  /* Long before the five seconds of the first are up, but not before it has come. */
+  test_wait (shows (fixture, "Third"));
+  g_assert_cmpint (fixture->dismissed[0] - began, >=, COMING_US);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 4 * G_USEC_PER_SEC);
+  /* Of those that waited only the last was worth saying. */
+  g_assert_cmpint (fixture->dismissed[1], ==, 0);
+  g_assert_cmpint (fixture->dismissed[2], ==, 0);
+}
+
+static void
+test_dismissed_while_it_comes (Fixture *fixture, gconstpointer data)
+{
+  gint64 began = g_get_monotonic_time ();
+  AdwToast *toast = add (fixture, "Working…", 0, 0);
+
+  spark_toasts_dismiss (fixture->toasts, toast);
+  g_assert_cmpint (fixture->dismissed[0], ==, 0);
+  test_wait (fixture->dismissed[0] != 0);
+  g_assert_cmpint (fixture->dismissed[0] - began, >=, COMING_US);
+  test_wait (!shows (fixture, "Working…"));
+
+  add (fixture, "Done", 5, 1);
+  test_wait (shows (fixture, "Done"));
+  g_assert_cmpint (fixture->dismissed[1], ==, 0);
+}
+
+/* What is still being done keeps its toast under what is said meanwhile. */
+static void
+test_over_what_is_being_done (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *toast = add (fixture, "Working…", 0, 0);
+
+  add (fixture, "Copied", 1, 1);
+  test_wait (shows (fixture, "Copied"));
+  test_wait (fixture->dismissed[1] != 0);
+  test_wait (shows (fixture, "Working…"));
+  g_assert_cmpint (fixture->dismissed[0], ==, 0);
+
+  add (fixture, "Copied Again", 30, 1);
+  add (fixture, "Saved", 30, 2);
+  test_wait (shows (fixture, "Saved"));
+  spark_toasts_dismiss (fixture->toasts, toast);
+  test_wait (fixture->dismissed[0] != 0);
+  test_wait (shows (fixture, "Saved"));
+  g_assert_cmpint (fixture->dismissed[2], ==, 0);
+}
+
+static void
+test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *toast;
+
+  add (fixture, "First", 1, 0);
+  toast = add (fixture, "Second", 0, 1);
+  spark_toasts_dismiss (fixture->toasts, toast);
+  test_wait (fixture->dismissed[0] != 0);
+  test_wait (!shows (fixture, "First"));
+  g_assert_false (shows (fixture, "Second"));
+}
+
+/* A window may close at any moment. */
+static void
+test_freed_while_they_come (void)
+{
+  for (guint n = 1; n <= 3; n++)
+    {
+      Fixture fixture = { 0 };
+      gint64 over;
+
+      set_up (&fixture, NULL);
+      add (&fixture, "First", 0, 0);
+      if (n > 1)
+        add (&fixture, "Second", 1, 1);
+      if (n > 2)
+        test_wait (shows (&fixture, "Second"));
+      tear_down (&fixture, NULL);
+      /* Whatever was planned would come now. */
+      over = g_get_monotonic_time () + G_USEC_PER_SEC;
+      test_wait (g_get_monotonic_time () > over);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  setlocale (LC_ALL, "C.UTF-8");
+
+#define ADD(path, function)                                                                        \
+  g_test_add ("/app/toasts/" path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("one-after-another", test_one_after_another);
+  ADD ("dismissed-while-it-comes", test_dismissed_while_it_comes);
+  ADD ("over-what-is-being-done", test_over_what_is_being_done);
+  ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
+#undef ADD
+  g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
+  return g_test_run ();
+}
