@@ -53,6 +53,9 @@ void spark_client_exchange_async (SparkClient *self, SoupMessage *message, const
 /* Reads an answer as JSON as spark_client_send_finish() does; small ones, on the main thread. */
 JsonNode *spark_client_read_answer (SparkClient *self, const SparkAnswer *answer, GError **error);
 
+/* Whether it is what the interface answers with, refusals included. */
+gboolean spark_client_is_json (const char *content_type);
+
 /* FALSE with @error for an answer that is a refusal, or not Sparkbox's at all. */
 gboolean spark_client_check_answer (SparkClient *self, const SparkAnswer *answer, GError **error);
 
