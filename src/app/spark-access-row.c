@@ -68,7 +68,7 @@ describe_state (const SparkGrant *grant, const char **style)
       if (end != 0 && end - spark_time_now () < SOON_MS)
         {
           *style = "warning";
-          return C_ ("access", "Ends Soon");
+          return C_ ("access", "Ends soon");
         }
       *style = "success";
       return C_ ("access", "Active");

@@ -75,8 +75,8 @@ describe_facts (const SparkBrand *brand)
   if (moment == NULL)
     /* Translators: facts about a brand: "3 videos · access to 2 now" */
     return g_strdup_printf (_ ("%s · %s"), videos, active);
-  /* Translators: facts about a brand: "3 videos · access to 2 now · last active Today, 14:02" */
-  return g_strdup_printf (_ ("%s · %s · last active %s"), videos, active, moment);
+  /* Translators: facts about a brand: "3 videos · access to 2 now · last active: Today, 14:02" */
+  return g_strdup_printf (_ ("%s · %s · last active: %s"), videos, active, moment);
 }
 
 /* (transfer full) */

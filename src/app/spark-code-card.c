@@ -14,6 +14,9 @@
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
+#define LEFT_TO_RIGHT "\u2066"
+#define END_OF_IT     "\u2069"
+
 struct _SparkCodeCard
 {
   AdwBin parent_instance;
@@ -79,7 +82,12 @@ show_code (SparkCodeCard *self)
   if (code == NULL || code->code == NULL)
     text = g_strdup (_ ("Not on this computer; Copy asks for it"));
   else
-    text = open ? g_strdup (code->code) : spark_code_mask (code->code);
+    {
+      g_autofree char *shown = open ? g_strdup (code->code) : spark_code_mask (code->code);
+
+      /* From left to right in every language: the signs at its ends have no direction of their own. */
+      text = g_strconcat (LEFT_TO_RIGHT, shown, END_OF_IT, NULL);
+    }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->code_row), text);
   adw_action_row_set_title_lines (self->code_row, open ? 0 : 1);
   gtk_button_set_icon_name (GTK_BUTTON (self->peek_button),

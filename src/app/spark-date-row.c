@@ -20,6 +20,9 @@ struct _SparkDateRow
   GtkCalendar *calendar;
   GtkWidget *clear_button;
 
+  /* owned */
+  char *hint;
+
   gint64 end;
 };
 
@@ -28,6 +31,7 @@ G_DEFINE_FINAL_TYPE (SparkDateRow, spark_date_row, ADW_TYPE_ACTION_ROW)
 enum
 {
   PROP_END = 1,
+  PROP_HINT,
   N_PROPS
 };
 
@@ -59,6 +63,9 @@ spark_date_row_update (SparkDateRow *self)
   g_autofree char *name = NULL;
   const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
 
+  /* What it says of leaving it open needs the room once a day is chosen. */
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
+                               day == NULL && self->hint != NULL ? self->hint : "");
   gtk_menu_button_set_label (self->menu_button, day != NULL ? day : _ ("Choose…"));
   gtk_widget_set_visible (self->clear_button, day != NULL);
   name = g_strdup_printf ("%s: %s", title, day != NULL ? day : _ ("Choose…"));
@@ -74,6 +81,9 @@ spark_date_row_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_END:
       g_value_set_int64 (value, SPARK_DATE_ROW (object)->end);
       break;
+    case PROP_HINT:
+      g_value_set_string (value, SPARK_DATE_ROW (object)->hint);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -87,9 +97,20 @@ spark_date_row_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_END:
       spark_date_row_set_end (SPARK_DATE_ROW (object), g_value_get_int64 (value));
       break;
+    case PROP_HINT:
+      spark_date_row_set_hint (SPARK_DATE_ROW (object), g_value_get_string (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+spark_date_row_finalize (GObject *object)
+{
+  g_free (SPARK_DATE_ROW (object)->hint);
+
+  G_OBJECT_CLASS (spark_date_row_parent_class)->finalize (object);
 }
 
 static void
@@ -98,12 +119,15 @@ spark_date_row_class_init (SparkDateRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->finalize = spark_date_row_finalize;
   object_class->get_property = spark_date_row_get_property;
   object_class->set_property = spark_date_row_set_property;
 
   properties[PROP_END]
       = g_param_spec_int64 ("end", NULL, NULL, 0, G_MAXINT64, 0,
                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-date-row.ui");
@@ -141,4 +165,14 @@ spark_date_row_set_end (SparkDateRow *self, gint64 end)
   self->end = end;
   spark_date_row_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_END]);
+}
+
+void
+spark_date_row_set_hint (SparkDateRow *self, const char *hint)
+{
+  g_return_if_fail (SPARK_IS_DATE_ROW (self));
+
+  g_free (self->hint);
+  self->hint = g_strdup (hint);
+  spark_date_row_update (self);
 }

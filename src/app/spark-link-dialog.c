@@ -197,7 +197,7 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   gboolean live = video->authorization.state == SPARK_AUTHORIZATION_READY
                   || video->authorization.state == SPARK_AUTHORIZATION_IN_USE;
   g_autofree char *day = NULL;
-  g_autofree char *subtitle = NULL;
+  g_autofree char *hint = NULL;
 
   if (!live)
     {
@@ -222,8 +222,8 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
     }
   day = spark_phrase_day (self->code_ends_at);
   /* Translators: %s: a day */
-  subtitle = g_strdup_printf (_ ("Left open: as long as the code, %s"), day);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->end_row), subtitle);
+  hint = g_strdup_printf (_ ("Left open: as long as the code, %s"), day);
+  spark_date_row_set_hint (self->end_row, hint);
 }
 
 SparkLinkDialog *

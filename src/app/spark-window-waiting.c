@@ -202,6 +202,8 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   body = g_strdup_printf (_ ("%s’s access to “%s” is over for you. TikTok has not ended it yet."),
                           brand, caption);
   confirm = spark_confirm_new (window, heading, body, _ ("_Try Again Now"), ADW_RESPONSE_SUGGESTED);
+  /* Closing it takes nothing back. */
+  adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
   spark_confirm_set_possible (confirm, asked);
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",
                           asked ? describe_problem (grant)

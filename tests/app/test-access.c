@@ -113,7 +113,7 @@ test_rows (void)
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
   wait_for_rows (page, "Acme", TRUE);
   wait_for_rows (page, "in 5 days", TRUE);
-  wait_for_rows (page, "Ends Soon", TRUE);
+  wait_for_rows (page, "Ends soon", TRUE);
   wait_for_rows (page, "Someone", TRUE);
   wait_for_rows (page, "Seen in the brand’s ad account", TRUE);
   wait_for_rows (page, "Revoked", TRUE);
