@@ -447,6 +447,7 @@ spark_videos_page_init (SparkVideosPage *self)
   self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
+  spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
   spark_pick_bar_add_action (self->pick_bar, "document-save-symbolic", _ ("Export…"),
                              "win.export-selected");
   update_page (self);

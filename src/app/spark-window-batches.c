@@ -9,6 +9,7 @@
 
 #include "app/spark-batch-dialog.h"
 #include "app/spark-window-acts-private.h"
+#include "client/spark-grant-list.h"
 #include "spark-enum-types.h"
 
 /* The account of a video or grant; (transfer full) (nullable): it is gone */
@@ -26,9 +27,47 @@ get_account_of (SparkReplica *replica, const char *id)
   return view != NULL ? g_strdup (view->account_id) : NULL;
 }
 
+static gboolean
+check_number (SparkWindow *window, gsize n)
+{
+  g_autofree char *text = NULL;
+
+  if (n <= SPARK_BATCH_MAX)
+    return TRUE;
+  text = g_strdup_printf (_ ("Select at most %d rows at a time"), SPARK_BATCH_MAX);
+  spark_acts_toast (window, text);
+  return FALSE;
+}
+
+/* To revoke is an act on access: a video stands for all that is still open to it. */
+static void
+choose (SparkReplica *replica, SparkBatchAct act, const char *id, GPtrArray *chosen)
+{
+  g_autoptr (SparkVideoItem) video
+      = act == SPARK_BATCH_ACT_REVOKE ? spark_replica_get_video (replica, id) : NULL;
+  g_autoptr (SparkGrantList) grants = NULL;
+
+  if (video == NULL)
+    {
+      g_ptr_array_add (chosen, g_strdup (id));
+      return;
+    }
+  grants = spark_grant_list_new (replica, spark_video_item_get (video)->account_id, id);
+  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
+    {
+      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
+      const SparkGrant *grant = spark_grant_item_get (item);
+
+      if (grant->id != NULL && grant->state != SPARK_GRANT_STATE_REVOKING)
+        g_ptr_array_add (chosen, g_strdup (grant->id));
+    }
+}
+
 /* A batch is of one account. */
 static gboolean
-collect (SparkWindow *window, GVariantIter *ids, GPtrArray *chosen, char **account_id)
+collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, GPtrArray *chosen,
+         char **account_id)
 {
   const char *id;
 
@@ -45,11 +84,13 @@ collect (SparkWindow *window, GVariantIter *ids, GPtrArray *chosen, char **accou
           spark_acts_toast (window, _ ("Select rows of one account at a time"));
           return FALSE;
         }
-      g_ptr_array_add (chosen, g_strdup (id));
+      choose (spark_acts_get_replica (window), act, id, chosen);
     }
-  if (chosen->len == 0)
+  if (*account_id == NULL)
     spark_acts_toast (window, _ ("It is no longer there"));
-  return chosen->len > 0;
+  else if (chosen->len == 0)
+    spark_acts_toast (window, _ ("No brand has access to what is selected"));
+  return chosen->len > 0 && check_number (window, chosen->len);
 }
 
 static void
@@ -66,15 +107,8 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
   if (!spark_enum_from_string (SPARK_TYPE_BATCH_ACT, nick, &act)
       || !spark_acts_check_online (window))
     return;
-  if (g_variant_iter_n_children (ids) > SPARK_BATCH_MAX)
-    {
-      g_autofree char *text
-          = g_strdup_printf (_ ("Select at most %d rows at a time"), SPARK_BATCH_MAX);
-
-      spark_acts_toast (window, text);
-      return;
-    }
-  if (collect (window, ids, chosen, &account_id)
+  if (check_number (window, g_variant_iter_n_children (ids))
+      && collect (window, (SparkBatchAct)act, ids, chosen, &account_id)
       && spark_acts_check_role (window, account_id,
                                 act == SPARK_BATCH_ACT_REVOKE ? SPARK_ROLE_REVOKE
                                                               : SPARK_ROLE_GENERATE))

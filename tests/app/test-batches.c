@@ -211,6 +211,36 @@ test_revoke (void)
   test_window_free (fixture.window);
 }
 
+/* Of videos that are selected every access ends that is open; where none is, it says so. */
+static void
+test_revoke_videos (void)
+{
+  Fixture fixture;
+  const SparkVideo unused = { .id = "1.5", .account_id = "1", .caption = "Unused" };
+  SparkGrant ended = { .id = "1.6", .video_id = "1.1", .state = SPARK_GRANT_STATE_REVOKED };
+  const char *used[] = { "1.1", "1.5", NULL };
+  g_autofree char *toast = NULL;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  fake_add_video (fixture.replica, &unused);
+  fake_add_grant (fixture.replica, &ended);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", used + 1);
+  toast = test_window_take_toast (fixture.window);
+  g_assert_cmpstr (toast, ==, "No brand has access to what is selected");
+  g_assert_false (test_has_dialog (fixture.window));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", used);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "Ends access in 2 cases.");
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_nonnull (
+      strstr (fake_sent (), "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}"));
+  test_window_free (fixture.window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +253,6 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
+  g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   return g_test_run ();
 }
