@@ -53,6 +53,7 @@ static struct
   SparkSignInFace *sign_in;
   SparkHttp *http;
   SparkListener listener;
+  SparkLoop loop;
   char *advertiser;
   char *token;
   char *code;
@@ -251,6 +252,7 @@ world_open (void)
     .faces = SPARK_FACE_CREATORS | SPARK_FACE_BRANDS | SPARK_FACE_HEALTH,
     .unix_path = (char *)"fuzz",
   };
+  world.loop = (SparkLoop){ .listener = &world.listener };
   world.requests = 0;
 }
 
@@ -347,11 +349,11 @@ static void
 send_request (struct MHD_Connection *connection, const char *method, const char *uri,
               const char *body, size_t body_length)
 {
-  void *request = spark_http_on_uri (&world.listener, uri, connection);
+  void *request = spark_http_on_uri (&world.loop, uri, connection);
   size_t none = 0;
   enum MHD_Result result;
 
-  result = spark_http_on_request (&world.listener, connection, uri, method, "HTTP/1.1", NULL, &none,
+  result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1", NULL, &none,
                                   &request);
   if (result == MHD_YES && connection->status == 0)
     {
@@ -361,17 +363,17 @@ send_request (struct MHD_Connection *connection, const char *method, const char 
           size_t length = half == 0 ? body_length / 2 : body_length - from;
 
           if (length > 0)
-            result = spark_http_on_request (&world.listener, connection, uri, method, "HTTP/1.1",
+            result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1",
                                             body + from, &length, &request);
         }
       while (result == MHD_YES && connection->status == 0)
         {
-          result = spark_http_on_request (&world.listener, connection, uri, method, "HTTP/1.1",
+          result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1",
                                           NULL, &none, &request);
           wait_for_answer (connection);
         }
     }
-  spark_http_on_completed (&world.listener, connection, &request,
+  spark_http_on_completed (NULL, connection, &request,
                            MHD_REQUEST_TERMINATED_COMPLETED_OK);
   if (g_getenv ("FUZZ_VERBOSE") != NULL)
     g_printerr ("%s %s: %u\n", method, uri, connection->status);

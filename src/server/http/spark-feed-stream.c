@@ -21,7 +21,7 @@ resume (SparkFeedStream *self)
   if (!self->suspended)
     return;
   self->suspended = FALSE;
-  MHD_resume_connection (self->connection);
+  spark_loop_resume (self->loop, self->connection);
 }
 
 void
@@ -148,6 +148,7 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
       = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
   self->http = request->listener->http;
+  self->loop = request->loop;
   self->connection = request->connection;
   self->fill = fill;
   self->data = data;

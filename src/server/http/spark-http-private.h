@@ -29,11 +29,38 @@ G_BEGIN_DECLS
 typedef struct
 {
   SparkHttp *http;
-  struct MHD_Daemon *daemon; /* NULL: not started */
   SparkFace faces;
-  char *unix_path; /* NULL: TCP */
-  int socket;      /* before the start and from the stop on; between them the library's: -1 */
+  char *unix_path;  /* NULL: TCP */
+  int socket;       /* all loops accept from it */
+  GPtrArray *loops; /* of SparkLoop; none: not started */
 } SparkListener;
+
+typedef enum
+{
+  SPARK_LOOP_ACCEPTS,
+  SPARK_LOOP_ACCEPTS_NONE,
+  SPARK_LOOP_ENDS,
+} SparkLoopStage;
+
+typedef enum
+{
+  SPARK_SLEEP_NONE, /* it is at work */
+  SPARK_SLEEP_DEEP, /* only the alarm wakes it, or a connection */
+  SPARK_SLEEP_ENDS, /* it is to look again what there is to do */
+} SparkSleep;
+
+/* A thread that answers at a listener, with connections of its own. */
+typedef struct
+{
+  SparkListener *listener; /* borrowed */
+  struct MHD_Daemon *daemon;
+  int events; /* the daemon's: readable when a connection is ready */
+  int alarm;  /* eventfd */
+  pthread_t thread;
+  gboolean running;
+  _Atomic SparkLoopStage stage;
+  _Atomic SparkSleep sleep;
+} SparkLoop;
 
 /* A client's connection, for as long as its socket is open. */
 typedef struct
@@ -99,7 +126,8 @@ typedef struct
 
 struct _SparkRequest
 {
-  SparkListener *listener; /* borrowed */
+  SparkLoop *loop;         /* borrowed */
+  SparkListener *listener; /* borrowed; the loop's */
   struct MHD_Connection *connection;
   SparkRouteEntry *entry; /* borrowed; NULL: refused */
   char *method;
@@ -134,6 +162,7 @@ struct _SparkRequest
 struct _SparkFeedStream
 {
   SparkHttp *http; /* borrowed */
+  SparkLoop *loop; /* borrowed */
   struct MHD_Connection *connection;
   SparkFeedFill fill;
   gpointer data;
@@ -152,7 +181,7 @@ struct _SparkFeedStream
 };
 
 /* What the library calls: at a request's beginning, for its head and each piece of its body, and
- * when it is over. */
+ * when it is over. @cls of the first is the loop. */
 void *spark_http_on_uri (void *cls, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result spark_http_on_request (void *cls, struct MHD_Connection *connection,
                                        const char *url, const char *method, const char *version,
@@ -162,6 +191,15 @@ void spark_http_on_completed (void *cls, struct MHD_Connection *connection, void
 
 /* Binds and listens; returns the socket, or -1. */
 int spark_listener_open (const char *address, char **url, char **unix_path, GError **error);
+
+/* Starts one more thread that answers at @listener. SPARK_ERROR_UNAVAILABLE. */
+SparkLoop *spark_loop_new (SparkListener *listener, GError **error);
+/* From any thread: it takes no more connections, and serves those it has. */
+void spark_loop_accept_none (SparkLoop *loop);
+/* Waits for its thread and closes its connections, none of which may be suspended. */
+void spark_loop_free (SparkLoop *loop);
+/* From any thread: goes on with a connection of this loop that was suspended. */
+void spark_loop_resume (SparkLoop *loop, struct MHD_Connection *connection);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);

@@ -14,16 +14,9 @@
 
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
-#include "server/http/spark-tls.h"
 
-#define IDLE_SECONDS    30
-#define MAX_CONNECTIONS 20000
-/* Holds a request's head; a longer one is refused by the library with 431. */
-#define CONNECTION_MEMORY (8 * 1024)
 /* How long stopping waits for answers that are under way. */
 #define STOP_SECONDS 15
-/* TLS 1.2 with forward secrecy, and 1.3. */
-#define TLS_PRIORITIES "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA"
 
 SparkHttp *
 spark_http_new (const SparkHttpOptions *options)
@@ -219,7 +212,8 @@ spark_http_on_uri (void *cls, const char *uri, struct MHD_Connection *connection
 {
   SparkRequest *request = spark_request_new (connection);
 
-  request->listener = cls;
+  request->loop = cls;
+  request->listener = request->loop->listener;
   /* The method is not known yet; the raw address is only given here. */
   request->path = g_strdup (uri);
   return request;
@@ -271,19 +265,6 @@ spark_http_on_completed (void *cls, struct MHD_Connection *connection, void **re
   spark_request_free (request);
 }
 
-/* Addresses are decoded by the router, segment by segment. */
-static size_t
-no_unescape (void *cls, struct MHD_Connection *connection, char *text)
-{
-  return strlen (text);
-}
-
-static void
-on_log (void *cls, const char *format, va_list arguments)
-{
-  /* The library quotes what came over the wire, which could be a token: none of it is logged. */
-}
-
 gboolean
 spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char **url,
                    GError **error)
@@ -300,6 +281,7 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
   listener->http = self;
   listener->faces = faces;
   listener->socket = fd;
+  listener->loops = g_ptr_array_new_with_free_func ((GDestroyNotify)spark_loop_free);
   g_ptr_array_add (self->listeners, listener);
   if (listener->unix_path == NULL && self->options.tls)
     *url = g_strconcat ("https", where + strlen ("http"), NULL);
@@ -308,45 +290,23 @@ spark_http_listen (SparkHttp *self, const char *address, SparkFace faces, char *
   return TRUE;
 }
 
-static gboolean
-start (SparkHttp *self, SparkListener *listener, GError **error)
-{
-  gboolean encrypted = listener->unix_path == NULL && self->options.tls;
-  struct MHD_OptionItem tls[] = {
-    { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, spark_tls_get_callback () },
-    { MHD_OPTION_HTTPS_PRIORITIES, 0, (char *)TLS_PRIORITIES },
-    { MHD_OPTION_END, 0, NULL },
-  };
-
-  listener->daemon = MHD_start_daemon (
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG
-          | (encrypted ? MHD_USE_TLS : 0),
-      0, spark_connection_admit, listener, spark_http_on_request, listener,
-      MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET, listener->socket,
-      MHD_OPTION_THREAD_POOL_SIZE, self->options.threads > 1 ? self->options.threads : 0,
-      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
-      (unsigned int)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-      MHD_OPTION_URI_LOG_CALLBACK, spark_http_on_uri, listener, MHD_OPTION_UNESCAPE_CALLBACK,
-      no_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, spark_http_on_completed, NULL,
-      MHD_OPTION_NOTIFY_CONNECTION, spark_connection_on_notify, listener,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, encrypted ? tls : tls + 2, MHD_OPTION_END);
-  if (listener->daemon != NULL)
-    {
-      /* It is the library's now. */
-      listener->socket = -1;
-      return TRUE;
-    }
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-               "The HTTP server cannot start. There may be too many open files or threads.");
-  return FALSE;
-}
-
 gboolean
 spark_http_start (SparkHttp *self, GError **error)
 {
   for (guint i = 0; i < self->listeners->len; i++)
-    if (!start (self, self->listeners->pdata[i], error))
-      return FALSE;
+    {
+      SparkListener *listener = self->listeners->pdata[i];
+
+      do
+        {
+          SparkLoop *loop = spark_loop_new (listener, error);
+
+          if (loop == NULL)
+            return FALSE;
+          g_ptr_array_add (listener->loops, loop);
+        }
+      while (listener->loops->len < self->options.threads);
+    }
   spark_watcher_start (self);
   return TRUE;
 }
@@ -380,11 +340,10 @@ spark_http_stop (SparkHttp *self)
 
       if (listener->unix_path != NULL)
         unlink (listener->unix_path);
-      /* Its threads may look at the socket until they have ended, so it is only closed then. */
-      if (listener->daemon != NULL)
-        listener->socket = MHD_quiesce_daemon (listener->daemon);
-      if (listener->socket >= 0)
-        shutdown (listener->socket, SHUT_RDWR);
+      for (guint j = 0; j < listener->loops->len; j++)
+        spark_loop_accept_none (listener->loops->pdata[j]);
+      /* They may look at it until they have ended, so it is only closed then. */
+      shutdown (listener->socket, SHUT_RDWR);
     }
   pthread_mutex_lock (&self->lock);
   atomic_store (&self->stopping, TRUE);
@@ -395,10 +354,8 @@ spark_http_stop (SparkHttp *self)
     {
       SparkListener *listener = self->listeners->pdata[i];
 
-      if (listener->daemon != NULL)
-        MHD_stop_daemon (listener->daemon);
-      if (listener->socket >= 0)
-        close (listener->socket);
+      g_ptr_array_unref (listener->loops);
+      close (listener->socket);
       g_free (listener->unix_path);
       g_free (listener);
     }

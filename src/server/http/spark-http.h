@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 /*
  * The HTTP front: listeners, routing, limits, streams. It knows none of the rules of what it routes
- * to. Built on libmicrohttpd's epoll threads; a handler runs on one of them and must not block: it
- * answers at once, or lets the request wait and answers later from any thread.
+ * to. Built on libmicrohttpd, in threads of its own; a handler runs on one of them and must not
+ * block: it answers at once, or lets the request wait and answers later from any thread.
  */
 typedef struct _SparkHttp SparkHttp;
 typedef struct _SparkRequest SparkRequest;

@@ -226,7 +226,7 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
   resume = request->suspended;
   request->suspended = FALSE;
   if (resume)
-    MHD_resume_connection (request->connection);
+    spark_loop_resume (request->loop, request->connection);
   pthread_mutex_unlock (&request->lock);
 
   if (resume)
