@@ -36,6 +36,7 @@ struct _SparkBatchDialog
   GtkLabel *consequence_label;
   GtkLabel *progress_label;
   GtkWidget *goes_on_label;
+  GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
   AdwPreferencesGroup *failed_group;
   GtkListBox *failed_list;
@@ -164,6 +165,9 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
   if (running)
     /* Translators: how many are done of how many */
     text = g_strdup_printf (_ ("%u of %u done"), done, batch->total);
+  else if (batch->state == SPARK_BATCH_STATE_STOPPED)
+    /* Translators: how many are done of how many */
+    text = g_strdup_printf (_ ("Stopped: %u of %u done"), done, batch->total);
   else
     text = g_strdup_printf (ngettext ("%u done", "%u done", done), done);
   if (failed != NULL)
@@ -175,10 +179,12 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
     }
   else
     gtk_label_set_label (self->progress_label, text);
-  gtk_progress_bar_set_fraction (
-      self->progress_bar,
-      running && batch->total > 0 ? (double)MIN (batch->done, batch->total) / batch->total : 1);
+  gtk_progress_bar_set_fraction (self->progress_bar,
+                                 batch->state != SPARK_BATCH_STATE_DONE && batch->total > 0
+                                     ? (double)MIN (batch->done, batch->total) / batch->total
+                                     : 1);
   gtk_widget_set_visible (self->goes_on_label, running);
+  gtk_widget_set_visible (self->stop_button, running);
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch->failed > 0);
   if (!running && batch->state == SPARK_BATCH_STATE_FAILED)
     gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
@@ -234,6 +240,29 @@ on_started (SparkDialog *dialog, JsonNode *answer)
   show_progress (self, &batch);
   update_progress (self);
   spark_dialog_fit (dialog);
+}
+
+static void
+on_stopped (SparkDialog *dialog, JsonNode *answer)
+{
+  g_autoptr (GError) error = NULL;
+  SparkBatch batch;
+
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
+  if (error == NULL && spark_batch_read (&batch, json_node_get_object (answer), &error))
+    show_progress (SPARK_BATCH_DIALOG (dialog), &batch);
+  else
+    spark_dialog_set_problem (dialog, error);
+}
+
+static void
+on_stop_cb (SparkBatchDialog *self)
+{
+  g_autofree char *path = spark_client_path ("/v1/batches/%s", self->batch_id);
+
+  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
+    spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
 }
 
 /* the terms */
@@ -324,6 +353,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_list);
@@ -331,6 +361,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
 }
 
 static void

@@ -25,6 +25,7 @@ struct _SparkImportDialog
   GtkStack *stack;
   GtkProgressBar *progress_bar;
   GtkLabel *progress_label;
+  GtkWidget *stop_button;
   AdwStatusPage *result_page;
 
   /* owned */
@@ -95,9 +96,10 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
     }
   tell_of_covers (self, batch, text);
   adw_status_page_set_description (self->result_page, text->str);
-  adw_status_page_set_title (self->result_page, batch->added + batch->updated > 0
-                                                    ? _ ("Import Finished")
-                                                    : _ ("Nothing New"));
+  adw_status_page_set_title (self->result_page,
+                             batch->state == SPARK_BATCH_STATE_STOPPED ? _ ("Import Stopped")
+                             : batch->added + batch->updated > 0       ? _ ("Import Finished")
+                                                                       : _ ("Nothing New"));
   gtk_stack_set_visible_child_name (self->stack, "result");
   spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
 }
@@ -112,6 +114,7 @@ show_batch (SparkImportDialog *self, const SparkBatch *batch)
   switch (batch->state)
     {
     case SPARK_BATCH_STATE_DONE:
+    case SPARK_BATCH_STATE_STOPPED:
       show_result (self, batch);
       return;
     case SPARK_BATCH_STATE_FAILED:
@@ -123,6 +126,7 @@ show_batch (SparkImportDialog *self, const SparkBatch *batch)
     case SPARK_BATCH_STATE_RUNNING:
       break;
     }
+  gtk_widget_set_visible (self->stop_button, TRUE);
   text = g_strdup_printf (
       ngettext ("Reading your data: %u video", "Reading your data: %u videos", batch->done),
       batch->done);
@@ -143,6 +147,29 @@ on_backend_changed_cb (SparkBackend *backend, guint kinds, SparkImportDialog *se
   item = spark_replica_get_batch (spark_backend_get_replica (backend), self->batch_id);
   if (item != NULL)
     show_batch (self, spark_batch_item_get (item));
+}
+
+static void
+on_stopped (SparkDialog *dialog, JsonNode *answer)
+{
+  g_autoptr (GError) error = NULL;
+  SparkBatch batch;
+
+  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
+  if (error == NULL && spark_batch_read (&batch, json_node_get_object (answer), &error))
+    show_batch (SPARK_IMPORT_DIALOG (dialog), &batch);
+  else
+    spark_dialog_set_problem (dialog, error);
+}
+
+static void
+on_stop_cb (SparkImportDialog *self)
+{
+  g_autofree char *path = spark_client_path ("/v1/batches/%s", self->batch_id);
+
+  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
+    spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
 }
 
 static void
@@ -213,6 +240,7 @@ spark_import_dialog_import (SparkImportDialog *self, GFile *file)
   g_signal_group_set_target (self->backend_signals, spark_dialog_get_backend (dialog));
   gtk_label_set_label (self->progress_label, _ ("Handing over the file…"));
   gtk_progress_bar_set_fraction (self->progress_bar, 0);
+  gtk_widget_set_visible (self->stop_button, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "progress");
   spark_dialog_set_action_label (dialog, NULL);
   spark_tracked_account_async (spark_dialog_get_window (dialog), NULL,
@@ -281,7 +309,9 @@ spark_import_dialog_class_init (SparkImportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, result_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
 }
 
 static void

@@ -155,10 +155,27 @@ set_batch (Fixture *fixture, const char *id, SparkBatchState state, guint done, 
                          (guint)SPARK_KINDS_BATCH);
 }
 
-#define BATCH(id)                                                                                  \
-  "{\"id\":\"" id "\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,\"failed\":0,"           \
+#define BATCH(id) BATCH_IN (id, "running")
+#define BATCH_IN(id, state)                                                                        \
+  "{\"id\":\"" id "\",\"act\":\"revoke\",\"state\":\"" state "\",\"done\":0,\"failed\":0,"         \
   "\"total\":2,\"days\":null,\"added\":0,\"updated\":0,\"skipped\":0,\"problem\":null,"            \
   "\"created_at\":\"2026-03-01T00:00:00Z\"}"
+
+static void
+press (GtkWindow *dialog, const char *label)
+{
+  for (guint i = 0;; i++)
+    {
+      GtkButton *button = test_find (dialog, GTK_TYPE_BUTTON, i);
+
+      g_assert_nonnull (button);
+      if (g_strcmp0 (gtk_button_get_label (button), label) != 0)
+        continue;
+      g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
+      g_signal_emit_by_name (button, "clicked");
+      return;
+    }
+}
 
 static void
 test_revoke (void)
@@ -193,21 +210,16 @@ test_revoke (void)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (dialog)), <=, 520);
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
-  for (guint i = 0;; i++)
-    {
-      GtkButton *button = test_find (dialog, GTK_TYPE_BUTTON, i);
-
-      g_assert_nonnull (button);
-      if (g_strcmp0 (gtk_button_get_label (button), "_Try Failed Again") != 0)
-        continue;
-      g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
-      g_signal_emit_by_name (button, "clicked");
-      break;
-    }
+  press (dialog, "_Try Failed Again");
   wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (strstr (fake_sent (), "POST /v1/batches {\"failed_of\":\"1.20\"}"));
-  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 0);
-  wait_for_text (dialog, "2 done");
+
+  /* Enough of it: the rest is left as it is. */
+  fake_answer ("DELETE /v1/batches/1.21", BATCH_IN ("1.21", "stopped"));
+  press (dialog, "_Stop");
+  wait_for_text (dialog, "Stopped: 0 of 2 done");
+  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_STOPPED, 1, 0);
+  wait_for_text (dialog, "Stopped: 1 of 2 done");
   test_window_free (fixture.window);
 }
 

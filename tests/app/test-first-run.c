@@ -208,6 +208,36 @@ test_import (void)
 }
 
 static void
+test_import_stopped (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
+  SparkDialog *dialog;
+  GtkButton *button = NULL;
+
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.import");
+  fake_answer ("POST /v1/accounts/7/import", BATCH_JSON ("running"));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  test_wait (strstr (fake_sent (), "/import user_data_tiktok.json") != NULL);
+  test_turn ();
+  for (guint i = 0; g_strcmp0 (button != NULL ? gtk_button_get_label (button) : "", "_Stop") != 0;
+       i++)
+    {
+      button = test_find (dialog, GTK_TYPE_BUTTON, i);
+      g_assert_nonnull (button);
+    }
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (button)));
+  fake_answer ("DELETE /v1/batches/7.2", BATCH_JSON ("stopped"));
+  g_signal_emit_by_name (button, "clicked");
+  test_wait (strstr (fake_sent (), "DELETE /v1/batches/7.2") != NULL);
+  test_turn ();
+  assert_text (dialog, "Import Stopped");
+  test_window_free (window);
+}
+
+static void
 test_import_refused (void)
 {
   SparkWindow *window = test_window_new (NULL);
@@ -476,6 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/paste-known", test_paste_known);
   g_test_add_func ("/first-run/paste-refused", test_paste_refused);
   g_test_add_func ("/first-run/import", test_import);
+  g_test_add_func ("/first-run/import-stopped", test_import_stopped);
   g_test_add_func ("/first-run/import-refused", test_import_refused);
   g_test_add_func ("/first-run/join", test_join);
   g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);

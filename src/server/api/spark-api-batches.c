@@ -224,6 +224,30 @@ static const SparkApiAct start = { .role = SPARK_ROLE_GENERATE,
                                    .after = after_start,
                                    .max_body = MAX_BODY };
 
+/* --- stopping --- */
+
+static gboolean
+run_stop (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  SparkBatch batch;
+
+  if (!spark_read_batch (tx, write->id, &batch, error)
+      || !spark_access_check (&write->caller, write->id,
+                              batch.act == SPARK_BATCH_ACT_IMPORT
+                                  ? SPARK_ROLE_GENERATE
+                                  : spark_ledger_batch_role (batch.act),
+                              error))
+    return FALSE;
+  write->made = g_strdup (write->id);
+  return spark_ledger_stop_batch (tx, write->id, error);
+}
+
+static const SparkApiAct stop = { .role = SPARK_ROLE_GENERATE,
+                                  .status = 200,
+                                  .checks_id = TRUE,
+                                  .run = run_stop,
+                                  .render = spark_render_batch };
+
 /* --- looking --- */
 
 static gboolean
@@ -276,6 +300,12 @@ post_batch (SparkRequest *request, gpointer data)
 }
 
 static void
+delete_batch (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &stop);
+}
+
+static void
 get_batch (SparkRequest *request, gpointer data)
 {
   spark_api_read (data, request, read_one);
@@ -290,6 +320,7 @@ get_results (SparkRequest *request, gpointer data)
 const SparkRoute spark_api_batch_routes[] = {
   { SPARK_FACE_CREATORS, "POST", "/v1/batches", post_batch, MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/batches/{id}", get_batch, 0, FALSE },
+  { SPARK_FACE_CREATORS, "DELETE", "/v1/batches/{id}", delete_batch, 0, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/batches/{id}/results", get_results, 0, FALSE },
 };
 const gsize spark_api_n_batch_routes = G_N_ELEMENTS (spark_api_batch_routes);

@@ -252,6 +252,7 @@ run_import (void *data)
     {
       const SparkImportTerms terms = { .actor = self->actor,
                                        .person = self->caller.person,
+                                       .batch = self->batch_id,
                                        .progress = on_progress,
                                        .data = self,
                                        .stop = &imports->stop };

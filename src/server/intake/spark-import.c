@@ -42,7 +42,8 @@ typedef struct
   guint skipped_now;
   guint skipped;   /* here, not by the reader */
   gboolean is_txt; /* the zip holds the other form */
-  GError *error;   /* of a transaction */
+  gboolean stopped;
+  GError *error; /* of a transaction */
 } Import;
 
 static void
@@ -68,6 +69,18 @@ run_portion (SparkTx *tx, gpointer data, GError **error)
       && !spark_ledger_check_role (tx, terms->actor.id, terms->person, self->account,
                                    SPARK_ROLE_GENERATE, error))
     return FALSE;
+  self->added = self->updated = self->skipped_now = 0;
+  self->stopped = FALSE;
+  if (terms->batch != NULL)
+    {
+      gboolean goes_on;
+
+      if (!spark_ledger_batch_goes_on (tx, terms->batch, &goes_on, error))
+        return FALSE;
+      self->stopped = !goes_on;
+      if (self->stopped)
+        return TRUE;
+    }
   for (guint i = 0; i < self->portion->len; i++)
     {
       g_autoptr (GError) local = NULL;
@@ -101,6 +114,8 @@ write_portion (Import *self)
   if (self->portion->len > 0)
     {
       if (!spark_store_write_portion (self->store, run_portion, self, &self->error))
+        return FALSE;
+      if (self->stopped)
         return FALSE;
       self->counts->added += self->added;
       self->counts->updated += self->updated;
@@ -317,7 +332,7 @@ spark_import_run (SparkStore *store, const SparkImportTerms *terms, const char *
   self.reader = spark_export_reader_new (on_video, &self);
   ok = (is_zip (fd) ? read_zip (&self, fd, &local) : read_plain (&self, fd, &local));
   /* Those before the place where it went wrong are real. */
-  if (self.error == NULL)
+  if (self.error == NULL && !self.stopped)
     write_portion (&self);
   spark_export_reader_free (self.reader);
   if (self.error == NULL)
@@ -327,7 +342,9 @@ spark_import_run (SparkStore *store, const SparkImportTerms *terms, const char *
       g_propagate_error (error, self.error);
       return FALSE;
     }
-  if (!ok)
+  if (self.stopped)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "The import was stopped.");
+  else if (!ok)
     g_propagate_error (error, g_steal_pointer (&local));
-  return ok;
+  return ok && !self.stopped;
 }

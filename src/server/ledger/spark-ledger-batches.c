@@ -91,6 +91,37 @@ spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error)
 }
 
 gboolean
+spark_ledger_batch_goes_on (SparkTx *tx, const char *batch_id, gboolean *goes_on, GError **error)
+{
+  gint64 account, number, state;
+
+  if (!spark_id_parse (batch_id, &account, &number))
+    return spark_ledger_not_found (error);
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_int (tx, error, &state, -1, "batch_state", "ii", account, number))
+    return FALSE;
+  *goes_on = state != SPARK_BATCH_STATE_STOPPED;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_stop_batch (SparkTx *tx, const char *batch_id, GError **error)
+{
+  gint64 account, number, state;
+
+  if (!spark_id_parse (batch_id, &account, &number))
+    return spark_ledger_not_found (error);
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_int (tx, error, &state, -1, "batch_state", "ii", account, number))
+    return FALSE;
+  if (state < 0)
+    return spark_ledger_not_found (error);
+  return state != SPARK_BATCH_STATE_RUNNING
+         || (spark_tx_exec (tx, error, "batch_stop", "iii", account, number, spark_tx_now (tx))
+             && spark_tx_touch (tx, account, SPARK_KIND_BATCH, number, error));
+}
+
+gboolean
 spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 account,
                           const SparkBatchTerms *terms, const gint64 *subjects, gsize n_subjects,
                           char **id, GError **error)
@@ -127,10 +158,10 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
   return TRUE;
 }
 
-/* Strings live as long as the transaction. */
+/* Strings live as long as the transaction. @state: (optional) */
 static gboolean
 load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, SparkActor *actor,
-            const char **person, GError **error)
+            const char **person, SparkBatchState *state, GError **error)
 {
   SparkStatement *row = spark_tx_row (tx, error, "batch_terms", "ii", account, batch);
 
@@ -146,6 +177,8 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
     .name = spark_tx_keep (tx, spark_statement_text (row, 4)),
   };
   *person = spark_tx_keep (tx, spark_statement_text (row, 5));
+  if (state != NULL)
+    *state = spark_statement_int (row, 6);
   if (!spark_batch_act_parse (spark_statement_text (row, 0), &terms->act))
     terms->act = SPARK_BATCH_ACT_IMPORT;
   spark_statement_reset (row);
@@ -167,7 +200,7 @@ spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *per
   if (!spark_id_parse (batch_id, &account, &batch))
     return spark_ledger_not_found (error);
   if (!spark_tx_lock (tx, account, error)
-      || !load_terms (tx, account, batch, &terms, &before, &whose, error))
+      || !load_terms (tx, account, batch, &terms, &before, &whose, NULL, error))
     return FALSE;
   row = spark_tx_select (tx, &local, "batch_results", "iiiii", account, batch, (gint64)-1,
                          (gint64)SPARK_BATCH_ROW_STATE_FAILED, (gint64)SPARK_BATCH_MAX_ROWS);
@@ -281,6 +314,7 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
 {
   SparkBatchTerms terms;
   SparkActor actor;
+  SparkBatchState batch_state;
   const char *person;
   gint64 state, made = 0;
 
@@ -290,12 +324,14 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
   /* Another node was here before. */
   if (state != SPARK_BATCH_ROW_STATE_WAITING)
     return TRUE;
-  return load_terms (tx, account, batch, &terms, &actor, &person, error)
-         && spark_ledger_check_role (tx, actor.id, person, account,
-                                     spark_ledger_batch_role (terms.act), error)
-         && act_on (tx, &actor, &terms, account, batch, row->subject, &made, error)
-         && spark_tx_exec (tx, error, "batch_row_set", "iiiisi", account, batch, row->line,
-                           (gint64)SPARK_BATCH_ROW_STATE_DONE, NULL, made);
+  if (!load_terms (tx, account, batch, &terms, &actor, &person, &batch_state, error))
+    return FALSE;
+  return batch_state == SPARK_BATCH_STATE_STOPPED
+         || (spark_ledger_check_role (tx, actor.id, person, account,
+                                      spark_ledger_batch_role (terms.act), error)
+             && act_on (tx, &actor, &terms, account, batch, row->subject, &made, error)
+             && spark_tx_exec (tx, error, "batch_row_set", "iiiisi", account, batch, row->line,
+                               (gint64)SPARK_BATCH_ROW_STATE_DONE, NULL, made));
 }
 
 gboolean

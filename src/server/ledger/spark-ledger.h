@@ -72,6 +72,9 @@ gboolean spark_ledger_note_import (SparkTx *tx, const SparkActor *actor, const c
 /* Of an import: it has no rows. */
 gboolean spark_ledger_add_batch (SparkTx *tx, const char *account_id, char **id, GError **error);
 gboolean spark_ledger_update_batch (SparkTx *tx, const SparkBatch *batch, GError **error);
+/* Whether it is to go on: nobody has stopped it. */
+gboolean spark_ledger_batch_goes_on (SparkTx *tx, const char *batch_id, gboolean *goes_on,
+                                     GError **error);
 
 /* --- batches: one act on many objects of an account --- */
 
@@ -131,6 +134,9 @@ gboolean spark_ledger_advance_batch (SparkTx *tx, gint64 account, gint64 batch,
 /* It has ended early: nobody works at it any more. */
 gboolean spark_ledger_fail_batch (SparkTx *tx, gint64 account, gint64 batch, SparkError problem,
                                   GError **error);
+/* Whoever asked for it has enough: what is done stays, what has not begun is left as it is. One that
+ * does not run is left alone. */
+gboolean spark_ledger_stop_batch (SparkTx *tx, const char *batch_id, GError **error);
 /* Results are kept for 30 days. */
 gboolean spark_ledger_forget_batch_rows (SparkTx *tx, GError **error);
 

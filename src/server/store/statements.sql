@@ -808,8 +808,9 @@ INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, act
 VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
 
 -- name: batch_update
-UPDATE batches SET state = ?3, done = ?4, total = ?5, added = ?6, updated = ?7, skipped = ?8,
-  problem = ?9, updated_at = ?10
+-- One that was stopped stays so, whatever came of it.
+UPDATE batches SET state = CASE WHEN state = 3 THEN 3 ELSE ?3 END, done = ?4, total = ?5, added = ?6,
+  updated = ?7, skipped = ?8, problem = CASE WHEN state = 3 THEN NULL ELSE ?9 END, updated_at = ?10
 WHERE account = ?1 AND id = ?2
 
 -- name: batch_get
@@ -818,15 +819,22 @@ SELECT account, id, act, state, done, total, added, updated, skipped, problem, f
 FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_terms
-SELECT act, days, reason, actor_id, actor_name, person FROM batches WHERE account = ?1 AND id = ?2
+SELECT act, days, reason, actor_id, actor_name, person, state FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_progress
-UPDATE batches SET state = ?3, done = ?4, failed = ?5, updated_at = ?6
+UPDATE batches SET state = CASE WHEN state = 3 THEN 3 ELSE ?3 END, done = ?4, failed = ?5,
+  updated_at = ?6
 WHERE account = ?1 AND id = ?2
 
 -- name: batch_fail
 UPDATE batches SET state = 2, problem = ?3, updated_at = ?4
 WHERE account = ?1 AND id = ?2 AND state = 0
+
+-- name: batch_stop
+UPDATE batches SET state = 3, updated_at = ?3 WHERE account = ?1 AND id = ?2 AND state = 0
+
+-- name: batch_state
+SELECT state FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batches_running
 SELECT account, id, act, updated_at FROM batches WHERE state = 0 ORDER BY updated_at LIMIT ?1

@@ -3,6 +3,7 @@
 # Copyright The Sparkbox Authors
 """Acts on many objects at once, which the backend works through by itself."""
 
+import json
 import os
 import signal
 import sys
@@ -115,6 +116,81 @@ def revokes_and_deletes_by_what_a_query_finds():
     tap.ok(batch["total"] >= 1 and batch["failed"] == 0, str(batch.json))
 
 
+def many_videos(name, count):
+    """An account with many videos; its own token."""
+    account = world.command("account", "add", name, "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO videos "
+              "(account, id, item_id, visibility, folded) SELECT ?1, i, 7500000000000000000 + i, 0, '' FROM n",
+              int(account), count)
+    world.sql("UPDATE accounts SET last_id = ? WHERE account = ?", count, int(account))
+    return account, token
+
+
+@tap.test
+def stops_when_somebody_has_enough():
+    count = 5000
+    account, token = many_videos("Enough", count)
+    ids = [f"{account}.{n}" for n in range(1, count + 1)]
+    batch = start(token=token, act="generate", ids=ids, days=7)
+    path = f"/v1/batches/{batch['id']}"
+    world.expect("not_found", "DELETE", path, token=world.stranger)
+    stopped = world.expect(200, "DELETE", path, token=token, key="enough")
+    tap.equal(stopped["state"], "stopped")
+    made = world.sql("SELECT count(*) FROM codes WHERE account = ?", int(account))[0][0]
+    tap.ok(made < count, "too late to tell")
+    # The batches' thread has been at others since: nothing more is made of this one.
+    finished(start(act="generate", ids=videos(1), days=7))
+    tap.equal(world.sql("SELECT count(*) FROM codes WHERE account = ?", int(account)), [(made,)])
+    rows = world.all_of(path + "/results?state=done", token=token)
+    tap.equal(len(rows), made)
+    tap.equal(len(world.all_of(path + "/results?state=waiting", token=token)), count - made)
+    # Once more, with and without the same key, and after a restart.
+    world.stop()
+    world.start()
+    for key in ("enough", None):
+        tap.equal(world.expect(200, "DELETE", path, token=token, key=key)["state"], "stopped")
+    tap.equal(world.expect(200, "GET", path, token=token)["total"], count)
+    done = finished(start(act="generate", ids=videos(1), days=7))
+    tap.equal(world.expect(200, "DELETE", f"/v1/batches/{done['id']}")["state"], "done")
+
+
+@tap.test
+def stops_only_for_who_may_begin():
+    grant, _ = world.new_grant()
+    revoke = finished(start(act="revoke", ids=[grant["id"]]))
+    generate = finished(start(act="generate", ids=videos(1), days=7))
+    for batch, role, wanted in ((revoke, "view", "forbidden"), (revoke, "generate", "forbidden"),
+                                (generate, "view", "forbidden"), (generate, "generate", 200)):
+        world.expect(wanted, "DELETE", f"/v1/batches/{batch['id']}", token=world.tokens[role])
+    world.expect("not_found", "DELETE", f"/v1/batches/{world.sandbox}.999999")
+
+
+@tap.test
+def stops_an_import():
+    count = 60000
+    export = json.dumps({"Post": {"Posts": {"VideoList": [
+        {"Date": "2024-03-01 18:20:11", "Likes": "1", "Link": f"https://www.tiktok.com/@a/video/72{n:017}"}
+        for n in range(count)]}}}).encode()
+    batch = world.expect(202, "POST", f"/v1/accounts/{world.tracked}/import", export)
+    path = f"/v1/batches/{batch['id']}"
+    deadline = time.monotonic() + backend.TIMEOUT
+    while world.expect(200, "GET", path)["added"] == 0:
+        tap.ok(time.monotonic() < deadline, "it does not begin")
+    tap.equal(world.expect(200, "DELETE", path)["state"], "stopped")
+    event = None
+    while event is None:
+        tap.ok(time.monotonic() < deadline, "it does not end")
+        events = world.all_of(f"/v1/events?account={world.tracked}&type=videos_imported")
+        event = next((one for one in events if one["detail"]["count"] > 1), None)
+    batch = world.expect(200, "GET", path)
+    tap.equal((batch["state"], batch["problem"]), ("stopped", None))
+    tap.ok(0 < batch["added"] < count, str(batch.json))
+    tap.equal(event["detail"]["count"], batch["added"])
+    there = world.sql("SELECT count(*) FROM videos WHERE account = ? AND item_id LIKE '72%'", int(world.tracked))
+    tap.equal(there, [(batch["added"],)])
+
+
 @tap.test
 def refuses_what_cannot_be_meant():
     ids = videos(2)
@@ -146,13 +222,8 @@ def refuses_what_cannot_be_meant():
 
 @tap.test
 def goes_on_after_the_server_was_killed():
-    account = world.command("account", "add", "Many", "--platform", "sandbox")
-    token = world.command("token", "create", account)
     count = 5000
-    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO videos "
-              "(account, id, item_id, visibility, folded) SELECT ?1, i, 7500000000000000000 + i, 0, '' FROM n",
-              int(account), count)
-    world.sql("UPDATE accounts SET last_id = ? WHERE account = ?", count, int(account))
+    account, token = many_videos("Many", count)
     ids = [f"{account}.{n}" for n in range(1, count + 1)]
     batch = world.expect(202, "POST", "/v1/batches", {"act": "generate", "ids": ids, "days": 7}, token=token, key="b")
     seen, kills = 0, 0
