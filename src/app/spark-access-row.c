@@ -10,6 +10,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-video-words.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
@@ -118,6 +119,34 @@ describe_end (const SparkGrant *grant)
   return g_strdup_printf (_ ("Ended %s"), day);
 }
 
+/* Since when, how it is known, what its ads won, and the end on TikTok where that is another one;
+ * (transfer full) */
+static char *
+describe_facts (const SparkGrant *grant)
+{
+  g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
+  g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
+
+  if (since != NULL)
+    /* Translators: since a day, then how Sparkbox knows it: "Since Tue 24 Nov · Noted by you" */
+    g_ptr_array_add (
+        facts, g_strdup_printf (_ ("Since %s · %s"), since, spark_phrase_source (grant->source)));
+  else
+    g_ptr_array_add (facts, g_strdup (spark_phrase_source (grant->source)));
+  if (grant->paid.views > 0)
+    g_ptr_array_add (facts, spark_video_describe_paid_views (grant->paid.views));
+  if (grant->state == SPARK_GRANT_STATE_AUTHORIZED && grant->ends_at != 0
+      && grant->platform_ends_at > grant->ends_at)
+    {
+      g_autofree char *day = spark_phrase_day (grant->platform_ends_at);
+
+      /* Translators: %s: a day, after that on which ends what was agreed with a brand */
+      g_ptr_array_add (facts, g_strdup_printf (_ ("on TikTok until %s"), day));
+    }
+  g_ptr_array_add (facts, NULL);
+  return g_strjoinv (" · ", (char **)facts->pdata);
+}
+
 static void
 set_act (SparkAccessRow *self, const char *label, const char *action, const char *id,
          const char *name)
@@ -151,8 +180,7 @@ update (SparkAccessRow *self)
   g_autofree char *brand = spark_phrase_brand (grant);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
   g_autofree char *end = describe_end (grant);
-  g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
-  g_autofree char *source = NULL;
+  g_autofree char *source = describe_facts (grant);
   g_autofree char *name = NULL;
   g_autofree char *who_name = NULL;
   const char *style;
@@ -173,11 +201,6 @@ update (SparkAccessRow *self)
   gtk_label_set_label (self->chip, describe_state (grant, &style));
   gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
                               (const char *[]){ "spark-chip", "caption", style, NULL });
-  if (since != NULL)
-    /* Translators: since a day, then how Sparkbox knows it: "Since Tue 24 Nov · Noted by you" */
-    source = g_strdup_printf (_ ("Since %s · %s"), since, spark_phrase_source (grant->source));
-  else
-    source = g_strdup (spark_phrase_source (grant->source));
   gtk_label_set_label (self->source_label, source);
   name_row (self, brand, caption, gtk_label_get_label (self->chip), end);
 

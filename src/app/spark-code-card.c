@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-code-card.h"
+#include "app/spark-code-help-dialog.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-video-words.h"
@@ -36,6 +37,7 @@ struct _SparkCodeCard
   GtkButton *new_button;
   GtkButton *terms_button;
   GtkWidget *more_box;
+  GtkWidget *end_box;
   GtkButton *help_button;
   GtkButton *replace_button;
   GtkButton *delete_button;
@@ -212,9 +214,6 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   gtk_widget_set_visible (GTK_WIDGET (self->extend_button), may && code != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->replace_button), may && !tracked && code != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->delete_button), may_end && code != NULL);
-  /* Translators: %s: a video’s caption */
-  set_act (self->help_button, "win.code-help", video->id,
-           g_strdup_printf (_ ("Code of %s not working?"), caption));
   if (code == NULL)
     return;
   /* Translators: %s: a video’s caption */
@@ -226,6 +225,23 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   /* Translators: %s: a video’s caption */
   set_act (self->delete_button, "win.delete-code", code->id,
            g_strdup_printf (_ ("Delete code of %s…"), caption));
+}
+
+/* A brand also asks about a code that has ended. */
+static void
+update_help (SparkCodeCard *self, SparkContext *context)
+{
+  const SparkVideo *video = spark_video_item_get (self->video);
+  SparkReplica *replica = spark_context_get_replica (context);
+  g_autofree char *caption = spark_phrase_video (video);
+
+  gtk_widget_set_visible (self->more_box,
+                          is_live (self)
+                              || (replica != NULL && spark_code_help_is_wanted (replica, video)));
+  gtk_widget_set_visible (self->end_box, is_live (self));
+  /* Translators: %s: a video’s caption */
+  set_act (self->help_button, "win.code-help", video->id,
+           g_strdup_printf (_ ("Code of %s not working?"), caption));
 }
 
 static const char *
@@ -306,6 +322,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, terms_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, more_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_box);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, help_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, replace_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, delete_button);
@@ -340,8 +357,8 @@ spark_code_card_set (SparkCodeCard *self, SparkContext *context, SparkVideoItem 
 
   gtk_widget_set_visible (GTK_WIDGET (self->code_row), is_live (self));
   gtk_widget_set_visible (GTK_WIDGET (self->end_row), is_live (self));
-  gtk_widget_set_visible (self->more_box, is_live (self));
   gtk_widget_set_visible (GTK_WIDGET (self->new_row), !is_live (self));
+  update_help (self, context);
   if (is_live (self))
     update_live (self, account);
   else

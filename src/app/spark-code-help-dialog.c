@@ -23,6 +23,9 @@
 /* How far back into a video's history to look. */
 #define MAX_EVENTS 50
 
+#define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
+#define ENDS_OF_CODES (BIT (SPARK_EVENT_CODE_DELETED) | BIT (SPARK_EVENT_AUTHORIZATION_OFF))
+
 struct _SparkCodeHelpDialog
 {
   SparkDialog parent_instance;
@@ -130,28 +133,60 @@ add_video_facts (SparkCodeHelpDialog *self, SparkBlockers blockers)
     add_fact (self, TRUE, _ ("Nothing about the video stands in the way"), NULL);
 }
 
-/* The last attempt that this backend refused, of those not long ago. */
-static void
-add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
+/* The newest of these, BIT()s of their types, if it is not long ago; (transfer full) (nullable) */
+static SparkEventItem *
+find_event (SparkReplica *replica, const char *video_id, guint64 types)
 {
-  g_autoptr (GListModel) events
-      = spark_replica_list_events (replica, NULL, spark_video_item_get (self->video)->id);
+  g_autoptr (GListModel) events = spark_replica_list_events (replica, NULL, video_id);
   guint n = MIN (g_list_model_get_n_items (events), MAX_EVENTS);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SparkEventItem) item = g_list_model_get_item (events, i);
-      const SparkEvent *event = spark_event_item_get (item);
-      g_autofree char *title = NULL;
-      g_autofree char *moment = NULL;
 
-      if (event->type != SPARK_EVENT_REDEMPTION_REFUSED)
-        continue;
-      title = spark_event_describe (event);
-      moment = spark_format_moment (event->at);
-      add_fact (self, FALSE, title, moment);
-      return;
+      if (types & BIT (spark_event_item_get (item)->type))
+        return g_steal_pointer (&item);
     }
+  return NULL;
+}
+
+gboolean
+spark_code_help_is_wanted (SparkReplica *replica, const SparkVideo *video)
+{
+  g_autoptr (SparkEventItem) ended = NULL;
+
+  if (video->authorization.code_id != NULL)
+    return TRUE;
+  ended = find_event (replica, video->id, ENDS_OF_CODES);
+  return ended != NULL;
+}
+
+static void
+add_no_code (SparkCodeHelpDialog *self, SparkReplica *replica)
+{
+  g_autoptr (SparkEventItem) ended
+      = find_event (replica, spark_video_item_get (self->video)->id, ENDS_OF_CODES);
+
+  if (ended != NULL)
+    add_fact (self, FALSE, _ ("The code was deleted"), _ ("Generate a new one"));
+  else
+    add_fact (self, FALSE, _ ("The video has no code"), _ ("Generate one first"));
+}
+
+/* The last attempt that this backend refused, of those not long ago. */
+static void
+add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
+{
+  g_autoptr (SparkEventItem) item = find_event (replica, spark_video_item_get (self->video)->id,
+                                                BIT (SPARK_EVENT_REDEMPTION_REFUSED));
+  g_autofree char *title = NULL;
+  g_autofree char *moment = NULL;
+
+  if (item == NULL)
+    return;
+  title = spark_event_describe (spark_event_item_get (item));
+  moment = spark_format_moment (spark_event_item_get (item)->at);
+  add_fact (self, FALSE, title, moment);
 }
 
 /* what the brand has */
@@ -342,7 +377,7 @@ spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video)
       self->right = live ? code->code : NULL;
     }
   else
-    add_fact (self, FALSE, _ ("The video has no code"), _ ("Generate one first"));
+    add_no_code (self, replica);
   add_video_facts (self, view->blockers);
   add_refusal (self, replica);
   if (account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_SANDBOX)

@@ -15,4 +15,7 @@ G_DECLARE_FINAL_TYPE (SparkCodeHelpDialog, spark_code_help_dialog, SPARK, CODE_H
  * brand. */
 SparkCodeHelpDialog *spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video);
 
+/* Whether the video has a code, or had one that a brand may still try. */
+gboolean spark_code_help_is_wanted (SparkReplica *replica, const SparkVideo *video);
+
 G_END_DECLS

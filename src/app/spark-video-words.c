@@ -121,6 +121,16 @@ spark_video_describe_facts (const SparkVideo *video)
 }
 
 char *
+spark_video_describe_paid_views (gint64 views)
+{
+  g_autofree char *count = spark_format_count (views);
+
+  /* Translators: %s: a count in short: "1.2K". What the ads of one brand won */
+  return g_strdup_printf (ngettext ("%s view from ads", "%s views from ads", plural_of (views)),
+                          count);
+}
+
+char *
 spark_video_describe_terms (guint days)
 {
   g_autofree char *period = spark_phrase_period (days);

@@ -31,6 +31,9 @@ char *spark_video_describe_chip (const SparkVideo *video, const char **style);
 /* "Tue 3 Mar · 12K views · 1.1K likes": what is not known is left out; (transfer full) */
 char *spark_video_describe_facts (const SparkVideo *video);
 
+/* "12K views from ads"; (transfer full) */
+char *spark_video_describe_paid_views (gint64 views);
+
 /* "30 days, until Wed 23 Dec": what a code made now would get; (transfer full) */
 char *spark_video_describe_terms (guint days);
 

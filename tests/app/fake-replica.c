@@ -198,7 +198,16 @@ spark_replica_list_links (SparkReplica *self, const char *video_id)
 GListModel *
 spark_replica_list_events (SparkReplica *self, const char *account_id, const char *video_id)
 {
-  return list (self, SPARK_TYPE_EVENT_ITEM);
+  GListModel *events = list (self, SPARK_TYPE_EVENT_ITEM);
+
+  for (guint i = g_list_model_get_n_items (events); video_id != NULL && i-- > 0;)
+    {
+      g_autoptr (SparkEventItem) item = g_list_model_get_item (events, i);
+
+      if (g_strcmp0 (item->view.video_id, video_id) != 0)
+        g_list_store_remove (G_LIST_STORE (events), i);
+    }
+  return events;
 }
 
 char *

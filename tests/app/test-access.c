@@ -34,7 +34,9 @@ add_grants (SparkReplica *replica)
                             .source = SPARK_GRANT_SOURCE_REDEEMED,
                             .state = SPARK_GRANT_STATE_AUTHORIZED,
                             .redeemed_at = now - SPARK_DAY_MS,
-                            .ends_at = now + 5 * SPARK_DAY_MS };
+                            .ends_at = now + 5 * SPARK_DAY_MS,
+                            .platform_ends_at = now + 30 * SPARK_DAY_MS,
+                            .paid = { .views = 4816 } };
   const SparkGrant someone = { .id = "1.3",
                                .video_id = "1.1",
                                .code_id = "1.5",
@@ -113,6 +115,7 @@ test_rows (void)
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
   wait_for_rows (page, "Acme", TRUE);
   wait_for_rows (page, "in 5 days", TRUE);
+  wait_for_rows (page, " · 4.8K views from ads · on TikTok until ", TRUE);
   wait_for_rows (page, "Ends soon", TRUE);
   wait_for_rows (page, "Someone", TRUE);
   wait_for_rows (page, "Seen in the brand’s ad account", TRUE);

@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include "acts-fixture.h"
+#include "app/spark-code-card.h"
 #include "model/spark-rules.h"
 
 static void
@@ -151,6 +152,64 @@ test_help_facts (void)
     }
 }
 
+/* Whether the card of the video offers it. */
+static gboolean
+offers_help (SparkContext *context, SparkReplica *replica, const char *video_id)
+{
+  SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
+  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, video_id);
+  const char *code_id = spark_video_item_get (video)->authorization.code_id;
+  g_autoptr (SparkCodeItem) code
+      = code_id != NULL ? spark_replica_get_code (replica, code_id) : NULL;
+  gboolean offers;
+
+  spark_code_card_set (card, context, video, code);
+  {
+    g_autofree char *texts = test_texts (card);
+
+    offers = strstr (texts, "Code not _working?") != NULL;
+    g_assert_null (strstr (texts, "_Delete…"));
+  }
+  g_object_unref (card);
+  return offers;
+}
+
+/* A brand still tries what has ended. */
+static void
+test_help_ended (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  const SparkVideo fresh = { .id = "1.30", .account_id = "1" };
+  const SparkVideo deleted = { .id = "1.40", .account_id = "1" };
+  const SparkVideo expired
+      = { .id = "1.50",
+          .account_id = "1",
+          .authorization = { .state = SPARK_AUTHORIZATION_EXPIRED, .code_id = "1.51" } };
+  const SparkCode code = { .id = "1.51", .video_id = "1.50", .state = SPARK_CODE_STATE_EXPIRED };
+  const SparkEvent event = { .id = "1.41",
+                             .video_id = "1.40",
+                             .type = SPARK_EVENT_CODE_DELETED,
+                             .at = spark_time_now () };
+
+  fake_add_video (replica, &fresh);
+  fake_add_video (replica, &deleted);
+  fake_add_video (replica, &expired);
+  fake_add_code (replica, &code);
+  fake_add_event (replica, &event);
+  spark_context_set (context, backend, NULL);
+  g_assert_false (offers_help (context, replica, "1.30"));
+  g_assert_true (offers_help (context, replica, "1.40"));
+  g_assert_true (offers_help (context, replica, "1.50"));
+
+  test_window_act (window, "win.code-help", "1.40");
+  acts_assert_text (test_get_dialog (window), "The code was deleted");
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,5 +220,6 @@ main (int argc, char **argv)
 
   g_test_add_func ("/codes/help", test_help);
   g_test_add_func ("/codes/help-facts", test_help_facts);
+  g_test_add_func ("/codes/help-ended", test_help_ended);
   return g_test_run ();
 }
