@@ -11,8 +11,8 @@
 #define VIDEO_TYPE   "(smsmsmsmsmsxxibu(xxxx)(xxxx)(ixmsuu))"
 #define CODE_TYPE    "(ssiuxxmsx(msms)xxums)"
 #define LINK_TYPE    "(ss(msms)ixmsx)"
-#define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxixms)"
-#define BRAND_TYPE   "(smssasasm(xmsbx)msuux)"
+#define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxi(xxxx)xms)"
+#define BRAND_TYPE   "(smssasasm(xmsbx)msuui(xxxx)x)"
 #define EVENT_TYPE   "(six(imsms)msmsmsms(msms)(ms(msms)iuxms))"
 #define BATCH_TYPE   "(siiuuuuuuumsx)"
 
@@ -144,7 +144,9 @@ spark_grant_pack (const SparkGrant *grant)
                         grant->brand.id, grant->brand.name, grant->advertiser.id,
                         grant->advertiser.name, (int)grant->source, (int)grant->state,
                         grant->redeemed_at, grant->ends_at, grant->platform_ends_at,
-                        grant->ads_active, grant->revoked_at, grant->problem);
+                        grant->ads_active, grant->paid.views, grant->paid.likes,
+                        grant->paid.comments, grant->paid.shares, grant->revoked_at,
+                        grant->problem);
 }
 
 void
@@ -152,11 +154,13 @@ spark_grant_unpack (SparkGrant *grant, GVariant *body)
 {
   int source, state;
 
-  g_variant_get (body, "(&s&sm&sm&s(m&sm&s)(m&sm&s)iixxxixm&s)", &grant->id, &grant->video_id,
+  *grant = (SparkGrant){ 0 };
+  g_variant_get (body, "(&s&sm&sm&s(m&sm&s)(m&sm&s)iixxxi(xxxx)xm&s)", &grant->id, &grant->video_id,
                  &grant->code_id, &grant->link_id, &grant->brand.id, &grant->brand.name,
                  &grant->advertiser.id, &grant->advertiser.name, &source, &state,
                  &grant->redeemed_at, &grant->ends_at, &grant->platform_ends_at, &grant->ads_active,
-                 &grant->revoked_at, &grant->problem);
+                 &grant->paid.views, &grant->paid.likes, &grant->paid.comments,
+                 &grant->paid.shares, &grant->revoked_at, &grant->problem);
   grant->source = source;
   grant->state = state;
 }
@@ -177,11 +181,13 @@ spark_brand_pack (const SparkBrand *brand)
 
   if (deal != NULL)
     packed = g_variant_new ("(xmsbx)", deal->fee, deal->currency, deal->paid, deal->ends_at);
-  return g_variant_new ("(smss@as@as@m(xmsbx)msuux)", brand->id, brand->account_id, brand->name,
+  return g_variant_new ("(smss@as@as@m(xmsbx)msuui(xxxx)x)", brand->id, brand->account_id, brand->name,
                         pack_strings (brand->advertiser_ids),
                         pack_strings (brand->new_advertiser_ids),
                         g_variant_new_maybe (G_VARIANT_TYPE ("(xmsbx)"), packed), brand->notes,
-                        brand->grants_active, brand->videos, brand->last_activity_at);
+                        brand->grants_active, brand->videos, brand->ads_active,
+                        brand->paid.views, brand->paid.likes, brand->paid.comments,
+                        brand->paid.shares, brand->last_activity_at);
 }
 
 static const char *const *
@@ -203,9 +209,11 @@ spark_brand_unpack (SparkBrand *brand, SparkBrandStorage *storage, GVariant *bod
 
   *brand = (SparkBrand){ 0 };
   *storage = (SparkBrandStorage){ 0 };
-  g_variant_get (body, "(&sm&s&s@as@as@m(xmsbx)m&suux)", &brand->id, &brand->account_id,
+  g_variant_get (body, "(&sm&s&s@as@as@m(xmsbx)m&suui(xxxx)x)", &brand->id, &brand->account_id,
                  &brand->name, &advertisers, &new_advertisers, &deal, &brand->notes,
-                 &brand->grants_active, &brand->videos, &brand->last_activity_at);
+                 &brand->grants_active, &brand->videos, &brand->ads_active, &brand->paid.views,
+                 &brand->paid.likes, &brand->paid.comments, &brand->paid.shares,
+                 &brand->last_activity_at);
   brand->advertiser_ids = unpack_strings (advertisers, &storage->advertiser_ids);
   brand->new_advertiser_ids = unpack_strings (new_advertisers, &storage->new_advertiser_ids);
   if (g_variant_n_children (deal) > 0)

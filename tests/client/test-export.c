@@ -40,14 +40,19 @@ open_filled (const char *name)
                                .state = SPARK_CODE_STATE_READY,
                                .days = 30,
                                .created_at = 1700000000000 };
-      const SparkBrand brand = { .id = brand_id, .account_id = "1", .name = brand_name };
+      const SparkBrand brand = { .id = brand_id,
+                                 .account_id = "1",
+                                 .name = brand_name,
+                                 .ads_active = -1,
+                                 .paid = { .views = 9, .likes = -1, .comments = -1 } };
       const SparkGrant grant = { .id = grant_id,
                                  .video_id = id,
                                  .brand = { brand_id, brand_name },
                                  .source = SPARK_GRANT_SOURCE_NOTED,
                                  .state = SPARK_GRANT_STATE_AUTHORIZED,
                                  .redeemed_at = 1700000000000,
-                                 .ads_active = -1 };
+                                 .ads_active = -1,
+                                 .paid = { .views = 7, .likes = -1, .comments = -1 } };
       const SparkEvent event = { .id = event_id,
                                  .type = SPARK_EVENT_CODE_GENERATED,
                                  .at = 1700000000000,
@@ -130,6 +135,21 @@ length (JsonObject *object, const char *member)
   return json_array_get_length (json_object_get_array_member (object, member));
 }
 
+/* What is known of the numbers, 0 included, and nothing of those that are not. */
+static void
+check_paid (JsonObject *object, const char *member, gint64 views)
+{
+  JsonObject *first
+      = json_array_get_object_element (json_object_get_array_member (object, member), 0);
+  JsonObject *paid = json_object_get_object_member (first, "paid");
+
+  g_assert_cmpint (json_object_get_int_member (paid, "views"), ==, views);
+  g_assert_cmpint (json_object_get_int_member (paid, "shares"), ==, 0);
+  g_assert_false (json_object_has_member (paid, "likes"));
+  g_assert_false (json_object_has_member (paid, "comments"));
+  g_assert_true (json_object_get_null_member (first, "ads_active"));
+}
+
 static void
 test_json (void)
 {
@@ -148,6 +168,8 @@ test_json (void)
   g_assert_cmpuint (length (object, "grants"), ==, 3);
   g_assert_cmpuint (length (object, "brands"), ==, 3);
   g_assert_cmpuint (length (object, "events"), ==, 3);
+  check_paid (object, "grants", 7);
+  check_paid (object, "brands", 9);
   code = json_array_get_object_element (json_object_get_array_member (object, "codes"), 0);
   g_assert_true (json_object_get_null_member (code, "code"));
   g_assert_cmpfloat (spark_export_get_progress (export), ==, 1);
