@@ -41,6 +41,12 @@ read_params (SoupServerMessage *message, GHashTable *query)
   return params;
 }
 
+gboolean
+fault_is_silent (Fault fault)
+{
+  return fault == FAULT_TIMEOUT_BEFORE || fault == FAULT_TIMEOUT_AFTER;
+}
+
 static gboolean
 is_before (Fault fault)
 {

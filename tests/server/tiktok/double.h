@@ -34,6 +34,8 @@ typedef enum
   N_FAULTS
 } Fault;
 extern const char *const fault_names[N_FAULTS];
+/* Nothing is answered: who asks has to wait for it in vain. */
+gboolean fault_is_silent (Fault fault);
 
 /* What TikTok does in both ways, as its sources have it: when a brand may give a video up, and when
  * a code may be deleted or ad authorization be turned off. */
