@@ -39,8 +39,9 @@ class Server:
 
     def start(self, preexec=None):
         with open(os.path.join(self.folder, 'log'), 'ab') as log:
+            # It ends with who started it, whatever ends that.
             self.process = subprocess.Popen(
-                [self.program, 'serve', *self.common, '--listen', f'127.0.0.1:{self.port}',
+                ['setpriv', '--pdeathsig=KILL', self.program, 'serve', *self.common, '--listen', f'127.0.0.1:{self.port}',
                  '--requests-per-second', str(self.per_second), *self.arguments],
                 stdout=subprocess.PIPE, stderr=log, preexec_fn=preexec)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)

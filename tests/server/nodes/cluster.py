@@ -13,10 +13,9 @@ PATIENCE = 30
 
 
 def as_postgres(*command):
-    """PostgreSQL refuses to run as root."""
-    if os.getuid() != 0:
-        return command
-    return ('setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', *command)
+    """PostgreSQL refuses to run as root. It ends with who started it, whatever ends that."""
+    user = ('--reuid=postgres', '--regid=postgres', '--clear-groups') if os.getuid() == 0 else ()
+    return ('setpriv', '--pdeathsig=INT', *user, *command)
 
 
 class Postgres:
@@ -117,7 +116,7 @@ class Cluster:
             time.sleep(0.05)
 
     def close(self):
-        for server in (self.primary, self.standby):
+        for server in (self.standby, self.primary):
             if server is not None:
                 server.stop()
         shutil.rmtree(self.folder)

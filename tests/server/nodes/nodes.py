@@ -9,6 +9,7 @@ import http.client
 import itertools
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -21,8 +22,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from client import Client, Follower, Gone, Server  # noqa: E402
 from cluster import Cluster  # noqa: E402
 
-BRANDS = 4
-VIDEOS = 30
+# Each ad account redeems five times a second once it has redeemed ten times at once: many of them are
+# not held up by that.
+BRANDS = 12
+VIDEOS = 10
 THREADS = 8
 AUTHORIZE = '/open_api/v1.3/tt_video/authorize/'
 
@@ -33,14 +36,17 @@ def check(condition, what):
 
 
 class World:
-    def __init__(self, program):
+    def __init__(self):
         self.cluster = Cluster()
+        self.nodes = []
+        self.follower = None
+
+    def start(self, program):
         self.cluster.start()
         # Where the standby will be is known from the beginning.
         standby = os.path.join(self.cluster.folder, 'b')
         url = f'postgresql:///postgres?host={self.cluster.primary.folder},{standby}&user=test'
         key = os.path.join(self.cluster.folder, 'key')
-        self.nodes = []
         for name in 'AB':
             folder = os.path.join(self.cluster.folder, f'node-{name}')
             os.mkdir(folder)
@@ -190,7 +196,8 @@ class World:
         return len(grants)
 
     def close(self):
-        self.follower.ended = True
+        if self.follower is not None:
+            self.follower.ended = True
         for node in self.nodes:
             if node.process is not None and node.process.poll() is None:
                 node.stop()
@@ -329,13 +336,13 @@ def rates(world):
     string = world.offer(world.creator(first), 1)[0][0]
     brands = [Client(node, {'Access-Token': brand}) for node in world.nodes]
     redeemed, began = 0, time.monotonic()
-    while time.monotonic() < began + 5:
+    while time.monotonic() < began + 2.5:
         for client in brands:
             redeemed += client.request('POST', AUTHORIZE, {
                 'advertiser_id': advertiser, 'auth_code': string})[1]['code'] == 0
             time.sleep(0.01)
     took = time.monotonic() - began
-    check(25 <= redeemed <= 10 + 5 * took + 6, f'{redeemed} redemptions in {took:.1f} s')
+    check(15 <= redeemed <= 10 + 5 * took + 6, f'{redeemed} redemptions in {took:.1f} s')
     return f'{let_through} of 80 requests, {tried} of 24 guesses, {redeemed} redemptions'
 
 
@@ -413,6 +420,9 @@ def expiry(world):
                          'AND id IN (SELECT id FROM codes ORDER BY id LIMIT 50) RETURNING 1) SELECT count(*) FROM ended'))
     check(due > 10, 'too few to tell')
     client = world.creator(world.nodes[1])
+    # Told to read their settings again, both look at once at what has ended.
+    for node in world.nodes:
+        node.process.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + 60
     while server.sql('SELECT count(*) FROM codes WHERE state IN (1, 2) AND ends_at = 1000') != '0':
         check(time.monotonic() < deadline, 'not told')
@@ -450,9 +460,11 @@ TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, serializable,
 
 def main():
     print(f'1..{len(TESTS)}', flush=True)
-    world = World(sys.argv[1])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # as an interrupt: nothing stays
+    world = World()
     failed = False
     try:
+        world.start(sys.argv[1])
         for number, test in enumerate(TESTS, 1):
             if failed:
                 print(f'not ok {number} - {test.__name__}: not reached')
