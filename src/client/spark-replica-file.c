@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/spark-replica-bodies.h"
 #include "client/spark-replica-db.h"
 #include "client/spark-replica-secret.h"
+#include "client/spark-touched.h"
 #include "model/spark-error.h"
 #include "spark-client-resources.h"
 
@@ -43,11 +45,16 @@ schema (void)
   return g_bytes_get_data (bytes, NULL);
 }
 
-/* The layout's own text is its version: any change of it makes the copy anew. */
+/* The layout's own text is its version, that of the rows and that of what is packed in them: any
+ * change of it makes the copy anew. */
 static int
 layout (void)
 {
-  return (int)(g_str_hash (schema ()) & 0x7fffffff) | 1;
+  guint hash = g_str_hash (schema ());
+
+  for (guint kind = 0; kind < SPARK_N_KINDS; kind++)
+    hash = hash * 33 + g_variant_type_hash (spark_body_type ((SparkKind)kind));
+  return (int)(hash & 0x7fffffff) | 1;
 }
 
 static gboolean

@@ -235,6 +235,15 @@ test_damage_inside (void)
 }
 
 static void
+check_empty (SparkReplica *replica)
+{
+  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, "1.1");
+
+  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
+  g_assert_null (video);
+}
+
+static void
 test_other_layout (void)
 {
   g_autofree char *path = fixture_path ("layout", "");
@@ -252,9 +261,32 @@ test_other_layout (void)
   data[63] ^= 1;
   g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
   replica = fixture_open ("layout", 1);
-  g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
+  check_empty (replica);
   setting = spark_replica_get_setting (replica, "consent");
   g_assert_cmpstr (setting, ==, "yes");
+  fixture_close (replica);
+}
+
+/* Rows alike, of which other members are packed. */
+static void
+test_other_bodies (void)
+{
+  g_autofree char *path = fixture_path ("bodies", "");
+  SparkReplica *replica = fixture_open ("bodies", 1);
+  g_autoptr (GBytes) schema
+      = g_resources_lookup_data (RESOURCE_PATH "/client/spark-replica-schema.sql", 0, NULL);
+  guint32 of_rows = GUINT32_TO_BE ((g_str_hash (g_bytes_get_data (schema, NULL)) & 0x7fffffff) | 1);
+  g_autofree char *data = NULL;
+  gsize size;
+
+  sample_fill ();
+  fixture_apply (replica);
+  fixture_close (replica);
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  memcpy (data + 60, &of_rows, sizeof of_rows);
+  g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
+  replica = fixture_open ("bodies", 1);
+  check_empty (replica);
   fixture_close (replica);
 }
 
@@ -293,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/damage", test_damage);
   g_test_add_func ("/replica/damage-inside", test_damage_inside);
   g_test_add_func ("/replica/other-layout", test_other_layout);
+  g_test_add_func ("/replica/other-bodies", test_other_bodies);
   g_test_add_func ("/replica/deleted", test_deleted);
   result = g_test_run ();
   fixture_remove ();
