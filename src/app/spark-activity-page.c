@@ -12,6 +12,7 @@
 #include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
 #include "app/spark-page-memory.h"
+#include "app/spark-problem.h"
 #include "client/spark-event-list.h"
 
 #define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
@@ -114,6 +115,8 @@ update (SparkActivityPage *self)
   gboolean empty = self->rows == NULL || g_list_model_get_n_items (self->rows) == 0;
   SparkOlderStatus status
       = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
+  const GError *problem
+      = self->older != NULL ? spark_older_events_get_problem (self->older) : NULL;
 
   if (!empty)
     gtk_stack_set_visible_child_name (self->stack, "list");
@@ -124,7 +127,11 @@ update (SparkActivityPage *self)
                           status == SPARK_OLDER_PAUSE || status == SPARK_OLDER_FAILED);
   gtk_widget_set_visible (GTK_WIDGET (self->older_spinner), status == SPARK_OLDER_LOADING);
   gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
-  gtk_widget_set_visible (GTK_WIDGET (self->older_label), status == SPARK_OLDER_FAILED);
+  gtk_widget_set_visible (GTK_WIDGET (self->older_label), problem != NULL);
+  if (problem != NULL)
+    gtk_label_set_label (self->older_label, spark_problem_sentence (problem));
+  gtk_button_set_label (self->older_button,
+                        problem != NULL ? _ ("_Try Again") : _ ("Load _Older"));
   gtk_widget_set_visible (self->older_box, status != SPARK_OLDER_SOME && status != SPARK_OLDER_ALL);
   queue_end (self);
 }

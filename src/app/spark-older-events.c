@@ -7,6 +7,7 @@
 
 #include "app/spark-older-events.h"
 #include "client/spark-event-list.h"
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 
 #define PAGE 100
@@ -24,6 +25,7 @@ struct _SparkOlderEvents
   char *cursor;     /* of the next page */
   char *search;
   GCancellable *cancellable;
+  GError *problem; /* (nullable): why the last page is missing */
 
   guint64 types;
   gint64 before;
@@ -90,6 +92,7 @@ spark_older_events_finalize (GObject *object)
   SparkOlderEvents *self = SPARK_OLDER_EVENTS (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_error (&self->problem);
   g_ptr_array_unref (self->items);
   g_free (self->account_id);
   g_free (self->cursor);
@@ -151,15 +154,11 @@ static void ask (SparkOlderEvents *self);
 
 /* An event that cannot be read is left out, not the page. */
 static void
-add_page (SparkOlderEvents *self, JsonObject *page)
+add_page (SparkOlderEvents *self, JsonArray *items, const char *cursor)
 {
   guint before = self->items->len;
-  const char *cursor = NULL;
-  JsonArray *items = NULL;
 
-  spark_json_find_array (page, "items", &items, NULL);
-  spark_json_find_string (page, "next_cursor", &cursor, NULL);
-  for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
+  for (guint i = 0; i < json_array_get_length (items); i++)
     {
       JsonNode *node = json_array_get_element (items, i);
       g_autoptr (SparkEventItem) item
@@ -184,20 +183,47 @@ add_page (SparkOlderEvents *self, JsonObject *page)
                                                 : SPARK_OLDER_PAUSE);
 }
 
+/* What is no page must not pass for the last one. */
+static gboolean
+read_page (SparkOlderEvents *self, JsonNode *answer, JsonArray **items, const char **cursor,
+           GError **error)
+{
+  JsonObject *page = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer)
+                         ? json_node_get_object (answer)
+                         : NULL;
+
+  *items = NULL;
+  *cursor = NULL;
+  if (page != NULL && spark_json_find_array (page, "items", items, NULL) && *items != NULL
+      && spark_json_find_string (page, "next_cursor", cursor, NULL)
+      /* no step forward: it would go on forever */
+      && (*cursor == NULL || g_strcmp0 (*cursor, self->cursor) != 0))
+    return TRUE;
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                       "The backend’s events cannot be read.");
+  return FALSE;
+}
+
 static void
 on_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SparkOlderEvents) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  JsonArray *items;
+  const char *cursor;
 
   /* Closed, or for what is not wanted any more. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->client == NULL)
     return;
-  if (answer != NULL && JSON_NODE_HOLDS_OBJECT (answer))
-    add_page (self, json_node_get_object (answer));
-  else
-    set_status (self, SPARK_OLDER_FAILED);
+  if (error == NULL && read_page (self, answer, &items, &cursor, &error))
+    {
+      add_page (self, items, cursor);
+      return;
+    }
+  g_clear_error (&self->problem);
+  self->problem = g_steal_pointer (&error);
+  set_status (self, SPARK_OLDER_FAILED);
 }
 
 static void
@@ -237,6 +263,12 @@ SparkOlderStatus
 spark_older_events_get_status (SparkOlderEvents *self)
 {
   return self->status;
+}
+
+const GError *
+spark_older_events_get_problem (SparkOlderEvents *self)
+{
+  return self->status == SPARK_OLDER_FAILED ? self->problem : NULL;
 }
 
 void

@@ -27,6 +27,8 @@ typedef enum
 /* @account_id: (nullable): NULL for all */
 SparkOlderEvents *spark_older_events_new (SparkClient *client, const char *account_id);
 SparkOlderStatus spark_older_events_get_status (SparkOlderEvents *self);
+/* (nullable): of SPARK_OLDER_FAILED */
+const GError *spark_older_events_get_problem (SparkOlderEvents *self);
 /* @before: in ms: where the replica begins; only looked at the first time */
 void spark_older_events_load (SparkOlderEvents *self, gint64 before);
 /**

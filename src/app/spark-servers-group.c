@@ -11,6 +11,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-servers-group.h"
 #include "app/spark-sign-ins.h"
+#include "model/spark-error.h"
 
 struct _SparkServersGroup
 {
@@ -37,6 +38,7 @@ typedef struct
   char *device;
   char *url;
   char *account;
+  gboolean untold; /* the server does not know of it */
 } SignOut;
 
 static void
@@ -63,6 +65,20 @@ is_in_use (GSettings *settings, const char *url, const char *account)
          && g_str_equal (first_url, url) && g_str_equal (first_account, account);
 }
 
+/* What is still open there is the person's to know, and to end from elsewhere. */
+static void
+say_untold (GtkWindow *parent)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      parent, _ ("Signed Out Here Only"),
+      _ ("This computer keeps nothing of it any more, but the server could not be told. To end the "
+         "sign-in there too, sign this device out in the preferences on another one."));
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 on_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -83,6 +99,12 @@ on_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (in_use)
     gtk_widget_activate_action (GTK_WIDGET (spark_confirm_get_window (out->confirm)), "app.retry",
                                 NULL);
+  if (out->untold)
+    {
+      GtkWindow *over = gtk_window_get_transient_for (GTK_WINDOW (out->confirm));
+
+      say_untold (over != NULL ? over : GTK_WINDOW (spark_confirm_get_window (out->confirm)));
+    }
   gtk_window_destroy (GTK_WINDOW (out->confirm));
 }
 
@@ -105,7 +127,10 @@ on_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       sign_out_free (out);
       return;
     }
-  /* A server that cannot be reached must not keep a person from signing out of this computer. */
+  /* A server that cannot be reached must not keep a person from signing out of this computer. What
+   * it does not accept or know any more is signed out there already. */
+  out->untold = error != NULL && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED)
+                && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
   forget (out);
 }
 

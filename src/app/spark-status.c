@@ -32,8 +32,15 @@ describe_problem (const GError *problem, SparkStatus *status)
 }
 
 static void
-describe_offline (SparkBackend *backend, SparkStatus *status)
+describe_unreached (SparkBackend *backend, SparkStatus *status)
 {
+  const GError *problem = spark_backend_get_problem (backend);
+
+  if (problem != NULL)
+    {
+      describe_problem (problem, status);
+      return;
+    }
   status->icon_name = "network-offline-symbolic";
   status->title = _ ("Not Connected");
   if (spark_backend_is_private (backend))
@@ -50,8 +57,6 @@ describe_offline (SparkBackend *backend, SparkStatus *status)
 void
 spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus *status)
 {
-  const GError *failure;
-
   *status = (SparkStatus){ 0 };
   if (problem != NULL)
     {
@@ -70,14 +75,8 @@ spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus
     case SPARK_BACKEND_ONLINE:
       break;
     case SPARK_BACKEND_OFFLINE:
-      describe_offline (backend, status);
-      break;
     case SPARK_BACKEND_FAILED:
-      failure = spark_backend_get_problem (backend);
-      if (failure != NULL)
-        describe_problem (failure, status);
-      else
-        describe_offline (backend, status);
+      describe_unreached (backend, status);
       break;
     }
 }

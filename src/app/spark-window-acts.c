@@ -129,10 +129,13 @@ spark_acts_check_online (SparkWindow *window)
       spark_acts_toast (window, _ ("Still connecting. Try again in a moment."));
       return FALSE;
     case SPARK_BACKEND_OFFLINE:
-      toast_with_details (window, _ ("Not possible while offline"),
-                          _ ("The server can’t be reached. You can read everything and copy your "
-                             "codes; the rest works again as soon as Sparkbox is connected, which "
-                             "it does by itself."));
+      if (spark_backend_get_problem (backend) != NULL)
+        spark_acts_toast_problem (window, spark_backend_get_problem (backend));
+      else
+        toast_with_details (window, _ ("Not possible while offline"),
+                            _ ("The server can’t be reached. You can read everything and copy your "
+                               "codes; the rest works again as soon as Sparkbox is connected, which "
+                               "it does by itself."));
       return FALSE;
     case SPARK_BACKEND_FAILED:
       if (spark_backend_get_problem (backend) != NULL)

@@ -45,6 +45,7 @@ struct _SparkBackend
   gboolean applying : 1;     /* one transaction at a time: none may follow one that failed */
   gboolean connect_next : 1; /* as soon as nothing is being applied */
   gboolean from_start : 1;   /* the position is of no use: load everything again */
+  gboolean resynced : 1;     /* that was tried since it was online: not over and over */
   gboolean caught_up : 1;    /* the feed has given all that there was */
 };
 

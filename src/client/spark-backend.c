@@ -174,15 +174,22 @@ spark_backend_fail (SparkBackend *self, const GError *error)
     return;
   g_debug ("%s", error->message);
   drop_connection (self);
-  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC) && !self->from_start)
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC))
     {
+      gboolean again = self->from_start || self->resynced;
+
       self->from_start = TRUE;
-      connect_now (self);
-      return;
+      if (!again)
+        {
+          self->resynced = TRUE;
+          connect_now (self);
+          return;
+        }
     }
   spark_backend_set_status (self,
                             needs_person (error) ? SPARK_BACKEND_FAILED : SPARK_BACKEND_OFFLINE,
-                            needs_person (error) ? error : NULL);
+                            g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE) ? NULL
+                                                                                      : error);
   if (!is_final (error))
     wait_and_connect (self);
 }
@@ -193,6 +200,7 @@ static void
 set_online (SparkBackend *self)
 {
   self->n_failures = 0;
+  self->resynced = FALSE;
   self->online_at = g_get_monotonic_time ();
   spark_backend_set_status (self, SPARK_BACKEND_ONLINE, NULL);
 }
@@ -534,6 +542,7 @@ void
 spark_backend_set_times (SparkBackend *self, const SparkBackendTimes *times)
 {
   self->times = *times;
+  spark_outbox_set_wait (self->outbox, times->longest_wait_ms);
 }
 
 void

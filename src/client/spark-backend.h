@@ -31,7 +31,9 @@ typedef enum
   SPARK_BACKEND_CONNECTING,
   SPARK_BACKEND_LOADING, /* first load: the replica is not whole yet */
   SPARK_BACKEND_ONLINE,
-  SPARK_BACKEND_OFFLINE, /* cannot be reached; trying again by itself */
+  /* Cannot be reached, or answers as it should not, which the problem then says; trying again by
+   * itself. */
+  SPARK_BACKEND_OFFLINE,
   /* Needs the person: see problem (token refused, server too old, …). What may pass by itself, as all
    * but a refused token may, is tried again all the same. */
   SPARK_BACKEND_FAILED,
@@ -58,6 +60,7 @@ void spark_backend_retry (SparkBackend *self); /* now, not after the wait */
  */
 void spark_backend_post_later (SparkBackend *self, const char *path, const char *body);
 SparkBackendStatus spark_backend_get_status (SparkBackend *self);
+/* (nullable) */
 const GError *spark_backend_get_problem (SparkBackend *self);
 SparkClient *spark_backend_get_client (SparkBackend *self);   /* (transfer none) */
 SparkReplica *spark_backend_get_replica (SparkBackend *self); /* (transfer none) */

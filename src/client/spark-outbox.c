@@ -12,6 +12,9 @@
 #include "client/spark-replica-writer.h"
 #include "model/spark-error.h"
 
+/* Before what could not be sent is tried again, where the backend can be reached. */
+#define WAIT_MS 60000
+
 struct _SparkOutbox
 {
   GObject parent_instance;
@@ -22,12 +25,24 @@ struct _SparkOutbox
   GCancellable *cancellable; /* of what is under way; NULL: nothing is */
   gint64 sending;            /* id of what is under way */
 
+  guint wait_ms;
+  guint wait_id;
   gboolean online;
 };
 
 G_DEFINE_FINAL_TYPE (SparkOutbox, spark_outbox, G_TYPE_OBJECT)
 
 static void send_next (SparkOutbox *self);
+
+static gboolean
+on_waited_cb (gpointer user_data)
+{
+  SparkOutbox *self = user_data;
+
+  self->wait_id = 0;
+  send_next (self);
+  return G_SOURCE_REMOVE;
+}
 
 static void
 on_unqueued_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -61,6 +76,8 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL && is_worth_another_try (error))
     {
       g_clear_object (&self->cancellable);
+      if (self->online && self->wait_id == 0)
+        self->wait_id = g_timeout_add (self->wait_ms, on_waited_cb, self);
       return;
     }
   if (error != NULL)
@@ -77,6 +94,7 @@ send_next (SparkOutbox *self)
 
   if (!self->online || self->cancellable != NULL)
     return;
+  g_clear_handle_id (&self->wait_id, g_source_remove);
   next = spark_replica_get_queued (self->replica);
   if (next == NULL)
     return;
@@ -104,6 +122,7 @@ spark_outbox_finalize (GObject *object)
 {
   SparkOutbox *self = SPARK_OUTBOX (object);
 
+  g_clear_handle_id (&self->wait_id, g_source_remove);
   g_clear_object (&self->client);
   g_clear_object (&self->replica);
   g_clear_object (&self->cancellable);
@@ -120,6 +139,7 @@ spark_outbox_class_init (SparkOutboxClass *klass)
 static void
 spark_outbox_init (SparkOutbox *self)
 {
+  self->wait_ms = WAIT_MS;
 }
 
 SparkOutbox *
@@ -146,7 +166,17 @@ spark_outbox_set_online (SparkOutbox *self, gboolean online)
 {
   self->online = online;
   if (online)
-    send_next (self);
-  else if (self->cancellable != NULL)
+    {
+      send_next (self);
+      return;
+    }
+  g_clear_handle_id (&self->wait_id, g_source_remove);
+  if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+}
+
+void
+spark_outbox_set_wait (SparkOutbox *self, guint ms)
+{
+  self->wait_ms = ms;
 }

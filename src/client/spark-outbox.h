@@ -16,5 +16,7 @@ SparkOutbox *spark_outbox_new (SparkClient *client, SparkReplica *replica);
 void spark_outbox_add (SparkOutbox *self, const char *path, const char *body);
 /* Whether the backend can be reached: sends while it can. */
 void spark_outbox_set_online (SparkOutbox *self, gboolean online);
+/* How long to wait before what could not be sent is tried again meanwhile. */
+void spark_outbox_set_wait (SparkOutbox *self, guint ms);
 
 G_END_DECLS

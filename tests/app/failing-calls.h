@@ -55,6 +55,7 @@ typedef enum
   TOAST,   /* in a toast, whose button opens the sentence */
   TEXT,    /* in the page */
   SILENT,  /* not at all: nobody asked for it, and what it would show is absent */
+  DONE,    /* what was asked is done all the same, and said what the other side does not know */
 } Place;
 
 typedef struct Call Call;
@@ -75,19 +76,33 @@ struct Call
 extern const Call failing_calls[];
 extern const gsize n_failing_calls;
 
-/* Requests whose failures are shown by what other tests look at. */
+/* Requests whose failures other tests look at: which one does. */
 typedef struct
 {
   const char *file;
-  const char *literal;
+  const char *literal; /* NULL: it comes from the backend */
+  const char *request;
   const char *where;
 } Elsewhere;
 
 extern const Elsewhere failing_elsewhere[];
 extern const gsize n_failing_elsewhere;
 
+/* Operations of openapi.yaml that the application has no use for, and why. */
+typedef struct
+{
+  const char *operation; /* "METHOD /path" */
+  const char *why;
+} Unused;
+
+extern const Unused failing_unused[];
+extern const gsize n_failing_unused;
+
 /* The one of this program. */
 extern FailingServer *failing_server;
+
+/* What is said when the server could not be told of a sign-out. */
+#define UNTOLD "the server could not be told"
 
 void failing_close_dialogs (SparkWindow *window);
 /* Whether any window shows it. */

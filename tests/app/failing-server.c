@@ -10,6 +10,7 @@
 
 #define OVERSIZED (17 * 1024 * 1024)
 #define DEPTH     100000
+#define STREAM    "text/event-stream"
 
 struct _FailingServer
 {
@@ -24,6 +25,7 @@ struct _FailingServer
   guint status;
   char *code;
   guint count;
+  gboolean streams; /* the one that fails */
   gboolean paused;
 };
 
@@ -35,16 +37,31 @@ wait_forever (FailingServer *self, SoupServerMessage *message)
 }
 
 static void
-begin_only (FailingServer *self, SoupServerMessage *message)
+begin_only (FailingServer *self, SoupServerMessage *message, const char *type, const char *text)
 {
   soup_server_message_set_status (message, 200, NULL);
   soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
                                      SOUP_ENCODING_CHUNKED);
-  soup_message_headers_set_content_type (soup_server_message_get_response_headers (message),
-                                         "application/json", NULL);
-  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
-                            "{\"id\"", 5);
+  soup_message_headers_set_content_type (soup_server_message_get_response_headers (message), type,
+                                         NULL);
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY, text,
+                            strlen (text));
   server_thread_keep (self->thread, message);
+}
+
+/* What makes no sense, as the answer that it stands in for would come. */
+static void
+say_bad (FailingServer *self, SoupServerMessage *message, const char *json)
+{
+  g_autofree char *event = NULL;
+
+  if (!self->streams)
+    {
+      server_thread_say (message, 200, "application/json", json);
+      return;
+    }
+  event = g_strdup_printf ("event: change\nid: bad\ndata: %s\n\n", json);
+  begin_only (self, message, STREAM, event);
 }
 
 static void
@@ -64,28 +81,35 @@ fail (FailingServer *self, SoupServerMessage *message)
       wait_forever (self, message);
       break;
     case FAILING_SLOW:
-      begin_only (self, message);
+      if (self->streams)
+        begin_only (self, message, STREAM, "event: ch");
+      else
+        begin_only (self, message, "application/json", "{\"id\"");
       break;
     case FAILING_CLOSED:
       server_thread_say_and_close (message, "");
       break;
     case FAILING_CUT:
-      server_thread_say_and_close (message, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                            "Content-Length: 500\r\n\r\n{\"id\":\"1.1\"");
+      server_thread_say_and_close (message,
+                                   self->streams
+                                       ? "HTTP/1.1 200 OK\r\nContent-Type: " STREAM "\r\n"
+                                         "Content-Length: 500\r\n\r\nevent: change\ndata: {\"id\""
+                                       : "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                         "Content-Length: 500\r\n\r\n{\"id\":\"1.1\"");
       break;
     case FAILING_MALFORMED:
-      server_thread_say (message, 200, "application/json", "{\"id\":\"1.");
+      say_bad (self, message, "{\"id\":\"1.");
       break;
     case FAILING_NESTED:
-      server_thread_say (message, 200, "application/json", self->deep);
+      say_bad (self, message, self->deep);
       break;
     case FAILING_LIST:
-      server_thread_say (message, 200, "application/json", "[1]");
+      say_bad (self, message, "[1]");
       break;
     case FAILING_OVERSIZED:
       soup_server_message_set_status (message, 200, NULL);
-      soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC,
-                                        self->large, OVERSIZED);
+      soup_server_message_set_response (message, self->streams ? STREAM : "application/json",
+                                        SOUP_MEMORY_STATIC, self->large, OVERSIZED);
       break;
     case FAILING_HTML:
       server_thread_say (message, 200, "text/html", "<html>Welcome!</html>");
@@ -103,13 +127,23 @@ fail (FailingServer *self, SoupServerMessage *message)
     }
 }
 
+static gboolean
+is_stream (const char *answer)
+{
+  return answer != NULL && g_str_has_prefix (answer, "id: ");
+}
+
 static void
 on_request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
                gpointer user_data)
 {
   FailingServer *self = user_data;
+  const char *position = query == NULL                                 ? ""
+                         : g_hash_table_contains (query, "after")      ? "?after"
+                         : g_hash_table_contains (query, "cursor")     ? "?cursor"
+                                                                       : "";
   g_autofree char *request
-      = g_strconcat (soup_server_message_get_method (message), " ", path, NULL);
+      = g_strconcat (soup_server_message_get_method (message), " ", path, position, NULL);
   const char *json;
   gboolean met;
 
@@ -127,6 +161,8 @@ on_request_cb (SoupServer *server, SoupServerMessage *message, const char *path,
     }
   else if (*json == '\0')
     soup_server_message_set_status (message, 204, NULL);
+  else if (is_stream (json))
+    begin_only (self, message, STREAM, json);
   else
     server_thread_say (message, 200, "application/json", json);
   g_mutex_unlock (&self->lock);
@@ -183,6 +219,7 @@ failing_server_fail (FailingServer *self, const char *request, Failing how, guin
   g_mutex_lock (&self->lock);
   g_free (self->request);
   self->request = g_strdup (request);
+  self->streams = is_stream (g_hash_table_lookup (self->answers, request));
   self->how = how;
   self->status = status;
   g_free (self->code);

@@ -12,6 +12,7 @@
 #include "app/spark-terms.h"
 #include "client/spark-client-private.h"
 #include "failing-calls.h"
+#include "failing-ways.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -186,6 +187,17 @@ expect (SparkWindow *window, const Call *call, const GError *error)
   /* On a busy machine the time may be over before the request is there. */
   if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TIMED_OUT))
     test_wait (failing_server_count (failing_server) > 0);
+  if (call->place == DONE)
+    {
+      gboolean gone = error->code == SPARK_ERROR_UNAUTHORIZED || error->code == SPARK_ERROR_NOT_FOUND;
+
+      if (!gone)
+        test_wait (failing_says (window, UNTOLD));
+      for (guint i = 0; i < 3; i++)
+        test_turn ();
+      g_assert_true (failing_says (window, UNTOLD) == !gone);
+      return;
+    }
   if (call->place == SILENT)
     {
       GtkWidget *child
@@ -239,60 +251,16 @@ expect_good (SparkWindow *window, const Call *call)
     case TEXT:
       test_wait (failing_says (window, call->good));
       break;
+    case DONE:
+      for (guint i = 0; i < 3; i++)
+        test_turn ();
+      g_assert_false (failing_says (window, UNTOLD));
+      break;
     case SILENT:
       test_wait (gtk_widget_get_visible (
           adw_toast_overlay_get_child (test_find (window, ADW_TYPE_TOAST_OVERLAY, 0))));
       break;
     }
-}
-
-static GError *
-make_error (Failing how, guint status, const char *code)
-{
-  static const SparkError errors[N_FAILING] = {
-    [FAILING_SILENT] = SPARK_ERROR_TIMED_OUT,
-    [FAILING_SLOW] = SPARK_ERROR_TIMED_OUT,
-    [FAILING_CLOSED] = SPARK_ERROR_OFFLINE,
-    [FAILING_CUT] = SPARK_ERROR_OFFLINE,
-    [FAILING_MALFORMED] = SPARK_ERROR_MALFORMED_ANSWER,
-    [FAILING_NESTED] = SPARK_ERROR_MALFORMED_ANSWER,
-    [FAILING_LIST] = SPARK_ERROR_MALFORMED_ANSWER,
-    [FAILING_OVERSIZED] = SPARK_ERROR_MALFORMED_ANSWER,
-    [FAILING_HTML] = SPARK_ERROR_NOT_SPARKBOX,
-    [FAILING_MOVED] = SPARK_ERROR_NOT_SPARKBOX,
-    [FAILING_GATEWAY] = SPARK_ERROR_UNAVAILABLE,
-  };
-  g_autofree char *json = NULL;
-  g_autoptr (GBytes) body = NULL;
-
-  if (how != FAILING_PROBLEM)
-    return g_error_new_literal (SPARK_ERROR, errors[how], "");
-  json = g_strdup_printf ("{\"code\":\"%s\"}", code);
-  body = g_bytes_new (json, strlen (json));
-  return spark_error_from_problem (status, body);
-}
-
-/* @found is called with each code of openapi.yaml and its status. */
-static guint
-each_problem (void (*found) (guint status, const char *code, gpointer data), gpointer data)
-{
-  g_autofree char *path = g_build_filename (top, "data", "openapi.yaml", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GRegex) regex = g_regex_new ("\\{const: ([a-z_]+), x-status: (\\d+)", 0, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-  guint n = 0;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match);
-       g_match_info_next (match, NULL))
-    {
-      g_autofree char *code = g_match_info_fetch (match, 1);
-      g_autofree char *status = g_match_info_fetch (match, 2);
-
-      found ((guint)g_ascii_strtoull (status, NULL, 10), code, data);
-      n++;
-    }
-  return n;
 }
 
 typedef struct
@@ -304,7 +272,7 @@ typedef struct
 static void
 meet (Walk *walk, Failing how, guint status, const char *code)
 {
-  g_autoptr (GError) error = make_error (how, status, code);
+  g_autoptr (GError) error = failing_make_error (how, status, code);
   gboolean waits = how == FAILING_SILENT || how == FAILING_SLOW;
 
   g_test_message ("%d %s", (int)how, code != NULL ? code : "");
@@ -340,7 +308,7 @@ test_call (gconstpointer data)
   /* What follows when it went well. */
   failing_server_answer (failing_server, "POST /v1/videos/1.1/code", CODE_JSON);
   failing_server_answer (failing_server, "POST /v1/videos/1.9/links", LINK_JSON ("null"));
-  g_assert_cmpuint (each_problem (meet_problem, &walk), >=, 35);
+  g_assert_cmpuint (failing_each_problem (top, meet_problem, &walk), >=, 35);
   for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
     if (!is_patient (call) || (how != FAILING_SILENT && how != FAILING_SLOW))
       meet (&walk, how, 0, NULL);
@@ -362,7 +330,7 @@ test_call (gconstpointer data)
 static void
 look_at_banner (guint code_status, const char *code, gpointer data)
 {
-  g_autoptr (GError) error = make_error (FAILING_PROBLEM, code_status, code);
+  g_autoptr (GError) error = failing_make_error (FAILING_PROBLEM, code_status, code);
   SparkStatus status;
 
   spark_status_describe (NULL, error, &status);
@@ -375,7 +343,7 @@ look_at_banner (guint code_status, const char *code, gpointer data)
 static void
 test_banner (void)
 {
-  g_assert_cmpuint (each_problem (look_at_banner, NULL), >=, 35);
+  g_assert_cmpuint (failing_each_problem (top, look_at_banner, NULL), >=, 35);
 }
 
 /* Every path that stands in the sources is in one of the lists above, as often as it stands there.
@@ -433,11 +401,110 @@ test_none_forgotten (void)
   for (guint i = 0; i < n_failing_calls; i++)
     known (paths, failing_calls[i].file, failing_calls[i].literal);
   for (guint i = 0; i < n_failing_elsewhere; i++)
-    known (paths, failing_elsewhere[i].file, failing_elsewhere[i].literal);
+    if (failing_elsewhere[i].literal != NULL)
+      known (paths, failing_elsewhere[i].file, failing_elsewhere[i].literal);
   g_hash_table_iter_init (&iter, paths);
   while (g_hash_table_iter_next (&iter, &key, &n))
     if (GPOINTER_TO_INT (n) > 0)
       g_error ("Nobody says what happens when this fails: %s", (char *)key);
+}
+
+/* Whether "GET /v1/codes/1.2" is "GET /v1/codes/{id}". */
+static gboolean
+is_request_of (const char *request, const char *operation)
+{
+  g_auto (GStrv) parts = g_strsplit (request, "/", -1);
+  g_auto (GStrv) pattern = g_strsplit (operation, "/", -1);
+  guint n = g_strv_length (parts);
+
+  if (n != g_strv_length (pattern))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (*pattern[i] != '{' && !g_str_equal (parts[i], pattern[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static guint
+count_requests (const char *operation)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < n_failing_calls; i++)
+    n += is_request_of (failing_calls[i].request, operation);
+  for (guint i = 0; i < n_failing_elsewhere; i++)
+    n += is_request_of (failing_elsewhere[i].request, operation);
+  return n;
+}
+
+static gboolean
+is_unused (const char *operation)
+{
+  for (guint i = 0; i < n_failing_unused; i++)
+    if (g_str_equal (failing_unused[i].operation, operation))
+      return TRUE;
+  return FALSE;
+}
+
+/* "METHOD /path" of each operation that creators' applications have. */
+static GStrv
+list_operations (void)
+{
+  g_autoptr (GStrvBuilder) operations = g_strv_builder_new ();
+  g_autofree char *file = g_build_filename (top, "data", "openapi.yaml", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && !g_str_equal (lines[i], "components:"); i++)
+    {
+      g_autofree char *method = NULL;
+      g_autofree char *operation = NULL;
+
+      if (g_str_has_prefix (lines[i], "  /"))
+        {
+          g_free (path);
+          path = g_strndup (lines[i] + 2, strlen (lines[i] + 2) - 1);
+        }
+      else if (path != NULL && g_regex_match_simple ("^    (get|post|patch|delete):$", lines[i], 0, 0))
+        {
+          g_autofree char *lower = g_strndup (lines[i] + 4, strlen (lines[i] + 4) - 1);
+
+          method = g_ascii_strup (lower, -1);
+          operation = g_strconcat (method, " ", path, NULL);
+          g_strv_builder_add (operations, operation);
+        }
+    }
+  return g_strv_builder_end (operations);
+}
+
+/* Each operation fails in one of the lists, or is known not to be asked for. */
+static void
+test_every_operation (void)
+{
+  g_auto (GStrv) operations = list_operations ();
+
+  g_assert_cmpuint (g_strv_length (operations), >=, 50);
+  for (guint i = 0; operations[i] != NULL; i++)
+    {
+      guint n = count_requests (operations[i]);
+
+      if (n == 0 && !is_unused (operations[i]))
+        g_error ("Nobody says what happens when this fails: %s", operations[i]);
+      if (n > 0 && is_unused (operations[i]))
+        g_error ("This is asked for, and is listed as not: %s", operations[i]);
+    }
+  for (guint i = 0; i < n_failing_calls; i++)
+    {
+      gboolean found = FALSE;
+
+      for (guint j = 0; operations[j] != NULL && !found; j++)
+        found = is_request_of (failing_calls[i].request, operations[j]);
+      if (!found)
+        g_error ("openapi.yaml does not know %s", failing_calls[i].request);
+    }
 }
 
 int
@@ -454,6 +521,7 @@ main (int argc, char **argv)
   failing_server = failing_server_new ();
 
   g_test_add_func ("/failures/none-forgotten", test_none_forgotten);
+  g_test_add_func ("/failures/every-operation", test_every_operation);
   g_test_add_func ("/failures/banner", test_banner);
   for (guint i = 0; i < n_failing_calls; i++)
     {

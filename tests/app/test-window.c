@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "app/spark-text.h"
 #include "app/spark-window-acts.h"
 #include "fake-backend.h"
 #include "test-window.h"
@@ -135,24 +134,6 @@ test_window_new (GtkWidget *child)
   return self;
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-void
-test_turn (void)
-{
-  guint id = g_timeout_add_full (G_PRIORITY_LOW, 50, wake_cb, NULL, NULL);
-  GSource *source = g_main_context_find_source_by_id (NULL, id);
-
-  g_source_ref (source);
-  g_main_context_iteration (NULL, TRUE);
-  g_source_destroy (source);
-  g_source_unref (source);
-}
-
 void
 test_window_free (SparkWindow *self)
 {
@@ -248,52 +229,4 @@ test_get_dialog (SparkWindow *self)
   test_wait (find_dialog (self) != NULL);
   test_wait (gtk_widget_get_mapped (GTK_WIDGET (find_dialog (self))));
   return find_dialog (self);
-}
-
-static GtkWidget *
-find (GtkWidget *widget, GType type, guint *n)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (*n)-- == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type, n);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-gpointer
-test_find (gpointer root, GType type, guint n)
-{
-  GtkWidget *found = find (GTK_WIDGET (root), type, &n);
-
-  g_assert_nonnull (found);
-  return found;
-}
-
-static void
-collect (GtkWidget *widget, GString *texts)
-{
-  if (!gtk_widget_get_visible (widget))
-    return;
-  if (GTK_IS_LABEL (widget))
-    g_string_append_printf (texts, "%s\n", gtk_label_get_label (GTK_LABEL (widget)));
-  else if (SPARK_IS_TEXT (widget))
-    g_string_append_printf (texts, "%s\n", spark_text_get_text (SPARK_TEXT (widget)));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    collect (child, texts);
-}
-
-char *
-test_texts (gpointer root)
-{
-  GString *texts = g_string_new (NULL);
-
-  collect (GTK_WIDGET (root), texts);
-  return g_string_free (texts, FALSE);
 }

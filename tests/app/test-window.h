@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/spark-window.h"
+#include "test-widgets.h"
 
 G_BEGIN_DECLS
 
@@ -30,26 +31,4 @@ const char *test_window_get_shown (SparkWindow *self);
 /* The dialog on top; waits for it. */
 GtkWindow *test_get_dialog (SparkWindow *self);
 gboolean test_has_dialog (SparkWindow *self);
-/* The @n-th widget of @type below @root, itself included */
-gpointer test_find (gpointer root, GType type, guint n);
-/* All texts of labels below @root, a line each, as far as they are visible. (transfer full) */
-char *test_texts (gpointer root);
-
-/* Runs the main loop until @expression is true. */
-#define test_wait(expression)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                                  \
-                                                                                                   \
-    while (!(expression))                                                                          \
-      {                                                                                            \
-        g_assert_cmpint (g_get_monotonic_time (), <, until);                                       \
-        test_turn ();                                                                              \
-      }                                                                                            \
-  }                                                                                                \
-  G_STMT_END
-
-/* Waits for one turn of the main loop, at most 50 ms. */
-void test_turn (void);
-
 G_END_DECLS

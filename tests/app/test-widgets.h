@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What a test of widgets sees and waits for, whatever window they are in. */
+
+/* The @n-th widget of @type below @root, itself included */
+gpointer test_find (gpointer root, GType type, guint n);
+/* Presses the first button below @root with this label, as it stands in the sources. */
+void test_press (gpointer root, const char *label);
+/* All texts of labels below @root, a line each, as far as they are visible. (transfer full) */
+char *test_texts (gpointer root);
+
+/* Runs the main loop until @expression is true. */
+#define test_wait(expression)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                                  \
+                                                                                                   \
+    while (!(expression))                                                                          \
+      {                                                                                            \
+        g_assert_cmpint (g_get_monotonic_time (), <, until);                                       \
+        test_turn ();                                                                              \
+      }                                                                                            \
+  }                                                                                                \
+  G_STMT_END
+
+/* Waits for one turn of the main loop, at most 50 ms. */
+void test_turn (void);
+
+G_END_DECLS
