@@ -82,7 +82,7 @@ typedef struct
 static gboolean
 says (Walk *walk, const char *text)
 {
-  g_autofree char *texts = test_texts (walk->window);
+  g_autofree char *texts = test_seen_texts (walk->window);
 
   return strstr (texts, text) != NULL;
 }

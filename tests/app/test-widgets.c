@@ -66,9 +66,9 @@ test_press (gpointer root, const char *label)
 }
 
 static void
-collect (GtkWidget *widget, GString *texts)
+collect (GtkWidget *widget, gboolean seen, GString *texts)
 {
-  if (!gtk_widget_get_visible (widget) || !gtk_widget_get_child_visible (widget))
+  if (!gtk_widget_get_visible (widget) || (seen && !gtk_widget_get_child_visible (widget)))
     return;
   if (GTK_IS_LABEL (widget))
     g_string_append_printf (texts, "%s\n", gtk_label_get_label (GTK_LABEL (widget)));
@@ -76,7 +76,7 @@ collect (GtkWidget *widget, GString *texts)
     g_string_append_printf (texts, "%s\n", spark_text_get_text (SPARK_TEXT (widget)));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    collect (child, texts);
+    collect (child, seen, texts);
 }
 
 char *
@@ -84,6 +84,15 @@ test_texts (gpointer root)
 {
   GString *texts = g_string_new (NULL);
 
-  collect (GTK_WIDGET (root), texts);
+  collect (GTK_WIDGET (root), FALSE, texts);
+  return g_string_free (texts, FALSE);
+}
+
+char *
+test_seen_texts (gpointer root)
+{
+  GString *texts = g_string_new (NULL);
+
+  collect (GTK_WIDGET (root), TRUE, texts);
   return g_string_free (texts, FALSE);
 }

@@ -15,6 +15,8 @@ gpointer test_find (gpointer root, GType type, guint n);
 void test_press (gpointer root, const char *label);
 /* All texts of labels below @root, a line each, as far as they are visible. (transfer full) */
 char *test_texts (gpointer root);
+/* The same, without the pages of a stack and what else is folded away. (transfer full) */
+char *test_seen_texts (gpointer root);
 
 /* Runs the main loop until @expression is true. */
 #define test_wait(expression)                                                                      \
