@@ -245,7 +245,7 @@ const Call failing_calls[] = {
     "win.share-link", "'1.1'", LINK_JSON ("null"), type_brand },
   { "spark-link-dialog.c", "/v1/videos/%s/code", "POST /v1/videos/1.9/code", FORM, "win.share-link",
     "'1.9'", CODE_JSON, type_brand },
-  { "spark-client.c", "/healthz", "GET /healthz", FORM, "win.join", NULL,
+  { "spark-client-fetch.c", "/healthz", "GET /healthz", FORM, "win.join", NULL,
     "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\",\"api\":1}", type_invitation },
   { "spark-join-dialog.c", "/v1/accounts", "GET /v1/accounts", FORM, "win.join", NULL,
     "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}", type_invitation },
@@ -338,7 +338,7 @@ const gsize n_failing_calls = G_N_ELEMENTS (failing_calls);
 const Elsewhere failing_elsewhere[] = {
   { "spark-backend-load.c", "/v1/changes?limit=%d%s", "GET /v1/changes", "app-failures-loop" },
   { "spark-backend-load.c", "/v1/changes?limit=%d", "GET /v1/changes", "app-failures-loop" },
-  { "spark-client.c", "/v1/feed", "GET /v1/feed", "app-failures-loop" },
+  { "spark-client-fetch.c", "/v1/feed", "GET /v1/feed", "app-failures-loop" },
   { "spark-window-acts.c", "/v1/codes/%s/copies", "POST /v1/codes/1.2/copies",
     "app-failures-loop" },
   { "spark-older-events.c", "/v1/events?limit=", "GET /v1/events", "app-failures-loop" },
