@@ -191,6 +191,38 @@ show_failed (SparkWindow *window)
   g_signal_emit_by_name (backend, "changed", (guint)SPARK_KINDS_BATCH);
 }
 
+/* A batch goes on while the request to stop it fails. */
+static void
+stop_batch (SparkWindow *window)
+{
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_parsed ("('revoke',['1.3'])"));
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  guint patience = client->timeout_ms;
+
+  failing_close_dialogs (window);
+  spark_client_set_timeout (client, 20000);
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.batch", target));
+  spark_dialog_submit (SPARK_DIALOG (test_get_dialog (window)));
+  test_wait (failing_says (window, "0 of 2 done"));
+  test_wait (!spark_dialog_get_busy (SPARK_DIALOG (test_get_dialog (window))));
+  spark_client_set_timeout (client, patience);
+  test_press (test_get_dialog (window), "_Stop");
+}
+
+static void
+stop_import (SparkWindow *window)
+{
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  guint patience = client->timeout_ms;
+
+  failing_close_dialogs (window);
+  spark_client_set_timeout (client, 20000);
+  import_file (window);
+  test_wait (failing_says (window, "Reading your data"));
+  spark_client_set_timeout (client, patience);
+  test_press (test_get_dialog (window), "_Stop");
+}
+
 /* What failed is tried again, by another batch; the one before it went well. */
 static void
 try_again (SparkWindow *window)
@@ -262,6 +294,10 @@ const Call failing_calls[] = {
 
   { "spark-batch-dialog.c", "/v1/batches", "POST /v1/batches", TEXT, NULL, NULL, BATCH_JSON, NULL,
     try_again, "Acme: Routine" },
+  { "spark-batch-dialog.c", "/v1/batches/%s", "DELETE /v1/batches/1.20", TEXT, NULL, NULL,
+    STOPPED_JSON, NULL, stop_batch, "Stopped: 0 of 2 done" },
+  { "spark-import-dialog.c", "/v1/batches/%s", "DELETE /v1/batches/1.20", TEXT, NULL, NULL,
+    STOPPED_JSON, NULL, stop_import, "Import Stopped" },
   { "spark-context.c", "/v1/connect", "GET /v1/connect", SILENT, NULL, NULL, "{\"tiktok\":true}",
     NULL, ask_for_offer },
 

@@ -38,6 +38,10 @@ G_BEGIN_DECLS
   "{\"id\":\"1.20\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,\"failed\":0,\"total\":2," \
   "\"days\":null,\"added\":0,\"updated\":0,\"skipped\":0,\"problem\":null,"                        \
   "\"created_at\":\"2026-03-01T00:00:00Z\"}"
+#define STOPPED_JSON                                                                               \
+  "{\"id\":\"1.20\",\"act\":\"revoke\",\"state\":\"stopped\",\"done\":0,\"failed\":0,\"total\":2," \
+  "\"days\":null,\"added\":0,\"updated\":0,\"skipped\":0,\"problem\":null,"                        \
+  "\"created_at\":\"2026-03-01T00:00:00Z\"}"
 #define LINK_JSON(url)                                                                             \
   "{\"id\":\"1.30\",\"video_id\":\"1.1\",\"brand\":{\"id\":\"1.4\",\"name\":\"Acme\"},"            \
   "\"string\":\"" CODE "\",\"url\":" url ",\"state\":\"open\",\"ends_at\":"                        \
