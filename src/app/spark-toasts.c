@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "app/spark-toasts.h"
 
 /* Longer than libadwaita lets one come. */
@@ -12,7 +14,10 @@
 
 struct _SparkToasts
 {
-  AdwToastOverlay *overlay; /* borrowed */
+  /* borrowed */
+  AdwToastOverlay *overlay;
+  GtkWindow *window; /* NULL until there was a toast */
+  GtkWidget *focus;  /* had the keyboard before; weak */
 
   /* owned */
   AdwToast *shown; /* NULL: none */
@@ -25,6 +30,53 @@ struct _SparkToasts
 };
 
 static void plan (SparkToasts *self);
+
+/* --- the keyboard --- */
+
+static gboolean
+is_in_toast (SparkToasts *self, GtkWidget *widget)
+{
+  return gtk_widget_is_ancestor (widget, GTK_WIDGET (self->overlay))
+         && !gtk_widget_is_ancestor (widget, adw_toast_overlay_get_child (self->overlay));
+}
+
+static void
+on_focus_cb (GtkWindow *window, GParamSpec *pspec, SparkToasts *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+  gboolean was_gone = self->focus == NULL || !gtk_widget_get_mapped (self->focus);
+
+  g_set_weak_pointer (&self->focus, focus);
+  if (focus != NULL && was_gone && is_in_toast (self, focus)
+      && !gtk_widget_child_focus (adw_toast_overlay_get_child (self->overlay),
+                                  GTK_DIR_TAB_FORWARD))
+    gtk_window_set_focus (window, NULL);
+}
+
+static void
+watch (SparkToasts *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self->overlay));
+
+  if (self->window != NULL || !GTK_IS_WINDOW (root))
+    return;
+  g_set_weak_pointer (&self->window, GTK_WINDOW (root));
+  g_set_weak_pointer (&self->focus, gtk_window_get_focus (self->window));
+  g_signal_connect (self->window, "notify::focus-widget", G_CALLBACK (on_focus_cb), self);
+}
+
+/* libadwaita 1.2 gives its buttons no name. */
+static void
+name_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL)
+    gtk_widget_set_tooltip_text (widget, _ ("Close"));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_buttons (child);
+}
+
+/* --- one after another --- */
 
 static void
 on_dismissed_cb (AdwToast *toast, SparkToasts *self)
@@ -49,6 +101,7 @@ give (SparkToasts *self, AdwToast *toast)
   self->come_at = g_get_monotonic_time () + COMES_US;
   g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
   adw_toast_overlay_add_toast (self->overlay, toast);
+  name_buttons (gtk_widget_get_last_child (GTK_WIDGET (self->overlay)));
 }
 
 static gboolean
@@ -103,6 +156,10 @@ void
 spark_toasts_free (SparkToasts *self)
 {
   g_clear_handle_id (&self->step_id, g_source_remove);
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_data (self->window, self);
+  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->focus);
   if (self->shown != NULL)
     g_signal_handlers_disconnect_by_data (self->shown, self);
   if (self->over != NULL)
@@ -118,6 +175,7 @@ spark_toasts_add (SparkToasts *self, AdwToast *toast)
 {
   g_return_if_fail (ADW_IS_TOAST (toast));
 
+  watch (self);
   g_clear_object (&self->next);
   self->next = toast;
   /* At once where nothing is in the way. */

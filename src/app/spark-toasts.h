@@ -12,7 +12,10 @@ G_BEGIN_DECLS
  * said before; what is still being done (a toast without a timeout) keeps its toast until it is.
  *
  * libadwaita 1.2 frees a toast that is dismissed while it comes, and then looks at it. So none is
- * taken away before it has come, and none is given to it while another may be coming. Main thread.
+ * taken away before it has come, and none is given to it while another may be coming.
+ *
+ * A toast stays as long as it has the keyboard. So it gets it only from who moves there: when what
+ * had it goes (a page, a dialog's opener), what lies under the toasts gets it. Main thread.
  */
 typedef struct _SparkToasts SparkToasts;
 

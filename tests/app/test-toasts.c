@@ -136,6 +136,39 @@ test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
   g_assert_false (shows (fixture, "Second"));
 }
 
+/* A toast stays as long as it has the keyboard. */
+static void
+test_keyboard (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *first = gtk_button_new_with_label ("First");
+  GtkWidget *second = gtk_button_new_with_label ("Second");
+  GtkWindow *window = GTK_WINDOW (fixture->window);
+  GtkWidget *close;
+
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), second);
+  adw_toast_overlay_set_child (fixture->overlay, box);
+  gtk_widget_grab_focus (second);
+  add (fixture, "Joined", 1, 0);
+  close = test_find (gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay)), GTK_TYPE_BUTTON, 1);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (close), ==, "Close");
+
+  /* Who moves there is left there. */
+  g_assert_true (gtk_widget_grab_focus (close));
+  g_assert_true (gtk_window_get_focus (window) == close);
+  g_assert_true (gtk_widget_grab_focus (second));
+
+  /* Who was where nothing is any more is not moved there. */
+  gtk_widget_set_visible (second, FALSE);
+  gtk_widget_grab_focus (close);
+  g_assert_true (gtk_window_get_focus (window) == first);
+  gtk_widget_set_visible (first, FALSE);
+  gtk_widget_grab_focus (close);
+  g_assert_null (gtk_window_get_focus (window));
+  test_wait (fixture->dismissed[0] != 0);
+}
+
 /* A window may close at any moment. */
 static void
 test_freed_while_they_come (void)
@@ -171,6 +204,7 @@ main (int argc, char *argv[])
   ADD ("dismissed-while-it-comes", test_dismissed_while_it_comes);
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
+  ADD ("keyboard", test_keyboard);
 #undef ADD
   g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
   return g_test_run ();
