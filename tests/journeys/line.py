@@ -5,7 +5,7 @@ import socket
 import threading
 import urllib.parse
 
-FEED = b'GET /v1/feed'
+READY = b'event: ready\n'
 
 
 class Line:
@@ -14,7 +14,7 @@ class Line:
         self._far = (where.hostname, where.port)
         self._ends = set()
         self._lock = threading.Lock()
-        self.feeds = 0  # how often one was asked for
+        self.feeds = 0  # how many have told all there was
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.url = f'http://127.0.0.1:{self._listener.getsockname()[1]}'
         threading.Thread(target=self._accept, daemon=True).start()
@@ -37,11 +37,13 @@ class Line:
             threading.Thread(target=self._carry, args=(far, near), daemon=True).start()
 
     def _carry(self, source, target):
+        tail = b''
         try:
             while data := source.recv(65536):
-                if FEED in data:
-                    self.feeds += 1
                 target.sendall(data)
+                tail = tail[-len(READY) + 1:] + data
+                if READY in tail:
+                    self.feeds += 1
         except OSError:
             pass
         # The last of the two to see the end closes both.
