@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <utime.h>
 
 #include "app/spark-covers.h"
 #include "app/spark-picture.h"
@@ -15,6 +16,10 @@
 #define MAX_DISK_BYTES   (G_GINT64_CONSTANT (64) * 1024 * 1024)
 #define MAX_FILE_BYTES   (4 * 1024 * 1024)
 #define MAX_AGE_S        (30 * 24 * 60 * 60)
+/* What may be written before the disk is looked at again: never more than this beyond the bound. */
+#define PRUNE_BYTES (MAX_DISK_BYTES / 8)
+/* How exactly it is known when a file was used last. */
+#define USED_S (24 * 60 * 60)
 
 typedef struct
 {
@@ -45,6 +50,7 @@ struct _SparkCovers
   GQueue recent;       /* of Entry, the last used first */
   GQueue waiting;      /* of GTask */
   gsize size;
+  gint64 written; /* bytes, since the disk was looked at */
   guint running;
 };
 
@@ -185,6 +191,7 @@ prune (SparkCovers *self)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
 
+  self->written = 0;
   g_task_set_task_data (task, g_strdup (self->directory), g_free);
   g_task_set_priority (task, G_PRIORITY_LOW);
   g_task_run_in_thread (task, prune_in_thread);
@@ -200,6 +207,9 @@ read_file (const char *path)
   if (g_stat (path, &status) != 0 || status.st_size > MAX_FILE_BYTES
       || !g_file_get_contents (path, &contents, &length, NULL))
     return NULL;
+  /* The last used are kept. */
+  if (g_get_real_time () / G_USEC_PER_SEC - status.st_mtime > USED_S)
+    g_utime (path, NULL);
   return g_bytes_new_take (contents, length);
 }
 
@@ -240,6 +250,10 @@ end_load (SparkCovers *self, GTask *task, GdkTexture *texture, GError *error)
   Load *load = g_task_get_task_data (task);
 
   self->running--;
+  if (load->bytes != NULL)
+    self->written += (gint64)g_bytes_get_size (load->bytes);
+  if (self->written > PRUNE_BYTES)
+    prune (self);
   if (texture != NULL)
     {
       remember (self, load->key, texture);

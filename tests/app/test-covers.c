@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include "app/spark-covers.h"
+#include "fake-backend.h"
+#include "test-window.h"
+
+/* Noise, which no picture format makes small. */
+#define NOISE_SIDE 900
+/* More of it than is written before the disk is looked at. */
+#define N_NOISE    4
+#define OLD_BYTES  (80 * 1024 * 1024)
+#define DAY_S      (24 * 60 * 60)
+
+static void
+set_picture (void)
+{
+  gsize size = NOISE_SIDE * NOISE_SIDE * 4;
+  guint32 *pixels = g_malloc (size);
+  g_autoptr (GBytes) noise = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GBytes) png = NULL;
+
+  for (gsize i = 0; i < size / sizeof *pixels; i++)
+    pixels[i] = g_test_rand_int () | 0xff000000;
+  noise = g_bytes_new_take (pixels, size);
+  texture = gdk_memory_texture_new (NOISE_SIDE, NOISE_SIDE, GDK_MEMORY_R8G8B8A8, noise,
+                                    NOISE_SIDE * 4);
+  png = gdk_texture_save_to_png_bytes (texture);
+  fake_set_picture (png);
+}
+
+static void
+on_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture
+      = spark_covers_load_finish (SPARK_COVERS (source), result, &error);
+
+  g_assert_no_error (error);
+  (*(guint *)user_data)++;
+}
+
+static void
+load (SparkCovers *covers, SparkClient *client, const char *path)
+{
+  guint n = 0;
+
+  spark_covers_load_async (covers, client, path, TRUE, 64, 64, NULL, on_loaded_cb, &n);
+  test_wait (n == 1);
+}
+
+static char *
+make_path (void)
+{
+  g_autofree char *id = g_uuid_string_random ();
+
+  return g_strconcat ("/v1/videos/1.1/cover?picture=", id, NULL);
+}
+
+/* The one file in the cache; (transfer full) */
+static char *
+find_file (void)
+{
+  g_autofree char *directory = g_build_filename (g_get_user_cache_dir (), "sparkbox", "covers", NULL);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  name = g_dir_read_name (dir);
+  return name != NULL ? g_build_filename (directory, name, NULL) : NULL;
+}
+
+static void
+clear_cache (void)
+{
+  for (;;)
+    {
+      g_autofree char *path = find_file ();
+
+      if (path == NULL)
+        return;
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+}
+
+/* In a day of scrolling, not only at the start: what was not used for longest goes. */
+static void
+test_disk (void)
+{
+  SparkWindow *window = test_window_new (adw_bin_new ());
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  g_autoptr (SparkCovers) covers = spark_covers_new ();
+  g_autofree char *directory = g_build_filename (g_get_user_cache_dir (), "sparkbox", "covers", NULL);
+  g_autofree char *old = g_build_filename (directory, "old", NULL);
+  struct utimbuf yesterday = { time (NULL) - 2 * DAY_S, time (NULL) - 2 * DAY_S };
+  int file;
+
+  clear_cache ();
+  set_picture ();
+  file = g_open (old, O_WRONLY | O_CREAT, 0600);
+  g_assert_cmpint (ftruncate (file, OLD_BYTES), ==, 0);
+  close (file);
+  g_assert_cmpint (g_utime (old, &yesterday), ==, 0);
+  for (guint i = 0; i < N_NOISE; i++)
+    {
+      g_autofree char *path = make_path ();
+
+      load (covers, client, path);
+    }
+  test_wait (!g_file_test (old, G_FILE_TEST_EXISTS));
+  clear_cache ();
+  test_window_free (window);
+}
+
+/* What is looked at is used, though it was fetched long ago. */
+static void
+test_used (void)
+{
+  SparkWindow *window = test_window_new (adw_bin_new ());
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  SparkCovers *covers = spark_covers_new ();
+  struct utimbuf before = { time (NULL) - 20 * DAY_S, time (NULL) - 20 * DAY_S };
+  g_autofree char *path = make_path ();
+  g_autofree char *file = NULL;
+  GStatBuf status;
+
+  clear_cache ();
+  set_picture ();
+  load (covers, client, path);
+  g_assert_cmpuint (spark_covers_get_size (covers), ==, 64 * 64 * 4);
+  g_object_unref (covers);
+  file = find_file ();
+  g_assert_nonnull (file);
+  g_assert_cmpint (g_utime (file, &before), ==, 0);
+  covers = spark_covers_new ();
+  load (covers, client, path);
+  g_assert_cmpint (g_stat (file, &status), ==, 0);
+  g_assert_cmpint (status.st_mtime, >, time (NULL) - DAY_S);
+  g_object_unref (covers);
+  clear_cache ();
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/covers/disk", test_disk);
+  g_test_add_func ("/covers/used", test_used);
+  return g_test_run ();
+}
