@@ -599,6 +599,7 @@ def saw_every_answer_that_is_described():
                if one[0] in ("getConnect", "connect", "connectAccount", "disconnectAccount")}
     wanted -= {("listChanges", 200), ("listChanges", "resync"), ("endSignIn", 204),
                ("makeBatch", 202), ("makeBatch", "invalid_period"), ("listBatchResults", 200),
+               ("stopBatch", 200),
                ("makeBatch", "too_many_requests"), ("importVideos", "too_many_requests")}
     tap.equal(wanted - backend.seen, set())
 
