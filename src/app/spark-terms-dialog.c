@@ -13,6 +13,7 @@
 #include "app/spark-terms-dialog.h"
 #include "app/spark-terms.h"
 #include "app/spark-window-acts-private.h"
+#include "client/spark-grant-list.h"
 #include "model/spark-rules.h"
 
 struct _SparkTermsDialog
@@ -25,6 +26,7 @@ struct _SparkTermsDialog
   AdwActionRow *end_row;
   SparkDateRow *deal_row;
   GtkLabel *deal_label;
+  GtkLabel *brands_label;
   GtkLabel *everyone_label;
   GtkLabel *authorization_label;
 
@@ -56,6 +58,44 @@ get_start (SparkTermsDialog *self)
   return now;
 }
 
+/* Until when each brand has access then: one whose link ends before the code keeps its own end. */
+static void
+update_brands (SparkTermsDialog *self, gint64 end)
+{
+  const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
+  SparkReplica *replica
+      = spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
+  g_autoptr (SparkGrantList) grants = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  if (self->purpose != SPARK_TERMS_EXTEND || code == NULL)
+    return;
+  grants = spark_grant_list_new (replica, NULL, code->video_id);
+  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
+    {
+      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
+      const SparkGrant *grant = spark_grant_item_get (item);
+      gboolean agreed = grant->ends_at != 0 && grant->ends_at < code->ends_at;
+      g_autofree char *brand = spark_phrase_brand (grant);
+      g_autofree char *day = spark_phrase_day (agreed ? grant->ends_at : end);
+
+      if (g_strcmp0 (grant->code_id, code->id) != 0
+          || grant->state != SPARK_GRANT_STATE_AUTHORIZED)
+        continue;
+      if (lines->len > 0)
+        g_string_append_c (lines, '\n');
+      if (agreed)
+        /* Translators: first a brand, then a day */
+        g_string_append_printf (lines, _ ("%s: still until %s, as agreed"), brand, day);
+      else
+        /* Translators: first a brand, then a day */
+        g_string_append_printf (lines, _ ("%s: until %s"), brand, day);
+    }
+  gtk_label_set_label (self->brands_label, lines->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->brands_label), lines->len > 0);
+}
+
 static void
 update_end (SparkTermsDialog *self)
 {
@@ -66,6 +106,7 @@ update_end (SparkTermsDialog *self)
   g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
 
   adw_action_row_set_subtitle (self->end_row, text);
+  update_brands (self, end);
   gtk_widget_set_visible (GTK_WIDGET (self->deal_label), deal_end != 0);
   if (deal_end != 0)
     {
@@ -230,6 +271,7 @@ spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, end_row);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_row);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, brands_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
   gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);

@@ -10,6 +10,7 @@
 #include "app/spark-code-card.h"
 #include "app/spark-confirm.h"
 #include "app/spark-format.h"
+#include "app/spark-phrases.h"
 #include "app/spark-terms-dialog.h"
 #include "model/spark-rules.h"
 #include "app/spark-dialog.h"
@@ -105,13 +106,29 @@ static void
 test_extend (void)
 {
   SparkWindow *window = acts_set_up ();
+  const SparkGrant agreed = { .id = "1.7",
+                              .video_id = "1.1",
+                              .code_id = "1.2",
+                              .brand = { "1.8", "Oak" },
+                              .state = SPARK_GRANT_STATE_AUTHORIZED,
+                              .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
   SparkDialog *dialog;
 
+  fake_add_grant (spark_backend_get_replica (spark_window_get_backend (window)), &agreed);
   test_window_act (window, "win.extend", "1.2");
   dialog = SPARK_DIALOG (test_get_dialog (window));
   spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
   /* Days are added to what is left. */
   acts_assert_text (dialog, "in 80 days");
+  {
+    gint64 now = spark_time_now ();
+    g_autofree char *longer = spark_phrase_day (now + 80 * SPARK_DAY_MS);
+    g_autofree char *same = spark_phrase_day (now + 5 * SPARK_DAY_MS);
+    g_autofree char *lines
+        = g_strdup_printf ("Acme: until %s\nOak: still until %s, as agreed", longer, same);
+
+    acts_assert_text (dialog, lines);
+  }
   fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
   spark_dialog_submit (dialog);
   acts_assert_toast (window, "Extended until Tue 8 Jan 2030");
