@@ -29,6 +29,7 @@ struct _SparkShareDialog
   GtkButton *copy_link_button;
   SparkQr *qr;
   GtkPicture *card_picture;
+  GtkButton *copy_card_button;
   AdwComboRow *language_row;
   GtkTextView *message_view;
   GtkWidget *mail_child;
@@ -304,6 +305,14 @@ on_copy_link_cb (SparkShareDialog *self)
   say_on (self->copy_link_button, _ ("Copied"));
 }
 
+/* For a chat, which takes pictures as they are. */
+static void
+on_copy_card_cb (SparkShareDialog *self)
+{
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->card);
+  say_on (self->copy_card_button, _ ("Copied"));
+}
+
 static void
 on_copy_message_cb (SparkShareDialog *self)
 {
@@ -388,6 +397,7 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
                                                RESOURCE_PATH "/spark-share-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, link_row);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_link_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_card_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, qr);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, card_picture);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, language_row);
@@ -395,6 +405,7 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, mail_child);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_message_button);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_link_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_card_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_save_qr_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_save_card_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare_cb);

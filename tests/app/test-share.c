@@ -17,6 +17,22 @@
 
 /* --- handing it over --- */
 
+/* As a picture, which a chat takes. */
+static void
+assert_card_copied (SparkWindow *window, gpointer dialog)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (window));
+  GValue value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  share_press (dialog, "Copy Car_d");
+  g_value_init (&value, GDK_TYPE_TEXTURE);
+  gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, &error);
+  g_assert_no_error (error);
+  share_assert_scans (g_value_get_object (&value), SHARE_URL);
+  g_value_unset (&value);
+}
+
 static void
 test_share (void)
 {
@@ -58,6 +74,8 @@ test_share (void)
   g_assert_true (g_str_has_prefix (message, "Hallo Acme,"));
   g_assert_nonnull (strstr (message, "„Morning <b>routine</b> {end}“"));
   g_assert_nonnull (strstr (message, SHARE_URL));
+
+  assert_card_copied (window, dialog);
 
   spark_share_dialog_save (dialog, SPARK_SHARE_QR, qr_file);
   spark_share_dialog_save (dialog, SPARK_SHARE_CARD, card_file);
