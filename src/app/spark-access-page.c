@@ -14,6 +14,7 @@
 #include "app/spark-list-top.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
 
@@ -329,6 +330,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_PICK_BAR);
+  g_type_ensure (SPARK_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, tools);

@@ -13,6 +13,7 @@
 #include "app/spark-older-events.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-problem.h"
+#include "app/spark-tab-stop.h"
 #include "client/spark-event-list.h"
 
 #define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
@@ -313,6 +314,7 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_activity_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_activity_page_finalize;
+  g_type_ensure (SPARK_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-activity-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, search_entry);

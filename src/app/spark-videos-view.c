@@ -7,6 +7,7 @@
 
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
+#include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-video-cell.h"
 #include "app/spark-video-row.h"
@@ -131,6 +132,7 @@ spark_videos_view_class_init (SparkVideosViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_videos_view_dispose;
+  g_type_ensure (SPARK_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosView, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosView, list_view);
