@@ -12,6 +12,10 @@
 #include "app/spark-wrap.h"
 #include "spark-enum-types.h"
 
+/* Of more rows than this it is not known which they are, and those that change are no longer
+ * selected. */
+#define MAX_KEPT 1000
+
 struct _SparkPickBar
 {
   AdwBin parent_instance;
@@ -27,10 +31,12 @@ struct _SparkPickBar
   GtkSelectionModel *plain;
   GListModel *model;
   GtkSelectionModel *picked;
+  GHashTable *kept; /* ids of what is picked */
 
   SparkPickId get_id;
   guint last; /* the row that was picked last: where a range begins */
   guint active : 1;
+  guint single_click : 1; /* activates a row of the view */
 };
 
 enum
@@ -60,12 +66,60 @@ update (SparkPickBar *self)
   gtk_widget_set_sensitive (self->acts, n > 0);
 }
 
+/* A row that changes is to its list another one in its place, and would not be selected. */
+
+static void
+keep (SparkPickBar *self)
+{
+  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
+  GtkBitsetIter iter;
+  guint position;
+
+  g_hash_table_remove_all (self->kept);
+  if (gtk_bitset_get_size (rows) > MAX_KEPT)
+    return;
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, rows, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
+      const char *id = item != NULL ? self->get_id (item) : NULL;
+
+      if (id != NULL)
+        g_hash_table_add (self->kept, g_strdup (id));
+    }
+}
+
+static void
+on_selection_changed_cb (SparkPickBar *self)
+{
+  keep (self);
+  update (self);
+}
+
+static void
+on_items_changed_cb (SparkPickBar *self, guint start, guint removed, guint added)
+{
+  g_signal_handlers_block_by_func (self->picked, on_selection_changed_cb, self);
+  if (removed > 0 && g_hash_table_size (self->kept) > 0)
+    for (guint position = start; position < start + added; position++)
+      {
+        g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
+        const char *id = item != NULL ? self->get_id (item) : NULL;
+
+        if (id != NULL && g_hash_table_contains (self->kept, id))
+          gtk_selection_model_select_item (self->picked, position, FALSE);
+      }
+  g_signal_handlers_unblock_by_func (self->picked, on_selection_changed_cb, self);
+  on_selection_changed_cb (self);
+}
+
 static void
 drop_picked (SparkPickBar *self)
 {
   if (self->picked != NULL)
     g_signal_handlers_disconnect_by_data (self->picked, self);
   g_clear_object (&self->picked);
+  g_hash_table_remove_all (self->kept);
   self->last = 0;
 }
 
@@ -74,7 +128,7 @@ drop_view (SparkPickBar *self)
 {
   if (self->view == NULL)
     return;
-  g_object_set (self->view, "model", NULL, NULL);
+  g_object_set (self->view, "model", NULL, "single-click-activate", self->single_click, NULL);
   gtk_widget_remove_controller (self->view, self->keys);
   self->keys = NULL;
   g_clear_object (&self->view);
@@ -87,11 +141,16 @@ apply (SparkPickBar *self)
   if (self->active && self->model != NULL)
     {
       self->picked = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (self->model)));
-      g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (update), self);
-      g_signal_connect_swapped (self->picked, "items-changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (on_selection_changed_cb),
+                                self);
+      /* Once the view has followed, which is told of what is selected then. */
+      g_signal_connect_data (self->picked, "items-changed", G_CALLBACK (on_items_changed_cb), self,
+                             NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
     }
+  /* Where one click activates, the row under the pointer becomes the only one that is selected. */
   if (self->view != NULL)
-    g_object_set (self->view, "model", self->picked != NULL ? self->picked : self->plain, NULL);
+    g_object_set (self->view, "model", self->picked != NULL ? self->picked : self->plain,
+                  "single-click-activate", self->single_click && !self->active, NULL);
   gtk_revealer_set_reveal_child (self->revealer, self->active);
   update (self);
 }
@@ -188,11 +247,20 @@ spark_pick_bar_dispose (GObject *object)
 }
 
 static void
+spark_pick_bar_finalize (GObject *object)
+{
+  g_hash_table_unref (SPARK_PICK_BAR (object)->kept);
+
+  G_OBJECT_CLASS (spark_pick_bar_parent_class)->finalize (object);
+}
+
+static void
 spark_pick_bar_class_init (SparkPickBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_pick_bar_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_pick_bar_finalize;
   G_OBJECT_CLASS (klass)->get_property = spark_pick_bar_get_property;
   G_OBJECT_CLASS (klass)->set_property = spark_pick_bar_set_property;
   properties[PROP_ACTIVE]
@@ -210,7 +278,17 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
 static void
 spark_pick_bar_init (SparkPickBar *self)
 {
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static gboolean
+is_activated_by_one_click (GtkWidget *view)
+{
+  gboolean is = FALSE;
+
+  g_object_get (view, "single-click-activate", &is, NULL);
+  return is;
 }
 
 void
@@ -225,6 +303,7 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
   self->view = g_object_ref (view);
   self->keys = gtk_shortcut_controller_new ();
   self->get_id = get_id;
+  self->single_click = is_activated_by_one_click (view);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (self->keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
@@ -337,7 +416,8 @@ equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *
   g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
-  gtk_widget_set_focusable (check, FALSE);
+  /* One that is merely not focusable says of each Tab that it took it, and keeps it. */
+  gtk_widget_set_can_focus (check, FALSE);
   g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self, "active", acts, "sensitive",

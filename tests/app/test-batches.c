@@ -101,6 +101,51 @@ test_pick (void)
   test_window_free (fixture.window);
 }
 
+static const char *
+get_string (gpointer item)
+{
+  return gtk_string_object_get_string (item);
+}
+
+/* Neither what changes in a row that is selected nor the pointer over another row unselects it. */
+static void
+test_stays_picked (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = gtk_list_view_new (NULL, NULL);
+  SparkPickBar *bar = g_object_new (SPARK_TYPE_PICK_BAR, NULL);
+  GtkStringList *rows = gtk_string_list_new ((const char *[]){ "1", "2", "3", NULL });
+  g_autoptr (GtkNoSelection) plain = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (rows)));
+  GtkSelectionModel *picked;
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (view), TRUE);
+  g_object_ref_sink (bar);
+  spark_pick_bar_set_view (bar, view, get_string);
+  spark_pick_bar_set_model (bar, GTK_SELECTION_MODEL (plain), G_LIST_MODEL (rows));
+  g_assert_true (gtk_list_view_get_single_click_activate (GTK_LIST_VIEW (view)));
+  g_object_set (bar, "active", TRUE, NULL);
+  g_assert_false (gtk_list_view_get_single_click_activate (GTK_LIST_VIEW (view)));
+
+  picked = gtk_list_view_get_model (GTK_LIST_VIEW (view));
+  gtk_selection_model_select_range (picked, 1, 2, TRUE);
+  gtk_string_list_splice (rows, 0, 3, (const char *[]){ "0", "1", "2", "3", NULL });
+  g_assert_false (gtk_selection_model_is_selected (picked, 1));
+  g_assert_true (gtk_selection_model_is_selected (picked, 2));
+  g_assert_true (gtk_selection_model_is_selected (picked, 3));
+  /* What is gone is forgotten. */
+  gtk_string_list_splice (rows, 2, 1, NULL);
+  gtk_string_list_splice (rows, 1, 1, (const char *[]){ "2", NULL });
+  g_assert_false (gtk_selection_model_is_selected (picked, 1));
+  g_assert_true (gtk_selection_model_is_selected (picked, 2));
+
+  g_object_set (bar, "active", FALSE, NULL);
+  g_assert_true (gtk_list_view_get_single_click_activate (GTK_LIST_VIEW (view)));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (bar);
+  g_object_unref (rows);
+}
+
 static void
 test_accounts (void)
 {
@@ -262,6 +307,7 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/batches/pick", test_pick);
+  g_test_add_func ("/batches/stays-picked", test_stays_picked);
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
