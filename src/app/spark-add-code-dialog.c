@@ -9,6 +9,7 @@
 
 #include "app/spark-add-code-dialog.h"
 #include "app/spark-date-row.h"
+#include "app/spark-entry-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
@@ -184,6 +185,7 @@ spark_add_code_dialog_class_init (SparkAddCodeDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->submit = spark_add_code_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_DATE_ROW);
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-add-code-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, code_group);

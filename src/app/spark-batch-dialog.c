@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-batch-dialog.h"
+#include "app/spark-entry-row.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
@@ -340,6 +341,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-batch-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);

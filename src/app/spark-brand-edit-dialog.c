@@ -10,6 +10,7 @@
 
 #include "app/spark-brand-edit-dialog.h"
 #include "app/spark-date-row.h"
+#include "app/spark-entry-row.h"
 #include "app/spark-window-acts-private.h"
 
 #define CURRENCY "EUR"
@@ -151,6 +152,7 @@ spark_brand_edit_dialog_class_init (SparkBrandEditDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->submit = spark_brand_edit_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_DATE_ROW);
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-brand-edit-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBrandEditDialog, name_row);

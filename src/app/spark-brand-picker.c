@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-brand-picker.h"
+#include "app/spark-entry-row.h"
 
 #define MAX_ROWS 5
 
@@ -146,6 +147,7 @@ spark_brand_picker_class_init (SparkBrandPickerClass *klass)
   signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-brand-picker.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPicker, name_row);

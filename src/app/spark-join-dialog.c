@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-entry-row.h"
 #include "app/spark-join-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-sign-ins.h"
@@ -23,9 +24,12 @@ struct _SparkJoinDialog
   SparkDialog parent_instance;
 
   /* template widgets */
+  AdwPreferencesGroup *rows_group;
   AdwEntryRow *address_row;
-  AdwPasswordEntryRow *token_row;
   GtkLabel *progress_label;
+
+  /* of rows_group */
+  GtkWidget *token_row;
 
   /* owned; of the attempt under way */
   SparkClient *client;
@@ -307,9 +311,10 @@ spark_join_dialog_class_init (SparkJoinDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = spark_join_dialog_finalize;
   SPARK_DIALOG_CLASS (klass)->submit = spark_join_dialog_submit;
 
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-join-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, rows_group);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, address_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, token_row);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
@@ -319,6 +324,13 @@ static void
 spark_join_dialog_init (SparkJoinDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->token_row = adw_password_entry_row_new ();
+  spark_entry_row_announce (ADW_ENTRY_ROW (self->token_row));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->token_row), _ ("Invitation or Token"));
+  g_signal_connect_swapped (self->token_row, "changed", G_CALLBACK (on_changed_cb), self);
+  g_signal_connect_swapped (self->token_row, "entry-activated", G_CALLBACK (on_activated_cb), self);
+  adw_preferences_group_add (self->rows_group, self->token_row);
 }
 
 SparkJoinDialog *

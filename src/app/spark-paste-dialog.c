@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-entry-row.h"
 #include "app/spark-paste-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-tracked.h"
@@ -138,6 +139,7 @@ spark_paste_dialog_class_init (SparkPasteDialogClass *klass)
 
   SPARK_DIALOG_CLASS (klass)->submit = spark_paste_dialog_submit;
 
+  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-paste-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkPasteDialog, link_row);

@@ -9,6 +9,7 @@
 
 #include "app/spark-brand-dialog.h"
 #include "app/spark-confirm.h"
+#include "app/spark-entry-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
@@ -177,7 +178,7 @@ static GtkEditable *
 add_reason (SparkConfirm *confirm)
 {
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *row = g_object_new (SPARK_TYPE_ENTRY_ROW, NULL);
   GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (row));
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
