@@ -99,10 +99,10 @@ def tab_to(window, name, key='Tab', most=25):
     """Presses Tab until what has this name has the keyboard."""
     pattern = re.compile(name)
     seen = []
+    node = window.focused()
     for _ in range(most):
-        node = window.focused()
         seen.append(node.get_name() if node is not None else None)
         if node is not None and pattern.search(node.get_name() or ''):
             return node
-        window.desktop.key(key)
+        node = window.step(key)
     raise Failure(f'Tab does not reach “{name}”, only {seen}')

@@ -2,6 +2,7 @@
 # Copyright The Sparkbox Authors
 """Runs journeys, each on a desktop of its own, and prints TAP. A failed one leaves a picture of the
 screen beside the logs, and says what the application said."""
+import concurrent.futures
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from desktop import PATIENCE, Desktop, Failure
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
 LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
+# A journey waits for one of its programs at a time: two at once keep two processors busy.
+LANES = int(os.environ.get('JOURNEY_LANES', str(min(2, len(os.sched_getaffinity(0))))))
 
 
 def journey(**options):
@@ -53,22 +56,26 @@ def _run_one(name):
     return 0
 
 
+def _run_apart(name):
+    """In a process of its own: what speaks to the accessibility bus speaks to one for life."""
+    try:
+        done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
+                              check=False, timeout=LONGEST * PATIENCE)
+        return done.stdout, done.returncode == 0
+    except subprocess.TimeoutExpired as error:
+        return (error.stdout or b'').decode() + '# took too long\n', False
+
+
 def run():
-    """One that is named; or several, without arguments all, each in a process of its own: what speaks
-    to the accessibility bus speaks to one for life."""
+    """One that is named; or several, without arguments all."""
     names = sys.argv[1:] or list(CASES)
     if len(sys.argv) == 2:
         return _run_one(names[0])
     good = True
     print(f'1..{len(names)}', flush=True)
-    for number, name in enumerate(names, 1):
-        try:
-            done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
-                                  check=False, timeout=LONGEST * PATIENCE)
-            said, ended_well = done.stdout, done.returncode == 0
-        except subprocess.TimeoutExpired as error:
-            said, ended_well = (error.stdout or b'').decode() + '# took too long\n', False
-        print(''.join(line for line in said.splitlines(True) if line.startswith('#')), end='')
-        print(f'{"ok" if ended_well else "not ok"} {number} {name}', flush=True)
-        good &= ended_well
+    with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
+        for number, (name, (said, ended_well)) in enumerate(zip(names, lanes.map(_run_apart, names)), 1):
+            print(''.join(line for line in said.splitlines(True) if line.startswith('#')), end='')
+            print(f'{"ok" if ended_well else "not ok"} {number} {name}', flush=True)
+            good &= ended_well
     return 0 if good else 1

@@ -232,6 +232,11 @@ class Window:
                 return node
         return None
 
+    def step(self, key):
+        """Presses a key that moves the keyboard's place; what has the keyboard then."""
+        self.desktop.key(key)
+        return self.focused()
+
     # ending
 
     def quit(self):
