@@ -24,6 +24,7 @@ spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row,
 {
   SparkStatement *found;
 
+  spark_tx_expect (tx, "video_row", "ii", account, id);
   if (!spark_tx_lock (tx, account, error))
     return FALSE;
   found = spark_tx_row (tx, error, "video_row", "ii", account, id);
@@ -57,6 +58,7 @@ spark_code_row_get (SparkTx *tx, gint64 account, gint64 id, SparkCodeRow *row, G
 {
   SparkStatement *found;
 
+  spark_tx_expect (tx, "code_row", "ii", account, id);
   if (!spark_tx_lock (tx, account, error))
     return FALSE;
   found = spark_tx_row (tx, error, "code_row", "ii", account, id);
@@ -92,6 +94,7 @@ spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRow *row, G
 {
   SparkStatement *found;
 
+  spark_tx_expect (tx, "link_row", "ii", account, id);
   if (!spark_tx_lock (tx, account, error))
     return FALSE;
   found = spark_tx_row (tx, error, "link_row", "ii", account, id);

@@ -62,18 +62,17 @@ find_advertiser (SparkTx *tx, const char *advertiser_id, Try *try, GError **erro
   return TRUE;
 }
 
-/* What does not depend on the video. */
-static gboolean
-lock_and_expect (SparkTx *tx, gint64 account, const Try *try, GError **error)
+/* What is asked once the account is locked, as far as that is known before. */
+static void
+expect (SparkTx *tx, gint64 account, gint64 id, gint64 video, const Try *try)
 {
-  if (!spark_tx_lock (tx, account, error))
-    return FALSE;
-  if (try->actor.id != NULL)
-    {
-      spark_tx_expect (tx, "brand_advertiser_get", "is", account, try->actor.id);
-      spark_tx_expect (tx, "sandbox_settings", "");
-    }
-  return TRUE;
+  spark_tx_expect (tx, try->kind == SPARK_KIND_LINK ? "link_row" : "code_row", "ii", account, id);
+  spark_tx_expect (tx, "video_row", "ii", account, video);
+  if (try->actor.id == NULL)
+    return;
+  spark_tx_expect (tx, "brand_advertiser_get", "is", account, try->actor.id);
+  spark_tx_expect (tx, "grant_newest_of_advertiser", "iis", account, video, try->actor.id);
+  spark_tx_expect (tx, "sandbox_settings", "");
 }
 
 /* What the string stands for. FALSE without @error: nothing here. */
@@ -81,16 +80,18 @@ static gboolean
 find_string (SparkTx *tx, const char *string, Try *try, GError **error)
 {
   SparkStatement *row = spark_tx_find_string (tx, error, "fingerprint_get", string);
-  gint64 account, id;
+  gint64 account, id, video;
 
   if (row == NULL)
     return FALSE;
   account = spark_statement_int (row, 0);
   try->kind = spark_statement_int (row, 1);
   id = spark_statement_int (row, 2);
+  video = spark_statement_int (row, 3);
   spark_statement_reset (row);
 
-  if (!lock_and_expect (tx, account, try, error))
+  expect (tx, account, id, video, try);
+  if (!spark_tx_lock (tx, account, error))
     return FALSE;
   if (try->kind == SPARK_KIND_LINK)
     return spark_link_row_get (tx, account, id, &try->link, error)
@@ -98,12 +99,8 @@ find_string (SparkTx *tx, const char *string, Try *try, GError **error)
            && (try->video.code == 0
                || spark_code_row_get (tx, account, try->video.code, &try->code, error));
   try->string_code = id;
-  if (!spark_code_row_get (tx, account, id, &try->code, error))
-    return FALSE;
-  if (try->actor.id != NULL)
-    spark_tx_expect (tx, "grant_newest_of_advertiser", "iis", account, try->code.video,
-                     try->actor.id);
-  return spark_video_row_get (tx, account, try->code.video, &try->video, error);
+  return spark_code_row_get (tx, account, id, &try->code, error)
+         && spark_video_row_get (tx, account, try->code.video, &try->video, error);
 }
 
 static gboolean

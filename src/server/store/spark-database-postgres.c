@@ -14,10 +14,6 @@
 #include "server/store/spark-postgres-module.h"
 #include "server/store/spark-postgres.h"
 
-/* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
- */
-#define RETRY_CONNECT_US (500 * 1000)
-
 /* NULL: the module was not asked for yet */
 static const SparkEngineTexts *engine_texts;
 
@@ -63,97 +59,12 @@ statement_free (gpointer data)
 }
 
 static void
-disconnect (SparkPg *self)
-{
-  g_clear_pointer (&self->connection, PQfinish);
-  spark_pg_ahead_forget (self);
-  if (self->batch != NULL)
-    spark_pg_batch_forget (self->batch);
-  g_hash_table_remove_all (self->statements);
-}
-
-gboolean
-spark_pg_succeeded (const PGresult *result)
-{
-  ExecStatusType status = PQresultStatus (result);
-
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-}
-
-gboolean
-spark_pg_exec (SparkPg *self, const char *sql, GError **error)
-{
-  PGresult *result = PQexec (self->connection, sql);
-  gboolean ok = spark_pg_succeeded (result);
-
-  if (!ok)
-    spark_pg_fail (self, result, error);
-  PQclear (result);
-  return ok;
-}
-
-/*
- * What a session needs whatever the server's own settings: nothing waits for ever, a node that
- * vanishes frees its locks, an answer means that it is on disk, and statements use the indexes that
- * were made for them also while the tables are still small.
- */
-static const char session[]
-    = "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';"
-      "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-      "SET enable_hashjoin = off; SET enable_mergejoin = off;"
-      "SET client_min_messages = error;"
-      "SELECT set_config('synchronous_commit', 'on', false)"
-      " WHERE current_setting('synchronous_commit') = 'off'";
-
-gboolean
-spark_pg_connect (SparkPg *self, GError **error)
-{
-  /* The URL comes last: what it says goes before these. */
-  static const char *const keywords[] = { "fallback_application_name",
-                                          "client_encoding",
-                                          "connect_timeout",
-                                          "target_session_attrs",
-                                          "keepalives_idle",
-                                          "keepalives_interval",
-                                          "keepalives_count",
-                                          "tcp_user_timeout",
-                                          "dbname",
-                                          NULL };
-  const char *const values[]
-      = { "sparkboxd", "UTF8", "3", "read-write", "10", "3", "3", "10000", self->url, NULL };
-  gint64 now = g_get_monotonic_time ();
-
-  disconnect (self);
-  if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US)
-    return spark_pg_unreachable (error);
-  self->last_try = now;
-  self->connection = PQconnectdbParams (keywords, values, 1);
-  if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
-      && (self->write
-          || spark_pg_exec (self,
-                            "SET default_transaction_isolation = 'repeatable read';"
-                            "SET default_transaction_read_only = on",
-                            error)))
-    {
-      self->last_try = 0;
-      self->stale = FALSE;
-      return TRUE;
-    }
-  /* May name the host and the user, never the password. */
-  g_message ("database: %s", PQerrorMessage (self->connection));
-  disconnect (self);
-  if (error == NULL || *error == NULL)
-    spark_pg_unreachable (error);
-  return FALSE;
-}
-
-static void
 database_close (SparkDatabase *database)
 {
   SparkPg *self = (SparkPg *)database;
 
   g_clear_pointer (&self->batch, spark_pg_batch_free);
-  disconnect (self);
+  spark_pg_disconnect (self);
   g_hash_table_unref (self->statements);
   g_ptr_array_unref (self->ahead);
   close (self->wake_fd);

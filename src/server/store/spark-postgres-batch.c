@@ -18,58 +18,16 @@
  * for is fetched at once, one statement for all that read alike. What it writes is put down and
  * sent before the commit, again one statement for all that write alike. Nothing is decided on what
  * was read before the account was locked: the locks of all jobs are taken in one step, in the order
- * of their numbers, and what was read before is forgotten with it.
+ * of their numbers, and what was read before is forgotten with it. What a job has said before it
+ * stopped that it expects to read is sent behind what it waits for, in the same flight.
  *
  * Jobs on one account must see each other's writes, so that in one wave there is one an account;
- * the writes of a wave are sent before the next. A job that reads again after it has written goes
+ * the writes of a wave are sent before the next, and what that reads in one flight with them. A job that reads again after it has written goes
  * on by itself, statement by statement, within a savepoint. One that writes without an account
  * locked excludes all others that do so, on all nodes.
  */
 
 #define EXCLUDE_OTHERS "exclude_others"
-
-static void
-group_free (gpointer data)
-{
-  SparkPgGroup *group = data;
-
-  for (guint i = 0; i < group->rows->len; i++)
-    {
-      SparkPgValue *values = group->rows->pdata[i];
-
-      for (int j = 0; j < group->query->n_values; j++)
-        spark_pg_value_clear (&values[j]);
-      g_free (values);
-    }
-  g_ptr_array_unref (group->rows);
-  g_ptr_array_unref (group->keys);
-  g_array_unref (group->jobs);
-  g_free (group);
-}
-
-static SparkPgGroup *
-group_new (SparkPgQuery *query)
-{
-  SparkPgGroup *group = g_new0 (SparkPgGroup, 1);
-
-  group->query = query;
-  group->rows = g_ptr_array_new ();
-  group->keys = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  group->jobs = g_array_new (FALSE, FALSE, sizeof (guint));
-  return group;
-}
-
-/* The statement's values become the group's. */
-static void
-group_take (SparkPgGroup *group, SparkPgStatement *statement)
-{
-  gsize size = sizeof (SparkPgValue) * MAX (statement->n_values, 1);
-  SparkPgValue *values = g_memdup2 (statement->values, size);
-
-  g_ptr_array_add (group->rows, values);
-  memset (statement->values, 0, sizeof statement->values);
-  statement->n_values = 0;
-}
 
 SparkPgBatch *
 spark_pg_batch_new (SparkPg *database)
@@ -80,8 +38,11 @@ spark_pg_batch_new (SparkPg *database)
   self->cache
       = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
   self->results = g_ptr_array_new_with_free_func ((GDestroyNotify)PQclear);
-  self->wanted = g_ptr_array_new_with_free_func (group_free);
-  self->writes = g_ptr_array_new_with_free_func (group_free);
+  self->expected = g_ptr_array_new_with_free_func (spark_pg_group_free);
+  self->wanted = g_ptr_array_new_with_free_func (spark_pg_group_free);
+  self->lock_reads = g_ptr_array_new_with_free_func (spark_pg_group_free);
+  self->wave_reads = g_ptr_array_new_with_free_func (spark_pg_group_free);
+  self->writes = g_ptr_array_new_with_free_func (spark_pg_group_free);
   self->locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->lock_wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->lock_early = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -96,7 +57,10 @@ spark_pg_batch_free (SparkPgBatch *self)
 {
   g_hash_table_unref (self->cache);
   g_ptr_array_unref (self->results);
+  g_ptr_array_unref (self->expected);
   g_ptr_array_unref (self->wanted);
+  g_ptr_array_unref (self->lock_reads);
+  g_ptr_array_unref (self->wave_reads);
   g_ptr_array_unref (self->writes);
   g_hash_table_unref (self->locked);
   g_array_unref (self->lock_wanted);
@@ -110,7 +74,10 @@ spark_pg_batch_free (SparkPgBatch *self)
 void
 spark_pg_batch_forget (SparkPgBatch *self)
 {
+  g_ptr_array_set_size (self->expected, 0);
   g_ptr_array_set_size (self->wanted, 0);
+  g_ptr_array_set_size (self->lock_reads, 0);
+  g_ptr_array_set_size (self->wave_reads, 0);
   g_ptr_array_set_size (self->writes, 0);
 }
 
@@ -138,16 +105,26 @@ flush_into (SparkPgBatch *self, SparkPgPipeline *pipeline)
     spark_pg_pipeline_writes (pipeline, self->writes->pdata[i]);
 }
 
+static void
+reads_into (GPtrArray *groups, SparkPgPipeline *pipeline)
+{
+  for (guint i = 0; i < groups->len; i++)
+    spark_pg_pipeline_reads (pipeline, groups->pdata[i]);
+}
+
+/* Sends what is queued, and behind it what is to see it. @reads: (nullable) */
 static gboolean
-flush (SparkPgBatch *self, GError **error)
+flush (SparkPgBatch *self, GPtrArray *reads, GError **error)
 {
   SparkPgPipeline pipeline;
   gboolean ok;
 
-  if (self->writes->len == 0)
+  if (self->writes->len == 0 && (reads == NULL || reads->len == 0))
     return TRUE;
   spark_pg_pipeline_open (&pipeline, self);
   flush_into (self, &pipeline);
+  if (reads != NULL)
+    reads_into (reads, &pipeline);
   ok = spark_pg_pipeline_close (&pipeline, NULL, error);
   g_ptr_array_set_size (self->writes, 0);
   self->job_cursor = 0;
@@ -172,55 +149,39 @@ spark_pg_batch_commit (SparkPgBatch *self, GError **error)
 
 /* --- statements --- */
 
-static GBytes *
-make_key (const SparkPgStatement *statement)
+/* What the job expects to read is fetched with what it waits for. */
+static void
+want_expected (SparkPgBatch *self, GPtrArray *reads)
 {
-  GByteArray *key = g_byte_array_sized_new (64);
-
-  g_byte_array_append (key, (const guint8 *)statement->query.name,
-                       (guint)strlen (statement->query.name) + 1);
-  for (int i = 0; i < statement->n_values; i++)
+  for (guint i = 0; i < self->expected->len; i++)
     {
-      const SparkPgValue *value = &statement->values[i];
+      SparkPgGroup *group = self->expected->pdata[i];
 
-      g_byte_array_append (key, (const guint8 *)&value->length, sizeof value->length);
-      if (value->length > 0)
-        g_byte_array_append (key,
-                             value->type == SPARK_PG_INT8 ? (const guint8 *)&value->number
-                                                          : (const guint8 *)value->data,
-                             (guint)value->length);
+      while (group->keys->len > 0)
+        {
+          g_autoptr (GBytes) key = g_ptr_array_steal_index (group->keys, group->keys->len - 1);
+          SparkPgValue *values = g_ptr_array_steal_index (group->rows, group->rows->len - 1);
+          SparkPgEntry *entry = g_hash_table_lookup (self->cache, key);
+
+          /* What is there is forgotten when an account is locked. */
+          if (entry == NULL || (reads != self->wanted && !entry->lasts))
+            spark_pg_groups_want (reads, group->query, key, values);
+          else
+            spark_pg_group_drop (group, values);
+        }
     }
-  return g_byte_array_free_to_bytes (key);
+  g_ptr_array_set_size (self->expected, 0);
 }
 
+/* @reads: where those go that the job expects: behind what it waits for. */
 static SparkPgStep
-wait_for (SparkPgBatch *self, GError **error)
+wait_for (SparkPgBatch *self, GPtrArray *reads, GError **error)
 {
   self->job_waits = TRUE;
+  want_expected (self, reads);
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                "The database is busy. Try again in a moment.");
   return SPARK_PG_STEP_WAITS;
-}
-
-static void
-want (SparkPgBatch *self, SparkPgStatement *statement, GBytes *key)
-{
-  SparkPgGroup *group = NULL;
-
-  for (guint i = 0; i < self->wanted->len && group == NULL; i++)
-    if (((SparkPgGroup *)self->wanted->pdata[i])->query == &statement->query)
-      group = self->wanted->pdata[i];
-  if (group == NULL)
-    {
-      group = group_new (&statement->query);
-      g_ptr_array_add (self->wanted, group);
-    }
-  /* Several jobs may want the same. */
-  for (guint i = 0; i < group->keys->len; i++)
-    if (g_bytes_equal (group->keys->pdata[i], key))
-      return;
-  g_ptr_array_add (group->keys, g_bytes_ref (key));
-  group_take (group, statement);
 }
 
 static gboolean
@@ -254,7 +215,7 @@ run_alone (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
   if (ok && !self->job_alone)
     {
       /* Those of other jobs first, which a failure of this one must not undo. */
-      own = g_ptr_array_new_with_free_func (group_free);
+      own = g_ptr_array_new_with_free_func (spark_pg_group_free);
       for (guint i = 0; i < self->writes->len; i++)
         {
           SparkPgGroup *group = self->writes->pdata[i];
@@ -265,7 +226,7 @@ run_alone (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
             {
               if (mine == NULL)
                 {
-                  mine = group_new (group->query);
+                  mine = spark_pg_group_new (group->query);
                   g_ptr_array_add (own, mine);
                 }
               g_ptr_array_add (mine->rows,
@@ -274,11 +235,11 @@ run_alone (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
               g_array_set_size (group->jobs, group->jobs->len - 1);
             }
         }
-      ok = flush (self, error) && spark_pg_exec (self->database, "SAVEPOINT job", error);
+      ok = flush (self, NULL, error) && spark_pg_exec (self->database, "SAVEPOINT job", error);
       g_ptr_array_extend_and_steal (self->writes, g_steal_pointer (&own));
       self->job_alone = ok;
     }
-  if (ok && flush (self, error) && spark_pg_run (statement, error))
+  if (ok && flush (self, NULL, error) && spark_pg_run (statement, error))
     {
       self->job_writes++;
       return SPARK_PG_STEP_ROWS;
@@ -295,14 +256,14 @@ step_lock (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
   if (contains (self->taken, account) && !has_account (self, account))
     {
       self->wave_wanted = TRUE;
-      return wait_for (self, error);
+      return wait_for (self, self->wave_reads, error);
     }
   if (!contains (self->locked, account))
     {
       if (self->job_writes == 0)
         {
           g_array_append_val (self->lock_wanted, account);
-          return wait_for (self, error);
+          return wait_for (self, self->lock_reads, error);
         }
       /* Of an account that this job has made, or one more that it comes upon. */
       if (run_alone (self, statement, error) != SPARK_PG_STEP_ROWS)
@@ -325,12 +286,12 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 
   if (self->job_writes > 0 || strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
     return run_alone (self, statement, error);
-  key = make_key (statement);
+  key = spark_pg_key (statement);
   entry = g_hash_table_lookup (self->cache, key);
   if (entry == NULL)
     {
-      want (self, statement, key);
-      return wait_for (self, error);
+      spark_pg_groups_want (self->wanted, &statement->query, key, spark_pg_take_values (statement));
+      return wait_for (self, self->wanted, error);
     }
   statement->result = entry->result;
   statement->shared = TRUE;
@@ -347,9 +308,8 @@ spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
   if (self->jobs_ended || self->job_waits || self->job_broken || self->job_writes > 0
       || spark_pg_query_learn (statement) != SPARK_PG_READS)
     return;
-  key = make_key (statement);
-  if (!g_hash_table_contains (self->cache, key))
-    want (self, statement, key);
+  key = spark_pg_key (statement);
+  spark_pg_groups_want (self->expected, &statement->query, key, spark_pg_take_values (statement));
 }
 
 /* Behind all that the job wrote before; together with what others write alike, where that allows.
@@ -369,12 +329,12 @@ step_write (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
       }
   if (group == NULL)
     {
-      group = group_new (&statement->query);
+      group = spark_pg_group_new (&statement->query);
       g_ptr_array_add (self->writes, group);
       self->job_cursor = self->writes->len;
     }
   g_array_append_val (group->jobs, self->job);
-  group_take (group, statement);
+  g_ptr_array_add (group->rows, spark_pg_take_values (statement));
   self->job_writes++;
   return SPARK_PG_STEP_QUEUED;
 }
@@ -389,7 +349,7 @@ spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **e
     return step_write (self, statement, error);
   /* It has been told to stop, and may not have noticed. */
   if (self->job_waits && strcmp (statement->query.name, SPARK_PG_LOCK) != 0)
-    return wait_for (self, error);
+    return wait_for (self, self->wanted, error);
   if (self->job_broken)
     {
       spark_pg_fail (self->database, NULL, error);
@@ -420,12 +380,12 @@ spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **e
       if (!contains (self->locked, none))
         {
           g_array_append_val (self->lock_wanted, none);
-          return wait_for (self, error);
+          return wait_for (self, self->lock_reads, error);
         }
       if (contains (self->taken, none))
         {
           self->wave_wanted = TRUE;
-          return wait_for (self, error);
+          return wait_for (self, self->wave_reads, error);
         }
       g_array_append_val (self->job_accounts, none);
     }
@@ -439,6 +399,7 @@ void
 spark_pg_batch_job_begin (SparkPgBatch *self)
 {
   self->job++;
+  g_ptr_array_set_size (self->expected, 0);
   g_array_set_size (self->job_accounts, 0);
   self->job_cursor = 0;
   self->job_writes = 0;
@@ -458,11 +419,8 @@ drop_writes (SparkPgBatch *self)
       while (group->jobs->len > 0
              && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
         {
-          SparkPgValue *values = g_ptr_array_steal_index (group->rows, group->rows->len - 1);
-
-          for (int j = 0; j < group->query->n_values; j++)
-            spark_pg_value_clear (&values[j]);
-          g_free (values);
+          spark_pg_group_drop (group,
+                               g_ptr_array_steal_index (group->rows, group->rows->len - 1));
           g_array_set_size (group->jobs, group->jobs->len - 1);
         }
     }
@@ -488,7 +446,7 @@ spark_pg_batch_job_end (SparkPgBatch *self, gboolean ok, GError **error)
   if (!ok)
     drop_writes (self);
   if (self->job_alone
-      && !(ok ? flush (self, error) && spark_pg_exec (self->database, "RELEASE job", error)
+      && !(ok ? flush (self, NULL, error) && spark_pg_exec (self->database, "RELEASE job", error)
               : spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error)))
     return SPARK_JOB_BROKEN;
   if (ok && self->job_writes > 0)
@@ -520,7 +478,8 @@ compare (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
-/* All at once, in order, so that nodes cannot wait for each other in a circle. */
+/* All at once, in order, so that nodes cannot wait for each other in a circle; with what is read
+ * next. */
 static gboolean
 take_locks (SparkPgBatch *self, GError **error)
 {
@@ -530,7 +489,7 @@ take_locks (SparkPgBatch *self, GError **error)
   SparkPgGroup *group;
   gboolean ok;
 
-  group = group_new (&lock->query);
+  group = spark_pg_group_new (&lock->query);
   g_array_append_vals (self->lock_wanted, self->lock_early->data, self->lock_early->len);
   g_array_set_size (self->lock_early, 0);
   g_array_sort (self->lock_wanted, compare);
@@ -551,16 +510,17 @@ take_locks (SparkPgBatch *self, GError **error)
       spark_engine_postgres.statement (&self->database->parent, SPARK_PG_LOCK, NULL);
       spark_engine_postgres.bind_int (&lock->parent, 1, account);
       spark_pg_query_learn (lock);
-      g_ptr_array_add (group->keys, make_key (lock));
-      group_take (group, lock);
+      g_ptr_array_add (group->keys, spark_pg_key (lock));
+      g_ptr_array_add (group->rows, spark_pg_take_values (lock));
     }
   if (group->rows->len > 0)
     spark_pg_pipeline_reads (&pipeline, group);
-  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
-  group_free (group);
-  g_array_set_size (self->lock_wanted, 0);
-  /* Others may have changed what was read before. */
+  /* Others may have changed what was read before; what is read behind the locks holds. */
   g_hash_table_foreach_remove (self->cache, forgets, NULL);
+  reads_into (self->lock_reads, &pipeline);
+  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
+  spark_pg_group_free (group);
+  g_array_set_size (self->lock_wanted, 0);
   return ok;
 }
 
@@ -571,8 +531,7 @@ fetch_reads (SparkPgBatch *self, GError **error)
   gboolean ok;
 
   spark_pg_pipeline_open (&pipeline, self);
-  for (guint i = 0; i < self->wanted->len; i++)
-    spark_pg_pipeline_reads (&pipeline, self->wanted->pdata[i]);
+  reads_into (self->wanted, &pipeline);
   ok = spark_pg_pipeline_close (&pipeline, NULL, error);
   g_ptr_array_set_size (self->wanted, 0);
   return ok;
@@ -584,7 +543,7 @@ begin_wave (SparkPgBatch *self, GError **error)
   self->wave_wanted = FALSE;
   g_hash_table_remove_all (self->taken);
   g_hash_table_foreach_remove (self->cache, forgets, NULL);
-  return flush (self, error);
+  return flush (self, self->wave_reads, error);
 }
 
 static gboolean
@@ -620,6 +579,8 @@ spark_pg_batch_fetch (SparkPgBatch *self, gboolean *again, GError **error)
       return TRUE;
     }
   /* They want it again if they still do. */
+  g_ptr_array_set_size (self->lock_reads, 0);
+  g_ptr_array_set_size (self->wave_reads, 0);
   g_array_set_size (self->lock_wanted, 0);
   g_array_set_size (self->lock_next, 0);
   return ok;

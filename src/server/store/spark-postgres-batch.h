@@ -28,13 +28,31 @@ typedef struct
   GArray *jobs;    /* of writes: the number of the job of each (guint) */
 } SparkPgGroup;
 
+/* Groups (spark-postgres-group.c) */
+SparkPgGroup *spark_pg_group_new (SparkPgQuery *query);
+void spark_pg_group_free (gpointer group);
+/* Frees @values, which are no longer among its rows. */
+void spark_pg_group_drop (SparkPgGroup *group, SparkPgValue *values);
+/* What the statement is bound to, which it has no longer. (transfer full) */
+SparkPgValue *spark_pg_take_values (SparkPgStatement *statement);
+/* What the statement reads: its name and values. (transfer full) */
+GBytes *spark_pg_key (const SparkPgStatement *statement);
+/* One more read among @groups, where it is not there yet. @values: (transfer full) */
+void spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, GBytes *key,
+                           SparkPgValue *values);
+
 struct _SparkPgBatch
 {
   SparkPg *database;  /* borrowed */
   GHashTable *cache;  /* GBytes → SparkPgEntry */
   GPtrArray *results; /* what entries point into */
-  GPtrArray *wanted;  /* of SparkPgGroup: reads that jobs wait for */
-  GPtrArray *writes;  /* of SparkPgGroup, in the order in which they are sent */
+
+  /* Of SparkPgGroup. */
+  GPtrArray *expected;   /* by this job */
+  GPtrArray *wanted;     /* reads that jobs wait for */
+  GPtrArray *lock_reads; /* reads of those who wait for locks, sent behind them */
+  GPtrArray *wave_reads; /* reads of those who wait for the next wave, sent behind the writes */
+  GPtrArray *writes;     /* in the order in which they are sent */
 
   GHashTable *locked;  /* accounts (gint64 *); 0: all that belongs to none */
   GArray *lock_wanted; /* gint64 */

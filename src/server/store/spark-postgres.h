@@ -103,8 +103,13 @@ extern const SparkEngine spark_engine_postgres;
 /* The text of a statement, as SparkEngineTexts has it. */
 const char *spark_pg_sql (const char *name);
 
+/* --- connections (spark-postgres-connect.c) --- */
+gboolean spark_pg_connect (SparkPg *self, GError **error);
+/* Every statement goes with it. */
+void spark_pg_disconnect (SparkPg *self);
 gboolean spark_pg_succeeded (const PGresult *result);
 gboolean spark_pg_exec (SparkPg *self, const char *sql, GError **error);
+
 /* Sends BEGIN if that is still to be done. */
 gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);
 /* Runs a statement by itself, with its values. */
@@ -121,7 +126,6 @@ gboolean spark_pg_fail (SparkPg *self, const PGresult *result, GError **error);
 gboolean spark_pg_unreachable (GError **error);
 
 /* --- listening (spark-postgres-listen.c) --- */
-gboolean spark_pg_connect (SparkPg *self, GError **error);
 gboolean spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accounts,
                           gsize n_accounts, GError **error);
 gboolean spark_pg_listen (SparkDatabase *database, const char *node,
