@@ -50,6 +50,12 @@ room (GString *text, gsize length)
   return text->str + used;
 }
 
+void
+spark_json_writer_reserve (SparkJsonWriter *writer, gsize length)
+{
+  room (writer->text, length);
+}
+
 static void
 ends_at (GString *text, char *at)
 {
@@ -163,19 +169,26 @@ append_plain (GString *text, const char *value, gsize length)
 void
 spark_json_name (SparkJsonWriter *writer, const char *name)
 {
-  gsize length;
+  gsize length = name != NULL ? strlen (name) : 0;
+  gboolean plain = plain_length (name, length) == length;
+  char *at = room (writer->text, plain ? length + 4 : 1);
 
   if (writer->comma)
-    g_string_append_c (writer->text, ',');
+    *at++ = ',';
   writer->comma = FALSE;
-  if (name == NULL)
-    return;
-  length = strlen (name);
-  if (plain_length (name, length) == length)
-    append_plain (writer->text, name, length);
-  else
-    append_escaped (writer->text, name, length);
-  g_string_append_c (writer->text, ':');
+  if (name != NULL && plain)
+    {
+      *at++ = '"';
+      at = mempcpy (at, name, length);
+      *at++ = '"';
+      *at++ = ':';
+    }
+  ends_at (writer->text, at);
+  if (!plain)
+    {
+      append_escaped (writer->text, name, length);
+      g_string_append_c (writer->text, ':');
+    }
 }
 
 static void

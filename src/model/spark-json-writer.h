@@ -20,6 +20,8 @@ typedef struct
 
 void spark_json_writer_init (SparkJsonWriter *writer);
 void spark_json_writer_clear (SparkJsonWriter *writer);
+/* About how many bytes there will be, so that what was written is not moved again and again. */
+void spark_json_writer_reserve (SparkJsonWriter *writer, gsize length);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkJsonWriter, spark_json_writer_clear)
 
 /* @name is NULL in arrays and for the root. */

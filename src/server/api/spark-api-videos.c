@@ -14,6 +14,8 @@
 /* Of engagement over time. */
 #define DEFAULT_DAYS 90
 #define MAX_DAYS     1100
+/* What most take up in a list. */
+#define BYTES_OF_VIDEO 768
 
 static gboolean
 write_video (const SparkVideo *video, gpointer writer)
@@ -116,6 +118,7 @@ read_list (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *
         return body;
     }
   spark_json_writer_init (&writer);
+  spark_json_writer_reserve (&writer, (gsize)page.limit * BYTES_OF_VIDEO);
   if (!write_list (tx, &query, &page, &writer, error))
     return NULL;
   body = spark_json_writer_steal (&writer);
