@@ -303,7 +303,7 @@ send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
   if (event->detail.advertiser.name != NULL)
     /* Translators: first the name of an ad account, then its number */
     body
-        = g_strdup_printf (_ ("%s (%s) used a link. Revoke its access if you don’t know it."),
+        = g_strdup_printf (_ ("%s (%s) has access now. Revoke it if you don’t know this account."),
                            event->detail.advertiser.name,
                            event->detail.advertiser.id != NULL ? event->detail.advertiser.id : "–");
   else

@@ -358,7 +358,7 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &own);
   happen (fixture, &account);
   g_assert_true (
-      g_str_has_prefix (wait_for (fixture, 1), "New ad account for Acme|Acme US (7001) used"));
+      g_str_has_prefix (wait_for (fixture, 1), "New ad account for Acme|Acme US (7001) has access"));
   happen (fixture, &confirmed);
   g_assert_true (
       g_str_has_prefix (wait_for (fixture, 2), "Acme can no longer use “Morning routine”|"));
