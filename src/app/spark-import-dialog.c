@@ -102,6 +102,7 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
                                                                        : _ ("Nothing New"));
   gtk_stack_set_visible_child_name (self->stack, "result");
   spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
+  spark_dialog_fit (SPARK_DIALOG (self));
 }
 
 static void
@@ -243,6 +244,7 @@ spark_import_dialog_import (SparkImportDialog *self, GFile *file)
   gtk_widget_set_visible (self->stop_button, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "progress");
   spark_dialog_set_action_label (dialog, NULL);
+  spark_dialog_fit (dialog);
   spark_tracked_account_async (spark_dialog_get_window (dialog), NULL,
                                spark_dialog_get_cancellable (dialog), on_account_cb,
                                g_object_ref (self));

@@ -174,6 +174,22 @@ test_paste_refused (void)
   test_window_free (window);
 }
 
+/* Nothing of it has to be scrolled to. */
+static void
+wait_for_whole_page (GtkWidget *page)
+{
+  for (;;)
+    {
+      int natural;
+
+      gtk_widget_measure (page, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (page), NULL,
+                          &natural, NULL, NULL);
+      if (gtk_widget_get_height (page) >= natural)
+        return;
+      test_turn ();
+    }
+}
+
 static void
 test_import (void)
 {
@@ -204,6 +220,7 @@ test_import (void)
   g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
   assert_text (dialog, "312 videos added, 4 skipped");
   assert_text (dialog, "TikTok’s data has no covers");
+  wait_for_whole_page (test_find (dialog, ADW_TYPE_STATUS_PAGE, 0));
   test_window_free (window);
 }
 
