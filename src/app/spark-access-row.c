@@ -90,7 +90,8 @@ describe_state (const SparkGrant *grant, const char **style)
   return "";
 }
 
-/* When it ends or ended, as far as it is known; (transfer full) */
+/* When it ends or ended, as far as it is known; (transfer full), "" where its end never came: it
+ * failed, or the brand gave it back before */
 static char *
 describe_end (const SparkGrant *grant)
 {
@@ -111,6 +112,8 @@ describe_end (const SparkGrant *grant)
     }
   if (end == 0)
     return g_strdup (_ ("No end known"));
+  if (!is_open (grant) && end > spark_time_now ())
+    return g_strdup ("");
   day = spark_phrase_day_and_distance (end);
   if (is_open (grant) && end > spark_time_now ())
     /* Translators: %s: a day and how far away it is */
@@ -168,8 +171,12 @@ name_row (SparkAccessRow *self, const char *brand, const char *caption, const ch
 {
   g_autofree char *name = NULL;
 
-  /* Translators: a brand, a video’s caption, the state of the brand’s access, its end */
-  name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), brand, caption, state, end);
+  if (*end == '\0')
+    /* Translators: a brand, a video’s caption, the state of the brand’s access */
+    name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s"), brand, caption, state);
+  else
+    /* Translators: a brand, a video’s caption, the state of the brand’s access, its end */
+    name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), brand, caption, state, end);
   spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 
@@ -198,6 +205,7 @@ update (SparkAccessRow *self)
     }
   gtk_label_set_label (self->video_label, caption);
   gtk_label_set_label (self->until_label, end);
+  gtk_widget_set_visible (GTK_WIDGET (self->until_label), *end != '\0');
   gtk_label_set_label (self->chip, describe_state (grant, &style));
   gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
                               (const char *[]){ "spark-chip", "caption", style, NULL });

@@ -109,9 +109,16 @@ test_rows (void)
   SparkAccessPage *page;
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkGrant oak = { .id = "1.7",
+                           .video_id = "1.1",
+                           .brand = { "1.6", "Oak" },
+                           .state = SPARK_GRANT_STATE_FAILED,
+                           .ends_at = spark_time_now () + 40 * SPARK_DAY_MS };
+  g_autofree char *texts = NULL;
   GtkWidget *list;
 
   add_grants (replica);
+  fake_add_grant (replica, &oak);
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
   wait_for_rows (page, "Acme", TRUE);
   wait_for_rows (page, "in 5 days", TRUE);
@@ -120,9 +127,13 @@ test_rows (void)
   wait_for_rows (page, "Someone", TRUE);
   wait_for_rows (page, "Seen in the brand’s ad account", TRUE);
   wait_for_rows (page, "Revoked", TRUE);
-  wait_for_rows (page, "All 3", TRUE);
+  wait_for_rows (page, "All 4", TRUE);
   wait_for_rows (page, "Active 2", TRUE);
-  wait_for_rows (page, "Ended 1", TRUE);
+  wait_for_rows (page, "Ended 2", TRUE);
+  /* What never began does not end. */
+  wait_for_rows (page, "Failed", TRUE);
+  texts = test_texts (page);
+  g_assert_null (strstr (texts, "in 40 days"));
 
   /* Buttons are named with what they act on. */
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Revoke access of Acme to Morning routine…"));
