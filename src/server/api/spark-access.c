@@ -17,6 +17,7 @@ spark_caller_clear (SparkCaller *caller)
   g_clear_pointer (&caller->person, g_free);
   g_clear_pointer (&caller->accounts, g_free);
   g_clear_pointer (&caller->roles, g_free);
+  g_clear_pointer (&caller->closed, g_array_unref);
 }
 
 void
@@ -60,7 +61,8 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
         }
       caller->id = g_strdup (SPARK_CREDENTIAL_OWNER);
       caller->all = TRUE;
-      return TRUE;
+      caller->closed = spark_read_closed_accounts (tx, error);
+      return caller->closed != NULL;
     }
   if (!spark_read_token (tx, token, &credential, error))
     return FALSE;
@@ -131,12 +133,26 @@ spark_caller_role (const SparkCaller *caller, const char *id)
   return find_role (caller, id, &role) ? role : SPARK_ROLE_VIEW;
 }
 
+/* Of an object: the account itself is not found where it is looked for. */
+static gboolean
+is_closed (const SparkCaller *caller, const char *id)
+{
+  gint64 account, number;
+
+  if (!caller->all || !spark_id_parse (id, &account, &number))
+    return FALSE;
+  for (guint i = 0; i < caller->closed->len; i++)
+    if (g_array_index (caller->closed, gint64, i) == account)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 spark_access_check (const SparkCaller *caller, const char *id, SparkRole role, GError **error)
 {
   SparkRole held;
 
-  if (!find_role (caller, id, &held))
+  if (is_closed (caller, id) || !find_role (caller, id, &held))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
                    "It is not here. It may have been removed.");

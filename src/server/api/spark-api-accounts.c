@@ -101,9 +101,19 @@ run_delete (SparkTx *tx, SparkApiWrite *write, GError **error)
   return spark_ledger_delete_account (tx, &write->actor, write->id, error);
 }
 
+static void
+after_delete (SparkApi *api)
+{
+  spark_batches_wake (api->batches);
+}
+
 static const SparkApiAct add
     = { SPARK_ROLE_OWNER, 201, TRUE, FALSE, run_add, spark_render_account };
-static const SparkApiAct delete = { SPARK_ROLE_OWNER, 204, FALSE, TRUE, run_delete, NULL };
+static const SparkApiAct delete = { .role = SPARK_ROLE_OWNER,
+                                    .status = 204,
+                                    .checks_id = TRUE,
+                                    .run = run_delete,
+                                    .after = after_delete };
 
 static void
 get_accounts (SparkRequest *request, gpointer data)

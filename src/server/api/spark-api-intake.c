@@ -22,7 +22,7 @@
 /* Files that are on their way here, of all and into one account: each is room on the disk. */
 #define MAX_COMING            8
 #define MAX_COMING_OF_ACCOUNT 2
-/* Enough for a look; the whole transaction holds up every other writer. */
+/* Enough for a look; whoever asked waits for it. */
 #define MAX_SAMPLE 1000
 #define BLOCK      65536
 
@@ -410,10 +410,9 @@ post_import (SparkRequest *request, gpointer data)
 /* --- sample data --- */
 
 static gboolean
-run_sample (SparkTx *tx, SparkApiWrite *write, GError **error)
+check_sample (SparkApiWrite *write, gint64 *videos, GError **error)
 {
-  gint64 videos = SPARK_SAMPLE_VIDEOS;
-
+  *videos = SPARK_SAMPLE_VIDEOS;
   if (!write->caller.all)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
@@ -421,19 +420,75 @@ run_sample (SparkTx *tx, SparkApiWrite *write, GError **error)
       return FALSE;
     }
   if (write->object != NULL
-      && !spark_json_find_int (write->object, "videos", SPARK_SAMPLE_VIDEOS, &videos, error))
+      && !spark_json_find_int (write->object, "videos", SPARK_SAMPLE_VIDEOS, videos, error))
     return FALSE;
-  if (videos < 1 || videos > MAX_SAMPLE)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "A sample has 1 to %d videos.",
-                   MAX_SAMPLE);
-      return FALSE;
-    }
-  return spark_sample_add (tx, (guint)videos, &write->made, error);
+  if (*videos >= 1 && *videos <= MAX_SAMPLE)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "A sample has 1 to %d videos.",
+               MAX_SAMPLE);
+  return FALSE;
 }
 
-static const SparkApiAct sample
-    = { SPARK_ROLE_OWNER, 201, FALSE, FALSE, run_sample, spark_render_account };
+static void *
+make_sample (void *data)
+{
+  SparkApiWrite *write = data;
+  SparkApi *api = write->api;
+  g_autoptr (GError) error = NULL;
+  gint64 videos;
+  gboolean repeated;
+
+  if (check_sample (write, &videos, &error)
+      && spark_api_write_is_repeated (write, &repeated, &error) && !repeated)
+    spark_sample_make (api->store, (guint)videos, &write->prepared, &error);
+  spark_api_write_go_on (write, error);
+  spark_store_leave (api->store);
+  give_place (api->imports);
+  return NULL;
+}
+
+static void
+start_sample (SparkApiWrite *write)
+{
+  SparkImports *imports = write->api->imports;
+  g_autoptr (GError) error = NULL;
+  pthread_t thread;
+
+  if (!take_place (imports, &error))
+    {
+      spark_api_write_go_on (write, error);
+      return;
+    }
+  if (pthread_create (&thread, NULL, make_sample, write) == 0)
+    {
+      pthread_detach (thread);
+      return;
+    }
+  g_set_error (&error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The backend has too much to do. Try again in a moment.");
+  spark_api_write_go_on (write, error);
+  give_place (imports);
+}
+
+static gboolean
+run_sample (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  if (write->prepared == NULL)
+    {
+      /* The first request with this key was answered meanwhile, and its answer has been forgotten.
+       */
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Try again.");
+      return FALSE;
+    }
+  write->made = g_strdup (write->prepared);
+  return spark_ledger_open_account (tx, write->prepared, error);
+}
+
+static const SparkApiAct sample = { .role = SPARK_ROLE_OWNER,
+                                    .status = 201,
+                                    .run = run_sample,
+                                    .render = spark_render_account,
+                                    .start = start_sample };
 
 static void
 post_sample (SparkRequest *request, gpointer data)

@@ -55,6 +55,7 @@ typedef struct
   gint64 *accounts; /* as many as there are: feeds keep this for long, thousands of them */
   SparkRole *roles; /* one for each account */
   gsize n_accounts;
+  GArray *closed; /* of gint64, when `all`: accounts that are nobody's */
 } SparkCaller;
 
 gboolean spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
@@ -105,6 +106,7 @@ typedef struct
   guint status; /* of the act, unless it says another */
   SparkJsonWriter writer;
   gboolean has_answer;
+  char *prepared; /* by act->start: the id of what is made already; NULL: nothing */
   char *running_key;
   guint8 body_hash[32];
 } SparkApiWrite;
@@ -121,12 +123,20 @@ typedef struct _SparkApiAct
   gboolean (*render) (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
                       SparkJsonWriter *writer, GError **error);
   void (*after) (SparkApi *api); /* once it is durable; NULL: nothing */
+  /* What takes longer than a transaction may, on another thread, before @run; it ends with
+   * spark_api_write_go_on(). NULL: nothing. */
+  void (*start) (SparkApiWrite *write);
   gsize max_body;                /* 0: SPARK_API_MAX_BODY */
   gboolean unowned;              /* what is made is no account's; @render looks whose it is */
 } SparkApiAct;
 
 /* Authenticates, checks, submits; the handler returns at once and the answer comes later. */
 void spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act);
+
+/* @error: (nullable): why it is to be refused instead. @write is not the caller's any more. */
+void spark_api_write_go_on (SparkApiWrite *write, const GError *error);
+/* Whether it has been done before, with the same Idempotency-Key. Waits; not on an HTTP thread. */
+gboolean spark_api_write_is_repeated (SparkApiWrite *write, gboolean *repeated, GError **error);
 
 /* Whether an Idempotency-Key is one. */
 gboolean spark_api_check_key (const char *key, GError **error);

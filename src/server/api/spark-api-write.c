@@ -24,6 +24,7 @@ write_free (SparkApiWrite *write)
   spark_caller_clear (&write->caller);
   g_clear_pointer (&write->body, json_node_unref);
   g_free (write->made);
+  g_free (write->prepared);
   g_free (write->running_key);
   spark_json_writer_clear (&write->writer);
   g_free (write);
@@ -211,5 +212,40 @@ spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act)
     }
   write->actor = spark_caller_actor (&write->caller);
   spark_request_wait (request);
-  spark_store_submit (api->store, run, done, write);
+  if (act->start != NULL)
+    act->start (write);
+  else
+    spark_store_submit (api->store, run, done, write);
+}
+
+void
+spark_api_write_go_on (SparkApiWrite *write, const GError *error)
+{
+  if (error != NULL)
+    done (write, error);
+  else
+    spark_store_submit (write->api->store, run, done, write);
+}
+
+static gboolean
+find_made (SparkTx *tx, gpointer data, GError **error)
+{
+  SparkApiWrite *write = data;
+  const char *key = spark_request_header (write->request, "Idempotency-Key");
+
+  g_clear_pointer (&write->made, g_free);
+  return spark_ledger_idempotency_find (tx, write->caller.id, key, write->body_hash, &write->made,
+                                        &write->status, error);
+}
+
+gboolean
+spark_api_write_is_repeated (SparkApiWrite *write, gboolean *repeated, GError **error)
+{
+  *repeated = FALSE;
+  if (spark_request_header (write->request, "Idempotency-Key") == NULL)
+    return TRUE;
+  if (!spark_store_write (write->api->store, find_made, write, error))
+    return FALSE;
+  *repeated = write->made != NULL;
+  return TRUE;
 }

@@ -22,9 +22,10 @@
 #define FORGET_MS (60 * 60 * 1000)
 
 /*
- * Works through batches, on a thread of its own. Each row is a transaction; what it fails with is
- * written down with the batch's progress. All that is known about a batch is in the database, so it
- * goes on after a restart, on whichever node looks first; that two work at one does no harm.
+ * Works through batches, and through what removed accounts have left, on a thread of its own. Each
+ * row is a transaction; what it fails with is written down with the batch's progress. All that is
+ * known about a batch is in the database, so it goes on after a restart, on whichever node looks
+ * first; that two work at one does no harm.
  */
 struct _SparkBatches
 {
@@ -34,7 +35,8 @@ struct _SparkBatches
   pthread_cond_t wanted;
   gboolean due;
   gboolean stopping;
-  gint64 forgotten_at; /* the thread's own */
+  gint64 forgotten_at; /* the thread's own, as what follows */
+  SparkPace removal;
 };
 
 typedef struct _Step Step;
@@ -191,10 +193,11 @@ work_at (SparkStore *store, const SparkRunningBatch *batch, gint64 now)
   return TRUE;
 }
 
-/* How many of what runs are not imports: those are not worked at here. */
+/* How much there is to go on with. Imports are not worked at here. */
 static guint
 one_round (SparkBatches *self, gboolean *ok)
 {
+  gboolean removes, more = FALSE;
   SparkStore *store = self->api->store;
   g_autoptr (GArray) batches = NULL;
   SparkTx *tx = spark_store_read_begin (store, NULL);
@@ -206,6 +209,7 @@ one_round (SparkBatches *self, gboolean *ok)
     return 0;
   now = spark_tx_now (tx);
   batches = spark_read_running_batches (tx, ROUND, NULL);
+  removes = spark_ledger_has_removals (tx);
   spark_store_read_end (tx);
   for (guint i = 0; batches != NULL && i < batches->len; i++)
     {
@@ -214,9 +218,11 @@ one_round (SparkBatches *self, gboolean *ok)
       n += batch->act != SPARK_BATCH_ACT_IMPORT;
       *ok = work_at (store, batch, now) && *ok;
     }
+  if (removes)
+    *ok = spark_ledger_remove_some (store, &self->removal, &more, NULL) && *ok;
   if (now - self->forgotten_at > FORGET_MS && spark_store_write (store, run_forget, NULL, NULL))
     self->forgotten_at = now;
-  return n;
+  return n + more;
 }
 
 /* FALSE: it is to end. */
@@ -261,6 +267,7 @@ spark_batches_new (SparkApi *api)
   pthread_condattr_t monotonic;
 
   self->api = api;
+  self->removal.rows = SPARK_REMOVAL_ROWS;
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);

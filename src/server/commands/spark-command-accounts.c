@@ -170,13 +170,25 @@ int
 spark_command_account_delete (char **argv)
 {
   g_auto (SparkCommandLine) line = { 0 };
+  g_autoptr (SparkStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  gboolean more = TRUE;
   Job job = { 0 };
 
   if (!spark_command_parse (&line, "account delete ID", "Removes an account and all of it.", NULL,
                             1, 1, argv))
     return SPARK_EXIT_USAGE;
   job.subject = line.arguments[0];
-  return write_and_print (&line, run_account_delete, &job);
+  store = spark_command_open (&line);
+  if (store == NULL)
+    return SPARK_EXIT_FAILED;
+  if (!spark_store_write (store, run_account_delete, &job, &error))
+    return spark_command_fail (error);
+  while (more)
+    if (!spark_ledger_remove_some (store, &pace, &more, &error))
+      return spark_command_fail (error);
+  return SPARK_EXIT_DONE;
 }
 
 /* --- token --- */

@@ -418,74 +418,123 @@ expire (SparkSample *sample, GError **error)
   gboolean more = TRUE;
 
   while (more)
-    if (!spark_ledger_expire (sample->tx, 100, &more, error))
+    if (!spark_ledger_expire_account (sample->tx, sample->account, 100, &more, error))
       return FALSE;
   return TRUE;
 }
 
-/* What the ads brought until @ago, a day at a time; they end with what they stand on. */
+/* What the ads brought on one more day, until @until at most; they end with what they stand on. */
 static gboolean
-deliver_until (SparkSample *sample, double ago, GError **error)
+deliver_day (SparkSample *sample, gint64 until, GError **error)
 {
-  gint64 until = (sample->now - (gint64)(ago * SPARK_DAY_MS)) / HOUR_MS;
+  gint64 last = MIN (sample->delivered_until + 24, until) - 1;
 
-  while (sample->delivered_until < until)
+  spark_tx_set_now (sample->tx, last * HOUR_MS);
+  if (sample->ads->len > 0 && !expire (sample, error))
+    return FALSE;
+  for (guint i = 0; i < sample->ads->len; i++)
     {
-      gint64 last = MIN (sample->delivered_until + 24, until) - 1;
+      const SparkAdKey *ad = &g_array_index (sample->ads, SparkAdKey, i);
+      gint64 views;
 
-      spark_tx_set_now (sample->tx, last * HOUR_MS);
-      if (sample->ads->len > 0 && !expire (sample, error))
+      if (!spark_delivery_run (sample->tx, SEED, ad->advertiser, ad->id, i, sample->delivered_until,
+                               last, &views, error))
         return FALSE;
-      for (guint i = 0; i < sample->ads->len; i++)
-        {
-          const SparkAdKey *ad = &g_array_index (sample->ads, SparkAdKey, i);
-          gint64 views;
-
-          if (!spark_delivery_run (sample->tx, SEED, ad->advertiser, ad->id, i,
-                                   sample->delivered_until, last, &views, error))
-            return FALSE;
-        }
-      sample->delivered_until = last + 1;
     }
+  sample->delivered_until = last + 1;
   return TRUE;
 }
 
-/* What a run of the steps made; also of one that has to be taken again. */
-void
-spark_sample_forget_steps (SparkSample *sample)
+/* --- in portions, each of which may have to be taken again --- */
+
+static guint
+n_used (const SparkSample *sample)
 {
-  for (guint i = 0; i < sample->n; i++)
-    {
-      g_clear_pointer (&sample->codes[i], g_free);
-      g_clear_pointer (&sample->links[i], g_free);
-      g_clear_pointer (&sample->grants[i], g_free);
-    }
+  guint used = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    used = MAX (used, steps[i].video + 1);
+  return MIN (used, sample->n);
+}
+
+static void
+copy (char **to, char *const *from, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (to[i], from[i]) != 0)
+      replace (&to[i], g_strdup (from[i]));
+}
+
+void
+spark_sample_keep_steps (SparkSample *sample)
+{
+  SparkSampleSteps *kept = &sample->kept;
+
+  if (kept->ids == NULL)
+    kept->ids = g_new0 (char *, 3 * n_used (sample));
+  kept->n = n_used (sample);
+  kept->step = sample->step;
+  kept->delivered_until = sample->delivered_until;
+  kept->n_ads = sample->ads->len;
+  copy (kept->ids, sample->codes, kept->n);
+  copy (kept->ids + kept->n, sample->links, kept->n);
+  copy (kept->ids + 2 * kept->n, sample->grants, kept->n);
+}
+
+static void
+go_back (SparkSample *sample)
+{
+  const SparkSampleSteps *kept = &sample->kept;
+
+  sample->step = kept->step;
+  sample->delivered_until = kept->delivered_until;
+  g_array_set_size (sample->ads, kept->n_ads);
+  copy (sample->codes, kept->ids, kept->n);
+  copy (sample->links, kept->ids + kept->n, kept->n);
+  copy (sample->grants, kept->ids + 2 * kept->n, kept->n);
+  sample->steps_taken = FALSE;
+}
+
+gboolean
+spark_sample_begin_steps (SparkSample *sample, GError **error)
+{
   for (guint i = 0; i < SPARK_SAMPLE_BRANDS; i++)
-    g_clear_pointer (&sample->advertisers[i], g_free);
-  g_array_set_size (sample->ads, 0);
+    {
+      g_clear_pointer (&sample->advertisers[i], g_free);
+      if (!spark_ledger_add_advertiser (sample->tx, spark_sample_brand_name (i),
+                                        &sample->advertisers[i], error))
+        return FALSE;
+    }
+  sample->delivered_until = (sample->now - FIRST_STEP_DAYS * SPARK_DAY_MS) / HOUR_MS;
+  return TRUE;
+}
+
+/* A day of the ads, or what happened then. */
+static gboolean
+go_on (SparkSample *sample, GError **error)
+{
+  gint64 until;
+  double ago;
+
+  while (sample->step < G_N_ELEMENTS (steps) && steps[sample->step].video >= sample->n)
+    sample->step++;
+  ago = sample->step < G_N_ELEMENTS (steps) ? steps[sample->step].ago : 0;
+  until = (sample->now - (gint64)(ago * SPARK_DAY_MS)) / HOUR_MS;
+  if (sample->delivered_until < until)
+    return deliver_day (sample, until, error);
+  spark_sample_travel (sample, ago);
+  if (!expire (sample, error))
+    return FALSE;
+  sample->steps_taken = sample->step == G_N_ELEMENTS (steps);
+  return sample->steps_taken || take (sample, &steps[sample->step++], error);
 }
 
 gboolean
 spark_sample_take_steps (SparkSample *sample, GError **error)
 {
-  spark_sample_forget_steps (sample);
-  sample->delivered_until = (sample->now - FIRST_STEP_DAYS * SPARK_DAY_MS) / HOUR_MS;
-  for (guint i = 0; i < SPARK_SAMPLE_BRANDS; i++)
-    if (!spark_ledger_add_advertiser (sample->tx, spark_sample_brand_name (i),
-                                      &sample->advertisers[i], error))
+  go_back (sample);
+  for (guint i = 0; i < sample->pace.rows && !sample->steps_taken; i++)
+    if (!go_on (sample, error))
       return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
-    {
-      if (steps[i].video >= sample->n)
-        continue;
-      if (!deliver_until (sample, steps[i].ago, error))
-        return FALSE;
-      spark_sample_travel (sample, steps[i].ago);
-      if (!expire (sample, error) || !take (sample, &steps[i], error))
-        return FALSE;
-    }
-  if (!deliver_until (sample, 0, error))
-    return FALSE;
-  spark_tx_set_now (sample->tx, sample->now);
-  return expire (sample, error);
+  return TRUE;
 }

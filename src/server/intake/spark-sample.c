@@ -8,15 +8,17 @@
 #include "server/intake/spark-sample-history.h"
 #include "server/intake/spark-sample-private.h"
 
-/* Videos a transaction, where others write meanwhile. */
-#define PORTION 200
+/* Rows of the first transaction; how many follow depends on how long it took. */
+#define ROWS 20
+/* When nobody has gone on with it for so long, nobody does any more. */
+#define LEASE_MS (5 * 60 * 1000)
 
 const SparkActor spark_sample_creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
 
 static void
 sample_init (SparkSample *sample, guint videos)
 {
-  *sample = (SparkSample){ .n = videos, .end = videos };
+  *sample = (SparkSample){ .n = videos, .pace = { .rows = ROWS } };
   sample->videos = g_new0 (char *, videos);
   sample->codes = g_new0 (char *, videos);
   sample->links = g_new0 (char *, videos);
@@ -29,9 +31,18 @@ sample_clear (SparkSample *sample)
 {
   if (sample->n == 0)
     return;
-  spark_sample_forget_steps (sample);
   for (guint i = 0; i < sample->n; i++)
-    g_free (sample->videos[i]);
+    {
+      g_free (sample->videos[i]);
+      g_free (sample->codes[i]);
+      g_free (sample->links[i]);
+      g_free (sample->grants[i]);
+    }
+  for (guint i = 0; i < SPARK_SAMPLE_BRANDS; i++)
+    g_free (sample->advertisers[i]);
+  for (guint i = 0; i < 3 * sample->kept.n; i++)
+    g_free (sample->kept.ids[i]);
+  g_free (sample->kept.ids);
   g_free (sample->videos);
   g_free (sample->codes);
   g_free (sample->links);
@@ -83,7 +94,8 @@ begin (SparkSample *sample, GError **error)
   g_clear_pointer (&sample->account, g_free);
   spark_sample_travel (sample, spark_sample_published_ago (sample->n, sample->n));
   return spark_ledger_add_account (sample->tx, &spark_sample_creator, SPARK_PLATFORM_SANDBOX,
-                                   "Sample", "sparkbox.sample", &sample->account, error);
+                                   "Sample", "sparkbox.sample", &sample->account, error)
+         && spark_ledger_close_for_now (sample->tx, sample->account, sample->now + LEASE_MS, error);
 }
 
 static gboolean
@@ -96,22 +108,7 @@ keep_history (SparkSample *sample, GError **error)
   return TRUE;
 }
 
-gboolean
-spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error)
-{
-  g_auto (SparkSample) sample = { 0 };
-
-  g_return_val_if_fail (videos > 0 && videos <= SPARK_SAMPLE_MAX_VIDEOS, FALSE);
-  sample_init (&sample, videos);
-  sample.tx = tx;
-  if (!begin (&sample, error) || !add_videos (&sample, error)
-      || !spark_sample_take_steps (&sample, error) || !keep_history (&sample, error))
-    return FALSE;
-  *id = g_steal_pointer (&sample.account);
-  return TRUE;
-}
-
-/* --- beside others who write --- */
+/* --- in portions --- */
 
 typedef struct
 {
@@ -123,25 +120,33 @@ static gboolean
 run_part (SparkTx *tx, gpointer data, GError **error)
 {
   Part *part = data;
+  SparkSample *sample = part->sample;
 
-  part->sample->tx = tx;
-  return part->part (part->sample, error);
+  sample->tx = tx;
+  return (part->part == begin
+          || spark_ledger_close_for_now (tx, sample->account, spark_tx_now (tx) + LEASE_MS, error))
+         && part->part (sample, error);
 }
 
 static gboolean
 write_part (SparkStore *store, SparkSample *sample, gboolean (*part) (SparkSample *, GError **),
             GError **error)
 {
-  return spark_store_write_portion (store, run_part, &(Part){ sample, part }, error);
+  SparkPace pace = sample->pace;
+  gboolean ok = spark_store_write_paced (store, run_part, &(Part){ sample, part }, &pace, error);
+
+  sample->pace = pace;
+  return ok;
 }
 
 static gboolean
-write_portions (SparkStore *store, SparkSample *sample, gboolean (*part) (SparkSample *, GError **),
-                GError **error)
+write_videos (SparkStore *store, SparkSample *sample, gboolean (*part) (SparkSample *, GError **),
+              GError **error)
 {
+  sample->pace.rows = ROWS;
   for (sample->end = sample->n; sample->end > 0; sample->end = sample->first)
     {
-      sample->first = sample->end > PORTION ? sample->end - PORTION : 0;
+      sample->first = sample->end > sample->pace.rows ? sample->end - sample->pace.rows : 0;
       if (!write_part (store, sample, part, error))
         return FALSE;
     }
@@ -149,13 +154,25 @@ write_portions (SparkStore *store, SparkSample *sample, gboolean (*part) (SparkS
 }
 
 static gboolean
-take_back (SparkSample *sample, GError **error)
+write_steps (SparkStore *store, SparkSample *sample, GError **error)
 {
-  return spark_ledger_delete_account (sample->tx, &spark_sample_creator, sample->account, error);
+  if (!write_part (store, sample, spark_sample_begin_steps, error))
+    return FALSE;
+  sample->pace.rows = ROWS;
+  for (spark_sample_keep_steps (sample); !sample->steps_taken; spark_sample_keep_steps (sample))
+    if (!write_part (store, sample, spark_sample_take_steps, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run_take_back (SparkTx *tx, gpointer account, GError **error)
+{
+  return spark_ledger_delete_account (tx, &spark_sample_creator, account, error);
 }
 
 gboolean
-spark_sample_write (SparkStore *store, guint videos, char **id, GError **error)
+spark_sample_make (SparkStore *store, guint videos, char **id, GError **error)
 {
   g_auto (SparkSample) sample = { 0 };
 
@@ -163,13 +180,30 @@ spark_sample_write (SparkStore *store, guint videos, char **id, GError **error)
   sample_init (&sample, videos);
   if (!write_part (store, &sample, begin, error))
     return FALSE;
-  if (!write_portions (store, &sample, add_videos, error)
-      || !write_part (store, &sample, spark_sample_take_steps, error)
-      || !write_portions (store, &sample, keep_history, error))
+  if (!write_videos (store, &sample, add_videos, error) || !write_steps (store, &sample, error)
+      || !write_videos (store, &sample, keep_history, error))
     {
-      write_part (store, &sample, take_back, NULL);
+      spark_store_write (store, run_take_back, sample.account, NULL);
       return FALSE;
     }
   *id = g_steal_pointer (&sample.account);
+  return TRUE;
+}
+
+static gboolean
+run_open (SparkTx *tx, gpointer account, GError **error)
+{
+  return spark_ledger_open_account (tx, account, error);
+}
+
+gboolean
+spark_sample_write (SparkStore *store, guint videos, char **id, GError **error)
+{
+  g_autofree char *account = NULL;
+
+  if (!spark_sample_make (store, videos, &account, error)
+      || !spark_store_write (store, run_open, account, error))
+    return FALSE;
+  *id = g_steal_pointer (&account);
   return TRUE;
 }

@@ -11,18 +11,19 @@ G_BEGIN_DECLS
 #define SPARK_SAMPLE_MAX_VIDEOS 100000
 
 /**
- * spark_sample_add:
+ * spark_sample_make:
  * @videos: 1 to SPARK_SAMPLE_MAX_VIDEOS
  * @id: (out) (transfer full): the account
  *
- * Inside a writing transaction: adds a sandbox account with videos of three years, twelve brands
- * and their ad accounts, and codes, links and grants in every state and from every source, made by
- * the ledger as if each had happened at its own time.
+ * Adds a sandbox account with videos of three years, twelve brands and their ad accounts, and
+ * codes, links and grants in every state and from every source, made by the ledger as if each had
+ * happened at its own time. In many transactions, between which others have their turn. Waits; not
+ * on an HTTP thread. Nobody sees the account before spark_ledger_open_account(); what could not be
+ * made whole is removed, also when the process ends on the way or it is not opened within minutes.
  */
-gboolean spark_sample_add (SparkTx *tx, guint videos, char **id, GError **error);
+gboolean spark_sample_make (SparkStore *store, guint videos, char **id, GError **error);
 
-/* The same in many transactions, between which others have their turn. Waits; not on an HTTP thread.
- * What could not be made whole is taken back. */
+/* The same, and opens it. */
 gboolean spark_sample_write (SparkStore *store, guint videos, char **id, GError **error);
 
 G_END_DECLS

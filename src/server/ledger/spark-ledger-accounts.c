@@ -41,39 +41,6 @@ spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKin
   return TRUE;
 }
 
-gboolean
-spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *account_id,
-                             GError **error)
-{
-  static const char *const statements[] = {
-    "account_drop_fingerprints", "account_drop_posts",
-    "account_drop_codes",        "account_drop_links",
-    "account_drop_grants",       "account_drop_brand_advertisers",
-    "account_drop_brands",       "account_drop_events",
-    "account_drop_refusals",     "account_drop_engagement",
-    "account_drop_batch_rows",   "account_drop_batches",
-    "account_drop_tasks",        "account_drop_videos",
-    "account_drop_changes",      "account_leave_ads",
-    "account_drop_app_tokens",   "account_drop_tokens",
-    "account_drop_seats",        "account_drop_invitation_seats",
-    "account_drop_open_ids",     "account_end_connection",
-    "account_drop_connection",   "account_drop_consents",
-    "account_drop_covers",       "account_drop_avatar",
-    "account_drop_calendars",
-    "account_drop_account",
-  };
-  gint64 account;
-
-  if (!spark_ledger_account_number (tx, account_id, &account, error))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    if (!spark_tx_exec (tx, error, statements[i], "i", account))
-      return FALSE;
-  /* Its counter is gone with it: those who follow it are woken and find that out. */
-  spark_tx_forget (tx, account);
-  return TRUE;
-}
-
 /* A private or deleted video stops a Spark Ad, whoever found out. */
 static void
 derive_blockers (SparkVideoFacts *facts)

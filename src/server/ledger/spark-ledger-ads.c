@@ -139,10 +139,20 @@ collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
 gboolean
 spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad, GError **error)
 {
-  return spark_read_ad (tx, advertiser, id, ad, error)
-         && (ad->account == 0
-             || (spark_tx_lock (tx, ad->account, error)
-                 && spark_read_ad (tx, advertiser, id, ad, error)));
+  g_autoptr (GError) local = NULL;
+
+  if (!spark_read_ad (tx, advertiser, id, ad, error))
+    return FALSE;
+  if (ad->account == 0)
+    return TRUE;
+  if (spark_tx_lock (tx, ad->account, &local))
+    return spark_read_ad (tx, advertiser, id, ad, error);
+  if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    /* Its account has been removed; the ad is one of those that are still to leave it. */
+    return spark_tx_exec (tx, error, "ad_leave", "si", advertiser, id)
+           && spark_read_ad (tx, advertiser, id, ad, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean
@@ -487,12 +497,12 @@ key_clear (gpointer data)
 }
 
 gboolean
-spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **error)
+spark_ledger_wake_ads (SparkTx *tx, gint64 account, guint limit, guint *done, GError **error)
 {
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (SparkAdKey));
   GError *local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "ads_waking", "ii", spark_tx_now (tx),
-                                         (gint64)(limit - *done));
+  SparkStatement *row = spark_tx_select (tx, &local, "ads_waking", "iii", spark_tx_now (tx),
+                                         (gint64)(limit - *done), account);
 
   g_array_set_clear_func (keys, key_clear);
   while (row != NULL && spark_statement_step (row, &local))

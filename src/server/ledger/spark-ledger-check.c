@@ -47,6 +47,7 @@ typedef struct
   SparkCheckFunc found;
   gpointer data;
   GPtrArray *strings; /* pairs of id and string of one page */
+  GArray *closed;     /* of gint64: accounts that are being made or removed */
 } Check;
 
 static gboolean
@@ -59,10 +60,14 @@ check_rule (Check *self, gsize rule, GError **error)
 
   while (row != NULL && spark_statement_step (row, &local))
     {
-      g_autofree char *id
-          = spark_id_format (spark_statement_int (row, 0), spark_statement_int (row, 1));
+      gint64 account = spark_statement_int (row, 0);
+      g_autofree char *id = spark_id_format (account, spark_statement_int (row, 1));
+      gboolean closed = FALSE;
 
-      self->found (rules[rule].rule, id, self->data);
+      for (guint i = 0; i < self->closed->len; i++)
+        closed |= g_array_index (self->closed, gint64, i) == account;
+      if (!closed)
+        self->found (rules[rule].rule, id, self->data);
     }
   if (local == NULL)
     return TRUE;
@@ -108,8 +113,8 @@ find_strings (Check *self, GError **error)
       const char *id = self->strings->pdata[i];
       g_autofree char *leads_to = NULL;
       g_autoptr (GError) local = NULL;
-      SparkStatement *row = spark_tx_find_string (self->tx, &local, "fingerprint_get",
-                                                  self->strings->pdata[i + 1]);
+      SparkStatement *row
+          = spark_tx_find_string (self->tx, &local, "fingerprint_get", self->strings->pdata[i + 1]);
 
       if (local != NULL)
         {
@@ -154,7 +159,11 @@ gboolean
 spark_ledger_check (SparkTx *tx, SparkCheckFunc found, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
-  Check self = { tx, found, data, strings };
+  g_autoptr (GArray) closed = spark_read_closed_accounts (tx, error);
+  Check self = { tx, found, data, strings, closed };
+
+  if (closed == NULL)
+    return FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     if (!check_rule (&self, i, error))

@@ -133,12 +133,12 @@ lock_accounts (SparkTx *tx, GArray *ids, GError **error)
 }
 
 GArray *
-spark_ledger_due (SparkTx *tx, const char *statement, guint limit, GError **error)
+spark_ledger_due (SparkTx *tx, const char *statement, guint limit, gint64 account, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
   SparkStatement *row
-      = spark_tx_select (tx, &local, statement, "ii", spark_tx_now (tx), (gint64)limit);
+      = spark_tx_select (tx, &local, statement, "iii", spark_tx_now (tx), (gint64)limit, account);
 
   while (row != NULL && spark_statement_step (row, &local))
     for (int column = 0; column < 2; column++)
@@ -158,9 +158,9 @@ spark_ledger_due (SparkTx *tx, const char *statement, guint limit, GError **erro
 static gboolean
 expire_some (SparkTx *tx, const char *due,
              gboolean (*expire) (SparkTx *tx, gint64 account, gint64 id, GError **error),
-             guint limit, guint *done, GError **error)
+             gint64 account, guint limit, guint *done, GError **error)
 {
-  g_autoptr (GArray) ids = spark_ledger_due (tx, due, limit - *done, error);
+  g_autoptr (GArray) ids = spark_ledger_due (tx, due, limit - *done, account, error);
 
   if (ids == NULL)
     return FALSE;
@@ -170,25 +170,44 @@ expire_some (SparkTx *tx, const char *due,
   return TRUE;
 }
 
-gboolean
-spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
+/* @account: 0: of all that are open */
+static gboolean
+expire_due (SparkTx *tx, gint64 account, guint limit, gboolean *more, GError **error)
 {
   guint done = 0;
 
-  /* What belongs to no account first: whoever writes that excludes the other nodes, so that one of
-   * them alone sees what is due. */
-  if (!spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
-      || !spark_ledger_forget_sign_ins (tx, error)
-      || !spark_tx_exec (tx, error, "app_codes_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
-      || !spark_tx_exec (tx, error, "app_tokens_forget", "i", spark_tx_now (tx) - 7 * SPARK_DAY_MS)
-      || !spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
-      || !expire_some (tx, "grants_due", expire_grant, limit, &done, error)
-      || !expire_some (tx, "links_due", expire_link, limit, &done, error)
-      || !expire_some (tx, "codes_due", expire_code, limit, &done, error)
-      || !expire_some (tx, "grants_unbound_due", expire_ads, limit, &done, error)
-      || !spark_ledger_wake_ads (tx, limit, &done, error)
-      || !expire_some (tx, "videos_announce_due", spark_ledger_announce, limit, &done, error))
+  if (!expire_some (tx, "grants_due", expire_grant, account, limit, &done, error)
+      || !expire_some (tx, "links_due", expire_link, account, limit, &done, error)
+      || !expire_some (tx, "codes_due", expire_code, account, limit, &done, error)
+      || !expire_some (tx, "grants_unbound_due", expire_ads, account, limit, &done, error)
+      || !spark_ledger_wake_ads (tx, account, limit, &done, error)
+      || !expire_some (tx, "videos_announce_due", spark_ledger_announce, account, limit, &done,
+                       error))
     return FALSE;
   *more = done == limit;
   return TRUE;
+}
+
+gboolean
+spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
+{
+  /* What belongs to no account first: whoever writes that excludes the other nodes, so that one of
+   * them alone sees what is due. */
+  return spark_tx_exec (tx, error, "refusals_forget", "i", spark_tx_now (tx) - HOUR_MS)
+         && spark_ledger_forget_sign_ins (tx, error)
+         && spark_tx_exec (tx, error, "app_codes_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
+         && spark_tx_exec (tx, error, "app_tokens_forget", "i",
+                           spark_tx_now (tx) - 7 * SPARK_DAY_MS)
+         && spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
+         && expire_due (tx, 0, limit, more, error);
+}
+
+gboolean
+spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint limit, gboolean *more,
+                             GError **error)
+{
+  gint64 account;
+
+  return spark_ledger_account_number (tx, account_id, &account, error)
+         && expire_due (tx, account, limit, more, error);
 }

@@ -56,7 +56,8 @@ gboolean
 spark_read_tasks_due (SparkTx *tx, gboolean *due, GError **error)
 {
   GError *local = NULL;
-  SparkStatement *row = spark_tx_row (tx, &local, "tasks_due", "ii", spark_tx_now (tx), (gint64)1);
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "tasks_due", "iii", spark_tx_now (tx), (gint64)1, (gint64)0);
 
   *due = row != NULL;
   if (row != NULL)

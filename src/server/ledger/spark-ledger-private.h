@@ -185,7 +185,8 @@ gboolean spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, S
 /* ADS_RUNNING while an ad uses the video. */
 gboolean spark_ledger_check_no_ads (SparkTx *tx, gint64 account, gint64 video, GError **error);
 /* Reviews and schedules that have ended; @done counts on to @limit. */
-gboolean spark_ledger_wake_ads (SparkTx *tx, guint limit, guint *done, GError **error);
+gboolean spark_ledger_wake_ads (SparkTx *tx, gint64 account, guint limit, guint *done,
+                                GError **error);
 /* Tells the change feed of a video's engagement, with its grants and brands. */
 gboolean spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error);
 
@@ -221,7 +222,8 @@ gboolean spark_ledger_attach (SparkTx *tx, const SparkActor *advertiser, gint64 
                               gint64 video, gint64 *brand, GError **error);
 /* What a statement finds due: accounts and numbers in turn, with the accounts locked. NULL with
  * @error. (transfer full) */
-GArray *spark_ledger_due (SparkTx *tx, const char *statement, guint limit, GError **error);
+GArray *spark_ledger_due (SparkTx *tx, const char *statement, guint limit, gint64 account,
+                          GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
 /* One of the authorization periods; INVALID_PERIOD. */

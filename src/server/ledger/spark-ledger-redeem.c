@@ -188,9 +188,10 @@ decide (const Try *try, gint64 now, GError **refusal)
   if (try->link.id != 0 && decide_link (try, now, refusal))
     return TRUE;
   if (try->video.platform->asks && try->actor.id != NULL && !try->connected)
-    return refuse (refusal, SPARK_ERROR_PLATFORM_CANNOT,
-                   "This ad account is not connected to TikTok here. Connect it, or ask the creator "
-                   "for the code itself and use it in TikTok Ads Manager.");
+    return refuse (
+        refusal, SPARK_ERROR_PLATFORM_CANNOT,
+        "This ad account is not connected to TikTok here. Connect it, or ask the creator "
+        "for the code itself and use it in TikTok Ads Manager.");
   if (try->video.code == 0 || try->code.state == SPARK_CODE_STATE_DELETED
       || try->code.state == SPARK_CODE_STATE_FAILED)
     return refuse (refusal, SPARK_ERROR_CODE_DELETED,
@@ -352,7 +353,8 @@ find_try (SparkTx *tx, const char *string, Try *try, GError **refusal, GError **
 
   if (!find_string (tx, string, try, &local))
     {
-      if (local == NULL)
+      /* What it leads to may be of an account that is being removed. */
+      if (local == NULL || g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
         refuse_unknown (refusal);
       else
         g_propagate_error (error, g_steal_pointer (&local));

@@ -195,7 +195,7 @@ spark_ledger_claim_tasks (SparkTx *tx, guint limit, gint64 lease, GError **error
   g_autoptr (GArray) ids = NULL;
   gint64 now = spark_tx_now (tx);
 
-  ids = spark_ledger_due (tx, "tasks_due", limit, error);
+  ids = spark_ledger_due (tx, "tasks_due", limit, 0, error);
   if (ids == NULL)
     return NULL;
   for (guint i = 0; i < ids->len; i += 2)

@@ -27,9 +27,28 @@ typedef struct
 /* --- accounts --- */
 gboolean spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPlatformKind platform,
                                    const char *name, const char *handle, char **id, GError **error);
-/* Removes the account and everything of it. */
+/* Removes the account: nobody finds anything of it any more. What it had goes afterwards, by
+ * spark_ledger_remove_some(). */
 gboolean spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                       GError **error);
+/**
+ * spark_ledger_remove_some:
+ * @pace: (inout): how much goes at once; begin with SPARK_REMOVAL_ROWS
+ * @more: (out): there is more
+ *
+ * One portion of what removed accounts have left, in a transaction of its own, and a pause for
+ * others. Waits; not on an HTTP thread. On any number of nodes at once.
+ */
+#define SPARK_REMOVAL_ROWS 200
+gboolean spark_ledger_remove_some (SparkStore *store, SparkPace *pace, gboolean *more,
+                                   GError **error);
+/* Whether there is something for it. */
+gboolean spark_ledger_has_removals (SparkTx *tx);
+/* Nobody sees the account, and nothing of it ends by itself, before it is opened, by its id. Unless
+ * this is said again it is removed after @until: whoever was making it is gone. */
+gboolean spark_ledger_close_for_now (SparkTx *tx, const char *account_id, gint64 until,
+                                     GError **error);
+gboolean spark_ledger_open_account (SparkTx *tx, const char *account_id, GError **error);
 
 /* --- videos --- */
 
@@ -281,6 +300,9 @@ gboolean spark_ledger_move (SparkTx *tx, const char *url, SparkLedgerPosition *p
 /* --- the passing of time --- */
 /* Ends what has ended: at most @limit objects; @more tells whether to call again. */
 gboolean spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error);
+/* The same of one account alone, whoever sees it. */
+gboolean spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint limit,
+                                      gboolean *more, GError **error);
 
 /* --- credentials --- */
 /* @token: (out) (transfer full): shown once, kept only as a hash */

@@ -25,6 +25,13 @@ CREATE TABLE accounts (
   last_id BIGINT NOT NULL DEFAULT 0
 );
 
+-- Accounts that nobody sees: those that are being made, until then unless whoever makes it says so again,
+-- and (0) those that were removed, of which rows are still to go.
+CREATE TABLE closed_accounts (
+  account BIGINT PRIMARY KEY,
+  until BIGINT NOT NULL
+);
+
 -- Each object once, with the number of its newest change.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
@@ -320,6 +327,8 @@ CREATE TABLE fingerprints (
   kind BIGINT NOT NULL,
   id BIGINT NOT NULL
 );
+-- for the removal of an account
+CREATE INDEX fingerprints_account ON fingerprints (account);
 
 CREATE TABLE tokens (
   hash BYTEA PRIMARY KEY,

@@ -21,6 +21,13 @@ CREATE TABLE accounts (
   last_id INTEGER NOT NULL DEFAULT 0
 );
 
+-- Accounts that nobody sees: those that are being made, until then unless whoever makes it says so again,
+-- and (0) those that were removed, of which rows are still to go.
+CREATE TABLE closed_accounts (
+  account INTEGER PRIMARY KEY,
+  until INTEGER NOT NULL
+);
+
 -- Each object once, with the number of its newest change.
 CREATE TABLE changes (
   account INTEGER NOT NULL,
@@ -316,6 +323,8 @@ CREATE TABLE fingerprints (
   kind INTEGER NOT NULL,
   id INTEGER NOT NULL
 ) WITHOUT ROWID;
+-- for the removal of an account
+CREATE INDEX fingerprints_account ON fingerprints (account);
 
 CREATE TABLE tokens (
   hash BLOB PRIMARY KEY,

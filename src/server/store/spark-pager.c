@@ -30,7 +30,15 @@ list_accounts (SparkPager *pager, SparkTx *tx, const SparkScope *scope, gint64 a
           g_array_append_val (pager->accounts, scope->accounts[i]);
     }
   else if (account != 0)
-    g_array_append_val (pager->accounts, account);
+    {
+      gint64 until;
+
+      /* Of one that is being removed there is nothing. */
+      if (!spark_tx_int (tx, error, &until, -1, "closed_until", "i", account))
+        return FALSE;
+      if (until < 0)
+        g_array_append_val (pager->accounts, account);
+    }
   else
     {
       SparkStatement *row = spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0);

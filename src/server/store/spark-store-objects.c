@@ -168,6 +168,25 @@ spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **er
   return TRUE;
 }
 
+GArray *
+spark_read_closed_accounts (SparkTx *tx, GError **error)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "closed_list", "");
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      gint64 account = spark_statement_int (row, 0);
+
+      g_array_append_val (accounts, account);
+    }
+  if (local == NULL)
+    return g_steal_pointer (&accounts);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
 GBytes *
 spark_read_avatar (SparkTx *tx, gint64 account, const char **type)
 {

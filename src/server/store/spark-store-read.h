@@ -75,6 +75,8 @@ typedef struct
 gboolean spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func,
                               gpointer data, GError **error);
 gboolean spark_read_account (SparkTx *tx, gint64 account, SparkAccount *view, GError **error);
+/* Those that nobody sees, for they are being made or removed, of gint64; NULL: error. */
+GArray *spark_read_closed_accounts (SparkTx *tx, GError **error);
 /* Its picture, when one was fetched. @type: (out): of @tx. (transfer full) (nullable) */
 GBytes *spark_read_avatar (SparkTx *tx, gint64 account, const char **type);
 /* What the video had at the end of each day on which something was told, in order, at most @limit.

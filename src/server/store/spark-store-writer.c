@@ -24,6 +24,9 @@
 /* What others have between the portions of long work, in µs. */
 #define MIN_TURN 1000
 #define MAX_TURN 100000
+/* A portion of long work is meant to take so long, in µs, and is of so many rows at most. */
+#define PORTION_TIME 20000
+#define MAX_PORTION  5000
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the
@@ -464,13 +467,29 @@ spark_store_write (SparkStore *self, SparkStoreFunc run, gpointer data, GError *
 }
 
 gboolean
-spark_store_write_portion (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
+spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, SparkPace *pace,
+                         GError **error)
 {
   gint64 began = g_get_monotonic_time ();
   gboolean ok = spark_store_write (self, run, data, error);
+  gint64 took = g_get_monotonic_time () - began;
 
-  g_usleep ((gulong)CLAMP (g_get_monotonic_time () - began, MIN_TURN, MAX_TURN));
+  if (pace->least == 0 || took < pace->least)
+    pace->least = took;
+  if (took - pace->least > PORTION_TIME * 3 / 2)
+    pace->rows = MAX (pace->rows / 2, 1);
+  else if (took - pace->least < PORTION_TIME / 2)
+    pace->rows = MIN (pace->rows * 2, MAX_PORTION);
+  g_usleep ((gulong)CLAMP (took, MIN_TURN, MAX_TURN));
   return ok;
+}
+
+gboolean
+spark_store_write_portion (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
+{
+  SparkPace pace = { 1, 0 };
+
+  return spark_store_write_paced (self, run, data, &pace, error);
 }
 
 void

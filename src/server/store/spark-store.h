@@ -82,6 +82,17 @@ gboolean spark_store_write (SparkStore *store, SparkStoreFunc run, gpointer data
  * as much time as it took. */
 gboolean spark_store_write_portion (SparkStore *store, SparkStoreFunc run, gpointer data,
                                     GError **error);
+/* How much of something long goes into one portion. Begin with the rows of the first alone. */
+typedef struct
+{
+  guint rows;   /* of whatever it is made of */
+  gint64 least; /* the shortest that one took, in µs; 0: there was none */
+} SparkPace;
+
+/* The same for a portion of @pace->rows, which then become as many as take some 20 ms beyond what every
+ * transaction takes here: nobody else waits for much longer, and a fast disk is not left idle. */
+gboolean spark_store_write_paced (SparkStore *store, SparkStoreFunc run, gpointer data,
+                                  SparkPace *pace, GError **error);
 
 /* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints.
  */

@@ -197,7 +197,8 @@ SELECT counter, last_id FROM accounts WHERE account = ?1
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
   c.refresh_ends_at, i.digest, c.unasked
 FROM accounts a LEFT JOIN connections c ON c.account = a.account
-LEFT JOIN avatars i ON i.account = a.account WHERE a.account > ?1 ORDER BY a.account
+LEFT JOIN avatars i ON i.account = a.account
+WHERE a.account > ?1 AND a.account NOT IN (SELECT account FROM closed_accounts) ORDER BY a.account
 
 -- name: account_get
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
@@ -211,56 +212,111 @@ SELECT platform_seen_at FROM accounts WHERE account = ?1
 -- name: account_set_seen
 UPDATE accounts SET platform_seen_at = ?2 WHERE account = ?1
 
--- name: account_drop_fingerprints
-DELETE FROM fingerprints WHERE account = ?1
+-- What goes of a removed account in portions of ?2 rows.
 
--- name: account_drop_posts
-DELETE FROM advertiser_posts WHERE account = ?1
+-- name: remove_fingerprints
+DELETE FROM fingerprints WHERE fingerprint IN (
+  SELECT fingerprint FROM fingerprints WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_codes
-DELETE FROM codes WHERE account = ?1
+-- name: remove_from_ads
+UPDATE ads SET state = CASE WHEN state < 3 THEN 2 ELSE state END, lost = 1, wakes_at = 0,
+  account = 0
+WHERE (advertiser, account, grant_id) IN (
+  SELECT advertiser, account, id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
 
--- name: account_drop_links
-DELETE FROM links WHERE account = ?1
+-- name: remove_posts
+DELETE FROM advertiser_posts WHERE (advertiser, account, grant_id) IN (
+  SELECT advertiser, account, id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
 
--- name: account_drop_grants
-DELETE FROM grants WHERE account = ?1
+-- name: remove_grants
+DELETE FROM grants WHERE account = ?1 AND id IN (
+  SELECT id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_brand_advertisers
-DELETE FROM brand_advertisers WHERE account = ?1
+-- name: remove_codes
+DELETE FROM codes WHERE account = ?1 AND id IN (
+  SELECT id FROM codes WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_brands
-DELETE FROM brands WHERE account = ?1
+-- name: remove_links
+DELETE FROM links WHERE account = ?1 AND id IN (
+  SELECT id FROM links WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_events
-DELETE FROM events WHERE account = ?1
+-- name: remove_tasks
+DELETE FROM platform_tasks WHERE account = ?1 AND id IN (
+  SELECT id FROM platform_tasks WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_refusals
-DELETE FROM refusals WHERE account = ?1
+-- name: remove_brand_advertisers
+DELETE FROM brand_advertisers WHERE account = ?1 AND advertiser IN (
+  SELECT advertiser FROM brand_advertisers WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_engagement
-DELETE FROM engagement_days WHERE account = ?1
+-- name: remove_brands
+DELETE FROM brands WHERE account = ?1 AND id IN (
+  SELECT id FROM brands WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_batch_rows
-DELETE FROM batch_rows WHERE account = ?1
+-- name: remove_events
+DELETE FROM events WHERE account = ?1 AND id IN (
+  SELECT id FROM events WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_batches
-DELETE FROM batches WHERE account = ?1
+-- name: remove_refusals
+DELETE FROM refusals WHERE account = ?1 AND (subject, advertiser, reason) IN (
+  SELECT subject, advertiser, reason FROM refusals WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_tasks
-DELETE FROM platform_tasks WHERE account = ?1
+-- name: remove_batch_rows
+DELETE FROM batch_rows WHERE account = ?1 AND (batch, line) IN (
+  SELECT batch, line FROM batch_rows WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_videos
-DELETE FROM videos WHERE account = ?1
+-- name: remove_batches
+DELETE FROM batches WHERE account = ?1 AND id IN (
+  SELECT id FROM batches WHERE account = ?1 LIMIT ?2)
+RETURNING 1
 
--- name: account_drop_changes
-DELETE FROM changes WHERE account = ?1
+-- name: remove_engagement
+DELETE FROM engagement_days WHERE account = ?1 AND (video, day) IN (
+  SELECT video, day FROM engagement_days WHERE account = ?1 LIMIT ?2)
+RETURNING 1
+
+-- name: remove_covers
+DELETE FROM covers WHERE account = ?1 AND video IN (
+  SELECT video FROM covers WHERE account = ?1 LIMIT ?2)
+RETURNING 1
+
+-- name: remove_videos
+DELETE FROM videos WHERE account = ?1 AND id IN (
+  SELECT id FROM videos WHERE account = ?1 LIMIT ?2)
+RETURNING 1
+
+-- name: remove_changes
+DELETE FROM changes WHERE account = ?1 AND (kind, id) IN (
+  SELECT kind, id FROM changes WHERE account = ?1 LIMIT ?2)
+RETURNING 1
+
+-- name: closed_list
+SELECT account FROM closed_accounts ORDER BY account
+
+-- name: closed_due
+SELECT account, until FROM closed_accounts WHERE until <= ?1 ORDER BY account LIMIT 1
+
+-- name: closed_until
+SELECT until FROM closed_accounts WHERE account = ?1
+
+-- name: account_close
+INSERT INTO closed_accounts (account, until) VALUES (?1, ?2)
+ON CONFLICT (account) DO UPDATE SET until = excluded.until
+
+-- name: account_open
+DELETE FROM closed_accounts WHERE account = ?1
 
 -- name: account_drop_tokens
 DELETE FROM token_accounts WHERE account = ?1
-
--- name: account_drop_covers
-DELETE FROM covers WHERE account = ?1
 
 -- name: account_drop_avatar
 DELETE FROM avatars WHERE account = ?1
@@ -438,7 +494,8 @@ FROM platform_tasks WHERE account = ?1 AND id = ?2
 
 -- name: tasks_due
 SELECT t.account, t.id FROM platform_tasks t
-WHERE t.due_at <= ?1 AND t.claimed_until <= ?1 AND NOT EXISTS (
+WHERE t.due_at <= ?1 AND t.claimed_until <= ?1
+  AND (t.account = ?3 OR ?3 = 0 AND t.account NOT IN (SELECT account FROM closed_accounts)) AND NOT EXISTS (
   SELECT 1 FROM platform_tasks o WHERE o.account = t.account AND o.id < t.id
     AND ((o.video = t.video AND o.act < 5 AND t.act < 5)
       OR (o.grant_id <> 0 AND o.grant_id = t.grant_id)))
@@ -538,7 +595,9 @@ WHERE a.platform = 2 ORDER BY a.account
 SELECT 1 FROM advertiser_connections WHERE advertiser = ?1 AND state = 1
 
 -- name: codes_due
-SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
+SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
+ORDER BY ends_at LIMIT ?2
 
 -- name: code_get
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
@@ -571,7 +630,9 @@ ORDER BY account, id LIMIT ?3
 SELECT id FROM links WHERE account = ?1 AND video = ?2 AND state = 0 LIMIT 1
 
 -- name: links_due
-SELECT account, id FROM links WHERE state = 0 AND ends_at <= ?1 ORDER BY ends_at LIMIT ?2
+SELECT account, id FROM links WHERE state = 0 AND ends_at <= ?1
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
+ORDER BY ends_at LIMIT ?2
 
 -- name: link_get
 SELECT l.account, l.id, l.video, l.brand, b.name, l.secret, l.state, l.ends_at, l.note,
@@ -624,6 +685,7 @@ SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source
 FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
+JOIN accounts a ON a.account = g.account
 WHERE p.advertiser = ?1 AND v.item_id = ?2 ORDER BY g.account, g.id
 
 -- name: grants_live_of_advertiser
@@ -651,6 +713,7 @@ UPDATE grants SET brand = ?3 WHERE account = ?1 AND id = ?2
 -- name: grants_due
 SELECT account, id FROM grants
 WHERE state IN (1, 3) AND ends_at <= ?1 AND (state = 1 OR platform_ends_at <= ?1)
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY ends_at LIMIT ?2
 
 -- name: grant_get
@@ -681,6 +744,7 @@ DELETE FROM advertiser_posts WHERE advertiser = ?1 AND account = ?2 AND grant_id
 SELECT count(*) FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
+JOIN accounts a ON a.account = g.account
 WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?2)
   AND (v.item_id = ?3 OR instr(v.folded, ?3) > 0 OR ?3 IS NULL)
   AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
@@ -837,10 +901,12 @@ UPDATE batches SET state = 3, updated_at = ?3 WHERE account = ?1 AND id = ?2 AND
 SELECT state FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batches_running
-SELECT account, id, act, updated_at FROM batches WHERE state = 0 ORDER BY updated_at LIMIT ?1
+SELECT account, id, act, updated_at FROM batches WHERE state = 0
+  AND account NOT IN (SELECT account FROM closed_accounts) ORDER BY updated_at LIMIT ?1
 
 -- name: batches_running_count
-SELECT count(*) FILTER (WHERE account = ?1), count(*) FROM batches WHERE state = 0
+SELECT count(*) FILTER (WHERE account = ?1), count(*) FROM batches
+WHERE state = 0 AND account NOT IN (SELECT account FROM closed_accounts)
 
 -- name: batch_row_insert
 INSERT INTO batch_rows (account, batch, line, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -1093,7 +1159,8 @@ UPDATE grants SET extension_asked_at = ?3 WHERE account = ?1 AND id = ?2
 
 -- name: advertiser_posts_count
 SELECT count(*) FROM advertiser_posts p
-JOIN grants g ON g.account = p.account AND g.id = p.grant_id WHERE p.advertiser = ?1
+JOIN grants g ON g.account = p.account AND g.id = p.grant_id
+JOIN accounts a ON a.account = g.account WHERE p.advertiser = ?1
 
 -- name: advertiser_posts_list
 SELECT g.account, g.id, a.name, a.handle, g.extension_asked_at
@@ -1103,14 +1170,15 @@ JOIN accounts a ON a.account = g.account
 WHERE p.advertiser = ?1
 ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?2 OFFSET ?3
 
--- name: account_leave_ads
+-- name: ad_leave
 UPDATE ads SET state = CASE WHEN state < 3 THEN 2 ELSE state END, lost = 1, wakes_at = 0,
   account = 0
-WHERE account = ?1
+WHERE advertiser = ?1 AND id = ?2
 
 -- name: grants_unbound_due
 SELECT account, id FROM grants
 WHERE state = 5 AND ads_active > 0 AND platform_ends_at <= ?1
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY platform_ends_at LIMIT ?2
 
 -- name: grant_set_ads
@@ -1155,6 +1223,7 @@ SELECT announced_at FROM videos WHERE account = ?1 AND id = ?2
 
 -- name: videos_announce_due
 SELECT account, id FROM videos WHERE announce_due > 0 AND announce_due <= ?1
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY announce_due LIMIT ?2
 
 -- name: advertiser_next_id
@@ -1227,7 +1296,9 @@ SELECT count(*) FROM ads
 WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND state IN (0, 1)
 
 -- name: ads_waking
-SELECT advertiser, id FROM ads WHERE wakes_at > 0 AND wakes_at <= ?1 ORDER BY wakes_at LIMIT ?2
+SELECT advertiser, id FROM ads WHERE wakes_at > 0 AND wakes_at <= ?1
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
+ORDER BY wakes_at LIMIT ?2
 
 -- name: ads_of_grant
 SELECT id FROM ads WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND lost = 0
@@ -1256,6 +1327,7 @@ WHERE a.advertiser = ?1 ORDER BY a.id DESC
 
 -- name: ads_delivering
 SELECT a.advertiser, a.id FROM ads a WHERE a.state = 1 AND (a.advertiser = ?1 OR ?1 IS NULL)
+  AND a.account NOT IN (SELECT account FROM closed_accounts)
 ORDER BY a.created_at, a.id
 
 -- name: ad_day_add

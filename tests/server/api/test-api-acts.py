@@ -118,6 +118,8 @@ def imports_a_data_export():
     tap.equal((batch["act"], batch["state"]), ("import", "running"))
     batch = finished(batch)
     tap.equal((batch["state"], batch["added"], batch["skipped"]), ("done", 1, 1))
+    # One that is over is left as it is.
+    tap.equal(world.expect(200, "DELETE", f"/v1/batches/{batch['id']}")["state"], "done")
     video = [one for one in world.all_of(f"/v1/videos?account={world.tracked}")
              if one["item_id"] == "7341234567890123456"][0]
     tap.equal((video["published_at"], video["engagement"]), ("2024-03-01T18:20:11Z",

@@ -59,7 +59,7 @@ class World:
             began = time.monotonic()
             self.write()
             times.append(time.monotonic() - began)
-            points.add(self.sql(progress)[0])
+            points.add(tuple(self.sql(progress)))
             time.sleep(0.002)
         check(len(points) >= POINTS, f'{len(points)} points in {len(times)} answers')
         return (f'{len(times)} answers at {len(points)} points, '
@@ -106,6 +106,26 @@ def sample(world):
                         'sample', '--videos', str(VIDEOS))
 
 
+def sample_steps(world):
+    """What happened to a sample's videos is written in portions."""
+    return world.beside('SELECT count(*) FROM events', 'sample', '--videos', '101')
+
+
+def removal(world):
+    """An account of many videos is removed by the server itself."""
+    largest = world.sql('SELECT account FROM videos GROUP BY account ORDER BY count(*) DESC LIMIT 1')[0][0]
+    token = world.server.command('token', 'create', str(largest))
+    client = Client(world.server, {'Authorization': f'Bearer {token}'})
+    status, _ = client.request('DELETE', f'/v1/accounts/{largest}')
+    check(status == 204, status)
+    left = f'SELECT count(*) FROM events WHERE account = {largest}'
+    fact = world.write_while(lambda: world.sql('SELECT count(*) FROM closed_accounts')[0][0] > 0,
+                             left + ' UNION ALL ' + left.replace('events', 'videos') + ' UNION ALL '
+                             + left.replace('events', 'changes'))
+    check(world.sql(left) == [(0,)], 'something is left')
+    return fact
+
+
 def command_import(world):
     """An export is imported by a command."""
     return world.beside(COUNT_VIDEOS, 'import', '--account', world.tracked, export(world, 0))
@@ -144,7 +164,7 @@ def rotation(world):
     return world.beside('SELECT count(DISTINCT secret) FROM codes', 'key', 'rotate')
 
 
-TESTS = [sample, command_import, api_import, expiry, rotation]
+TESTS = [sample, sample_steps, command_import, api_import, expiry, rotation, removal]
 
 
 def main():

@@ -282,12 +282,21 @@ static void
 test_account_deleted (Fixture *self, gconstpointer data)
 {
   g_auto (AdsScene) scene = { 0 };
-  gint64 ad;
+  gint64 ad, other;
+  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  gboolean more = TRUE;
 
   ads_scene_init (&scene, self);
   ad = ads_add_ad (self, scene.acme, scene.adgroup, NULL);
+  other = ads_add_ad (self, scene.acme, scene.adgroup, NULL);
   g_assert_true (ads_deliver_views (self, scene.acme, ad, 10));
   g_assert_true (fixture_run (self, delete_account, self->account, NULL));
+  /* It ends with the account, and not only when its row's turn comes. */
+  g_assert_false (ads_deliver_views (self, scene.acme, ad, 10));
+  g_assert_cmpint (ads_read_ad (self, scene.acme, ad).state, ==, SPARK_AD_STATE_PAUSED);
+  while (more)
+    g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+  g_assert_cmpint (ads_read_ad (self, scene.acme, other).state, ==, SPARK_AD_STATE_PAUSED);
   g_assert_cmpint (ads_read_ad (self, scene.acme, ad).state, ==, SPARK_AD_STATE_PAUSED);
   g_assert_true (ads_operate (self, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,
                               SPARK_OPERATION_ENABLE, NULL));

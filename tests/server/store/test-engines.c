@@ -276,7 +276,8 @@ test_prepare_postgres (Fixture *self, gconstpointer data)
 static gboolean
 reads_all (const char *name)
 {
-  return g_str_has_prefix (name, "check_") || g_str_has_prefix (name, "account_");
+  return g_str_has_prefix (name, "check_") || g_str_has_prefix (name, "account_")
+         || g_str_has_prefix (name, "remove_");
 }
 
 static void

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "ledger-acts.h"
+#include "server/ledger/spark-ledger-check.h"
+#include "server/store/spark-tx.h"
+
+#define VIDEOS 400
+
+static gboolean
+fill (SparkTx *tx, gpointer data, GError **error)
+{
+  const char *account = data;
+
+  for (gint64 i = 0; i < VIDEOS; i++)
+    {
+      g_autofree char *item
+          = g_strdup_printf ("%" G_GINT64_FORMAT, G_GINT64_CONSTANT (7300000000000000000) + i);
+      g_autofree char *video = NULL;
+      g_autofree char *code = NULL;
+      SparkUpsert upsert;
+
+      if (!spark_ledger_upsert_video (
+              tx, &creator, account,
+              &(SparkVideoFacts){ .item_id = item, .duration_s = -1, .total = { 5, 1, 0, 0 } },
+              FALSE, &video, &upsert, error)
+          || !spark_ledger_generate (tx, &creator, video, 30, &code, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+on_problem (const char *rule, const char *id, gpointer n)
+{
+  g_test_message ("%s: %s", id, rule);
+  ++*(guint *)n;
+}
+
+/* Rows of a removed account are problems, unless they are known to be on their way out. */
+static void
+audit (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  guint n = 0;
+
+  g_assert_true (spark_ledger_check (tx, on_problem, &n, NULL));
+  spark_store_read_end (tx);
+  g_assert_cmpuint (n, ==, 0);
+}
+
+static guint
+count_closed (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  g_autoptr (GArray) closed = spark_read_closed_accounts (tx, NULL);
+
+  spark_store_read_end (tx);
+  return closed->len;
+}
+
+static gboolean
+count_account (const SparkAccount *account, gpointer n)
+{
+  ++*(guint *)n;
+  return TRUE;
+}
+
+static guint
+count_accounts (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  guint n = 0;
+
+  g_assert_true (spark_read_accounts (tx, &(SparkScope){ .all = TRUE }, count_account, &n, NULL));
+  spark_store_read_end (tx);
+  return n;
+}
+
+static void
+remove_all (SparkStore *store, guint *n_portions)
+{
+  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  gboolean more = TRUE;
+
+  for (*n_portions = 0; more; ++*n_portions)
+    {
+      g_autoptr (GError) error = NULL;
+
+      spark_ledger_remove_some (store, &pace, &more, &error);
+      g_assert_no_error (error);
+    }
+}
+
+/* Row by row, with everything that others do in between, and the store closed on the way. */
+static void
+test_in_portions (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_autofree char *video = fixture_add_video (self, account, "7123456789012345999");
+  g_autofree char *brand = fixture_add_brand (self, account, "Acme");
+  g_autofree char *code = act_generate (self, video, 30, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *link = act_create_link (self, video, brand, 0, NULL);
+  g_autofree char *link_string = fixture_link_string (self, link);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *other = act_generate (self, self->video, 30, NULL);
+  g_autofree char *other_string = fixture_code_string (self, other);
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+  gboolean more = TRUE;
+
+  act_delete_account (self, account, NULL);
+  self->now += 31 * SPARK_DAY_MS;
+  /* What is due of it is not found any more, and does not hinder the rest. */
+  fixture_expire (self);
+  g_assert_cmpint (fixture_code_state (self, other), ==, SPARK_CODE_STATE_EXPIRED);
+  for (; more; n++)
+    {
+      SparkPace pace = { .rows = 1 };
+
+      g_assert_cmpuint (count_accounts (self), ==, 1);
+      g_assert_cmpuint (fixture_count_posts (self, acme), ==, 0);
+      audit (self);
+      for (guint i = 0; i < 2; i++)
+        {
+          g_assert_null (fixture_redeem (self, nord, i == 0 ? string : link_string, &error));
+          g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN);
+          g_clear_error (&error);
+        }
+      g_assert_null (act_generate (self, video, 30, &error));
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+      act_delete_account (self, account, &error);
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+      if (n == 5)
+        fixture_reopen (self);
+      g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+    }
+  /* codes, links, fingerprints, grants, events, … are each at least one row. */
+  g_assert_cmpuint (n, >=, 15);
+  g_assert_cmpuint (count_closed (self), ==, 0);
+  audit (self);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  atomic_bool stop;
+  guint n;
+  gint64 longest; /* µs */
+} Other;
+
+static void *
+run_other (void *data)
+{
+  Other *other = data;
+
+  while (!atomic_load (&other->stop))
+    {
+      gint64 began = g_get_monotonic_time ();
+
+      act_note_import (other->fixture, other->fixture->account, 1, 0);
+      other->longest = MAX (other->longest, g_get_monotonic_time () - began);
+      other->n++;
+    }
+  spark_store_leave (other->fixture->store);
+  return NULL;
+}
+
+static void *
+run_removal (void *data)
+{
+  guint n;
+
+  remove_all (data, &n);
+  spark_store_leave (data);
+  return NULL;
+}
+
+/* Two nodes at the same account, and others who write. */
+static void
+test_beside_others (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_autoptr (SparkStore) node = NULL;
+  g_autofree char *key = NULL;
+  g_autoptr (GError) error = NULL;
+  Other other = { .fixture = self };
+  pthread_t threads[2];
+  guint n;
+
+  fixture_run (self, fill, account, &error);
+  g_assert_no_error (error);
+  key = g_build_filename (self->folder, "sparkbox.db.key", NULL);
+  node = spark_store_open (self->url, key, &error);
+  g_assert_no_error (error);
+  act_delete_account (self, account, NULL);
+  pthread_create (&threads[0], NULL, run_other, &other);
+  pthread_create (&threads[1], NULL, run_removal, node);
+  remove_all (self->store, &n);
+  pthread_join (threads[1], NULL);
+  atomic_store (&other.stop, TRUE);
+  pthread_join (threads[0], NULL);
+  g_test_message ("%u portions, %u writes of others beside them, the longest %d ms", n, other.n,
+                  (int)(other.longest / 1000));
+  /* In one transaction nobody else would have come in between. */
+  g_assert_cmpuint (n, >, 3);
+  g_assert_cmpuint (other.n, >, 3);
+  g_assert_cmpuint (count_closed (self), ==, 0);
+  audit (self);
+}
+
+typedef struct
+{
+  const char *account;
+  gint64 until;
+} Close;
+
+static gboolean
+run_close (SparkTx *tx, gpointer data, GError **error)
+{
+  const Close *close = data;
+
+  return spark_ledger_close_for_now (tx, close->account, close->until, error);
+}
+
+static gboolean
+run_open (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_open_account (tx, data, error);
+}
+
+/* An account that is being made is nobody's, until it is opened; whoever was making it may be gone.
+ */
+static void
+test_being_made (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_autofree char *video = fixture_add_video (self, account, "7123456789012345999");
+  Close close = { account, self->now + 60 * SPARK_DAY_MS };
+  g_autofree char *code = NULL;
+  guint n;
+
+  g_assert_true (fixture_run (self, run_close, &close, NULL));
+  g_assert_cmpuint (count_accounts (self), ==, 1);
+  code = act_generate (self, video, 30, NULL);
+  self->now += 31 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpint (fixture_code_state (self, code), ==, SPARK_CODE_STATE_READY);
+  remove_all (self->store, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_true (fixture_run (self, run_open, account, NULL));
+  g_assert_cmpuint (count_accounts (self), ==, 2);
+  fixture_expire (self);
+  g_assert_cmpint (fixture_code_state (self, code), ==, SPARK_CODE_STATE_EXPIRED);
+
+  close.until = self->now + 1000;
+  g_assert_true (fixture_run (self, run_close, &close, NULL));
+  self->now += 1000;
+  remove_all (self->store, &n);
+  g_assert_cmpuint (count_accounts (self), ==, 1);
+  g_assert_cmpuint (count_closed (self), ==, 0);
+  g_assert_false (fixture_run (self, run_open, account, NULL));
+  audit (self);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/ledger/remove/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("in-portions", test_in_portions);
+  ADD ("beside-others", test_beside_others);
+  ADD ("being-made", test_being_made);
+  return g_test_run ();
+}
