@@ -86,8 +86,9 @@ tidy_name (const char *name, const char *handle)
   return g_strdup (handle != NULL && *handle != '\0' ? handle : "TikTok");
 }
 
+/* To connect it anew is for whoever may manage the account. */
 static gboolean
-has_seat (SparkTx *tx, const char *person, gint64 account, gboolean *has, GError **error)
+is_owner (SparkTx *tx, const char *person, gint64 account, gboolean *has, GError **error)
 {
   g_autoptr (GError) local = NULL;
   SparkStatement *row = spark_tx_select (tx, &local, "seats_of", "s", person);
@@ -95,7 +96,7 @@ has_seat (SparkTx *tx, const char *person, gint64 account, gboolean *has, GError
   *has = FALSE;
   while (row != NULL && spark_statement_step (row, &local))
     *has |= spark_statement_int (row, 0) == account
-            && spark_statement_int (row, 1) != SPARK_ROLE_VIEW;
+            && spark_statement_int (row, 1) == SPARK_ROLE_OWNER;
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
@@ -138,7 +139,7 @@ find_account (SparkTx *tx, const SparkConsent *consent, const char *open_id, gin
       *account = consent->account;
       return TRUE;
     }
-  if (known != 0 && consent->person != NULL && !has_seat (tx, consent->person, known, &mine, error))
+  if (known != 0 && consent->person != NULL && !is_owner (tx, consent->person, known, &mine, error))
     return FALSE;
   if (!mine)
     return refuse ("This TikTok account is connected on this server already. Ask whoever connected "

@@ -7,6 +7,7 @@
 
 #include "ledger-acts.h"
 #include "server/ledger/spark-ledger-connections.h"
+#include "server/store/spark-tx.h"
 
 #define DAY_MS G_GINT64_CONSTANT (86400000)
 
@@ -143,6 +144,21 @@ connection_of (const char *open_id, gint64 now)
                                 .refresh_ends_at = now + 365 * DAY_MS } };
 }
 
+typedef struct
+{
+  gint64 account;
+  SparkRole role;
+} Seat;
+
+static gboolean
+run_seat (SparkTx *tx, gpointer data, GError **error)
+{
+  const Seat *seat = data;
+
+  return spark_tx_exec (tx, error, "seat_put", "sii", "stranger", seat->account,
+                        (gint64)seat->role);
+}
+
 static void
 test_connect (Fixture *self, gconstpointer data)
 {
@@ -191,6 +207,17 @@ test_connect (Fixture *self, gconstpointer data)
   act.connection.open_id = (char *)"open-1";
   g_assert_false (fixture_run (self, run_connect, &act, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_clear_error (&error);
+  /* A seat there is not enough either: the account is managed by its owner. */
+  for (SparkRole role = SPARK_ROLE_VIEW; role <= SPARK_ROLE_OWNER; role++)
+    {
+      g_assert_true (fixture_run (self, run_seat, &(Seat){ first, role }, NULL));
+      g_assert_true (fixture_run (self, run_connect, &act, &error) == (role == SPARK_ROLE_OWNER));
+      if (role != SPARK_ROLE_OWNER)
+        g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+      g_clear_error (&error);
+    }
+  g_assert_cmpint (act.account, ==, first);
 }
 
 static void
