@@ -46,6 +46,9 @@ spark_ledger_announce (SparkTx *tx, gint64 account, gint64 video, GError **error
 
   if (!spark_tx_int (tx, error, &since, 0, "video_announced_at", "ii", account, video))
     return FALSE;
+  /* Told by a clock that has been set back since: better too much than too little. */
+  if (since > spark_tx_now (tx))
+    since = 0;
   grants = find_engaged (tx, account, video, since, error);
   if (grants == NULL
       || !spark_tx_exec (tx, error, "video_announced", "iii", account, video, spark_tx_now (tx))
@@ -103,7 +106,7 @@ count_for_video (SparkTx *tx, const SparkAd *ad, const SparkMetrics *metrics, GE
   if (!spark_ledger_keep_engagement (tx, ad->account, ad->video, &day, error))
     return FALSE;
 
-  if (due != 0 ? due <= now : now - told_at >= ANNOUNCE_MS)
+  if (told_at > now || (due != 0 ? due <= now : now - told_at >= ANNOUNCE_MS))
     return spark_ledger_announce (tx, ad->account, ad->video, error);
   /* Told later, but read now: the id moves the account's version. */
   return spark_tx_next_id (tx, ad->account, &moved, error)

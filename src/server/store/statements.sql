@@ -1222,7 +1222,9 @@ UPDATE videos SET announced_at = ?3, announce_due = 0 WHERE account = ?1 AND id 
 SELECT announced_at FROM videos WHERE account = ?1 AND id = ?2
 
 -- name: videos_announce_due
-SELECT account, id FROM videos WHERE announce_due > 0 AND announce_due <= ?1
+-- Nothing is put off for more than a minute: what seems to be was, by a clock that was wrong.
+SELECT account, id FROM videos
+WHERE announce_due > 0 AND (announce_due <= ?1 OR announce_due > ?1 + 60000)
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY announce_due LIMIT ?2
 
