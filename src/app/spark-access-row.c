@@ -10,6 +10,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-video-words.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
@@ -154,7 +155,8 @@ static void
 set_act (SparkAccessRow *self, const char *label, const char *action, const char *id,
          const char *name)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->act_button), label != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->act_button),
+                          label != NULL && spark_roles_allow (GTK_WIDGET (self), action, id));
   if (label == NULL)
     return;
   gtk_button_set_label (self->act_button, label);
@@ -212,7 +214,9 @@ update (SparkAccessRow *self)
   gtk_label_set_label (self->source_label, source);
   name_row (self, brand, caption, gtk_label_get_label (self->chip), end);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->who_button), anonymous);
+  gtk_widget_set_visible (GTK_WIDGET (self->who_button),
+                          anonymous
+                              && spark_roles_allow (GTK_WIDGET (self), "win.attribute-grant", grant->id));
   if (anonymous)
     {
       /* Translators: %s: a video’s caption */
@@ -244,6 +248,15 @@ update (SparkAccessRow *self)
     set_act (self, NULL, NULL, NULL, NULL);
 }
 
+/* Only the window knows what may be done. */
+static void
+spark_access_row_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (spark_access_row_parent_class)->root (widget);
+  if (SPARK_ACCESS_ROW (widget)->item != NULL)
+    update (SPARK_ACCESS_ROW (widget));
+}
+
 static void
 spark_access_row_dispose (GObject *object)
 {
@@ -257,6 +270,7 @@ spark_access_row_class_init (SparkAccessRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
+  widget_class->root = spark_access_row_root;
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_label);

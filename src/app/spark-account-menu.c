@@ -9,6 +9,7 @@
 
 #include "app/spark-account-menu.h"
 #include "app/spark-avatar.h"
+#include "app/spark-roles.h"
 #include "app/spark-sign-ins.h"
 #include "client/spark-replica.h"
 
@@ -116,7 +117,7 @@ list_connections (SparkContext *context, const char *account_id)
   GMenu *menu = g_menu_new ();
   g_autoptr (SparkAccountItem) only = NULL;
   const SparkAccount *account = find_shown (context, account_id, &only);
-  gboolean mine = account != NULL && account->role == SPARK_ROLE_OWNER;
+  gboolean mine = account != NULL && spark_roles_may (account, "win.connect-account");
 
   if (!spark_context_get_connects (context)
       || g_list_model_get_n_items (spark_context_get_accounts (context)) == 0)

@@ -10,6 +10,7 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-row.h"
+#include "app/spark-roles.h"
 
 #define LABEL_CHARS 14
 
@@ -37,7 +38,8 @@ set_button (GtkButton *button, const char *action, const char *id, char *name)
 {
   g_autofree char *owned_name = name;
 
-  gtk_widget_set_visible (GTK_WIDGET (button), id != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (button),
+                          id != NULL && spark_roles_allow (GTK_WIDGET (button), action, id));
   if (id == NULL)
     return;
   /* The target first: an action that wants one is not to be seen without it. */
@@ -162,6 +164,15 @@ update (SparkAttentionRow *self)
   spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 
+/* Only the window knows what may be done. */
+static void
+spark_attention_row_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (spark_attention_row_parent_class)->root (widget);
+  if (SPARK_ATTENTION_ROW (widget)->item != NULL)
+    update (SPARK_ATTENTION_ROW (widget));
+}
+
 static void
 spark_attention_row_dispose (GObject *object)
 {
@@ -175,6 +186,7 @@ spark_attention_row_class_init (SparkAttentionRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_attention_row_dispose;
+  widget_class->root = spark_attention_row_root;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-attention-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, icon);

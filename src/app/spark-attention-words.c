@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-attention-words.h"
+#include "app/spark-event-words.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
@@ -105,30 +106,6 @@ spark_attention_describe (SparkAttentionItem *item)
   return g_strdup ("");
 }
 
-static const char *
-describe_refusal (const char *reason)
-{
-  static const struct
-  {
-    const char *nick;
-    const char *text;
-  } reasons[] = {
-    { "access_revoked", N_ ("Its access was revoked") },
-    { "code_deleted", N_ ("The code was deleted") },
-    { "code_expired", N_ ("The code has ended") },
-    { "link_for_other_brand", N_ ("The link was made for another brand") },
-    { "link_expired", N_ ("The link has ended") },
-    { "link_withdrawn", N_ ("The link was withdrawn") },
-    { "link_used", N_ ("The link was used before") },
-    { "video_not_eligible", N_ ("The video can’t be used in ads") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (g_strcmp0 (reason, reasons[i].nick) == 0)
-      return _ (reasons[i].text);
-  return NULL;
-}
-
 static void
 append (GString *text, const char *part)
 {
@@ -152,7 +129,7 @@ detail_refused (const SparkEvent *event)
     attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
                                 event->detail.count);
   append (text, attempts);
-  append (text, describe_refusal (event->detail.reason));
+  append (text, spark_event_describe_refusal (event->detail.reason));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

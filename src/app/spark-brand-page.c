@@ -12,6 +12,7 @@
 #include "app/spark-event-row.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "client/spark-event-list.h"
 
 #define HISTORY_STEP 10
@@ -127,6 +128,7 @@ create_act (const char *label, const char *name, const char *action, const char 
 static void
 add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertiser, gboolean fresh)
 {
+  const SparkAccount *account = spark_context_get_account (self->context, brand->account_id);
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *confirm_name = NULL;
   g_autofree char *refuse_name = NULL;
@@ -141,12 +143,14 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
       refuse_name = g_strdup_printf (_ ("Refuse ad account %s…"), advertiser);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
                                    _ ("New to you. It redeemed for this brand."));
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                                 create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
+      if (spark_roles_may (account, "win.confirm-advertiser"))
+        adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                                   create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
                                              brand->id, advertiser));
-      adw_action_row_add_suffix (
-          ADW_ACTION_ROW (row),
-          create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser", brand->id, advertiser));
+      if (spark_roles_may (account, "win.refuse-advertiser"))
+        adw_action_row_add_suffix (
+            ADW_ACTION_ROW (row),
+            create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser", brand->id, advertiser));
     }
   gtk_list_box_append (self->accounts_list, row);
 }
@@ -234,19 +238,25 @@ fill_lists (SparkBrandPage *self)
 static void
 update (SparkBrandPage *self)
 {
+  const SparkAccount *account;
   const SparkBrand *brand;
   g_autofree char *facts = NULL;
 
   if (self->brand == NULL)
     return;
   brand = spark_brand_item_get (self->brand);
+  account = spark_context_get_account (self->context, brand->account_id);
   facts = describe_facts (brand);
   gtk_label_set_label (self->name_label, brand->name);
   gtk_label_set_label (self->facts_label, facts);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->record_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->revoke_all_button), "s", brand->id);
-  gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button), brand->grants_active > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->edit_button),
+                          spark_roles_may (account, "win.edit-brand"));
+  gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button),
+                          brand->grants_active > 0
+                              && spark_roles_may (account, "win.revoke-brand"));
   update_deal (self, brand);
   update_accounts (self, brand);
 }

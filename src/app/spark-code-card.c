@@ -11,6 +11,7 @@
 #include "app/spark-code-help-dialog.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-video-words.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
@@ -166,8 +167,8 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
 {
   const SparkVideo *video = spark_video_item_get (self->video);
   const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
-  gboolean may = account != NULL && account->role >= SPARK_ROLE_GENERATE;
-  gboolean may_end = account != NULL && account->role >= SPARK_ROLE_REVOKE;
+  gboolean may = account != NULL && spark_roles_may (account, "win.extend");
+  gboolean may_end = account != NULL && spark_roles_may (account, "win.delete-code");
   gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *caption = spark_phrase_video (video);
   g_autofree char *day = NULL;

@@ -14,6 +14,7 @@
 #include "app/spark-event-words.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-window-acts-private.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
@@ -386,8 +387,13 @@ spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video)
     add_fact (self, FALSE, _ ("Sparkbox can’t look at TikTok for this account"),
               _ ("See in the TikTok app whether the code is still there"));
   gtk_widget_set_visible (self->compare_group, self->right != NULL);
-  gtk_widget_set_visible (self->copy_button, live);
-  gtk_widget_set_visible (self->replace_button, live && !tracked);
+  gtk_widget_set_visible (
+      self->copy_button,
+      live && spark_roles_allow (GTK_WIDGET (window), "win.copy-code", spark_video_item_get (video)->id));
+  gtk_widget_set_visible (
+      self->replace_button,
+      live && !tracked
+          && spark_roles_allow (GTK_WIDGET (window), "win.replace", spark_video_item_get (video)->id));
   set_reply (self, NULL, NULL);
   return self;
 }

@@ -117,6 +117,46 @@ spark_event_describe (const SparkEvent *event)
   return g_strdup (plain != NULL ? plain : _ ("Something changed"));
 }
 
+const char *
+spark_event_describe_refusal (const char *reason)
+{
+  static const struct
+  {
+    const char *nick;
+    const char *text;
+  } reasons[] = {
+    { "access_revoked", N_ ("Its access was revoked") },
+    { "code_deleted", N_ ("The code was deleted") },
+    { "code_expired", N_ ("The code has ended") },
+    { "link_for_other_brand", N_ ("The link was made for another brand") },
+    { "link_expired", N_ ("The link has ended") },
+    { "link_withdrawn", N_ ("The link was withdrawn") },
+    { "link_used", N_ ("The link was used before") },
+    { "platform_cannot", N_ ("TikTok allows this only in its own app") },
+    { "platform_waiting", N_ ("TikTok had not made the code yet") },
+    { "video_not_eligible", N_ ("The video can’t be used in ads") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (g_strcmp0 (reason, reasons[i].nick) == 0)
+      return _ (reasons[i].text);
+  return NULL;
+}
+
+static char *
+describe_refused (const SparkEvent *event)
+{
+  const char *reason = spark_event_describe_refusal (event->detail.reason);
+  g_autofree char *attempts = NULL;
+
+  if (event->detail.count > 1)
+    attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
+                                event->detail.count);
+  if (attempts == NULL || reason == NULL)
+    return g_strdup (attempts != NULL ? attempts : reason != NULL ? reason : "");
+  return g_strconcat (attempts, _ (" · "), reason, NULL);
+}
+
 char *
 spark_event_describe_detail (const SparkEvent *event)
 {
@@ -137,9 +177,8 @@ spark_event_describe_detail (const SparkEvent *event)
   if (day != NULL)
     /* Translators: %s: a day */
     return g_strdup_printf (_ ("Until %s"), day);
-  if (event->type == SPARK_EVENT_REDEMPTION_REFUSED && event->detail.count > 1)
-    return g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
-                            event->detail.count);
+  if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
+    return describe_refused (event);
   if (event->type == SPARK_EVENT_ADVERTISER_NEW && event->detail.advertiser.name != NULL)
     return g_strdup (event->detail.advertiser.name);
   if (event->type == SPARK_EVENT_GRANT_REVOKED && event->actor.kind == SPARK_ACTOR_CREATOR

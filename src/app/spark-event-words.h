@@ -24,4 +24,8 @@ char *spark_event_describe_actor (const SparkEvent *event);
 /* The symbolic icon of a kind of event */
 const char *spark_event_get_icon_name (SparkEventType type);
 
+/* Why a redemption was refused, in words of the application; NULL: @reason is not known. (transfer
+ * none) */
+const char *spark_event_describe_refusal (const char *reason);
+
 G_END_DECLS

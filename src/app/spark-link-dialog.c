@@ -11,6 +11,7 @@
 #include "app/spark-date-row.h"
 #include "app/spark-link-dialog.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-share-dialog.h"
 #include "app/spark-terms.h"
 #include "app/spark-video-words.h"
@@ -41,7 +42,7 @@ G_DEFINE_FINAL_TYPE (SparkLinkDialog, spark_link_dialog, SPARK_TYPE_DIALOG)
 const char *
 spark_link_obstacle (const SparkAccount *account)
 {
-  if (account == NULL || account->role < SPARK_ROLE_GENERATE)
+  if (account == NULL || !spark_roles_may (account, "win.share-link"))
     return "";
   if (account->platform == SPARK_PLATFORM_TRACKED)
     return _ ("On TikTok a brand uses the code itself. Copy the code instead.");

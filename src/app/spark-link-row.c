@@ -9,6 +9,7 @@
 
 #include "app/spark-link-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 
 /* (transfer full) */
 static char *
@@ -55,6 +56,7 @@ GtkWidget *
 spark_link_row_create (gpointer item, gpointer user_data)
 {
   const SparkLink *link = spark_link_item_get (item);
+  const SparkAccount account = { .role = (SparkRole)GPOINTER_TO_INT (user_data) };
   const char *brand = link->brand.name != NULL ? link->brand.name : _ ("Someone");
   g_autofree char *state = describe (link);
   GtkWidget *row = adw_action_row_new ();
@@ -62,7 +64,7 @@ spark_link_row_create (gpointer item, gpointer user_data)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), brand);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), state);
-  if (link->state != SPARK_LINK_STATE_OPEN)
+  if (link->state != SPARK_LINK_STATE_OPEN || !spark_roles_may (&account, "win.copy-link"))
     return row;
   add_act (row, "edit-copy-symbolic", _ ("Copy the Link"), "win.copy-link", link->id,
            /* Translators: %s: a brand */
@@ -70,7 +72,7 @@ spark_link_row_create (gpointer item, gpointer user_data)
   add_act (row, "emblem-shared-symbolic", _ ("Show and Share…"), "win.show-link", link->id,
            /* Translators: %s: a brand */
            g_strdup_printf (_ ("Show and share the link for %s…"), brand));
-  if (!GPOINTER_TO_INT (user_data))
+  if (!spark_roles_may (&account, "win.withdraw-link"))
     return row;
   add_act (row, "edit-delete-symbolic", _ ("Withdraw…"), "win.withdraw-link", link->id,
            /* Translators: %s: a brand */

@@ -9,6 +9,7 @@
 
 #include "app/spark-list-row.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-roles.h"
 #include "app/spark-wrap.h"
 #include "spark-enum-types.h"
 
@@ -155,12 +156,30 @@ apply (SparkPickBar *self)
   update (self);
 }
 
+/* What the role allows in none of the accounts shown is not offered. */
+static void
+update_acts (SparkPickBar *self)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (self->acts); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      const char *action = g_object_get_data (G_OBJECT (button), "action");
+
+      if (action == NULL)
+        action = spark_roles_of_batch (
+            (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
+      gtk_widget_set_visible (button, spark_roles_allow (GTK_WIDGET (self), action, NULL));
+    }
+}
+
 static void
 set_active (SparkPickBar *self, gboolean active)
 {
   if (self->active == !!active)
     return;
   self->active = !!active;
+  if (self->active)
+    update_acts (self);
   apply (self);
   if (self->active)
     spark_list_focus (self->view);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-roles.h"
 #include "app/spark-tracked.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
@@ -41,7 +42,7 @@ find_tracked (SparkWindow *window)
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
       const SparkAccount *account = spark_account_item_get (item);
 
-      if (account->platform != SPARK_PLATFORM_TRACKED)
+      if (account->platform != SPARK_PLATFORM_TRACKED || !spark_roles_may (account, "win.import"))
         continue;
       if (g_strcmp0 (account->id, shown) == 0)
         return g_strdup (account->id);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /*
  * The tracked account that pasted links and imports go to: the one shown, else the first one there
- * is, else a new one.
+ * is, of those in which the person may add videos, else a new one.
  */
 
 /**

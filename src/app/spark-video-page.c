@@ -15,6 +15,7 @@
 #include "app/spark-link-dialog.h"
 #include "app/spark-link-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
 #include "app/spark-views-plot.h"
@@ -202,7 +203,7 @@ update_access (SparkVideoPage *self, const SparkVideo *video)
   /* A sandbox knows by itself who used a code. */
   gtk_widget_set_visible (GTK_WIDGET (self->note_button),
                           live && account != NULL && account->platform != SPARK_PLATFORM_SANDBOX
-                              && account->role >= SPARK_ROLE_GENERATE);
+                              && spark_roles_may (account, "win.note-grant"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->note_button), "s", video->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), "win.note-grant");
   /* Translators: %s: a video’s caption */
@@ -321,7 +322,7 @@ fill_lists (SparkVideoPage *self)
   self->links = G_LIST_MODEL (
       gtk_slice_list_model_new (spark_replica_list_links (replica, video->id), 0, MAX_LINKS));
   gtk_list_box_bind_model (self->links_list, self->links, spark_link_row_create,
-                           GINT_TO_POINTER (account != NULL && account->role >= SPARK_ROLE_REVOKE),
+                           GINT_TO_POINTER (account != NULL ? (int)account->role : SPARK_ROLE_VIEW),
                            NULL);
 }
 

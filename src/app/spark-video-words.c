@@ -9,6 +9,7 @@
 
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "app/spark-video-words.h"
 #include "model/spark-rules.h"
 
@@ -31,7 +32,7 @@ is_stopped (const SparkVideo *video)
 SparkVideoAct
 spark_video_get_act (const SparkVideo *video, const SparkAccount *account)
 {
-  if (account == NULL || account->role < SPARK_ROLE_GENERATE)
+  if (account == NULL || !spark_roles_may (account, "win.generate"))
     return SPARK_VIDEO_ACT_NONE;
   if (is_live (video))
     return SPARK_VIDEO_ACT_COPY;

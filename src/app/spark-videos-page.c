@@ -11,6 +11,7 @@
 #include "app/spark-months-popover.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-videos-view.h"
@@ -26,6 +27,8 @@ struct _SparkVideosPage
   GtkMenuButton *filter_button;
   SparkFactsPopover *facts_popover;
   GtkStack *stack;
+  AdwStatusPage *empty_page;
+  GtkWidget *empty_acts;
   SparkVideosView *view;
   GtkWidget *sort_button;
   GtkSpinner *spinner;
@@ -111,7 +114,14 @@ update_page (SparkVideosPage *self)
 {
   const char *page = choose_page (self);
 
+  gboolean adds = spark_roles_allow (GTK_WIDGET (self), "win.paste-link", NULL);
+
   update_actions (self);
+  gtk_widget_set_visible (self->empty_acts, adds);
+  adw_status_page_set_description (
+      self->empty_page,
+      adds ? _ ("Paste the link of a video, or import your TikTok data to have them all.")
+           : _ ("Your role does not add videos. Whoever invited you can."));
   gtk_stack_set_visible_child_name (self->stack, page);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "loading"));
   gtk_widget_set_visible (self->tools, g_str_equal (page, "list") || g_str_equal (page, "nothing"));
@@ -421,6 +431,8 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, facts_popover);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, empty_acts);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, view);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, sort_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);

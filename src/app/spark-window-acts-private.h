@@ -55,9 +55,11 @@ void spark_acts_send (SparkWindow *window, const char *method, const char *path,
 GBytes *spark_acts_body_string (const char *name, const char *value);
 GBytes *spark_acts_body_int (const char *name, gint64 value);
 
-/* Whether the person may do what takes @role in the account of @id, an object's; says why not, as the
- * backend would. What is not known here is the backend's to decide. */
-gboolean spark_acts_check_role (SparkWindow *window, const char *id, SparkRole role);
+/* Whether the person may do @action ("win.…") to @id (nullable), as spark_roles_allow() says; a toast
+ * says why not, as the backend would. */
+gboolean spark_acts_check_role (SparkWindow *window, const char *action, const char *id);
+/* The same, and whether the backend can be asked now. */
+gboolean spark_acts_check (SparkWindow *window, const char *action, const char *id);
 
 /* A toast says so when it is gone; (transfer full) (nullable) */
 SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);

@@ -10,6 +10,7 @@
 
 #include "app/spark-clipboard.h"
 #include "app/spark-problem.h"
+#include "app/spark-roles.h"
 #include "app/spark-waiting-copy.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
@@ -212,18 +213,21 @@ spark_acts_body_int (const char *name, gint64 value)
 }
 
 gboolean
-spark_acts_check_role (SparkWindow *window, const char *id, SparkRole role)
+spark_acts_check_role (SparkWindow *window, const char *action, const char *id)
 {
-  const char *dot = strchr (id, '.');
-  g_autofree char *account_id = dot != NULL ? g_strndup (id, (gsize)(dot - id)) : g_strdup (id);
-  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
   g_autoptr (GError) error = NULL;
 
-  if (account == NULL || spark_account_item_get (account)->role >= role)
+  if (spark_roles_allow (GTK_WIDGET (window), action, id))
     return TRUE;
   error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");
   spark_acts_toast_problem (window, error);
   return FALSE;
+}
+
+gboolean
+spark_acts_check (SparkWindow *window, const char *action, const char *id)
+{
+  return spark_acts_check_online (window) && spark_acts_check_role (window, action, id);
 }
 
 SparkGrantItem *
@@ -241,19 +245,9 @@ SparkAccountItem *
 spark_acts_get_account (SparkWindow *window, const char *account_id)
 {
   SparkReplica *replica = spark_acts_get_replica (window);
-  g_autoptr (GListModel) accounts = NULL;
 
-  if (replica == NULL || account_id == NULL)
-    return NULL;
-  accounts = spark_replica_list_accounts (replica);
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
-    {
-      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
-
-      if (g_strcmp0 (spark_account_item_get (item)->id, account_id) == 0)
-        return g_steal_pointer (&item);
-    }
-  return NULL;
+  return replica != NULL && account_id != NULL ? spark_replica_get_account (replica, account_id)
+                                               : NULL;
 }
 
 SparkAccountItem *
@@ -347,7 +341,8 @@ spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind p
     }
   toast = spark_acts_toast_new (_ ("Code copied"));
   spark_acts_put_into_clipboard (window, code->code);
-  if (code->state == SPARK_CODE_STATE_READY && platform == SPARK_PLATFORM_SANDBOX)
+  if (code->state == SPARK_CODE_STATE_READY && platform == SPARK_PLATFORM_SANDBOX
+      && spark_roles_allow (GTK_WIDGET (window), "win.change-code", code->id))
     {
       adw_toast_set_button_label (toast, _ ("C_hange…"));
       adw_toast_set_action_name (toast, "win.change-code");

@@ -46,7 +46,7 @@ confirm_brand (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *path = NULL;
   const SparkRef *brand;
 
-  if (!spark_acts_check_online (window) || !spark_acts_check_role (window, id, SPARK_ROLE_GENERATE))
+  if (!spark_acts_check (window, action, id))
     return;
   grant = spark_replica_get_grant (replica, id);
   if (grant != NULL && spark_grant_item_get (grant)->code_id != NULL)

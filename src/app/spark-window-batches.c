@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-batch-dialog.h"
+#include "app/spark-roles.h"
 #include "app/spark-window-acts-private.h"
 #include "client/spark-grant-list.h"
 #include "spark-enum-types.h"
@@ -109,9 +110,7 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
     return;
   if (check_number (window, g_variant_iter_n_children (ids))
       && collect (window, (SparkBatchAct)act, ids, chosen, &account_id)
-      && spark_acts_check_role (window, account_id,
-                                act == SPARK_BATCH_ACT_REVOKE ? SPARK_ROLE_REVOKE
-                                                              : SPARK_ROLE_GENERATE))
+      && spark_acts_check_role (window, spark_roles_of_batch ((SparkBatchAct)act), account_id))
     gtk_window_present (
         GTK_WINDOW (spark_batch_dialog_new (window, (SparkBatchAct)act, account_id, chosen)));
 }

@@ -36,8 +36,7 @@ edit_brand (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkBrandItem) brand = get_brand (window, g_variant_get_string (target, NULL));
 
-  if (brand != NULL && spark_acts_check_online (window)
-      && spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
+  if (brand != NULL && spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     gtk_window_present (GTK_WINDOW (spark_brand_edit_dialog_new (window, brand)));
 }
 
@@ -69,8 +68,7 @@ confirm_advertiser (GtkWidget *widget, const char *action, GVariant *target)
   const char *brand, *advertiser;
 
   g_variant_get (target, "(&s&s)", &brand, &advertiser);
-  if (spark_acts_check_online (window)
-      && spark_acts_check_role (window, brand, SPARK_ROLE_GENERATE))
+  if (spark_acts_check (window, action, brand))
     spark_acts_send (window, "POST", path, g_bytes_new_static ("{}", 2), on_confirmed, NULL, NULL);
 }
 
@@ -100,8 +98,7 @@ refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
 
   g_variant_get (target, "(&s&s)", &id, &advertiser);
   brand = get_brand (window, id);
-  if (brand == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, id, SPARK_ROLE_REVOKE))
+  if (brand == NULL || !spark_acts_check (window, action, id))
     return;
   /* Translators: first the number of an ad account, then a brand */
   body = g_strdup_printf (_ ("Ad account %s is not %s’s. What it redeemed is revoked, and it is "
@@ -155,8 +152,7 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   const SparkBrand *brand;
   SparkConfirm *confirm;
 
-  if (item == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
+  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   brand = spark_brand_item_get (item);
   /* Translators: %s: name of a brand */

@@ -94,7 +94,8 @@ copy_code (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkCodeItem) item = NULL;
   const SparkCode *code;
 
-  if (video == NULL)
+  if (video == NULL
+      || !spark_acts_check_role (window, action, spark_video_item_get (video)->id))
     return;
   if (spark_video_item_get (video)->authorization.code_id == NULL)
     {
@@ -128,7 +129,8 @@ copy_for (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
   g_autoptr (SparkCodeItem) code = NULL;
 
-  if (video == NULL)
+  if (video == NULL
+      || !spark_acts_check_role (window, action, spark_video_item_get (video)->id))
     return;
   if (spark_video_item_get (video)->authorization.code_id == NULL)
     {
@@ -238,8 +240,7 @@ ask_consent (SparkWindow *window, SparkVideoItem *video)
 static void
 present_add_code (SparkWindow *window, SparkVideoItem *video)
 {
-  if (spark_acts_check_online (window))
-    gtk_window_present (GTK_WINDOW (spark_add_code_dialog_new (window, video)));
+  gtk_window_present (GTK_WINDOW (spark_add_code_dialog_new (window, video)));
 }
 
 static void
@@ -249,13 +250,11 @@ generate (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
   const SparkVideo *view;
 
-  if (video == NULL)
+  if (video == NULL || !spark_acts_check (window, action, spark_video_item_get (video)->id))
     return;
   view = spark_video_item_get (video);
   if (get_platform (window, view->account_id) == SPARK_PLATFORM_TRACKED)
     present_add_code (window, video);
-  else if (!spark_acts_check_online (window))
-    return;
   else if (spark_terms_get_consent (spark_acts_get_replica (window), view->account_id))
     generate_now (window, view);
   else
@@ -268,11 +267,11 @@ generate_terms (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
 
-  if (video == NULL)
+  if (video == NULL || !spark_acts_check (window, action, spark_video_item_get (video)->id))
     return;
   if (get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED)
     present_add_code (window, video);
-  else if (spark_acts_check_online (window))
+  else
     gtk_window_present (
         GTK_WINDOW (spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, video, NULL)));
 }
@@ -283,14 +282,15 @@ add_code (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
 
-  if (video != NULL)
+  if (video != NULL && spark_acts_check (window, action, spark_video_item_get (video)->id))
     present_add_code (window, video);
 }
 
 /* change, extend */
 
 static void
-present_terms (SparkWindow *window, SparkTermsPurpose purpose, const char *code_id)
+present_terms (SparkWindow *window, const char *action, SparkTermsPurpose purpose,
+               const char *code_id)
 {
   g_autoptr (SparkCodeItem) code = get_code (window, code_id);
   g_autoptr (SparkVideoItem) video = NULL;
@@ -298,20 +298,22 @@ present_terms (SparkWindow *window, SparkTermsPurpose purpose, const char *code_
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video != NULL && spark_acts_check_online (window))
+  if (video != NULL && spark_acts_check (window, action, code_id))
     gtk_window_present (GTK_WINDOW (spark_terms_dialog_new (window, purpose, video, code)));
 }
 
 static void
 change_code (GtkWidget *widget, const char *action, GVariant *target)
 {
-  present_terms (SPARK_WINDOW (widget), SPARK_TERMS_CHANGE, g_variant_get_string (target, NULL));
+  present_terms (SPARK_WINDOW (widget), action, SPARK_TERMS_CHANGE,
+                 g_variant_get_string (target, NULL));
 }
 
 static void
 extend (GtkWidget *widget, const char *action, GVariant *target)
 {
-  present_terms (SPARK_WINDOW (widget), SPARK_TERMS_EXTEND, g_variant_get_string (target, NULL));
+  present_terms (SPARK_WINDOW (widget), action, SPARK_TERMS_EXTEND,
+                 g_variant_get_string (target, NULL));
 }
 
 /* replace, delete */
@@ -405,7 +407,7 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video == NULL || !spark_acts_check_online (window))
+  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id))
     return;
   caption = spark_phrase_video (spark_video_item_get (video));
   /* Translators: %s: a video's caption */
@@ -461,7 +463,7 @@ delete_code (GtkWidget *widget, const char *action, GVariant *target)
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video == NULL || !spark_acts_check_online (window))
+  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id))
     return;
   tracked
       = get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED;

@@ -48,10 +48,11 @@ connect_tiktok (GtkWidget *widget, const char *action, GVariant *target)
 static void
 connect_account (GtkWidget *widget, const char *action, GVariant *target)
 {
-  g_autofree char *path
-      = spark_client_path ("/v1/accounts/%s/connect", g_variant_get_string (target, NULL));
+  const char *id = g_variant_get_string (target, NULL);
+  g_autofree char *path = spark_client_path ("/v1/accounts/%s/connect", id);
 
-  begin (SPARK_WINDOW (widget), path);
+  if (spark_acts_check_role (SPARK_WINDOW (widget), action, id))
+    begin (SPARK_WINDOW (widget), path);
 }
 
 static void
@@ -69,7 +70,7 @@ disconnect (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *heading = NULL;
   SparkConfirm *confirm;
 
-  if (account == NULL || !spark_acts_check_online (window))
+  if (account == NULL || !spark_acts_check (window, action, id))
     return;
   /* Translators: %s: name of an account */
   heading

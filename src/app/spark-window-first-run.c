@@ -18,7 +18,7 @@ paste_link (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
 
-  if (spark_acts_check_online (window))
+  if (spark_acts_check (window, action, NULL))
     gtk_window_present (GTK_WINDOW (spark_paste_dialog_new (window)));
 }
 
@@ -27,7 +27,7 @@ import (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
 
-  if (spark_acts_check_online (window))
+  if (spark_acts_check (window, action, NULL))
     gtk_window_present (GTK_WINDOW (spark_import_dialog_new (window)));
 }
 

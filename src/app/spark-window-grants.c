@@ -253,8 +253,7 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   Preview *preview;
 
-  if (item == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
+  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   grant = spark_grant_item_get (item);
   if (!is_open (grant))
@@ -333,8 +332,7 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   gint64 end;
 
-  if (item == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
+  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   grant = spark_grant_item_get (item);
   brand = spark_phrase_brand (grant);
@@ -366,8 +364,7 @@ undo_revoke (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkGrantItem) item = spark_acts_get_grant (window, id);
   g_autofree char *path = NULL;
 
-  if (item == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
+  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   path = spark_client_path ("/v1/grants/%s/revocation", id);
   spark_acts_send (window, "DELETE", path, NULL, on_revoke_undone,
@@ -383,8 +380,7 @@ note_grant (GtkWidget *widget, const char *action, GVariant *target)
   SparkReplica *replica = spark_acts_get_replica (window);
   g_autoptr (SparkVideoItem) video = NULL;
 
-  if (!spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
+  if (!spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   video = spark_replica_get_video (replica, g_variant_get_string (target, NULL));
   if (video != NULL)
@@ -400,8 +396,7 @@ attribute_grant (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkGrantItem) item
       = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
 
-  if (item != NULL && spark_acts_check_online (window)
-      && spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_GENERATE))
+  if (item != NULL && spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_attribute (window, item)));
 }
 

@@ -39,10 +39,12 @@ share_link (GtkWidget *widget, const char *action, GVariant *target)
       spark_acts_toast (window, _ ("It is no longer there"));
       return;
     }
+  if (!spark_acts_check_role (window, action, spark_video_item_get (video)->id))
+    return;
   account = spark_acts_get_account (window, spark_video_item_get (video)->account_id);
   obstacle = spark_link_obstacle (account != NULL ? spark_account_item_get (account) : NULL);
   if (obstacle != NULL)
-    spark_acts_toast (window, *obstacle != '\0' ? obstacle : _ ("Your role hands out no links"));
+    spark_acts_toast (window, *obstacle != '\0' ? obstacle : _ ("It is no longer there"));
   /* TikTok takes its time for a code, and a link stands on one. */
   else if (spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK
            && !is_live (spark_video_item_get (video)))
@@ -93,13 +95,15 @@ on_fetched (SparkWindow *window, JsonNode *answer, const GError *error, gpointer
 }
 
 static void
-use_link (SparkWindow *window, const char *id, Use use)
+use_link (SparkWindow *window, const char *action, const char *id, Use use)
 {
   SparkReplica *replica = spark_acts_get_replica (window);
   g_autoptr (SparkLinkItem) item = replica != NULL ? spark_replica_get_link (replica, id) : NULL;
 
   if (item == NULL)
     spark_acts_toast (window, _ ("It is no longer there"));
+  else if (!spark_acts_check_role (window, action, id))
+    return;
   else if (spark_link_item_get (item)->url != NULL)
     use (window, spark_link_item_get (item));
   /* The replica's key is gone with its keyring: the backend still knows the link. */
@@ -114,13 +118,13 @@ use_link (SparkWindow *window, const char *id, Use use)
 static void
 copy_link (GtkWidget *widget, const char *action, GVariant *target)
 {
-  use_link (SPARK_WINDOW (widget), g_variant_get_string (target, NULL), copy);
+  use_link (SPARK_WINDOW (widget), action, g_variant_get_string (target, NULL), copy);
 }
 
 static void
 show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
-  use_link (SPARK_WINDOW (widget), g_variant_get_string (target, NULL), show);
+  use_link (SPARK_WINDOW (widget), action, g_variant_get_string (target, NULL), show);
 }
 
 /* --- withdraw --- */
@@ -156,7 +160,7 @@ withdraw_link (GtkWidget *widget, const char *action, GVariant *target)
       spark_acts_toast (window, _ ("It is no longer there"));
       return;
     }
-  if (!spark_acts_check_online (window))
+  if (!spark_acts_check (window, action, spark_link_item_get (link)->id))
     return;
   /* Translators: %s: a brand */
   body = g_strdup_printf (_ ("%s can no longer redeem it. What was redeemed with it before is not "

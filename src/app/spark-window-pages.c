@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-private.h"
 
@@ -53,7 +54,8 @@ spark_window_update_chrome (SparkWindow *self)
   covered = main && collapsed && content;
   lists = main && !covered;
   gtk_widget_set_visible (self->back_button, covered);
-  gtk_widget_set_visible (self->add_button, lists);
+  gtk_widget_set_visible (self->add_button,
+                          lists && spark_roles_allow (GTK_WIDGET (self), "win.paste-link", NULL));
   gtk_stack_set_visible_child_name (self->title_stack, lists ? "switcher" : "plain");
   adw_window_title_set_title (self->plain_title, !covered             ? _ ("Sparkbox")
                                                  : shows_brand (self) ? _ ("Brand")

@@ -65,6 +65,7 @@ struct _SparkWindow
   SparkToasts *toasts;    /* NULL: there was none yet */
   char *pending_action;   /* waits for the backend */
   gboolean pending_comes; /* not before what it is about is here */
+  gboolean account_open; /* which account to begin with was never said */
   char *pending_id;
 
   guint chrome_tick;

@@ -92,8 +92,7 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   SparkConfirm *confirm;
 
-  if (video == NULL || !spark_acts_check_online (window)
-      || !spark_acts_check_role (window, g_variant_get_string (target, NULL), SPARK_ROLE_REVOKE))
+  if (video == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   caption = spark_phrase_video (video);
   /* Translators: %s: a video’s caption */
@@ -122,9 +121,16 @@ on_tried (SparkWindow *window, JsonNode *answer, gpointer user_data)
 static void
 on_try_confirmed_cb (SparkConfirm *confirm, SparkGrantItem *item)
 {
+  SparkWindow *window = spark_confirm_get_window (confirm);
   g_autofree char *path
       = spark_client_path ("/v1/grants/%s/revoke", spark_grant_item_get (item)->id);
 
+  if (window == NULL
+      || !spark_acts_check_role (window, "win.revoke", spark_grant_item_get (item)->id))
+    {
+      gtk_window_destroy (GTK_WINDOW (confirm));
+      return;
+    }
   spark_confirm_send (confirm, "POST", path, g_bytes_new_static ("{}", 2), _ ("Trying again…"),
                       on_tried, NULL, NULL);
 }

@@ -114,13 +114,57 @@ spark_window_show_added_video (SparkWindow *self, const char *id)
   act_later (self, "win.show-video", id, TRUE);
 }
 
+/* which account is shown first */
+
+/* A creator’s own, where samples are beside it; who has several of them begins with the overview. */
+static const char *
+choose_account (SparkWindow *self)
+{
+  GListModel *accounts = spark_context_get_accounts (self->context);
+  const char *chosen = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+      const SparkAccount *account = spark_account_item_get (item);
+
+      if (account->platform == SPARK_PLATFORM_SANDBOX)
+        continue;
+      if (chosen != NULL)
+        return NULL;
+      chosen = spark_context_get_account (self->context, account->id)->id;
+    }
+  return g_list_model_get_n_items (accounts) > 1 ? chosen : NULL;
+}
+
+/* Once, when it is known what there is; what comes later is not jumped to. */
+static gboolean
+choose_first_account (SparkWindow *self)
+{
+  SparkBackend *backend = spark_window_get_current (self);
+  g_autofree char *id = NULL;
+
+  if (!self->account_open || backend == NULL
+      || spark_backend_get_status (backend) == SPARK_BACKEND_LOADING
+      || g_list_model_get_n_items (spark_context_get_accounts (self->context)) == 0)
+    return FALSE;
+  self->account_open = FALSE;
+  id = g_strdup (choose_account (self));
+  if (id != NULL)
+    g_object_set (self, "account-id", id, NULL);
+  return id != NULL;
+}
+
 /* what the pages share */
 
 void
 spark_window_on_context_changed (SparkWindow *self)
 {
-  const char *account_id = spark_window_get_account_id (self);
+  const char *account_id;
 
+  if (choose_first_account (self))
+    return;
+  account_id = spark_window_get_account_id (self);
   /* The account shown is gone: all are shown then. */
   if (account_id != NULL && spark_context_get_account (self->context, account_id) == NULL
       && spark_window_get_current (self) != NULL
@@ -168,6 +212,7 @@ set_account_id (SparkWindow *self, const char *account_id)
 
   if (replica == NULL)
     return;
+  self->account_open = FALSE;
   spark_replica_set_setting (replica, ACCOUNT_SETTING, account_id);
   show_account (self, spark_window_get_current (self), account_id);
 }
@@ -380,6 +425,7 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
       account_id = spark_replica_get_setting (spark_backend_get_replica (backend), ACCOUNT_SETTING);
     }
   g_clear_error (&self->problem);
+  self->account_open = backend != NULL && account_id == NULL;
   show_account (self, backend, account_id);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BACKEND]);
 }

@@ -307,6 +307,20 @@ spark_replica_get_brand (SparkReplica *self, const char *id)
   return body != NULL ? spark_brand_item_new (body) : NULL;
 }
 
+SparkAccountItem *
+spark_replica_get_account (SparkReplica *self, const char *id)
+{
+  g_autoptr (GVariant) body = NULL;
+  gint64 key;
+
+  g_return_val_if_fail (SPARK_IS_REPLICA (self), NULL);
+
+  key = spark_replica_account_key (self, id);
+  if (key != 0)
+    body = spark_replica_read_body (self, "account_row", key, SPARK_KIND_ACCOUNT);
+  return body != NULL ? spark_account_item_new (body) : NULL;
+}
+
 SparkBatchItem *
 spark_replica_get_batch (SparkReplica *self, const char *id)
 {

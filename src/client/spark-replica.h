@@ -92,6 +92,7 @@ SparkLinkItem *spark_replica_get_link (SparkReplica *self, const char *id);
 SparkGrantItem *spark_replica_get_grant (SparkReplica *self, const char *id);
 SparkEventItem *spark_replica_get_event (SparkReplica *self, const char *id);
 SparkBrandItem *spark_replica_get_brand (SparkReplica *self, const char *id);
+SparkAccountItem *spark_replica_get_account (SparkReplica *self, const char *id);
 SparkBatchItem *spark_replica_get_batch (SparkReplica *self, const char *id);
 
 /*

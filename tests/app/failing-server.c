@@ -26,6 +26,7 @@ struct _FailingServer
   char *code;
   guint count;
   gboolean streams; /* the one that fails */
+  guint writes;
   gboolean paused;
 };
 
@@ -148,6 +149,7 @@ on_request_cb (SoupServer *server, SoupServerMessage *message, const char *path,
   gboolean met;
 
   g_mutex_lock (&self->lock);
+  self->writes += g_strcmp0 (soup_server_message_get_method (message), "GET") != 0;
   json = g_hash_table_lookup (self->answers, request);
   met = !self->paused && g_strcmp0 (request, self->request) == 0;
   if (met)
@@ -243,6 +245,17 @@ failing_server_count (FailingServer *self)
 
   g_mutex_lock (&self->lock);
   count = self->count;
+  g_mutex_unlock (&self->lock);
+  return count;
+}
+
+guint
+failing_server_count_writes (FailingServer *self)
+{
+  guint count;
+
+  g_mutex_lock (&self->lock);
+  count = self->writes;
   g_mutex_unlock (&self->lock);
   return count;
 }

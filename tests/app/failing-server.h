@@ -53,4 +53,7 @@ void failing_server_pause (FailingServer *self, gboolean pause);
 /* How many requests of the last failing_server_fail() came since it. */
 guint failing_server_count (FailingServer *self);
 
+/* How many requests came so far that change something. */
+guint failing_server_count_writes (FailingServer *self);
+
 G_END_DECLS

@@ -171,6 +171,12 @@ spark_replica_get_brand (SparkReplica *self, const char *id)
   return get (self, SPARK_TYPE_BRAND_ITEM, id);
 }
 
+SparkAccountItem *
+spark_replica_get_account (SparkReplica *self, const char *id)
+{
+  return get (self, SPARK_TYPE_ACCOUNT_ITEM, id);
+}
+
 SparkBatchItem *
 spark_replica_get_batch (SparkReplica *self, const char *id)
 {

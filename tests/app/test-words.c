@@ -4,7 +4,9 @@
 #include "config.h"
 
 #include <locale.h>
+#include <string.h>
 
+#include "app/spark-event-words.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-sign-ins.h"
@@ -196,6 +198,38 @@ test_terms_nearest (void)
   g_assert_cmpuint (spark_terms_nearest (&account, 0, 300 * SPARK_DAY_MS), ==, 60);
 }
 
+/* What the backend writes down as a reason is a word for programs. */
+static void
+test_refusals (void)
+{
+  static const char *const reasons[]
+      = { "access_revoked", "code_deleted",    "code_expired",     "link_expired",
+          "link_used",      "link_withdrawn",  "platform_cannot",  "platform_waiting",
+          "link_for_other_brand", "video_not_eligible" };
+  SparkEvent event = { .type = SPARK_EVENT_REDEMPTION_REFUSED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      g_autofree char *once = NULL;
+      g_autofree char *often = NULL;
+
+      event.detail.reason = reasons[i];
+      event.detail.count = 1;
+      once = spark_event_describe_detail (&event);
+      event.detail.count = 3;
+      often = spark_event_describe_detail (&event);
+      g_assert_cmpuint (strlen (once), >, 10);
+      g_assert_null (strchr (once, '_'));
+      g_assert_true (g_str_has_prefix (often, "3 attempts") && g_str_has_suffix (often, once));
+    }
+  event.detail.reason = "of_a_newer_server";
+  {
+    g_autofree char *unknown = spark_event_describe_detail (&event);
+
+    g_assert_cmpstr (unknown, ==, "3 attempts");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,6 +238,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/problem/every-value", test_problem_every_value);
   g_test_add_func ("/problem/cancelled", test_problem_cancelled);
+  g_test_add_func ("/events/refusals", test_refusals);
   g_test_add_func ("/phrases/days", test_phrase_days);
   g_test_add_func ("/phrases/video", test_phrase_video);
   g_test_add_func ("/phrases/brand", test_phrase_brand);

@@ -138,6 +138,36 @@ describe_type (const SparkLanguage *language, const SparkEvent *event)
   return g_strdup (spark_enum_to_string (SPARK_TYPE_EVENT_TYPE, (int)event->type));
 }
 
+/* What Sparkbox writes down as a reason is one of these; everything else is a person’s own words. */
+static const char *
+describe_reason (const SparkLanguage *language, const char *reason)
+{
+  static const struct
+  {
+    const char *nick;
+    const char *words;
+  } reasons[] = {
+    /* TRANSLATORS: why a brand’s attempt was refused or an access ended */
+    { "access_revoked", N_ ("Its access was revoked") },
+    { "ads_running", N_ ("An ad of the brand runs with the video") },
+    { "authorization_expired", N_ ("The authorization has ended") },
+    { "code_deleted", N_ ("The code was deleted") },
+    { "code_expired", N_ ("The code has ended") },
+    { "link_expired", N_ ("The link has ended") },
+    { "link_for_other_brand", N_ ("The link was made for another brand") },
+    { "link_used", N_ ("The link was used before") },
+    { "link_withdrawn", N_ ("The link was withdrawn") },
+    { "platform_cannot", N_ ("TikTok allows this only in its own app") },
+    { "platform_waiting", N_ ("TikTok had not made the code yet") },
+    { "video_not_eligible", N_ ("The video can’t be used in ads") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (g_str_equal (reason, reasons[i].nick))
+      return spark_language_get (language, reasons[i].words);
+  return reason;
+}
+
 char *
 spark_record_describe_event (const SparkLanguage *language, const SparkEvent *event)
 {
@@ -163,7 +193,10 @@ spark_record_describe_event (const SparkLanguage *language, const SparkEvent *ev
       g_string_append (text, times);
     }
   if (event->detail.reason != NULL && *event->detail.reason != '\0')
-    append (text, language, N_ (". Reason: {reason}"), "reason", event->detail.reason);
+    append (text, language, N_ (". Reason: {reason}"), "reason",
+            event->actor.kind == SPARK_ACTOR_CREATOR
+                ? event->detail.reason
+                : describe_reason (language, event->detail.reason));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -109,6 +109,20 @@ def speaks_the_language_of_whoever_asks():
 
 
 @tap.test
+def says_why_it_was_refused():
+    """In words, and in the reader's: what a person wrote stays as it is."""
+    grant, code = new_access("Acme")
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "link_used"})
+    tap.ok(world.redeem(code["code"]) != 0, "a revoked access was given again")
+    for language, why in (("", "Its access was revoked"), ("de", "Der Zugriff wurde"), ("fr", "accès"), ("es", "acceso"),
+                          ("pt-BR", "acesso"), ("ar", "سُحب"), ("zh-CN", "撤销")):
+        what = [line["what"] for line in rows(record(language, format="csv")[1])]
+        tap.ok(not any("access_revoked" in words for words in what), f"{language}: {what[-1]}")
+        tap.ok(any(why in words for words in what[-3:]), f"{language}: {what[-3:]}")
+        tap.ok(any("link_used" in words for words in what), "what the creator wrote is lost")
+
+
+@tap.test
 def says_that_its_drawing_is_missing():
     """Somebody copied the program alone."""
     with tempfile.TemporaryDirectory() as folder:

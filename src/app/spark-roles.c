@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-roles"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "app/spark-roles.h"
+#include "app/spark-window.h"
+
+static const struct
+{
+  const char *action;
+  SparkRole role;
+} acts[] = {
+  { "win.copy-code", SPARK_ROLE_GENERATE },
+  { "win.copy-for", SPARK_ROLE_GENERATE },
+  { "win.generate", SPARK_ROLE_GENERATE },
+  { "win.generate-terms", SPARK_ROLE_GENERATE },
+  { "win.add-code", SPARK_ROLE_GENERATE },
+  { "win.extend", SPARK_ROLE_GENERATE },
+  { "win.replace", SPARK_ROLE_GENERATE },
+  { "win.change-code", SPARK_ROLE_REVOKE },
+  { "win.delete-code", SPARK_ROLE_REVOKE },
+  { "win.share-link", SPARK_ROLE_GENERATE },
+  { "win.copy-link", SPARK_ROLE_GENERATE },
+  { "win.show-link", SPARK_ROLE_GENERATE },
+  { "win.withdraw-link", SPARK_ROLE_REVOKE },
+  { "win.note-grant", SPARK_ROLE_GENERATE },
+  { "win.attribute-grant", SPARK_ROLE_GENERATE },
+  { "win.confirm-brand", SPARK_ROLE_GENERATE },
+  { "win.revoke", SPARK_ROLE_REVOKE },
+  { "win.give-again", SPARK_ROLE_REVOKE },
+  { "win.undo-revoke", SPARK_ROLE_REVOKE },
+  { "win.turn-off", SPARK_ROLE_REVOKE },
+  { "win.edit-brand", SPARK_ROLE_GENERATE },
+  { "win.confirm-advertiser", SPARK_ROLE_GENERATE },
+  { "win.refuse-advertiser", SPARK_ROLE_REVOKE },
+  { "win.revoke-brand", SPARK_ROLE_REVOKE },
+  { "win.connect-account", SPARK_ROLE_OWNER },
+  { "win.disconnect-account", SPARK_ROLE_OWNER },
+  { "win.paste-link", SPARK_ROLE_GENERATE },
+  { "win.import", SPARK_ROLE_GENERATE },
+};
+
+const char *
+spark_roles_get_act (guint index, SparkRole *role)
+{
+  if (index >= G_N_ELEMENTS (acts))
+    return NULL;
+  *role = acts[index].role;
+  return acts[index].action;
+}
+
+static SparkRole
+get_role (const char *action)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (acts[i].action, action))
+      return acts[i].role;
+  return SPARK_ROLE_VIEW;
+}
+
+gboolean
+spark_roles_may (const SparkAccount *account, const char *action)
+{
+  return account == NULL || account->role >= get_role (action);
+}
+
+/* Videos come into an account of posts, or into one that is made for them, which owners do. */
+static gboolean
+may_in_some (const SparkAccount *account, const char *action)
+{
+  if (!g_str_equal (action, "win.paste-link") && !g_str_equal (action, "win.import"))
+    return spark_roles_may (account, action);
+  return account->role == SPARK_ROLE_OWNER
+         || (account->platform == SPARK_PLATFORM_TRACKED && spark_roles_may (account, action));
+}
+
+static gboolean
+is_allowed_in_some (SparkReplica *replica, const char *shown, const char *action)
+{
+  g_autoptr (GListModel) accounts = spark_replica_list_accounts (replica);
+  guint n = g_list_model_get_n_items (accounts);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+      const SparkAccount *account = spark_account_item_get (item);
+
+      if ((shown == NULL || g_str_equal (shown, account->id)
+           /* These do not go to the one shown alone. */
+           || g_str_equal (action, "win.paste-link") || g_str_equal (action, "win.import"))
+          && may_in_some (account, action))
+        return TRUE;
+    }
+  return n == 0;
+}
+
+gboolean
+spark_roles_allow (GtkWidget *widget, const char *action, const char *id)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
+  SparkBackend *backend
+      = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
+  g_autoptr (SparkAccountItem) account = NULL;
+  g_autofree char *account_id = NULL;
+  SparkReplica *replica;
+
+  if (backend == NULL || get_role (action) == SPARK_ROLE_VIEW)
+    return TRUE;
+  replica = spark_backend_get_replica (backend);
+  if (id == NULL)
+    return is_allowed_in_some (replica, spark_window_get_account_id (SPARK_WINDOW (window)), action);
+  account_id = g_strndup (id, strcspn (id, "."));
+  account = spark_replica_get_account (replica, account_id);
+  return account == NULL || spark_roles_may (spark_account_item_get (account), action);
+}
+
+const char *
+spark_roles_of_batch (SparkBatchAct act)
+{
+  switch (act)
+    {
+    case SPARK_BATCH_ACT_REVOKE:
+      return "win.revoke";
+    case SPARK_BATCH_ACT_EXTEND:
+      return "win.extend";
+    case SPARK_BATCH_ACT_IMPORT:
+      return "win.import";
+    case SPARK_BATCH_ACT_DELETE:
+      return "win.delete-code";
+    case SPARK_BATCH_ACT_GENERATE:
+      break;
+    }
+  return "win.generate";
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-window.h"
+#include "client/spark-backend-private.h"
+#include "failing-server.h"
+#include "test-widgets.h"
+
+/*
+ * Which account the real window begins with: a creator's own, where samples are beside it, the
+ * overview for who has several, and from then on what was chosen last, also after a new start.
+ */
+
+#define ACCOUNT(id, platform)                                                                      \
+  "{\"account_id\":\"" id "\",\"seq\":1,\"kind\":\"account\",\"id\":\"" id                         \
+  "\",\"object\":{\"id\":\"" id "\",\"name\":\"@a" id "\",\"platform\":\"" platform                \
+  "\",\"role\":\"owner\",\"periods\":[7,30]}}"
+#define PAGE(accounts)                                                                             \
+  "{\"items\":[" accounts "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
+
+static FailingServer *server;
+
+typedef struct
+{
+  const char *name;
+  const char *page;
+  const char *begins; /* NULL: with all */
+  const char *chosen; /* NULL: nothing; "": all */
+  const char *again;
+} Case;
+
+static void
+run (const char *choose, const char *expected)
+{
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GError) error = NULL;
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  SparkBackend *backend = spark_backend_new ("accounts", client, key, &error);
+  GWeakRef gone;
+
+  g_assert_no_error (error);
+  gtk_window_present (GTK_WINDOW (window));
+  spark_window_set_backend (window, backend);
+  spark_backend_start (backend);
+  test_wait (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
+  test_wait (expected == NULL
+             || g_strcmp0 (spark_window_get_account_id (window), expected) == 0);
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_cmpstr (spark_window_get_account_id (window), ==, expected);
+  if (choose != NULL)
+    g_assert_true (
+        gtk_widget_activate_action (GTK_WIDGET (window), "win.select-account", "s", choose));
+  g_weak_ref_init (&gone, backend);
+  spark_backend_stop (backend);
+  spark_window_set_backend (window, NULL);
+  g_object_unref (backend);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+  for (g_autoptr (GObject) still = NULL; (still = g_weak_ref_get (&gone)) != NULL;)
+    {
+      g_clear_object (&still);
+      test_turn ();
+    }
+  g_weak_ref_clear (&gone);
+}
+
+static void
+test_first (gconstpointer data)
+{
+  const Case *one = data;
+
+  failing_server_answer (server, "GET /v1/changes", one->page);
+  run (one->chosen, one->begins);
+  run (NULL, one->again);
+  spark_replica_delete ("accounts");
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Case cases[] = {
+    { "alone", PAGE (ACCOUNT ("1", "tracked")), NULL, NULL, NULL },
+    { "beside-sample", PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "tracked")), "2", NULL,
+      "2" },
+    { "sample-chosen", PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "tiktok")), "2", "1", "1" },
+    { "all-chosen", PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "tiktok")), "2", "", NULL },
+    { "manager", PAGE (ACCOUNT ("1", "tracked") "," ACCOUNT ("2", "tiktok")), NULL, "2", "2" },
+    { "samples", PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "sandbox")), NULL, NULL, NULL },
+  };
+  int status;
+
+  setlocale (LC_ALL, "");
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  server = failing_server_new ();
+  failing_server_answer (server, "GET /healthz",
+                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
+                         "\"api\":1}");
+  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
+  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/first-account/", cases[i].name, NULL);
+
+      g_test_add_data_func (path, &cases[i], test_first);
+    }
+  status = g_test_run ();
+  failing_server_free (server);
+  return status;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "app/spark-roles.h"
+#include "app/spark-window.h"
+#include "client/spark-backend-private.h"
+#include "failing-server.h"
+#include "model/spark-enums.h"
+#include "spark-enum-types.h"
+#include "model/spark-json-writer.h"
+#include "test-widgets.h"
+
+/*
+ * The real window with each role: no page offers what the role does not allow, every act that is
+ * asked for all the same says so before anything is sent, and what is allowed goes on.
+ */
+
+#define CODE "#SparkboxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+#define CHANGE(seq, kind, id, object)                                                              \
+  "{\"account_id\":\"1\",\"seq\":" seq ",\"kind\":\"" kind "\",\"id\":\"" id "\",\"object\":"      \
+  object "}"
+#define GRANT(id, brand)                                                                           \
+  "{\"id\":\"" id "\",\"video_id\":\"1.1\",\"code_id\":\"1.2\",\"brand\":" brand                   \
+  ",\"source\":\"redeemed\",\"state\":\"authorized\",\"redeemed_at\":\"2026-11-02T00:00:00Z\","    \
+  "\"ends_at\":\"2030-01-08T12:00:00Z\",\"platform_ends_at\":\"2030-01-08T12:00:00Z\"}"
+#define REST                                                                                       \
+  CHANGE ("2", "video", "1.1",                                                                     \
+          "{\"id\":\"1.1\",\"account_id\":\"1\",\"item_id\":\"7100000000000000001\","              \
+          "\"caption\":\"Routine\",\"visibility\":\"public\",\"eligible\":true,"                   \
+          "\"blockers\":[],\"engagement\":{},\"published_at\":\"2026-03-01T00:00:00Z\","           \
+          "\"authorization\":{\"state\":\"in_use\",\"ends_at\":\"2030-01-08T12:00:00Z\","          \
+          "\"grants\":2,\"links\":1,\"code_id\":\"1.2\"}}")                                        \
+  ","                                                                                              \
+  CHANGE ("3", "brand", "1.4",                                                                     \
+          "{\"id\":\"1.4\",\"account_id\":\"1\",\"name\":\"Acme\",\"advertiser_ids\":[\"7001\"],"  \
+          "\"new_advertiser_ids\":[\"7001\"],\"deal\":null,\"grants_active\":1,\"videos\":1}")     \
+  ","                                                                                              \
+  CHANGE ("4", "grant", "1.3", GRANT ("1.3", "{\"id\":\"1.4\",\"name\":\"Acme\"}"))                \
+  "," CHANGE ("5", "grant", "1.5", GRANT ("1.5", "null"))                                          \
+  ","                                                                                              \
+  CHANGE ("6", "video", "1.9",                                                                     \
+          "{\"id\":\"1.9\",\"account_id\":\"1\",\"item_id\":\"7100000000000000002\","              \
+          "\"caption\":\"Fresh\",\"visibility\":\"public\",\"eligible\":true,"                     \
+          "\"blockers\":[],\"engagement\":{},\"published_at\":\"2026-03-02T00:00:00Z\","           \
+          "\"authorization\":{\"state\":\"off\",\"grants\":0,\"links\":0}}")
+#define ACCOUNT(role)                                                                              \
+  CHANGE ("1", "account", "1",                                                                     \
+          "{\"id\":\"1\",\"name\":\"@mia\",\"platform\":\"sandbox\",\"role\":\"" role              \
+          "\",\"brand_url\":\"https://spark.example\",\"periods\":[7,30]}")
+#define CODE_CHANGE(code)                                                                          \
+  CHANGE ("7", "code", "1.2",                                                                      \
+          "{\"id\":\"1.2\",\"video_id\":\"1.1\",\"code\":" code ",\"state\":\"in_use\","           \
+          "\"days\":30,\"starts_at\":\"2026-11-01T00:00:00Z\","                                    \
+          "\"ends_at\":\"2030-01-08T12:00:00Z\",\"created_at\":\"2026-11-01T00:00:00Z\"}")         \
+  ","                                                                                              \
+  CHANGE ("8", "link", "1.30",                                                                     \
+          "{\"id\":\"1.30\",\"video_id\":\"1.1\",\"brand\":{\"id\":\"1.4\",\"name\":\"Acme\"},"    \
+          "\"string\":" code ",\"url\":null,\"state\":\"open\",\"ends_at\":"                       \
+          "\"2030-01-08T12:00:00Z\",\"note\":null,\"created_at\":\"2026-11-01T00:00:00Z\"}")
+#define PAGE(role, code)                                                                           \
+  "{\"items\":[" ACCOUNT (role) "," REST "," CODE_CHANGE (code)                                    \
+  "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
+
+static FailingServer *server;
+
+/* What each act is done to. Every one that takes a role is here. */
+static const struct
+{
+  const char *action;
+  const char *target; /* GVariant text */
+} acts[] = {
+  { "win.copy-code", "'1.1'" },
+  { "win.copy-for", "'1.1'" },
+  { "win.generate", "'1.9'" },
+  { "win.generate-terms", "'1.9'" },
+  { "win.add-code", "'1.9'" },
+  { "win.extend", "'1.2'" },
+  { "win.replace", "'1.2'" },
+  { "win.change-code", "'1.2'" },
+  { "win.delete-code", "'1.2'" },
+  { "win.share-link", "'1.1'" },
+  { "win.copy-link", "'1.30'" },
+  { "win.show-link", "'1.30'" },
+  { "win.withdraw-link", "'1.30'" },
+  { "win.note-grant", "'1.1'" },
+  { "win.attribute-grant", "'1.5'" },
+  { "win.confirm-brand", "'1.5'" },
+  { "win.revoke", "'1.3'" },
+  { "win.give-again", "'1.3'" },
+  { "win.undo-revoke", "'1.3'" },
+  { "win.turn-off", "'1.3'" },
+  { "win.edit-brand", "'1.4'" },
+  { "win.confirm-advertiser", "('1.4','7001')" },
+  { "win.refuse-advertiser", "('1.4','7001')" },
+  { "win.revoke-brand", "'1.4'" },
+  { "win.connect-account", "'1'" },
+  { "win.disconnect-account", "'1'" },
+  { "win.paste-link", NULL },
+  { "win.import", NULL },
+};
+
+typedef struct
+{
+  SparkRole role;
+  const char *page;
+  SparkWindow *window;
+  SparkBackend *backend;
+  GHashTable *offered; /* what was seen on any page */
+} Walk;
+
+static gboolean
+says (gpointer window, const char *text)
+{
+  g_autofree char *texts = test_seen_texts (window);
+
+  return strstr (texts, text) != NULL;
+}
+
+static void
+close_dialogs (Walk *walk)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (window != GTK_WINDOW (walk->window))
+        gtk_window_destroy (window);
+    }
+  test_wait (g_list_model_get_n_items (windows) == 1);
+}
+
+static void
+set_up (Walk *walk)
+{
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GError) error = NULL;
+
+  failing_server_answer (server, "GET /v1/changes", walk->page);
+  walk->offered = g_hash_table_new (g_str_hash, g_str_equal);
+  walk->window = g_object_ref_sink (spark_window_new (NULL));
+  gtk_window_set_default_size (GTK_WINDOW (walk->window), 1200, 850);
+  gtk_window_present (GTK_WINDOW (walk->window));
+  walk->backend = spark_backend_new ("roles", client, key, &error);
+  g_assert_no_error (error);
+  spark_window_set_backend (walk->window, walk->backend);
+  spark_backend_start (walk->backend);
+  test_wait (spark_backend_get_status (walk->backend) == SPARK_BACKEND_ONLINE);
+  test_wait (says (walk->window, "Routine"));
+}
+
+static void
+tear_down (Walk *walk)
+{
+  GWeakRef gone;
+
+  close_dialogs (walk);
+  g_weak_ref_init (&gone, walk->backend);
+  spark_backend_stop (walk->backend);
+  spark_window_set_backend (walk->window, NULL);
+  g_clear_object (&walk->backend);
+  gtk_window_destroy (GTK_WINDOW (walk->window));
+  g_assert_finalize_object (walk->window);
+  for (g_autoptr (GObject) backend = NULL; (backend = g_weak_ref_get (&gone)) != NULL;)
+    {
+      g_clear_object (&backend);
+      test_turn ();
+    }
+  g_weak_ref_clear (&gone);
+  g_hash_table_unref (walk->offered);
+  spark_replica_delete ("roles");
+}
+
+static SparkRole
+get_role (const char *action)
+{
+  const char *known;
+  SparkRole role;
+
+  for (guint i = 0; (known = spark_roles_get_act (i, &role)) != NULL; i++)
+    if (g_str_equal (known, action))
+      return role;
+  return SPARK_ROLE_VIEW;
+}
+
+/* Nothing that can be seen does what the role does not allow. */
+static void
+look_at (Walk *walk, GtkWidget *widget)
+{
+  const char *action
+      = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (action != NULL)
+    {
+      if (get_role (action) > walk->role)
+        g_error ("The role %d is offered %s", (int)walk->role, action);
+      g_hash_table_add (walk->offered, (gpointer)g_intern_string (action));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    look_at (walk, child);
+}
+
+static void
+show (Walk *walk, const char *action, const char *target, const char *text)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (walk->window), action, "s", target));
+  test_wait (says (walk->window, text));
+  /* Rows are bound and measured in the next frames. */
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  look_at (walk, GTK_WIDGET (walk->window));
+}
+
+static void
+test_offers (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+  GtkWidget *add;
+
+  set_up (&walk);
+  look_at (&walk, GTK_WIDGET (walk.window));
+  show (&walk, "win.show-video", "1.1", "Open until");
+  show (&walk, "win.show-video", "1.9", "Fresh");
+  show (&walk, "win.show-brand", "1.4", "7001");
+  show (&walk, "win.show-page", "access", "Acme");
+  add = NULL;
+  for (guint i = 0; add == NULL; i++)
+    {
+      GtkWidget *button = test_find (walk.window, GTK_TYPE_MENU_BUTTON, i);
+
+      if (g_strcmp0 (gtk_widget_get_tooltip_text (button), "Add Videos") == 0)
+        add = button;
+    }
+  /* There is no account of posts: only who may make one adds to it. */
+  g_assert_true (gtk_widget_get_visible (add) == (walk.role == SPARK_ROLE_OWNER));
+  /* The walk sees what it is to see. */
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    {
+      static const char *const shown[]
+          = { "win.copy-code",  "win.copy-for",      "win.generate",      "win.extend",
+              "win.replace",    "win.delete-code",   "win.share-link",    "win.copy-link",
+              "win.show-link",  "win.withdraw-link", "win.attribute-grant", "win.revoke",
+              "win.edit-brand", "win.revoke-brand",  "win.confirm-advertiser",
+              "win.refuse-advertiser", NULL };
+
+      if (g_strv_contains (shown, acts[i].action) && get_role (acts[i].action) <= walk.role
+          && !g_hash_table_contains (walk.offered, acts[i].action))
+        g_error ("The role %d is not offered %s", (int)walk.role, acts[i].action);
+    }
+  tear_down (&walk);
+}
+
+static void
+test_acts (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+  const char *action;
+  SparkRole role;
+
+  set_up (&walk);
+  for (guint i = 0; (action = spark_roles_get_act (i, &role)) != NULL; i++)
+    {
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < G_N_ELEMENTS (acts); j++)
+        if (g_str_equal (acts[j].action, action))
+          {
+            g_autoptr (GVariant) target = NULL;
+            guint writes = failing_server_count_writes (server);
+
+            known = TRUE;
+            if (role <= walk.role
+                && !(acts[j].target == NULL && walk.role < SPARK_ROLE_OWNER))
+              continue;
+            if (acts[j].target != NULL)
+              target = g_variant_ref_sink (g_variant_new_parsed (acts[j].target));
+            g_test_message ("%s", action);
+            g_assert_true (
+                gtk_widget_activate_action_variant (GTK_WIDGET (walk.window), action, target));
+            test_wait (says (walk.window, "Not Allowed"));
+            g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, 1);
+            g_assert_cmpuint (failing_server_count_writes (server), ==, writes);
+            test_press (walk.window, "_Details");
+            test_wait (g_list_model_get_n_items (gtk_window_get_toplevels ()) == 2);
+            close_dialogs (&walk);
+            test_wait (!says (walk.window, "Not Allowed"));
+          }
+      if (!known)
+        g_error ("Nobody tries %s", action);
+    }
+  tear_down (&walk);
+}
+
+/* What the role does allow opens. */
+static void
+test_allowed (void)
+{
+  Walk walk = { .role = SPARK_ROLE_REVOKE, .page = PAGE ("revoke", "\"" CODE "\"") };
+  static const char *const open[] = { "win.extend", "win.change-code", "win.edit-brand",
+                                      "win.attribute-grant" };
+
+  set_up (&walk);
+  for (guint i = 0; i < G_N_ELEMENTS (open); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (acts); j++)
+      if (g_str_equal (acts[j].action, open[i]))
+        {
+          g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_parsed (acts[j].target));
+
+          g_assert_true (
+              gtk_widget_activate_action_variant (GTK_WIDGET (walk.window), open[i], target));
+          test_wait (g_list_model_get_n_items (gtk_window_get_toplevels ()) == 2);
+          close_dialogs (&walk);
+        }
+  tear_down (&walk);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Walk walks[] = {
+    { .role = SPARK_ROLE_VIEW, .page = PAGE ("view", "null") },
+    { .role = SPARK_ROLE_GENERATE, .page = PAGE ("generate", "\"" CODE "\"") },
+    { .role = SPARK_ROLE_REVOKE, .page = PAGE ("revoke", "\"" CODE "\"") },
+    { .role = SPARK_ROLE_OWNER, .page = PAGE ("owner", "\"" CODE "\"") },
+  };
+  g_autoptr (GtkCssProvider) css = NULL;
+  int status;
+
+  setlocale (LC_ALL, "");
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  css = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (css, RESOURCE_PATH "/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  server = failing_server_new ();
+  failing_server_answer (server, "GET /healthz",
+                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
+                         "\"api\":1}");
+  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
+  failing_server_answer (server, "GET /v1/videos/1.1/engagement",
+                         "{\"items\":[],\"next_cursor\":null}");
+  failing_server_answer (server, "GET /v1/videos/1.9/engagement",
+                         "{\"items\":[],\"next_cursor\":null}");
+  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (walks); i++)
+    {
+      const char *name = spark_enum_to_string (SPARK_TYPE_ROLE, (int)walks[i].role);
+      g_autofree char *offers = g_strconcat ("/roles/offers/", name, NULL);
+      g_autofree char *refusals = g_strconcat ("/roles/acts/", name, NULL);
+
+      g_test_add_data_func (offers, &walks[i], test_offers);
+      g_test_add_data_func (refusals, &walks[i], test_acts);
+    }
+  g_test_add_func ("/roles/allowed", test_allowed);
+  status = g_test_run ();
+  failing_server_free (server);
+  return status;
+}
