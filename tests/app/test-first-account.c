@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
@@ -33,6 +34,32 @@ typedef struct
   const char *again;
 } Case;
 
+static gboolean
+shows_pages (SparkWindow *window)
+{
+  g_autofree char *texts = test_seen_texts (window);
+
+  return strstr (texts, "No Videos Yet") != NULL;
+}
+
+static void
+on_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *)user_data = spark_replica_set_told_finish (SPARK_REPLICA (source), result, NULL);
+}
+
+/* The choice is written in another thread, in order: what comes behind it tells that it is. */
+static void
+wait_until_written (SparkBackend *backend)
+{
+  static const char *const none[] = { NULL };
+  gboolean written = FALSE;
+
+  spark_replica_set_told_async (spark_backend_get_replica (backend), none, NULL, on_written_cb,
+                                &written);
+  test_wait (written);
+}
+
 static void
 run (const char *choose, const char *expected)
 {
@@ -48,6 +75,7 @@ run (const char *choose, const char *expected)
   spark_window_set_backend (window, backend);
   spark_backend_start (backend);
   test_wait (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
+  test_wait (shows_pages (window));
   test_wait (expected == NULL
              || g_strcmp0 (spark_window_get_account_id (window), expected) == 0);
   for (guint i = 0; i < 5; i++)
@@ -56,6 +84,7 @@ run (const char *choose, const char *expected)
   if (choose != NULL)
     g_assert_true (
         gtk_widget_activate_action (GTK_WIDGET (window), "win.select-account", "s", choose));
+  wait_until_written (backend);
   g_weak_ref_init (&gone, backend);
   spark_backend_stop (backend);
   spark_window_set_backend (window, NULL);
