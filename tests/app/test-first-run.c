@@ -161,7 +161,7 @@ static void
 test_paste_refused (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkAccount account = { .id = "3", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount account = { .id = "3", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   SparkDialog *dialog;
 
   fake_add_account (get_replica (window), &account);
@@ -194,7 +194,8 @@ static void
 test_import (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount account
+      = { .id = "7", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
   SparkBatch batch = { .id = "7.2", .state = SPARK_BATCH_STATE_RUNNING, .done = 100, .total = 316 };
   SparkDialog *dialog;
@@ -228,7 +229,8 @@ static void
 test_import_stopped (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount account
+      = { .id = "7", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
   SparkDialog *dialog;
   GtkButton *button = NULL;
@@ -258,7 +260,8 @@ static void
 test_import_refused (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkAccount account = { .id = "7", .platform = SPARK_PLATFORM_TRACKED };
+  const SparkAccount account
+      = { .id = "7", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   const SparkBatch failed
       = { .id = "7.2", .state = SPARK_BATCH_STATE_FAILED, .problem = "import_malformed" };
   g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/Posts.txt");
