@@ -241,9 +241,9 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
   Double *self = user_data;
   g_autoptr (JsonObject) params = read_params (message, query);
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   answer (self, message, path + strlen ("/open_api/v1.3/"), params);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 static gpointer
@@ -264,7 +264,7 @@ double_new (gint64 (*now) (gpointer data), gpointer data)
   g_autoptr (GError) error = NULL;
   GSList *uris;
 
-  g_mutex_init (&self->lock);
+  pthread_mutex_init (&self->lock, NULL);
   self->now = now;
   self->data = data;
   self->consent = self->brand_consent = TRUE;
@@ -304,7 +304,7 @@ double_free (Double *self)
   g_hash_table_unref (self->recorded);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->done);
-  g_mutex_clear (&self->lock);
+  pthread_mutex_destroy (&self->lock);
   g_free (self->fail_path);
   g_free (self->url);
   g_free (self);

@@ -16,38 +16,38 @@ const char *const fault_names[N_FAULTS] = {
 void
 double_behave (Double *self, Unbind unbind, Deletion deletion)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   self->unbind = unbind;
   self->deletion = deletion;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_fail (Double *self, const char *path, Fault fault, guint n)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   g_free (self->fail_path);
   self->fail_path = g_strdup (path);
   self->fault = fault;
   self->fail_count = n;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_record (Double *self, const char *path, const char *data)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   g_hash_table_insert (self->recorded, g_strdup (path), g_strdup (data));
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_fail_at_random (Double *self, guint percent, GRand *rand)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   self->percent = percent;
   self->rand = rand;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 static guint
@@ -55,9 +55,9 @@ read_count (Double *self, GHashTable *counts, const char *path)
 {
   guint n;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, path));
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return n;
 }
 
@@ -78,18 +78,18 @@ double_undone (Double *self)
 {
   guint n;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   n = self->n_undone;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return n;
 }
 
 void
 double_set_consent (Double *self, gboolean given)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   self->consent = given;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 char *
@@ -97,9 +97,9 @@ double_new_auth_code (Double *self)
 {
   char *code;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   code = g_strdup_printf ("auth-code-%u", ++self->n_auth_codes);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return code;
 }
 
@@ -108,87 +108,87 @@ double_has_consent (Double *self, gboolean brand)
 {
   gboolean given;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   given = brand ? self->brand_consent : self->consent;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return given;
 }
 
 void
 double_set_shown (Double *self, guint post, gboolean gone, gboolean hidden)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   self->posts[post].gone = gone;
   self->posts[post].hidden = hidden;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_use (Double *self, guint brand, guint post)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (self->posts[post].exists)
     double_use_code (self, (int)brand, self->posts[post].code);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_give_up (Double *self, guint brand, guint post)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (double_may_unbind (self, brand, post))
     double_unbind (self, brand, post);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_start_ad (Double *self, guint brand, guint post)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (double_has_access (self, brand, post) && self->n_ads < ADS)
     self->ads[self->n_ads++] = (Ad){ .brand = brand, .post = post, .enabled = TRUE };
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_stop_ads (Double *self, guint brand)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   for (guint i = 0; i < self->n_ads; i++)
     if (self->ads[i].brand == brand)
       self->ads[i].enabled = FALSE;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_delete_ads (Double *self, guint brand)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   for (guint i = 0; i < self->n_ads; i++)
     if (self->ads[i].brand == brand)
       {
         self->ads[i].enabled = FALSE;
         self->ads[i].deleted = TRUE;
       }
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_extend (Double *self, guint post, guint days)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (double_is_live (self, &self->posts[post]))
     double_lengthen (&self->posts[post], days);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 void
 double_delete (Double *self, guint post)
 {
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (!double_is_held (self, post))
     self->posts[post].exists = FALSE;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 DoublePost
@@ -196,12 +196,12 @@ double_post (Double *self, guint post)
 {
   DoublePost view = { 0 };
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   view.exists = self->posts[post].exists;
   view.used = self->posts[post].used;
   view.ends_at = self->posts[post].ends * 1000;
   g_strlcpy (view.code, self->posts[post].code, sizeof view.code);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return view;
 }
 
@@ -210,9 +210,9 @@ double_is_bound (Double *self, guint brand, guint post)
 {
   gboolean bound;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   bound = double_has_access (self, brand, post);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return bound;
 }
 
@@ -221,8 +221,8 @@ double_ads (Double *self, guint brand, guint post)
 {
   guint n;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   n = double_count_ads (self, (int)brand, post);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   return n;
 }
