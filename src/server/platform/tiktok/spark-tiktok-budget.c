@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "server/platform/tiktok/spark-tiktok-budget.h"
@@ -39,7 +40,7 @@ struct _SparkTiktokBudget
 {
   SparkStore *store; /* borrowed; NULL: nobody else counts */
 
-  GMutex mutex; /* guards all below */
+  pthread_mutex_t mutex; /* guards all below */
   GHashTable *lines;
   gboolean refused; /* some line of the database may be, since it was last read */
 };
@@ -57,7 +58,7 @@ spark_tiktok_budget_new (SparkStore *store)
   SparkTiktokBudget *self = g_new0 (SparkTiktokBudget, 1);
 
   self->store = store;
-  g_mutex_init (&self->mutex);
+  pthread_mutex_init (&self->mutex, NULL);
   self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)line_free);
   return self;
 }
@@ -68,7 +69,7 @@ spark_tiktok_budget_free (SparkTiktokBudget *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->lines);
-  g_mutex_clear (&self->mutex);
+  pthread_mutex_destroy (&self->mutex);
   g_free (self);
 }
 
@@ -310,7 +311,7 @@ act_on (Act *act)
   SparkTiktokBudget *self = act->self;
   gboolean ok = TRUE;
 
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   if (self->store != NULL)
     ok = spark_store_write (self->store, run_shared, act, NULL);
   else
@@ -319,7 +320,7 @@ act_on (Act *act)
 
       act->run (act, &lines);
     }
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   return ok;
 }
 
@@ -424,10 +425,10 @@ spark_tiktok_budget_answered (SparkTiktokBudget *self, const char *subject, cons
   gboolean refused;
 
   /* Nearly always nothing was refused before, and nothing is written. */
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   refused = self->refused;
   self->refused = FALSE;
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   if (refused)
     act_on (&act);
 }
