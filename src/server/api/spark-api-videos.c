@@ -14,8 +14,9 @@
 /* Of engagement over time. */
 #define DEFAULT_DAYS 90
 #define MAX_DAYS     1100
-/* What most take up in a list. */
-#define BYTES_OF_VIDEO 768
+/* What most take up in a list. More would let a hundred of them want a mapping of their own, whose
+ * pages the kernel clears each time. */
+#define BYTES_OF_VIDEO 576
 
 static gboolean
 write_video (const SparkVideo *video, gpointer writer)
