@@ -315,7 +315,7 @@ class Desktop:
         wait(lambda: not self.has_owner('org.freedesktop.secrets'), 'the end of the keyring')
 
     def call(self, name, path, interface, method, arguments=None, timeout=5000):
-        return self.notifications.bus.call_sync(name, path, interface, method, arguments, None, 0, timeout, None)
+        return self.notifications.bus.call_sync(name, path, interface, method, arguments, None, 0, timeout * PATIENCE, None)
 
     def has_owner(self, name):
         return self.call('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',

@@ -31,9 +31,12 @@ class Server:
         self.process = None
         self.database_gone = False  # answers of 503 are to be expected
 
+    def command_line(self, *arguments):
+        return [self.program, *arguments, *self.common]
+
     def command(self, *arguments):
         """Runs a command beside the server and returns what it printed."""
-        done = subprocess.run([self.program, *arguments, *self.common], check=True, text=True,
+        done = subprocess.run(self.command_line(*arguments), check=True, text=True,
                               stdout=subprocess.PIPE, timeout=PATIENCE)
         return done.stdout.strip()
 
