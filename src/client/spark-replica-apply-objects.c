@@ -478,9 +478,11 @@ spark_apply_event (SparkApply *self, const SparkApplyContext *context, GError **
       || !look_up (self, SPARK_KIND_EVENT, view.id, NULL, &known, error)
       || !spark_apply_object (self, context, error))
     return FALSE;
-  if (known.key != 0 || self->flags & SPARK_APPLY_LOAD)
+  if (known.key != 0)
     return TRUE;
-  if (!get_since (self, context->account, &since, error))
+  if (self->flags & SPARK_APPLY_LOAD)
+    since = self->load_since;
+  else if (!get_since (self, context->account, &since, error))
     return FALSE;
   if (view.at < since)
     return TRUE;

@@ -350,12 +350,27 @@ get_meta (SparkApply *self, const char *name)
   return number;
 }
 
+/* The application may be closed in the middle of its first load, and much happen until the rest is
+ * asked for. */
+static gboolean
+begin_first (SparkApply *self, GError **error)
+{
+  /* The backend's clock is known to the second. */
+  return set_meta (self, SPARK_META_SINCE, self->server_now + 1000, NULL, error);
+}
+
 static gboolean
 begin (SparkApply *self, GError **error)
 {
   SparkReplicaState state = get_meta (self, SPARK_META_STATE);
 
   self->load = get_meta (self, SPARK_META_LOAD);
+  if (state == SPARK_REPLICA_EMPTY && self->flags & SPARK_APPLY_LOAD_BEGINS
+      && !begin_first (self, error))
+    return FALSE;
+  self->load_since = state == SPARK_REPLICA_EMPTY || state == SPARK_REPLICA_LOADING
+                         ? get_meta (self, SPARK_META_SINCE)
+                         : G_MAXINT64;
   if (!(self->flags & SPARK_APPLY_LOAD_BEGINS))
     return TRUE;
   self->load++;

@@ -26,6 +26,7 @@ typedef struct
 
   gint64 server_now;
   gint64 load;
+  gint64 load_since; /* of what a load brings, events from then on are new */
   SparkApplyFlags flags;
   SparkKinds kinds;     /* what really changed */
   gboolean key_dropped; /* noted that a code could not be kept */

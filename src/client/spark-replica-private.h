@@ -54,6 +54,7 @@ void spark_replica_remove_list (SparkReplica *self, SparkRowList *list);
 #define SPARK_META_STATE  "state"
 #define SPARK_META_CURSOR "cursor"
 #define SPARK_META_LOAD   "load"
+#define SPARK_META_SINCE  "since" /* when the first load began, by the backend's clock */
 #define SPARK_META_KEY    "key"
 
 G_END_DECLS

@@ -53,7 +53,8 @@ char *spark_replica_get_cursor (SparkReplica *self);
 typedef enum /*< flags >*/
 {
   SPARK_APPLY_NONE = 0,
-  /* Part of a load from the start: its events are not new. */
+  /* Part of a load from the start: its events are not new, but for those of a first load that
+   * happened since it began. */
   SPARK_APPLY_LOAD = 1 << 0,
   /* The first part of it: EMPTY and LOADING become LOADING, WHOLE and RELOADING become RELOADING.
    * What is there stays there and visible, but counts as old from now on. */
@@ -75,7 +76,8 @@ typedef enum /*< flags >*/
  * may know kinds this application does not) as long as its siblings can be; "gone" removes the object
  * (an account: with everything that is its). An object may come before one that it names.
  *
- * An event is new when it was not in the replica before, this is no load, and it happened (its `at`)
+ * An event is new when it was not in the replica before, this is no load (SPARK_APPLY_LOAD says of
+ * which more), and it happened (its `at`)
  * no earlier than its account first came into the replica by other means than a load (what a sample
  * or an account that was just shared brings along is history: an account that comes by a change gets
  * @server_now as that moment, one that came by a load has none). A new event is kept as "to be told",

@@ -128,6 +128,33 @@ test_events (void)
   fixture_close (replica);
 }
 
+/* What happens while the application is closed in the middle of its first load. */
+static void
+test_first_load (void)
+{
+  SparkReplica *replica = fixture_open ("first-load", 1);
+  g_auto (GStrv) first = NULL, second = NULL, third = NULL;
+
+  fixture_account ("1", "Ada");
+  add_event ("1", "1.10", 4000);
+  fixture_apply_full (replica, "a", 5000, SPARK_APPLY_LOAD_BEGINS, NULL, &first);
+  assert_strv (first, "");
+  fixture_close (replica);
+
+  replica = fixture_open ("first-load", 1);
+  add_event ("1", "1.11", 4500);
+  add_event ("1", "1.12", 7000);
+  fixture_apply_full (replica, "b", 9000, SPARK_APPLY_LOAD_ENDS, NULL, &second);
+  assert_strv (second, "1.12");
+  /* Once it was whole, a load brings nothing new. */
+  fixture_account ("1", "Ada");
+  add_event ("1", "1.13", 9500);
+  fixture_apply_full (replica, "c", 9000, SPARK_APPLY_LOAD_BEGINS | SPARK_APPLY_LOAD_ENDS, NULL,
+                      &third);
+  assert_strv (third, "");
+  fixture_close (replica);
+}
+
 static void
 test_load (void)
 {
@@ -292,6 +319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/kinds", test_kinds);
   g_test_add_func ("/replica/malformed", test_malformed);
   g_test_add_func ("/replica/events", test_events);
+  g_test_add_func ("/replica/first-load", test_first_load);
   g_test_add_func ("/replica/load", test_load);
   g_test_add_func ("/replica/outbox", test_outbox);
   g_test_add_func ("/replica/settings", test_settings);
