@@ -20,6 +20,8 @@
 #define PRUNE_BYTES (MAX_DISK_BYTES / 8)
 /* How exactly it is known when a file was used last. */
 #define USED_S (24 * 60 * 60)
+/* The backend is asked only for what is looked at, not for what is scrolled past. */
+#define LOOK_MS 100
 
 typedef struct
 {
@@ -38,6 +40,7 @@ typedef struct
   int width;
   int height;
   gboolean fetch;
+  gboolean looked; /* at, long enough for asking the backend */
 } Load;
 
 struct _SparkCovers
@@ -281,6 +284,40 @@ on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+fetch (GTask *task)
+{
+  Load *load = g_task_get_task_data (task);
+
+  spark_client_fetch_async (load->client, load->path, "image/", g_task_get_cancellable (task),
+                            on_fetched_cb, task);
+}
+
+static gboolean
+on_looked_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    {
+      Load *load = g_task_get_task_data (task);
+      SparkCovers *self = g_task_get_source_object (task);
+
+      load->looked = TRUE;
+      g_queue_push_tail (&self->waiting, g_object_ref (task));
+      pump (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look (GTask *task)
+{
+  g_autoptr (GSource) source = g_timeout_source_new (LOOK_MS);
+
+  g_task_attach_source (task, source, on_looked_cb);
+}
+
+static void
 on_decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -291,10 +328,11 @@ on_decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (texture == NULL && load->bytes == NULL && load->fetch
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      GCancellable *cancellable = g_task_get_cancellable (task);
+      SparkCovers *self = g_task_get_source_object (task);
 
-      spark_client_fetch_async (load->client, load->path, "image/", cancellable, on_fetched_cb,
-                                g_steal_pointer (&task));
+      self->running--;
+      look (task);
+      pump (self);
     }
   else
     end_load (g_task_get_source_object (task), task, texture, g_steal_pointer (&error));
@@ -320,7 +358,10 @@ pump (SparkCovers *self)
       if (g_task_return_error_if_cancelled (task))
         continue;
       self->running++;
-      decode (g_steal_pointer (&task));
+      if (((Load *)g_task_get_task_data (task))->looked)
+        fetch (g_steal_pointer (&task));
+      else
+        decode (g_steal_pointer (&task));
     }
 }
 
