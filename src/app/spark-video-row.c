@@ -7,29 +7,24 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-acts-picture.h"
 #include "app/spark-cover.h"
-#include "app/spark-text-bounds.h"
-#include "app/spark-text.h"
+#include "app/spark-rest.h"
+#include "app/spark-row-words.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
 
 #define SPACING 12
-/* Between the words. */
-#define WORDS_SPACING 3
-/* Above the chip, further. */
-#define CHIP_MARGIN 3
-/* What is seen of a caption at least. */
-#define CAPTION_CHARS 12
 /* From this width on the act stands beside the words. */
 #define WIDE   480
 #define N_ACTS (SPARK_VIDEO_ACT_COPY + 1)
 
 /*
- * A list keeps some two hundred rows, of which ten are seen, and gives all of them other videos when
- * it is moved far. So a row that is not seen knows its words alone; its buttons and its cover
- * follow when it is shown, and its words are laid out only then, unless they may be higher than the
- * cover.
+ * A list keeps some two hundred rows, of which ten are seen, and gives all of them other videos
+ * when it is moved far. So a row that is not seen knows its words alone; its cover follows when it
+ * is shown, and its words are laid out only then, unless they may be higher than the cover. Its
+ * buttons follow when the list rests: a row that is scrolled past shows a picture of them.
  */
 struct _SparkVideoRow
 {
@@ -37,9 +32,7 @@ struct _SparkVideoRow
 
   /* template widgets */
   SparkCover *cover;
-  SparkText *caption_label;
-  SparkText *facts_label;
-  SparkText *chip;
+  SparkRowWords words;
   GtkWidget *acts;
 
   /* of acts; made when they are first needed */
@@ -50,10 +43,14 @@ struct _SparkVideoRow
   /* owned */
   SparkContext *context;
   SparkVideoItem *item;
+  char *id; /* of the video whose buttons were shown last, if they are */
 
   SparkVideoAct act;
-  const char *chip_style;
-  guint filled : 1; /* cover and buttons are those of the item */
+  GtkAllocation acts_place;
+  guint rest;        /* its handler; 0: not waited for */
+  guint covered : 1; /* the cover is that of the item */
+  guint filled : 1;  /* so are the buttons */
+  guint styled : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
@@ -61,11 +58,24 @@ G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
 /* The same for all rows, as they have one style; zero: not asked for yet. */
 static struct
 {
-  SparkTextBounds caption;
-  SparkTextBounds facts;
-  SparkTextBounds chip;
-  GtkRequisition acts[N_ACTS];
-} sizes;
+  GtkRequisition size;
+  SparkActsPicture picture;
+} acts_looks[N_ACTS];
+
+static void
+forget_pictures (void)
+{
+  for (guint i = 0; i < N_ACTS; i++)
+    spark_acts_picture_clear (&acts_looks[i].picture);
+}
+
+static void
+forget_looks (void)
+{
+  forget_pictures ();
+  memset (acts_looks, 0, sizeof acts_looks);
+  spark_row_words_forget_style ();
+}
 
 static void
 update_cover (SparkVideoRow *self)
@@ -77,24 +87,12 @@ update_cover (SparkVideoRow *self)
 }
 
 static void
-update_chip (SparkVideoRow *self, const char *chip, const char *style)
-{
-  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
-  spark_text_set_text (self->chip, chip != NULL ? chip : "");
-  if (chip == NULL || g_strcmp0 (style, self->chip_style) == 0)
-    return;
-  self->chip_style = style;
-  gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
-                              (const char *[]){ "spark-chip", "caption", style, NULL });
-}
-
-static void
 update_act (SparkVideoRow *self)
 {
   const SparkVideo *video = spark_video_item_get (self->item);
 
-  self->act = spark_video_get_act (
-      video, spark_context_get_account (self->context, video->account_id));
+  self->act
+      = spark_video_get_act (video, spark_context_get_account (self->context, video->account_id));
 }
 
 static void
@@ -106,10 +104,7 @@ update_words (SparkVideoRow *self)
   g_autofree char *facts = spark_video_describe_facts (video);
   g_autofree char *chip = spark_video_describe_chip (video, &style);
 
-  spark_text_set_text (self->caption_label, caption);
-  spark_text_set_text (self->facts_label, facts);
-  gtk_widget_set_visible (GTK_WIDGET (self->facts_label), *facts != '\0');
-  update_chip (self, chip, style);
+  spark_row_words_set (&self->words, caption, facts, chip, style);
   spark_video_name_row (video, GTK_WIDGET (self), chip);
   update_act (self);
 }
@@ -135,32 +130,93 @@ make_buttons (SparkVideoRow *self)
 }
 
 static void
+stop_waiting (SparkVideoRow *self)
+{
+  if (self->rest != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->rest);
+  self->rest = 0;
+}
+
+static void
 fill (SparkVideoRow *self)
 {
   const SparkVideo *video;
 
   if (self->filled || self->item == NULL)
     return;
+  stop_waiting (self);
   self->filled = TRUE;
   video = spark_video_item_get (self->item);
-  /* The account may have come meanwhile. */
-  update_act (self);
+  g_free (self->id);
+  self->id = g_strdup (video->id);
   make_buttons (self);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, self->terms_button);
   spark_video_acts_offer_more (self->context, video, self->acts, &self->more_button);
-  update_cover (self);
+}
+
+/* The buttons of another video. */
+static void
+set_aside (SparkVideoRow *self)
+{
+  if (gtk_widget_get_state_flags (self->acts) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    return;
+  gtk_widget_set_visible (self->acts, FALSE);
+  g_clear_pointer (&self->id, g_free);
+}
+
+static void
+on_rest_cb (GtkWidget *widget)
+{
+  SPARK_VIDEO_ROW (widget)->rest = 0;
+  fill (SPARK_VIDEO_ROW (widget));
+}
+
+static gboolean
+is_pictured (SparkVideoRow *self)
+{
+  return self->rest != 0;
+}
+
+/* What there is to see, at once. */
+static void
+show (SparkVideoRow *self)
+{
+  if (self->item == NULL)
+    return;
+  if (!self->covered)
+    {
+      self->covered = TRUE;
+      /* The account may have come meanwhile. */
+      update_act (self);
+      update_cover (self);
+    }
+  if (self->filled || is_pictured (self))
+    return;
+  if (self->id == NULL && self->act != SPARK_VIDEO_ACT_NONE
+      && spark_acts_picture_fits (&acts_looks[self->act].picture, self->acts))
+    self->rest = spark_rest_add (GTK_WIDGET (self), on_rest_cb);
+  else
+    fill (self);
 }
 
 static void
 update (SparkVideoRow *self)
 {
-  self->filled = FALSE;
+  stop_waiting (self);
+  self->covered = self->filled = FALSE;
   if (self->item == NULL)
     return;
   update_words (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    fill (self);
+    show (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+on_context_changed_cb (SparkVideoRow *self)
+{
+  forget_pictures ();
+  update (self);
 }
 
 static void
@@ -185,69 +241,16 @@ measure_child (gpointer child, GtkOrientation orientation)
 static GtkRequisition
 measure_acts (SparkVideoRow *self)
 {
-  GtkRequisition *size = &sizes.acts[self->act];
+  GtkRequisition *size = &acts_looks[self->act].size;
 
   if (self->act == SPARK_VIDEO_ACT_NONE)
     return (GtkRequisition){ 0 };
-  if (!self->filled && size->width > 0)
+  if (size->width > 0)
     return *size;
   fill (self);
   size->width = measure_child (self->acts, GTK_ORIENTATION_HORIZONTAL);
   size->height = measure_child (self->acts, GTK_ORIENTATION_VERTICAL);
   return *size;
-}
-
-/* The least: what shows the words then wraps and cuts them. */
-static int
-measure_words_width (SparkVideoRow *self)
-{
-  spark_text_bounds_update (&sizes.caption, GTK_WIDGET (self->caption_label));
-  return sizes.caption.width * CAPTION_CHARS;
-}
-
-/* The words of most rows are lower than the cover, whatever they are: how high is nothing to a list
- * then. */
-static gboolean
-are_words_low (SparkVideoRow *self, int width, int height)
-{
-  const char *facts = spark_text_get_text (self->facts_label);
-  int line, most;
-
-  spark_text_bounds_update (&sizes.caption, GTK_WIDGET (self->caption_label));
-  spark_text_bounds_update (&sizes.facts, GTK_WIDGET (self->facts_label));
-  line = spark_text_bounds_get_line_height (&sizes.caption,
-                                            spark_text_get_text (self->caption_label));
-  if (line == 0 || !spark_text_bounds_is_one_line (&sizes.facts, facts, width))
-    return FALSE;
-  most = 2 * line + WORDS_SPACING + spark_text_bounds_get_line_height (&sizes.facts, facts);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
-    {
-      spark_text_bounds_update (&sizes.chip, GTK_WIDGET (self->chip));
-      line = spark_text_bounds_get_line_height (&sizes.chip, spark_text_get_text (self->chip));
-      if (line == 0)
-        return FALSE;
-      most += WORDS_SPACING + CHIP_MARGIN + line
-              + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
-    }
-  return most <= height;
-}
-
-/* Returns their height. */
-static int
-lay_out_words (SparkVideoRow *self, int width)
-{
-  int height = spark_text_lay_out (self->caption_label, width, NULL);
-
-  if (gtk_widget_get_visible (GTK_WIDGET (self->facts_label)))
-    height += WORDS_SPACING + spark_text_lay_out (self->facts_label, width, NULL);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
-    {
-      int room = width - measure_child (self->chip, GTK_ORIENTATION_HORIZONTAL);
-
-      height += WORDS_SPACING + CHIP_MARGIN + spark_text_lay_out (self->chip, room, NULL)
-                + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
-    }
-  return height;
 }
 
 static GtkSizeRequestMode
@@ -267,7 +270,7 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = MAX (cover + SPACING + measure_words_width (self), acts.width);
+      *minimum = MAX (cover + SPACING + spark_row_words_get_least_width (&self->words), acts.width);
       *natural = MAX (*minimum, WIDE);
       return;
     }
@@ -280,13 +283,13 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
     {
       if (acts.width > 0)
         words_width -= acts.width + SPACING;
-      words_height = are_words_low (self, words_width, cover_height)
+      words_height = spark_row_words_are_low (&self->words, words_width, cover_height)
                          ? 0
-                         : lay_out_words (self, words_width);
+                         : spark_row_words_lay_out (&self->words, words_width);
     }
   else
     {
-      words_height = lay_out_words (self, words_width);
+      words_height = spark_row_words_lay_out (&self->words, words_width);
       if (acts.width > words_width)
         words_height = MAX (cover_height, words_height);
       if (acts.width > 0)
@@ -295,39 +298,28 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
   *minimum = *natural = MAX (cover_height, MAX (words_height, acts.height));
 }
 
-static void
-place (gpointer child, int x, int y, int width, int height, int whole_width)
+static GtkAllocation
+find_place (SparkVideoRow *self, int x, int y, int width, int height)
 {
-  GtkAllocation allocation = { x, y, width, height };
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    x = gtk_widget_get_width (GTK_WIDGET (self)) - x - width;
+  return (GtkAllocation){ x, y, width, height };
+}
 
-  if (gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL)
-    allocation.x = whole_width - x - width;
+static void
+place (SparkVideoRow *self, gpointer child, int x, int y, int width, int height)
+{
+  GtkAllocation allocation = find_place (self, x, y, width, height);
+
   gtk_widget_size_allocate (child, &allocation, -1);
 }
 
-/* Below one another, as they were laid out for @width. */
 static void
-place_words (SparkVideoRow *self, int x, int y, int width, int whole_width)
+place_acts (SparkVideoRow *self, int x, int y, GtkRequisition size)
 {
-  int height = spark_text_lay_out (self->caption_label, width, NULL);
-
-  place (self->caption_label, x, y, width, height, whole_width);
-  y += height + WORDS_SPACING;
-  if (gtk_widget_get_visible (GTK_WIDGET (self->facts_label)))
-    {
-      height = spark_text_lay_out (self->facts_label, width, NULL);
-      place (self->facts_label, x, y, width, height, whole_width);
-      y += height + WORDS_SPACING;
-    }
-  if (gtk_widget_get_visible (GTK_WIDGET (self->chip)))
-    {
-      int padding = measure_child (self->chip, GTK_ORIENTATION_HORIZONTAL);
-      int chip_width;
-
-      height = spark_text_lay_out (self->chip, width - padding, &chip_width)
-               + measure_child (self->chip, GTK_ORIENTATION_VERTICAL);
-      place (self->chip, x, y + CHIP_MARGIN, chip_width + padding, height, whole_width);
-    }
+  self->acts_place = find_place (self, x, y, size.width, size.height);
+  if (gtk_widget_get_visible (self->acts))
+    gtk_widget_size_allocate (self->acts, &self->acts_place, -1);
 }
 
 static void
@@ -340,55 +332,82 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   GtkRequisition acts;
   int words_height, y;
 
-  fill (self);
+  show (self);
   acts = measure_acts (self);
   /* With large letters on a telephone: below all. */
   if (acts.width > words_width)
     {
       height -= acts.height + SPACING / 2;
-      place (self->acts, 0, height + SPACING / 2, acts.width, acts.height, width);
+      place_acts (self, 0, height + SPACING / 2, acts);
       acts.width = 0;
     }
-  place (self->cover, 0, 0, cover, height, width);
+  place (self, self->cover, 0, 0, cover, height);
   if (width >= WIDE)
     {
       if (acts.width > 0)
         {
-          place (self->acts, width - acts.width, 0, acts.width, height, width);
+          place_acts (self, width - acts.width, (height - acts.height) / 2, acts);
           words_width -= acts.width + SPACING;
         }
-      y = MAX (0, (height - lay_out_words (self, words_width)) / 2);
+      y = MAX (0, (height - spark_row_words_lay_out (&self->words, words_width)) / 2);
     }
   else if (acts.width > 0)
     {
-      words_height = lay_out_words (self, words_width);
+      words_height = spark_row_words_lay_out (&self->words, words_width);
       y = MAX (0, (height - words_height - SPACING / 2 - acts.height) / 2);
-      place (self->acts, x, y + words_height + SPACING / 2, acts.width, acts.height, width);
+      place_acts (self, x, y + words_height + SPACING / 2, acts);
     }
   else
-    y = MAX (0, (height - lay_out_words (self, words_width)) / 2);
-  place_words (self, x, y, words_width, width);
+    y = MAX (0, (height - spark_row_words_lay_out (&self->words, words_width)) / 2);
+  spark_row_words_place (&self->words, x, y, words_width, width);
 }
 
 static void
 spark_video_row_map (GtkWidget *widget)
 {
-  fill (SPARK_VIDEO_ROW (widget));
+  show (SPARK_VIDEO_ROW (widget));
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->map (widget);
+}
+
+static void
+spark_video_row_unmap (GtkWidget *widget)
+{
+  stop_waiting (SPARK_VIDEO_ROW (widget));
+  GTK_WIDGET_CLASS (spark_video_row_parent_class)->unmap (widget);
+}
+
+static void
+spark_video_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
+  SparkActsPicture *picture = &acts_looks[self->act].picture;
+
+  GTK_WIDGET_CLASS (spark_video_row_parent_class)->snapshot (widget, snapshot);
+  if (self->act == SPARK_VIDEO_ACT_NONE)
+    return;
+  if (is_pictured (self))
+    spark_acts_picture_draw (picture, snapshot, self->acts_place.x, self->acts_place.y);
+  else if (self->filled && !spark_acts_picture_fits (picture, self->acts))
+    spark_acts_picture_take (picture, widget, self->acts);
 }
 
 static void
 spark_video_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
+  SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
+
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->css_changed (widget, change);
-  memset (&sizes, 0, sizeof sizes);
+  /* That a new row has a style now is no news of the others. */
+  if (self->styled)
+    forget_looks ();
+  self->styled = TRUE;
 }
 
 static void
 spark_video_row_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->system_setting_changed (widget, setting);
-  memset (&sizes, 0, sizeof sizes);
+  forget_looks ();
 }
 
 static void
@@ -397,8 +416,10 @@ spark_video_row_dispose (GObject *object)
   SparkVideoRow *self = SPARK_VIDEO_ROW (object);
   GtkWidget *child;
 
+  stop_waiting (self);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
+  g_clear_pointer (&self->id, g_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -412,6 +433,8 @@ spark_video_row_class_init (SparkVideoRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_video_row_dispose;
   widget_class->map = spark_video_row_map;
+  widget_class->unmap = spark_video_row_unmap;
+  widget_class->snapshot = spark_video_row_snapshot;
   widget_class->css_changed = spark_video_row_css_changed;
   widget_class->system_setting_changed = spark_video_row_system_setting_changed;
   widget_class->get_request_mode = spark_video_row_get_request_mode;
@@ -422,9 +445,12 @@ spark_video_row_class_init (SparkVideoRowClass *klass)
   g_type_ensure (SPARK_TYPE_TEXT);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, cover);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, caption_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, facts_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, chip);
+  gtk_widget_class_bind_template_child_full (widget_class, "caption", FALSE,
+                                             G_STRUCT_OFFSET (SparkVideoRow, words.caption));
+  gtk_widget_class_bind_template_child_full (widget_class, "facts", FALSE,
+                                             G_STRUCT_OFFSET (SparkVideoRow, words.facts));
+  gtk_widget_class_bind_template_child_full (widget_class, "chip", FALSE,
+                                             G_STRUCT_OFFSET (SparkVideoRow, words.chip));
   gtk_widget_class_bind_template_child (widget_class, SparkVideoRow, acts);
   gtk_widget_class_set_css_name (widget_class, "videorow");
 }
@@ -445,7 +471,8 @@ spark_video_row_new (SparkContext *context)
   SparkVideoRow *self = g_object_new (SPARK_TYPE_VIDEO_ROW, NULL);
 
   self->context = g_object_ref (context);
-  g_signal_connect_object (context, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "changed", G_CALLBACK (on_context_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 
@@ -454,8 +481,11 @@ spark_video_row_set_item (SparkVideoRow *self, SparkVideoItem *item)
 {
   g_return_if_fail (SPARK_IS_VIDEO_ROW (self));
 
-  if (g_set_object (&self->item, item))
-    update (self);
+  if (!g_set_object (&self->item, item))
+    return;
+  if (item != NULL && g_strcmp0 (spark_video_item_get (item)->id, self->id) != 0)
+    set_aside (self);
+  update (self);
 }
 
 GtkWidget *

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-acts-picture.h"
+#include "app/spark-rest.h"
+#include "app/spark-text.h"
+#include "test-window.h"
+
+#define LONG                                                                                       \
+  "Morning routine that actually sticks, with coffee and a walk before anyone else is awake"
+
+typedef struct
+{
+  SparkWindow *window;
+  SparkText *text;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, int lines)
+{
+  fixture->text = g_object_new (SPARK_TYPE_TEXT, "lines", lines, NULL);
+  fixture->window = test_window_new (GTK_WIDGET (fixture->text));
+}
+
+static void
+assert_named (SparkText *text, const char *name)
+{
+  g_autofree char *problem = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  g_assert_cmpstr (problem, ==, NULL);
+}
+
+static void
+test_lines (void)
+{
+  Fixture fixture;
+  int line, width, wide;
+
+  set_up (&fixture, 2);
+  spark_text_set_text (fixture.text, "Short");
+  line = spark_text_lay_out (fixture.text, 10000, &width);
+  g_assert_cmpint (line, >, 0);
+  g_assert_cmpint (width, >, 0);
+  g_assert_false (pango_layout_is_ellipsized (spark_text_get_layout (fixture.text)));
+  assert_named (fixture.text, "Short");
+
+  /* A new text is laid out anew in the same room. */
+  spark_text_set_text (fixture.text, LONG);
+  g_assert_cmpint (spark_text_lay_out (fixture.text, 10000, &wide), ==, line);
+  g_assert_cmpint (wide, >, width);
+  assert_named (fixture.text, LONG);
+
+  /* Whole in two lines, then cut after the second, in no more than its room. */
+  g_assert_cmpint (spark_text_lay_out (fixture.text, wide * 3 / 4, &width), ==, 2 * line);
+  g_assert_cmpint (width, <=, wide * 3 / 4);
+  g_assert_false (pango_layout_is_ellipsized (spark_text_get_layout (fixture.text)));
+  g_assert_cmpint (spark_text_lay_out (fixture.text, wide / 4, &width), ==, 2 * line);
+  g_assert_cmpint (width, <=, wide / 4);
+  g_assert_true (pango_layout_is_ellipsized (spark_text_get_layout (fixture.text)));
+
+  /* A word without a space breaks too; no room at all is no error. */
+  spark_text_set_text (fixture.text, "Donaudampfschifffahrtsgesellschaft");
+  spark_text_lay_out (fixture.text, wide / 4, &width);
+  g_assert_cmpint (width, <=, wide / 4);
+  spark_text_lay_out (fixture.text, -5, NULL);
+
+  g_object_set (fixture.text, "lines", 0, NULL);
+  spark_text_set_text (fixture.text, LONG);
+  g_assert_cmpint (spark_text_lay_out (fixture.text, wide / 4, NULL), >=, 4 * line);
+  g_assert_false (pango_layout_is_ellipsized (spark_text_get_layout (fixture.text)));
+  test_window_free (fixture.window);
+}
+
+static void
+test_looks (void)
+{
+  Fixture fixture;
+  int height, minimum, natural;
+  PangoLayout *layout;
+
+  set_up (&fixture, 1);
+  spark_text_set_text (fixture.text, "1234");
+  height = spark_text_lay_out (fixture.text, 500, NULL);
+  layout = spark_text_get_layout (fixture.text);
+  g_assert_cmpint (pango_layout_get_alignment (layout), ==, PANGO_ALIGN_LEFT);
+  g_assert_null (pango_layout_get_attributes (layout));
+
+  /* It asks for no room: who holds it knows. */
+  gtk_widget_measure (GTK_WIDGET (fixture.text), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural,
+                      NULL, NULL);
+  g_assert_cmpint (natural, ==, 0);
+
+  /* What it looks like follows its style and its direction. */
+  gtk_widget_add_css_class (GTK_WIDGET (fixture.text), "title-1");
+  gtk_widget_add_css_class (GTK_WIDGET (fixture.text), "numeric");
+  test_wait (spark_text_lay_out (fixture.text, 500, NULL) > height);
+  g_assert_nonnull (pango_layout_get_attributes (spark_text_get_layout (fixture.text)));
+  gtk_widget_set_direction (GTK_WIDGET (fixture.text), GTK_TEXT_DIR_RTL);
+  layout = spark_text_get_layout (fixture.text);
+  g_assert_cmpint (pango_layout_get_alignment (layout), ==, PANGO_ALIGN_RIGHT);
+  test_window_free (fixture.window);
+}
+
+typedef struct
+{
+  GtkAdjustment *adjustment;
+  guint left;  /* frames that are still moved */
+  guint still; /* how many were when the rest was told */
+  guint n_told;
+} Scroll;
+
+static Scroll scroll;
+
+static gboolean
+move_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  if (scroll.left == 0)
+    return G_SOURCE_REMOVE;
+  scroll.left--;
+  gtk_adjustment_set_value (scroll.adjustment, gtk_adjustment_get_value (scroll.adjustment) + 5);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_rest_cb (GtkWidget *widget)
+{
+  scroll.n_told++;
+  scroll.still = scroll.left;
+}
+
+static void
+test_rest (void)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *tall = gtk_label_new ("Tall");
+  SparkWindow *window;
+  guint id;
+
+  gtk_widget_set_size_request (tall, 100, 20000);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), tall);
+  window = test_window_new (scrolled);
+  scroll = (Scroll){ .left = 30 };
+  scroll.adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  test_wait (gtk_adjustment_get_upper (scroll.adjustment) > 10000);
+  gtk_widget_add_tick_callback (scrolled, move_cb, NULL, NULL);
+  test_wait (scroll.left < 25);
+
+  /* Not while it moves, and once. */
+  spark_rest_add (tall, on_rest_cb);
+  test_wait (scroll.n_told > 0);
+  g_assert_cmpuint (scroll.still, ==, 0);
+
+  /* At rest: at the next frame. */
+  spark_rest_add (tall, on_rest_cb);
+  test_wait (scroll.n_told > 1);
+  id = spark_rest_add (tall, on_rest_cb);
+  gtk_widget_remove_tick_callback (tall, id);
+  spark_rest_add (scrolled, on_rest_cb);
+  test_wait (scroll.n_told > 2);
+  g_assert_cmpuint (scroll.n_told, ==, 3);
+  test_window_free (window);
+}
+
+static void
+test_picture (void)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *acts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  SparkWindow *window;
+  SparkActsPicture picture = { 0 };
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  graphene_rect_t bounds;
+
+  gtk_box_append (GTK_BOX (acts), gtk_button_new_with_label ("Generate"));
+  gtk_box_append (GTK_BOX (row), gtk_button_new_with_label ("Focused"));
+  gtk_box_append (GTK_BOX (row), acts);
+  window = test_window_new (row);
+  gtk_widget_grab_focus (gtk_widget_get_first_child (row));
+  test_wait (gtk_widget_get_width (acts) > 0);
+
+  g_assert_false (spark_acts_picture_fits (&picture, acts));
+  spark_acts_picture_take (&picture, row, acts);
+  g_assert_true (spark_acts_picture_fits (&picture, acts));
+
+  /* As the buttons themselves, elsewhere. */
+  spark_acts_picture_draw (&picture, snapshot, 300, 40);
+  node = gtk_snapshot_free_to_node (snapshot);
+  gsk_render_node_get_bounds (node, &bounds);
+  g_assert_cmpfloat (bounds.origin.x, ==, 300 + picture.x);
+  g_assert_cmpfloat (bounds.origin.y, ==, 40 + picture.y);
+  g_assert_cmpfloat (bounds.size.width, >=, (float)gtk_widget_get_width (acts));
+  g_assert_cmpfloat (bounds.size.width, <, (float)gtk_widget_get_width (acts) + 20);
+  g_assert_cmpfloat (picture.x, <=, 0);
+
+  /* Others look otherwise, and none are taken that the keyboard is at. */
+  gtk_widget_set_sensitive (acts, FALSE);
+  g_assert_false (spark_acts_picture_fits (&picture, acts));
+  gtk_widget_set_sensitive (acts, TRUE);
+  g_assert_true (spark_acts_picture_fits (&picture, acts));
+  gtk_widget_grab_focus (gtk_widget_get_first_child (acts));
+  g_assert_false (spark_acts_picture_fits (&picture, acts));
+  spark_acts_picture_clear (&picture);
+  spark_acts_picture_take (&picture, row, acts);
+  g_assert_null (picture.texture);
+  test_window_free (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/app/rows/text/lines", test_lines);
+  g_test_add_func ("/app/rows/text/looks", test_looks);
+  g_test_add_func ("/app/rows/rest", test_rest);
+  g_test_add_func ("/app/rows/picture", test_picture);
+  return g_test_run ();
+}
