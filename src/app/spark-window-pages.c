@@ -159,7 +159,14 @@ make_pages (SparkWindow *self)
                             self);
   spark_window_update_chrome (self);
   if (backend != NULL)
-    spark_window_set_backend (self, backend);
+    {
+      /* What went wrong since it was given is its own, and is told with it. */
+      g_autoptr (GError) problem = g_steal_pointer (&self->problem);
+
+      spark_window_set_backend (self, backend);
+      if (problem != NULL)
+        spark_window_set_problem (self, problem);
+    }
 }
 
 void

@@ -410,6 +410,7 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
 
   if (self->split_view == NULL)
     {
+      g_clear_error (&self->problem);
       g_set_object (&self->waiting, backend);
       return;
     }
