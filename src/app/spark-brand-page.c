@@ -13,6 +13,7 @@
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 
 #define HISTORY_STEP 10
@@ -130,6 +131,7 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
 {
   const SparkAccount *account = spark_context_get_account (self->context, brand->account_id);
   GtkWidget *row = adw_action_row_new ();
+  GtkWidget *acts;
   g_autofree char *confirm_name = NULL;
   g_autofree char *refuse_name = NULL;
 
@@ -143,14 +145,16 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
       refuse_name = g_strdup_printf (_ ("Refuse ad account %s…"), advertiser);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
                                    _ ("New to you. It redeemed for this brand."));
+      acts = g_object_new (SPARK_TYPE_WRAP, "spacing", 6, "valign", GTK_ALIGN_CENTER, NULL);
       if (spark_roles_may (account, "win.confirm-advertiser"))
-        adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                                   create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
-                                             brand->id, advertiser));
+        gtk_widget_set_parent (create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
+                                           brand->id, advertiser),
+                               acts);
       if (spark_roles_may (account, "win.refuse-advertiser"))
-        adw_action_row_add_suffix (
-            ADW_ACTION_ROW (row),
-            create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser", brand->id, advertiser));
+        gtk_widget_set_parent (create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser",
+                                           brand->id, advertiser),
+                               acts);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), acts);
     }
   gtk_list_box_append (self->accounts_list, row);
 }
