@@ -39,7 +39,9 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 # What GTK, its theme and the bus say on a bare desktop, and is none of ours.
 NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop'
                    # GTK 4.8's own window of shortcuts, of the labels between its keys.
-                   r'|GtkLabel 0x[0-9a-f]+ \(label\) reported min width -')
+                   r'|GtkLabel 0x[0-9a-f]+ \(label\) reported min width -'
+                   # GTK 4.8 of words that it may break anywhere, in Arabic and Chinese.
+                   r'|reports a minimum (width|height) of \d+, but minimum \1 for (width|height) of 1048576 is')
 TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
 # These are no part of Sparkbox. What the bus starts writes to the log of the bus.
 OTHERS = ('x', 'window-manager', 'keyring')

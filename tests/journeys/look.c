@@ -8,6 +8,7 @@
 
 #include "app/spark-application.h"
 #include "app/spark-text.h"
+#include "app/spark-window.h"
 
 /*
  * Sparkbox itself, with a few actions more, by which a test goes anywhere in any language and finds
@@ -16,20 +17,23 @@
  *   look-act (sav)  activates an action of the window in front, with a target or without
  *   look-open s     opens, presses or shows what has this id in a template
  *   look-write (ss) replaces what is in the field with this id
- *   look-size (ii)  makes the window in front so wide and high; -1: as it wants
- *   look-style s    how it looks from now on: dark, large, still, or none of them (contrast comes from
- *                   the environment)
- *   look-at (si)    waits until nothing moves, then writes to this file the size of the window in
- *                   front, and a line for each text that is cut, each control that is not whole
- *                   within it, and what keeps it from being so narrow: "what<TAB>where<TAB>text"; for
- *                   each text "text<TAB>where<TAB>text"
+ *   look-close      closes the popover, else the dialog that is open
+ *   look-at (sba(sis)) the window itself, or a dialog if that is TRUE, in each of these looks: dark,
+ *                   large, or none of them, so wide, -1: as it wants. In each it waits until
+ *                   nothing moves, then draws a picture of it under the third name unless that is
+ *                   empty. It writes to the file a line "look<TAB>number<TAB>width", and after it a line
+ *                   for each text that is cut, each control that is not whole within the window, and
+ *                   what keeps it from being so narrow: "what<TAB>where<TAB>text"; for each text
+ *                   "text<TAB>where<TAB>text"
  *
- * SPARKBOX_LOOK names how it looks at first. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
+ * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
 
-#define SETTLE_MS   80
 #define MOST_US     (10 * G_USEC_PER_SEC)
-#define MAX_LOOKS   60
+#define SETTLE_US   (2 * G_USEC_PER_SEC)        /* at most, for what goes on moving */
+#define FIRST_US    (120 * G_TIME_SPAN_MILLISECOND) /* what is shown now may still be filled */
+#define N_STILL     2                           /* frames after which nothing moves */
+#define PAGE_HEIGHT 720
 #define TOLERANCE   1.5f /* sizes are rounded */
 #define USUAL_DPI   (96 * 1024)
 #define LARGE_DPI   (2 * USUAL_DPI)
@@ -56,6 +60,27 @@ get_front (void)
         return window;
     }
   return NULL;
+}
+
+static gboolean
+is_main (GtkWidget *window)
+{
+  return SPARK_IS_WINDOW (window);
+}
+
+static GtkWidget *
+find_popover (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (widget == NULL || !gtk_widget_get_mapped (widget))
+    return NULL;
+  if (GTK_IS_POPOVER (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_popover (child);
+  return found;
 }
 
 /* A name by which a template can be found: its type and the ids on the way. */
@@ -277,6 +302,9 @@ on_open (GSimpleAction *action, GVariant *parameter, gpointer application)
     adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), id);
   else if (GTK_IS_MENU_BUTTON (widget))
     gtk_menu_button_popup (GTK_MENU_BUTTON (widget));
+  /* Activated, a button waits for a quarter of a second. */
+  else if (GTK_IS_BUTTON (widget))
+    g_signal_emit_by_name (widget, "clicked");
   else if (widget == NULL || !gtk_widget_activate (widget))
     g_error ("nothing to open is called %s", id);
 }
@@ -296,93 +324,217 @@ on_write (GSimpleAction *action, GVariant *parameter, gpointer application)
 }
 
 static void
-on_size (GSimpleAction *action, GVariant *parameter, gpointer application)
+on_close (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
-  int width, height;
+  GtkWidget *window = get_front ();
+  GtkWidget *popover = find_popover (window);
+  gint64 end = g_get_monotonic_time () + MOST_US;
 
-  g_variant_get (parameter, "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (get_front ()), width, height);
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+  else if (!is_main (window))
+    gtk_window_close (GTK_WINDOW (window));
+  while ((!is_main (get_front ()) || find_popover (get_front ()) != NULL)
+         && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
 }
+
+/* --- looking --- */
+
+typedef struct
+{
+  /* owned */
+  char *path;
+  GVariant *looks; /* a(sis) */
+  GString *found;
+  char *before; /* what the last frame showed */
+
+  /* borrowed from looks */
+  const char *style;
+  const char *picture;
+
+  GtkWidget *window; /* where it looks */
+  gboolean dialog;
+  int width;
+  gsize number;
+  gint64 since;
+  guint n_frames;
+  guint n_still;
+} Round;
 
 static void
 set_style (const char *style)
 {
+  static char *current;
   GtkSettings *settings = gtk_settings_get_default ();
 
+  if (g_strcmp0 (style, current) == 0)
+    return;
+  g_free (current);
+  current = g_strdup (style);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       strstr (style, "dark") != NULL ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                      : ADW_COLOR_SCHEME_DEFAULT);
   g_object_set (settings, "gtk-xft-dpi", strstr (style, "large") != NULL ? LARGE_DPI : USUAL_DPI,
-                "gtk-enable-animations", strstr (style, "still") == NULL, NULL);
+                NULL);
 }
 
 static void
-on_style (GSimpleAction *action, GVariant *parameter, gpointer application)
+draw (GdkPaintable *paintable, GtkSnapshot *snapshot, double x, double y)
 {
-  set_style (g_variant_get_string (parameter, NULL));
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)y));
+  gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
+                          gdk_paintable_get_intrinsic_height (paintable));
+  gtk_snapshot_restore (snapshot);
 }
 
-typedef struct
+/* The window with the popover that lies over it. */
+static void
+save_picture (GtkWidget *window, const char *path)
 {
-  char *path;
-  char *before;
-  int wanted;
-  guint n_looks;
-} Wait;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GtkWidget *popover = find_popover (window);
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
 
-static gboolean
-look_cb (gpointer user_data)
+  draw (paintable, snapshot, 0, 0);
+  if (popover != NULL)
+    {
+      g_autoptr (GdkPaintable) over = gtk_widget_paintable_new (popover);
+      GdkPopup *popup = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (popover)));
+      double x, y, inner_x, inner_y;
+
+      gtk_native_get_surface_transform (GTK_NATIVE (window), &x, &y);
+      gtk_native_get_surface_transform (GTK_NATIVE (popover), &inner_x, &inner_y);
+      draw (over, snapshot, gdk_popup_get_position_x (popup) - x + inner_x,
+            gdk_popup_get_position_y (popup) - y + inner_y);
+    }
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
+  if (!gdk_texture_save_to_png (texture, path))
+    g_error ("%s cannot be written", path);
+}
+
+static char *
+look_at (Round *round)
 {
-  Wait *wait = user_data;
-  Look look = { get_front (), g_string_new (NULL), wait->wanted };
-  g_autofree char *now = NULL;
+  Look look = { round->window, g_string_new (NULL), round->width };
+  int width = gtk_widget_get_width (round->window);
+
+  /* A dialog need not be so narrow, if only it could. */
+  if (look.wanted > 0 && round->dialog && measure (look.window) <= look.wanted)
+    width = look.wanted;
+  g_string_append_printf (look.findings, "look\t%" G_GSIZE_FORMAT "\t%d\n", round->number, width);
+  walk (&look, look.window);
+  if (look.wanted > 0 && width > look.wanted)
+    find_wide (&look, look.window);
+  return g_string_free (look.findings, FALSE);
+}
+
+static void
+begin_look (Round *round)
+{
+  g_variant_get_child (round->looks, round->number, "(&si&s)", &round->style, &round->width,
+                       &round->picture);
+  set_style (round->style);
+  gtk_window_set_default_size (GTK_WINDOW (round->window), round->width,
+                               round->dialog ? -1 : PAGE_HEIGHT);
+  g_clear_pointer (&round->before, g_free);
+  round->since = g_get_monotonic_time ();
+  round->n_frames = round->n_still = 0;
+}
+
+static void
+end_round (Round *round)
+{
   g_autoptr (GError) error = NULL;
 
-  if (look.window != NULL)
+  if (!g_file_set_contents (round->path, round->found->str, (gssize)round->found->len, &error))
+    g_error ("%s", error->message);
+  g_string_free (round->found, TRUE);
+  g_variant_unref (round->looks);
+  g_free (round->path);
+  g_free (round->before);
+  g_free (round);
+}
+
+/* What was drawn is what is there to see. */
+static void
+on_drawn_cb (GdkFrameClock *clock, Round *round)
+{
+  GtkWidget *window = round->window;
+  gint64 passed = g_get_monotonic_time () - round->since;
+  gboolean as_wide = round->width < 0 || gtk_widget_get_width (window) == round->width;
+  g_autofree char *now = NULL;
+
+  if (round->n_frames++ < N_STILL || (round->number == 0 && passed < FIRST_US)
+      || (!as_wide && passed < SETTLE_US))
+    return;
+  now = look_at (round);
+  round->n_still = g_strcmp0 (now, round->before) == 0 ? round->n_still + 1 : 0;
+  g_free (round->before);
+  round->before = g_steal_pointer (&now);
+  if (round->n_still < N_STILL && passed < SETTLE_US)
+    return;
+
+  g_string_append (round->found, round->before);
+  if (*round->picture != '\0')
+    save_picture (window, round->picture);
+  if (++round->number < g_variant_n_children (round->looks))
     {
-      g_string_append_printf (look.findings, "size\t%d\t%d\n", gtk_widget_get_width (look.window),
-                              gtk_widget_get_height (look.window));
-      walk (&look, look.window);
-      if (look.wanted > 0 && gtk_widget_get_width (look.window) > look.wanted)
-        find_wide (&look, look.window);
+      begin_look (round);
+      return;
     }
-  now = g_string_free (look.findings, FALSE);
-  if (++wait->n_looks < MAX_LOOKS && g_strcmp0 (now, wait->before) != 0)
+  gdk_frame_clock_end_updating (clock);
+  g_signal_handlers_disconnect_by_data (clock, round);
+  end_round (round);
+}
+
+/* A dialog comes a while after what opened it. */
+static gboolean
+on_wait_cb (gpointer user_data)
+{
+  Round *round = user_data;
+  GdkFrameClock *clock;
+
+  round->window = get_front ();
+  if (round->window == NULL || is_main (round->window) == round->dialog)
     {
-      g_free (wait->before);
-      wait->before = g_steal_pointer (&now);
+      if (g_get_monotonic_time () - round->since > MOST_US)
+        g_error ("the window that is open is not the one that is meant");
       return G_SOURCE_CONTINUE;
     }
-  if (!g_file_set_contents (wait->path, now, -1, &error))
-    g_error ("%s", error->message);
-  g_free (wait->path);
-  g_free (wait->before);
-  g_free (wait);
+  begin_look (round);
+  clock = gtk_widget_get_frame_clock (round->window);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_drawn_cb), round);
+  gdk_frame_clock_begin_updating (clock);
   return G_SOURCE_REMOVE;
 }
 
 static void
 on_look (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
-  Wait *wait = g_new0 (Wait, 1);
+  Round *round = g_new0 (Round, 1);
 
-  g_variant_get (parameter, "(si)", &wait->path, &wait->wanted);
-  g_timeout_add (SETTLE_MS, look_cb, wait);
+  g_variant_get (parameter, "(sb@a(sis))", &round->path, &round->dialog, &round->looks);
+  round->found = g_string_new (NULL);
+  round->since = g_get_monotonic_time ();
+  g_timeout_add (5, on_wait_cb, round);
 }
 
 static const GActionEntry actions[] = {
   { "look-act", on_act, "(sav)" },    { "look-open", on_open, "s" },
-  { "look-write", on_write, "(ss)" }, { "look-size", on_size, "(ii)" },
-  { "look-style", on_style, "s" },    { "look-at", on_look, "(si)" },
+  { "look-write", on_write, "(ss)" }, { "look-close", on_close },
+  { "look-at", on_look, "(sba(sis))" },
 };
 
 static void
 on_startup_cb (GApplication *application)
 {
-  const char *style = g_getenv ("SPARKBOX_LOOK");
-
-  if (style != NULL)
-    set_style (style);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
 int
