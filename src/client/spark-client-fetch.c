@@ -9,8 +9,8 @@
 #include "model/spark-error.h"
 
 /*
- * Requests whose answer is something else than JSON of the interface: files, who answers at all, the
- * feed.
+ * Requests whose answer is something else than JSON of the interface: files, who answers at all,
+ * the feed.
  */
 
 #define MAX_FETCH (4 * 1024 * 1024)

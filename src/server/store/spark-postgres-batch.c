@@ -22,9 +22,10 @@
  * stopped that it expects to read is sent behind what it waits for, in the same flight.
  *
  * Jobs on one account must see each other's writes, so that in one wave there is one an account;
- * the writes of a wave are sent before the next, and what that reads in one flight with them. A job that reads again after it has written goes
- * on by itself, statement by statement, within a savepoint. One that writes without an account
- * locked excludes all others that do so, on all nodes.
+ * the writes of a wave are sent before the next, and what that reads in one flight with them. A
+ * job that reads again after it has written goes on by itself, statement by statement, within a
+ * savepoint. One that writes without an account locked excludes all others that do so, on all
+ * nodes.
  */
 
 #define EXCLUDE_OTHERS "exclude_others"
