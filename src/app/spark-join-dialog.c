@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "app/spark-entry-row.h"
@@ -30,6 +32,8 @@ struct _SparkJoinDialog
 
   /* of rows_group */
   GtkWidget *token_row;
+
+  gboolean types_token; /* behind the address, letter by letter */
 
   /* owned; of the attempt under way */
   SparkClient *client;
@@ -271,8 +275,12 @@ on_changed_cb (SparkJoinDialog *self)
   g_autofree char *pasted_token = NULL;
 
   spark_dialog_set_problem (SPARK_DIALOG (self), NULL);
-  if (strchr (address, '#') != NULL && spark_invitation_parse (address, &url, &pasted_token, NULL)
-      && pasted_token != NULL)
+  if (strchr (address, '#') == NULL)
+    self->types_token = FALSE;
+  else if (!self->types_token && spark_invitation_parse (address, &url, &pasted_token, NULL)
+           && pasted_token != NULL)
+    self->types_token = strlen (pasted_token) == 1;
+  if (pasted_token != NULL && !self->types_token)
     {
       /* A whole invitation was pasted: put its parts where they belong. */
       gtk_editable_set_text (GTK_EDITABLE (self->address_row), url);

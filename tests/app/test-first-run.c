@@ -317,6 +317,31 @@ test_join (void)
   test_window_free (window);
 }
 
+/* Nothing moves away while somebody writes. */
+static void
+test_join_typed (void)
+{
+  const char *invitation = "https://spark.example.org/#tok_secret";
+  SparkWindow *window = test_window_new (NULL);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+  GtkEditable *address = GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0));
+  int position = 0;
+
+  for (const char *c = invitation; *c != '\0'; c++)
+    gtk_editable_insert_text (address, c, 1, &position);
+  g_assert_cmpstr (gtk_editable_get_text (address), ==, invitation);
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}");
+  spark_dialog_submit (dialog);
+  test_wait (!test_has_dialog (window));
+  g_assert_cmpstr (fake_sent (), ==,
+                   "GET /healthz\nGET /v1/accounts\n"
+                   "store https://spark.example.org 7 tok_secret\nstart\n");
+  spark_sign_ins_remove (settings, "https://spark.example.org", "7");
+  test_window_free (window);
+}
+
 /* With an invitation one signs in in the browser; what is kept is the refresh token. */
 static void
 test_join_in_browser (void)
@@ -529,6 +554,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/import-stopped", test_import_stopped);
   g_test_add_func ("/first-run/import-refused", test_import_refused);
   g_test_add_func ("/first-run/join", test_join);
+  g_test_add_func ("/first-run/join-typed", test_join_typed);
   g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);
   g_test_add_func ("/first-run/join-failures", test_join_failures);
   g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
