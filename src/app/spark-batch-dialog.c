@@ -19,7 +19,18 @@
 #include "model/spark-rules.h"
 
 #define REASON_CHARS 500
-#define N_RESULTS    100 /* that are shown of those that failed */
+#define N_RESULTS    100 /* that are shown of those that failed, and of those that are done */
+
+/* What became of the objects: of those that failed, or of those that are done. */
+typedef struct
+{
+  /* template widgets */
+  AdwPreferencesGroup *group;
+  GtkListBox *list;
+  GtkLabel *more_label;
+
+  guint n; /* that were asked for last */
+} Results;
 
 struct _SparkBatchDialog
 {
@@ -39,9 +50,8 @@ struct _SparkBatchDialog
   GtkWidget *goes_on_label;
   GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
-  AdwPreferencesGroup *failed_group;
-  GtkListBox *failed_list;
-  GtkLabel *more_label;
+  Results failed;
+  Results done;
   GtkButton *retry_button;
 
   /* owned */
@@ -49,7 +59,6 @@ struct _SparkBatchDialog
   char *batch_id;
 
   SparkBatchAct act;
-  guint n_shown_failed;
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -60,7 +69,7 @@ get_replica (SparkBatchDialog *self)
   return spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
 }
 
-/* what failed */
+/* what became of each */
 
 static char *
 describe_object (SparkBatchDialog *self, const char *id)
@@ -94,23 +103,23 @@ describe_problem (const char *nick)
 }
 
 static void
-add_failed (SparkBatchDialog *self, const SparkBatchResult *result)
+add_result (SparkBatchDialog *self, GtkListBox *list, const SparkBatchResult *result)
 {
   g_autofree char *title = describe_object (self, result->id);
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), describe_problem (result->problem));
-  gtk_list_box_append (self->failed_list, row);
+  if (result->state == SPARK_BATCH_ROW_STATE_FAILED)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), describe_problem (result->problem));
+  gtk_list_box_append (list, row);
 }
 
 static void
-on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
+show_results (SparkBatchDialog *self, Results *results, SparkClient *client, GAsyncResult *answered)
 {
-  g_autoptr (SparkBatchDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), answered, &error);
+  g_autoptr (JsonNode) answer = spark_client_send_finish (client, answered, &error);
   JsonObject *object
       = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
   JsonNode *items = object != NULL ? json_object_get_member (object, "items") : NULL;
@@ -123,8 +132,8 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
     return;
   if (error == NULL && array == NULL)
     error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->failed_list))) != NULL)
-    gtk_list_box_remove (self->failed_list, row);
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (results->list))) != NULL)
+    gtk_list_box_remove (results->list, row);
   for (guint i = 0; i < n && error == NULL; i++)
     {
       JsonNode *node = json_array_get_element (array, i);
@@ -133,22 +142,46 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
       if (!JSON_NODE_HOLDS_OBJECT (node))
         error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No result.");
       else if (spark_batch_result_read (&result, json_node_get_object (node), &error))
-        add_failed (self, &result);
+        add_result (self, results->list, &result);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->failed_group), n > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_label), self->n_shown_failed > n);
-  spark_dialog_set_problem (SPARK_DIALOG (self), error);
+  gtk_widget_set_visible (GTK_WIDGET (results->group), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (results->more_label), results->n > n);
+  if (error != NULL)
+    spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }
 
 static void
-load_failed (SparkBatchDialog *self)
+on_failed_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
+{
+  g_autoptr (SparkBatchDialog) self = user_data;
+
+  show_results (self, &self->failed, SPARK_CLIENT (source), answered);
+}
+
+static void
+on_done_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
+{
+  g_autoptr (SparkBatchDialog) self = user_data;
+
+  show_results (self, &self->done, SPARK_CLIENT (source), answered);
+}
+
+/* @n: how many there are */
+static void
+load_results (SparkBatchDialog *self, Results *results, guint n, SparkBatchRowState state,
+              GAsyncReadyCallback callback)
 {
   g_autofree char *path = spark_client_path ("/v1/batches/%s/results", self->batch_id);
-  g_autofree char *whole = g_strdup_printf ("%s?state=failed&limit=%u", path, N_RESULTS);
+  g_autofree char *whole
+      = g_strdup_printf ("%s?state=%s&limit=%u", path,
+                         spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)state), N_RESULTS);
 
+  if (results->n == n)
+    return;
+  results->n = n;
   spark_client_send_async (
       spark_backend_get_client (spark_dialog_get_backend (SPARK_DIALOG (self))), "GET", whole, NULL,
-      spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_results_cb, g_object_ref (self));
+      spark_dialog_get_cancellable (SPARK_DIALOG (self)), callback, g_object_ref (self));
 }
 
 /* how far it is */
@@ -189,10 +222,10 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch->failed > 0);
   if (!running && batch->state == SPARK_BATCH_STATE_FAILED)
     gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
-  if (!running && batch->failed != self->n_shown_failed)
+  if (!running)
     {
-      self->n_shown_failed = batch->failed;
-      load_failed (self);
+      load_results (self, &self->failed, batch->failed, SPARK_BATCH_ROW_STATE_FAILED, on_failed_cb);
+      load_results (self, &self->done, done, SPARK_BATCH_ROW_STATE_DONE, on_done_cb);
     }
 }
 
@@ -233,8 +266,9 @@ on_started (SparkDialog *dialog, JsonNode *answer)
     spark_terms_set_days (get_replica (self), spark_period_chips_get_days (self->chips));
   g_free (self->batch_id);
   self->batch_id = g_strdup (batch.id);
-  self->n_shown_failed = 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->failed_group), FALSE);
+  self->failed.n = self->done.n = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->failed.group), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->done.group), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "progress");
   spark_dialog_set_action_label (dialog, NULL);
   spark_dialog_set_can_submit (dialog, FALSE);
@@ -357,9 +391,18 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failed_list);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, more_label);
+  gtk_widget_class_bind_template_child_full (widget_class, "failed_group", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, failed.group));
+  gtk_widget_class_bind_template_child_full (widget_class, "failed_list", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, failed.list));
+  gtk_widget_class_bind_template_child_full (widget_class, "failed_more_label", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, failed.more_label));
+  gtk_widget_class_bind_template_child_full (widget_class, "done_group", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, done.group));
+  gtk_widget_class_bind_template_child_full (widget_class, "done_list", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, done.list));
+  gtk_widget_class_bind_template_child_full (widget_class, "done_more_label", FALSE,
+                                             G_STRUCT_OFFSET (SparkBatchDialog, done.more_label));
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);

@@ -249,9 +249,13 @@ test_revoke (void)
   fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
                "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
                "\"made_id\":null}],\"next_cursor\":null}");
+  fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
+               "{\"items\":[{\"id\":\"1.2\",\"state\":\"done\",\"problem\":null,"
+               "\"made_id\":null}],\"next_cursor\":null}");
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   wait_for_text (dialog, "1 done, 1 failed");
   wait_for_text (dialog, "Nord: Morning routine");
+  wait_for_text (dialog, "Acme: Morning routine");
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (dialog)), <=, 520);
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
@@ -263,8 +267,12 @@ test_revoke (void)
   fake_answer ("DELETE /v1/batches/1.21", BATCH_IN ("1.21", "stopped"));
   press (dialog, "_Stop");
   wait_for_text (dialog, "Stopped: 0 of 2 done");
+  fake_answer ("GET /v1/batches/1.21/results?state=done&limit=100",
+               "{\"items\":[{\"id\":\"1.3\",\"state\":\"done\",\"problem\":null,"
+               "\"made_id\":null}],\"next_cursor\":null}");
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_STOPPED, 1, 0);
   wait_for_text (dialog, "Stopped: 1 of 2 done");
+  wait_for_text (dialog, "Nord: Morning routine");
   test_window_free (fixture.window);
 }
 
