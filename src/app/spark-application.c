@@ -108,6 +108,13 @@ use_backend (SparkApplication *self, SparkBackend *backend)
     follow_backend (self, backend);
 }
 
+/* A window may not show it yet. (transfer none) (nullable) */
+static SparkBackend *
+get_opened (SparkApplication *self)
+{
+  return self->window != NULL ? spark_window_get_backend (self->window) : self->backend;
+}
+
 static gboolean
 is_wanted (SparkApplication *self)
 {
@@ -119,13 +126,14 @@ on_private_started_cb (GObject *source, GAsyncResult *result, gpointer user_data
 {
   g_autoptr (SparkApplication) self = user_data;
   g_autoptr (GError) error = NULL;
+  SparkBackend *opened = get_opened (self);
 
   self->private_running
       = spark_private_backend_start_finish (SPARK_PRIVATE_BACKEND (source), result, &error);
   if (!self->private_running)
     set_problem (self, error);
-  else if (self->backend != NULL && spark_backend_is_private (self->backend))
-    spark_backend_start (self->backend);
+  else if (opened != NULL && spark_backend_is_private (opened))
+    spark_backend_start (opened);
 }
 
 static void
