@@ -436,6 +436,8 @@ equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
   /* One that is merely not focusable says of each Tab that it took it, and keeps it. */
+  gtk_widget_set_can_focus (check, FALSE);
+  /* For screen readers, which only look at this. */
   gtk_widget_set_focusable (check, FALSE);
   g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
