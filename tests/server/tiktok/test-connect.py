@@ -25,10 +25,16 @@ SECRETS = re.compile(r"(access_token|refresh_token|client_secret|auth_code)\W")
 
 
 def free_port():
+    """Below those that connections of others leave from, which could take it before it is used."""
+    import random
     import socket
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    while True:
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", random.randrange(10000, 32000)))
+                return one.getsockname()[1]
+            except OSError:
+                continue
 
 
 def until(what, function):
