@@ -21,9 +21,10 @@
  *   look-at (sba(sis)) the window itself, or a dialog if that is TRUE, in each of these looks: dark,
  *                   large, or none of them, so wide, -1: as it wants. In each it waits until
  *                   nothing moves, then draws a picture of it under the third name unless that is
- *                   empty. It writes to the file a line "look<TAB>number<TAB>width", and after it a line
- *                   for each text that is cut, each control that is not whole within the window, and
- *                   what keeps it from being so narrow: "what<TAB>where<TAB>text"; for each text
+ *                   empty. It writes to the file a line "look<TAB>number<TAB>width minimum", and
+ *                   after it a line for each text that is cut, each control that is not whole within
+ *                   the window, and what keeps it from being so narrow: "what<TAB>where<TAB>text"; for
+ *                   each text
  *                   "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
@@ -424,10 +425,8 @@ look_at (Round *round)
   Look look = { round->window, g_string_new (NULL), round->width };
   int width = gtk_widget_get_width (round->window);
 
-  /* A dialog need not be so narrow, if only it could. */
-  if (look.wanted > 0 && round->dialog && measure (look.window) <= look.wanted)
-    width = look.wanted;
-  g_string_append_printf (look.findings, "look\t%" G_GSIZE_FORMAT "\t%d\n", round->number, width);
+  g_string_append_printf (look.findings, "look\t%" G_GSIZE_FORMAT "\t%d %d\n", round->number, width,
+                          measure (look.window));
   walk (&look, look.window);
   if (look.wanted > 0 && width > look.wanted)
     find_wide (&look, look.window);
