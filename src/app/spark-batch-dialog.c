@@ -255,9 +255,7 @@ on_started (SparkDialog *dialog, JsonNode *answer)
   g_autoptr (GError) error = NULL;
   SparkBatch batch;
 
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
-    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
-  if (error != NULL || !spark_batch_read (&batch, json_node_get_object (answer), &error))
+  if (!spark_acts_read_batch (answer, &batch, &error))
     {
       spark_dialog_set_problem (dialog, error);
       return;
@@ -283,9 +281,7 @@ on_stopped (SparkDialog *dialog, JsonNode *answer)
   g_autoptr (GError) error = NULL;
   SparkBatch batch;
 
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
-    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
-  if (error == NULL && spark_batch_read (&batch, json_node_get_object (answer), &error))
+  if (spark_acts_read_batch (answer, &batch, &error))
     show_progress (SPARK_BATCH_DIALOG (dialog), &batch);
   else
     spark_dialog_set_problem (dialog, error);

@@ -156,9 +156,7 @@ on_stopped (SparkDialog *dialog, JsonNode *answer)
   g_autoptr (GError) error = NULL;
   SparkBatch batch;
 
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
-    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
-  if (error == NULL && spark_batch_read (&batch, json_node_get_object (answer), &error))
+  if (spark_acts_read_batch (answer, &batch, &error))
     show_batch (SPARK_IMPORT_DIALOG (dialog), &batch);
   else
     spark_dialog_set_problem (dialog, error);
@@ -183,9 +181,7 @@ on_uploaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (was_closed (self))
     return;
-  if (error == NULL && (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)))
-    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
-  if (error != NULL || !spark_batch_read (&batch, json_node_get_object (answer), &error))
+  if (error != NULL || !spark_acts_read_batch (answer, &batch, &error))
     {
       show_start (self, error);
       return;

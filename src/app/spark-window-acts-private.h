@@ -55,6 +55,10 @@ void spark_acts_send (SparkWindow *window, const char *method, const char *path,
 GBytes *spark_acts_body_string (const char *name, const char *value);
 GBytes *spark_acts_body_int (const char *name, gint64 value);
 
+/* The batch that was answered, which may be anything; @batch borrows from @answer.
+ * SPARK_ERROR_MALFORMED_ANSWER. */
+gboolean spark_acts_read_batch (JsonNode *answer, SparkBatch *batch, GError **error);
+
 /* Whether the person may do @action ("win.…") to @id (nullable), as spark_roles_allow() says; a toast
  * says why not, as the backend would. */
 gboolean spark_acts_check_role (SparkWindow *window, const char *action, const char *id);

@@ -200,6 +200,15 @@ spark_acts_body_string (const char *name, const char *value)
   return spark_json_writer_steal (&writer);
 }
 
+gboolean
+spark_acts_read_batch (JsonNode *answer, SparkBatch *batch, GError **error)
+{
+  if (answer != NULL && JSON_NODE_HOLDS_OBJECT (answer))
+    return spark_batch_read (batch, json_node_get_object (answer), error);
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No batch.");
+  return FALSE;
+}
+
 GBytes *
 spark_acts_body_int (const char *name, gint64 value)
 {
