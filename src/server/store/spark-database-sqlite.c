@@ -47,6 +47,9 @@ typedef struct
   sqlite3_stmt *controls[N_CONTROLS]; /* NULL: not prepared yet */
   GHashTable *statements;             /* name → Statement */
   sqlite3_stmt *version;              /* NULL: not prepared yet */
+  SparkFailure failure;               /* of the transaction */
+  gboolean marks;                     /* each job begins with a savepoint */
+  sqlite3_int64 changed;              /* rows, when the job began that has none */
   int log_pages;                      /* after the last commit */
 } Database;
 
@@ -243,7 +246,17 @@ commit (SparkDatabase *database, GError **error)
 static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
-  return run ((Database *)database, write ? BEGIN_IMMEDIATE : BEGIN, error);
+  Database *self = (Database *)database;
+
+  self->marks = self->failure == SPARK_FAILURE_SPOILT;
+  self->failure = SPARK_FAILURE_FINAL;
+  return run (self, write ? BEGIN_IMMEDIATE : BEGIN, error);
+}
+
+static SparkFailure
+failure (SparkDatabase *database)
+{
+  return ((Database *)database)->failure;
 }
 
 static gboolean
@@ -292,10 +305,31 @@ in_transaction (Database *self, GError **error)
   return FALSE;
 }
 
+/*
+ * Behind a savepoint the library keeps a copy of each page before it is changed, in a file when
+ * there are many. Jobs that fail have rarely written by then: one that has spoils the transaction,
+ * which is then done again with savepoints.
+ */
 static gboolean
 job_begin (SparkDatabase *database, GError **error)
 {
-  return run (((Database *)database), SAVEPOINT, error);
+  Database *self = (Database *)database;
+
+  if (self->marks)
+    return run (self, SAVEPOINT, error);
+  self->changed = sqlite3_total_changes64 (self->connection);
+  return TRUE;
+}
+
+static gboolean
+is_spoilt (Database *self, GError **error)
+{
+  if (sqlite3_total_changes64 (self->connection) == self->changed)
+    return FALSE;
+  self->failure = SPARK_FAILURE_SPOILT;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The backend has too much to do. Try again in a moment.");
+  return TRUE;
 }
 
 static SparkJobEnd
@@ -303,8 +337,11 @@ job_end (SparkDatabase *database, gboolean ok, GError **error)
 {
   Database *self = (Database *)database;
 
-  if (!in_transaction (self, error) || (!ok && !run (self, ROLLBACK_TO, error))
-      || !run (self, RELEASE, error))
+  if (!in_transaction (self, error))
+    return SPARK_JOB_BROKEN;
+  if (!self->marks)
+    return !ok && is_spoilt (self, error) ? SPARK_JOB_BROKEN : SPARK_JOB_DONE;
+  if ((!ok && !run (self, ROLLBACK_TO, error)) || !run (self, RELEASE, error))
     return SPARK_JOB_BROKEN;
   return SPARK_JOB_DONE;
 }
@@ -482,6 +519,7 @@ const SparkEngine spark_engine_sqlite = {
   .begin = begin,
   .commit = commit,
   .rollback = rollback,
+  .failure = failure,
   .job_begin = job_begin,
   .job_end = job_end,
   .checkpoint = checkpoint,

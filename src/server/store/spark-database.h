@@ -57,6 +57,7 @@ typedef enum
 {
   SPARK_FAILURE_NONE,
   SPARK_FAILURE_AGAIN,   /* nothing was committed; the same may go well when it is tried again */
+  SPARK_FAILURE_SPOILT,  /* nothing was committed; in the next, jobs are undone each by itself */
   SPARK_FAILURE_REFUSED, /* nothing was committed; something in it can never be */
   SPARK_FAILURE_FINAL,   /* nothing was committed */
   SPARK_FAILURE_UNKNOWN, /* it may have been committed */

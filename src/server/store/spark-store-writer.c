@@ -152,6 +152,8 @@ commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, 
         return TRUE;
       g_ptr_array_set_size (later, 0);
       forget_errors (jobs);
+      if (spark_database_failure (tx->database) == SPARK_FAILURE_SPOILT)
+        continue;
       if (spark_database_failure (tx->database) != SPARK_FAILURE_AGAIN || tries == MAX_TRIES)
         {
           g_propagate_error (error, g_steal_pointer (&local));
