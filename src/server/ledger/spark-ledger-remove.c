@@ -27,7 +27,7 @@ static const char *const portions[] = {
   "remove_fingerprints", "remove_grants",   "remove_codes",      "remove_links",
   "remove_tasks",        "remove_batches",  "remove_brands",     "remove_brand_advertisers",
   "remove_events",       "remove_refusals", "remove_batch_rows", "remove_engagement",
-  "remove_covers",       "remove_videos",   "remove_changes",
+  "remove_covers",       "remove_videos",   "remove_changes",    "remove_recent_changes",
 };
 
 gboolean

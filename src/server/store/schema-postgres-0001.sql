@@ -22,6 +22,7 @@ CREATE TABLE accounts (
   created_at BIGINT NOT NULL,
   platform_seen_at BIGINT NOT NULL DEFAULT 0,
   counter BIGINT NOT NULL DEFAULT 0,
+  folded BIGINT NOT NULL DEFAULT 0,
   last_id BIGINT NOT NULL DEFAULT 0
 );
 
@@ -32,7 +33,8 @@ CREATE TABLE closed_accounts (
   until BIGINT NOT NULL
 );
 
--- Each object once, with the number of its newest change.
+-- Each object once, with the number of its newest change up to accounts.folded. A change is not looked
+-- for here when it is made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
@@ -41,6 +43,14 @@ CREATE TABLE changes (
   PRIMARY KEY (account, kind, id)
 );
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
+
+CREATE TABLE recent_changes (
+  account BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  PRIMARY KEY (account, seq)
+);
 
 CREATE TABLE videos (
   account BIGINT NOT NULL,

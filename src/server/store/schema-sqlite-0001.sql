@@ -18,6 +18,7 @@ CREATE TABLE accounts (
   created_at INTEGER NOT NULL,
   platform_seen_at INTEGER NOT NULL DEFAULT 0,
   counter INTEGER NOT NULL DEFAULT 0,
+  folded INTEGER NOT NULL DEFAULT 0,
   last_id INTEGER NOT NULL DEFAULT 0
 );
 
@@ -28,7 +29,8 @@ CREATE TABLE closed_accounts (
   until INTEGER NOT NULL
 );
 
--- Each object once, with the number of its newest change.
+-- Each object once, with the number of its newest change up to accounts.folded. A change is not looked
+-- for here when it is made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account INTEGER NOT NULL,
   kind INTEGER NOT NULL,
@@ -37,6 +39,14 @@ CREATE TABLE changes (
   PRIMARY KEY (account, kind, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
+
+CREATE TABLE recent_changes (
+  account INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (account, seq)
+) WITHOUT ROWID;
 
 CREATE TABLE videos (
   account INTEGER NOT NULL,
@@ -657,5 +667,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('brand_advertisers', 'brand_advertisers', '10000 100 1'),
   ('events', 'events', '3000000 30000 1'),
   ('changes', 'changes', '5000000 50000 8000 1'),
-  ('changes', 'changes_seq', '5000000 50000 1');
+  ('changes', 'changes_seq', '5000000 50000 1'),
+  ('recent_changes', 'recent_changes', '30000 300 1');
 ANALYZE sqlite_schema;

@@ -11,6 +11,11 @@
 #include "model/spark-rules.h"
 #include "server/store/spark-tx.h"
 
+/* Recent changes of an account that are folded together, and accounts of a transaction for which it
+ * is done: the others' wait for their next one. */
+#define FOLD      512
+#define MAX_FOLDS 8
+
 SparkTx *
 spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
 {
@@ -117,6 +122,7 @@ hold (SparkTx *tx, gint64 account, GError **error)
       held->account = account;
       held->counter = spark_statement_int (row, 0);
       held->last_id = spark_statement_int (row, 1);
+      held->folded = spark_statement_int (row, 2);
       g_hash_table_insert (tx->locked, &held->account, held);
     }
   spark_statement_reset (row);
@@ -208,10 +214,21 @@ write_changes (SparkTx *tx, GError **error)
 
       if (!change->account->gone && g_hash_table_add (written, change)
           && !spark_tx_exec (tx, error, "change_put", "iiii", change->account->account,
-                             (gint64)change->kind, change->id, change->seq))
+                             change->seq, (gint64)change->kind, change->id))
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+fold_changes (SparkTx *tx, SparkTxAccount *held, guint *folds, GError **error)
+{
+  if (held->counter - held->folded < FOLD || *folds == MAX_FOLDS)
+    return TRUE;
+  ++*folds;
+  held->folded = held->counter;
+  return spark_tx_exec (tx, error, "changes_fold", "i", held->account)
+         && spark_tx_exec (tx, error, "changes_folded", "i", held->account);
 }
 
 GArray *
@@ -236,6 +253,7 @@ gboolean
 spark_tx_finish (SparkTx *tx, const char *node, GError **error)
 {
   g_autoptr (GArray) touched = spark_tx_touched (tx);
+  guint folds = 0;
 
   if (touched == NULL)
     return TRUE;
@@ -246,8 +264,9 @@ spark_tx_finish (SparkTx *tx, const char *node, GError **error)
       SparkTxAccount *held = g_hash_table_lookup (tx->locked, &g_array_index (touched, gint64, i));
 
       if (!held->gone
-          && !spark_tx_exec (tx, error, "account_counters", "iii", held->account, held->counter,
-                             held->last_id))
+          && (!fold_changes (tx, held, &folds, error)
+              || !spark_tx_exec (tx, error, "account_counters", "iiii", held->account,
+                                 held->counter, held->last_id, held->folded)))
         return FALSE;
     }
   return spark_database_notify (tx->database, node, (const gint64 *)touched->data, touched->len,

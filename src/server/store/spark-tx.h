@@ -17,6 +17,7 @@ typedef struct
   gint64 account;
   gint64 counter; /* the number of its last change */
   gint64 last_id;
+  gint64 folded;  /* the number of the last change that is folded into those before it */
   gboolean moved; /* numbers were taken */
   gboolean gone;  /* the account has been deleted */
 } SparkTxAccount;

@@ -8,7 +8,7 @@ SELECT 1 FROM (SELECT pg_advisory_xact_lock(7382601135)) AS held
 SELECT value FROM meta WHERE name = 'key_check' FOR SHARE
 
 -- name: account_lock
-SELECT counter, last_id FROM accounts WHERE account = ?1 FOR UPDATE
+SELECT counter, last_id, folded FROM accounts WHERE account = ?1 FOR UPDATE
 
 -- name: notify
 SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told

@@ -9,7 +9,7 @@ SELECT value FROM meta WHERE name = 'key_check'
 
 -- name: account_lock
 -- A writing transaction has all accounts.
-SELECT counter, last_id FROM accounts WHERE account = ?1
+SELECT counter, last_id, folded FROM accounts WHERE account = ?1
 
 -- name: notify
 -- Other processes see it by the database's version.

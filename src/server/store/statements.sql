@@ -68,7 +68,9 @@ DELETE FROM fingerprints WHERE fingerprint = ?1
 -- The audit: each gives the accounts and numbers of what breaks a rule.
 
 -- name: check_counter
-SELECT c.account, c.id FROM changes c LEFT JOIN accounts a ON a.account = c.account
+SELECT c.account, c.id FROM (
+  SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_changes) c
+LEFT JOIN accounts a ON a.account = c.account
 WHERE a.account IS NULL OR c.seq > a.counter
 
 -- name: check_last_id
@@ -85,7 +87,8 @@ SELECT o.account, o.id FROM (
   UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 4 FROM grants
   UNION ALL SELECT account, id, 5 FROM brands UNION ALL SELECT account, id, 6 FROM events) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id
-WHERE c.id IS NULL
+WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_changes r
+  WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id)
 
 -- name: check_code_of_video
 SELECT v.account, v.id FROM videos v
@@ -188,7 +191,7 @@ INSERT INTO accounts (platform, name, handle, created_at) VALUES (?1, ?2, ?3, ?4
 SELECT platform FROM accounts WHERE account = ?1
 
 -- name: account_counters
-UPDATE accounts SET counter = ?2, last_id = ?3 WHERE account = ?1
+UPDATE accounts SET counter = ?2, last_id = ?3, folded = ?4 WHERE account = ?1
 
 -- name: account_counter
 SELECT counter, last_id FROM accounts WHERE account = ?1
@@ -294,6 +297,11 @@ DELETE FROM videos WHERE account = ?1 AND id IN (
   SELECT id FROM videos WHERE account = ?1 LIMIT ?2)
 RETURNING 1
 
+-- name: remove_recent_changes
+DELETE FROM recent_changes WHERE account = ?1 AND seq IN (
+  SELECT seq FROM recent_changes WHERE account = ?1 LIMIT ?2)
+RETURNING 1
+
 -- name: remove_changes
 DELETE FROM changes WHERE account = ?1 AND (kind, id) IN (
   SELECT kind, id FROM changes WHERE account = ?1 LIMIT ?2)
@@ -344,11 +352,28 @@ DELETE FROM consents WHERE account = ?1
 DELETE FROM accounts WHERE account = ?1
 
 -- name: change_put
-INSERT INTO changes (account, kind, id, seq) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO recent_changes (account, seq, kind, id) VALUES (?1, ?2, ?3, ?4)
+
+-- name: changes_fold
+INSERT INTO changes (account, kind, id, seq)
+SELECT account, kind, id, max(seq) FROM recent_changes WHERE account = ?1
+GROUP BY account, kind, id
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
 
+-- name: changes_folded
+DELETE FROM recent_changes WHERE account = ?1
+
+-- Those that are folded have lower numbers than the others.
 -- name: changes_after
-SELECT seq, kind, id FROM changes WHERE account = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3
+SELECT told.seq, told.kind, told.id FROM (
+  SELECT f.seq, f.kind, f.id FROM (
+    SELECT seq, kind, id FROM changes WHERE account = ?1 AND seq > ?2 AND (kind, id) NOT IN (
+      SELECT kind, id FROM recent_changes WHERE account = ?1)
+    ORDER BY seq LIMIT ?3) f
+  UNION ALL SELECT r.seq, r.kind, r.id FROM (
+    SELECT max(seq) AS seq, kind, id FROM recent_changes WHERE account = ?1 AND seq > ?2
+    GROUP BY kind, id ORDER BY seq LIMIT ?3) r) told
+ORDER BY told.seq LIMIT ?3
 
 -- name: video_row
 SELECT a.platform, v.item_id, v.visibility, v.blockers, v.auth_code

@@ -74,8 +74,7 @@ function sqlite () {
       'WHERE account = ? AND id = ?'),
     event: db.prepare('INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, ' +
       'video, code, grant_id, brand, advertiser, ends_at) VALUES (?, ?, 15, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    change: db.prepare('INSERT INTO changes (account, kind, id, seq) VALUES (?, ?, ?, ?) ' +
-      'ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq'),
+    change: db.prepare('INSERT INTO recent_changes (account, kind, id, seq) VALUES (?, ?, ?, ?)'),
     token: db.prepare('SELECT account FROM bench_tokens WHERE hash = ?'),
     page: db.prepare('SELECT id, item_id, caption, share_url, published_at, duration_s, visibility, ' +
       'blockers, views, likes, comments, shares, has_cover, auth_state, auth_ends_at, auth_code, ' +
@@ -233,11 +232,10 @@ WITH who AS (
   SELECT account, last_id, 15, $4, 1, advertiser, name, video, code, last_id - 1, brand, advertiser,
     ends_at FROM able
 ), changed AS (
-  INSERT INTO changes (account, kind, id, seq)
+  INSERT INTO recent_changes (account, kind, id, seq)
   SELECT account, kind, id, seq FROM able, LATERAL (VALUES (4, last_id - 1, counter),
     (5, brand, counter - 1), (1, video, counter - 2), (6, last_id, counter - 3),
     (CASE WHEN state = 1 THEN 2 END, code, counter - 4)) AS x (kind, id, seq) WHERE kind IS NOT NULL
-  ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
 )
 SELECT (SELECT count(*) FROM who) AS who, (SELECT count(*) FROM able) AS able`
 

@@ -292,7 +292,7 @@ assert_plan (sqlite3 *database, const char *name)
     {
       const char *step = (const char *)sqlite3_column_text (stmt, 3);
 
-      if (g_regex_match_simple ("^(SCAN (grants|links|codes|events|changes|[glce])( |$)"
+      if (g_regex_match_simple ("^(SCAN (grants|links|codes|events|changes|recent_changes|[glce])( |$)"
                                 "|SEARCH (grants|links|codes|events|changes|[glce]) "
                                 "USING PRIMARY KEY \\(account=\\?\\)$)",
                                 step, 0, 0))

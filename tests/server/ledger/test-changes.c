@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "ledger-acts.h"
+#include "server/store/spark-tx.h"
+
+/* More than there may be before they are folded. */
+#define OBJECTS  40
+#define ROUNDS   60
+#define TOUCHES  25
+#define ACCOUNTS 20
+#define MANY     600
+/* What an account may have that is not folded yet. */
+#define RECENT 512
+
+typedef struct
+{
+  gint64 account;
+  guint first; /* which objects: one after the other from this */
+  guint n;
+} Touch;
+
+typedef struct
+{
+  GHashTable *newest; /* "kind id" → its change (gint64 *) */
+  gint64 seq;
+  guint n;        /* told in this page */
+  gboolean whole; /* from the beginning: each object once */
+} Follower;
+
+static const SparkKind kinds[] = { SPARK_KIND_VIDEO, SPARK_KIND_GRANT, SPARK_KIND_EVENT };
+
+static void
+follower_clear (Follower *self)
+{
+  g_hash_table_unref (self->newest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Follower, follower_clear)
+
+static gboolean
+touch (SparkTx *tx, gpointer data, GError **error)
+{
+  const Touch *self = data;
+
+  for (guint i = self->first; i < self->first + self->n; i++)
+    if (!spark_tx_touch (tx, self->account, kinds[i % G_N_ELEMENTS (kinds)], 1 + i * 7 % OBJECTS,
+                         error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+run (Fixture *fixture, SparkStoreFunc func, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_run (fixture, func, data, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+follow_one (const SparkChangeRow *change, gpointer data)
+{
+  Follower *self = data;
+  g_autofree char *key = g_strdup_printf ("%d %s", change->kind, change->id);
+
+  g_assert_cmpint (change->seq, >, self->seq);
+  self->seq = change->seq;
+  self->n++;
+  g_assert_true (
+      g_hash_table_insert (self->newest, g_strdup (key), g_memdup2 (&change->seq, sizeof (gint64)))
+      || !self->whole);
+  return TRUE;
+}
+
+/* Reads on from where it is, page by page. */
+static void
+follow (Follower *self, SparkStore *store, gint64 account, guint limit)
+{
+  SparkTx *tx = spark_store_read_begin (store, NULL);
+
+  if (self->newest == NULL)
+    self->newest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  do
+    {
+      g_autoptr (GError) error = NULL;
+
+      self->n = 0;
+      spark_read_changes (tx, account, self->seq, limit, follow_one, self, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (self->n, <=, limit);
+    }
+  while (self->n == limit);
+  spark_store_read_end (tx);
+}
+
+/* @self, who has followed all along, knows the same as who comes now, whatever the pages are. */
+static void
+compare (const Follower *self, SparkStore *store, gint64 account, guint limit)
+{
+  g_auto (Follower) fresh = { .whole = TRUE };
+  GHashTableIter iter;
+  gpointer key, seq;
+
+  follow (&fresh, store, account, limit);
+  g_assert_cmpint (fresh.seq, ==, self->seq);
+  g_assert_cmpuint (g_hash_table_size (fresh.newest), ==, g_hash_table_size (self->newest));
+  g_hash_table_iter_init (&iter, fresh.newest);
+  while (g_hash_table_iter_next (&iter, &key, &seq))
+    {
+      const gint64 *known = g_hash_table_lookup (self->newest, key);
+
+      g_assert_nonnull (known);
+      g_assert_cmpint (*known, ==, *(const gint64 *)seq);
+    }
+}
+
+/* However often they change, each object is told once, and those who follow miss none. */
+static void
+test_each_once (Fixture *self, gconstpointer data)
+{
+  g_auto (Follower) follower = { 0 };
+  gint64 account = g_ascii_strtoll (self->account, NULL, 10);
+
+  follow (&follower, self->store, account, 500);
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      Touch some = { account, i * TOUCHES, TOUCHES };
+
+      run (self, touch, &some);
+      if (i % 7 == 0)
+        follow (&follower, self->store, account, 3 + i);
+      if (i % 21 == 0)
+        compare (&follower, self->store, account, 1 + i);
+    }
+  follow (&follower, self->store, account, 1);
+  compare (&follower, self->store, account, 500);
+  fixture_reopen (self);
+  compare (&follower, self->store, account, 2);
+}
+
+static gboolean
+touch_all (SparkTx *tx, gpointer data, GError **error)
+{
+  char **accounts = data;
+
+  for (guint i = 0; accounts[i] != NULL; i++)
+    if (!touch (tx, &(Touch){ g_ascii_strtoll (accounts[i], NULL, 10), i, MANY }, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Those that are not folded yet, which every reader sorts. */
+static gboolean
+count_recent (SparkTx *tx, gpointer data, GError **error)
+{
+  char **accounts = data;
+
+  for (guint i = 0; accounts[i] != NULL; i++)
+    {
+      SparkStatement *row
+          = spark_tx_row (tx, error, "account_lock", "i", g_ascii_strtoll (accounts[i], NULL, 10));
+
+      if (row == NULL)
+        return FALSE;
+      g_assert_cmpint (spark_statement_int (row, 0) - spark_statement_int (row, 2), <, RECENT);
+      spark_statement_reset (row);
+    }
+  return TRUE;
+}
+
+/* What very many have at once is folded by and by, as they change again. */
+static void
+test_by_and_by (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < ACCOUNTS; i++)
+    g_ptr_array_add (accounts, fixture_add_account (self, SPARK_PLATFORM_SANDBOX));
+  g_ptr_array_add (accounts, NULL);
+  run (self, touch_all, accounts->pdata);
+  for (guint i = 0; i < ACCOUNTS; i++)
+    {
+      g_auto (Follower) follower = { 0 };
+      gint64 account = g_ascii_strtoll (accounts->pdata[i], NULL, 10);
+      Touch one = { account, 0, 1 };
+
+      follow (&follower, self->store, account, 11);
+      compare (&follower, self->store, account, 500);
+      run (self, touch, &one);
+      follow (&follower, self->store, account, 11);
+      compare (&follower, self->store, account, 500);
+    }
+  run (self, count_recent, accounts->pdata);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/changes/each-once", Fixture, NULL, fixture_set_up, test_each_once,
+              fixture_tear_down);
+  g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
+              fixture_tear_down);
+  return g_test_run ();
+}
