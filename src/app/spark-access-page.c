@@ -14,6 +14,7 @@
 #include "app/spark-list-top.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
@@ -385,6 +386,8 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
   g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);
   gtk_list_view_set_factory (self->attention_view, attention);
+  spark_row_menu_attach (GTK_WIDGET (self->list_view), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->attention_view), NULL, NULL);
   update (self);
 }
 

@@ -13,6 +13,7 @@
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 
@@ -368,6 +369,8 @@ static void
 spark_brand_page_init (SparkBrandPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->accounts_list), NULL, NULL);
 }
 
 void

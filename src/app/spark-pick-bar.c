@@ -484,6 +484,14 @@ spark_pick_bar_get_row (GtkListItem *list_item)
   return g_object_get_data (G_OBJECT (list_item), "spark-row");
 }
 
+GtkListItem *
+spark_pick_bar_get_list_item (GtkWidget *widget)
+{
+  GtkWidget *whole = gtk_widget_get_first_child (widget);
+
+  return whole != NULL ? g_object_get_data (G_OBJECT (whole), "spark-list-item") : NULL;
+}
+
 GtkWidget *
 spark_pick_bar_find (GtkWidget *view, guint position)
 {
@@ -492,9 +500,7 @@ spark_pick_bar_find (GtkWidget *view, guint position)
   for (GtkWidget *widget = gtk_widget_get_first_child (view); widget != NULL;
        widget = gtk_widget_get_next_sibling (widget))
     {
-      GtkWidget *whole = gtk_widget_get_first_child (widget);
-      GtkListItem *list_item
-          = whole != NULL ? g_object_get_data (G_OBJECT (whole), "spark-list-item") : NULL;
+      GtkListItem *list_item = spark_pick_bar_get_list_item (widget);
 
       if (list_item != NULL && gtk_list_item_get_position (list_item) == position)
         return widget;

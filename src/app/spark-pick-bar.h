@@ -42,6 +42,8 @@ void spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWi
                                GtkWidget *acts);
 /* The view's own widget around what was wrapped for this position; NULL: none is built. */
 GtkWidget *spark_pick_bar_find (GtkWidget *view, guint position);
+/* What was wrapped is in the view's own widget @widget; NULL: nothing was */
+GtkListItem *spark_pick_bar_get_list_item (GtkWidget *widget);
 /* The row that was wrapped */
 gpointer spark_pick_bar_get_row (GtkListItem *list_item);
 

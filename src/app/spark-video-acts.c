@@ -10,6 +10,7 @@
 #include "app/spark-link-dialog.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-words.h"
 
@@ -94,12 +95,11 @@ spark_video_acts_update (SparkContext *context, const SparkVideo *video, GtkWidg
 }
 
 static void
-append (GMenu *menu, const char *label, const char *action, const char *id)
+append_more (GMenu *menu, const char *id, gboolean shares)
 {
-  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (item, action, "s", id);
-  g_menu_append_item (menu, item);
+  spark_row_menu_append (menu, _ ("Copy for a _Brand…"), "win.copy-for", id);
+  if (shares)
+    spark_row_menu_append (menu, _ ("_Share Link…"), "win.share-link", id);
 }
 
 /* A menu for each of many rows would take long to make: only one that is opened is. */
@@ -109,9 +109,7 @@ fill_more (GtkMenuButton *button, gpointer user_data)
   const char *id = g_object_get_data (G_OBJECT (button), VIDEO);
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  append (menu, _ ("Copy for a _Brand…"), "win.copy-for", id);
-  if (g_object_get_data (G_OBJECT (button), SHARES) != NULL)
-    append (menu, _ ("_Share Link…"), "win.share-link", id);
+  append_more (menu, id, g_object_get_data (G_OBJECT (button), SHARES) != NULL);
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
@@ -148,6 +146,29 @@ spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video, Gtk
   name = g_strdup_printf (_ ("More for %s"), caption);
   gtk_accessible_update_property (GTK_ACCESSIBLE (*more_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
+}
+
+void
+spark_video_acts_fill_menu (SparkContext *context, const SparkVideo *video, GMenu *menu)
+{
+  const SparkAccount *account = spark_context_get_account (context, video->account_id);
+
+  switch (spark_video_get_act (video, account))
+    {
+    case SPARK_VIDEO_ACT_GENERATE:
+      spark_row_menu_append (menu, _ ("Generate & Copy"), "win.generate", video->id);
+      spark_row_menu_append (menu, _ ("Choose the Terms…"), "win.generate-terms", video->id);
+      break;
+    case SPARK_VIDEO_ACT_ADD_CODE:
+      spark_row_menu_append (menu, _ ("Add TikTok Code…"), "win.add-code", video->id);
+      break;
+    case SPARK_VIDEO_ACT_COPY:
+      spark_row_menu_append (menu, _ ("Copy"), "win.copy-code", video->id);
+      append_more (menu, video->id, spark_link_obstacle (account) == NULL);
+      break;
+    case SPARK_VIDEO_ACT_NONE:
+      break;
+    }
 }
 
 char *

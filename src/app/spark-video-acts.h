@@ -26,6 +26,9 @@ void spark_video_acts_update (SparkContext *context, const SparkVideo *video, Gt
 void spark_video_acts_offer_more (SparkContext *context, const SparkVideo *video, GtkWidget *acts,
                                   GtkMenuButton **more_button);
 
+/* The same acts, in words: for a row's menu. */
+void spark_video_acts_fill_menu (SparkContext *context, const SparkVideo *video, GMenu *menu);
+
 /* What a row and a cell call their video: its caption, on one line; (transfer full) */
 char *spark_video_get_whole_caption (const SparkVideo *video);
 

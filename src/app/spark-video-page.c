@@ -16,6 +16,7 @@
 #include "app/spark-link-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
 #include "app/spark-views-plot.h"
@@ -452,6 +453,8 @@ static void
 spark_video_page_init (SparkVideoPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->links_list), NULL, NULL);
 }
 
 void

@@ -7,8 +7,10 @@
 
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-video-acts.h"
 #include "app/spark-video-cell.h"
 #include "app/spark-video-row.h"
 #include "app/spark-videos-view.h"
@@ -60,6 +62,18 @@ on_activate_cb (SparkVideosView *self, guint position, GtkWidget *view)
   item = model != NULL ? g_list_model_get_item (G_LIST_MODEL (model), position) : NULL;
   if (item != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", get_id (item));
+}
+
+static void
+fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data)
+{
+  SparkVideosView *self = user_data;
+  GtkListItem *list_item = spark_pick_bar_get_list_item (row);
+  SparkVideoItem *item = list_item != NULL ? gtk_list_item_get_item (list_item) : NULL;
+
+  /* Then the acts are for all that are selected. */
+  if (item != NULL && !spark_pick_bar_is_active (self->pick_bar))
+    spark_video_acts_fill_menu (self->context, spark_video_item_get (item), menu);
 }
 
 /* rows and cells */
@@ -154,6 +168,8 @@ spark_videos_view_init (SparkVideosView *self)
                           G_CALLBACK (on_unbind_cell_cb));
   gtk_list_view_set_factory (self->list_view, rows);
   gtk_grid_view_set_factory (self->grid_view, cells);
+  spark_row_menu_attach (GTK_WIDGET (self->list_view), fill_menu, self);
+  spark_row_menu_attach (GTK_WIDGET (self->grid_view), fill_menu, self);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/spark-roles.h"
+#include "app/spark-videos-view.h"
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
 #include "failing-server.h"
@@ -210,6 +211,157 @@ look_at (Walk *walk, GtkWidget *widget)
     look_at (walk, child);
 }
 
+/* the menus of rows */
+
+static char *
+print_act (const char *action, GVariant *target)
+{
+  g_autofree char *text = target != NULL ? g_variant_print (target, FALSE) : NULL;
+
+  return g_strconcat (action, " ", text, NULL);
+}
+
+/* What the buttons of a row do, a line each; @more: it has a menu of its own, too */
+static void
+list_buttons (GtkWidget *widget, GPtrArray *found, gboolean *more)
+{
+  const char *action = GTK_IS_BUTTON (widget)
+                           ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget))
+                           : NULL;
+
+  if (!gtk_widget_get_visible (widget))
+    return;
+  if (GTK_IS_MENU_BUTTON (widget))
+    {
+      *more = TRUE;
+      return;
+    }
+  if (action != NULL)
+    g_ptr_array_add (found,
+                     print_act (action, gtk_actionable_get_action_target_value (GTK_ACTIONABLE (widget))));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    list_buttons (child, found, more);
+}
+
+static void
+press_menu_key (GtkWidget *list)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (list);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) keys = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0;
+           GTK_IS_SHORTCUT_CONTROLLER (keys) && j < g_list_model_get_n_items (G_LIST_MODEL (keys)); j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (keys), j);
+          g_autofree char *trigger
+              = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (g_str_equal (trigger, "Menu|<Shift>F10"))
+            gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, list, NULL);
+        }
+    }
+}
+
+/* (nullable) */
+static GtkPopoverMenu *
+find_open_menu (gpointer root)
+{
+  GtkPopoverMenu *menu = NULL;
+
+  if (!gtk_widget_get_mapped (root))
+    return NULL;
+  if (GTK_IS_POPOVER_MENU (root))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && menu == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    menu = find_open_menu (child);
+  return menu;
+}
+
+static void
+compare_menu (Walk *walk, GtkPopoverMenu *popover, GPtrArray *buttons, gboolean more)
+{
+  static const char *const beyond[]
+      = { "win.generate-terms", "win.copy-for", "win.share-link", NULL };
+  GMenuModel *menu = gtk_popover_menu_get_menu_model (popover);
+  int n = g_menu_model_get_n_items (menu);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) target
+          = g_menu_model_get_item_attribute_value (menu, i, G_MENU_ATTRIBUTE_TARGET, NULL);
+      g_autofree char *action = NULL;
+      g_autofree char *act = NULL;
+      guint index;
+
+      g_assert_true (g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action));
+      act = print_act (action, target);
+      if (get_role (action) > walk->role)
+        g_error ("The role %d is offered %s in a menu", (int)walk->role, action);
+      if (g_ptr_array_find_with_equal_func (buttons, act, g_str_equal, &index))
+        g_ptr_array_remove_index (buttons, index);
+      else if (!more || !g_strv_contains (beyond, action))
+        g_error ("No button does %s", act);
+    }
+  if (buttons->len > 0)
+    g_error ("The menu lacks %s", (const char *)buttons->pdata[0]);
+}
+
+/* Each row's menu has what its buttons do, and nothing else; returns how many rows have one. */
+static guint
+look_at_menus (Walk *walk, GtkWidget *list)
+{
+  guint n = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      g_autoptr (GPtrArray) buttons = g_ptr_array_new_with_free_func (g_free);
+      /* A tile has room for one button of those that a row has. */
+      gboolean more = GTK_IS_GRID_VIEW (list);
+      GtkPopoverMenu *menu;
+      GtkWidget *focus;
+
+      if (!gtk_widget_grab_focus (row) && !gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD))
+        continue;
+      focus = gtk_root_get_focus (GTK_ROOT (walk->window));
+      list_buttons (row, buttons, &more);
+      press_menu_key (list);
+      menu = find_open_menu (walk->window);
+      if (buttons->len == 0)
+        {
+          g_assert_null (menu);
+          continue;
+        }
+      if (menu == NULL)
+        g_error ("There is no menu for %s", (const char *)buttons->pdata[0]);
+      compare_menu (walk, menu, buttons, more);
+      n++;
+      gtk_popover_popdown (GTK_POPOVER (menu));
+      g_assert_true (gtk_root_get_focus (GTK_ROOT (walk->window)) == focus);
+    }
+  return n;
+}
+
+static guint
+look_at_lists (Walk *walk, GtkWidget *widget)
+{
+  guint n = 0;
+
+  if (!gtk_widget_get_mapped (widget))
+    return 0;
+  if (g_object_get_data (G_OBJECT (widget), "spark-row-menu") != NULL)
+    return look_at_menus (walk, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += look_at_lists (walk, child);
+  return n;
+}
+
 static void
 show (Walk *walk, const char *action, const char *target, const char *text)
 {
@@ -301,6 +453,36 @@ test_acts (gconstpointer data)
   tear_down (&walk);
 }
 
+static void
+show_as (Walk *walk, const char *what)
+{
+  g_assert_true (gtk_widget_activate_action (test_find (walk->window, SPARK_TYPE_VIDEOS_VIEW, 0),
+                                             "videos.show-as", "s", what));
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+}
+
+static void
+test_menus (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+  gboolean may = walk.role > SPARK_ROLE_VIEW;
+
+  set_up (&walk);
+  /* Both videos, and as tiles. */
+  g_assert_cmpuint (look_at_lists (&walk, GTK_WIDGET (walk.window)), ==, may ? 2 : 0);
+  show_as (&walk, "covers");
+  g_assert_cmpuint (look_at_lists (&walk, GTK_WIDGET (walk.window)), ==, may ? 2 : 0);
+  show_as (&walk, "list");
+  /* Beside them two accesses, one of a known brand, and a link. */
+  show (&walk, "win.show-video", "1.1", "Open until");
+  g_assert_cmpuint (look_at_lists (&walk, GTK_WIDGET (walk.window)), ==, may ? 5 : 1);
+  show (&walk, "win.show-page", "access", "Acme");
+  show (&walk, "win.show-brand", "1.4", "7001");
+  g_assert_cmpuint (look_at_lists (&walk, GTK_WIDGET (walk.window)), ==, may ? 4 : 2);
+  tear_down (&walk);
+}
+
 /* What the role does allow opens. */
 static void
 test_allowed (void)
@@ -360,9 +542,11 @@ main (int argc, char **argv)
       const char *name = spark_enum_to_string (SPARK_TYPE_ROLE, (int)walks[i].role);
       g_autofree char *offers = g_strconcat ("/roles/offers/", name, NULL);
       g_autofree char *refusals = g_strconcat ("/roles/acts/", name, NULL);
+      g_autofree char *menus = g_strconcat ("/roles/menus/", name, NULL);
 
       g_test_add_data_func (offers, &walks[i], test_offers);
       g_test_add_data_func (refusals, &walks[i], test_acts);
+      g_test_add_data_func (menus, &walks[i], test_menus);
     }
   g_test_add_func ("/roles/allowed", test_allowed);
   status = g_test_run ();

@@ -95,6 +95,15 @@ def to_search(window):
     wait(there, 'the keyboard in the search')
 
 
+def open_menu(window, row, key, item):
+    """The menu of the row that has the keyboard: @key opens it, Escape gives the keyboard back."""
+    window.desktop.key(key)
+    window.find(role='menu item', name=item)
+    window.desktop.key('Escape')
+    window.gone(role='menu item', name=item)
+    wait(lambda: (node := window.focused()) and node.get_name() == row, f'“{row}” to have the keyboard again')
+
+
 def tab_to(window, name, key='Tab', most=25):
     """Presses Tab until what has this name has the keyboard."""
     pattern = re.compile(name)

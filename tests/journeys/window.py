@@ -182,14 +182,14 @@ class Window:
             name = re.compile(f'^(_?{re.escape(name)}|.*_.* {re.escape(name)})$')
         return self.find(role=BUTTON, name=name, within=within, timeout=timeout)
 
-    def click(self, node):
+    def click(self, node, button=1):
         window = node
         while window.get_role_name() not in WINDOWS:
             window = window.get_parent()
         box = self._resting_place(node)
         x, y = self._position(window)
         subprocess.run(['xdotool', 'mousemove', str(x + box[0] + box[2] // 2),
-                        str(y + box[1] + box[3] // 2), 'sleep', '0.05', 'click', '1'],
+                        str(y + box[1] + box[3] // 2), 'sleep', '0.05', 'click', str(button)],
                        check=True, timeout=10)
         spin(0.1)
 
