@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/spark-notifier.h"
 #include "app/spark-phrases.h"
+#include "app/spark-roles.h"
 #include "model/spark-rules.h"
 
 /* The first are told at once: what comes in one burst of the feed. What follows this close a person
@@ -96,6 +98,17 @@ make (SparkNotifier *self, const char *title, const char *body, const char *vide
   return notification;
 }
 
+/* @action: "win.…", which app.… begins; no button for what the role does not allow */
+static void
+add_act (SparkNotifier *self, GNotification *notification, const char *label, const char *action,
+         const char *id)
+{
+  g_autofree char *name = g_strconcat ("app", strchr (action, '.'), NULL);
+
+  if (spark_roles_allow_in (spark_backend_get_replica (self->backend), action, id))
+    g_notification_add_button_with_target (notification, label, name, "s", id);
+}
+
 static void
 send (SparkNotifier *self, const char *id, const char *title, const char *body,
       const char *video_id, const char *revoke_grant_id)
@@ -106,8 +119,7 @@ send (SparkNotifier *self, const char *id, const char *title, const char *body,
     g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
                                            video_id);
   if (revoke_grant_id != NULL)
-    g_notification_add_button_with_target (notification, _ ("Revoke…"), "app.revoke", "s",
-                                           revoke_grant_id);
+    add_act (self, notification, _ ("Revoke…"), "win.revoke", revoke_grant_id);
   g_application_send_notification (self->application, id, notification);
 }
 
@@ -136,18 +148,15 @@ send_used_by_someone (SparkNotifier *self, const char *id, const char *title,
   notification
       = make (self, title, guessed ? body : _ ("TikTok doesn’t say who."), event->video_id);
   if (guessed)
-    g_notification_add_button_with_target (notification, it_was, "app.confirm-brand", "s",
-                                           event->grant_id != NULL ? event->grant_id
-                                                                   : event->code_id);
+    add_act (self, notification, it_was, "win.confirm-brand",
+             event->grant_id != NULL ? event->grant_id : event->code_id);
   /* Translators: a button: to say which brand it was that used a code */
   if (event->grant_id != NULL || event->video_id != NULL)
-    g_notification_add_button_with_target (
-        notification, guessed ? _ ("Someone Else…") : _ ("Say Who…"),
-        event->grant_id != NULL ? "app.attribute-grant" : "app.note-grant", "s",
-        event->grant_id != NULL ? event->grant_id : event->video_id);
+    add_act (self, notification, guessed ? _ ("Someone Else…") : _ ("Say Who…"),
+             event->grant_id != NULL ? "win.attribute-grant" : "win.note-grant",
+             event->grant_id != NULL ? event->grant_id : event->video_id);
   if (event->grant_id != NULL)
-    g_notification_add_button_with_target (notification, _ ("Revoke…"), "app.revoke", "s",
-                                           event->grant_id);
+    add_act (self, notification, _ ("Revoke…"), "win.revoke", event->grant_id);
   g_application_send_notification (self->application, id, notification);
 }
 

@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "model/spark-objects.h"
+#include "client/spark-replica.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +18,14 @@ G_BEGIN_DECLS
 /* "win.…" of the @index-th act that takes more than to look, and what it takes; NULL: no more. */
 const char *spark_roles_get_act (guint index, SparkRole *role);
 
+/* What @action, "win.…", takes. */
+SparkRole spark_roles_get (const char *action);
+
 /* @account: (nullable): NULL: not known, which leaves it to the backend */
 gboolean spark_roles_may (const SparkAccount *account, const char *action);
+
+/* @id: what it is done to */
+gboolean spark_roles_allow_in (SparkReplica *replica, const char *action, const char *id);
 
 /**
  * spark_roles_allow:

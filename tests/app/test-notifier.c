@@ -234,6 +234,31 @@ test_someone_unknown (Fixture *fixture, gconstpointer data)
                    "default,,app.attribute-grant::1.2,Say Who…,app.revoke::1.2,Revoke…");
 }
 
+/* No button for what the role does not allow. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  const SparkAccount accounts[]
+      = { { .id = "1", .name = "@mia", .role = SPARK_ROLE_VIEW },
+          { .id = "2", .name = "@lou", .role = SPARK_ROLE_GENERATE } };
+  const SparkEvent view = { .id = "1.10",
+                            .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                            .video_id = "1.1",
+                            .grant_id = "1.2" };
+  const SparkEvent generate = { .id = "2.10",
+                                .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                                .video_id = "2.1",
+                                .grant_id = "2.2" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (spark_backend_get_replica (fixture->backend), &accounts[i]);
+  happen (fixture, &view);
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 1), "|default,"));
+  happen (fixture, &generate);
+  g_assert_true (
+      g_str_has_suffix (wait_for (fixture, 2), "|default,,app.attribute-grant::2.2,Say Who…"));
+}
+
 static SparkEvent
 use_by (const char *id, const char *brand)
 {
@@ -520,6 +545,7 @@ main (int argc, char **argv)
   TEST ("/notifier/brand-used", test_brand_used);
   TEST ("/notifier/someone-used", test_someone_used);
   TEST ("/notifier/someone-unknown", test_someone_unknown);
+  TEST ("/notifier/roles", test_roles);
   TEST ("/notifier/burst", test_burst);
   TEST ("/notifier/first-of-burst", test_first_of_burst);
   TEST ("/notifier/bursts-of-others", test_bursts_of_others);

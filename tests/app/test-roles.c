@@ -191,6 +191,25 @@ get_role (const char *action)
   return SPARK_ROLE_VIEW;
 }
 
+static void
+look_at_menu (Walk *walk, GMenuModel *menu)
+{
+  int n = menu != NULL ? g_menu_model_get_n_items (menu) : 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autofree char *action = NULL;
+
+      look_at_menu (walk, section);
+      if (!g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action))
+        continue;
+      if (get_role (action) > walk->role)
+        g_error ("The role %d is offered %s in a menu", (int)walk->role, action);
+      g_hash_table_add (walk->offered, (gpointer)g_intern_string (action));
+    }
+}
+
 /* Nothing that can be seen does what the role does not allow. */
 static void
 look_at (Walk *walk, GtkWidget *widget)
@@ -205,6 +224,18 @@ look_at (Walk *walk, GtkWidget *widget)
       if (get_role (action) > walk->role)
         g_error ("The role %d is offered %s", (int)walk->role, action);
       g_hash_table_add (walk->offered, (gpointer)g_intern_string (action));
+    }
+  if (GTK_IS_MENU_BUTTON (widget))
+    {
+      GtkMenuButton *button = GTK_MENU_BUTTON (widget);
+
+      /* One that is filled when it opens. */
+      if (gtk_menu_button_get_popover (button) == NULL)
+        {
+          gtk_menu_button_popup (button);
+          gtk_menu_button_popdown (button);
+        }
+      look_at_menu (walk, gtk_menu_button_get_menu_model (button));
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
