@@ -21,7 +21,8 @@ resume (SparkFeedStream *self)
   if (!self->suspended)
     return;
   self->suspended = FALSE;
-  spark_loop_resume (self->loop, self->connection);
+  MHD_resume_connection (self->connection);
+  spark_loop_wake (self->loop);
 }
 
 void

@@ -198,8 +198,8 @@ SparkLoop *spark_loop_new (SparkListener *listener, GError **error);
 void spark_loop_accept_none (SparkLoop *loop);
 /* Waits for its thread and closes its connections, none of which may be suspended. */
 void spark_loop_free (SparkLoop *loop);
-/* From any thread: goes on with a connection of this loop that was suspended. */
-void spark_loop_resume (SparkLoop *loop, struct MHD_Connection *connection);
+/* From any thread, after MHD_resume_connection() for one of its connections: the loop sees to it. */
+void spark_loop_wake (SparkLoop *loop);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);

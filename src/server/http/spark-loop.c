@@ -66,8 +66,8 @@ start_daemon (SparkLoop *self, guint connections)
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, encrypted ? tls : tls + 2, MHD_OPTION_END);
 }
 
-static void
-wake (SparkLoop *self)
+void
+spark_loop_wake (SparkLoop *self)
 {
   const guint64 one = 1;
 
@@ -153,7 +153,7 @@ static void
 set_stage (SparkLoop *self, SparkLoopStage stage)
 {
   atomic_store (&self->stage, stage);
-  wake (self);
+  spark_loop_wake (self);
 }
 
 void
@@ -181,9 +181,3 @@ spark_loop_free (SparkLoop *self)
   g_free (self);
 }
 
-void
-spark_loop_resume (SparkLoop *self, struct MHD_Connection *connection)
-{
-  MHD_resume_connection (connection);
-  wake (self);
-}

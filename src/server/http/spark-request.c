@@ -214,6 +214,7 @@ void
 spark_request_respond (SparkRequest *request, guint status, const char *content_type, GBytes *body)
 {
   SparkHttp *http = request->listener->http;
+  SparkLoop *loop = request->loop;
   gboolean resume;
 
   pthread_mutex_lock (&request->lock);
@@ -226,11 +227,12 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
   resume = request->suspended;
   request->suspended = FALSE;
   if (resume)
-    spark_loop_resume (request->loop, request->connection);
+    MHD_resume_connection (request->connection);
   pthread_mutex_unlock (&request->lock);
 
   if (resume)
     {
+      spark_loop_wake (loop);
       pthread_mutex_lock (&http->lock);
       http->waiting--;
       pthread_cond_broadcast (&http->idle);
