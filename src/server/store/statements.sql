@@ -367,9 +367,11 @@ DELETE FROM recent_changes WHERE account = ?1
 -- name: changes_after
 SELECT told.seq, told.kind, told.id FROM (
   SELECT f.seq, f.kind, f.id FROM (
-    SELECT seq, kind, id FROM changes WHERE account = ?1 AND seq > ?2 AND (kind, id) NOT IN (
-      SELECT kind, id FROM recent_changes WHERE account = ?1)
-    ORDER BY seq LIMIT ?3) f
+    SELECT c.seq, c.kind, c.id FROM changes c
+    LEFT JOIN (SELECT DISTINCT kind, id FROM recent_changes WHERE account = ?1) n
+      ON n.kind = c.kind AND n.id = c.id
+    WHERE c.account = ?1 AND c.seq > ?2 AND n.id IS NULL
+    ORDER BY c.seq LIMIT ?3) f
   UNION ALL SELECT r.seq, r.kind, r.id FROM (
     SELECT max(seq) AS seq, kind, id FROM recent_changes WHERE account = ?1 AND seq > ?2
     GROUP BY kind, id ORDER BY seq LIMIT ?3) r) told
