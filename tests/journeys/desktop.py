@@ -360,6 +360,10 @@ class Desktop:
         subprocess.run(['xdotool', 'key', '--clearmodifiers', '--delay', '30', *keys], check=True, timeout=20)
         spin(0.1)
 
+    def tap_key(self, key):
+        """For who then waits for what it does."""
+        subprocess.run(['xdotool', 'key', '--clearmodifiers', '--delay', '2', key], check=True, timeout=20)
+
     def type(self, text):
         subprocess.run(['xdotool', 'type', '--clearmodifiers', '--delay', '15', '--', text], check=True, timeout=60)
         spin(0.1)

@@ -54,10 +54,10 @@ class Keyboard(Window):
 
     def step(self, key):
         before, self._at = self._at, None
-        self.desktop.key(key)
+        self.desktop.tap_key(key)
         end = time.monotonic() + STANDS_STILL * PATIENCE
         while self._at is None and time.monotonic() < end:
-            spin(0.01)
+            spin(0.003)
         if self._at is None:
             self._at = before
         return self.focused()
@@ -104,7 +104,9 @@ class Keyboard(Window):
         at = self.go('Tab', in_list, MOST_STOPS)
         if at_row(at):
             return
-        self.step('Home')
+        # Nothing tells that a key led nowhere but a wait.
+        if self.row_of(at) is None or self.row_of(at).get_index_in_parent() > 0:
+            self.step('Home')
         self.go('Right' if row.get_role_name() == 'table cell' else 'Down', at_row, MOST_ROWS)
 
     # acting

@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import subprocess
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -58,10 +59,11 @@ def _run_one(name):
 
 def _run_apart(name):
     """In a process of its own: what speaks to the accessibility bus speaks to one for life."""
+    began = time.monotonic()
     try:
         done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
                               check=False, timeout=LONGEST * PATIENCE)
-        return done.stdout, done.returncode == 0
+        return f'{done.stdout}# {time.monotonic() - began:.1f} s\n', done.returncode == 0
     except subprocess.TimeoutExpired as error:
         return (error.stdout or b'').decode() + '# took too long\n', False
 
