@@ -2,6 +2,7 @@
 # Copyright The Sparkbox Authors
 """A little TAP: functions marked @test run in the order they are written."""
 
+import concurrent.futures
 import sys
 import time
 import traceback
@@ -31,29 +32,39 @@ def equal(value, expected, message=""):
         raise AssertionError(f"{message}: {value!r} is not {expected!r}"[:2000])
 
 
-def run():
-    """Runs all; ends the program with 1 when one failed. Arguments name the tests to run."""
+def _run_one(function):
+    """How long it took, in seconds, and what was raised."""
+    began = time.monotonic()
+    try:
+        function()
+        return time.monotonic() - began, None
+    except Exception as error:
+        return time.monotonic() - began, error
+
+
+def run(at_once=1):
+    """Runs all, so many @at_once: more where each mostly waits and shares nothing with the others. Ends
+    the program with 1 when one failed. Arguments name the tests to run."""
     names = sys.argv[1:]
     tests = [function for function in _tests if not names or function.__name__ in names]
     failed = 0
     print(f"1..{len(tests)}")
-    for number, function in enumerate(tests, 1):
-        name = function.__name__.replace("_", " ")
-        began = time.monotonic()
-        try:
-            function()
-            print(f"# {time.monotonic() - began:.1f} s")
-            print(f"ok {number} {name}", flush=True)
-        except Skip as why:
-            print(f"ok {number} {name} # SKIP {why}", flush=True)
-        except Exception:
-            failed += 1
-            # What called what within the harness tells nothing; which line of the test failed does.
-            at = [frame for frame in traceback.extract_tb(sys.exc_info()[2])
-                  if frame.filename == function.__code__.co_filename]
-            for frame in at:
-                print(f"# line {frame.lineno}: {frame.line}")
-            for line in traceback.format_exception_only(*sys.exc_info()[:2]):
-                print("# " + line.rstrip().replace("\n", "\n# "))
-            print(f"not ok {number} {name}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for number, (function, (took, error)) in enumerate(zip(tests, pool.map(_run_one, tests)), 1):
+            name = function.__name__.replace("_", " ")
+            if error is None:
+                print(f"# {took:.1f} s")
+                print(f"ok {number} {name}", flush=True)
+            elif isinstance(error, Skip):
+                print(f"ok {number} {name} # SKIP {error}", flush=True)
+            else:
+                failed += 1
+                # What called what within the harness tells nothing; which line of the test failed does.
+                at = [frame for frame in traceback.extract_tb(error.__traceback__)
+                      if frame.filename == function.__code__.co_filename]
+                for frame in at:
+                    print(f"# line {frame.lineno}: {frame.line}")
+                for line in traceback.format_exception_only(error):
+                    print("# " + line.rstrip().replace("\n", "\n# "))
+                print(f"not ok {number} {name}", flush=True)
     sys.exit(1 if failed else 0)

@@ -23,7 +23,7 @@ def load(name):
     return module
 
 
-run, tap.run = tap.run, lambda: None  # the other program's tests are its own
+run, tap.run = tap.run, lambda *_: None  # the other program's tests are its own
 connect = load("test-connect.py")
 tap.run = run
 tap._tests.clear()
@@ -119,6 +119,7 @@ FAULTS = {
     "latency": "300",
 }
 BAD_SECONDS = 1
+AT_ONCE = 7
 
 
 def goes_through_with(fault, value):
@@ -179,4 +180,5 @@ def add_fault(fault, value):
 for one in FAULTS.items():
     add_fault(*one)
 
-tap.run()
+# Most of the time they wait for what TikTok may be asked in a second.
+tap.run(AT_ONCE)

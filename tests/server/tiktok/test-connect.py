@@ -24,17 +24,24 @@ VIDEOS = 45
 SECRETS = re.compile(r"(access_token|refresh_token|client_secret|auth_code)\W")
 
 
+given_ports = set()
+
+
 def free_port():
-    """Below those that connections of others leave from, which could take it before it is used."""
+    """Below those that connections of others leave from, which could take it before it is used; each to
+    one of those that run at once."""
     import random
     import socket
     while True:
+        port = random.randrange(10000, 32000)
         with socket.socket() as one:
             try:
-                one.bind(("127.0.0.1", random.randrange(10000, 32000)))
-                return one.getsockname()[1]
+                one.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if port not in given_ports:
+            given_ports.add(port)
+            return port
 
 
 def until(what, function):
@@ -586,4 +593,5 @@ def settings_are_checked_at_the_start():
             plain.command(*arguments, status=1)
 
 
-tap.run()
+# Most of the time they wait for what TikTok may be asked in a second.
+tap.run(7)
