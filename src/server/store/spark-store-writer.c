@@ -31,8 +31,8 @@
 #define WATCH_MS 250
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the
  * writer, or when that does not keep up by the writer itself, so that the log can begin anew. */
-#define LOG_PAGES      4000
-#define LONG_LOG_PAGES 20000
+#define LOG_PAGES      10000
+#define LONG_LOG_PAGES 40000
 
 typedef struct
 {
