@@ -28,6 +28,7 @@ typedef enum
   BEGIN,
   BEGIN_IMMEDIATE,
   COMMIT,
+  ROLLBACK,
   SAVEPOINT,
   RELEASE,
   ROLLBACK_TO,
@@ -35,9 +36,13 @@ typedef enum
 } Control;
 
 static const char *const controls[N_CONTROLS] = {
-  [BEGIN] = "BEGIN",         [BEGIN_IMMEDIATE] = "BEGIN IMMEDIATE",
-  [COMMIT] = "COMMIT",       [SAVEPOINT] = "SAVEPOINT job",
-  [RELEASE] = "RELEASE job", [ROLLBACK_TO] = "ROLLBACK TO job",
+  [BEGIN] = "BEGIN",
+  [BEGIN_IMMEDIATE] = "BEGIN IMMEDIATE",
+  [COMMIT] = "COMMIT",
+  [ROLLBACK] = "ROLLBACK",
+  [SAVEPOINT] = "SAVEPOINT job",
+  [RELEASE] = "RELEASE job",
+  [ROLLBACK_TO] = "ROLLBACK TO job",
 };
 
 typedef struct
@@ -231,7 +236,7 @@ rollback (SparkDatabase *database)
 
   /* An error such as a full disk may have ended the transaction already. */
   if (!sqlite3_get_autocommit (self->connection))
-    sqlite3_exec (self->connection, "ROLLBACK", NULL, NULL, NULL);
+    run (self, ROLLBACK, NULL);
 }
 
 static gboolean
