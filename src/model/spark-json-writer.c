@@ -191,66 +191,37 @@ spark_json_name (SparkJsonWriter *writer, const char *name)
     }
 }
 
-static void
-begin (SparkJsonWriter *writer, const char *name, char bracket)
+void
+spark_json_open (SparkJsonWriter *writer, char bracket)
 {
-  spark_json_name (writer, name);
   g_string_append_c (writer->text, bracket);
 }
 
-static void
-end (SparkJsonWriter *writer, char bracket)
+void
+spark_json_close (SparkJsonWriter *writer, char bracket)
 {
   g_string_append_c (writer->text, bracket);
   writer->comma = TRUE;
 }
 
 void
-spark_json_begin_object (SparkJsonWriter *writer, const char *name)
+spark_json_put_raw (SparkJsonWriter *writer, const char *json, gsize length)
 {
-  begin (writer, name, '{');
-}
-
-void
-spark_json_end_object (SparkJsonWriter *writer)
-{
-  end (writer, '}');
-}
-
-void
-spark_json_begin_array (SparkJsonWriter *writer, const char *name)
-{
-  begin (writer, name, '[');
-}
-
-void
-spark_json_end_array (SparkJsonWriter *writer)
-{
-  end (writer, ']');
-}
-
-void
-spark_json_raw (SparkJsonWriter *writer, const char *name, const char *json)
-{
-  gsize length = strlen (json);
-
-  spark_json_name (writer, name);
   ends_at (writer->text, mempcpy (room (writer->text, length), json, length));
   writer->comma = TRUE;
 }
 
 void
-spark_json_string (SparkJsonWriter *writer, const char *name, const char *value)
+spark_json_put_string (SparkJsonWriter *writer, const char *value)
 {
   gsize length;
 
   if (value == NULL)
     {
-      spark_json_null (writer, name);
+      spark_json_put_raw (writer, "null", strlen ("null"));
       return;
     }
 
-  spark_json_name (writer, name);
   length = strlen (value);
   if (plain_length (value, length) == length)
     append_plain (writer->text, value, length);
@@ -266,42 +237,22 @@ spark_json_string (SparkJsonWriter *writer, const char *name, const char *value)
 }
 
 void
-spark_json_int (SparkJsonWriter *writer, const char *name, gint64 value)
+spark_json_put_int (SparkJsonWriter *writer, gint64 value)
 {
-  spark_json_name (writer, name);
   ends_at (writer->text, spark_digits (room (writer->text, SPARK_MAX_DIGITS), value));
   writer->comma = TRUE;
 }
 
 void
-spark_json_bool (SparkJsonWriter *writer, const char *name, gboolean value)
-{
-  spark_json_raw (writer, name, value ? "true" : "false");
-}
-
-void
-spark_json_null (SparkJsonWriter *writer, const char *name)
-{
-  spark_json_raw (writer, name, "null");
-}
-
-void
-spark_json_time (SparkJsonWriter *writer, const char *name, gint64 ms)
+spark_json_put_time (SparkJsonWriter *writer, gint64 ms)
 {
   char text[SPARK_MAX_TIME];
 
   if (ms == 0)
     {
-      spark_json_null (writer, name);
+      spark_json_put_raw (writer, "null", strlen ("null"));
       return;
     }
-  spark_json_name (writer, name);
   append_plain (writer->text, text, (gsize)(spark_time_write (ms, text) - text));
   writer->comma = TRUE;
-}
-
-void
-spark_json_enum (SparkJsonWriter *writer, const char *name, GType type, int value)
-{
-  spark_json_string (writer, name, spark_enum_to_string (type, value));
 }

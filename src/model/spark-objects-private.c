@@ -85,23 +85,20 @@ spark_read_ads_active (JsonObject *object, int *ads_active, GError **error)
   return TRUE;
 }
 
+static inline void
+write_known (SparkJsonWriter *writer, const char *name, gint64 value)
+{
+  if (value >= 0)
+    spark_json_int (writer, name, value);
+}
+
 void
 spark_write_engagement (SparkJsonWriter *writer, const SparkEngagement *engagement)
 {
-  const struct
-  {
-    const char *name;
-    gint64 value;
-  } counts[] = {
-    { "views", engagement->views },
-    { "likes", engagement->likes },
-    { "comments", engagement->comments },
-    { "shares", engagement->shares },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i].value >= 0)
-      spark_json_int (writer, counts[i].name, counts[i].value);
+  write_known (writer, "views", engagement->views);
+  write_known (writer, "likes", engagement->likes);
+  write_known (writer, "comments", engagement->comments);
+  write_known (writer, "shares", engagement->shares);
 }
 
 gboolean
