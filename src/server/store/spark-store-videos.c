@@ -56,18 +56,175 @@ read_video (SparkTx *tx, SparkStatement *row, gboolean lasts, SparkVideo *view)
     }
 }
 
-static const struct
+typedef struct
 {
   const char *statement;
-  int key; /* column */
+  const char *places; /* the keys and ids alone, from an index; NULL: there is none */
+  int key;            /* column */
   gint64 first_key;
   gint64 first_id;
-} sorts[] = {
-  [SPARK_VIDEO_SORT_NEWEST] = { "videos_newest", 5, G_MAXINT64, G_MAXINT64 },
-  [SPARK_VIDEO_SORT_OLDEST] = { "videos_oldest", 5, G_MININT64, 0 },
-  [SPARK_VIDEO_SORT_VIEWS] = { "videos_views", 9, G_MAXINT64, G_MAXINT64 },
-  [SPARK_VIDEO_SORT_ENDS] = { "videos_ends", 19, G_MININT64, 0 },
+} Sort;
+
+static const Sort sorts[] = {
+  [SPARK_VIDEO_SORT_NEWEST] = { "videos_newest", "video_places_newest", 5, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_OLDEST] = { "videos_oldest", "video_places_oldest", 5, G_MININT64, 0 },
+  [SPARK_VIDEO_SORT_VIEWS] = { "videos_views", NULL, 9, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_ENDS] = { "videos_ends", NULL, 19, G_MININT64, 0 },
 };
+
+/* --- runs --- */
+
+/*
+ * Looking up each row of a list in the table takes a fifth of the time that the whole list does.
+ * But videos came in the order in which they were published, or backwards: those that follow each
+ * other in the list mostly lie side by side in the table as well. Such a run is read in one go.
+ */
+
+/* How far apart the ids may be: what lies between is read in vain. Between two videos there are the
+ * ids of their codes, links and grants. */
+#define MAX_GAP 16
+
+typedef struct
+{
+  gint64 key;
+  gint64 id;
+} Place;
+
+static gboolean
+list_places (SparkTx *tx, const Sort *sort, const SparkPager *pager, GArray *places, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_select (tx, &local, sort->places, "iiii", pager->account,
+                         pager->resumed ? pager->key : sort->first_key,
+                         pager->resumed ? pager->id : sort->first_id, (gint64)pager->left + 1);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      Place place = { spark_statement_int (row, 0), spark_statement_int (row, 1) };
+
+      g_array_append_val (places, place);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* How many from @places on, of @n_places, are one run, upwards or downwards. */
+static guint
+run_length (const Place *places, guint n_places)
+{
+  gint64 way = n_places > 1 && places[1].id < places[0].id ? -1 : 1;
+  guint length = 1;
+
+  while (length < n_places)
+    {
+      gint64 step = (places[length].id - places[length - 1].id) * way;
+
+      if (step <= 0 || step > MAX_GAP)
+        break;
+      length++;
+    }
+  return length;
+}
+
+static guint
+count_runs (const GArray *places)
+{
+  guint runs = 0;
+
+  for (guint at = 0; at < places->len; runs++)
+    at += run_length (&g_array_index (places, Place, at), places->len - at);
+  return runs;
+}
+
+/* @more: whether @func wants any */
+static gboolean
+read_run (SparkTx *tx, SparkPager *pager, SparkPage *page, const Place *places, guint length,
+          SparkVideoFunc func, gpointer data, gboolean *more, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 first = places[0].id, last = places[length - 1].id;
+  SparkStatement *row
+      = spark_tx_select (tx, &local, first <= last ? "videos_up" : "videos_down", "iii",
+                         pager->account, MIN (first, last), MAX (first, last));
+  guint at = 0;
+
+  while (row != NULL && *more && at < length && spark_statement_step (row, &local))
+    {
+      SparkVideo view;
+
+      if (spark_statement_int (row, 1) != places[at].id)
+        continue;
+      if (!spark_pager_take (pager, page, pager->account, places[at].key, places[at].id))
+        break;
+      read_video (tx, row, FALSE, &view);
+      *more = func (&view, data);
+      at++;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* @done: whether it was worth while; else nothing was read. */
+static gboolean
+read_runs (SparkTx *tx, const Sort *sort, SparkPager *pager, SparkPage *page, SparkVideoFunc func,
+           gpointer data, gboolean *done, GError **error)
+{
+  g_autoptr (GArray) places = g_array_sized_new (FALSE, FALSE, sizeof (Place), pager->left + 1);
+  gboolean more = TRUE;
+
+  if (!list_places (tx, sort, pager, places, error))
+    return FALSE;
+  *done = count_runs (places) <= 1 + places->len / 4;
+  for (guint at = 0; *done && more && at < places->len;)
+    {
+      const Place *run = &g_array_index (places, Place, at);
+      guint length = run_length (run, places->len - at);
+
+      if (!read_run (tx, pager, page, run, length, func, data, &more, error))
+        return FALSE;
+      at += length;
+    }
+  return TRUE;
+}
+
+/* --- lists --- */
+
+static gboolean
+read_rows (SparkTx *tx, const SparkVideoQuery *query, const char *folded, SparkPager *pager,
+           SparkPage *page, SparkVideoFunc func, gpointer data, GError **error)
+{
+  const Sort *sort = &sorts[query->sort];
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (
+      tx, &local, sort->statement, "iisiii", pager->account, (gint64)query->state, folded,
+      pager->resumed ? pager->key : sort->first_key, pager->resumed ? pager->id : sort->first_id,
+      (gint64)pager->left + 1);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkVideo view;
+
+      if (!spark_pager_take (pager, page, spark_statement_int (row, 0),
+                             spark_statement_int (row, sort->key), spark_statement_int (row, 1)))
+        break;
+      read_video (tx, row, FALSE, &view);
+      if (!func (&view, data))
+        break;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
 
 gboolean
 spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, SparkVideoFunc func,
@@ -77,36 +234,20 @@ spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, S
   g_autofree char *folded = query->search != NULL && *query->search != '\0'
                                 ? g_utf8_casefold (query->search, -1)
                                 : NULL;
+  /* Each statement more is a trip more where the database is another process. */
+  gboolean in_runs = query->state < 0 && folded == NULL && sorts[query->sort].places != NULL
+                     && !spark_database_can_expect (tx->database);
 
   if (!spark_pager_init (&pager, tx, &query->scope, query->account, page, error))
     return FALSE;
   while (page->next == NULL && spark_pager_next (&pager))
     {
-      g_autoptr (GError) local = NULL;
-      SparkStatement *row = spark_tx_select (
-          tx, &local, sorts[query->sort].statement, "iisiii", pager.account, (gint64)query->state,
-          folded, pager.resumed ? pager.key : sorts[query->sort].first_key,
-          pager.resumed ? pager.id : sorts[query->sort].first_id, (gint64)pager.left + 1);
+      gboolean done = FALSE;
 
-      while (row != NULL && spark_statement_step (row, &local))
-        {
-          SparkVideo view;
-
-          if (!spark_pager_take (&pager, page, spark_statement_int (row, 0),
-                                 spark_statement_int (row, sorts[query->sort].key),
-                                 spark_statement_int (row, 1)))
-            break;
-          read_video (tx, row, FALSE, &view);
-          if (!func (&view, data))
-            break;
-        }
-      if (row != NULL)
-        spark_statement_reset (row);
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
+      if (in_runs && !read_runs (tx, &sorts[query->sort], &pager, page, func, data, &done, error))
+        return FALSE;
+      if (!done && !read_rows (tx, query, folded, &pager, page, func, data, error))
+        return FALSE;
     }
   return TRUE;
 }

@@ -453,6 +453,26 @@ FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
   AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
+-- name: video_places_newest
+SELECT published_at, id FROM videos WHERE account = ?1 AND (published_at, id) < (?2, ?3)
+ORDER BY published_at DESC, id DESC LIMIT ?4
+
+-- name: video_places_oldest
+SELECT published_at, id FROM videos WHERE account = ?1 AND (published_at, id) > (?2, ?3)
+ORDER BY published_at, id LIMIT ?4
+
+-- name: videos_up
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id
+
+-- name: videos_down
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC
+
 -- name: videos_views
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
