@@ -93,9 +93,53 @@ spark_window_queue_update_chrome (SparkWindow *self)
         = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_chrome_tick_cb, NULL, NULL);
 }
 
+/* --- the page to begin with --- */
+
+static char *
+get_page_setting (SparkWindow *self)
+{
+  const char *account_id = spark_window_get_account_id (self);
+
+  return g_strconcat ("page", account_id != NULL ? "." : NULL, account_id, NULL);
+}
+
+void
+spark_window_keep_page (SparkWindow *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  g_autofree char *name = NULL;
+
+  if (replica == NULL || self->page_open)
+    return;
+  name = get_page_setting (self);
+  spark_replica_set_setting (replica, name,
+                             adw_view_stack_get_visible_child_name (self->view_stack));
+}
+
+void
+spark_window_restore_page (SparkWindow *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+  g_autofree char *name = NULL;
+  g_autofree char *page = NULL;
+
+  if (replica == NULL)
+    return;
+  name = get_page_setting (self);
+  page = self->page_open ? spark_replica_get_setting (replica, name) : NULL;
+  self->page_open = FALSE;
+  /* The video that is to be shown is in a list of its own. */
+  if (page != NULL && g_strcmp0 (self->pending_action, "win.show-video") != 0
+      && adw_view_stack_get_child_by_name (self->view_stack, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->view_stack, page);
+  spark_window_keep_page (self);
+}
+
 static void
 on_page_cb (SparkWindow *self)
 {
+  self->page_open = FALSE;
+  spark_window_keep_page (self);
   spark_window_update_chrome (self);
 }
 
@@ -253,6 +297,7 @@ show_page (GtkWidget *widget, const char *action, GVariant *target)
   spark_window_ensure_pages (self);
   if (adw_view_stack_get_child_by_name (self->view_stack, page) == NULL)
     return;
+  self->page_open = FALSE;
   adw_view_stack_set_visible_child_name (self->view_stack, page);
   if (spark_split_view_get_collapsed (self->split_view))
     spark_split_view_set_show_content (self->split_view, FALSE);
@@ -292,6 +337,7 @@ spark_window_show_video (SparkWindow *self, const char *id)
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
   spark_window_ensure_pages (self);
+  self->page_open = FALSE;
   if (!spark_video_page_show (self->video_page, id))
     {
       AdwToast *toast = adw_toast_new (_ ("This video is no longer there"));
@@ -314,6 +360,7 @@ spark_window_show_brand (SparkWindow *self, const char *id)
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
   spark_window_ensure_pages (self);
+  self->page_open = FALSE;
   if (!spark_brand_page_show (self->brand_page, id))
     {
       spark_window_add_toast (self, adw_toast_new (_ ("This brand is no longer there")));

@@ -66,6 +66,7 @@ struct _SparkWindow
   char *pending_action;   /* waits for the backend */
   gboolean pending_comes; /* not before what it is about is here */
   gboolean account_open; /* which account to begin with was never said */
+  gboolean page_open;    /* nor was a page asked for */
   char *pending_id;
 
   guint chrome_tick;
@@ -82,6 +83,10 @@ void spark_window_install_pages (GtkWidgetClass *klass);
 /* Makes the pages once the window has been seen. */
 void spark_window_queue_pages (SparkWindow *self);
 void spark_window_ensure_pages (SparkWindow *self);
+/* Notes which of the lists is looked at in this account, for the next window. */
+void spark_window_keep_page (SparkWindow *self);
+/* Once: the one that was looked at last, unless another was asked for meanwhile. */
+void spark_window_restore_page (SparkWindow *self);
 /* Which of "starting", "problem", "welcome" and "main" is in front. */
 gboolean spark_window_is_at (SparkWindow *self, const char *page);
 /* What the detail is about is not there (any more). */

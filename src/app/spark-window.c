@@ -215,6 +215,7 @@ set_account_id (SparkWindow *self, const char *account_id)
   self->account_open = FALSE;
   spark_replica_set_setting (replica, ACCOUNT_SETTING, account_id);
   show_account (self, spark_window_get_current (self), account_id);
+  spark_window_keep_page (self);
 }
 
 static void
@@ -367,6 +368,7 @@ spark_window_init (SparkWindow *self)
 {
   self->settings = g_settings_new (APPLICATION_ID);
   self->context = spark_context_new ();
+  self->page_open = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->title_stack);
   spark_unmapped_hide_pages (self->root_stack);
@@ -428,6 +430,7 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
   g_clear_error (&self->problem);
   self->account_open = backend != NULL && account_id == NULL;
   show_account (self, backend, account_id);
+  spark_window_restore_page (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BACKEND]);
 }
 

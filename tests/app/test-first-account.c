@@ -13,7 +13,8 @@
 
 /*
  * Which account the real window begins with: a creator's own, where samples are beside it, the
- * overview for who has several, and from then on what was chosen last, also after a new start.
+ * overview for who has several, and from then on what was chosen last, also after a new start. So
+ * it is with the page, unless one is asked for at the start.
  */
 
 #define ACCOUNT(id, platform)                                                                      \
@@ -39,7 +40,14 @@ shows_pages (SparkWindow *window)
 {
   g_autofree char *texts = test_seen_texts (window);
 
-  return strstr (texts, "No Videos Yet") != NULL;
+  return strstr (texts, "No Videos Yet") != NULL || strstr (texts, "Nobody Has Access Yet") != NULL
+         || strstr (texts, "Nothing Has Happened") != NULL;
+}
+
+static void
+activate (SparkWindow *window, const char *action, const char *target)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, "s", target));
 }
 
 static void
@@ -60,8 +68,15 @@ wait_until_written (SparkBackend *backend)
   test_wait (written);
 }
 
+typedef struct
+{
+  const char *choose; /* NULL: no account */
+  const char *page;   /* gone to; NULL: none */
+  const char *asked;  /* for this page before anything else, as a notification does; NULL: none */
+} Doing;
+
 static void
-run (const char *choose, const char *expected)
+run_window (const Doing *doing, const char *expected, const char *expected_page)
 {
   g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
   g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
@@ -72,6 +87,8 @@ run (const char *choose, const char *expected)
 
   g_assert_no_error (error);
   gtk_window_present (GTK_WINDOW (window));
+  if (doing->asked != NULL)
+    activate (window, "win.show-page", doing->asked);
   spark_window_set_backend (window, backend);
   spark_backend_start (backend);
   test_wait (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
@@ -81,9 +98,13 @@ run (const char *choose, const char *expected)
   for (guint i = 0; i < 5; i++)
     test_turn ();
   g_assert_cmpstr (spark_window_get_account_id (window), ==, expected);
-  if (choose != NULL)
-    g_assert_true (
-        gtk_widget_activate_action (GTK_WIDGET (window), "win.select-account", "s", choose));
+  g_assert_cmpstr (
+      adw_view_stack_get_visible_child_name (test_find (window, ADW_TYPE_VIEW_STACK, 0)), ==,
+      expected_page);
+  if (doing->choose != NULL)
+    activate (window, "win.select-account", doing->choose);
+  if (doing->page != NULL)
+    activate (window, "win.show-page", doing->page);
   wait_until_written (backend);
   g_weak_ref_init (&gone, backend);
   spark_backend_stop (backend);
@@ -97,6 +118,28 @@ run (const char *choose, const char *expected)
       test_turn ();
     }
   g_weak_ref_clear (&gone);
+}
+
+static void
+run (const char *choose, const char *expected)
+{
+  run_window (&(Doing){ .choose = choose }, expected, "videos");
+}
+
+static void
+test_page (void)
+{
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "tracked")));
+  run_window (&(Doing){ .page = "activity" }, "2", "videos");
+  run_window (&(Doing){ .choose = "1", .page = "access" }, "2", "activity");
+  run_window (&(Doing){ .choose = "2" }, "1", "access");
+  /* Who goes to another account stays at what is compared. */
+  run_window (&(Doing){ NULL }, "2", "access");
+  run_window (&(Doing){ .asked = "videos" }, "2", "videos");
+  run_window (&(Doing){ .asked = "activity" }, "2", "activity");
+  run_window (&(Doing){ NULL }, "2", "activity");
+  spark_replica_delete ("accounts");
 }
 
 static void
@@ -139,6 +182,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_first);
     }
+  g_test_add_func ("/first-account/page", test_page);
   status = g_test_run ();
   failing_server_free (server);
   return status;
