@@ -15,13 +15,11 @@ clear_look (gpointer look)
 }
 
 static gboolean
-add_looks (SparkTx *tx, GArray *looks, const char *statement, gint64 account, gint64 limit,
-           GError **error)
+add_looks (SparkTx *tx, GArray *looks, SparkStatement *row, GError **error)
 {
   GError *local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, statement, "ii", account, limit);
 
-  while (row != NULL && spark_statement_step (row, &local))
+  while (spark_statement_step (row, &local))
     {
       SparkPlatformLook look = {
         .video = spark_statement_int (row, 0),
@@ -32,6 +30,8 @@ add_looks (SparkTx *tx, GArray *looks, const char *statement, gint64 account, gi
         .ends_at = spark_statement_int (row, 4),
       };
 
+      if (look.looked_at > spark_tx_now (tx) + SPARK_LEDGER_AHEAD_MS)
+        look.looked_at = 0;
       g_array_append_val (looks, look);
     }
   if (local == NULL)
@@ -44,21 +44,27 @@ GArray *
 spark_read_looks (SparkTx *tx, gint64 account, guint limit, GError **error)
 {
   g_autoptr (GArray) looks = g_array_new (FALSE, FALSE, sizeof (SparkPlatformLook));
+  SparkStatement *row;
 
   g_array_set_clear_func (looks, clear_look);
-  return add_looks (tx, looks, "looks_with_code", account, G_MAXINT32, error)
-                 && add_looks (tx, looks, "looks_without_code", account, limit, error)
-             ? g_steal_pointer (&looks)
-             : NULL;
+  row = spark_tx_select (tx, error, "looks_with_code", "i", account);
+  if (row == NULL || !add_looks (tx, looks, row, error))
+    return NULL;
+  row = spark_tx_select (tx, error, "looks_without_code", "iii", account, (gint64)limit,
+                         spark_tx_now (tx));
+  return row != NULL && add_looks (tx, looks, row, error) ? g_steal_pointer (&looks) : NULL;
 }
 
 gboolean
 spark_read_tasks_due (SparkTx *tx, gboolean *due, GError **error)
 {
   GError *local = NULL;
+  gint64 now = spark_tx_now (tx);
   SparkStatement *row
-      = spark_tx_row (tx, &local, "tasks_due", "iii", spark_tx_now (tx), (gint64)1, (gint64)0);
+      = spark_tx_row (tx, &local, "tasks_due", "iii", now, (gint64)1, (gint64)0);
 
+  if (row == NULL && local == NULL)
+    row = spark_tx_row (tx, &local, "tasks_ahead", "iii", now, (gint64)1, (gint64)0);
   *due = row != NULL;
   if (row != NULL)
     spark_statement_reset (row);
@@ -74,9 +80,11 @@ gboolean
 spark_ledger_claim_turn (SparkTx *tx, const char *subject, gint64 until, gboolean *claimed,
                          GError **error)
 {
-  gint64 given;
+  gint64 given, now = spark_tx_now (tx);
 
-  if (!spark_tx_int (tx, error, &given, 0, "turn_claim", "sii", subject, spark_tx_now (tx), until))
+  /* Somebody may have it by a clock that was ahead: not for longer than who takes it now would. */
+  if (!spark_tx_exec (tx, error, "turn_put_right", "sii", subject, now, until)
+      || !spark_tx_int (tx, error, &given, 0, "turn_claim", "sii", subject, now, until))
     return FALSE;
   *claimed = given != 0;
   return TRUE;
@@ -85,13 +93,13 @@ spark_ledger_claim_turn (SparkTx *tx, const char *subject, gint64 until, gboolea
 gboolean
 spark_ledger_end_turn (SparkTx *tx, const char *subject, gint64 next, GError **error)
 {
-  return spark_tx_exec (tx, error, "turn_end", "si", subject, next);
+  return spark_tx_exec (tx, error, "turn_end", "sii", subject, next, spark_tx_now (tx));
 }
 
 gboolean
 spark_read_turn (SparkTx *tx, const char *subject, gint64 *next, GError **error)
 {
-  return spark_tx_int (tx, error, next, 0, "turn_get", "s", subject);
+  return spark_tx_int (tx, error, next, 0, "turn_get", "si", subject, spark_tx_now (tx));
 }
 
 /* --- posts --- */

@@ -335,7 +335,7 @@ is_news (News *self, gint64 asked_at, gboolean *news, GError **error)
   if (!spark_tx_int (self->tx, error, &known, 0, "video_status_at", "ii", self->video.account,
                      self->video.id))
     return FALSE;
-  *news = asked_at >= known;
+  *news = asked_at >= known || known > spark_tx_now (self->tx) + SPARK_LEDGER_AHEAD_MS;
   return !*news
          || spark_tx_exec (self->tx, error, "video_set_status_at", "iii", self->video.account,
                            self->video.id, asked_at);

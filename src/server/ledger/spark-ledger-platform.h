@@ -42,7 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkPlatformTask, spark_platform_task_free)
  * @lease: ms; what is not reported on by then is somebody else's
  *
  * What is due and nobody works at, oldest first. Of the acts on one video's code only the first is
- * given out, of those on one grant as well, so that they are done in their order.
+ * given out, of those on one grant as well, so that they are done in their order. Those that were
+ * written by a clock that was ahead are put right before: due now, but somebody may be at work at
+ * what was claimed, for as long as @lease.
  *
  * Returns: (transfer full) (element-type SparkPlatformTask): NULL with @error
  */
@@ -145,11 +147,12 @@ typedef struct
  * without those something is asked for. (transfer full): of SparkPlatformLook */
 GArray *spark_read_looks (SparkTx *tx, gint64 account, guint limit, GError **error);
 
-/* Who looks: @subject is anything that one node alone looks at until @until. */
+/* Who looks: @subject is anything that one node alone looks at until @until. What was written by a
+ * clock that was ahead is put right instead, and is nobody's until then. */
 gboolean spark_ledger_claim_turn (SparkTx *tx, const char *subject, gint64 until, gboolean *claimed,
                                   GError **error);
 gboolean spark_ledger_end_turn (SparkTx *tx, const char *subject, gint64 next, GError **error);
-/* @next: (out): when it is somebody's turn; 0: now */
+/* @next: (out): when it is somebody's turn, or is to be put right by claiming it; 0: now */
 gboolean spark_read_turn (SparkTx *tx, const char *subject, gint64 *next, GError **error);
 
 /* The account's platform answered at @at; tells the change feed at most once a minute. */

@@ -85,6 +85,7 @@ typedef struct
   guint attempts;
   gboolean sent;
   gint64 base_ends_at;
+  gint64 written_at;
 } SparkTaskRow;
 
 /* The state of brand_advertisers. */
@@ -146,6 +147,10 @@ typedef struct
   gint64 ends_at;
   const char *note;
 } SparkEventRow;
+
+/* What was written this much later than now was by a clock that has been set back since: clocks of
+ * several machines differ by less. As in statements.sql. */
+#define SPARK_LEDGER_AHEAD_MS 60000
 
 extern const SparkActor spark_ledger_system;
 

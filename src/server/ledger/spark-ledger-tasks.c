@@ -113,6 +113,7 @@ spark_task_row_get (SparkTx *tx, gint64 account, gint64 id, SparkTaskRow *row, G
     .attempts = spark_statement_int (found, 10),
     .sent = spark_statement_int (found, 11) != 0,
     .base_ends_at = spark_statement_int (found, 12),
+    .written_at = spark_statement_int (found, 13),
   };
   spark_statement_reset (found);
   return TRUE;
@@ -181,10 +182,48 @@ claim (SparkTx *tx, const SparkTaskRow *row, gint64 lease, GError **error)
     }
   code = row->code != 0 ? row->code : video.code;
   if ((code != 0 && !fill_code (tx, task, code, error))
-      || !spark_tx_exec (tx, error, "task_claim", "iii", row->account, row->id,
-                         spark_tx_now (tx) + lease))
+      || !spark_tx_exec (tx, error, "task_claim", "iiii", row->account, row->id,
+                         spark_tx_now (tx) + lease, spark_tx_now (tx)))
     return NULL;
   return g_steal_pointer (&task);
+}
+
+/* Looks again, now that the account is locked: another node may have been faster. @found: (out) */
+static gboolean
+get_again (SparkTx *tx, const GArray *ids, guint i, SparkTaskRow *row, gboolean *found,
+           GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *found = spark_task_row_get (tx, g_array_index (ids, gint64, i),
+                               g_array_index (ids, gint64, i + 1), row, &local);
+  if (*found || g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* What was put off by a clock that was ahead would wait until that time has come again. */
+static gboolean
+put_right (SparkTx *tx, guint limit, gint64 lease, GError **error)
+{
+  g_autoptr (GArray) ids = spark_ledger_due (tx, "tasks_ahead", limit, 0, error);
+  gint64 now = spark_tx_now (tx);
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i += 2)
+    {
+      SparkTaskRow row;
+      gboolean found;
+
+      if (!get_again (tx, ids, i, &row, &found, error)
+          || (found && row.written_at > now + SPARK_LEDGER_AHEAD_MS
+              && !spark_tx_exec (tx, error, "task_put_right", "iiii", row.account, row.id, now,
+                                 row.claimed_until > now ? now + lease : 0)))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 GPtrArray *
@@ -195,6 +234,8 @@ spark_ledger_claim_tasks (SparkTx *tx, guint limit, gint64 lease, GError **error
   g_autoptr (GArray) ids = NULL;
   gint64 now = spark_tx_now (tx);
 
+  if (!put_right (tx, limit, lease, error))
+    return NULL;
   ids = spark_ledger_due (tx, "tasks_due", limit, 0, error);
   if (ids == NULL)
     return NULL;
@@ -202,18 +243,11 @@ spark_ledger_claim_tasks (SparkTx *tx, guint limit, gint64 lease, GError **error
     {
       SparkTaskRow row;
       SparkPlatformTask *task;
-      g_autoptr (GError) local = NULL;
+      gboolean found;
 
-      /* Looked at again, now that the account is locked: another node may have been faster. */
-      if (!spark_task_row_get (tx, g_array_index (ids, gint64, i),
-                               g_array_index (ids, gint64, i + 1), &row, &local))
-        {
-          if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-            continue;
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-      if (row.due_at > now || row.claimed_until > now)
+      if (!get_again (tx, ids, i, &row, &found, error))
+        return NULL;
+      if (!found || row.due_at > now || row.claimed_until > now)
         continue;
       task = claim (tx, &row, lease, error);
       if (task == NULL)
@@ -253,8 +287,8 @@ spark_ledger_task_later (SparkTx *tx, gint64 account, gint64 id, gint64 due_at, 
   SparkTaskRow task;
 
   return spark_task_row_get (tx, account, id, &task, error)
-         && spark_tx_exec (tx, error, "task_later", "iiii", account, id, due_at,
-                           (gint64)(unknown ? 1 : 0))
+         && spark_tx_exec (tx, error, "task_later", "iiiii", account, id, due_at,
+                           (gint64)(unknown ? 1 : 0), spark_tx_now (tx))
          && tell_problem (tx, &task, problem, error);
 }
 
@@ -356,7 +390,8 @@ spark_ledger_platform_seen (SparkTx *tx, gint64 account, gint64 at, GError **err
   if (!spark_tx_lock (tx, account, error)
       || !spark_tx_int (tx, error, &seen, -1, "account_seen", "i", account))
     return FALSE;
-  return seen < 0 || at < seen + SEEN_MS
+  /* Unless it was told by a clock that has been set back since. */
+  return seen < 0 || (at < seen + SEEN_MS && seen <= at + SPARK_LEDGER_AHEAD_MS)
          || (spark_tx_exec (tx, error, "account_set_seen", "ii", account, at)
              && spark_tx_touch (tx, account, SPARK_KIND_ACCOUNT, account, error));
 }

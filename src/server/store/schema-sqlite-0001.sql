@@ -264,7 +264,8 @@ CREATE TABLE batch_rows (
 ) WITHOUT ROWID;
 
 -- What a platform has still to be asked for, by account and number: act is of SparkTaskAct; sent: it
--- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was.
+-- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was;
+-- written_at: when due_at and claimed_until were, by the clock of whoever wrote them.
 CREATE TABLE platform_tasks (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -282,9 +283,11 @@ CREATE TABLE platform_tasks (
   sent INTEGER NOT NULL DEFAULT 0,
   base_ends_at INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
+  written_at INTEGER NOT NULL,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX platform_tasks_due ON platform_tasks (due_at);
+CREATE INDEX platform_tasks_written ON platform_tasks (written_at);
 
 -- Who a tiktok account is at TikTok, and what TikTok is asked with in its name. access, refresh:
 -- encrypted; state: of SparkConnectionState; claimed_until: somebody refreshes the tokens; profile_at,
@@ -627,9 +630,11 @@ CREATE TABLE calendars (
 CREATE UNIQUE INDEX calendars_holder ON calendars (account, holder);
 
 -- What one node alone looks at on a platform until then: an account's codes, an ad account's list.
+-- written_at: when next_at was, by the clock of whoever wrote it.
 CREATE TABLE platform_turns (
   subject TEXT PRIMARY KEY,
-  next_at INTEGER NOT NULL
+  next_at INTEGER NOT NULL,
+  written_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- How much a platform was asked within the last minute, by all nodes together. line: a hash of what it

@@ -531,12 +531,12 @@ UPDATE videos SET status_at = ?3 WHERE account = ?1 AND id = ?2
 
 -- name: task_insert
 INSERT INTO platform_tasks (account, id, act, video, code, grant_id, days, actor_kind, actor_id,
-  actor_name, due_at, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+  actor_name, due_at, created_at, written_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?11)
 
 -- name: task_get
 SELECT act, video, code, grant_id, days, actor_kind, actor_id, actor_name, due_at, claimed_until,
-  attempts, sent, base_ends_at
+  attempts, sent, base_ends_at, written_at
 FROM platform_tasks WHERE account = ?1 AND id = ?2
 
 -- name: tasks_due
@@ -548,20 +548,32 @@ WHERE t.due_at <= ?1 AND t.claimed_until <= ?1
       OR (o.grant_id <> 0 AND o.grant_id = t.grant_id)))
 ORDER BY t.due_at, t.account, t.id LIMIT ?2
 
+-- name: tasks_ahead
+-- Written by a clock that has been set back since.
+SELECT account, id FROM platform_tasks
+WHERE written_at > ?1 + 60000
+  AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
+ORDER BY written_at LIMIT ?2
+
+-- name: task_put_right
+UPDATE platform_tasks SET due_at = CASE WHEN due_at > ?3 THEN ?3 ELSE due_at END,
+  claimed_until = ?4, written_at = ?3
+WHERE account = ?1 AND id = ?2
+
 -- name: task_claim
-UPDATE platform_tasks SET claimed_until = ?3, attempts = attempts + 1
+UPDATE platform_tasks SET claimed_until = ?3, written_at = ?4, attempts = attempts + 1
 WHERE account = ?1 AND id = ?2
 
 -- name: task_sent
 UPDATE platform_tasks SET sent = 1, base_ends_at = ?3 WHERE account = ?1 AND id = ?2
 
 -- name: task_later
-UPDATE platform_tasks SET due_at = ?3, sent = ?4, claimed_until = 0
+UPDATE platform_tasks SET due_at = ?3, sent = ?4, claimed_until = 0, written_at = ?5
 WHERE account = ?1 AND id = ?2
 
 -- name: task_become
 UPDATE platform_tasks SET act = ?3, code = ?4, due_at = ?5, sent = 0, attempts = 0,
-  claimed_until = 0
+  claimed_until = 0, written_at = ?5
 WHERE account = ?1 AND id = ?2
 
 -- name: task_drop
@@ -595,24 +607,30 @@ SELECT v.id, v.item_id, v.status_at, c.state, c.ends_at FROM videos v
 JOIN codes c ON c.account = v.account AND c.id = v.auth_code
 WHERE v.account = ?1 AND v.auth_code <> 0 AND v.visibility <> 3 AND NOT EXISTS (
   SELECT 1 FROM platform_tasks t WHERE t.account = v.account AND t.video = v.id AND t.act < 5)
-LIMIT ?2
 
 -- name: looks_without_code
+-- What was looked at by a clock that has been set back since comes first.
 SELECT v.id, v.item_id, v.status_at, -1, 0 FROM videos v
 WHERE v.account = ?1 AND v.auth_code = 0 AND v.visibility <> 3 AND NOT EXISTS (
   SELECT 1 FROM platform_tasks t WHERE t.account = v.account AND t.video = v.id AND t.act < 5)
-ORDER BY v.status_at LIMIT ?2
+ORDER BY CASE WHEN v.status_at > ?3 + 60000 THEN 0 ELSE v.status_at END LIMIT ?2
 
 -- name: turn_claim
-INSERT INTO platform_turns (subject, next_at) VALUES (?1, ?3)
-ON CONFLICT (subject) DO UPDATE SET next_at = excluded.next_at
+INSERT INTO platform_turns (subject, next_at, written_at) VALUES (?1, ?3, ?2)
+ON CONFLICT (subject) DO UPDATE SET next_at = excluded.next_at, written_at = excluded.written_at
 WHERE platform_turns.next_at <= ?2 RETURNING 1
 
+-- name: turn_put_right
+-- Written by a clock that has been set back since.
+UPDATE platform_turns SET next_at = ?3, written_at = ?2
+WHERE subject = ?1 AND written_at > ?2 + 60000
+
 -- name: turn_end
-UPDATE platform_turns SET next_at = ?2 WHERE subject = ?1
+UPDATE platform_turns SET next_at = ?2, written_at = ?3 WHERE subject = ?1
 
 -- name: turn_get
-SELECT next_at FROM platform_turns WHERE subject = ?1
+SELECT CASE WHEN written_at > ?2 + 60000 THEN 0 ELSE next_at END FROM platform_turns
+WHERE subject = ?1
 
 -- name: budget_lines
 SELECT line, wait_until, said_at, refused, times FROM platform_budget

@@ -209,6 +209,157 @@ test_used (Asked *self, gconstpointer data)
   g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
 }
 
+/* --- a clock that was ahead, and is set right --- */
+
+static void
+test_wished_ahead (Asked *self, gconstpointer data)
+{
+  g_autoptr (SparkPlatformTask) task = NULL;
+  g_autofree char *code = NULL;
+  gint64 right = self->base.now;
+
+  self->base.now = right + SPARK_DAY_MS;
+  code = act_generate (&self->base, self->video, 30, NULL);
+  self->base.now = right;
+  task = asked_claim (self, SPARK_TASK_ACT_GENERATE);
+  asked_assert_nothing_due (self);
+  /* Nor later: it is one lease, by the right clock. */
+  self->base.now += ASKED_LEASE - 1;
+  asked_assert_nothing_due (self);
+  g_assert_true (asked_sent (self, task, 0, NULL));
+  asked_later (self, task, self->base.now + 5000, "unavailable");
+  asked_assert_nothing_due (self);
+}
+
+/* Whoever claimed it may be at work. */
+static void
+test_claimed_ahead (Asked *self, gconstpointer data)
+{
+  g_autoptr (SparkPlatformTask) first = NULL;
+  g_autoptr (SparkPlatformTask) second = NULL;
+  g_autofree char *code = NULL;
+  gint64 right = self->base.now;
+
+  self->base.now = right + SPARK_DAY_MS;
+  code = act_generate (&self->base, self->video, 30, NULL);
+  first = asked_claim (self, SPARK_TASK_ACT_GENERATE);
+  self->base.now = right;
+  asked_assert_nothing_due (self);
+  g_assert_true (asked_sent (self, first, 0, NULL));
+  self->base.now += ASKED_LEASE - 1;
+  asked_assert_nothing_due (self);
+  self->base.now += 1;
+  second = asked_claim (self, SPARK_TASK_ACT_GENERATE);
+  /* It looks first whether that was done. */
+  g_assert_true (second->sent);
+  asked_assert_nothing_due (self);
+}
+
+static void
+test_put_off_ahead (Asked *self, gconstpointer data)
+{
+  g_autoptr (SparkPlatformTask) first = NULL;
+  g_autoptr (SparkPlatformTask) second = NULL;
+  g_autofree char *code = act_generate (&self->base, self->video, 30, NULL);
+  gint64 right = self->base.now;
+
+  first = asked_claim (self, SPARK_TASK_ACT_GENERATE);
+  self->base.now = right + SPARK_DAY_MS;
+  asked_later (self, first, self->base.now + 5000, "unavailable");
+  self->base.now = right;
+  second = asked_claim (self, SPARK_TASK_ACT_GENERATE);
+  g_assert_cmpuint (second->attempts, ==, 1);
+  asked_assert_nothing_due (self);
+}
+
+/* What was read by a clock that was ahead is not newer than everything. */
+static void
+test_read_ahead (Asked *self, gconstpointer data)
+{
+  g_autofree char *code = asked_make_code (self);
+  gint64 right = self->base.now, end = right + 30 * SPARK_DAY_MS;
+  SparkPlatformStatus ready = asked_ready (self, end),
+                      longer = asked_ready (self, end + 7 * SPARK_DAY_MS);
+
+  self->base.now = right + SPARK_DAY_MS;
+  asked_status (self, NULL, &ready);
+  self->base.now = right + 1;
+  asked_status (self, NULL, &longer);
+  g_assert_cmpint (fixture_code_ends_at (&self->base, code), ==, end + 7 * SPARK_DAY_MS);
+  asked_status_at (self, NULL, right, &ready);
+  g_assert_cmpint (fixture_code_ends_at (&self->base, code), ==, end + 7 * SPARK_DAY_MS);
+}
+
+typedef struct
+{
+  gint64 at; /* until when, or when next */
+  gboolean claimed;
+} Turn;
+
+static gboolean
+run_claim_turn (SparkTx *tx, gpointer data, GError **error)
+{
+  Turn *turn = data;
+
+  return spark_ledger_claim_turn (tx, "a list", turn->at, &turn->claimed, error);
+}
+
+static gboolean
+run_end_turn (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_end_turn (tx, "a list", ((Turn *)data)->at, error);
+}
+
+static gboolean
+claim_turn (Asked *self)
+{
+  Turn turn = { self->base.now + ASKED_LEASE, FALSE };
+
+  g_assert_true (fixture_run (&self->base, run_claim_turn, &turn, NULL));
+  return turn.claimed;
+}
+
+static gint64
+next_turn (Asked *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->base.store, NULL);
+  gint64 next;
+
+  g_assert_true (spark_read_turn (tx, "a list", &next, NULL));
+  spark_store_read_end (tx);
+  return next;
+}
+
+static void
+test_turn (Asked *self, gconstpointer data)
+{
+  gint64 right = self->base.now;
+
+  /* In hand, and once more when it was put off. */
+  for (guint i = 0; i < 2; i++)
+    {
+      self->base.now = right + SPARK_DAY_MS;
+      g_assert_true (claim_turn (self));
+      g_assert_false (claim_turn (self));
+      if (i == 1)
+        g_assert_true (fixture_run (&self->base, run_end_turn,
+                                    &(Turn){ self->base.now + SPARK_DAY_MS, FALSE }, NULL));
+      self->base.now = right;
+      g_assert_cmpint (next_turn (self), <=, right);
+      g_assert_false (claim_turn (self));
+      g_assert_cmpint (next_turn (self), ==, right + ASKED_LEASE);
+      self->base.now += ASKED_LEASE - 1;
+      g_assert_false (claim_turn (self));
+      self->base.now += 1;
+      g_assert_true (claim_turn (self));
+      g_assert_false (claim_turn (self));
+      g_assert_true (
+          fixture_run (&self->base, run_end_turn, &(Turn){ self->base.now + 1000, FALSE }, NULL));
+      g_assert_cmpint (next_turn (self), ==, self->base.now + 1000);
+      g_assert_false (claim_turn (self));
+    }
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add ("/ledger/platform/" path, Asked, NULL, asked_set_up, test, asked_tear_down)
 
@@ -223,5 +374,10 @@ main (int argc, char **argv)
   ADD ("replace", test_replace);
   ADD ("outside", test_outside);
   ADD ("used", test_used);
+  ADD ("wished-ahead", test_wished_ahead);
+  ADD ("claimed-ahead", test_claimed_ahead);
+  ADD ("put-off-ahead", test_put_off_ahead);
+  ADD ("read-ahead", test_read_ahead);
+  ADD ("turn", test_turn);
   return g_test_run ();
 }
