@@ -43,6 +43,7 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access sent") },
     { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
     { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
+    { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended: it ends with the code") },
     { SPARK_EVENT_GRANT_UNBOUND, N_ ("%s gave up its access") },
     { SPARK_EVENT_REDEMPTION_REFUSED, N_ ("%s tried to use it and was refused") },
     { SPARK_EVENT_ADVERTISER_NEW, N_ ("New ad account for %s") },
@@ -227,6 +228,7 @@ spark_event_get_icon_name (SparkEventType type)
       return "emblem-ok-symbolic";
     case SPARK_EVENT_CODE_EXTENDED:
     case SPARK_EVENT_CODE_REPLACED:
+    case SPARK_EVENT_GRANT_EXTENDED:
       return "view-refresh-symbolic";
     case SPARK_EVENT_CODE_DELETED:
     case SPARK_EVENT_LINK_WITHDRAWN:

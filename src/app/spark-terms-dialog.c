@@ -27,6 +27,7 @@ struct _SparkTermsDialog
   SparkDateRow *deal_row;
   GtkLabel *deal_label;
   GtkLabel *brands_label;
+  GtkBox *agreed_box; /* of GtkCheckButton: brands whose access was agreed to end before the code */
   GtkLabel *everyone_label;
   GtkLabel *authorization_label;
 
@@ -58,31 +59,67 @@ get_start (SparkTermsDialog *self)
   return now;
 }
 
-/* Until when each brand has access then: one whose link ends before the code keeps its own end. */
+/* Those who have access by the code, of SparkGrantItem. (transfer full) */
+static GPtrArray *
+list_grants (SparkTermsDialog *self)
+{
+  const SparkCode *code = spark_code_item_get (self->code);
+  SparkReplica *replica = spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
+  g_autoptr (SparkGrantList) list = spark_grant_list_new (replica, NULL, code->video_id);
+  GPtrArray *grants = g_ptr_array_new_with_free_func (g_object_unref);
+
+  spark_grant_list_set_filter (list, SPARK_ACCESS_ACTIVE);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    {
+      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+      const SparkGrant *grant = spark_grant_item_get (item);
+
+      if (g_strcmp0 (grant->code_id, code->id) == 0
+          && grant->state == SPARK_GRANT_STATE_AUTHORIZED)
+        g_ptr_array_add (grants, g_steal_pointer (&item));
+    }
+  return grants;
+}
+
+static gboolean
+is_agreed (SparkTermsDialog *self, const SparkGrant *grant)
+{
+  return grant->ends_at != 0 && grant->ends_at < spark_code_item_get (self->code)->ends_at;
+}
+
+/* The ids of those whose own end is to move too. (transfer full) */
+static GStrv
+list_ticked (SparkTermsDialog *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_check_button_get_active (GTK_CHECK_BUTTON (child)))
+      g_strv_builder_add (builder, g_object_get_data (G_OBJECT (child), "grant"));
+  return g_strv_builder_end (builder);
+}
+
+/* Until when each brand has access then: one whose link ends before the code keeps its own end,
+ * unless that is extended too. */
 static void
 update_brands (SparkTermsDialog *self, gint64 end)
 {
-  const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
-  SparkReplica *replica
-      = spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
-  g_autoptr (SparkGrantList) grants = NULL;
+  g_autoptr (GPtrArray) grants = NULL;
   g_autoptr (GString) lines = g_string_new (NULL);
+  g_auto (GStrv) ticked = list_ticked (self);
 
-  if (self->purpose != SPARK_TERMS_EXTEND || code == NULL)
+  if (self->purpose != SPARK_TERMS_EXTEND)
     return;
-  grants = spark_grant_list_new (replica, NULL, code->video_id);
-  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
+  grants = list_grants (self);
+  for (guint i = 0; i < grants->len; i++)
     {
-      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
-      const SparkGrant *grant = spark_grant_item_get (item);
-      gboolean agreed = grant->ends_at != 0 && grant->ends_at < code->ends_at;
+      const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
+      gboolean agreed = is_agreed (self, grant)
+                        && !g_strv_contains ((const char *const *)ticked, grant->id);
       g_autofree char *brand = spark_phrase_brand (grant);
       g_autofree char *day = spark_phrase_day (agreed ? grant->ends_at : end);
 
-      if (g_strcmp0 (grant->code_id, code->id) != 0
-          || grant->state != SPARK_GRANT_STATE_AUTHORIZED)
-        continue;
       if (lines->len > 0)
         g_string_append_c (lines, '\n');
       if (agreed)
@@ -125,6 +162,32 @@ update_end (SparkTermsDialog *self)
       gtk_label_set_label (self->deal_label, deal_text);
     }
   spark_dialog_fit (SPARK_DIALOG (self));
+}
+
+/* Of one brand alone it is known that it is meant. */
+static void
+offer_agreed (SparkTermsDialog *self)
+{
+  g_autoptr (GPtrArray) grants = list_grants (self);
+
+  for (guint i = 0; i < grants->len; i++)
+    {
+      const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
+      g_autofree char *brand = spark_phrase_brand (grant);
+      /* Translators: %s: a brand, whose access was agreed to end before the code does */
+      g_autofree char *label = g_strdup_printf (_ ("Also extend the access of %s"), brand);
+      GtkWidget *check;
+
+      if (!is_agreed (self, grant))
+        continue;
+      check = gtk_check_button_new_with_label (label);
+      g_object_set_data_full (G_OBJECT (check), "grant", g_strdup (grant->id), g_free);
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), grants->len == 1);
+      g_signal_connect_swapped (check, "toggled", G_CALLBACK (update_end), self);
+      gtk_box_append (self->agreed_box, check);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->agreed_box),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)) != NULL);
 }
 
 static void
@@ -212,6 +275,26 @@ on_extended (SparkDialog *dialog, JsonNode *answer)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static GBytes *
+write_extension (SparkTermsDialog *self)
+{
+  g_auto (SparkJsonWriter) writer = { 0 };
+  g_auto (GStrv) grants = list_ticked (self);
+
+  spark_json_writer_init (&writer);
+  spark_json_begin_object (&writer, NULL);
+  spark_json_int (&writer, "days", self->days);
+  if (grants[0] != NULL)
+    {
+      spark_json_begin_array (&writer, "grants");
+      for (guint i = 0; grants[i] != NULL; i++)
+        spark_json_string (&writer, NULL, grants[i]);
+      spark_json_end_array (&writer);
+    }
+  spark_json_end_object (&writer);
+  return spark_json_writer_steal (&writer);
+}
+
 static void
 spark_terms_dialog_submit (SparkDialog *dialog)
 {
@@ -236,8 +319,7 @@ spark_terms_dialog_submit (SparkDialog *dialog)
       break;
     case SPARK_TERMS_EXTEND:
       path = spark_client_path ("/v1/codes/%s/extend", spark_code_item_get (self->code)->id);
-      spark_dialog_send (dialog, "POST", path, spark_acts_body_int ("days", self->days),
-                         on_extended);
+      spark_dialog_send (dialog, "POST", path, write_extension (self), on_extended);
       break;
     }
 }
@@ -272,6 +354,7 @@ spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_row);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, brands_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, agreed_box);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
   gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
@@ -342,6 +425,8 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
   spark_period_chips_fill (self->chips, account);
   days = spark_terms_get_days (spark_acts_get_replica (window), account);
   set_words (self);
+  if (purpose == SPARK_TERMS_EXTEND)
+    offer_agreed (self);
   spark_terms_dialog_choose (self, days);
   return self;
 }

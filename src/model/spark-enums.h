@@ -177,6 +177,7 @@ typedef enum
   SPARK_EVENT_ACCOUNT_CONNECTED,    /*< nick=account_connected >*/
   SPARK_EVENT_ACCOUNT_DISCONNECTED, /*< nick=account_disconnected >*/
   SPARK_EVENT_CONNECTION_LOST,      /*< nick=connection_lost >*/
+  SPARK_EVENT_GRANT_EXTENDED,       /*< nick=grant_extended >*/
 } SparkEventType;
 
 typedef enum

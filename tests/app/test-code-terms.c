@@ -113,6 +113,7 @@ test_extend (void)
                               .state = SPARK_GRANT_STATE_AUTHORIZED,
                               .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
   SparkDialog *dialog;
+  GtkCheckButton *check;
 
   fake_add_grant (spark_backend_get_replica (spark_window_get_backend (window)), &agreed);
   test_window_act (window, "win.extend", "1.2");
@@ -133,6 +134,25 @@ test_extend (void)
   spark_dialog_submit (dialog);
   acts_assert_toast (window, "Extended until Tue 8 Jan 2030");
   acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":60}");
+  test_wait (!test_has_dialog (window));
+
+  /* What was agreed moves only where the creator says so. */
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
+  check = test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0);
+  g_assert_cmpstr (gtk_check_button_get_label (check), ==, "Also extend the access of Oak");
+  g_assert_false (gtk_check_button_get_active (check));
+  gtk_check_button_set_active (check, TRUE);
+  {
+    g_autofree char *longer = spark_phrase_day (spark_time_now () + 80 * SPARK_DAY_MS);
+    g_autofree char *lines = g_strdup_printf ("Acme: until %s\nOak: until %s", longer, longer);
+
+    acts_assert_text (dialog, lines);
+  }
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":60,\"grants\":[\"1.7\"]}");
   test_window_free (window);
 }
 

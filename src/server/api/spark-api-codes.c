@@ -9,6 +9,7 @@
 #include "server/platform/spark-platform.h"
 
 #define MAX_DAYS 100000
+#define MAX_GRANTS 100
 
 typedef struct
 {
@@ -126,13 +127,46 @@ run_code (SparkTx *tx, SparkApiWrite *write, GError **error)
                                 &write->made, error);
 }
 
+/* In the same transaction: what was agreed is not given up for an extension that is refused. */
+static gboolean
+extend_agreed (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  JsonArray *grants;
+  guint n;
+
+  if (!spark_json_find_array (write->object, "grants", &grants, error))
+    return FALSE;
+  n = grants != NULL ? json_array_get_length (grants) : 0;
+  if (n > MAX_GRANTS)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "At most %d grants are extended with a code at once.", MAX_GRANTS);
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *id = json_array_get_element (grants, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (id) || json_node_get_value_type (id) != G_TYPE_STRING)
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                       "The grants are ids, as strings.");
+          return FALSE;
+        }
+      if (!spark_ledger_extend_agreed (tx, &write->actor, write->id, json_node_get_string (id),
+                                       error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 run_extend (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
   guint days;
 
   write->made = g_strdup (write->id);
-  return days_member (write, TRUE, &days, error)
+  return days_member (write, TRUE, &days, error) && extend_agreed (tx, write, error)
          && spark_ledger_extend (tx, &write->actor, write->id, days, error);
 }
 

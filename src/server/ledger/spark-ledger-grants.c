@@ -332,3 +332,38 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
   *new_grant_id = spark_id_format (grant.account, grant.id);
   return TRUE;
 }
+
+gboolean
+spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *code_id,
+                            const char *grant_id, GError **error)
+{
+  SparkCodeRow code;
+  SparkGrantRow grant;
+
+  if (!spark_code_row_load (tx, code_id, &code, error)
+      || !spark_grant_row_load (tx, grant_id, &grant, error))
+    return FALSE;
+  if (grant.account != code.account || grant.code != code.id)
+    return spark_ledger_not_found (error);
+  if (!spark_grant_row_is_live (tx, &grant))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
+                   "This access has ended. Give it again, or send the brand a new link.");
+      return FALSE;
+    }
+  if (grant.ends_at == code.ends_at)
+    return TRUE;
+  return spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant.account, grant.id, code.ends_at,
+                        grant.platform_ends_at)
+         && spark_tx_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
+         && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
+         && spark_ledger_event (tx, grant.account, actor,
+                                &(SparkEventRow){ .type = SPARK_EVENT_GRANT_EXTENDED,
+                                                  .video = grant.video,
+                                                  .code = grant.code,
+                                                  .link = grant.link,
+                                                  .grant = grant.id,
+                                                  .brand = grant.brand,
+                                                  .advertiser = grant.advertiser },
+                                NULL, error);
+}

@@ -168,6 +168,15 @@ gboolean spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char
 gboolean spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_id,
                                 const char *code, guint days, gint64 ends_at, const char *note,
                                 char **code_id, GError **error);
+/**
+ * spark_ledger_extend_agreed:
+ * @grant_id: of this code; GRANT_ENDED when it gives no access any more, or is being revoked
+ *
+ * Whatever was agreed with the brand, its access ends with the code from now on, and is lengthened
+ * with it.
+ */
+gboolean spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *code_id,
+                                     const char *grant_id, GError **error);
 /* Days are added to the end. Also lengthens the grants that end with the code. */
 gboolean spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, guint days,
                               GError **error);

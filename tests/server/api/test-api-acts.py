@@ -226,6 +226,10 @@ def extends_replaces_copies_and_deletes_codes():
     for days in (0, 31, 10 ** 12):
         world.expect("invalid_period", "POST", path + "/extend", {"days": days})
     world.expect("invalid_request", "POST", path + "/extend", {})
+    for grants in ("1.1", [1], [None], ["1.1"] * 101):
+        world.expect("invalid_request", "POST", path + "/extend", {"days": 7, "grants": grants})
+    world.expect("not_found", "POST", path + "/extend", {"days": 7, "grants": [code["id"]]})
+    tap.equal(world.expect(200, "GET", path).json["days"], 37, "nothing was extended")
     world.expect(204, "POST", path + "/copies")
     at = after(-3600)
     world.expect(204, "POST", path + "/copies", {"brand": {"name": "Acme"}, "at": at})
@@ -316,6 +320,7 @@ def follows_grants_from_redemption_to_revocation():
 
     world.sql("UPDATE grants SET state = 2 WHERE id = ?", int(again["id"].split(".")[1]))
     world.expect("grant_ended", "POST", f"/v1/grants/{again['id']}/revoke")
+    world.expect("grant_ended", "POST", f"/v1/codes/{code['id']}/extend", {"days": 7, "grants": [again["id"]]})
     world.set_ends(code, 1)
     world.expect("code_expired", "DELETE", path + "/revocation")
     world.expect(204, "DELETE", f"/v1/codes/{code['id']}")
@@ -336,6 +341,12 @@ def notes_who_used_a_tracked_code():
                  {"brand": {"name": "Acme"}})
     preview = world.expect(200, "GET", f"/v1/grants/{grant['id']}/revocation").json
     tap.equal((preview["certain"], preview["open_until"]), (False, code["ends_at"]))
+    # What was agreed moves with the code only where that is asked for.
+    world.expect(200, "POST", f"/v1/codes/{code['id']}/extend", {"days": 7})
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{grant['id']}").json["ends_at"], grant["ends_at"])
+    longer = world.expect(200, "POST", f"/v1/codes/{code['id']}/extend",
+                          {"days": 7, "grants": [grant["id"]]}).json
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{grant['id']}").json["ends_at"], longer["ends_at"])
     revoked = world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke").json
     tap.equal((revoked["state"], revoked["revoked_at"]), ("revoking", None))
 

@@ -128,6 +128,20 @@ act_extend (Fixture *self, const char *code, guint days, GError **error)
 }
 
 static gboolean
+run_extend_agreed (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = afresh (data);
+
+  return spark_ledger_extend_agreed (tx, &creator, act->first, act->second, error);
+}
+
+void
+act_extend_agreed (Fixture *self, const char *code, const char *grant, GError **error)
+{
+  perform (self, run_extend_agreed, &(Act){ .first = code, .second = grant }, error);
+}
+
+static gboolean
 run_replace (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = afresh (data);

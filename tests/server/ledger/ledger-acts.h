@@ -21,6 +21,7 @@ char *act_generate (Fixture *self, const char *video, guint days, GError **error
 char *act_add_code (Fixture *self, const char *video, const char *code, guint days, gint64 ends_at,
                     GError **error);
 void act_extend (Fixture *self, const char *code, guint days, GError **error);
+void act_extend_agreed (Fixture *self, const char *code, const char *grant, GError **error);
 char *act_replace (Fixture *self, const char *code, GError **error);
 void act_copied (Fixture *self, const char *code, const char *brand, gint64 at, GError **error);
 void act_delete_code (Fixture *self, const char *code, GError **error);

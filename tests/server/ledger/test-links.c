@@ -88,6 +88,42 @@ test_other_brand (Fixture *self, gconstpointer data)
   g_free (fixture_redeem (self, nord, string, NULL));
 }
 
+/* What was agreed with one brand is extended for that one alone, and from then on with the code. */
+static void
+test_agreed (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autofree char *acme_brand = fixture_add_brand (self, self->account, "Acme");
+  g_autofree char *nord_brand = fixture_add_brand (self, self->account, "Nord");
+  gint64 agreed = self->now + 5 * SPARK_DAY_MS;
+  g_autofree char *acme_link = act_create_link (self, self->video, acme_brand, agreed, NULL);
+  g_autofree char *nord_link = act_create_link (self, self->video, nord_brand, agreed, NULL);
+  g_autofree char *acme_string = fixture_link_string (self, acme_link);
+  g_autofree char *nord_string = fixture_link_string (self, nord_link);
+  g_autofree char *acme_advertiser = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord_advertiser = fixture_add_advertiser (self, "Nord");
+  g_autofree char *acme = fixture_redeem (self, acme_advertiser, acme_string, NULL);
+  g_autofree char *nord = fixture_redeem (self, nord_advertiser, nord_string, NULL);
+  g_autofree char *other_video = fixture_add_video (self, self->account, "7123456789012345671");
+  g_autofree char *other = act_generate (self, other_video, 30, NULL);
+  g_autoptr (GError) error = NULL;
+
+  act_extend_agreed (self, other, acme, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  act_extend_agreed (self, code, acme, NULL);
+  act_extend_agreed (self, code, acme, NULL);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_EXTENDED), ==, 1);
+  g_assert_cmpint (fixture_grant_ends_at (self, acme), ==, fixture_code_ends_at (self, code));
+  act_extend (self, code, 60, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, acme), ==, fixture_code_ends_at (self, code));
+  g_assert_cmpint (fixture_grant_ends_at (self, nord), ==, agreed);
+
+  self->now = agreed + SPARK_DAY_MS;
+  act_extend_agreed (self, code, nord, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
+}
+
 /* --- the race --- */
 
 typedef struct
@@ -170,6 +206,7 @@ main (int argc, char **argv)
   ADD ("rules", test_rules);
   ADD ("withdraw", test_withdraw);
   ADD ("other-brand", test_other_brand);
+  ADD ("agreed", test_agreed);
   ADD ("race", test_race);
   return g_test_run ();
 }
