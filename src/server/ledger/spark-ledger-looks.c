@@ -60,8 +60,7 @@ spark_read_tasks_due (SparkTx *tx, gboolean *due, GError **error)
 {
   GError *local = NULL;
   gint64 now = spark_tx_now (tx);
-  SparkStatement *row
-      = spark_tx_row (tx, &local, "tasks_due", "iii", now, (gint64)1, (gint64)0);
+  SparkStatement *row = spark_tx_row (tx, &local, "tasks_due", "iii", now, (gint64)1, (gint64)0);
 
   if (row == NULL && local == NULL)
     row = spark_tx_row (tx, &local, "tasks_ahead", "iii", now, (gint64)1, (gint64)0);

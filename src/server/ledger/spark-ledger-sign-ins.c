@@ -87,37 +87,50 @@ spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invita
   return TRUE;
 }
 
+/* The row of @statement; NULL with UNAUTHORIZED when there is none. */
+static SparkStatement *
+find_invitation (SparkTx *tx, const char *statement, const char *invitation, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row = NULL;
+
+  if (hash_token (invitation, hash))
+    row = spark_tx_row (tx, &local, statement, "bi", hash, sizeof hash, spark_tx_now (tx));
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (row == NULL)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                 "This invitation was used or has ended. Ask for a new one.");
+  return row;
+}
+
+gboolean
+spark_read_invitation (SparkTx *tx, const char *invitation, SparkAdvertiser *advertiser,
+                       GError **error)
+{
+  SparkStatement *row = find_invitation (tx, "brand_invitation_get", invitation, error);
+
+  if (row == NULL)
+    return FALSE;
+  *advertiser = (SparkAdvertiser){
+    .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
+  };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
 gboolean
 spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **advertiser_id,
                                 GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autofree char *found = NULL;
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row = find_invitation (tx, "brand_invitation_take", invitation, error);
 
-  if (hash_token (invitation, hash))
-    {
-      SparkStatement *row = spark_tx_row (tx, &local, "brand_invitation_take", "bi", hash,
-                                          sizeof hash, spark_tx_now (tx));
-
-      if (row != NULL)
-        {
-          found = g_strdup (spark_statement_text (row, 0));
-          spark_statement_reset (row);
-        }
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (found == NULL)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
-                   "This invitation was used or has ended. Ask for a new one.");
-      return FALSE;
-    }
-  *advertiser_id = g_steal_pointer (&found);
+  if (row == NULL)
+    return FALSE;
+  *advertiser_id = g_strdup (spark_statement_text (row, 0));
+  spark_statement_reset (row);
   return TRUE;
 }
 

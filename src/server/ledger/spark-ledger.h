@@ -343,7 +343,10 @@ gboolean spark_ledger_sign_out_brand (SparkTx *tx, const char *session, GError *
 #define SPARK_BRAND_INVITATION_DAYS 7
 gboolean spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invitation,
                                     GError **error);
-/* Uses it up. UNAUTHORIZED when it is none, was used or has ended. */
+/* Whom it signs in for, without using it up. UNAUTHORIZED when it is none, was used or has ended. */
+gboolean spark_read_invitation (SparkTx *tx, const char *invitation, SparkAdvertiser *advertiser,
+                                GError **error);
+/* Uses it up. UNAUTHORIZED as above. */
 gboolean spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **advertiser_id,
                                          GError **error);
 

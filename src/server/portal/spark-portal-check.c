@@ -9,8 +9,7 @@
 
 #include "server/portal/spark-portal-private.h"
 
-#define N_(text)  text
-#define TICKET_MS (G_GINT64_CONSTANT (3600) * 1000)
+#define N_(text) text
 
 /* A link's address may be pasted as it is: its string stands behind the #. */
 static char *
@@ -125,7 +124,7 @@ static void
 show_form (const Check *self, SparkTx *tx, const char *string, JsonObject *page)
 {
   g_autofree char *ticket
-      = spark_tx_seal (tx, SPARK_SEAL_REDEEM, string, spark_tx_now (tx) + TICKET_MS);
+      = spark_tx_seal (tx, SPARK_SEAL_REDEEM, string, spark_tx_now (tx) + SPARK_PORTAL_TICKET_MS);
   JsonObject *redeem = json_object_new ();
 
   json_object_set_string_member (redeem, "ticket", ticket);

@@ -112,7 +112,9 @@ extern const gsize spark_portal_n_access_routes;
 extern const SparkRoute spark_portal_asset_routes[];
 extern const gsize spark_portal_n_asset_routes;
 
-/* What the page carries between forms, sealed: a code or link to redeem. */
-#define SPARK_SEAL_REDEEM "redeem"
+/* What the page carries between forms, sealed: a code or link to redeem; an invitation. */
+#define SPARK_SEAL_REDEEM      "redeem"
+#define SPARK_SEAL_INVITED     "invited"
+#define SPARK_PORTAL_TICKET_MS (G_GINT64_CONSTANT (3600) * 1000)
 
 G_END_DECLS

@@ -22,6 +22,13 @@ missing (GError **error)
 }
 
 static gboolean
+too_old (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "This form is too old.");
+  return FALSE;
+}
+
+static gboolean
 sign_in (SparkTx *tx, SparkPortalAct *act, const char *account_id, GError **error)
 {
   return spark_ledger_sign_in_brand (tx, act->visitor->session, account_id, &act->session, error);
@@ -60,10 +67,7 @@ run_redeem (SparkTx *tx, SparkPortalAct *act, GError **error)
   g_auto (SparkRedemption) redemption = { 0 };
 
   if (string == NULL)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "This form is too old.");
-      return FALSE;
-    }
+    return too_old (error);
   if (account_id == NULL || g_hash_table_lookup (act->form, "agree") == NULL)
     return missing (error);
   if (strcmp (account_id, NEW_ACCOUNT) != 0)
@@ -100,14 +104,65 @@ post_redeem (SparkRequest *request, gpointer data)
 /* --- signing in and out --- */
 
 static gboolean
+read_sign_in (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
+              JsonObject *page, GError **error)
+{
+  json_object_set_boolean_member (page, "connects", portal->connects);
+  return TRUE;
+}
+
+static void
+get_sign_in (SparkRequest *request, gpointer data)
+{
+  spark_portal_read (data, request, FALSE, "sign-in", N_ ("Sign in"), read_sign_in);
+}
+
+/*
+ * Anybody with an ad account can send an invitation to theirs, and would then see what is redeemed
+ * there. So it signs nobody in before a page has said for whom.
+ */
+static gboolean
+read_invited (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
+              JsonObject *page, GError **error)
+{
+  g_autoptr (GHashTable) form = spark_portal_form (request, error);
+  const char *pasted, *fragment;
+  g_autofree char *invitation = NULL;
+  g_autofree char *ticket = NULL;
+  SparkAdvertiser advertiser;
+
+  if (form == NULL || !spark_portal_check_form (portal, request, visitor, form, error))
+    return FALSE;
+  pasted = g_hash_table_lookup (form, "invitation");
+  fragment = pasted != NULL ? strchr (pasted, '#') : NULL;
+  invitation = g_strstrip (g_strdup (fragment != NULL ? fragment + 1
+                                     : pasted != NULL ? pasted
+                                                      : ""));
+  if (!spark_read_invitation (tx, invitation, &advertiser, error))
+    return FALSE;
+  ticket = spark_tx_seal (tx, SPARK_SEAL_INVITED, invitation,
+                          spark_tx_now (tx) + SPARK_PORTAL_TICKET_MS);
+  json_object_set_string_member (page, "ticket", ticket);
+  json_object_set_string_member (page, "account_id", advertiser.id);
+  json_object_set_string_member (page, "account_name", advertiser.name);
+  return TRUE;
+}
+
+static void
+post_sign_in (SparkRequest *request, gpointer data)
+{
+  spark_portal_read (data, request, FALSE, "invited", N_ ("Sign in for this ad account?"),
+                     read_invited);
+}
+
+static gboolean
 run_sign_in (SparkTx *tx, SparkPortalAct *act, GError **error)
 {
-  const char *pasted = g_hash_table_lookup (act->form, "invitation");
-  const char *fragment = pasted != NULL ? strchr (pasted, '#') : NULL;
-  g_autofree char *invitation = g_strstrip (g_strdup (fragment != NULL ? fragment + 1
-                                                      : pasted != NULL ? pasted
-                                                                       : ""));
+  g_autofree char *invitation
+      = spark_tx_unseal (tx, SPARK_SEAL_INVITED, g_hash_table_lookup (act->form, "ticket"));
 
+  if (invitation == NULL)
+    return too_old (error);
   return spark_ledger_accept_invitation (tx, invitation, &act->account_id, error)
          && sign_in (tx, act, act->account_id, error);
 }
@@ -121,23 +176,17 @@ answer_sign_in (SparkPortalAct *act)
 }
 
 static void
-post_sign_in (SparkRequest *request, gpointer data)
+post_invited (SparkRequest *request, gpointer data)
 {
   spark_portal_act (data, request, run_sign_in, answer_sign_in);
 }
 
-static gboolean
-read_sign_in (SparkPortal *portal, SparkTx *tx, SparkRequest *request, SparkVisitor *visitor,
-              JsonObject *page, GError **error)
-{
-  json_object_set_boolean_member (page, "connects", portal->connects);
-  return TRUE;
-}
-
+/* What a form answered with is not at its address a second time. */
 static void
-get_sign_in (SparkRequest *request, gpointer data)
+get_invited (SparkRequest *request, gpointer data)
 {
-  spark_portal_read (data, request, FALSE, "sign-in", N_ ("Sign in"), read_sign_in);
+  spark_request_add_header (request, "Location", "/sign-in");
+  spark_request_respond (request, 303, NULL, NULL);
 }
 
 static gboolean
@@ -164,6 +213,8 @@ const SparkRoute spark_portal_redeem_routes[] = {
   { SPARK_FACE_BRANDS, "GET", "/i", get_sign_in, 0, FALSE },
   { SPARK_FACE_BRANDS, "GET", "/sign-in", get_sign_in, 0, FALSE },
   { SPARK_FACE_BRANDS, "POST", "/sign-in", post_sign_in, SPARK_PORTAL_MAX_FORM, FALSE },
+  { SPARK_FACE_BRANDS, "POST", "/sign-in/invited", post_invited, SPARK_PORTAL_MAX_FORM, FALSE },
+  { SPARK_FACE_BRANDS, "GET", "/sign-in/invited", get_invited, 0, FALSE },
   { SPARK_FACE_BRANDS, "POST", "/sign-out", post_sign_out, SPARK_PORTAL_MAX_FORM, FALSE },
 };
 const gsize spark_portal_n_redeem_routes = G_N_ELEMENTS (spark_portal_redeem_routes);

@@ -1210,6 +1210,10 @@ DELETE FROM brand_sessions WHERE expires_at <= ?1
 -- name: brand_invitation_put
 INSERT INTO brand_invitations (hash, advertiser, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
 
+-- name: brand_invitation_get
+SELECT i.advertiser, a.name FROM brand_invitations i JOIN advertisers a ON a.advertiser = i.advertiser
+WHERE i.hash = ?1 AND i.expires_at > ?2
+
 -- name: brand_invitation_take
 DELETE FROM brand_invitations WHERE hash = ?1 AND expires_at > ?2 RETURNING advertiser
 

@@ -18,7 +18,7 @@ PAUSED = 'AD_STATUS_CREATOR_AUTHORIZATION_REVOKED'
 
 def sign_in(browser, server, advertiser):
     browser.open(server.run('advertiser', 'invite', advertiser, '--brand-url', server.url))
-    browser.wait(lambda: browser.label('Invitation').property('value'), 'the invitation')
+    browser.wait_text('Sign in for this ad account?')
     browser.find('main button').click()
     browser.wait_text('Nothing yet.')
 

@@ -212,6 +212,43 @@ def an_invitation_works_once():
 
 
 @test
+def an_invitation_says_for_whom():
+    """A stranger's invitation signs nobody in for the stranger's ad account before it was seen whose it is."""
+    own, _ = signed_in('Own')
+    stranger = server.run('advertiser', 'add', 'Stranger & Co')
+    address = server.run('advertiser', 'invite', stranger, '--brand-url', server.url)
+    before = dict(own.cookies)
+    # Whatever opens addresses uses nothing up; what is behind the # would not even be sent.
+    for path in ('/i', '/sign-in', '/sign-in/invited', f'/i?{address.partition("#")[2]}'):
+        ok(Visitor(server).get(path).status in (200, 303))
+    for _ in range(3):
+        page = own.open_invitation(address)
+        equal(page.status, 200)
+        ok('<bdi>Stranger &amp; Co</bdi>' in page.text and stranger in page.text, 'whose it is')
+        equal(own.cookies, before)
+        ok('Stranger' not in own.get('/posts').text, 'signed in too soon')
+    ok(address.partition('#')[2] not in page.text, 'the invitation itself')
+    # Neither another site nor the form of another visitor presses the button.
+    form = page.form('/sign-in/invited')
+    equal(own.post('/sign-in/invited', form, {'Sec-Fetch-Site': 'cross-site'}).status, 403)
+    other = Visitor(server)
+    other.get('/')
+    equal(other.post('/sign-in/invited', form).status, 403)
+    equal(own.post('/sign-in/invited', {**form, 'ticket': 'x' + form['ticket'][1:]}).status, 403)
+    equal(own.post('/sign-in/invited', {**form, 'form': ''}).status, 403)
+    equal(own.post('/sign-in', {**own.get('/sign-in').form('/sign-in'), 'invitation': address},
+                   {'Sec-Fetch-Site': 'cross-site'}).status, 403)
+    ok('Stranger' not in own.get('/posts').text)
+    # Who knows it goes on, and stays signed in for the other as well.
+    equal(own.post('/sign-in/invited', form).status, 303)
+    text = own.get(f'/posts?account={stranger}').text
+    ok('Stranger &amp; Co' in text and 'Own' in text, 'both')
+    # Once: neither the address nor the page of before does it again.
+    equal(own.open_invitation(address).status, 401)
+    equal(own.post('/sign-in/invited', {**form, 'form': own.get('/').form('/check')['form']}).status, 401)
+
+
+@test
 def signing_out_ends_the_sign_in():
     visitor, _ = signed_in('Leaver')
     before = dict(visitor.cookies)

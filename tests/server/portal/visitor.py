@@ -85,6 +85,12 @@ class Visitor:
         return self.post('/redeem', {**self.check(string).form('/redeem'), 'agree': 'yes',
                                      **changes})
 
-    def sign_in(self, invitation):
+    def open_invitation(self, invitation):
+        """The page that says for whom it signs in, or why it does not."""
         return self.post('/sign-in', {**self.get('/sign-in').form('/sign-in'),
                                       'invitation': invitation})
+
+    def sign_in(self, invitation):
+        page = self.open_invitation(invitation)
+        return page if page.status != 200 else self.post('/sign-in/invited',
+                                                         page.form('/sign-in/invited'))
