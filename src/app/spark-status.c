@@ -7,16 +7,18 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-format.h"
 #include "app/spark-problem.h"
 #include "app/spark-status.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 
 static void
 describe_problem (const GError *problem, SparkStatus *status)
 {
   status->icon_name = "dialog-warning-symbolic";
   status->title = spark_problem_title (problem);
-  status->sentence = spark_problem_sentence (problem);
+  status->sentence = g_strdup (spark_problem_sentence (problem));
   status->obstacle = status->title;
   if (g_error_matches (problem, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED)
       || g_error_matches (problem, SPARK_ERROR, SPARK_ERROR_FORBIDDEN))
@@ -31,6 +33,32 @@ describe_problem (const GError *problem, SparkStatus *status)
     }
 }
 
+/* (transfer full): as of when what can be seen is, where anything can */
+static char *
+describe_silence (SparkBackend *backend)
+{
+  gint64 fresh_at = spark_backend_get_fresh_at (backend);
+  gboolean is_private = spark_backend_is_private (backend);
+  g_autofree char *moment = NULL;
+
+  if (fresh_at == 0)
+    return g_strdup (is_private
+                         ? _ ("Sparkbox’s own service doesn’t answer. You can read everything and "
+                              "copy your codes; the rest works again by itself.")
+                         : _ ("The server can’t be reached. You can read everything and copy your "
+                              "codes; the rest works again by itself."));
+  moment = spark_format_as_of (fresh_at, spark_time_now ());
+  return is_private
+             /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+             ? g_strdup_printf (_ ("Sparkbox’s own service doesn’t answer. You can read everything "
+                                   "as of %s and copy your codes; the rest works again by itself."),
+                                moment)
+             /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+             : g_strdup_printf (_ ("The server can’t be reached. You can read everything as of %s "
+                                   "and copy your codes; the rest works again by itself."),
+                                moment);
+}
+
 static void
 describe_unreached (SparkBackend *backend, SparkStatus *status)
 {
@@ -43,12 +71,7 @@ describe_unreached (SparkBackend *backend, SparkStatus *status)
     }
   status->icon_name = "network-offline-symbolic";
   status->title = _ ("Not Connected");
-  if (spark_backend_is_private (backend))
-    status->sentence = _ ("Sparkbox’s own service doesn’t answer. You can read everything and copy "
-                          "your codes; the rest works again by itself.");
-  else
-    status->sentence = _ ("The server can’t be reached. You can read everything and copy your "
-                          "codes; the rest works again by itself.");
+  status->sentence = describe_silence (backend);
   status->button = _ ("_Try Again");
   status->action = "win.retry";
   status->obstacle = _ ("Not possible while offline");
@@ -79,4 +102,10 @@ spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus
       describe_unreached (backend, status);
       break;
     }
+}
+
+void
+spark_status_clear (SparkStatus *status)
+{
+  g_clear_pointer (&status->sentence, g_free);
 }

@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* What the window says about its connection, and the way on. Its strings are translated and last as
- * long as @problem. */
+/* What the window says about its connection, and the way on. Its strings are translated; those that
+ * it does not own last as long as @problem. */
 typedef struct
 {
   const char *icon_name;
   const char *title;    /* heading of a page */
-  const char *sentence; /* NULL: nothing to say */
+  char *sentence;       /* (owned): NULL: nothing to say */
   const char *button;   /* label with a mnemonic; NULL: none */
   const char *action;   /* of the window, without a target */
   const char *obstacle; /* why nothing can be asked of the backend now, in short; NULL: it can */
@@ -25,5 +25,8 @@ typedef struct
  * @problem: (nullable): why there is no backend, or why it could not be started
  */
 void spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus *status);
+void spark_status_clear (SparkStatus *status);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkStatus, spark_status_clear)
 
 G_END_DECLS

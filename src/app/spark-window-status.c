@@ -12,6 +12,8 @@
 #include "app/spark-window-private.h"
 #include "model/spark-rules.h"
 
+#define RETELL_MS (G_GINT64_CONSTANT (60) * 60 * 1000)
+
 /* What needs the backend; insensitive while the banner says why. */
 static const char *const online_actions[] = {
   "win.generate",
@@ -42,7 +44,7 @@ static const char *const online_actions[] = {
 static void
 on_status_button_cb (SparkWindow *self)
 {
-  SparkStatus status;
+  g_auto (SparkStatus) status = { 0 };
 
   spark_status_describe (spark_window_get_current (self), self->problem, &status);
   if (status.action != NULL)
@@ -94,15 +96,13 @@ update_sandbox_banner (SparkWindow *self)
   spark_banner_set_revealed (self->sandbox_banner, text != NULL);
 }
 
-static void update_connection_banner (SparkWindow *self);
-
 static gboolean
 on_news_due_cb (gpointer user_data)
 {
   SparkWindow *self = user_data;
 
   self->news_id = 0;
-  update_connection_banner (self);
+  spark_window_update_status (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -119,6 +119,9 @@ update_connection_banner (SparkWindow *self)
   if (backend != NULL && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
     spark_connection_news_read (&news, self->context, spark_window_get_account_id (self), now,
                                 &later);
+  else
+    /* What was today is yesterday then. */
+    later = now + RETELL_MS;
   if (later > 0)
     self->news_id = g_timeout_add_seconds ((guint)CLAMP ((later - now) / 1000 + 1, 1, 3600),
                                            on_news_due_cb, self);
@@ -176,7 +179,7 @@ static void
 update_backend_status (SparkWindow *self)
 {
   SparkBackend *backend = spark_window_get_current (self);
-  SparkStatus status;
+  g_auto (SparkStatus) status = { 0 };
   const char *page;
   gboolean busy;
 

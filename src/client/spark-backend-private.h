@@ -56,6 +56,9 @@ void spark_backend_set_status (SparkBackend *self, SparkBackendStatus status,
                                const GError *problem);
 void spark_backend_set_progress (SparkBackend *self, double progress);
 
+/* Keeps until when the replica was up to date: once it is, and before its feed is given up. */
+void spark_backend_note_fresh (SparkBackend *self);
+
 /* The connection, or the attempt at one, came to nothing: says so and tries again in time. */
 void spark_backend_fail (SparkBackend *self, const GError *error);
 

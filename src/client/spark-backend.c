@@ -107,6 +107,7 @@ drop_connection (SparkBackend *self)
   g_clear_object (&self->attempt);
   if (self->feed != NULL)
     {
+      spark_backend_note_fresh (self);
       g_signal_handlers_disconnect_by_data (self->feed, self);
       spark_feed_close (self->feed);
     }
@@ -202,6 +203,7 @@ set_online (SparkBackend *self)
   self->n_failures = 0;
   self->resynced = FALSE;
   self->online_at = g_get_monotonic_time ();
+  spark_backend_note_fresh (self);
   spark_backend_set_status (self, SPARK_BACKEND_ONLINE, NULL);
 }
 

@@ -62,6 +62,9 @@ void spark_backend_post_later (SparkBackend *self, const char *path, const char 
 SparkBackendStatus spark_backend_get_status (SparkBackend *self);
 /* (nullable) */
 const GError *spark_backend_get_problem (SparkBackend *self);
+/* When the replica was last known to be up to date, in ms since 1970, also before this start; 0:
+ * never. While it is online it is so now. */
+gint64 spark_backend_get_fresh_at (SparkBackend *self);
 SparkClient *spark_backend_get_client (SparkBackend *self);   /* (transfer none) */
 SparkReplica *spark_backend_get_replica (SparkBackend *self); /* (transfer none) */
 gboolean spark_backend_is_private (SparkBackend *self);

@@ -11,6 +11,7 @@
 #include "client/spark-event-stream.h"
 #include "client/spark-feed.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 
 #define CHUNK 65536
 /* Changes that belong together are no more than a page of them. */
@@ -29,6 +30,7 @@ struct _SparkFeed
   guint dead_id;
 
   guint dead_ms;
+  gint64 heard_at;
   gboolean paused : 1;
   gboolean reading : 1;
   gboolean ended : 1;
@@ -71,6 +73,7 @@ on_dead_cb (gpointer user_data)
 static void
 watch (SparkFeed *self)
 {
+  self->heard_at = spark_time_now ();
   g_clear_handle_id (&self->dead_id, g_source_remove);
   self->dead_id = g_timeout_add (self->dead_ms, on_dead_cb, self);
 }
@@ -226,4 +229,12 @@ spark_feed_close (SparkFeed *self)
   self->ended = TRUE;
   g_clear_handle_id (&self->dead_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
+}
+
+gint64
+spark_feed_get_heard_at (SparkFeed *self)
+{
+  g_return_val_if_fail (SPARK_IS_FEED (self), 0);
+
+  return self->heard_at;
 }

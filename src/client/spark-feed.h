@@ -26,6 +26,8 @@ SparkFeed *spark_feed_new (SparkClient *client, guint dead_ms);
 void spark_feed_open (SparkFeed *self, const char *after);
 /* Reads no more until resumed; what is silent then is not broken. */
 void spark_feed_set_paused (SparkFeed *self, gboolean paused);
+/* When anything came of it last, in ms since 1970 */
+gint64 spark_feed_get_heard_at (SparkFeed *self);
 /* Ends it without a signal. */
 void spark_feed_close (SparkFeed *self);
 

@@ -117,6 +117,12 @@ spark_backend_get_status (SparkBackend *self)
   return self->status;
 }
 
+gint64
+spark_backend_get_fresh_at (SparkBackend *self)
+{
+  return 0;
+}
+
 const GError *
 spark_backend_get_problem (SparkBackend *self)
 {

@@ -331,7 +331,7 @@ static void
 look_at_banner (guint code_status, const char *code, gpointer data)
 {
   g_autoptr (GError) error = failing_make_error (FAILING_PROBLEM, code_status, code);
-  SparkStatus status;
+  g_auto (SparkStatus) status = { 0 };
 
   spark_status_describe (NULL, error, &status);
   g_assert_cmpstr (status.sentence, ==, spark_problem_sentence (error));

@@ -14,6 +14,7 @@
 #include "client/spark-client-private.h"
 #include "client/spark-video-list.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 #include "test-wait.h"
 
 #define VIDEOS 40
@@ -202,10 +203,11 @@ on_progress_cb (Fixture *fixture)
   fixture->progress = MAX (fixture->progress, progress);
 }
 
+static const SparkBackendTimes times = { 50, 400, 2500 };
+
 static void
 open_backend_at (Fixture *fixture, const char *url, const char *token)
 {
-  static const SparkBackendTimes times = { 50, 400, 2500 };
   guint8 key[32] = { 7 };
   g_autoptr (GBytes) bytes = g_bytes_new (key, sizeof key);
   g_autoptr (SparkClient) client = spark_client_new (url, token);
@@ -547,6 +549,7 @@ static void
 test_silent (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GHashTable) events = list_ids (fixture, "/v1/events");
+  gint64 stopped_at, fresh_at;
 
   open_backend (fixture);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
@@ -556,10 +559,16 @@ test_silent (Fixture *fixture, gconstpointer data)
       test_turn ();
       g_assert_cmpint (spark_backend_get_status (fixture->backend), ==, SPARK_BACKEND_ONLINE);
     }
+  stopped_at = spark_time_now ();
   g_subprocess_send_signal (fixture->server, SIGSTOP);
   wait_for_status (fixture, SPARK_BACKEND_OFFLINE);
+  /* As of when it was heard of last, not of when that was noticed. */
+  fresh_at = spark_backend_get_fresh_at (fixture->backend);
+  g_assert_cmpint (fresh_at, >=, stopped_at - 2000);
+  g_assert_cmpint (fresh_at + times.dead_ms, <=, spark_time_now () + 5);
   g_subprocess_send_signal (fixture->server, SIGCONT);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
+  g_assert_cmpint (spark_backend_get_fresh_at (fixture->backend), >, fresh_at);
   add_brand (fixture, "After");
   assert_same (fixture, events);
 }
@@ -595,12 +604,24 @@ test_new_account (Fixture *fixture, gconstpointer data)
 static void
 test_offline_at_first (Fixture *fixture, gconstpointer data)
 {
+  gint64 began_at = spark_time_now (), fresh_at;
+
   end_server (fixture, SIGTERM);
   open_backend (fixture);
   wait_for_status (fixture, SPARK_BACKEND_OFFLINE);
+  g_assert_cmpint (spark_backend_get_fresh_at (fixture->backend), ==, 0);
   start_server (fixture);
   spark_backend_retry (fixture->backend);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
+  /* What is there stays as of then, also after a new start. */
+  spark_backend_stop (fixture->backend);
+  fresh_at = spark_backend_get_fresh_at (fixture->backend);
+  g_assert_cmpint (fresh_at, >=, began_at);
+  test_finalize (&fixture->backend);
+  end_server (fixture, SIGTERM);
+  open_backend (fixture);
+  wait_for_status (fixture, SPARK_BACKEND_OFFLINE);
+  g_assert_cmpint (spark_backend_get_fresh_at (fixture->backend), ==, fresh_at);
 }
 
 int
