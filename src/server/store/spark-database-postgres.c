@@ -93,12 +93,26 @@ database_open (const char *url, gboolean write, GError **error)
 
 /* --- transactions --- */
 
+/* Whether the last COMMIT still has no answer. Another connection would only wait for the same:
+ * each would hold one of the server's, of which readers need some. */
+static gboolean
+is_hung (SparkPg *self)
+{
+  self->hung = self->hung && PQconsumeInput (self->connection) && PQisBusy (self->connection);
+  return self->hung;
+}
+
 static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
   SparkPg *self = (SparkPg *)database;
 
   self->failure = SPARK_FAILURE_NONE;
+  if (is_hung (self))
+    {
+      self->failure = SPARK_FAILURE_FINAL;
+      return spark_pg_unreachable (error);
+    }
   if ((self->stale || PQstatus (self->connection) != CONNECTION_OK)
       && !spark_pg_connect (self, error))
     {

@@ -15,6 +15,7 @@ void
 spark_pg_disconnect (SparkPg *self)
 {
   g_clear_pointer (&self->connection, PQfinish);
+  self->hung = FALSE;
   spark_pg_ahead_forget (self);
   if (self->batch != NULL)
     spark_pg_batch_forget (self->batch);

@@ -5,9 +5,13 @@
 
 #include "config.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "server/store/spark-postgres-batch.h"
+
+/* How long an answer is waited for: longer than statement_timeout. */
+#define ANSWER_US (12 * G_USEC_PER_SEC)
 
 /* What is never another once it is there, so that it may be read before the lock. */
 static const char *const lasting[] = { "advertiser_name", "fingerprint_get", NULL };
@@ -148,6 +152,29 @@ take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag,
   return TRUE;
 }
 
+/*
+ * Until there is a result, or none for too long. The server ends what runs for statement_timeout by
+ * itself; but it waits for ever for a standby that must have what is committed, and it may be
+ * stopped.
+ */
+static gboolean
+wait_for_result (PGconn *connection)
+{
+  gint64 deadline = g_get_monotonic_time () + ANSWER_US;
+  struct pollfd fd = { .fd = PQsocket (connection), .events = POLLIN };
+
+  while (PQisBusy (connection))
+    {
+      gint64 left = deadline - g_get_monotonic_time ();
+
+      if (left <= 0)
+        return FALSE;
+      if (poll (&fd, 1, (int)(left / 1000) + 1) > 0 && !PQconsumeInput (connection))
+        return TRUE; /* the result says that the connection is lost */
+    }
+  return TRUE;
+}
+
 gboolean
 spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error)
 {
@@ -159,8 +186,16 @@ spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error)
 
   while (more)
     {
-      PGresult *result = PQgetResult (database->connection);
+      PGresult *result;
 
+      if (!wait_for_result (database->connection))
+        {
+          g_message ("database: no answer for %d s", (int)(ANSWER_US / G_USEC_PER_SEC));
+          database->hung = database->committing;
+          sent_all = FALSE;
+          break;
+        }
+      result = PQgetResult (database->connection);
       if (result != NULL)
         more = take_result (self, result, at++, tag, error);
       else if (PQstatus (database->connection) != CONNECTION_OK)

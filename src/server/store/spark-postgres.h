@@ -49,6 +49,7 @@ typedef struct
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
   gboolean stale;      /* connect again before the next transaction */
+  gboolean hung;       /* a COMMIT has no answer yet, as while a standby that must have it is gone */
 } SparkPg;
 
 typedef enum

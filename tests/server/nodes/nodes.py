@@ -370,6 +370,45 @@ def waiting_too_long(world):
     return f'{world.audit()} grants, {count} statements took too long'
 
 
+def standby_gone(world):
+    """While a standby is gone that must have everything, nothing is acknowledged, and nobody waits for ever."""
+    primary = world.cluster.primary
+    client = world.creator(world.nodes[0])
+    primary.sql("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
+    primary.sql('SELECT pg_reload_conf()')
+    key = uuid.uuid4().hex
+    body = {'account': world.account, 'name': 'While it is gone'}
+
+    def ask():
+        began = time.monotonic()
+        status, document = client.request('POST', '/v1/brands', body, {'Idempotency-Key': key})
+        return status, document, time.monotonic() - began
+
+    try:
+        statuses, deadline = [], time.monotonic() + 16
+        while time.monotonic() < deadline:
+            status, _, took = ask()
+            check(took < 25, f'answered after {took:.0f} s')
+            statuses.append(status)
+            # Reading goes on.
+            check(client.request('GET', '/v1/videos')[0] == 200, 'reading')
+            time.sleep(0.2)
+        check(set(statuses) == {503}, f'{set(statuses)}')
+        check(len(statuses) > 5, f'refused {len(statuses)} times: each waited')
+        waiting = int(primary.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
+        check(waiting == 1, f'{waiting} connections wait')
+    finally:
+        primary.sql('ALTER SYSTEM RESET synchronous_standby_names')
+        primary.sql('SELECT pg_reload_conf()')
+    deadline = time.monotonic() + 30
+    while (answer := ask())[0] != 201:
+        check(answer[0] in (409, 503) and time.monotonic() < deadline, f'afterwards: {answer}')
+        time.sleep(0.1)
+    names = [brand['name'] for brand in client.list('brands', world.account)]
+    check(names.count(body['name']) == 1, f'{names.count(body["name"])} of it')
+    return f'{world.audit()} grants, refused {len(statuses)} times'
+
+
 def serializable(world):
     """Where the server makes every transaction serializable, those that fail for it are repeated."""
     primary = world.cluster.primary
@@ -454,7 +493,7 @@ def nothing_readable(world):
     return f'{size / 1e6:.0f} MB'
 
 
-TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, serializable, database_restarted, failover,
+TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, standby_gone, serializable, database_restarted, failover,
          expiry, nothing_readable]
 
 
