@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-access-row.h"
+#include "app/spark-act-button.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
@@ -272,6 +273,7 @@ spark_access_row_class_init (SparkAccessRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
   widget_class->root = spark_access_row_root;
   g_type_ensure (SPARK_TYPE_WRAP);
+  g_type_ensure (SPARK_TYPE_ACT_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessRow, brand_button);

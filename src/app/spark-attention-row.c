@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-act-button.h"
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-row.h"
@@ -187,6 +188,7 @@ spark_attention_row_class_init (SparkAttentionRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_attention_row_dispose;
   widget_class->root = spark_attention_row_root;
+  g_type_ensure (SPARK_TYPE_ACT_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-attention-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, icon);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-act-button.h"
 #include "app/spark-link-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
@@ -40,9 +41,10 @@ static void
 add_act (GtkWidget *row, const char *icon, const char *tooltip, const char *action, const char *id,
          char *name)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  GtkWidget *button = spark_act_button_new ();
   g_autofree char *owned_name = name;
 
+  gtk_button_set_icon_name (GTK_BUTTON (button), icon);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-act-button.h"
 #include "app/spark-cover.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-cell.h"
@@ -98,6 +99,7 @@ spark_video_cell_class_init (SparkVideoCellClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_video_cell_dispose;
   g_type_ensure (SPARK_TYPE_COVER);
+  g_type_ensure (SPARK_TYPE_ACT_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-cell.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideoCell, cover);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoCell, chip);

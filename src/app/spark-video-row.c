@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-act-button.h"
 #include "app/spark-acts-picture.h"
 #include "app/spark-cover.h"
 #include "app/spark-rest.h"
@@ -121,10 +122,11 @@ static void
 make_buttons (SparkVideoRow *self)
 {
   if (self->act != SPARK_VIDEO_ACT_NONE && self->act_button == NULL)
-    self->act_button = add_button (self, gtk_button_new ());
+    self->act_button = add_button (self, spark_act_button_new ());
   if (self->act == SPARK_VIDEO_ACT_GENERATE && self->terms_button == NULL)
     {
-      self->terms_button = add_button (self, gtk_button_new_from_icon_name ("pan-down-symbolic"));
+      self->terms_button = add_button (self, spark_act_button_new ());
+      gtk_button_set_icon_name (self->terms_button, "pan-down-symbolic");
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->terms_button), _ ("Choose the Terms…"));
     }
 }

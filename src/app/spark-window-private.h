@@ -72,6 +72,7 @@ struct _SparkWindow
   guint chrome_tick;
   guint pages_id; /* makes the pages */
   guint painted : 1;
+  guint acts_stopped : 1; /* what needs the backend is insensitive */
 };
 
 /* (nullable): the pages' one; that of spark_window_get_backend() may still wait for them */

@@ -175,6 +175,29 @@ show_root_page (SparkWindow *self, const char *page)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
 }
 
+/* GTK tells everything that shows an action also that nothing changed. */
+static void
+stop_acts (SparkWindow *self, gboolean stopped)
+{
+  if (self->acts_stopped == stopped)
+    return;
+  self->acts_stopped = stopped;
+  for (guint i = 0; i < G_N_ELEMENTS (online_actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), online_actions[i], !stopped);
+  g_object_notify (G_OBJECT (self), "acts-stopped");
+}
+
+gboolean
+spark_window_stops_act (SparkWindow *self, const char *action)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (self), FALSE);
+
+  for (guint i = 0; self->acts_stopped && i < G_N_ELEMENTS (online_actions); i++)
+    if (g_str_equal (online_actions[i], action))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 update_backend_status (SparkWindow *self)
 {
@@ -202,8 +225,7 @@ update_backend_status (SparkWindow *self)
                              status.sentence != NULL && g_str_equal (page, "main"));
   /* While it connects, which takes a moment, nothing flickers: the acts say it themselves. */
   busy = status.sentence != NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (online_actions); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), online_actions[i], !busy);
+  stop_acts (self, busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sample",
                                  !busy && backend != NULL && spark_backend_is_private (backend));
 }

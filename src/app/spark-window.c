@@ -22,6 +22,7 @@ enum
   PROP_0,
   PROP_BACKEND,
   PROP_ACCOUNT_ID,
+  PROP_ACTS_STOPPED,
   N_PROPS
 };
 
@@ -259,6 +260,9 @@ spark_window_get_property (GObject *object, guint prop_id, GValue *value, GParam
       account_id = spark_window_get_account_id (self);
       g_value_set_string (value, account_id != NULL ? account_id : "");
       break;
+    case PROP_ACTS_STOPPED:
+      g_value_set_boolean (value, self->acts_stopped);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -356,6 +360,8 @@ spark_window_class_init (SparkWindowClass *klass)
   properties[PROP_ACCOUNT_ID]
       = g_param_spec_string ("account-id", NULL, NULL, "",
                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ACTS_STOPPED] = g_param_spec_boolean (
+      "acts-stopped", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_BANNER);

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (SparkWindow, spark_window, SPARK, WINDOW, AdwApplicationWi
 /*
  * The main window: everything it shows comes from one sign-in's backend. Main thread.
  *
- * Properties: backend; account-id (the account shown, "" for all).
+ * Properties: backend; account-id (the account shown, "" for all); acts-stopped (read-only: what needs
+ * the backend is insensitive).
  * Besides those of spark-window-acts.h its actions are win.search, win.back, win.show-page
  * ("videos", "access", "activity"), win.select-account (account id, "" for all), win.copy (the code of the
  * video in front of the person), win.paste and win.retry.
@@ -38,6 +39,9 @@ void spark_window_show_access (SparkWindow *self);
 const char *spark_window_get_account_id (SparkWindow *self);
 /* (nullable): the videos in front of the person, when they are filtered or searched */
 SparkVideoList *spark_window_get_filtered_videos (SparkWindow *self);
+
+/* Whether @action waits for the backend now, as the property acts-stopped says of all that need it. */
+gboolean spark_window_stops_act (SparkWindow *self, const char *action);
 
 /**
  * spark_window_set_problem:

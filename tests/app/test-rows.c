@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-act-button.h"
 #include "app/spark-acts-picture.h"
 #include "app/spark-rest.h"
 #include "app/spark-text.h"
@@ -211,6 +212,51 @@ test_picture (void)
   test_window_free (window);
 }
 
+static void
+set_act (GtkWidget *button, const char *action, const char *target)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+}
+
+static void
+test_act (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *button = g_object_ref_sink (spark_act_button_new ());
+  SparkWindow *window;
+  g_autofree char *name = NULL;
+
+  set_act (button, "win.generate", "1.1");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  window = test_window_new (box);
+  gtk_box_append (GTK_BOX (box), button);
+  g_assert_true (gtk_widget_get_sensitive (button));
+  g_object_get (button, "action-name", &name, NULL);
+  g_assert_cmpstr (name, ==, "win.generate");
+
+  /* What needs no backend goes on. */
+  test_window_set_acts_stopped (window, TRUE);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  set_act (button, "win.show-video", "1.2");
+  g_assert_true (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpstr (test_window_get_shown (window), ==, "1.2");
+  set_act (button, "win.generate", "1.1");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  test_window_set_acts_stopped (window, FALSE);
+  g_assert_true (gtk_widget_get_sensitive (button));
+
+  /* Another row has it for a while. */
+  gtk_box_remove (GTK_BOX (box), button);
+  test_window_set_acts_stopped (window, TRUE);
+  gtk_box_append (GTK_BOX (box), button);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  gtk_box_remove (GTK_BOX (box), button);
+  g_object_unref (button);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -221,5 +267,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/text/looks", test_looks);
   g_test_add_func ("/app/rows/rest", test_rest);
   g_test_add_func ("/app/rows/picture", test_picture);
+  g_test_add_func ("/app/rows/act", test_act);
   return g_test_run ();
 }

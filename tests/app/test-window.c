@@ -17,6 +17,13 @@ struct _SparkWindow
   gboolean toast_new;
   char *shown;
   char *account_id;
+  gboolean acts_stopped;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ACTS_STOPPED
 };
 
 G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -34,9 +41,22 @@ spark_window_dispose (GObject *object)
 }
 
 static void
+spark_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_ACTS_STOPPED)
+    g_value_set_boolean (value, SPARK_WINDOW (object)->acts_stopped);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
 spark_window_class_init (SparkWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = spark_window_dispose;
+  G_OBJECT_CLASS (klass)->get_property = spark_window_get_property;
+  g_object_class_install_property (
+      G_OBJECT_CLASS (klass), PROP_ACTS_STOPPED,
+      g_param_spec_boolean ("acts-stopped", NULL, NULL, FALSE, G_PARAM_READABLE));
   spark_window_install_acts (GTK_WIDGET_CLASS (klass));
 }
 
@@ -111,6 +131,19 @@ const char *
 spark_window_get_account_id (SparkWindow *self)
 {
   return self->account_id;
+}
+
+gboolean
+spark_window_stops_act (SparkWindow *self, const char *action)
+{
+  return self->acts_stopped && g_str_equal (action, "win.generate");
+}
+
+void
+test_window_set_acts_stopped (SparkWindow *self, gboolean stopped)
+{
+  self->acts_stopped = stopped;
+  g_object_notify (G_OBJECT (self), "acts-stopped");
 }
 
 void

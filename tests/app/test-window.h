@@ -19,6 +19,9 @@ void test_window_free (SparkWindow *self);
 /* All at first. */
 void test_window_set_account_id (SparkWindow *self, const char *account_id);
 
+/* Only win.generate needs the backend here. */
+void test_window_set_acts_stopped (SparkWindow *self, gboolean stopped);
+
 /* Activates a win. action with a string target, or without one for NULL. */
 void test_window_act (SparkWindow *self, const char *action, const char *target);
 /* The last toast's title; NULL: none since this was asked last. (transfer full) */
