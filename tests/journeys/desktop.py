@@ -364,6 +364,12 @@ class Desktop:
         """For who then waits for what it does."""
         subprocess.run(['xdotool', 'key', '--clearmodifiers', '--delay', '2', key], check=True, timeout=20)
 
+    @staticmethod
+    def keyboard_at():
+        """The title of the window that has the keyboard."""
+        return subprocess.run(['xdotool', 'getwindowfocus', 'getwindowname'], capture_output=True, text=True,
+                              check=False, timeout=10).stdout.strip()
+
     def type(self, text):
         subprocess.run(['xdotool', 'type', '--clearmodifiers', '--delay', '15', '--', text], check=True, timeout=60)
         spin(0.1)

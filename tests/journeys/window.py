@@ -71,7 +71,7 @@ def walk(node, limit=40):
             below = list(children(node))
             if role == 'application':
                 below.reverse()
-            elif role == 'list' and len(below) > 20:
+            elif role in ('list', 'table') and len(below) > 20:
                 below = on_screen(below)
             for child in below:
                 yield from walk(child, limit - 1)
@@ -148,9 +148,16 @@ class Window:
         """The window of this title."""
         return self.find(name=title, where=lambda n: n.get_role_name() in WINDOWS, timeout=timeout)
 
-    def wait_for_keyboard(self):
-        """Until the window has the keyboard, which a dialog gives back only once it is gone."""
-        self.find(role='frame', where=lambda n: n.get_state_set().contains(Atspi.StateType.ACTIVE), limit=1)
+    def wait_for_keyboard(self, within=None):
+        """Until the window has the keyboard, which a dialog gives back only once it is gone; or the dialog
+        around @within, which can be seen before it has it."""
+        if within is None:
+            self.find(role='frame', where=lambda n: n.get_state_set().contains(Atspi.StateType.ACTIVE), limit=1)
+            return
+        while within.get_parent().get_role_name() != 'application':
+            within = within.get_parent()
+        title = within.get_name()
+        wait(lambda: self.desktop.keyboard_at() == title, f'the keyboard in “{title}”')
 
     def texts(self, within=None):
         return [node.get_name() for node in walk(within or self.application)
