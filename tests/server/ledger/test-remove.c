@@ -5,19 +5,30 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "ledger-acts.h"
 #include "server/ledger/spark-ledger-check.h"
 #include "server/store/spark-tx.h"
 
 #define VIDEOS 400
+/* So many that they would keep the writer for far longer than a portion may. */
+#define MANY_VIDEOS 5000
+/* What nobody who writes may have to wait for, in µs. */
+#define LONGEST_HOLD 50000
+
+typedef struct
+{
+  const char *account;
+  gint64 n;
+} Fill;
 
 static gboolean
-fill (SparkTx *tx, gpointer data, GError **error)
+fill_some (SparkTx *tx, gpointer data, GError **error)
 {
-  const char *account = data;
+  const char *account = ((Fill *)data)->account;
 
-  for (gint64 i = 0; i < VIDEOS; i++)
+  for (gint64 i = 0; i < ((Fill *)data)->n; i++)
     {
       g_autofree char *item
           = g_strdup_printf ("%" G_GINT64_FORMAT, G_GINT64_CONSTANT (7300000000000000000) + i);
@@ -33,6 +44,12 @@ fill (SparkTx *tx, gpointer data, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+fill (SparkTx *tx, gpointer data, GError **error)
+{
+  return fill_some (tx, &(Fill){ data, VIDEOS }, error);
 }
 
 static void
@@ -219,6 +236,59 @@ test_beside_others (Fixture *self, gconstpointer data)
   audit (self);
 }
 
+static gboolean
+read_clock (SparkTx *tx, gpointer used, GError **error)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  *(gint64 *)used = (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+  return TRUE;
+}
+
+/* What the writer's thread has worked for, in µs: however busy the machine is with other things. */
+static gint64
+writer_time (Fixture *self)
+{
+  gint64 used = 0;
+
+  g_assert_true (fixture_run (self, read_clock, &used, NULL));
+  return used;
+}
+
+/* Where the writer does the work itself. */
+static void
+test_no_long_hold (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = NULL;
+  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  gint64 longest = 0, whole = 0;
+  gboolean more = TRUE;
+  guint n = 0;
+
+  if (self->schema != NULL)
+    {
+      g_test_skip ("PostgreSQL works in another process");
+      return;
+    }
+  account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  g_assert_true (fixture_run (self, fill_some, &(Fill){ account, MANY_VIDEOS }, NULL));
+  act_delete_account (self, account, NULL);
+  for (; more; n++)
+    {
+      gint64 began = writer_time (self), took;
+
+      g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+      took = writer_time (self) - began;
+      longest = MAX (longest, took);
+      whole += took;
+    }
+  g_test_message ("%u portions, the longest %d µs of %d µs", n, (int)longest, (int)whole);
+  g_assert_cmpint (longest, <=, LONGEST_HOLD);
+  g_assert_cmpint (whole, >, LONGEST_HOLD);
+  g_assert_cmpuint (count_closed (self), ==, 0);
+}
+
 typedef struct
 {
   const char *account;
@@ -282,6 +352,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("in-portions", test_in_portions);
   ADD ("beside-others", test_beside_others);
+  ADD ("no-long-hold", test_no_long_hold);
   ADD ("being-made", test_being_made);
   return g_test_run ();
 }
