@@ -176,11 +176,17 @@ offer_agreed (SparkTermsDialog *self)
       g_autofree char *brand = spark_phrase_brand (grant);
       /* Translators: %s: a brand, whose access was agreed to end before the code does */
       g_autofree char *label = g_strdup_printf (_ ("Also extend the access of %s"), brand);
-      GtkWidget *check;
+      GtkWidget *check, *words;
 
       if (!is_agreed (self, grant))
         continue;
-      check = gtk_check_button_new_with_label (label);
+      /* A label of its own does not wrap. */
+      words = g_object_new (GTK_TYPE_LABEL, "label", label, "wrap", TRUE, "wrap-mode",
+                            PANGO_WRAP_WORD_CHAR, "xalign", 0.0f, NULL);
+      check = gtk_check_button_new ();
+      gtk_check_button_set_child (GTK_CHECK_BUTTON (check), words);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                      -1);
       g_object_set_data_full (G_OBJECT (check), "grant", g_strdup (grant->id), g_free);
       gtk_check_button_set_active (GTK_CHECK_BUTTON (check), grants->len == 1);
       g_signal_connect_swapped (check, "toggled", G_CALLBACK (update_end), self);

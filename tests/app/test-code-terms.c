@@ -141,7 +141,7 @@ test_extend (void)
   dialog = SPARK_DIALOG (test_get_dialog (window));
   spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
   check = test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0);
-  g_assert_cmpstr (gtk_check_button_get_label (check), ==, "Also extend the access of Oak");
+  acts_assert_text (check, "Also extend the access of Oak");
   g_assert_false (gtk_check_button_get_active (check));
   gtk_check_button_set_active (check, TRUE);
   {
