@@ -45,6 +45,7 @@ struct _SparkBatchDialog
   AdwActionRow *end_row;
   AdwPreferencesGroup *reason_group;
   AdwEntryRow *reason_row;
+  GtkCheckButton *agreed_check;
   GtkLabel *consequence_label;
   GtkLabel *progress_label;
   GtkWidget *goes_on_label;
@@ -327,6 +328,8 @@ spark_batch_dialog_submit (SparkDialog *dialog)
     }
   else
     spark_json_int (&writer, "days", spark_period_chips_get_days (self->chips));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->agreed_check)))
+    spark_json_bool (&writer, "agreed", gtk_check_button_get_active (self->agreed_check));
   write_ids (self, &writer);
   spark_json_end_object (&writer);
   spark_dialog_send (dialog, "POST", "/v1/batches", spark_json_writer_steal (&writer), on_started);
@@ -382,6 +385,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_row);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, agreed_check);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
@@ -414,6 +418,23 @@ spark_batch_dialog_init (SparkBatchDialog *self)
   delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
   if (GTK_IS_TEXT (delegate))
     gtk_text_set_max_length (GTK_TEXT (delegate), REASON_CHARS);
+}
+
+/* Whether any of what was chosen was agreed to end before its code. */
+static gboolean
+has_agreed (SparkBatchDialog *self)
+{
+  gboolean agreed = FALSE;
+
+  for (guint i = 0; i < self->ids->len && !agreed; i++)
+    {
+      g_autoptr (SparkGrantItem) item
+          = spark_replica_get_grant (get_replica (self), g_ptr_array_index (self->ids, i));
+      const SparkGrant *grant = item != NULL ? spark_grant_item_get (item) : NULL;
+
+      agreed = grant != NULL && grant->ends_at != 0 && grant->ends_at < grant->platform_ends_at;
+    }
+  return agreed;
 }
 
 static void
@@ -467,6 +488,8 @@ set_words (SparkBatchDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->end_group), self->act == SPARK_BATCH_ACT_GENERATE);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_group), self->act == SPARK_BATCH_ACT_REVOKE);
+  gtk_widget_set_visible (GTK_WIDGET (self->agreed_check),
+                          self->act == SPARK_BATCH_ACT_EXTEND && has_agreed (self));
 }
 
 SparkBatchDialog *

@@ -7,6 +7,7 @@
 
 #include "acts-fixture.h"
 #include "app/spark-add-code-dialog.h"
+#include "app/spark-batch-dialog.h"
 #include "app/spark-code-card.h"
 #include "app/spark-confirm.h"
 #include "app/spark-format.h"
@@ -156,6 +157,40 @@ test_extend (void)
   test_window_free (window);
 }
 
+/* Where rows are extended that were chosen each, what was agreed with them is meant too. */
+static void
+test_extend_many (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gint64 now = spark_time_now ();
+  const SparkGrant agreed = { .id = "1.7",
+                              .video_id = "1.1",
+                              .code_id = "1.2",
+                              .brand = { "1.8", "Oak" },
+                              .state = SPARK_GRANT_STATE_AUTHORIZED,
+                              .ends_at = now + 5 * SPARK_DAY_MS,
+                              .platform_ends_at = now + 20 * SPARK_DAY_MS };
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  SparkDialog *dialog;
+
+  g_ptr_array_add (ids, (gpointer) "1.7");
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, "1", ids));
+  g_assert_false (gtk_widget_get_visible (test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0)));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  fake_add_grant (replica, &agreed);
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, "1", ids));
+  gtk_window_present (GTK_WINDOW (dialog));
+  acts_assert_text (dialog, "Also extend what was agreed to end sooner");
+  acts_refuse ("POST /v1/batches", SPARK_ERROR_FORBIDDEN);
+  spark_dialog_submit (dialog);
+  acts_assert_sent (
+      "POST /v1/batches {\"act\":\"extend\",\"days\":30,\"agreed\":true,\"ids\":[\"1.7\"]}");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_window_free (window);
+}
+
 static void
 test_add_code (void)
 {
@@ -231,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
   g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/extend-many", test_extend_many);
   g_test_add_func ("/codes/add", test_add_code);
   g_test_add_func ("/codes/replace", test_replace);
   g_test_add_func ("/codes/delete", test_delete);

@@ -160,6 +160,7 @@ read_terms (JsonObject *object, SparkBatchTerms *terms, GError **error)
 
   if (!spark_json_get_enum (object, "act", SPARK_TYPE_BATCH_ACT, &act, error)
       || !spark_json_find_int (object, "days", 0, &days, error)
+      || !spark_json_find_bool (object, "agreed", FALSE, &terms->agreed, error)
       || !spark_api_text_member (object, "reason", SPARK_API_MAX_NOTE, &terms->reason, error))
     return FALSE;
   terms->act = act;
@@ -168,6 +169,8 @@ read_terms (JsonObject *object, SparkBatchTerms *terms, GError **error)
     terms->days = 0;
   if (act != SPARK_BATCH_ACT_REVOKE)
     terms->reason = NULL;
+  if (act != SPARK_BATCH_ACT_EXTEND)
+    terms->agreed = FALSE;
   return act != SPARK_BATCH_ACT_IMPORT
          || invalid (error, "A data export is imported at its account's address.");
 }

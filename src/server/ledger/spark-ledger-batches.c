@@ -55,10 +55,10 @@ insert_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 a
 {
   return spark_tx_lock (tx, account, error) && check_running (tx, account, error)
          && spark_tx_next_id (tx, account, batch, error)
-         && spark_tx_exec (tx, error, "batch_insert", "iisiisssis", account, *batch,
+         && spark_tx_exec (tx, error, "batch_insert", "iisiisssisi", account, *batch,
                            spark_enum_to_string (SPARK_TYPE_BATCH_ACT, terms->act), (gint64)total,
                            (gint64)terms->days, terms->reason, actor->id, actor->name,
-                           spark_tx_now (tx), person)
+                           spark_tx_now (tx), person, (gint64)terms->agreed)
          && spark_tx_touch (tx, account, SPARK_KIND_BATCH, *batch, error);
 }
 
@@ -170,6 +170,7 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
   *terms = (SparkBatchTerms){
     .days = (guint)spark_statement_int (row, 1),
     .reason = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .agreed = spark_statement_int (row, 7) != 0,
   };
   *actor = (SparkActor){
     .kind = SPARK_ACTOR_CREATOR,
@@ -229,9 +230,10 @@ missing (GError **error)
   return FALSE;
 }
 
-/* The code that an id stands for: itself, or that of the video or the grant. */
+/* The code that an id stands for: itself, or that of the video or the grant. @is_grant: (out) */
 static gboolean
-find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, GError **error)
+find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, gboolean *is_grant,
+           GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autofree char *id = spark_id_format (account, subject);
@@ -240,6 +242,7 @@ find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, GError **e
   SparkGrantRow grant;
 
   *code = subject;
+  *is_grant = FALSE;
   if (spark_code_row_get (tx, account, subject, &found, &local))
     return TRUE;
   if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
@@ -257,6 +260,7 @@ find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, GError **e
       if (spark_grant_row_load (tx, id, &grant, &local))
         {
           *code = grant.code;
+          *is_grant = TRUE;
           return grant.code != 0 || missing (error);
         }
     }
@@ -264,20 +268,28 @@ find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, GError **e
   return FALSE;
 }
 
-/* Extend and delete: what several rows stand for is done once. */
+/* Extend and delete: what several rows stand for is done once; each grant's own end moves. */
 static gboolean
 act_on_code (SparkTx *tx, const SparkActor *actor, const SparkBatchTerms *terms, gint64 account,
              gint64 batch, gint64 subject, gint64 *made, GError **error)
 {
   g_autofree char *id = NULL;
+  gboolean is_grant;
   gint64 before;
 
-  if (!find_code (tx, account, subject, made, error)
+  if (!find_code (tx, account, subject, made, &is_grant, error)
       || !spark_tx_int (tx, error, &before, 0, "batch_has_made", "iii", account, batch, *made))
     return FALSE;
+  id = spark_id_format (account, *made);
+  if (terms->agreed && is_grant)
+    {
+      g_autofree char *grant = spark_id_format (account, subject);
+
+      if (!spark_ledger_extend_agreed (tx, actor, id, grant, error))
+        return FALSE;
+    }
   if (before != 0)
     return TRUE;
-  id = spark_id_format (account, *made);
   return terms->act == SPARK_BATCH_ACT_EXTEND
              ? spark_ledger_extend (tx, actor, id, terms->days, error)
              : spark_ledger_delete_code (tx, actor, id, error);

@@ -104,6 +104,7 @@ typedef struct
   SparkBatchAct act;
   guint days;         /* generate, extend */
   const char *reason; /* revoke; NULL: none */
+  gboolean agreed;    /* extend: grants that were agreed to end before their code end with it */
 } SparkBatchTerms;
 
 /* The credential of whoever owns this backend, and may do all. */

@@ -244,6 +244,7 @@ CREATE TABLE batches (
   problem TEXT,
   failed BIGINT NOT NULL DEFAULT 0,
   days BIGINT NOT NULL DEFAULT 0,
+  agreed BIGINT NOT NULL DEFAULT 0,
   reason TEXT,
   actor_id TEXT,
   actor_name TEXT,

@@ -240,6 +240,7 @@ CREATE TABLE batches (
   problem TEXT,
   failed INTEGER NOT NULL DEFAULT 0,
   days INTEGER NOT NULL DEFAULT 0,
+  agreed INTEGER NOT NULL DEFAULT 0,
   reason TEXT,
   actor_id TEXT,
   actor_name TEXT,

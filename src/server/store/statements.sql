@@ -933,8 +933,8 @@ DELETE FROM refusals WHERE since <= ?1
 
 -- name: batch_insert
 INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, actor_name,
-  created_at, updated_at, person)
-VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
+  created_at, updated_at, person, agreed)
+VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
 
 -- name: batch_update
 -- One that was stopped stays so, whatever came of it.
@@ -948,7 +948,8 @@ SELECT account, id, act, state, done, total, added, updated, skipped, problem, f
 FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_terms
-SELECT act, days, reason, actor_id, actor_name, person, state FROM batches WHERE account = ?1 AND id = ?2
+SELECT act, days, reason, actor_id, actor_name, person, state, agreed
+FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_progress
 UPDATE batches SET state = CASE WHEN state = 3 THEN 3 ELSE ?3 END, done = ?4, failed = ?5,

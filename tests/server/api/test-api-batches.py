@@ -91,6 +91,27 @@ def extends_a_code_once_whatever_stands_for_it():
 
 
 @tap.test
+def extends_what_was_agreed_where_it_is_said():
+    code = world.new_code()
+    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    for brand, name in enumerate(("Nord", "Acme")):
+        link = world.new_link(code["video_id"], name, ends_at=soon)
+        tap.equal(world.redeem(link["string"], brand), 0)
+    grants = [one["id"] for one in world.expect(200, "GET", f"/v1/grants?video={code['video_id']}")["items"]]
+
+    def ends():
+        return [world.expect(200, "GET", f"/v1/grants/{one}")["ends_at"] for one in grants]
+
+    agreed = ends()
+    finished(start(act="extend", ids=grants, days=7))
+    tap.equal(ends(), agreed)
+    finished(start(act="extend", ids=grants, days=7, agreed=True))
+    tap.equal(ends(), [world.expect(200, "GET", f"/v1/codes/{code['id']}")["ends_at"]] * 2)
+    world.expect("invalid_request", "POST", "/v1/batches",
+                 {"act": "extend", "ids": grants, "days": 7, "agreed": "yes"})
+
+
+@tap.test
 def revokes_and_deletes_by_what_a_query_finds():
     grants = [world.new_grant()[0] for _ in range(3)]
     brand = world.expect(200, "PATCH", f"/v1/grants/{grants[0]['id']}", {"brand": {"name": "Batch"}})["brand"]["id"]
