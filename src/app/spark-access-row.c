@@ -16,7 +16,8 @@
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
-#define SOON_MS (14 * SPARK_DAY_MS)
+#define SOON_MS     (14 * SPARK_DAY_MS)
+#define BRAND_CHARS 5
 
 struct _SparkAccessRow
 {
@@ -195,9 +196,14 @@ update (SparkAccessRow *self)
   g_autofree char *who_name = NULL;
   const char *style;
   gboolean anonymous = grant->brand.id == NULL;
+  int shown;
 
   gtk_label_set_label (self->brand_label, brand);
   gtk_label_set_label (self->brand_button_label, brand);
+  /* Less of it would not tell whose it is: the acts go below then. */
+  shown = MIN ((int)g_utf8_strlen (brand, -1), BRAND_CHARS);
+  gtk_label_set_width_chars (self->brand_label, shown);
+  gtk_label_set_width_chars (self->brand_button_label, shown);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous);
   if (!anonymous)

@@ -153,6 +153,55 @@ test_rows (void)
   test_window_free (window);
 }
 
+static gboolean
+is_whole (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text))
+    return !pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (is_whole (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* With letters twice as large in a narrow window the acts go below, and the brand stays readable. */
+static void
+test_large (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  GtkSettings *settings = gtk_settings_get_default ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccessRow *row = spark_access_row_new ();
+  const SparkGrant oakline = { .id = "1.7",
+                               .video_id = "1.1",
+                               .brand = { "1.6", "Oaken" },
+                               .state = SPARK_GRANT_STATE_AUTHORIZED,
+                               .ends_at = spark_time_now () + 100 * SPARK_DAY_MS };
+  g_autoptr (SparkGrantItem) item = NULL;
+  GtkWidget *alone;
+  int dpi;
+
+  add_grants (replica);
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  fake_add_grant (replica, &oakline);
+  item = spark_replica_get_grant (replica, "1.7");
+  spark_access_row_set_item (row, item);
+  alone = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (alone), GTK_WIDGET (row));
+  gtk_window_set_default_size (GTK_WINDOW (alone), 360, 500);
+  gtk_window_present (GTK_WINDOW (alone));
+  test_wait (gtk_widget_get_width (GTK_WIDGET (row)) > 0);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (row)), <=, 360);
+  g_assert_true (is_whole (GTK_WIDGET (row), "Oaken"));
+  gtk_window_destroy (GTK_WINDOW (alone));
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  test_window_free (window);
+}
+
 static void
 test_renewal (void)
 {
@@ -461,6 +510,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/access/empty", test_empty);
   g_test_add_func ("/access/rows", test_rows);
+  g_test_add_func ("/access/large", test_large);
   g_test_add_func ("/access/renewal", test_renewal);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
