@@ -12,13 +12,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   /* owned */
-  GdkTexture *texture;
+  GskRenderNode *node;
 
-  /* where it lies, seen from the buttons */
-  float x;
-  float y;
-  float width;
-  float height;
+  /* where the buttons were */
+  graphene_point_t place;
   GtkStateFlags state;
 } SparkActsPicture;
 

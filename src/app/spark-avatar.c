@@ -68,9 +68,9 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
   source->fetch = fetch;
   source->cancellable = g_cancellable_new ();
   g_object_set_qdata_full (G_OBJECT (avatar), source_quark (), source, (GDestroyNotify)source_free);
-  texture = spark_covers_peek (covers, client, path, size, size);
+  texture = spark_covers_peek (covers, client, path, size, size, 0);
   adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
   if (texture == NULL)
-    spark_covers_load_async (covers, client, path, fetch, size, size, source->cancellable,
+    spark_covers_load_async (covers, client, path, fetch, size, size, 0, source->cancellable,
                              on_loaded_cb, g_object_ref (avatar));
 }

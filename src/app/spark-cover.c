@@ -5,10 +5,16 @@
 
 #include "config.h"
 
-#include "app/spark-cover.h"
+#include <string.h>
 
+#include "app/spark-cover.h"
+#include "app/spark-picture.h"
+
+#define RADIUS 9
 /* Of the symbol. */
 #define ICON_SIZE 16
+/* How faint the ground under it is, to the symbol. */
+#define GROUND 0.2f
 
 struct _SparkCover
 {
@@ -36,15 +42,26 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+/* What is shown where there is no picture: the same for all covers of one size, of which there are
+ * few. A list has hundreds of them, which would each draw round corners and a coloured symbol. */
+typedef struct
+{
+  GskRenderNode *node;
+  int width;
+  int height;
+  int scale;
+  GdkRGBA color;
+} Blank;
+
+static Blank blanks[4];
+static guint next_blank;
+
 G_DEFINE_FINAL_TYPE (SparkCover, spark_cover, GTK_TYPE_WIDGET)
 
 static void
 set_texture (SparkCover *self, GdkTexture *texture)
 {
   g_set_object (&self->texture, texture);
-  /* Rounded corners need to be cut only out of a picture. */
-  gtk_widget_set_overflow (GTK_WIDGET (self),
-                           texture != NULL ? GTK_OVERFLOW_HIDDEN : GTK_OVERFLOW_VISIBLE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -82,7 +99,8 @@ load (SparkCover *self)
   if (self->path == NULL || self->texture != NULL || self->cancellable != NULL
       || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  texture = spark_covers_peek (self->covers, self->client, self->path, width, height);
+  texture
+      = spark_covers_peek (self->covers, self->client, self->path, width, height, RADIUS * scale);
   if (texture != NULL)
     {
       set_texture (self, texture);
@@ -90,7 +108,7 @@ load (SparkCover *self)
     }
   self->cancellable = g_cancellable_new ();
   spark_covers_load_async (self->covers, self->client, self->path, self->fetch, width, height,
-                           self->cancellable, on_loaded_cb, g_object_ref (self));
+                           RADIUS * scale, self->cancellable, on_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -116,24 +134,69 @@ spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
   *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
 }
 
-/* No image widget: a list has hundreds of covers. */
 static void
-draw_icon (GtkWidget *widget, GtkSnapshot *snapshot)
+append_symbol (GtkWidget *widget, GtkSnapshot *snapshot, const Blank *blank)
 {
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
   g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
-      theme, "video-x-generic-symbolic", NULL, ICON_SIZE, gtk_widget_get_scale_factor (widget),
+      theme, "video-x-generic-symbolic", NULL, ICON_SIZE, blank->scale,
       gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
-  int x = (gtk_widget_get_width (widget) - ICON_SIZE) / 2;
-  int y = (gtk_widget_get_height (widget) - ICON_SIZE) / 2;
-  GdkRGBA color;
+  int x = (blank->width - ICON_SIZE) / 2;
+  int y = (blank->height - ICON_SIZE) / 2;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)y));
   gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON_SIZE,
-                                            ICON_SIZE, &color, 1);
+                                            ICON_SIZE, &blank->color, 1);
   gtk_snapshot_restore (snapshot);
+}
+
+static GskRenderNode *
+draw_blank (GtkWidget *widget, const Blank *blank)
+{
+  const graphene_rect_t place
+      = GRAPHENE_RECT_INIT (0, 0, (float)blank->width, (float)blank->height);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GdkRGBA ground = blank->color;
+  g_autoptr (GskRenderNode) node = NULL;
+  GskRoundedRect shape;
+
+  ground.alpha *= GROUND;
+  gsk_rounded_rect_init_from_rect (&shape, &place, RADIUS);
+  gtk_snapshot_push_rounded_clip (snapshot, &shape);
+  gtk_snapshot_append_color (snapshot, &ground, &place);
+  gtk_snapshot_pop (snapshot);
+  append_symbol (widget, snapshot, blank);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return spark_picture_of_node (widget, node);
+}
+
+static GskRenderNode *
+get_blank (GtkWidget *widget)
+{
+  Blank wanted = { .width = gtk_widget_get_width (widget),
+                   .height = gtk_widget_get_height (widget),
+                   .scale = gtk_widget_get_scale_factor (widget) };
+  Blank *blank;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &wanted.color);
+  for (guint i = 0; i < G_N_ELEMENTS (blanks); i++)
+    if (blanks[i].width == wanted.width && blanks[i].height == wanted.height
+        && blanks[i].scale == wanted.scale && gdk_rgba_equal (&blanks[i].color, &wanted.color))
+      return blanks[i].node;
+  blank = &blanks[next_blank++ % G_N_ELEMENTS (blanks)];
+  g_clear_pointer (&blank->node, gsk_render_node_unref);
+  wanted.node = draw_blank (widget, &wanted);
+  *blank = wanted;
+  return blank->node;
+}
+
+static void
+forget_blanks (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (blanks); i++)
+    g_clear_pointer (&blanks[i].node, gsk_render_node_unref);
+  memset (blanks, 0, sizeof blanks);
 }
 
 static void
@@ -146,7 +209,15 @@ spark_cover_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                                  &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (widget),
                                                       (float)gtk_widget_get_height (widget)));
   else
-    draw_icon (widget, snapshot);
+    gtk_snapshot_append_node (snapshot, get_blank (widget));
+}
+
+static void
+spark_cover_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (spark_cover_parent_class)->system_setting_changed (widget, setting);
+  if (setting == GTK_SYSTEM_SETTING_ICON_THEME)
+    forget_blanks ();
 }
 
 static void
@@ -214,6 +285,7 @@ spark_cover_class_init (SparkCoverClass *klass)
   widget_class->unmap = spark_cover_unmap;
   widget_class->measure = spark_cover_measure;
   widget_class->snapshot = spark_cover_snapshot;
+  widget_class->system_setting_changed = spark_cover_system_setting_changed;
 
   properties[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 1, 4096, 54,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);

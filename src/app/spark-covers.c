@@ -39,6 +39,7 @@ typedef struct
   GBytes *bytes;
   int width;
   int height;
+  int radius;
   gboolean fetch;
   gboolean looked; /* at, long enough for asking the backend */
 } Load;
@@ -81,9 +82,10 @@ load_free (Load *load)
 }
 
 static char *
-make_key (SparkClient *client, const char *path, int width, int height)
+make_key (SparkClient *client, const char *path, int width, int height, int radius)
 {
-  return g_strdup_printf ("%s\n%s\n%dx%d", spark_client_get_url (client), path, width, height);
+  return g_strdup_printf ("%s\n%s\n%dx%d %d", spark_client_get_url (client), path, width, height,
+                          radius);
 }
 
 static char *
@@ -230,7 +232,7 @@ decode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Not on this computer.");
       return;
     }
-  texture = spark_picture_decode (bytes, load->width, load->height, &error);
+  texture = spark_picture_decode (bytes, load->width, load->height, load->radius, &error);
   if (texture == NULL)
     {
       g_unlink (load->file);
@@ -404,9 +406,10 @@ spark_covers_new (void)
 }
 
 GdkTexture *
-spark_covers_peek (SparkCovers *self, SparkClient *client, const char *path, int width, int height)
+spark_covers_peek (SparkCovers *self, SparkClient *client, const char *path, int width, int height,
+                   int radius)
 {
-  g_autofree char *key = make_key (client, path, width, height);
+  g_autofree char *key = make_key (client, path, width, height, radius);
   GList *link;
 
   g_return_val_if_fail (SPARK_IS_COVERS (self), NULL);
@@ -421,7 +424,7 @@ spark_covers_peek (SparkCovers *self, SparkClient *client, const char *path, int
 
 void
 spark_covers_load_async (SparkCovers *self, SparkClient *client, const char *path, gboolean fetch,
-                         int width, int height, GCancellable *cancellable,
+                         int width, int height, int radius, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
@@ -434,10 +437,11 @@ spark_covers_load_async (SparkCovers *self, SparkClient *client, const char *pat
   load = g_new0 (Load, 1);
   load->client = g_object_ref (client);
   load->path = g_strdup (path);
-  load->key = make_key (client, path, width, height);
+  load->key = make_key (client, path, width, height, radius);
   load->file = make_file (self, client, path);
   load->width = width;
   load->height = height;
+  load->radius = radius;
   load->fetch = fetch;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, spark_covers_load_async);

@@ -23,19 +23,21 @@ SparkCovers *spark_covers_new (void);
  * spark_covers_peek:
  * @path: of the cover, on the backend of @client
  *
- * Returns: (transfer full) (nullable): the cover if it is in memory in this size
+ * Returns: (transfer full) (nullable): the cover if it is in memory in this shape
  */
 GdkTexture *spark_covers_peek (SparkCovers *self, SparkClient *client, const char *path, int width,
-                               int height);
+                               int height, int radius);
 
 /**
  * spark_covers_load_async:
  * @fetch: whether the backend may be asked; else only this computer is looked at
  * @width: in device pixels, as @height
+ * @radius: of its corners, in device pixels, too; 0: it is not rounded
  */
 void spark_covers_load_async (SparkCovers *self, SparkClient *client, const char *path,
-                              gboolean fetch, int width, int height, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data);
+                              gboolean fetch, int width, int height, int radius,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
 /* (transfer full) */
 GdkTexture *spark_covers_load_finish (SparkCovers *self, GAsyncResult *result, GError **error);
 

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "app/spark-picture.h"
@@ -116,8 +117,34 @@ is_acceptable (GBytes *bytes)
          && (guint64)width * height <= MAX_PIXELS;
 }
 
+/* Where pixels are of the kind that surfaces have, they are turned into floating point and back each
+ * time that they are drawn by cairo. */
+GdkTexture *
+spark_picture_of_surface (cairo_surface_t *surface)
+{
+  g_autoptr (GdkPixbuf) pixels = gdk_pixbuf_get_from_surface (
+      surface, 0, 0, cairo_image_surface_get_width (surface),
+      cairo_image_surface_get_height (surface));
+
+  return pixels != NULL ? gdk_texture_new_for_pixbuf (pixels) : NULL;
+}
+
+static void
+clip_corners (cairo_t *cr, int width, int height, int radius)
+{
+  if (radius == 0)
+    return;
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, width - radius, radius, radius, -M_PI_2, 0);
+  cairo_arc (cr, width - radius, height - radius, radius, 0, M_PI_2);
+  cairo_arc (cr, radius, height - radius, radius, M_PI_2, M_PI);
+  cairo_arc (cr, radius, radius, radius, M_PI, 3 * M_PI_2);
+  cairo_close_path (cr);
+  cairo_clip (cr);
+}
+
 static GdkTexture *
-scale (GdkTexture *texture, int width, int height)
+scale (GdkTexture *texture, int width, int height, int radius)
 {
   int from_width = gdk_texture_get_width (texture);
   int from_height = gdk_texture_get_height (texture);
@@ -125,7 +152,6 @@ scale (GdkTexture *texture, int width, int height)
   cairo_surface_t *from = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, from_width, from_height);
   cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
   cairo_t *cr = cairo_create (to);
-  g_autoptr (GBytes) pixels = NULL;
   GdkTexture *scaled = NULL;
 
   if (cairo_surface_status (from) == CAIRO_STATUS_SUCCESS
@@ -134,6 +160,7 @@ scale (GdkTexture *texture, int width, int height)
       gdk_texture_download (texture, cairo_image_surface_get_data (from),
                             (gsize)cairo_image_surface_get_stride (from));
       cairo_surface_mark_dirty (from);
+      clip_corners (cr, width, height, radius);
       cairo_translate (cr, (width - from_width * factor) / 2, (height - from_height * factor) / 2);
       cairo_scale (cr, factor, factor);
       cairo_set_source_surface (cr, from, 0, 0);
@@ -141,10 +168,7 @@ scale (GdkTexture *texture, int width, int height)
       cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
       cairo_paint (cr);
       cairo_surface_flush (to);
-      pixels = g_bytes_new (cairo_image_surface_get_data (to),
-                            (gsize)cairo_image_surface_get_stride (to) * (gsize)height);
-      scaled = gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels,
-                                       (gsize)cairo_image_surface_get_stride (to));
+      scaled = spark_picture_of_surface (to);
     }
   cairo_destroy (cr);
   cairo_surface_destroy (to);
@@ -153,7 +177,7 @@ scale (GdkTexture *texture, int width, int height)
 }
 
 GdkTexture *
-spark_picture_decode (GBytes *bytes, int width, int height, GError **error)
+spark_picture_decode (GBytes *bytes, int width, int height, int radius, GError **error)
 {
   g_autoptr (GdkTexture) texture = NULL;
   GdkTexture *scaled = NULL;
@@ -164,21 +188,36 @@ spark_picture_decode (GBytes *bytes, int width, int height, GError **error)
     texture = gdk_texture_new_from_bytes (bytes, NULL);
   if (texture != NULL && gdk_texture_get_width (texture) <= MAX_SIDE
       && gdk_texture_get_height (texture) <= MAX_SIDE)
-    scaled = scale (texture, width, height);
+    scaled = scale (texture, width, height, radius);
   if (scaled == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "This is not a picture.");
   return scaled;
 }
 
-GdkTexture *
-spark_picture_of_surface (cairo_surface_t *surface)
+GskRenderNode *
+spark_picture_of_node (GtkWidget *widget, GskRenderNode *node)
 {
-  int width = cairo_image_surface_get_width (surface);
-  int height = cairo_image_surface_get_height (surface);
-  gsize stride = (gsize)cairo_image_surface_get_stride (surface);
-  g_autoptr (GBytes) bytes = NULL;
+  int scale_factor = gtk_widget_get_scale_factor (widget);
+  graphene_rect_t place;
+  cairo_surface_t *surface;
+  GskRenderNode *picture;
+  cairo_t *cr;
 
-  cairo_surface_flush (surface);
-  bytes = g_bytes_new (cairo_image_surface_get_data (surface), stride * (gsize)height);
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+  gsk_render_node_get_bounds (node, &place);
+  graphene_rect_round_extents (&place, &place);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int)place.size.width * scale_factor,
+                                        (int)place.size.height * scale_factor);
+  cairo_surface_set_device_scale (surface, scale_factor, scale_factor);
+  cr = cairo_create (surface);
+  cairo_translate (cr, -place.origin.x, -place.origin.y);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+
+  picture = gsk_cairo_node_new (&place);
+  cr = gsk_cairo_node_get_draw_context (picture);
+  cairo_set_source_surface (cr, surface, place.origin.x, place.origin.y);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return picture;
 }

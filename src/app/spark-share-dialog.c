@@ -155,7 +155,7 @@ load_cover (SparkShareDialog *self, const SparkVideo *video)
   self->covers = spark_covers_new ();
   spark_covers_load_async (self->covers, spark_backend_get_client (backend), video->cover_url,
                            spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE,
-                           SPARK_SHARE_CARD_COVER_WIDTH, SPARK_SHARE_CARD_COVER_HEIGHT,
+                           SPARK_SHARE_CARD_COVER_WIDTH, SPARK_SHARE_CARD_COVER_HEIGHT, 0,
                            spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_cover_cb,
                            g_object_ref (self));
 }

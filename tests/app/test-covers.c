@@ -54,7 +54,7 @@ load (SparkCovers *covers, SparkClient *client, const char *path)
 {
   guint n = 0;
 
-  spark_covers_load_async (covers, client, path, TRUE, 64, 64, NULL, on_loaded_cb, &n);
+  spark_covers_load_async (covers, client, path, TRUE, 64, 64, 0, NULL, on_loaded_cb, &n);
   test_wait (n == 1);
 }
 
@@ -150,6 +150,40 @@ test_used (void)
   test_window_free (window);
 }
 
+/* Each shape is another cover in memory, and its corners are cut where they are asked to be. */
+static void
+test_corners (void)
+{
+  SparkWindow *window = test_window_new (adw_bin_new ());
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  g_autoptr (SparkCovers) covers = spark_covers_new ();
+  g_autofree char *path = make_path ();
+  g_autofree guint32 *pixels = g_new (guint32, 64 * 64);
+  g_autoptr (GdkTexture) square = NULL;
+  g_autoptr (GdkTexture) rounded = NULL;
+  guint n = 0;
+
+  clear_cache ();
+  set_picture ();
+  load (covers, client, path);
+  g_assert_null (spark_covers_peek (covers, client, path, 64, 64, 9));
+  square = spark_covers_peek (covers, client, path, 64, 64, 0);
+  gdk_texture_download (square, (guchar *)pixels, 64 * 4);
+  g_assert_cmphex (pixels[0] >> 24, ==, 0xff);
+
+  spark_covers_load_async (covers, client, path, FALSE, 64, 64, 9, NULL, on_loaded_cb, &n);
+  test_wait (n == 1);
+  rounded = spark_covers_peek (covers, client, path, 64, 64, 9);
+  gdk_texture_download (rounded, (guchar *)pixels, 64 * 4);
+  g_assert_cmphex (pixels[0] >> 24, ==, 0);
+  g_assert_cmphex (pixels[64 * 64 - 1] >> 24, ==, 0);
+  g_assert_cmphex (pixels[9] >> 24, ==, 0xff);
+  g_assert_cmphex (pixels[9 * 64] >> 24, ==, 0xff);
+  g_assert_cmphex (pixels[32 * 64 + 32] >> 24, ==, 0xff);
+  clear_cache ();
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,5 +192,6 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/covers/disk", test_disk);
   g_test_add_func ("/covers/used", test_used);
+  g_test_add_func ("/covers/corners", test_corners);
   return g_test_run ();
 }

@@ -93,6 +93,18 @@ follow_frames (void)
                           G_CALLBACK (on_after_paint_cb), NULL);
 }
 
+/* As the application does. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, RESOURCE_PATH "/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 /* On a replica, with a backend that is not there. */
 static GtkWidget *
 make_window (const char *id, SparkBackend **backend)
@@ -100,8 +112,10 @@ make_window (const char *id, SparkBackend **backend)
   g_autoptr (SparkClient) client = spark_client_new ("unix:/nonexistent/sparkboxd.sock", NULL);
   g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
   g_autoptr (GError) error = NULL;
-  SparkWindow *made = spark_window_new (NULL);
+  SparkWindow *made;
 
+  load_style ();
+  made = spark_window_new (NULL);
   *backend = spark_backend_new (id, client, key, &error);
   if (*backend == NULL)
     g_error ("%s", error->message);
