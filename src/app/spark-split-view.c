@@ -154,6 +154,23 @@ spark_split_view_class_init (SparkSplitViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
+/* Whenever it is given its size, a leaflet gives the shadows that it draws beside a moving page
+ * their style classes again, and with a widget all that comes after it is styled anew: the pages,
+ * with every row of their lists, in each frame of scrolling. */
+static void
+put_shadows_last (GtkWidget *leaflet)
+{
+  GtkWidget *first_page = gtk_widget_get_last_child (leaflet);
+  GtkWidget *shadow;
+
+  while ((shadow = gtk_widget_get_first_child (leaflet)) != first_page)
+    {
+      gtk_widget_insert_before (shadow, leaflet, NULL);
+      /* What comes last is found first under the pointer. */
+      gtk_widget_set_can_target (shadow, FALSE);
+    }
+}
+
 static void
 spark_split_view_init (SparkSplitView *self)
 {
@@ -169,6 +186,7 @@ spark_split_view_init (SparkSplitView *self)
 
   adw_leaflet_set_can_navigate_back (self->leaflet, TRUE);
   adw_leaflet_append (self->leaflet, GTK_WIDGET (self->sidebar));
+  put_shadows_last (GTK_WIDGET (self->leaflet));
   page = adw_leaflet_append (self->leaflet, self->separator);
   adw_leaflet_page_set_navigatable (page, FALSE);
   adw_leaflet_append (self->leaflet, GTK_WIDGET (self->content));
