@@ -201,6 +201,13 @@ show (SparkVideoRow *self)
     fill (self);
 }
 
+/* A new row is mapped wherever in its list it is, until it is given its place. */
+static gboolean
+has_place (GtkWidget *widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
+
 static void
 update (SparkVideoRow *self)
 {
@@ -209,7 +216,7 @@ update (SparkVideoRow *self)
   if (self->item == NULL)
     return;
   update_words (self);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && has_place (GTK_WIDGET (self)))
     show (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
@@ -367,7 +374,8 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
 static void
 spark_video_row_map (GtkWidget *widget)
 {
-  show (SPARK_VIDEO_ROW (widget));
+  if (has_place (widget))
+    show (SPARK_VIDEO_ROW (widget));
   GTK_WIDGET_CLASS (spark_video_row_parent_class)->map (widget);
 }
 

@@ -342,6 +342,23 @@ compare_menu (Walk *walk, GtkPopoverMenu *popover, GPtrArray *buttons, gboolean 
     g_error ("The menu lacks %s", (const char *)buttons->pdata[0]);
 }
 
+static gboolean
+on_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer frames_left)
+{
+  return --*(guint *)frames_left > 0;
+}
+
+/* A row is given its place in one frame, and its buttons once another has gone by in which nothing
+ * was scrolled. */
+static void
+let_rest (GtkWidget *list)
+{
+  guint frames_left = 4;
+
+  gtk_widget_add_tick_callback (list, on_frame_cb, &frames_left, NULL);
+  test_wait (frames_left == 0);
+}
+
 /* Each row's menu has what its buttons do, and nothing else; returns how many rows have one. */
 static guint
 look_at_menus (Walk *walk, GtkWidget *list)
@@ -360,6 +377,7 @@ look_at_menus (Walk *walk, GtkWidget *list)
       if (!gtk_widget_grab_focus (row) && !gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD))
         continue;
       focus = gtk_root_get_focus (GTK_ROOT (walk->window));
+      let_rest (list);
       list_buttons (row, buttons, &more);
       press_menu_key (list);
       menu = find_open_menu (walk->window);
