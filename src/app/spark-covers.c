@@ -21,7 +21,7 @@
 /* How exactly it is known when a file was used last. */
 #define USED_S (24 * 60 * 60)
 /* The backend is asked only for what is looked at, not for what is scrolled past. */
-#define LOOK_MS 100
+#define LOOK_MS 150
 
 typedef struct
 {
