@@ -9,25 +9,31 @@
 
 typedef struct
 {
+  /* owned */
+  GtkAdjustment *adjustment; /* NULL: nothing around it is scrolled */
+
   SparkRestFunc func;
   double value; /* where it was in the last frame */
 } Rest;
 
-static double
-get_value (GtkWidget *widget)
+static void
+rest_free (Rest *rest)
 {
-  GtkWidget *scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  g_clear_object (&rest->adjustment);
+  g_free (rest);
+}
 
-  return scrolled != NULL ? gtk_adjustment_get_value (
-             gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)))
-                          : 0;
+static double
+get_value (Rest *rest)
+{
+  return rest->adjustment != NULL ? gtk_adjustment_get_value (rest->adjustment) : 0;
 }
 
 static gboolean
 on_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   Rest *rest = user_data;
-  double value = get_value (widget);
+  double value = get_value (rest);
 
   if (rest->value != value)
     {
@@ -41,12 +47,17 @@ on_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 guint
 spark_rest_add (GtkWidget *widget, SparkRestFunc func)
 {
+  GtkWidget *scrolled;
   Rest *rest;
 
   g_return_val_if_fail (GTK_IS_WIDGET (widget), 0);
 
   rest = g_new0 (Rest, 1);
+  scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  if (scrolled != NULL)
+    rest->adjustment = g_object_ref (
+        gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)));
   rest->func = func;
-  rest->value = get_value (widget);
-  return gtk_widget_add_tick_callback (widget, on_tick_cb, rest, g_free);
+  rest->value = get_value (rest);
+  return gtk_widget_add_tick_callback (widget, on_tick_cb, rest, (GDestroyNotify)rest_free);
 }
