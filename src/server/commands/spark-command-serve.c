@@ -235,6 +235,16 @@ check_brand_url (Serve *self, GError **error)
   return FALSE;
 }
 
+/* While the database is away, or does not answer, it is only put off: that is no defect of ours. */
+static void
+complain (const char *what, const GError *error)
+{
+  g_log (G_LOG_DOMAIN,
+         g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE) ? G_LOG_LEVEL_MESSAGE
+                                                                       : G_LOG_LEVEL_WARNING,
+         "%s: %s", what, error->message);
+}
+
 static gboolean
 run_expire (SparkTx *tx, gpointer more, GError **error)
 {
@@ -250,7 +260,7 @@ expire (SparkStore *store)
   while (more)
     if (!spark_store_write (store, run_expire, &more, &error))
       {
-        g_warning ("What has ended could not be written down: %s", error->message);
+        complain ("What has ended could not be written down", error);
         return;
       }
 }
@@ -293,7 +303,7 @@ tell_address (SparkStore *store, const char *url)
   for (; move.more; move.position = move.next)
     if (!spark_store_write (store, run_move, &move, &error))
       {
-        g_warning ("Nobody is told yet of this server's address: %s", error->message);
+        complain ("Nobody is told yet of this server's address", error);
         return FALSE;
       }
   return TRUE;
