@@ -95,12 +95,28 @@ on_dismissed_cb (AdwToast *toast, SparkToasts *self)
   plan (self);
 }
 
+/* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding in:
+ * by Escape or its own buttons as well. So it is there at once. */
+static void
+add_at_once (SparkToasts *self, AdwToast *toast)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self->overlay));
+  gboolean slides;
+
+  g_object_get (settings, "gtk-enable-animations", &slides, NULL);
+  if (slides)
+    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  adw_toast_overlay_add_toast (self->overlay, toast);
+  if (slides)
+    gtk_settings_reset_property (settings, "gtk-enable-animations");
+}
+
 static void
 give (SparkToasts *self, AdwToast *toast)
 {
   self->come_at = g_get_monotonic_time () + COMES_US;
   g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
-  adw_toast_overlay_add_toast (self->overlay, toast);
+  add_at_once (self, toast);
   name_buttons (gtk_widget_get_last_child (GTK_WIDGET (self->overlay)));
 }
 

@@ -169,6 +169,25 @@ test_keyboard (Fixture *fixture, gconstpointer data)
   test_wait (fixture->dismissed[0] != 0);
 }
 
+/* Escape and a toast's own buttons send it away whenever they like. */
+static void
+test_sent_away_as_it_comes (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *first = add (fixture, "First", 0, 0);
+  AdwToast *second;
+  gint64 over;
+
+  test_wait (shows (fixture, "First"));
+  spark_toasts_dismiss (fixture->toasts, first);
+  second = add (fixture, "Second", 0, 1);
+  test_wait (fixture->dismissed[0] != 0 && shows (fixture, "Second"));
+  adw_toast_dismiss (second);
+  g_assert_cmpint (fixture->dismissed[1], !=, 0);
+  /* Longer than it would have gone on sliding in. */
+  over = g_get_monotonic_time () + G_USEC_PER_SEC;
+  test_wait (g_get_monotonic_time () > over);
+}
+
 /* A window may close at any moment. */
 static void
 test_freed_while_they_come (void)
@@ -205,6 +224,7 @@ main (int argc, char *argv[])
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
   ADD ("keyboard", test_keyboard);
+  ADD ("sent-away-as-it-comes", test_sent_away_as_it_comes);
 #undef ADD
   g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
   return g_test_run ();
