@@ -482,6 +482,10 @@ class Browser:
     def send(self, page, action, **form):
         return self.ask(action, {**hidden(page), **form})
 
+    def sign_in(self, invitation):
+        """Sends it, as the page does by itself, and says yes to the ad account that it is for."""
+        return self.send(self.send(self.ask("/i"), "/sign-in", invitation=invitation), "/sign-in/invited")
+
 
 @test
 def a_brand_connects_its_ad_account_and_redeems_a_link():
@@ -521,7 +525,7 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
         tap.equal(done.status, 303, done.text)
         where = urllib.parse.urlsplit(done.headers["Location"])
         tap.equal(where.path, "/i")
-        signed_in = browser.send(browser.ask("/i"), "/sign-in", invitation=where.fragment)
+        signed_in = browser.sign_in(where.fragment)
         tap.equal(signed_in.headers["Location"], "/posts?account=" + advertiser)
 
         found = browser.send(browser.ask("/"), "/check", string=link["string"])

@@ -140,8 +140,7 @@ class Story(acts.Story):
         form = dict(urllib.parse.parse_qsl(away.query), token=self.acme_token, answer="yes")
         back = connect.fetch(f"{away.scheme}://{away.netloc}{away.path}", form).headers["Location"]
         done = browser.ask(back[len(self.site):])
-        browser.send(browser.ask("/i"), "/sign-in",
-                     invitation=urllib.parse.urlsplit(done.headers["Location"]).fragment)
+        browser.sign_in(urllib.parse.urlsplit(done.headers["Location"]).fragment)
         found = browser.send(browser.ask("/"), "/check", string=link["string"])
         redeemed = browser.send(found, "/redeem", account=self.acme, agree="yes")
         tap.equal(redeemed.status, 303, redeemed.text)
