@@ -9,7 +9,7 @@
 
 #include "app/spark-toasts.h"
 
-/* Longer than libadwaita lets one come. */
+/* Whatever comes next, one stays at least so long: it is to be seen. */
 #define COMES_US (600 * G_TIME_SPAN_MILLISECOND)
 
 struct _SparkToasts
