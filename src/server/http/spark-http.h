@@ -118,7 +118,7 @@ gboolean spark_request_is_unix (SparkRequest *request);
 gboolean spark_request_is_same_user (SparkRequest *request);
 /* Whom limits count: spark_throttle_peer() of who asked, behind proxies that are trusted too. */
 const char *spark_request_peer (SparkRequest *request);
-/* Whether they are on this computer, with no proxy between. */
+/* Whether they are on this computer, with no proxy between that tells of others. */
 gboolean spark_request_is_here (SparkRequest *request);
 const char *spark_request_id (SparkRequest *request); /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);

@@ -98,7 +98,12 @@ find_peer (SparkRequest *request)
   if (request->peer != NULL)
     return;
   request->peer = spark_throttle_peer (address);
-  request->here = spark_request_is_unix (request) || spark_throttle_is_here (address);
+  /* What is asked for somebody else comes from elsewhere, even where it cannot be said from where: a
+   * stranger may have added a header that contradicts the proxy's. */
+  request->here = spark_request_is_unix (request)
+                  || (spark_throttle_is_here (address)
+                      && spark_request_header (request, MHD_HTTP_HEADER_FORWARDED) == NULL
+                      && spark_request_header (request, "X-Forwarded-For") == NULL);
 }
 
 const char *
