@@ -13,6 +13,8 @@
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
 
+#define SAMPLING "spark-sampling"
+
 static void
 paste_link (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -43,7 +45,7 @@ on_sample_made (SparkWindow *window, JsonNode *answer, const GError *error, gpoi
   AdwToast *waiting = user_data;
 
   spark_window_dismiss_toast (window, waiting);
-  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.sample", TRUE);
+  g_object_set_data (G_OBJECT (window), SAMPLING, NULL);
   if (error != NULL)
     spark_acts_toast_problem (window, error);
   else
@@ -56,11 +58,12 @@ sample (GtkWidget *widget, const char *action, GVariant *target)
   SparkWindow *window = SPARK_WINDOW (widget);
   AdwToast *waiting;
 
-  if (!spark_acts_check_online (window))
+  /* Only whoever knows the backend says whether it is enabled; pressed twice it is made once. */
+  if (g_object_get_data (G_OBJECT (window), SAMPLING) != NULL || !spark_acts_check_online (window))
     return;
   waiting = spark_acts_toast_new (_ ("Drawing sample videos…"));
   adw_toast_set_timeout (waiting, 0);
-  gtk_widget_action_set_enabled (widget, "win.sample", FALSE);
+  g_object_set_data (G_OBJECT (window), SAMPLING, waiting);
   spark_window_add_toast (window, g_object_ref (waiting));
   spark_acts_send (window, "POST", "/v1/sample", g_bytes_new_static ("{}", 2), on_sample_made,
                    waiting, g_object_unref);

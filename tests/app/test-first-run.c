@@ -89,6 +89,37 @@ test_welcome (void)
   test_window_free (window);
 }
 
+/* Pressed twice it is made once, and what was made meanwhile insensitive stays so. */
+static void
+test_sample_once (void)
+{
+  SparkWindow *window = test_window_new (spark_welcome_page_new ());
+  guint n = 0;
+
+  fake_answer ("POST /v1/sample", ACCOUNT_JSON);
+  fake_hold ();
+  test_window_act (window, "win.sample", NULL);
+  test_window_act (window, "win.sample", NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.sample", FALSE);
+  fake_release ();
+  for (g_autofree char *toast = NULL; g_strcmp0 (toast, "Sample data added") != 0;)
+    {
+      g_free (toast);
+      test_wait ((toast = test_window_take_toast (window)) != NULL);
+    }
+  test_window_act (window, "win.sample", NULL);
+  test_turn ();
+  for (const char *at = fake_sent (); (at = strstr (at, "POST /v1/sample")) != NULL; at++)
+    n++;
+  g_assert_cmpuint (n, ==, 1);
+  /* Once it may be asked for again it is made again. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.sample", TRUE);
+  fake_answer ("POST /v1/sample", ACCOUNT_JSON);
+  test_window_act (window, "win.sample", NULL);
+  test_wait (strstr (strstr (fake_sent (), "POST /v1/sample") + 1, "POST /v1/sample") != NULL);
+  test_window_free (window);
+}
+
 static void
 test_paste_new_account (void)
 {
@@ -544,6 +575,7 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/first-run/welcome", test_welcome);
+  g_test_add_func ("/first-run/sample-once", test_sample_once);
   g_test_add_func ("/first-run/connect", test_connect);
   g_test_add_func ("/first-run/connection-news", test_connection_news);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
