@@ -303,20 +303,34 @@ static void
 send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
+  gboolean may_revoke
+      = spark_roles_allow_in (spark_backend_get_replica (self->backend), "win.revoke", event->id);
   g_autofree char *id = g_strconcat ("advertiser-", event->id, NULL);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
   /* Translators: %s: a brand */
   title = g_strdup_printf (_ ("New ad account for %s"), brand != NULL ? brand : _ ("Someone"));
-  if (event->detail.advertiser.name != NULL)
-    /* Translators: first the name of an ad account, then its number */
-    body
-        = g_strdup_printf (_ ("%s (%s) has access now. Revoke it if you don’t know this account."),
-                           event->detail.advertiser.name,
-                           event->detail.advertiser.id != NULL ? event->detail.advertiser.id : "–");
+  if (event->detail.advertiser.name == NULL)
+    body = g_strdup (
+        may_revoke ? _ ("Revoke its access if you don’t know it.")
+                   : _ ("If you don’t know it, ask whoever invited you to revoke its access."));
   else
-    body = g_strdup (_ ("Revoke its access if you don’t know it."));
+    {
+      const char *number = event->detail.advertiser.id != NULL ? event->detail.advertiser.id : "–";
+
+      body
+          = may_revoke
+                /* Translators: first the name of an ad account, then its number */
+                ? g_strdup_printf (
+                    _ ("%s (%s) has access now. Revoke it if you don’t know this account."),
+                    event->detail.advertiser.name, number)
+                /* Translators: first the name of an ad account, then its number; for those who may
+                 * not revoke themselves */
+                : g_strdup_printf (_ ("%s (%s) has access now. If you don’t know this account, ask "
+                                      "whoever invited you to revoke it."),
+                                   event->detail.advertiser.name, number);
+    }
   send (self, id, title, body, event->video_id, event->grant_id);
 }
 

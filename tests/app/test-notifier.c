@@ -250,6 +250,17 @@ test_roles (Fixture *fixture, gconstpointer data)
                                 .video_id = "2.1",
                                 .grant_id = "2.2" };
 
+  const SparkEvent requests[] = { { .id = "2.11",
+                                    .type = SPARK_EVENT_ADVERTISER_NEW,
+                                    .video_id = "2.1",
+                                    .grant_id = "2.2",
+                                    .brand = { "2.4", "Acme" },
+                                    .detail = { .advertiser = { "7001", "Acme US" } } },
+                                  { .id = "1.12",
+                                    .type = SPARK_EVENT_ADVERTISER_NEW,
+                                    .video_id = "1.1",
+                                    .grant_id = "1.2" } };
+
   for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
     fake_add_account (spark_backend_get_replica (fixture->backend), &accounts[i]);
   happen (fixture, &view);
@@ -257,6 +268,13 @@ test_roles (Fixture *fixture, gconstpointer data)
   happen (fixture, &generate);
   g_assert_true (
       g_str_has_suffix (wait_for (fixture, 2), "|default,,app.attribute-grant::2.2,Say Who…"));
+  /* Nor are they told to do it: others may. */
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      happen (fixture, &requests[i]);
+      g_assert_nonnull (strstr (wait_for (fixture, 3 + i), "ask whoever invited you to revoke"));
+      g_assert_null (strstr (wait_for (fixture, 3 + i), "Revoke"));
+    }
 }
 
 static SparkEvent
@@ -383,7 +401,7 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &own);
   happen (fixture, &account);
   g_assert_true (
-      g_str_has_prefix (wait_for (fixture, 1), "New ad account for Acme|Acme US (7001) has access"));
+      g_str_has_prefix (wait_for (fixture, 1), "New ad account for Acme|Acme US (7001) has access now. Revoke it"));
   happen (fixture, &confirmed);
   g_assert_true (
       g_str_has_prefix (wait_for (fixture, 2), "Acme can no longer use “Morning routine”|"));
