@@ -61,6 +61,15 @@ void spark_backend_note_fresh (SparkBackend *self);
 
 /* The connection, or the attempt at one, came to nothing: says so and tries again in time. */
 void spark_backend_fail (SparkBackend *self, const GError *error);
+/* Trying again would not help before somebody did something. */
+gboolean spark_backend_needs_person (const GError *error);
+
+/* Begins anew, as soon as nothing is being applied. */
+void spark_backend_connect (SparkBackend *self);
+/* Gives up the feed, or the attempt at one. */
+void spark_backend_drop_connection (SparkBackend *self);
+/* Emits "changed". */
+void spark_backend_tell_changed (SparkBackend *self, SparkKinds kinds);
 
 /* @error: NULL: it was applied. Called also when the backend was stopped meanwhile. */
 typedef void (*SparkBackendApplied) (SparkBackend *self, const GError *error, gpointer data);
@@ -76,7 +85,7 @@ void spark_backend_open_feed (SparkBackend *self);
 
 /* Loads all from the start, or what is missing of it, then opens the feed. */
 void spark_backend_load (SparkBackend *self);
-/* A load was given up while it was being applied: goes on with what waits for that. */
+/* Nothing is being applied (any more): goes on with what waits for that. */
 void spark_backend_go_on (SparkBackend *self);
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "client/spark-backend-private.h"
 #include "client/spark-client-private.h"
 #include "client/spark-feed.h"
@@ -18,12 +16,8 @@
 #define FIRST_WAIT_MS   1000
 #define LONGEST_WAIT_MS 60000
 #define DEAD_MS         45000
-/* A feed that was well for this many first waits is missed at once. */
-#define STEADY_FACTOR 5
 /* A network that changes does so several times in a row. */
 #define SETTLE_MS 500
-/* Text of changes that wait for the replica before the feed has to wait too. */
-#define MAX_PENDING (4 * 1024 * 1024)
 
 G_DEFINE_FINAL_TYPE (SparkBackend, spark_backend, G_TYPE_OBJECT)
 
@@ -44,9 +38,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void connect_now (SparkBackend *self);
-static void apply_pending (SparkBackend *self);
 
 /* --- what is shown --- */
 
@@ -96,10 +87,16 @@ tell (SparkBackend *self, const char *const *events)
   spark_replica_set_told_async (self->replica, events, NULL, on_told_cb, NULL);
 }
 
+void
+spark_backend_tell_changed (SparkBackend *self, SparkKinds kinds)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, kinds);
+}
+
 /* --- failing and trying again --- */
 
-static void
-drop_connection (SparkBackend *self)
+void
+spark_backend_drop_connection (SparkBackend *self)
 {
   g_clear_handle_id (&self->wait_id, g_source_remove);
   if (self->attempt != NULL)
@@ -122,7 +119,7 @@ on_waited_cb (gpointer user_data)
   SparkBackend *self = user_data;
 
   self->wait_id = 0;
-  connect_now (self);
+  spark_backend_connect (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -141,8 +138,8 @@ wait_and_connect (SparkBackend *self)
   self->wait_id = g_timeout_add ((guint)wait, on_waited_cb, self);
 }
 
-static gboolean
-needs_person (const GError *error)
+gboolean
+spark_backend_needs_person (const GError *error)
 {
   static const SparkError codes[] = {
     SPARK_ERROR_UNAUTHORIZED,         SPARK_ERROR_FORBIDDEN,
@@ -174,7 +171,7 @@ spark_backend_fail (SparkBackend *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->started)
     return;
   g_debug ("%s", error->message);
-  drop_connection (self);
+  spark_backend_drop_connection (self);
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC))
     {
       gboolean again = self->from_start || self->resynced;
@@ -183,191 +180,15 @@ spark_backend_fail (SparkBackend *self, const GError *error)
       if (!again)
         {
           self->resynced = TRUE;
-          connect_now (self);
+          spark_backend_connect (self);
           return;
         }
     }
-  spark_backend_set_status (self,
-                            needs_person (error) ? SPARK_BACKEND_FAILED : SPARK_BACKEND_OFFLINE,
-                            g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE) ? NULL
-                                                                                      : error);
+  spark_backend_set_status (
+      self, spark_backend_needs_person (error) ? SPARK_BACKEND_FAILED : SPARK_BACKEND_OFFLINE,
+      g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE) ? NULL : error);
   if (!is_final (error))
     wait_and_connect (self);
-}
-
-/* --- the feed --- */
-
-static void
-set_online (SparkBackend *self)
-{
-  self->n_failures = 0;
-  self->resynced = FALSE;
-  self->online_at = g_get_monotonic_time ();
-  spark_backend_note_fresh (self);
-  spark_backend_set_status (self, SPARK_BACKEND_ONLINE, NULL);
-}
-
-typedef struct
-{
-  SparkBackend *self; /* (owned) */
-  JsonNode *changes;  /* (owned): in use by the writer's thread */
-  SparkBackendApplied applied;
-  gpointer data;
-} Apply;
-
-static void
-on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Apply *apply = user_data;
-  g_autoptr (SparkBackend) self = apply->self;
-  g_autoptr (JsonNode) changes = apply->changes;
-  SparkBackendApplied applied = apply->applied;
-  gpointer data = apply->data;
-  g_autoptr (GError) error = NULL;
-  SparkKinds kinds = 0;
-  gboolean ok;
-
-  g_free (apply);
-  self->applying = FALSE;
-  ok = spark_replica_apply_finish (SPARK_REPLICA (source), result, &kinds, &error);
-  if (ok && self->started && kinds != 0)
-    g_signal_emit (self, signals[SIGNAL_CHANGED], 0, kinds);
-  applied (self, error, data);
-}
-
-void
-spark_backend_apply (SparkBackend *self, JsonNode *changes, JsonArray *items, const char *cursor,
-                     SparkApplyFlags flags, SparkBackendApplied applied, gpointer data)
-{
-  Apply *apply = g_new0 (Apply, 1);
-
-  apply->self = g_object_ref (self);
-  apply->changes = json_node_ref (changes);
-  apply->applied = applied;
-  apply->data = data;
-  self->applying = TRUE;
-  spark_replica_apply_async (self->replica, items, cursor,
-                             spark_client_get_server_time (self->client), flags, NULL,
-                             on_applied_cb, apply);
-}
-
-static void
-on_burst_applied (SparkBackend *self, const GError *error, gpointer data)
-{
-  if (error != NULL)
-    {
-      /* The feed comes again from where the replica stands. */
-      g_string_truncate (self->pending, 0);
-      g_clear_pointer (&self->pending_cursor, g_free);
-      self->connect_next = FALSE;
-      spark_backend_fail (self, error);
-      return;
-    }
-  apply_pending (self);
-}
-
-static void
-apply_pending (SparkBackend *self)
-{
-  g_autofree char *cursor = NULL;
-  g_autofree char *old_cursor = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (JsonNode) changes = NULL;
-
-  if (self->applying || !self->started)
-    return;
-  if (self->pending_cursor == NULL)
-    {
-      if (self->connect_next)
-        connect_now (self);
-      else if (self->caught_up && self->online_at == 0)
-        set_online (self);
-      return;
-    }
-  cursor = g_steal_pointer (&self->pending_cursor);
-  old_cursor = spark_replica_get_cursor (self->replica);
-  if (self->pending->len == 0 && g_strcmp0 (cursor, old_cursor) == 0)
-    {
-      apply_pending (self);
-      return;
-    }
-  text = g_strdup_printf ("[%s]", self->pending->str);
-  g_string_truncate (self->pending, 0);
-  changes = spark_json_parse (text, strlen (text), 2 * SPARK_CLIENT_MAX_ANSWER, NULL);
-  if (changes == NULL || !JSON_NODE_HOLDS_ARRAY (changes))
-    {
-      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
-                                                      "The backend’s changes cannot be read.");
-
-      spark_backend_fail (self, error);
-      return;
-    }
-  spark_backend_apply (self, changes, json_node_get_array (changes), cursor, SPARK_APPLY_NONE,
-                       on_burst_applied, NULL);
-  if (self->feed != NULL)
-    spark_feed_set_paused (self->feed, FALSE);
-}
-
-static void
-on_burst_cb (SparkFeed *feed, const char *changes, const char *cursor, SparkBackend *self)
-{
-  if (*changes != '\0')
-    {
-      if (self->pending->len > 0)
-        g_string_append_c (self->pending, ',');
-      g_string_append (self->pending, changes);
-    }
-  g_free (self->pending_cursor);
-  self->pending_cursor = g_strdup (cursor);
-  if (self->pending->len > MAX_PENDING)
-    spark_feed_set_paused (feed, TRUE);
-  apply_pending (self);
-}
-
-static void
-on_feed_ready_cb (SparkFeed *feed, SparkBackend *self)
-{
-  self->caught_up = TRUE;
-  apply_pending (self);
-}
-
-static void
-on_feed_ended_cb (SparkFeed *feed, const GError *error, SparkBackend *self)
-{
-  gboolean steady = self->online_at != 0
-                    && g_get_monotonic_time () - self->online_at
-                           > (gint64)self->times.first_wait_ms * STEADY_FACTOR * 1000;
-
-  if (!steady
-      || (error != NULL
-          && (needs_person (error) || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_RESYNC))))
-    {
-      g_autoptr (GError) ended = error != NULL
-                                     ? g_error_copy (error)
-                                     : g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE,
-                                                            "The backend ended the connection.");
-
-      spark_backend_fail (self, ended);
-      return;
-    }
-  /* It was well until now: once without waiting. */
-  drop_connection (self);
-  spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
-  connect_now (self);
-}
-
-void
-spark_backend_open_feed (SparkBackend *self)
-{
-  g_autofree char *cursor = spark_replica_get_cursor (self->replica);
-
-  g_clear_object (&self->attempt);
-  self->online_at = 0;
-  self->feed = spark_feed_new (self->client, self->times.dead_ms);
-  g_signal_connect (self->feed, "burst", G_CALLBACK (on_burst_cb), self);
-  g_signal_connect (self->feed, "ready", G_CALLBACK (on_feed_ready_cb), self);
-  g_signal_connect (self->feed, "ended", G_CALLBACK (on_feed_ended_cb), self);
-  spark_feed_open (self->feed, cursor);
 }
 
 /* --- connecting --- */
@@ -386,28 +207,22 @@ on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     spark_backend_load (self);
 }
 
-static void
-connect_now (SparkBackend *self)
+void
+spark_backend_connect (SparkBackend *self)
 {
   if (!self->started)
     return;
-  drop_connection (self);
+  spark_backend_drop_connection (self);
   /* What the last feed gave whole is still good, and the position behind it comes first. */
   self->connect_next = self->applying || self->pending_cursor != NULL;
   if (self->connect_next)
     {
-      apply_pending (self);
+      spark_backend_go_on (self);
       return;
     }
   /* The status stays until something better or worse is known: nothing flickers while it tries. */
   self->attempt = g_cancellable_new ();
   spark_client_check_async (self->client, self->attempt, on_checked_cb, g_object_ref (self));
-}
-
-void
-spark_backend_go_on (SparkBackend *self)
-{
-  apply_pending (self);
 }
 
 static gboolean
@@ -420,7 +235,7 @@ on_settled_cb (gpointer user_data)
   if (self->wait_id != 0 || self->feed != NULL)
     {
       self->n_failures = 0;
-      connect_now (self);
+      spark_backend_connect (self);
     }
   return G_SOURCE_REMOVE;
 }
@@ -562,7 +377,7 @@ spark_backend_start (SparkBackend *self)
   self->started = TRUE;
   untold = spark_replica_get_untold (self->replica);
   tell (self, (const char *const *)untold);
-  connect_now (self);
+  spark_backend_connect (self);
 }
 
 void
@@ -575,7 +390,7 @@ spark_backend_stop (SparkBackend *self)
   self->started = FALSE;
   self->connect_next = FALSE;
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  drop_connection (self);
+  spark_backend_drop_connection (self);
   g_string_truncate (self->pending, 0);
   g_clear_pointer (&self->pending_cursor, g_free);
   spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
@@ -591,7 +406,7 @@ spark_backend_retry (SparkBackend *self)
   self->n_failures = 0;
   if (self->started)
     spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
-  connect_now (self);
+  spark_backend_connect (self);
 }
 
 void

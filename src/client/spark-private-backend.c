@@ -6,22 +6,15 @@
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
-#include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "client/spark-private-backend-private.h"
+#include "client/spark-private-program.h"
 #include "model/spark-error.h"
 
-#define PROGRAM      "sparkboxd"
 #define ANNOUNCEMENT "listening on "
 #define FOR_BRANDS   " for brands"
-#define BRANDS_PORT  7723
 #define START_MS     30000 /* a database of an old version may have to be rewritten */
-#define STOP_MS      5000
 #define FIRST_WAIT   250 /* ms, before it is started again; doubles */
 #define LONGEST_WAIT 60000
 #define STEADY       (60 * G_USEC_PER_SEC) /* who lived this long is not about to die again */
@@ -337,101 +330,6 @@ on_out_line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_data_input_stream_read_line_async (run->out, G_PRIORITY_DEFAULT, NULL, on_out_line_cb, run);
 }
 
-/* Between fork and exec, where only what is safe in a signal handler may be called. */
-static void
-die_with_parent (gpointer parent)
-{
-  if (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != (pid_t)GPOINTER_TO_INT (parent))
-    _exit (1);
-}
-
-static char *
-find_program (void)
-{
-  const char *named = g_getenv ("SPARKBOXD");
-  g_autofree char *installed = g_build_filename (LIBEXECDIR, PROGRAM, NULL);
-  g_autofree char *self = NULL;
-  g_autofree char *folder = NULL;
-
-  if (named != NULL && *named != '\0')
-    return g_strdup (named);
-  if (g_file_test (installed, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&installed);
-  self = g_file_read_link ("/proc/self/exe", NULL);
-  folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
-  return g_build_filename (folder, PROGRAM, NULL);
-}
-
-/* A port that stays the same lets an address that was noted down work tomorrow. */
-static gboolean
-is_port_free (void)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, BRANDS_PORT);
-  g_autoptr (GSocket) socket
-      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-
-  return socket != NULL && g_socket_bind (socket, address, TRUE, NULL)
-         && g_socket_listen (socket, NULL);
-}
-
-static gboolean
-make_folders (SparkPrivateBackend *self, GError **error)
-{
-  const char *const files[] = { self->socket_path, self->database };
-
-  if (strlen (self->socket_path) >= sizeof ((struct sockaddr_un *)NULL)->sun_path)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_BACKEND_FAILED,
-                   "The path of the runtime directory is too long for a socket: %s",
-                   self->socket_path);
-      return FALSE;
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree char *folder = g_path_get_dirname (files[i]);
-
-      if (g_mkdir_with_parents (folder, 0700) != 0)
-        {
-          g_set_error (error, SPARK_ERROR, SPARK_ERROR_BACKEND_FAILED,
-                       "The folder %s cannot be made.", folder);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static GSubprocess *
-launch (SparkPrivateBackend *self, GError **error)
-{
-  g_autoptr (GSubprocessLauncher) launcher
-      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *program = find_program ();
-  g_autofree char *database = g_strconcat ("sqlite:", self->database, NULL);
-  g_autofree char *brands
-      = g_strdup_printf ("127.0.0.1:%d", self->any_port || !is_port_free () ? 0 : BRANDS_PORT);
-  g_autofree char *config
-      = g_build_filename (g_get_user_config_dir (), "sparkbox", "sparkboxd.conf", NULL);
-  gboolean configured = g_file_test (config, G_FILE_TEST_EXISTS);
-  const char *const argv[] = { program,
-                               "serve",
-                               "--listen",
-                               self->url,
-                               "--listen-brands",
-                               brands,
-                               "--database",
-                               database,
-                               configured ? "--config" : NULL,
-                               config,
-                               NULL };
-
-  if (!make_folders (self, error))
-    return NULL;
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent,
-                                         GINT_TO_POINTER ((int)getpid ()), NULL);
-  return g_subprocess_launcher_spawnv (launcher, argv, error);
-}
-
 static void
 spawn (SparkPrivateBackend *self)
 {
@@ -441,7 +339,8 @@ spawn (SparkPrivateBackend *self)
 
   g_clear_handle_id (&self->restart_id, g_source_remove);
   g_queue_clear_full (&self->last_lines, g_free);
-  process = launch (self, &error);
+  process
+      = spark_private_program_launch (self->socket_path, self->database, self->any_port, &error);
   if (process == NULL)
     {
       fail (self, error->message);
@@ -575,40 +474,6 @@ spark_private_backend_start_finish (SparkPrivateBackend *self, GAsyncResult *res
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-on_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  gboolean *ended = user_data;
-
-  g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
-  *ended = TRUE;
-}
-
-static gboolean
-on_stop_timeout_cb (gpointer user_data)
-{
-  g_subprocess_force_exit (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Without running the application's own main loop. */
-static void
-wait_for_exit (GSubprocess *process)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GSource) timeout = g_timeout_source_new (STOP_MS);
-  gboolean ended = FALSE;
-
-  g_main_context_push_thread_default (context);
-  g_source_set_callback (timeout, on_stop_timeout_cb, process, NULL);
-  g_source_attach (timeout, context);
-  g_subprocess_wait_async (process, NULL, on_ended_cb, &ended);
-  while (!ended)
-    g_main_context_iteration (context, TRUE);
-  g_source_destroy (timeout);
-  g_main_context_pop_thread_default (context);
-}
-
 void
 spark_private_backend_stop (SparkPrivateBackend *self)
 {
@@ -628,6 +493,5 @@ spark_private_backend_stop (SparkPrivateBackend *self)
   end_starting (self, error);
   if (self->run == NULL)
     return;
-  g_subprocess_send_signal (self->run->process, SIGTERM);
-  wait_for_exit (self->run->process);
+  spark_private_program_end (self->run->process);
 }
