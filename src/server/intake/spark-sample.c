@@ -11,7 +11,6 @@
 /* Rows of the first transaction; how many follow depends on how long it took. */
 #define ROWS 20
 /* When nobody has gone on with it for so long, nobody does any more. */
-#define LEASE_MS (5 * 60 * 1000)
 
 const SparkActor spark_sample_creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
 
@@ -95,7 +94,8 @@ begin (SparkSample *sample, GError **error)
   spark_sample_travel (sample, spark_sample_published_ago (sample->n, sample->n));
   return spark_ledger_add_account (sample->tx, &spark_sample_creator, SPARK_PLATFORM_SANDBOX,
                                    "Sample", "sparkbox.sample", &sample->account, error)
-         && spark_ledger_close_for_now (sample->tx, sample->account, sample->now + LEASE_MS, error);
+         && spark_ledger_close_for_now (sample->tx, sample->account, sample->now + SPARK_MAKING_MS,
+                                        error);
 }
 
 static gboolean
@@ -124,7 +124,8 @@ run_part (SparkTx *tx, gpointer data, GError **error)
 
   sample->tx = tx;
   return (part->part == begin
-          || spark_ledger_close_for_now (tx, sample->account, spark_tx_now (tx) + LEASE_MS, error))
+          || spark_ledger_close_for_now (tx, sample->account, spark_tx_now (tx) + SPARK_MAKING_MS,
+                                         error))
          && part->part (sample, error);
 }
 

@@ -265,13 +265,23 @@ spark_ledger_lose_connection (SparkTx *tx, gint64 account, GError **error)
                        SPARK_EVENT_CONNECTION_LOST, error);
 }
 
+/* What a clock wrote that was ahead would be waited for until that time has come again: what is to be
+ * looked at is due now; whoever refreshes the tokens may be at work, for one lease more. */
+static gboolean
+put_right (SparkTx *tx, gint64 account, GError **error)
+{
+  return spark_tx_exec (tx, error, "connection_put_right", "iii", account, spark_tx_now (tx),
+                        spark_tx_now (tx) + SPARK_REFRESH_LEASE_MS);
+}
+
 gboolean
-spark_ledger_claim_refresh (SparkTx *tx, gint64 account, gint64 lease, gboolean *claimed,
-                            GError **error)
+spark_ledger_claim_refresh (SparkTx *tx, gint64 account, gboolean *claimed, GError **error)
 {
   gint64 now = spark_tx_now (tx), found;
 
-  if (!spark_tx_int (tx, error, &found, 0, "connection_claim", "iii", account, now + lease, now))
+  if (!put_right (tx, account, error)
+      || !spark_tx_int (tx, error, &found, 0, "connection_claim", "iii", account,
+                        now + SPARK_REFRESH_LEASE_MS, now))
     return FALSE;
   *claimed = found != 0;
   return TRUE;
@@ -381,7 +391,8 @@ spark_read_connections_due (SparkTx *tx, guint limit, gint64 *next, GError **err
 
       g_array_append_val (due, one);
     }
-  if (local == NULL && spark_tx_int (tx, &local, next, 0, "connections_next_due", ""))
+  if (local == NULL
+      && spark_tx_int (tx, &local, next, 0, "connections_next_due", "i", spark_tx_now (tx)))
     return g_steal_pointer (&due);
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
@@ -390,7 +401,9 @@ spark_read_connections_due (SparkTx *tx, guint limit, gint64 *next, GError **err
 gboolean
 spark_ledger_profile_looked_at (SparkTx *tx, gint64 account, gint64 next, GError **error)
 {
-  return spark_tx_exec (tx, error, "connection_set_profile_at", "ii", account, next);
+  return put_right (tx, account, error)
+         && spark_tx_exec (tx, error, "connection_set_profile_at", "iii", account, next,
+                           spark_tx_now (tx));
 }
 
 /* Told in steps, so that an account does not change with each video. */
@@ -415,7 +428,9 @@ spark_ledger_videos_looked_at (SparkTx *tx, gint64 account, gint64 next, gint64 
 
   if (whole && !spark_tx_int (tx, error, &unasked, 0, "connection_unasked", "i", account))
     return FALSE;
-  return spark_tx_exec (tx, error, "connection_set_videos_at", "iii", account, next, cursor)
+  return put_right (tx, account, error)
+         && spark_tx_exec (tx, error, "connection_set_videos_at", "iiii", account, next, cursor,
+                           spark_tx_now (tx))
          && (unasked >= 0 || count_unasked (tx, account, G_MAXINT64, error));
 }
 

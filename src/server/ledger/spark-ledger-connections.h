@@ -102,8 +102,10 @@ gboolean spark_ledger_disconnect (SparkTx *tx, const SparkActor *actor, const ch
 gboolean spark_ledger_forget_tokens (SparkTx *tx, gint64 account, GError **error);
 /* TikTok takes the consent no more; told once. */
 gboolean spark_ledger_lose_connection (SparkTx *tx, gint64 account, GError **error);
-/* So that only one refreshes, on whatever node. @claimed: (out): FALSE: somebody else does. */
-gboolean spark_ledger_claim_refresh (SparkTx *tx, gint64 account, gint64 lease, gboolean *claimed,
+/* So that only one refreshes, on whatever node. @claimed: (out): FALSE: somebody else does, for
+ * SPARK_REFRESH_LEASE_MS at the longest. */
+#define SPARK_REFRESH_LEASE_MS 60000
+gboolean spark_ledger_claim_refresh (SparkTx *tx, gint64 account, gboolean *claimed,
                                      GError **error);
 /* After a refresh that came to nothing. */
 gboolean spark_ledger_release_refresh (SparkTx *tx, gint64 account, GError **error);

@@ -38,6 +38,13 @@ check_account (SparkTx *tx, gint64 account, GError **error)
   return FALSE;
 }
 
+/* Of what is asked for now. */
+static gint64
+latest_end (SparkTx *tx)
+{
+  return spark_tx_now (tx) + SPARK_CONSENT_LIFE_MS + SPARK_LEDGER_AHEAD_MS;
+}
+
 gboolean
 spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id, GError **error)
 {
@@ -50,7 +57,8 @@ spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id,
   spark_secrets_hash (state, hash);
   if (!check_account (tx, consent->account, error)
       || !spark_tx_exec (tx, error, "consents_forget", "i", now)
-      || !spark_tx_int (tx, error, &under_way, 0, "consents_of_asker", "si", consent->asker, now))
+      || !spark_tx_int (tx, error, &under_way, 0, "consents_of_asker", "sii", consent->asker, now,
+                        latest_end (tx)))
     return FALSE;
   if (under_way >= MAX_UNDER_WAY)
     {
@@ -163,5 +171,6 @@ spark_ledger_take_consent (SparkTx *tx, const char *state, SparkConsent *consent
 gboolean
 spark_read_consents_open (SparkTx *tx, gint64 *until, GError **error)
 {
-  return spark_tx_int (tx, error, until, 0, "consents_open", "i", spark_tx_now (tx));
+  return spark_tx_int (tx, error, until, 0, "consents_open", "ii", spark_tx_now (tx),
+                       latest_end (tx));
 }

@@ -188,6 +188,17 @@ expire_due (SparkTx *tx, gint64 account, guint limit, gboolean *more, GError **e
   return TRUE;
 }
 
+/* What a clock wrote that was ahead would stay as it is until that time has come again: whoever makes
+ * an account or imports may still be at work, for as long as ever. */
+static gboolean
+put_right (SparkTx *tx, GError **error)
+{
+  gint64 now = spark_tx_now (tx);
+
+  return spark_tx_exec (tx, error, "closed_put_right", "i", now + SPARK_MAKING_MS)
+         && spark_tx_exec (tx, error, "batches_put_right", "i", now);
+}
+
 gboolean
 spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
 {
@@ -199,6 +210,7 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
          && spark_tx_exec (tx, error, "app_tokens_forget", "i",
                            spark_tx_now (tx) - 7 * SPARK_DAY_MS)
          && spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
+         && put_right (tx, error)
          && expire_due (tx, 0, limit, more, error);
 }
 

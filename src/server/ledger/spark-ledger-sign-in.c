@@ -254,7 +254,7 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
         return FALSE;
       if (!found)
         return refuse (refusal, "This sign-in has ended. Sign in again.");
-      tokens->expires_in = MAX (tokens->expires_in - (now - secret.used_at) / 1000, 1);
+      tokens->expires_in = MAX (tokens->expires_in - MAX (now - secret.used_at, 0) / 1000, 1);
       return TRUE;
     }
   derive_tokens (tx, 0, refresh, nonce, tokens);

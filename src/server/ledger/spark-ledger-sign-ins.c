@@ -167,6 +167,12 @@ check_extensible (const SparkGrantRow *grant, GError **error)
 }
 
 gboolean
+spark_ledger_asked_lately (gint64 asked_at, gint64 now)
+{
+  return asked_at > now - SPARK_DAY_MS && asked_at <= now + SPARK_LEDGER_AHEAD_MS;
+}
+
+gboolean
 spark_ledger_request_extension (SparkTx *tx, const char *advertiser_id, const char *grant_id,
                                 guint days, GError **error)
 {
@@ -190,7 +196,7 @@ spark_ledger_request_extension (SparkTx *tx, const char *advertiser_id, const ch
       || !spark_tx_int (tx, error, &asked_at, 0, "grant_extension_asked_at", "ii", grant.account,
                         grant.id))
     return FALSE;
-  if (asked_at > now - SPARK_DAY_MS)
+  if (spark_ledger_asked_lately (asked_at, now))
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
                    "The creator was asked less than a day ago.");

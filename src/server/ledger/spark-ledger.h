@@ -45,7 +45,9 @@ gboolean spark_ledger_remove_some (SparkStore *store, SparkPace *pace, gboolean 
 /* Whether there is something for it. */
 gboolean spark_ledger_has_removals (SparkTx *tx);
 /* Nobody sees the account, and nothing of it ends by itself, before it is opened, by its id. Unless
- * this is said again it is removed after @until: whoever was making it is gone. */
+ * this is said again it is removed after @until, SPARK_MAKING_MS from now: whoever was making it is
+ * gone. */
+#define SPARK_MAKING_MS (5 * 60 * 1000)
 gboolean spark_ledger_close_for_now (SparkTx *tx, const char *account_id, gint64 until,
                                      GError **error);
 gboolean spark_ledger_open_account (SparkTx *tx, const char *account_id, GError **error);
@@ -242,6 +244,8 @@ gboolean spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id
  */
 gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id,
                               GError **error);
+/* Whether that is less than a day ago; not, if by a clock that has been set back since. */
+gboolean spark_ledger_asked_lately (gint64 asked_at, gint64 now);
 /**
  * spark_ledger_request_extension:
  * @days: by how many; one of spark_periods

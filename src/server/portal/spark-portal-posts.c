@@ -50,7 +50,7 @@ set_state (const List *self, const SparkBrandPost *post, JsonObject *object)
   const SparkGrant *grant = &post->grant;
   gboolean live
       = grant->state == SPARK_GRANT_STATE_AUTHORIZED || grant->state == SPARK_GRANT_STATE_PENDING;
-  gboolean asked = post->extension_asked_at > spark_tx_now (self->tx) - SPARK_DAY_MS;
+  gboolean asked = spark_ledger_asked_lately (post->extension_asked_at, spark_tx_now (self->tx));
   gboolean extensible = live || grant->state == SPARK_GRANT_STATE_EXPIRED;
   const char *state = spark_enum_to_string (SPARK_TYPE_GRANT_STATE, (int)grant->state);
   g_autofree char *left

@@ -298,7 +298,8 @@ CREATE INDEX platform_tasks_written ON platform_tasks (written_at);
 -- encrypted; state: of SparkConnectionState; claimed_until: somebody refreshes the tokens; profile_at,
 -- videos_at: when the name and the videos are to be looked at next; cursor: where the list of videos
 -- goes on, 0: it was read to its end; unasked: videos TikTok was never asked about, -1: the list was not
--- read to its end yet.
+-- read to its end yet; written_at: when claimed_until, profile_at and videos_at were, by the clock of
+-- whoever wrote them.
 CREATE TABLE connections (
   account BIGINT PRIMARY KEY,
   open_id TEXT NOT NULL,
@@ -312,7 +313,8 @@ CREATE TABLE connections (
   profile_at BIGINT NOT NULL DEFAULT 0,
   videos_at BIGINT NOT NULL DEFAULT 0,
   cursor BIGINT NOT NULL DEFAULT 0,
-  unasked BIGINT NOT NULL DEFAULT -1
+  unasked BIGINT NOT NULL DEFAULT -1,
+  written_at BIGINT NOT NULL DEFAULT 0
 );
 
 -- Pictures that were fetched; those of the sandbox are drawn. type: the media type.

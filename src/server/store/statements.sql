@@ -313,6 +313,10 @@ SELECT account FROM closed_accounts ORDER BY account
 -- name: closed_due
 SELECT account, until FROM closed_accounts WHERE until <= ?1 ORDER BY account LIMIT 1
 
+-- name: closed_put_right
+-- Closed by a clock that has been set back since.
+UPDATE closed_accounts SET until = ?1 WHERE until > ?1 + 60000
+
 -- name: closed_until
 SELECT until FROM closed_accounts WHERE account = ?1
 
@@ -966,6 +970,10 @@ UPDATE batches SET state = 3, updated_at = ?3 WHERE account = ?1 AND id = ?2 AND
 -- name: batch_state
 SELECT state FROM batches WHERE account = ?1 AND id = ?2
 
+-- name: batches_put_right
+-- Written by a clock that has been set back since.
+UPDATE batches SET updated_at = ?1 WHERE state = 0 AND updated_at > ?1 + 60000
+
 -- name: batches_running
 SELECT account, id, act, updated_at FROM batches WHERE state = 0
   AND account NOT IN (SELECT account FROM closed_accounts) ORDER BY updated_at LIMIT ?1
@@ -1066,7 +1074,7 @@ OR EXISTS (SELECT 1 FROM tokens t JOIN token_accounts a ON a.hash = t.hash AND a
 WHERE t.id = c.holder AND (t.expires_at = 0 OR t.expires_at > ?2)))
 
 -- name: idempotency_get
-SELECT body, object, status FROM idempotency WHERE hash = ?1 AND at > ?2
+SELECT body, object, status FROM idempotency WHERE hash = ?1
 
 -- name: idempotency_put
 INSERT INTO idempotency (hash, body, object, status, at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -1560,8 +1568,16 @@ UPDATE connections SET access = ?2, access_ends_at = ?3, refresh = ?4, refresh_e
   claimed_until = 0
 WHERE account = ?1
 
+-- name: connection_put_right
+-- Written by a clock that has been set back since.
+UPDATE connections SET claimed_until = CASE WHEN claimed_until > ?2 THEN ?3 ELSE claimed_until END,
+  profile_at = CASE WHEN profile_at > ?2 THEN ?2 ELSE profile_at END,
+  videos_at = CASE WHEN videos_at > ?2 THEN ?2 ELSE videos_at END, written_at = ?2
+WHERE account = ?1 AND written_at > ?2 + 60000
+
 -- name: connection_claim
-UPDATE connections SET claimed_until = ?2 WHERE account = ?1 AND claimed_until <= ?3 RETURNING account
+UPDATE connections SET claimed_until = ?2, written_at = ?3
+WHERE account = ?1 AND claimed_until <= ?3 RETURNING account
 
 -- name: connection_release
 UPDATE connections SET claimed_until = 0 WHERE account = ?1
@@ -1576,19 +1592,24 @@ UPDATE connections SET state = ?2, access = NULL, refresh = NULL WHERE account =
 SELECT account FROM connections WHERE state = ?1 AND account > ?2 ORDER BY account LIMIT ?3
 
 -- name: connections_due
-SELECT account, profile_at, videos_at, cursor, unasked FROM connections
-WHERE state = 1 AND (profile_at <= ?1 OR videos_at <= ?1)
-ORDER BY CASE WHEN profile_at < videos_at THEN profile_at ELSE videos_at END LIMIT ?2
+-- What was written by a clock that has been set back since is due too, and comes first.
+SELECT account, CASE WHEN written_at > ?1 + 60000 AND profile_at > ?1 THEN ?1 ELSE profile_at END,
+  CASE WHEN written_at > ?1 + 60000 AND videos_at > ?1 THEN ?1 ELSE videos_at END, cursor, unasked
+FROM connections
+WHERE state = 1 AND (profile_at <= ?1 OR videos_at <= ?1 OR written_at > ?1 + 60000)
+ORDER BY CASE WHEN written_at > ?1 + 60000 THEN 0 WHEN profile_at < videos_at THEN profile_at
+  ELSE videos_at END LIMIT ?2
 
 -- name: connections_next_due
-SELECT min(CASE WHEN profile_at < videos_at THEN profile_at ELSE videos_at END) FROM connections
+SELECT min(CASE WHEN written_at > ?1 + 60000 THEN ?1 WHEN profile_at < videos_at THEN profile_at
+  ELSE videos_at END) FROM connections
 WHERE state = 1
 
 -- name: connection_set_profile_at
-UPDATE connections SET profile_at = ?2 WHERE account = ?1
+UPDATE connections SET profile_at = ?2, written_at = ?3 WHERE account = ?1
 
 -- name: connection_set_videos_at
-UPDATE connections SET videos_at = ?2, cursor = ?3 WHERE account = ?1
+UPDATE connections SET videos_at = ?2, cursor = ?3, written_at = ?4 WHERE account = ?1
 
 -- name: connection_unasked
 SELECT unasked FROM connections WHERE account = ?1
@@ -1643,11 +1664,12 @@ DELETE FROM consents WHERE hash = ?1 RETURNING kind
 -- name: consents_forget
 DELETE FROM consents WHERE expires_at <= ?1
 
+-- Of both, those of a later end were asked for by a clock that has been set back since.
 -- name: consents_of_asker
-SELECT count(*) FROM consents WHERE asker = ?1 AND expires_at > ?2
+SELECT count(*) FROM consents WHERE asker = ?1 AND expires_at > ?2 AND expires_at <= ?3
 
 -- name: consents_open
-SELECT max(expires_at) FROM consents WHERE expires_at > ?1
+SELECT max(expires_at) FROM consents WHERE expires_at > ?1 AND expires_at <= ?2
 
 -- name: advertiser_know
 INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)

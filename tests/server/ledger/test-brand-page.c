@@ -288,13 +288,18 @@ test_ask (Fixture *fixture, gconstpointer data)
   assert_ask (fixture, acme, grant, 60, SPARK_ERROR_TOO_MANY_REQUESTS);
   fixture->now += 1;
   assert_ask (fixture, acme, grant, 60, -1);
+  /* A clock that was ahead then, and is set right. */
+  fixture->now -= SPARK_DAY_MS;
+  assert_ask (fixture, acme, grant, 60, -1);
+  assert_ask (fixture, acme, grant, 60, SPARK_ERROR_TOO_MANY_REQUESTS);
+  fixture->now += SPARK_DAY_MS;
 
   /* What has expired may be asked for; what was revoked may not. */
   fixture->now += 7 * SPARK_DAY_MS;
   fixture_expire (fixture);
   g_assert_cmpint (fixture_grant_state (fixture, grant), ==, SPARK_GRANT_STATE_EXPIRED);
   assert_ask (fixture, acme, grant, 7, -1);
-  g_assert_cmpuint (fixture_count_events (fixture, SPARK_EVENT_EXTENSION_REQUESTED), ==, 3);
+  g_assert_cmpuint (fixture_count_events (fixture, SPARK_EVENT_EXTENSION_REQUESTED), ==, 4);
 }
 
 static void

@@ -195,6 +195,79 @@ test_keys_and_tokens (Fixture *self, gconstpointer data)
     }
 }
 
+/* A clock that leaps does not let what is repeated be done twice: only what is swept is gone. */
+static void
+test_keys_while_it_leaps (Fixture *self, gconstpointer data)
+{
+  g_autofree char *object = NULL;
+
+  act_idempotency_keep (self, "token", "key", 1, self->video);
+  self->now += YEAR_MS;
+  object = act_idempotency_find (self, "token", "key", 1, NULL);
+  g_assert_cmpstr (object, ==, self->video);
+  fixture_expire (self);
+  g_assert_null (act_idempotency_find (self, "token", "key", 1, NULL));
+}
+
+static gboolean
+run_import (SparkTx *tx, gpointer data, GError **error)
+{
+  g_autofree char *id = NULL;
+
+  return spark_ledger_add_batch (tx, data, &id, error);
+}
+
+static gboolean
+run_close (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_close_for_now (tx, data, spark_tx_now (tx) + SPARK_MAKING_MS, error);
+}
+
+/* When the only import was last heard of. */
+static gint64
+import_heard_of (Fixture *self)
+{
+  g_autoptr (GArray) running = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+
+  running = spark_read_running_batches (tx, 10, NULL);
+  spark_store_read_end (tx);
+  g_assert_cmpuint (running->len, ==, 1);
+  return g_array_index (running, SparkRunningBatch, 0).updated_at;
+}
+
+static gboolean
+has_removals (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean has = spark_ledger_has_removals (tx);
+
+  spark_store_read_end (tx);
+  return has;
+}
+
+/* What somebody was at who is gone is found in time, and not before: they may be at work. */
+static void
+test_left_undone (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = act_add_account (self, SPARK_PLATFORM_SANDBOX, "Mia", NULL);
+  gint64 right = self->now;
+
+  self->now = right + YEAR_MS;
+  g_assert_true (fixture_run (self, run_import, self->account, NULL));
+  g_assert_true (fixture_run (self, run_close, account, NULL));
+  self->now = right;
+  fixture_expire (self);
+  g_assert_cmpint (import_heard_of (self), ==, right);
+  g_assert_false (has_removals (self));
+  self->now = right + SPARK_MAKING_MS - 1;
+  fixture_expire (self);
+  g_assert_cmpint (import_heard_of (self), ==, right);
+  g_assert_false (has_removals (self));
+  self->now = right + SPARK_MAKING_MS;
+  g_assert_true (has_removals (self));
+}
+
 /* What ads bring is told within a minute, also after the clock was ahead. */
 static void
 test_engagement (Fixture *self, gconstpointer data)
@@ -232,6 +305,8 @@ main (int argc, char **argv)
   ADD ("a-year-ahead", test_a_year_ahead);
   ADD ("a-day-to-and-fro", test_a_day_to_and_fro);
   ADD ("keys-and-tokens", test_keys_and_tokens);
+  ADD ("keys-while-it-leaps", test_keys_while_it_leaps);
+  ADD ("left-undone", test_left_undone);
   ADD ("engagement", test_engagement);
   return g_test_run ();
 }

@@ -21,6 +21,7 @@ typedef struct
   gint64 account;
   char *made;
   gboolean claimed;
+  gint64 next;
 } Act;
 
 static gboolean
@@ -60,7 +61,7 @@ run_claim (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
 
-  return spark_ledger_claim_refresh (tx, act->account, 60000, &act->claimed, error);
+  return spark_ledger_claim_refresh (tx, act->account, &act->claimed, error);
 }
 
 static gboolean
@@ -75,6 +76,22 @@ static gboolean
 run_lose (SparkTx *tx, gpointer data, GError **error)
 {
   return spark_ledger_lose_connection (tx, ((Act *)data)->account, error);
+}
+
+static gboolean
+run_profile_looked_at (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_profile_looked_at (tx, act->account, act->next, error);
+}
+
+static gboolean
+run_videos_looked_at (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_videos_looked_at (tx, act->account, act->next, 7, FALSE, error);
 }
 
 static void
@@ -241,7 +258,7 @@ test_refresh (Fixture *self, gconstpointer data)
   g_assert_true (fixture_run (self, run_claim, &act, NULL));
   g_assert_true (act.claimed);
   /* Whoever died with it does not keep it. */
-  self->now += 60000;
+  self->now += SPARK_REFRESH_LEASE_MS;
   g_assert_true (fixture_run (self, run_claim, &act, NULL));
   g_assert_true (act.claimed);
 }
@@ -263,6 +280,104 @@ test_lose (Fixture *self, gconstpointer data)
   g_assert_cmpint (kept.state, ==, SPARK_CONNECTION_STATE_CONNECTED);
 }
 
+/* --- a clock that was ahead, and is set right --- */
+
+/* Whoever claimed it may be at work. */
+static void
+test_claimed_ahead (Fixture *self, gconstpointer data)
+{
+  Act act = connection_of ("open-1", self->now);
+  gint64 right = self->now;
+
+  g_assert_true (fixture_run (self, run_connect, &act, NULL));
+  self->now = right + DAY_MS;
+  g_assert_true (fixture_run (self, run_claim, &act, NULL));
+  g_assert_true (act.claimed);
+  for (guint i = 0; i < 2; i++)
+    {
+      self->now = right + i * (SPARK_REFRESH_LEASE_MS - 1);
+      g_assert_true (fixture_run (self, run_claim, &act, NULL));
+      g_assert_false (act.claimed);
+    }
+  self->now = right + SPARK_REFRESH_LEASE_MS;
+  g_assert_true (fixture_run (self, run_claim, &act, NULL));
+  g_assert_true (act.claimed);
+}
+
+/* When the account is due to be looked at; 0: it is now, for @profile and @videos. */
+static gint64
+look_due (Fixture *self, gboolean *profile, gboolean *videos)
+{
+  g_autoptr (GArray) due = NULL;
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  SparkConnectionDue *one;
+  gint64 next;
+
+  due = spark_read_connections_due (tx, 10, &next, NULL);
+  spark_store_read_end (tx);
+  g_assert_nonnull (due);
+  *profile = *videos = FALSE;
+  if (due->len == 0)
+    return next;
+  g_assert_cmpint (next, <=, self->now);
+  one = &g_array_index (due, SparkConnectionDue, 0);
+  *profile = one->profile_at <= self->now;
+  *videos = one->videos_at <= self->now;
+  g_assert_true (*profile || *videos);
+  return 0;
+}
+
+static void
+test_looked_at_ahead (Fixture *self, gconstpointer data)
+{
+  Act act = connection_of ("open-1", self->now);
+  gint64 right = self->now;
+  gboolean profile, videos;
+
+  g_assert_true (fixture_run (self, run_connect, &act, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      self->now = right + DAY_MS;
+      act.next = self->now + 1000;
+      g_assert_true (fixture_run (self, run_profile_looked_at, &act, NULL));
+      g_assert_true (fixture_run (self, run_videos_looked_at, &act, NULL));
+      g_assert_cmpint (look_due (self, &profile, &videos), ==, act.next);
+      self->now = right;
+      g_assert_cmpint (look_due (self, &profile, &videos), ==, 0);
+      g_assert_true (profile && videos);
+      /* To look at one of them does not hide the other. */
+      act.next = right + 2000;
+      g_assert_true (
+          fixture_run (self, i == 0 ? run_profile_looked_at : run_videos_looked_at, &act, NULL));
+      g_assert_cmpint (look_due (self, &profile, &videos), ==, 0);
+      g_assert_true (profile == (i == 1) && videos == (i == 0));
+      g_assert_true (
+          fixture_run (self, i == 1 ? run_profile_looked_at : run_videos_looked_at, &act, NULL));
+      g_assert_cmpint (look_due (self, &profile, &videos), ==, act.next);
+    }
+}
+
+/* Whoever asked then is not refused until that time has come again. */
+static void
+test_consents_ahead (Fixture *self, gconstpointer data)
+{
+  Act act = { .consent = { .asker = (char *)"owner" } };
+  gint64 right = self->now, until;
+  SparkTx *tx;
+
+  self->now = right + DAY_MS;
+  for (guint i = 0; i < 10; i++)
+    g_assert_true (fixture_run (self, run_begin, &act, NULL));
+  g_assert_false (fixture_run (self, run_begin, &act, NULL));
+  self->now = right;
+  tx = spark_store_read_begin (self->store, NULL);
+  g_assert_true (spark_read_consents_open (tx, &until, NULL));
+  spark_store_read_end (tx);
+  g_assert_cmpint (until, ==, 0);
+  g_assert_true (fixture_run (self, run_begin, &act, NULL));
+  g_free (act.made);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -273,5 +388,8 @@ main (int argc, char **argv)
   ADD ("/connections/connect", test_connect);
   ADD ("/connections/refresh", test_refresh);
   ADD ("/connections/lose", test_lose);
+  ADD ("/connections/claimed-ahead", test_claimed_ahead);
+  ADD ("/connections/looked-at-ahead", test_looked_at_ahead);
+  ADD ("/connections/consents-ahead", test_consents_ahead);
   return g_test_run ();
 }

@@ -13,7 +13,6 @@
 /* An access token that ends sooner is refreshed before it is used. */
 #define EARLY_MS (10 * 60 * 1000)
 /* Whoever claims the refresh and dies loses it after this; longer than one request can take. */
-#define LEASE_MS (60 * 1000)
 /* Somebody else refreshes: how long until they have. */
 #define OTHERS_MS 2000
 
@@ -28,7 +27,7 @@ run_claim (SparkTx *tx, gpointer data, GError **error)
 {
   Claim *claim = data;
 
-  return spark_ledger_claim_refresh (tx, claim->account, LEASE_MS, &claim->claimed, error);
+  return spark_ledger_claim_refresh (tx, claim->account, &claim->claimed, error);
 }
 
 static gboolean
