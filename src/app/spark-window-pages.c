@@ -116,22 +116,39 @@ spark_window_keep_page (SparkWindow *self)
                              adw_view_stack_get_visible_child_name (self->view_stack));
 }
 
+/* The video that is to be shown is in a list of its own. */
+static void
+go_to_kept_page (SparkWindow *self, SparkReplica *replica)
+{
+  g_autofree char *name = get_page_setting (self);
+  g_autofree char *page = spark_replica_get_setting (replica, name);
+
+  if (page != NULL && g_strcmp0 (self->pending_action, "win.show-video") != 0
+      && adw_view_stack_get_child_by_name (self->view_stack, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->view_stack, page);
+}
+
 void
 spark_window_restore_page (SparkWindow *self)
 {
   SparkReplica *replica = spark_context_get_replica (self->context);
-  g_autofree char *name = NULL;
-  g_autofree char *page = NULL;
 
   if (replica == NULL)
     return;
-  name = get_page_setting (self);
-  page = self->page_open ? spark_replica_get_setting (replica, name) : NULL;
+  if (self->page_open)
+    go_to_kept_page (self, replica);
   self->page_open = FALSE;
-  /* The video that is to be shown is in a list of its own. */
-  if (page != NULL && g_strcmp0 (self->pending_action, "win.show-video") != 0
-      && adw_view_stack_get_child_by_name (self->view_stack, page) != NULL)
-    adw_view_stack_set_visible_child_name (self->view_stack, page);
+  spark_window_keep_page (self);
+}
+
+void
+spark_window_turn_page (SparkWindow *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+
+  if (replica == NULL || self->page_open)
+    return;
+  go_to_kept_page (self, replica);
   spark_window_keep_page (self);
 }
 

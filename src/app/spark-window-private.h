@@ -88,6 +88,8 @@ void spark_window_ensure_pages (SparkWindow *self);
 void spark_window_keep_page (SparkWindow *self);
 /* Once: the one that was looked at last, unless another was asked for meanwhile. */
 void spark_window_restore_page (SparkWindow *self);
+/* Another account is shown: the list that was looked at in it; the same for one not seen before. */
+void spark_window_turn_page (SparkWindow *self);
 /* Which of "starting", "problem", "welcome" and "main" is in front. */
 gboolean spark_window_is_at (SparkWindow *self, const char *page);
 /* What the detail is about is not there (any more). */

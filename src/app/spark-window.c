@@ -216,7 +216,7 @@ set_account_id (SparkWindow *self, const char *account_id)
   self->account_open = FALSE;
   spark_replica_set_setting (replica, ACCOUNT_SETTING, account_id);
   show_account (self, spark_window_get_current (self), account_id);
-  spark_window_keep_page (self);
+  spark_window_turn_page (self);
 }
 
 static void

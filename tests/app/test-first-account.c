@@ -14,7 +14,7 @@
 /*
  * Which account the real window begins with: a creator's own, where samples are beside it, the
  * overview for who has several, and from then on what was chosen last, also after a new start. So
- * it is with the page, unless one is asked for at the start.
+ * it is with the page, unless one is asked for at the start; each account opens where it was left.
  */
 
 #define ACCOUNT(id, platform)                                                                      \
@@ -71,9 +71,16 @@ wait_until_written (SparkBackend *backend)
 typedef struct
 {
   const char *choose; /* NULL: no account */
+  const char *opens;  /* the page then; NULL: not looked at */
   const char *page;   /* gone to; NULL: none */
   const char *asked;  /* for this page before anything else, as a notification does; NULL: none */
 } Doing;
+
+static const char *
+get_page (SparkWindow *window)
+{
+  return adw_view_stack_get_visible_child_name (test_find (window, ADW_TYPE_VIEW_STACK, 0));
+}
 
 static void
 run_window (const Doing *doing, const char *expected, const char *expected_page)
@@ -98,11 +105,11 @@ run_window (const Doing *doing, const char *expected, const char *expected_page)
   for (guint i = 0; i < 5; i++)
     test_turn ();
   g_assert_cmpstr (spark_window_get_account_id (window), ==, expected);
-  g_assert_cmpstr (
-      adw_view_stack_get_visible_child_name (test_find (window, ADW_TYPE_VIEW_STACK, 0)), ==,
-      expected_page);
+  g_assert_cmpstr (get_page (window), ==, expected_page);
   if (doing->choose != NULL)
     activate (window, "win.select-account", doing->choose);
+  if (doing->opens != NULL)
+    g_assert_cmpstr (get_page (window), ==, doing->opens);
   if (doing->page != NULL)
     activate (window, "win.show-page", doing->page);
   wait_until_written (backend);
@@ -132,10 +139,13 @@ test_page (void)
   failing_server_answer (server, "GET /v1/changes",
                          PAGE (ACCOUNT ("1", "sandbox") "," ACCOUNT ("2", "tracked")));
   run_window (&(Doing){ .page = "activity" }, "2", "videos");
-  run_window (&(Doing){ .choose = "1", .page = "access" }, "2", "activity");
-  run_window (&(Doing){ .choose = "2" }, "1", "access");
-  /* Who goes to another account stays at what is compared. */
-  run_window (&(Doing){ NULL }, "2", "access");
+  /* One that was not seen before opens at what is looked at; each other one where it was left. */
+  run_window (&(Doing){ .choose = "1", .opens = "activity", .page = "access" }, "2", "activity");
+  run_window (&(Doing){ .choose = "2", .opens = "activity" }, "1", "access");
+  run_window (&(Doing){ .choose = "1", .opens = "access" }, "2", "activity");
+  run_window (&(Doing){ .choose = "2", .opens = "activity" }, "1", "access");
+  run_window (&(Doing){ .choose = "", .opens = "activity", .page = "videos" }, "2", "activity");
+  run_window (&(Doing){ .choose = "2", .opens = "activity", .page = "access" }, NULL, "videos");
   run_window (&(Doing){ .asked = "videos" }, "2", "videos");
   run_window (&(Doing){ .asked = "activity" }, "2", "activity");
   run_window (&(Doing){ NULL }, "2", "activity");
