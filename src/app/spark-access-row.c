@@ -6,13 +6,16 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/spark-access-row.h"
 #include "app/spark-act-button.h"
+#include "app/spark-format.h"
 #include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
+#include "app/spark-window.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
 
@@ -125,10 +128,28 @@ describe_end (const SparkGrant *grant)
   return g_strdup_printf (_ ("Ended %s"), day);
 }
 
-/* Since when, how it is known, what its ads won, and the end on TikTok where that is another one;
- * (transfer full) */
+/* TikTok ends an access after it is asked, and says so only when it is asked about it: what is revoked
+ * before its time was read back. */
+static gboolean
+is_read_back (SparkAccessRow *self, const SparkGrant *grant)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  SparkBackend *backend
+      = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
+  g_autofree char *account_id = g_strndup (grant->id, strcspn (grant->id, "."));
+  g_autoptr (SparkAccountItem) account = NULL;
+
+  if (backend == NULL || grant->state != SPARK_GRANT_STATE_REVOKED || grant->revoked_at == 0
+      || (grant->platform_ends_at != 0 && grant->revoked_at >= grant->platform_ends_at))
+    return FALSE;
+  account = spark_replica_get_account (spark_backend_get_replica (backend), account_id);
+  return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
+}
+
+/* Since when, how it is known, what its ads won, the end on TikTok where that is another one, and when
+ * TikTok confirmed a revoke; (transfer full) */
 static char *
-describe_facts (const SparkGrant *grant)
+describe_facts (SparkAccessRow *self, const SparkGrant *grant)
 {
   g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
@@ -148,6 +169,13 @@ describe_facts (const SparkGrant *grant)
 
       /* Translators: %s: a day, after that on which ends what was agreed with a brand */
       g_ptr_array_add (facts, g_strdup_printf (_ ("on TikTok until %s"), day));
+    }
+  if (is_read_back (self, grant))
+    {
+      g_autofree char *moment = spark_format_moment (grant->revoked_at);
+
+      /* Translators: %s: when, such as "Today, 14:02" */
+      g_ptr_array_add (facts, g_strdup_printf (_ ("Confirmed by TikTok: %s"), moment));
     }
   g_ptr_array_add (facts, NULL);
   return g_strjoinv (" · ", (char **)facts->pdata);
@@ -191,7 +219,7 @@ update (SparkAccessRow *self)
   g_autofree char *brand = spark_phrase_brand (grant);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
   g_autofree char *end = describe_end (grant);
-  g_autofree char *source = describe_facts (grant);
+  g_autofree char *source = describe_facts (self, grant);
   g_autofree char *name = NULL;
   g_autofree char *who_name = NULL;
   const char *style;

@@ -103,6 +103,58 @@ test_empty (void)
   test_window_free (window);
 }
 
+/* What TikTok confirmed it says, with the time; what ended with its code it did not. */
+static void
+test_read_back (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gint64 now = spark_time_now ();
+  const SparkAccount accounts[] = { { .id = "1", .platform = SPARK_PLATFORM_TIKTOK },
+                                    { .id = "2", .platform = SPARK_PLATFORM_SANDBOX } };
+  const SparkVideo videos[] = { { .id = "1.1", .account_id = "1", .caption = "Kiln" },
+                                { .id = "2.1", .account_id = "2", .caption = "Raku" } };
+  const SparkGrant nord = { .id = "1.4",
+                            .video_id = "1.1",
+                            .brand = { "1.8", "Nord" },
+                            .state = SPARK_GRANT_STATE_REVOKED,
+                            .platform_ends_at = now + SPARK_DAY_MS,
+                            .revoked_at = now };
+  const SparkGrant ended = { .id = "1.5",
+                             .video_id = "1.1",
+                             .brand = { "1.9", "Oak" },
+                             .state = SPARK_GRANT_STATE_REVOKED,
+                             .platform_ends_at = now,
+                             .revoked_at = now };
+  const SparkGrant sample = { .id = "2.4",
+                              .video_id = "2.1",
+                              .brand = { "2.8", "Ash" },
+                              .state = SPARK_GRANT_STATE_REVOKED,
+                              .platform_ends_at = now + SPARK_DAY_MS,
+                              .revoked_at = now };
+  g_autofree char *texts = NULL;
+  char *first;
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    {
+      fake_add_account (replica, &accounts[i]);
+      fake_add_video (replica, &videos[i]);
+    }
+  fake_add_grant (replica, &nord);
+  fake_add_grant (replica, &ended);
+  fake_add_grant (replica, &sample);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  wait_for_rows (page, "Nord", TRUE);
+  wait_for_rows (page, "Oak", TRUE);
+  wait_for_rows (page, "Ash", TRUE);
+  wait_for_rows (page, "Confirmed by TikTok: Today, ", TRUE);
+  texts = test_texts (page);
+  first = strstr (texts, "Confirmed by TikTok: ");
+  g_assert_null (strstr (first + 1, "Confirmed by TikTok: "));
+  test_window_free (window);
+}
+
 static void
 test_rows (void)
 {
@@ -510,6 +562,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/access/empty", test_empty);
   g_test_add_func ("/access/rows", test_rows);
+  g_test_add_func ("/access/read-back", test_read_back);
   g_test_add_func ("/access/large", test_large);
   g_test_add_func ("/access/renewal", test_renewal);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);

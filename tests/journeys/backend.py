@@ -74,6 +74,8 @@ class Commands:
 class Server(Commands):
     """A backend of an agency: TCP on this computer."""
 
+    options = ()  # more of them, for serve
+
     def __init__(self, desktop, name='server', listen='127.0.0.1:0'):
         super().__init__(desktop.sparkboxd, desktop.folder / f'{name}.db')
         self.desktop, self.name, self.listen, self.process = desktop, name, listen, None
@@ -82,7 +84,7 @@ class Server(Commands):
         log = self.desktop.folder / f'{self.name}.log'
         log.write_text('')
         self.process = self.desktop.spawn(self.name, self.sparkboxd, 'serve', '--listen', self.listen,
-                                           f'--database=sqlite:{self.database}')
+                                           f'--database=sqlite:{self.database}', *self.options)
         lines = wait(lambda: [line for line in log.read_text().splitlines() if line.startswith('listening on ')],
                      'the server to listen')
         self.url = lines[0].split()[2]
@@ -107,10 +109,10 @@ class Brand:
         self.id = commands.run('advertiser', 'add', name)
         self.token = commands.run('advertiser', 'token', self.id)
 
-    def _request(self, method, call, values):
+    def request(self, method, call, values):
         where = urllib.parse.urlsplit(self.url)
         connection = http.client.HTTPConnection(where.hostname, where.port, timeout=10)
-        path = f'/open_api/v1.3/tt_video/{call}/'
+        path = f'/open_api/v1.3/{call}/'
         headers = {'Access-Token': self.token}
         body = None
         if method == 'GET':
@@ -126,10 +128,10 @@ class Brand:
 
     def authorize(self, code):
         """Redeems it; the whole envelope."""
-        return self._request('POST', 'authorize', {'advertiser_id': self.id, 'auth_code': code})
+        return self.request('POST', 'tt_video/authorize', {'advertiser_id': self.id, 'auth_code': code})
 
     def posts(self):
-        answer = self._request('GET', 'list', {'advertiser_id': self.id})
+        answer = self.request('GET', 'tt_video/list', {'advertiser_id': self.id})
         if answer['code'] != 0:
             raise Failure(f'the list of posts was refused: {answer}')
         return [one['item_info']['item_id'] for one in answer['data']['list']

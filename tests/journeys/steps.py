@@ -19,7 +19,9 @@ def check(condition, words):
 def wait_for_videos(window, timeout=40):
     """Waits for the list; returns the captions whose code can be generated with one click."""
     window.find(role=BUTTON, name=GENERATE, timeout=timeout)
-    return [GENERATE.match(node.get_name())[1] for node in window.look(BUTTON, GENERATE)]
+    # Rows come and go while they still arrive.
+    return wait(lambda: [GENERATE.match(node.get_name())[1] for node in window.look(BUTTON, GENERATE)],
+                'the captions', timeout)
 
 
 def read_code(desktop):
