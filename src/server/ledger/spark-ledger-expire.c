@@ -59,14 +59,17 @@ expire_link (SparkTx *tx, gint64 account, gint64 id, GError **error)
                                 NULL, error);
 }
 
-/* A revoke that could not be read back is over when the platform's own period is. */
+/* What could not be read back, a revoke or that the brand gave up, is over when the platform's own
+ * period is. */
 static gboolean
 expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
   g_autofree char *text = spark_id_format (account, id);
+  SparkGrantState state = SPARK_GRANT_STATE_EXPIRED;
+  SparkEventType type = SPARK_EVENT_GRANT_EXPIRED;
   SparkGrantRow grant;
   SparkVideoRow video;
-  gboolean revoking;
+  gboolean revoking, given_up;
 
   if (!spark_grant_row_load (tx, text, &grant, error))
     return FALSE;
@@ -74,17 +77,20 @@ expire_grant (SparkTx *tx, gint64 account, gint64 id, GError **error)
   if ((!revoking && grant.state != SPARK_GRANT_STATE_AUTHORIZED)
       || (revoking ? grant.platform_ends_at : grant.ends_at) > spark_tx_now (tx))
     return TRUE;
-  if (!spark_video_row_get (tx, account, grant.video, &video, error))
+  if (!spark_video_row_get (tx, account, grant.video, &video, error)
+      || !spark_ledger_is_given_up (tx, &grant, &given_up, error))
     return FALSE;
   /* The platform's end is later than the one agreed: it is asked to end it. */
   if (!revoking && video.platform->asks && grant.platform_ends_at > spark_tx_now (tx))
     return spark_ledger_begin_revoke (tx, &spark_ledger_system, &grant, NULL, error)
            && spark_ledger_summarize (tx, account, grant.video, error);
+  if (revoking)
+    {
+      state = given_up ? SPARK_GRANT_STATE_UNBOUND : SPARK_GRANT_STATE_REVOKED;
+      type = given_up ? SPARK_EVENT_GRANT_UNBOUND : SPARK_EVENT_GRANT_REVOKED;
+    }
   return (!video.platform->asks || spark_ledger_drop_tasks_of_grant (tx, account, id, error))
-         && spark_ledger_end_grant (
-             tx, &spark_ledger_system, &grant,
-             revoking ? SPARK_GRANT_STATE_REVOKED : SPARK_GRANT_STATE_EXPIRED,
-             revoking ? SPARK_EVENT_GRANT_REVOKED : SPARK_EVENT_GRANT_EXPIRED, NULL, error)
+         && spark_ledger_end_grant (tx, &spark_ledger_system, &grant, state, type, NULL, error)
          && spark_ledger_summarize (tx, account, grant.video, error);
 }
 

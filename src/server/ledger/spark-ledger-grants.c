@@ -171,12 +171,28 @@ spark_ledger_begin_revoke (SparkTx *tx, const SparkActor *actor, const SparkGran
                               error);
 }
 
+/* The brand gave it up, and nobody has seen yet that it ended: now it does as the creator says. */
+static gboolean
+take_over (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, const char *reason,
+           GError **error)
+{
+  return spark_tx_exec (tx, error, "task_revoke_set_by", "iiiss", grant->account, grant->id,
+                        (gint64)actor->kind, actor->id, actor->name)
+         && spark_ledger_end_grant (tx, actor, grant, SPARK_GRANT_STATE_REVOKING,
+                                    SPARK_EVENT_GRANT_REVOKING, reason, error);
+}
+
 /* Said once more, a revoke that waits is tried again now. */
 static gboolean
-hurry_revoke (SparkTx *tx, const SparkGrantRow *grant, GError **error)
+hurry_revoke (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, const char *reason,
+              GError **error)
 {
-  return spark_tx_exec (tx, error, "tasks_hurry_grant", "iii", grant->account, grant->id,
-                        spark_tx_now (tx))
+  gboolean given_up;
+
+  return spark_ledger_is_given_up (tx, grant, &given_up, error)
+         && (!given_up || take_over (tx, actor, grant, reason, error))
+         && spark_tx_exec (tx, error, "tasks_hurry_grant", "iii", grant->account, grant->id,
+                           spark_tx_now (tx))
          && spark_tx_exec (tx, error, "tasks_hurry_video", "iii", grant->account, grant->video,
                            spark_tx_now (tx));
 }
@@ -196,7 +212,7 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
   if (grant.state == SPARK_GRANT_STATE_REVOKED)
     return TRUE;
   if (grant.state == SPARK_GRANT_STATE_REVOKING)
-    return !video.platform->asks || hurry_revoke (tx, &grant, error);
+    return !video.platform->asks || hurry_revoke (tx, actor, &grant, reason, error);
   if (!is_active (grant.state) && grant.ads_active <= 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,

@@ -31,7 +31,7 @@ typedef struct
   char *item_id;
   char *string;     /* of the code; NULL: not known yet. Never to be logged */
   char *advertiser;   /* of the grant; NULL: none */
-  gboolean consented; /* the brand redeemed here, and agreed to what a revoke does */
+  gboolean consented; /* the brand agreed to what a revoke does: it redeemed here, or gives up */
 } SparkPlatformTask;
 
 void spark_platform_task_free (SparkPlatformTask *task);

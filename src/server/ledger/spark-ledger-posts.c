@@ -213,16 +213,24 @@ apply_not_listed (Listed *self, GError **error)
 {
   const SparkGrantRow *grant = &self->newest;
   gboolean revoking = grant->state == SPARK_GRANT_STATE_REVOKING;
-  gboolean gave_up = !revoking && !self->post->listed;
+  gboolean gave_up;
   SparkGrantState state = SPARK_GRANT_STATE_REVOKED;
   SparkEventType type = SPARK_EVENT_GRANT_REVOKED;
 
   if (grant->id == 0 || (!revoking && grant->state != SPARK_GRANT_STATE_AUTHORIZED))
     return TRUE;
-  if (!revoking)
+  if (!spark_ledger_is_given_up (self->tx, grant, &gave_up, error))
+    return FALSE;
+  gave_up |= !revoking && !self->post->listed;
+  if (gave_up)
     {
-      state = gave_up ? SPARK_GRANT_STATE_UNBOUND : SPARK_GRANT_STATE_EXPIRED;
-      type = gave_up ? SPARK_EVENT_GRANT_UNBOUND : SPARK_EVENT_GRANT_EXPIRED;
+      state = SPARK_GRANT_STATE_UNBOUND;
+      type = SPARK_EVENT_GRANT_UNBOUND;
+    }
+  else if (!revoking)
+    {
+      state = SPARK_GRANT_STATE_EXPIRED;
+      type = SPARK_EVENT_GRANT_EXPIRED;
     }
   return spark_ledger_drop_tasks_of_grant (self->tx, grant->account, grant->id, error)
          && spark_ledger_end_grant (self->tx, gave_up ? &self->advertiser : &spark_ledger_system,

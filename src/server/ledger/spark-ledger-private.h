@@ -218,6 +218,9 @@ gboolean spark_ledger_drop_tasks_of_grant (SparkTx *tx, gint64 account, gint64 g
 /* The grant is revoking, and the platform is asked to end it. */
 gboolean spark_ledger_begin_revoke (SparkTx *tx, const SparkActor *actor,
                                     const SparkGrantRow *grant, const char *reason, GError **error);
+/* Whether the platform is asked to end the grant because its brand gave it up. */
+gboolean spark_ledger_is_given_up (SparkTx *tx, const SparkGrantRow *grant, gboolean *given_up,
+                                   GError **error);
 /* Grants that end with the code go on to @ends_at; those agreed to end earlier keep their end. */
 gboolean spark_ledger_lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends_at,
                                        GError **error);

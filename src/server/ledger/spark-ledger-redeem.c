@@ -443,6 +443,24 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
                                   : write_redemption (tx, &try, redemption, error);
 }
 
+/* What has ended stays as it ended; the post only leaves the brand's list. */
+static gboolean
+give_up (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, GError **error)
+{
+  const SparkPlatform *platform;
+  gboolean ok;
+
+  if (!spark_ledger_platform (tx, grant->account, &platform, error))
+    return FALSE;
+  if (grant->state != SPARK_GRANT_STATE_AUTHORIZED
+      && !(platform->asks && grant->state == SPARK_GRANT_STATE_PENDING))
+    return TRUE;
+  ok = platform->asks ? spark_ledger_begin_revoke (tx, actor, grant, NULL, error)
+                      : spark_ledger_end_grant (tx, actor, grant, SPARK_GRANT_STATE_UNBOUND,
+                                                SPARK_EVENT_GRANT_UNBOUND, NULL, error);
+  return ok && spark_ledger_summarize (tx, grant->account, grant->video, error);
+}
+
 gboolean
 spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, GError **error)
 {
@@ -460,14 +478,9 @@ spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id
     {
       const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
 
-      /* What has ended stays as it ended; the post only leaves the brand's list. */
-      if (grant->state == SPARK_GRANT_STATE_AUTHORIZED
-          && (!spark_ledger_end_grant (tx, &try.actor, grant, SPARK_GRANT_STATE_UNBOUND,
-                                       SPARK_EVENT_GRANT_UNBOUND, NULL, error)
-              || !spark_ledger_summarize (tx, grant->account, grant->video, error)))
-        return FALSE;
-      if (!spark_tx_exec (tx, error, "advertiser_post_drop", "sii", advertiser_id, grant->account,
-                          grant->id))
+      if (!give_up (tx, &try.actor, grant, error)
+          || !spark_tx_exec (tx, error, "advertiser_post_drop", "sii", advertiser_id,
+                             grant->account, grant->id))
         return FALSE;
     }
   return TRUE;

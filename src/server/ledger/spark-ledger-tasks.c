@@ -134,6 +134,20 @@ spark_ledger_drop_tasks_of_grant (SparkTx *tx, gint64 account, gint64 grant, GEr
          && spark_tx_exec (tx, error, "grant_set_problem", "iis", account, grant, NULL);
 }
 
+gboolean
+spark_ledger_is_given_up (SparkTx *tx, const SparkGrantRow *grant, gboolean *given_up,
+                          GError **error)
+{
+  gint64 kind = -1;
+
+  *given_up = FALSE;
+  if (grant->state == SPARK_GRANT_STATE_REVOKING
+      && !spark_tx_int (tx, error, &kind, -1, "task_revoke_by", "ii", grant->account, grant->id))
+    return FALSE;
+  *given_up = kind == SPARK_ACTOR_BRAND;
+  return TRUE;
+}
+
 /* --- claiming --- */
 
 static gboolean
@@ -178,7 +192,8 @@ claim (SparkTx *tx, const SparkTaskRow *row, gint64 lease, GError **error)
       if (!spark_grant_row_load (tx, id, &grant, error))
         return NULL;
       task->advertiser = g_strdup (grant.advertiser);
-      task->consented = grant.source == SPARK_GRANT_SOURCE_REDEEMED;
+      task->consented
+          = grant.source == SPARK_GRANT_SOURCE_REDEEMED || row->actor.kind == SPARK_ACTOR_BRAND;
     }
   code = row->code != 0 ? row->code : video.code;
   if ((code != 0 && !fill_code (tx, task, code, error))

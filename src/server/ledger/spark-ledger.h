@@ -240,8 +240,8 @@ gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const c
 gboolean spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id,
                                           const char *string, gboolean *existing, GError **refusal,
                                           GError **error);
-/* The brand drops the post: all its live grants on it end as unbound. NOT_FOUND when it has none.
- */
+/* The brand drops the post: all its live grants on it end as unbound, as soon as the platform says so
+ * where it has to be asked. NOT_FOUND when it has none. */
 gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id,
                               GError **error);
 /* Whether that is less than a day ago; not, if by a clock that has been set back since. */

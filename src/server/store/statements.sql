@@ -597,6 +597,13 @@ UPDATE platform_tasks SET due_at = ?3 WHERE account = ?1 AND grant_id = ?2 AND d
 -- name: tasks_hurry_video
 UPDATE platform_tasks SET due_at = ?3 WHERE account = ?1 AND video = ?2 AND act < 5 AND due_at > ?3
 
+-- name: task_revoke_by
+SELECT actor_kind FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 5
+
+-- name: task_revoke_set_by
+UPDATE platform_tasks SET actor_kind = ?3, actor_id = ?4, actor_name = ?5
+WHERE account = ?1 AND grant_id = ?2 AND act = 5
+
 -- name: task_drop_redeem
 DELETE FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 6 AND sent = 0
 

@@ -208,6 +208,105 @@ test_others_ads (gconstpointer data)
   end (self);
 }
 
+/* (transfer full) */
+static char *
+get_brand (World *self, const char *grant)
+{
+  SparkTx *tx = spark_store_read_begin (self->base.store, NULL);
+  SparkGrant view;
+  char *brand;
+
+  g_assert_true (spark_read_grant (tx, grant, &view, NULL));
+  brand = g_strdup (view.brand.id);
+  spark_store_read_end (tx);
+  return brand;
+}
+
+/* The brand gives up what it used: that is so when TikTok says it is, and no revoke by the creator.
+ */
+static void
+test_given_up (gconstpointer data)
+{
+  const Behaviour *as = data;
+  World *self = begin (as);
+  g_autofree char *grant = world_give_access (self);
+  g_autofree char *item = double_item (0);
+  g_autofree char *link = NULL;
+  g_autofree char *string = NULL;
+  g_autofree char *again = NULL;
+
+  act_unbind (&self->base, double_brand (0), item, NULL);
+  g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_REVOKING);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==, 0);
+  world_work (self, SOME);
+  if (as->unbind == UNBIND_ENDED)
+    {
+      check_waits (self, grant);
+      self->base.now = double_post (self->tiktok, 0).ends_at + SPARK_DAY_MS;
+      world_work (self, MANY);
+    }
+  g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_UNBOUND);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==, 1);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_REVOKED), ==, 0);
+  g_assert_false (double_is_bound (self->tiktok, 0, 0));
+  world_look (self);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_AUTHORIZED), ==, 1);
+  if (as->unbind == UNBIND_UNUSED)
+    {
+      g_autofree char *brand = get_brand (self, grant);
+
+      link = act_create_link (&self->base, self->videos[0], brand, 0, NULL);
+      string = fixture_link_string (&self->base, link);
+      again = fixture_redeem (&self->base, double_brand (0), string, NULL);
+      world_work (self, MANY);
+      g_assert_cmpint (fixture_grant_state (&self->base, again), ==, SPARK_GRANT_STATE_AUTHORIZED);
+    }
+  end (self);
+}
+
+/* What the brand used outside Sparkbox it may give up here as well. */
+static void
+test_seen_given_up (gconstpointer data)
+{
+  const Behaviour *as = data;
+  World *self = begin (as);
+  g_autofree char *code = world_make_code (self);
+  g_autofree char *item = double_item (0);
+
+  double_use (self->tiktok, 0, 0);
+  world_look (self);
+  act_unbind (&self->base, double_brand (0), item, NULL);
+  world_work (self, SOME);
+  g_assert_cmpuint (double_asked (self->tiktok, UNBIND), >, 0);
+  g_assert_cmpint (double_is_bound (self->tiktok, 0, 0), ==, as->unbind == UNBIND_ENDED);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==,
+                    as->unbind == UNBIND_ENDED ? 0 : 1);
+  self->base.now = double_post (self->tiktok, 0).ends_at + SPARK_DAY_MS;
+  world_work (self, MANY);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==, 1);
+  end (self);
+}
+
+/* The creator has the last word. */
+static void
+test_given_up_and_revoked (gconstpointer data)
+{
+  const Behaviour *as = data;
+  World *self = begin (as);
+  g_autofree char *grant = world_give_access (self);
+  g_autofree char *item = double_item (0);
+
+  act_unbind (&self->base, double_brand (0), item, NULL);
+  act_revoke (&self->base, grant, "no more", NULL);
+  act_revoke (&self->base, grant, "no more", NULL);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_REVOKING), ==, 2);
+  self->base.now = double_post (self->tiktok, 0).ends_at + SPARK_DAY_MS;
+  world_work (self, MANY);
+  check_revoked (self, grant);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==, 0);
+  end (self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,6 +319,9 @@ main (int argc, char **argv)
     { "by-deleting", test_by_deleting },
     { "by-turning-off", test_by_turning_off },
     { "others-ads", test_others_ads },
+    { "given-up", test_given_up },
+    { "seen-given-up", test_seen_given_up },
+    { "given-up-and-revoked", test_given_up_and_revoked },
   };
   static const char *const unbinds[] = { "unused", "ended" };
   static const char *const deletions[] = { "paused", "gone" };
