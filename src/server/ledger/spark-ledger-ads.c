@@ -295,9 +295,15 @@ find_grant (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, S
   for (guint i = 0; i < found->len; i++)
     {
       const SparkGrantRow *row = &g_array_index (found, SparkGrantRow, i);
+      const SparkPlatform *platform;
 
-      if (g_strcmp0 (spark_read_identity_id (tx, row->account, advertiser_id), draft->identity_id)
-          != 0)
+      /* Where the platform has ads of its own, none is made here. */
+      if (!spark_ledger_platform (tx, row->account, &platform, error))
+        return FALSE;
+      if (!platform->redeems_here
+          || g_strcmp0 (spark_read_identity_id (tx, row->account, advertiser_id),
+                        draft->identity_id)
+                 != 0)
         continue;
       if (grant->id == 0 || (is_usable (row, now) && !is_usable (grant, now))
           || (is_usable (row, now) == is_usable (grant, now) && row->id > grant->id))

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "ledger-ads.h"
 #include "ledger-asked.h"
 #include "server/ledger/spark-ledger-connections.h"
 
@@ -88,6 +89,34 @@ test_link (Asked *self, gconstpointer data)
   g_assert_cmpint (fixture_code_state (&self->base, made.code), ==, SPARK_CODE_STATE_IN_USE);
   g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_AUTHORIZED), ==, 1);
   asked_assert_nothing_due (self);
+}
+
+static char *
+get_identity (Asked *self, const char *advertiser)
+{
+  SparkTx *tx = spark_store_read_begin (self->base.store, NULL);
+  char *identity = g_strdup (spark_read_identity_id (tx, self->number, advertiser));
+
+  spark_store_read_end (tx);
+  return identity;
+}
+
+/* Its ads are at TikTok: one made in the sandbox says nothing of them. */
+static void
+test_no_sandbox_ads (Asked *self, gconstpointer data)
+{
+  g_auto (Redeemed) made = redeem_link (self);
+  g_autofree char *identity = get_identity (self, made.acme);
+  gint64 campaign = ads_add (&self->base, ads_make_campaign, made.acme, 0);
+  AdsMake make = { .advertiser = made.acme, .identity = identity };
+  g_autoptr (GError) error = NULL;
+
+  make.parent = ads_add (&self->base, ads_make_adgroup, made.acme, campaign);
+  asked_post (self, made.acme, TRUE, 0);
+  g_assert_cmpint (fixture_grant_state (&self->base, made.grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  g_assert_false (fixture_run (&self->base, ads_make_ad, &make, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN);
+  g_assert_cmpint (ads_read_grant (&self->base, made.grant).ads_active, ==, -1);
 }
 
 static void
@@ -323,6 +352,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("link", test_link);
+  ADD ("no-sandbox-ads", test_no_sandbox_ads);
   ADD ("link-refused", test_link_refused);
   ADD ("link-unconnected", test_link_unconnected);
   ADD ("code-unknown-here", test_code_unknown_here);
