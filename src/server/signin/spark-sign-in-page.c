@@ -289,8 +289,10 @@ run (SparkTx *tx, gpointer data, GError **error)
 {
   Attempt *self = data;
 
+  g_clear_pointer (&self->code, g_free);
   if (self->joining)
     {
+      g_clear_pointer (&self->person, g_free);
       if (!spark_ledger_join (tx, self->invitation, self->name, self->hash, &self->person, error))
         return FALSE;
     }
@@ -346,23 +348,24 @@ on_password (gboolean matches, const char *hash, gpointer data)
   attempt_free (self);
 }
 
-/* The hash of the person's password; NULL: nobody has this name. (transfer full) */
-static char *
-find_person (Attempt *self)
+/* @hash: (out) (transfer full): of the person's password; NULL: nobody has this name. FALSE: it
+ * cannot be looked up. */
+static gboolean
+find_person (Attempt *self, char **hash)
 {
   SparkTx *tx = spark_store_read_begin (self->face->store, NULL);
+  g_autoptr (GError) error = NULL;
   SparkPerson person;
-  char *hash = NULL;
 
   if (tx == NULL)
-    return NULL;
-  if (spark_read_person (tx, self->name, &person, NULL))
+    return FALSE;
+  if (spark_read_person (tx, self->name, &person, &error))
     {
       self->person = g_strdup (person.id);
-      hash = g_strdup (person.password);
+      *hash = g_strdup (person.password);
     }
   spark_store_read_end (tx);
-  return hash;
+  return error == NULL || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
 }
 
 /* What the person must mend; NULL: nothing. */
@@ -442,12 +445,11 @@ post_authorize (SparkRequest *request, gpointer data)
       return;
     }
   spark_request_wait (request);
-  if (!self->joining)
-    hash = find_person (self);
   pushed = self->joining
                ? spark_passwords_make (self->face->passwords, self->password, on_password, self)
-               : spark_passwords_check (self->face->passwords, self->password, hash, on_password,
-                                        self);
+               : find_person (self, &hash)
+                     && spark_passwords_check (self->face->passwords, self->password, hash,
+                                               on_password, self);
   if (!pushed)
     respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
   else

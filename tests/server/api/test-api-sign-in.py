@@ -211,6 +211,22 @@ def guessing_is_slow():
         tap.ok(attempts.count(403) <= 8, str(attempts))
 
 
+@tap.test
+def what_cannot_be_looked_up_is_no_wrong_password():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        _, challenge = pkce()
+        form_of_lena = asked(challenge, name="Lena", password=PASSWORD, act="sign-in")
+        backend.sql("ALTER TABLE people RENAME TO elsewhere")
+        answer = form(backend, "/oauth/authorize", form_of_lena)
+        tap.equal(answer.status, 503)
+        tap.ok("The server cannot do this now." in answer.body.decode())
+        tap.equal(answer.headers["Retry-After"], "30")
+        backend.sql("ALTER TABLE elsewhere RENAME TO people")
+        tap.equal(form(backend, "/oauth/authorize", form_of_lena).status, 303)
+
+
 def attempt(backend, name, password, peer, **headers):
     _, challenge = pkce()
     return form(backend, "/oauth/authorize", asked(challenge, name=name, password=password, act="sign-in"),
