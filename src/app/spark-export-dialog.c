@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-export-dialog.h"
+#include "app/spark-outcome.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
 
@@ -23,7 +24,7 @@ struct _SparkExportDialog
   AdwComboRow *format_row;
   GtkSwitch *codes_switch;
   GtkProgressBar *progress_bar;
-  AdwStatusPage *result_page;
+  SparkOutcome *outcome;
 
   /* owned */
   SparkVideoList *shown; /* NULL: nothing is filtered */
@@ -71,8 +72,9 @@ on_exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   name = g_file_get_basename (self->file);
-  adw_status_page_set_description (self->result_page, name);
+  spark_outcome_set (self->outcome, "emblem-ok-symbolic", _ ("Export Finished"), name);
   gtk_stack_set_visible_child_name (self->stack, "result");
+  spark_dialog_fit (SPARK_DIALOG (self));
 }
 
 void
@@ -162,6 +164,7 @@ spark_export_dialog_class_init (SparkExportDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_export_dialog_dispose;
   SPARK_DIALOG_CLASS (klass)->submit = spark_export_dialog_submit;
 
+  g_type_ensure (SPARK_TYPE_OUTCOME);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-export-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, stack);
@@ -169,7 +172,7 @@ spark_export_dialog_class_init (SparkExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, format_row);
   gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, codes_switch);
   gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, result_page);
+  gtk_widget_class_bind_template_child (widget_class, SparkExportDialog, outcome);
 }
 
 static void

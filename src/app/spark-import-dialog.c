@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-import-dialog.h"
+#include "app/spark-outcome.h"
 #include "app/spark-problem.h"
 #include "app/spark-tracked.h"
 #include "app/spark-unmapped.h"
@@ -26,7 +27,7 @@ struct _SparkImportDialog
   GtkProgressBar *progress_bar;
   GtkLabel *progress_label;
   GtkWidget *stop_button;
-  AdwStatusPage *result_page;
+  SparkOutcome *outcome;
 
   /* owned */
   GFile *file;
@@ -91,15 +92,18 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
   if (batch->skipped > 0)
     {
       skipped
-          = g_strdup_printf (ngettext ("%u skipped", "%u skipped", batch->skipped), batch->skipped);
+          = g_strdup_printf (ngettext ("%u not understood", "%u not understood", batch->skipped),
+                             batch->skipped);
       g_string_append_printf (text, ", %s", skipped);
     }
   tell_of_covers (self, batch, text);
-  adw_status_page_set_description (self->result_page, text->str);
-  adw_status_page_set_title (self->result_page,
-                             batch->state == SPARK_BATCH_STATE_STOPPED ? _ ("Import Stopped")
-                             : batch->added + batch->updated > 0       ? _ ("Import Finished")
-                                                                       : _ ("Nothing New"));
+  if (batch->state == SPARK_BATCH_STATE_STOPPED)
+    spark_outcome_set (self->outcome, "process-stop-symbolic", _ ("Import Stopped"), text->str);
+  else
+    spark_outcome_set (self->outcome, "emblem-ok-symbolic",
+                       batch->added + batch->updated > 0 ? _ ("Import Finished")
+                                                         : _ ("Nothing New"),
+                       text->str);
   gtk_stack_set_visible_child_name (self->stack, "result");
   spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
   spark_dialog_fit (SPARK_DIALOG (self));
@@ -167,8 +171,7 @@ on_stop_cb (SparkImportDialog *self)
 {
   g_autofree char *path = spark_client_path ("/v1/batches/%s", self->batch_id);
 
-  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
-    spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
+  spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
 }
 
 static void
@@ -302,13 +305,14 @@ spark_import_dialog_class_init (SparkImportDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_import_dialog_dispose;
   SPARK_DIALOG_CLASS (klass)->submit = spark_import_dialog_submit;
 
+  g_type_ensure (SPARK_TYPE_OUTCOME);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-import-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, stop_button);
-  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, result_page);
+  gtk_widget_class_bind_template_child (widget_class, SparkImportDialog, outcome);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
 }
 

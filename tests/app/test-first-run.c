@@ -8,6 +8,7 @@
 #include "app/spark-connection-news.h"
 #include "app/spark-import-dialog.h"
 #include "app/spark-problem.h"
+#include "app/spark-scroll-bin.h"
 #include "app/spark-sign-ins.h"
 #include "app/spark-welcome-page.h"
 #include "fake-backend.h"
@@ -250,9 +251,9 @@ test_import (void)
   batch.skipped = 4;
   fake_add_batch (get_replica (window), &batch);
   g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
-  assert_text (dialog, "312 videos added, 4 skipped");
+  assert_text (dialog, "312 videos added, 4 not understood");
   assert_text (dialog, "TikTok’s data has no covers");
-  wait_for_whole_page (test_find (dialog, ADW_TYPE_STATUS_PAGE, 0));
+  wait_for_whole_page (test_find (dialog, SPARK_TYPE_SCROLL_BIN, 0));
   test_window_free (window);
 }
 
