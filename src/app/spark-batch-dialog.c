@@ -293,8 +293,7 @@ on_stop_cb (SparkBatchDialog *self)
 {
   g_autofree char *path = spark_client_path ("/v1/batches/%s", self->batch_id);
 
-  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
-    spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
+  spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
 }
 
 /* the terms */
@@ -314,8 +313,6 @@ spark_batch_dialog_submit (SparkDialog *dialog)
   SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
   g_auto (SparkJsonWriter) writer = { 0 };
 
-  if (!spark_acts_check_online (spark_dialog_get_window (dialog)))
-    return;
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);
   spark_json_string (&writer, "act", spark_enum_to_string (SPARK_TYPE_BATCH_ACT, self->act));
@@ -338,9 +335,8 @@ spark_batch_dialog_submit (SparkDialog *dialog)
 static void
 on_retry_cb (SparkBatchDialog *self)
 {
-  if (spark_acts_check_online (spark_dialog_get_window (SPARK_DIALOG (self))))
-    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
-                       spark_acts_body_string ("failed_of", self->batch_id), on_started);
+  spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
+                     spark_acts_body_string ("failed_of", self->batch_id), on_started);
 }
 
 static void

@@ -146,8 +146,6 @@ spark_link_dialog_submit (SparkDialog *dialog)
   SparkLinkDialog *self = SPARK_LINK_DIALOG (dialog);
   g_autofree char *path = NULL;
 
-  if (!spark_acts_check_online (spark_dialog_get_window (dialog)))
-    return;
   if (self->days == 0)
     {
       make_link (self);

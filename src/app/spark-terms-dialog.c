@@ -307,8 +307,6 @@ spark_terms_dialog_submit (SparkDialog *dialog)
   SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
   g_autofree char *path = NULL;
 
-  if (!spark_acts_check_online (spark_dialog_get_window (dialog)))
-    return;
   switch (self->purpose)
     {
     case SPARK_TERMS_GENERATE:

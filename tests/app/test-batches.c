@@ -9,6 +9,7 @@
 #include "app/spark-dialog.h"
 #include "app/spark-pick-bar.h"
 #include "fake-backend.h"
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "test-window.h"
 
@@ -236,6 +237,12 @@ test_revoke (void)
   press_act (&fixture, 1);
   dialog = test_get_dialog (fixture.window);
   wait_for_text (dialog, "Ends access in 2 cases.");
+
+  fake_backend_set_status (spark_window_get_backend (fixture.window), SPARK_BACKEND_OFFLINE);
+  fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "The server can’t be reached.");
+  fake_backend_set_status (spark_window_get_backend (fixture.window), SPARK_BACKEND_ONLINE);
 
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));

@@ -61,6 +61,15 @@ test_terms (void)
   dialog = SPARK_DIALOG (test_get_dialog (window));
   spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 180);
   acts_assert_text (dialog, "in 180 days");
+
+  /* Gone while the dialog was open: it says so itself, not the window behind it. */
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
+  acts_refuse ("POST /v1/videos/1.9/code", SPARK_ERROR_OFFLINE);
+  spark_dialog_submit (dialog);
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+  g_assert_cmpstr (spark_dialog_get_problem (dialog), ==, acts_sentence_of (SPARK_ERROR_OFFLINE));
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_ONLINE);
+
   acts_refuse ("POST /v1/videos/1.9/code", SPARK_ERROR_CODE_EXISTS);
   spark_dialog_submit (dialog);
   g_assert_true (spark_dialog_get_busy (dialog));
