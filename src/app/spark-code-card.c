@@ -83,13 +83,15 @@ show_code (SparkCodeCard *self)
   g_autofree char *text = NULL;
 
   if (code == NULL || code->code == NULL)
-    text = g_strdup (_ ("Not on this computer; Copy asks for it"));
+    text = g_markup_escape_text (_ ("Not on this computer; Copy asks for it"), -1);
   else
     {
       g_autofree char *shown = open ? g_strdup (code->code) : spark_code_mask (code->code);
 
-      /* From left to right in every language: the signs at its ends have no direction of their own. */
-      text = g_strconcat (LEFT_TO_RIGHT, shown, END_OF_IT, NULL);
+      /* From left to right in every language: the signs at its ends have no direction of their own.
+       * Where its lines end is no hyphen. */
+      text = g_markup_printf_escaped ("<span insert_hyphens='false'>%s%s%s</span>", LEFT_TO_RIGHT,
+                                      shown, END_OF_IT);
     }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->code_row), text);
   adw_action_row_set_title_lines (self->code_row, open ? 0 : 1);
@@ -172,7 +174,8 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *caption = spark_phrase_video (video);
   g_autofree char *day = NULL;
-  g_autofree char *copied = code != NULL ? describe_copied (code) : NULL;
+  g_autofree char *words = code != NULL ? describe_copied (code) : NULL;
+  g_autofree char *copied = words != NULL ? g_markup_escape_text (words, -1) : NULL;
   g_autofree char *until = NULL;
   g_autofree char *period = NULL;
 
