@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "app/spark-application.h"
+#include "app/spark-import-dialog.h"
 #include "app/spark-text.h"
 #include "app/spark-window.h"
 
@@ -17,6 +18,7 @@
  *   look-act (sav)  activates an action of the window in front, with a target or without
  *   look-open s     opens, presses or shows what has this id in a template
  *   look-write (ss) replaces what is in the field with this id
+ *   look-import s   imports the file of this path in the dialog that is open
  *   look-close      closes the popover, else the dialog that is open
  *   look-at (sba(sis)) the window itself, or a dialog if that is TRUE, in each of these looks: dark,
  *                   large, or none of them, so wide, -1: as it wants. In each it waits until
@@ -324,6 +326,18 @@ on_write (GSimpleAction *action, GVariant *parameter, gpointer application)
   gtk_editable_set_text (GTK_EDITABLE (field), text);
 }
 
+/* Choosing it is for GTK's own window. */
+static void
+on_import (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (g_variant_get_string (parameter, NULL));
+  GtkWidget *window = get_front ();
+
+  if (!SPARK_IS_IMPORT_DIALOG (window))
+    g_error ("no import is open");
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (window), file);
+}
+
 static void
 on_close (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -526,8 +540,8 @@ on_look (GSimpleAction *action, GVariant *parameter, gpointer application)
 
 static const GActionEntry actions[] = {
   { "look-act", on_act, "(sav)" },    { "look-open", on_open, "s" },
-  { "look-write", on_write, "(ss)" }, { "look-close", on_close },
-  { "look-at", on_look, "(sba(sis))" },
+  { "look-write", on_write, "(ss)" }, { "look-import", on_import, "s" },
+  { "look-close", on_close },         { "look-at", on_look, "(sba(sis))" },
 };
 
 static void
