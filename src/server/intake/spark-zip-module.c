@@ -18,6 +18,8 @@
  * begins, and cares for neither of the numbers that are there. */
 #define MAX_ENTRIES   10000
 #define MAX_DIRECTORY (2 << 20)
+/* Without a directory what is not wanted is inflated as well, to find where it ends. */
+#define MAX_SKIPPED (256 << 20)
 /* A comment that can follow included. */
 #define TAIL          65558
 #define END           22
@@ -79,8 +81,15 @@ has_small_directory (int fd)
   return TRUE;
 }
 
+typedef struct
+{
+  SparkZipWanted wanted;
+  SparkZipBlock block;
+  gpointer data;
+} Reader;
+
 static SparkZipEnd
-read_member (struct archive *zip, SparkZipBlock block, gpointer data, GError **error)
+read_member (struct archive *zip, const Reader *reader, GError **error)
 {
   g_autofree guint8 *bytes = g_malloc (BLOCK);
   gint64 inflated = 0;
@@ -94,33 +103,81 @@ read_member (struct archive *zip, SparkZipBlock block, gpointer data, GError **e
       inflated += length;
       if (length < 0 || inflated > SPARK_ZIP_MAX)
         return SPARK_ZIP_BROKEN;
-      if (!block (bytes, (gsize)length, data, error))
+      if (!reader->block (bytes, (gsize)length, reader->data, error))
         return SPARK_ZIP_FAILED;
     }
+}
+
+/* FALSE: it is too much. */
+static gboolean
+skip_member (struct archive *zip, gint64 *skipped)
+{
+  const void *bytes;
+  size_t length;
+  la_int64_t offset;
+
+  while (archive_read_data_block (zip, &bytes, &length, &offset) == ARCHIVE_OK)
+    if ((*skipped += (gint64)length) > MAX_SKIPPED)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_wanted (const Reader *reader, struct archive_entry *entry)
+{
+  const char *path = archive_entry_pathname_utf8 (entry);
+
+  if (path == NULL)
+    path = archive_entry_pathname (entry);
+  return path != NULL && reader->wanted (path, reader->data);
+}
+
+/* @whole: by its directory. FALSE: it has none that libarchive takes. */
+static gboolean
+read_zip (int fd, gboolean whole, const Reader *reader, SparkZipEnd *end, GError **error)
+{
+  struct archive *zip = archive_read_new ();
+  struct archive_entry *entry;
+  gint64 skipped = 0;
+  guint n = 0;
+  int result;
+
+  *end = SPARK_ZIP_NONE;
+  if (whole)
+    archive_read_support_format_zip_seekable (zip);
+  else
+    archive_read_support_format_zip_streamable (zip);
+  result = archive_read_open_fd (zip, fd, BLOCK);
+  while (*end == SPARK_ZIP_NONE && result >= ARCHIVE_WARN && result <= ARCHIVE_OK)
+    {
+      /* A warning: of a name that the locale has no letters for. */
+      result = archive_read_next_header (zip, &entry);
+      if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+        break;
+      if (++n > MAX_ENTRIES)
+        *end = SPARK_ZIP_CROWDED;
+      else if (is_wanted (reader, entry))
+        *end = read_member (zip, reader, error);
+      else if (!whole && !skip_member (zip, &skipped))
+        *end = SPARK_ZIP_BROKEN;
+    }
+  archive_read_free (zip);
+  return n > 0 || result == ARCHIVE_EOF;
 }
 
 SparkZipEnd
 spark_zip_module_read (int fd, SparkZipWanted wanted, SparkZipBlock block, gpointer data,
                        GError **error)
 {
-  struct archive *zip;
-  struct archive_entry *entry;
-  SparkZipEnd end = SPARK_ZIP_NONE;
+  const Reader reader = { wanted, block, data };
+  off_t position = lseek (fd, 0, SEEK_CUR);
+  SparkZipEnd end;
 
   if (!has_small_directory (fd))
     return SPARK_ZIP_CROWDED;
-  zip = archive_read_new ();
-  archive_read_support_format_zip (zip);
-  if (archive_read_open_fd (zip, fd, BLOCK) == ARCHIVE_OK)
-    while (end == SPARK_ZIP_NONE && archive_read_next_header (zip, &entry) == ARCHIVE_OK)
-      {
-        const char *path = archive_entry_pathname_utf8 (entry);
-
-        if (path == NULL)
-          path = archive_entry_pathname (entry);
-        if (path != NULL && wanted (path, data))
-          end = read_member (zip, block, data, error);
-      }
-  archive_read_free (zip);
+  if (read_zip (fd, TRUE, &reader, &end, error))
+    return end;
+  lseek (fd, position, SEEK_SET);
+  read_zip (fd, FALSE, &reader, &end, error);
   return end;
 }

@@ -18,7 +18,7 @@ typedef enum
 {
   SPARK_ZIP_READ,    /* to its end */
   SPARK_ZIP_NONE,    /* nothing in it is wanted */
-  SPARK_ZIP_BROKEN,  /* or inflates to more than SPARK_ZIP_MAX */
+  SPARK_ZIP_BROKEN,  /* or it, or what is before it, inflates to far too much */
   SPARK_ZIP_CROWDED, /* holds far more files than an export */
   SPARK_ZIP_FAILED,  /* @block, or the module is missing: see the error */
 } SparkZipEnd;
