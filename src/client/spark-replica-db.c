@@ -48,9 +48,11 @@ gboolean
 spark_db_fail (SparkDb *self, GError **error)
 {
   int code = sqlite3_errcode (self->connection);
+  int exact = sqlite3_extended_errcode (self->connection);
 
   g_debug ("replica: %s", sqlite3_errmsg (self->connection));
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || exact == SQLITE_IOERR_READ
+      || exact == SQLITE_IOERR_CORRUPTFS)
     {
       self->damaged = TRUE;
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_REPLICA,
@@ -87,7 +89,7 @@ finalize_statement (gpointer data)
 }
 
 SparkDb *
-spark_db_open (const char *path, GError **error)
+spark_db_open (const char *path, gboolean *damaged, GError **error)
 {
   g_autoptr (SparkDb) self = g_new0 (SparkDb, 1);
 
@@ -105,7 +107,11 @@ spark_db_open (const char *path, GError **error)
                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                       "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;",
                       error))
-    return NULL;
+    {
+      if (damaged != NULL)
+        *damaged = self->damaged;
+      return NULL;
+    }
   return g_steal_pointer (&self);
 }
 

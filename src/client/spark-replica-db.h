@@ -17,11 +17,12 @@ typedef struct
 {
   sqlite3 *connection;
   GHashTable *statements; /* name → sqlite3_stmt */
-  gboolean damaged;       /* the file was found damaged: set aside when it is closed */
+  gboolean damaged;       /* the file was found damaged: made anew when it is closed */
   int wal_pages;          /* of the write-ahead log, after the last commit */
 } SparkDb;
 
-SparkDb *spark_db_open (const char *path, GError **error);
+/* @damaged: (out) (optional): with an error, whether the file is damaged; FALSE before the call */
+SparkDb *spark_db_open (const char *path, gboolean *damaged, GError **error);
 void spark_db_close (SparkDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkDb, spark_db_close)
 
@@ -56,8 +57,9 @@ GVariant *spark_db_dup_body (sqlite3_stmt *stmt, int column, const GVariantType 
  * @key: (nullable): as for spark_replica_new()
  *
  * Opens the file at @path for writing, or makes it anew when it is not there, damaged, of another
- * layout, or when its codes were encrypted with another key; settings and the outbox are kept as
- * far as they can be read.
+ * layout, or when its codes were encrypted with another key; what was chosen on this computer
+ * (settings, the outbox, dismissed events) is kept as far as it can be read. Where it cannot be
+ * made anew (a full disk), or not be opened for another cause than damage, it stays as it was.
  */
 SparkDb *spark_db_open_replica (const char *path, GBytes *key, GError **error);
 
@@ -65,8 +67,8 @@ SparkDb *spark_db_open_replica (const char *path, GBytes *key, GError **error);
  * spark_db_open_replica() would make anew is an error. */
 SparkDb *spark_db_look_at_replica (const char *path, GBytes *key, GError **error);
 
-/* After a damaged file was closed: the next start makes a new one. */
-void spark_db_set_aside (const char *path);
+/* After a damaged file was closed: makes it anew, as spark_db_open_replica() does. */
+void spark_db_renew (const char *path, GBytes *key);
 
 /* Removes the file at @path and all that belongs to it, as far as it is there. */
 void spark_db_delete (const char *path);

@@ -28,6 +28,7 @@ typedef enum
   FILE_NEW,
   FILE_OTHER, /* another layout, or another key */
   FILE_DAMAGED,
+  FILE_CLOSED, /* for now: a full disk, another program that has it locked */
 } FileState;
 
 static const char *
@@ -58,7 +59,7 @@ layout (void)
 }
 
 static gboolean
-get_int (SparkDb *db, const char *sql, gint64 *value)
+get_int (SparkDb *db, const char *sql, gint64 *value, GError **error)
 {
   sqlite3_stmt *stmt = NULL;
   gboolean ok = sqlite3_prepare_v2 (db->connection, sql, -1, &stmt, NULL) == SQLITE_OK
@@ -66,6 +67,8 @@ get_int (SparkDb *db, const char *sql, gint64 *value)
 
   if (ok)
     *value = sqlite3_column_int64 (stmt, 0);
+  else
+    spark_db_fail (db, error);
   sqlite3_finalize (stmt);
   return ok;
 }
@@ -80,7 +83,8 @@ is_cut_short (SparkDb *db, const char *path)
 
   if (g_stat (path, &file) != 0 || (g_stat (log, &wal) == 0 && wal.st_size > 0))
     return FALSE;
-  return !get_int (db, "PRAGMA page_count", &pages) || !get_int (db, "PRAGMA page_size", &page_size)
+  return !get_int (db, "PRAGMA page_count", &pages, NULL)
+         || !get_int (db, "PRAGMA page_size", &page_size, NULL)
          || file.st_size < pages * page_size;
 }
 
@@ -105,20 +109,23 @@ has_key (SparkDb *db, GBytes *key)
   return ok;
 }
 
+/* @error: with FILE_CLOSED, why */
 static FileState
-look_at (SparkDb *db, const char *path, GBytes *key)
+look_at (SparkDb *db, const char *path, GBytes *key, GError **error)
 {
   gint64 version, tables, rows;
 
-  if (!get_int (db, "PRAGMA user_version", &version)
-      || !get_int (db, "SELECT count(*) FROM sqlite_schema", &tables) || is_cut_short (db, path))
+  if (!get_int (db, "PRAGMA user_version", &version, error)
+      || !get_int (db, "SELECT count(*) FROM sqlite_schema", &tables, error))
+    return db->damaged ? FILE_DAMAGED : FILE_CLOSED;
+  if (is_cut_short (db, path))
     return FILE_DAMAGED;
   if (version == 0 && tables == 0)
     return FILE_NEW;
   if (version != layout ())
     return FILE_OTHER;
-  if (!get_int (db, "SELECT count(*) FROM meta", &rows))
-    return FILE_DAMAGED;
+  if (!get_int (db, "SELECT count(*) FROM meta", &rows, error))
+    return db->damaged ? FILE_DAMAGED : FILE_CLOSED;
   return has_key (db, key) ? FILE_GOOD : FILE_OTHER;
 }
 
@@ -168,23 +175,26 @@ move_all (const char *from, const char *to)
 }
 
 /* What was chosen on this computer outlives the copy, as far as it can still be read. */
-static void
-salvage (SparkDb *db, const char *aside)
+static gboolean
+salvage (SparkDb *db, const char *aside, GError **error)
 {
+  static const char *const chosen[] = {
+    "INSERT OR IGNORE INTO main.settings SELECT name, value FROM aside.settings",
+    "INSERT OR IGNORE INTO main.outbox SELECT id, path, body, key FROM aside.outbox",
+    "INSERT OR IGNORE INTO main.dismissed SELECT id FROM aside.dismissed",
+  };
   char *attach = sqlite3_mprintf ("ATTACH %Q AS aside", aside);
+  gboolean ok = TRUE;
 
   if (sqlite3_exec (db->connection, attach, NULL, NULL, NULL) == SQLITE_OK)
     {
-      sqlite3_exec (db->connection,
-                    "INSERT OR IGNORE INTO main.settings SELECT name, value FROM aside.settings",
-                    NULL, NULL, NULL);
-      sqlite3_exec (
-          db->connection,
-          "INSERT OR IGNORE INTO main.outbox SELECT id, path, body, key FROM aside.outbox", NULL,
-          NULL, NULL);
+      for (guint i = 0; ok && i < G_N_ELEMENTS (chosen); i++)
+        if (sqlite3_exec (db->connection, chosen[i], NULL, NULL, NULL) == SQLITE_FULL)
+          ok = spark_db_fail (db, error);
       sqlite3_exec (db->connection, "DETACH aside", NULL, NULL, NULL);
     }
   sqlite3_free (attach);
+  return ok;
 }
 
 static gboolean
@@ -209,10 +219,15 @@ make_anew (const char *path, GBytes *key, FileState state, GError **error)
   g_autofree char *aside = g_strconcat (path, state == FILE_DAMAGED ? ".damaged" : ".old", NULL);
   g_autoptr (SparkDb) db = NULL;
 
+  g_info ("%s is made anew", path);
   move_all (path, aside);
-  if (!create (path, error) || (db = spark_db_open (path, error)) == NULL || !make (db, key, error))
-    return NULL;
-  salvage (db, aside);
+  if (!create (path, error) || (db = spark_db_open (path, NULL, error)) == NULL
+      || !make (db, key, error) || !salvage (db, aside, error))
+    {
+      g_clear_pointer (&db, spark_db_close);
+      move_all (aside, path);
+      return NULL;
+    }
   for (guint i = 0; state != FILE_DAMAGED && i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree char *old = g_strconcat (aside, suffixes[i], NULL);
@@ -227,6 +242,8 @@ spark_db_open_replica (const char *path, GBytes *key, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (SparkDb) db = NULL;
+  g_autoptr (GError) closed = NULL;
+  gboolean damaged = FALSE;
   FileState state;
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
@@ -237,13 +254,26 @@ spark_db_open_replica (const char *path, GBytes *key, GError **error)
     }
   if (!create (path, error))
     return NULL;
-  db = spark_db_open (path, NULL);
-  state = db != NULL ? look_at (db, path, key) : FILE_DAMAGED;
-  if (state == FILE_GOOD || (state == FILE_NEW && make (db, key, NULL)))
-    return g_steal_pointer (&db);
-  g_info ("%s is made anew", path);
-  g_clear_pointer (&db, spark_db_close);
-  return make_anew (path, key, state, error);
+  db = spark_db_open (path, &damaged, &closed);
+  if (db != NULL)
+    state = look_at (db, path, key, &closed);
+  else
+    state = damaged ? FILE_DAMAGED : FILE_CLOSED;
+  switch (state)
+    {
+    case FILE_GOOD:
+      return g_steal_pointer (&db);
+    case FILE_NEW:
+      return make (db, key, error) ? g_steal_pointer (&db) : NULL;
+    case FILE_CLOSED:
+      g_propagate_error (error, g_steal_pointer (&closed));
+      return NULL;
+    case FILE_OTHER:
+    case FILE_DAMAGED:
+    default:
+      g_clear_pointer (&db, spark_db_close);
+      return make_anew (path, key, state, error);
+    }
 }
 
 SparkDb *
@@ -252,8 +282,8 @@ spark_db_look_at_replica (const char *path, GBytes *key, GError **error)
   g_autoptr (SparkDb) db = NULL;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
-    db = spark_db_open (path, NULL);
-  if (db == NULL || look_at (db, path, key) != FILE_GOOD
+    db = spark_db_open (path, NULL, NULL);
+  if (db == NULL || look_at (db, path, key, NULL) != FILE_GOOD
       || !spark_db_exec (db, "PRAGMA query_only = ON; BEGIN", NULL))
     {
       g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_REPLICA,
@@ -264,11 +294,13 @@ spark_db_look_at_replica (const char *path, GBytes *key, GError **error)
 }
 
 void
-spark_db_set_aside (const char *path)
+spark_db_renew (const char *path, GBytes *key)
 {
-  g_autofree char *aside = g_strconcat (path, ".damaged", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkDb) db = make_anew (path, key, FILE_DAMAGED, &error);
 
-  move_all (path, aside);
+  if (db == NULL)
+    g_message ("A damaged copy could not be made anew: %s", error->message);
 }
 
 void

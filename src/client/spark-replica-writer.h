@@ -24,7 +24,8 @@ G_BEGIN_DECLS
  *
  * Opens the copy, or makes an empty one: fast enough for the main thread. A file that is damaged, of
  * another layout, or whose codes another key encrypted is replaced by an empty one (it is loaded
- * again); only a file that cannot be made at all is an error.
+ * again); one that cannot be made, or not be opened for another cause (a full disk), is an error,
+ * and what is there stays there.
  */
 SparkReplica *spark_replica_new (const char *id, GBytes *key, GError **error);
 

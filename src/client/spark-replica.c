@@ -434,7 +434,7 @@ spark_replica_close (SparkReplica *self)
   if (self->thread == NULL)
     return; /* only looked at */
   if (spark_replica_thread_close (self->thread) || damaged)
-    spark_db_set_aside (self->path);
+    spark_db_renew (self->path, self->key);
   for (guint i = 0; i < lists->len; i++)
     spark_row_list_refill (lists->pdata[i]);
 }
@@ -546,7 +546,7 @@ spark_replica_new (const char *id, GBytes *key, GError **error)
   writer = spark_db_open_replica (self->path, key, error);
   if (writer == NULL)
     return NULL;
-  self->db = spark_db_open (self->path, error);
+  self->db = spark_db_open (self->path, NULL, error);
   if (self->db == NULL || !spark_db_exec (self->db, "PRAGMA query_only = ON; BEGIN", error))
     {
       g_clear_pointer (&self->db, spark_db_close);

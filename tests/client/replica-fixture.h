@@ -41,8 +41,6 @@ void fixture_apply_full (SparkReplica *replica, const char *cursor, gint64 serve
 void fixture_apply (SparkReplica *replica);
 /* The same where it must fail: (transfer full): why it did. */
 GError *fixture_apply_refused (SparkReplica *replica, GCancellable *cancellable);
-/* The same where it must fail: (transfer full): why it did. */
-GError *fixture_apply_refused (SparkReplica *replica, GCancellable *cancellable);
 /* The gathered changes, for a test that applies them itself: (transfer full) */
 JsonArray *fixture_take (void);
 /* Until nothing is left to do. */

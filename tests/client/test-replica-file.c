@@ -4,9 +4,13 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "client/spark-attention-list.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "replica-fixture.h"
@@ -190,6 +194,7 @@ test_damage_inside (void)
   g_autoptr (SparkVideoList) list = NULL;
   g_autoptr (SparkVideoItem) item = NULL;
   g_autofree char *data = NULL;
+  g_autofree char *setting = NULL;
   g_autoptr (GError) error = NULL;
   gsize size;
 
@@ -201,6 +206,7 @@ test_damage_inside (void)
       fixture_video ("1", &video);
     }
   fixture_apply_full (replica, "a", 1, SPARK_APPLY_LOAD_BEGINS | SPARK_APPLY_LOAD_ENDS, NULL, NULL);
+  spark_replica_set_setting (replica, "consent", "yes");
   fixture_close (replica);
   g_assert_true (g_file_get_contents (path, &data, &size, NULL));
   for (gsize page = 0; data != NULL && page + 4096 <= size; page += 4096)
@@ -228,6 +234,8 @@ test_damage_inside (void)
   g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
   replica = fixture_open ("inside", 1);
   g_assert_cmpint (spark_replica_get_state (replica), ==, SPARK_REPLICA_EMPTY);
+  setting = spark_replica_get_setting (replica, "consent");
+  g_assert_cmpstr (setting, ==, "yes");
   sample_fill ();
   fixture_apply (replica);
   sample_check (replica, TRUE);
@@ -244,27 +252,97 @@ check_empty (SparkReplica *replica)
 }
 
 static void
-test_other_layout (void)
+fill_chosen (const char *id)
 {
-  g_autofree char *path = fixture_path ("layout", "");
-  SparkReplica *replica = fixture_open ("layout", 1);
-  g_autofree char *data = NULL;
-  g_autofree char *setting = NULL;
-  gsize size;
+  SparkReplica *replica = fixture_open (id, 1);
 
   spark_replica_set_setting (replica, "consent", "yes");
   sample_fill ();
   fixture_apply (replica);
+  spark_replica_dismiss_event (replica, "1.9");
   fixture_close (replica);
-  /* user_version stands at offset 60 of the header. */
+}
+
+static void
+check_chosen (const char *id)
+{
+  SparkReplica *replica = fixture_open (id, 1);
+  g_autofree char *setting = spark_replica_get_setting (replica, "consent");
+  g_autofree char *path = fixture_path (id, "");
+  sqlite3_stmt *stmt = NULL;
+  sqlite3 *file = NULL;
+
+  check_empty (replica);
+  g_assert_cmpstr (setting, ==, "yes");
+  fixture_close (replica);
+  g_assert_cmpint (sqlite3_open (path, &file), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (file, "SELECT id FROM dismissed", -1, &stmt, NULL);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  g_assert_cmpstr ((const char *)sqlite3_column_text (stmt, 0), ==, "1.9");
+  sqlite3_finalize (stmt);
+  sqlite3_close (file);
+}
+
+/* Those of another version of Sparkbox: user_version stands at offset 60 of the header. */
+static void
+make_other (const char *id)
+{
+  g_autofree char *path = fixture_path (id, "");
+  g_autofree char *data = NULL;
+  gsize size;
+
   g_assert_true (g_file_get_contents (path, &data, &size, NULL));
   data[63] ^= 1;
   g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
-  replica = fixture_open ("layout", 1);
-  check_empty (replica);
-  setting = spark_replica_get_setting (replica, "consent");
-  g_assert_cmpstr (setting, ==, "yes");
+}
+
+static void
+test_other_layout (void)
+{
+  fill_chosen ("layout");
+  make_other ("layout");
+  check_chosen ("layout");
+}
+
+static void
+open_refused (const char *id, rlim_t bytes)
+{
+  struct rlimit full, room;
+  g_autoptr (GBytes) key = fixture_key (1);
+  g_autoptr (GError) error = NULL;
+
+  getrlimit (RLIMIT_FSIZE, &room);
+  full = room;
+  full.rlim_cur = bytes;
+  setrlimit (RLIMIT_FSIZE, &full);
+  g_assert_null (spark_replica_new (id, key, &error));
+  setrlimit (RLIMIT_FSIZE, &room);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_REPLICA);
+}
+
+/* A disk that takes no more is no damage: what is there stays there, to be opened later. */
+static void
+test_full_disk (void)
+{
+  SparkReplica *replica = fixture_open ("full", 1);
+  g_autofree char *aside = fixture_path ("full", ".damaged");
+  void (*before) (int) = signal (SIGXFSZ, SIG_IGN);
+
+  sample_fill ();
+  fixture_apply (replica);
   fixture_close (replica);
+  open_refused ("full", 1);
+  g_assert_false (g_file_test (aside, G_FILE_TEST_EXISTS));
+  replica = fixture_open ("full", 1);
+  sample_check (replica, TRUE);
+  fixture_close (replica);
+
+  fill_chosen ("full-other");
+  make_other ("full-other");
+  /* Enough to look at it, but not for another. */
+  open_refused ("full-other", 32768);
+  check_chosen ("full-other");
+  signal (SIGXFSZ, before);
 }
 
 /* Rows alike, of which other members are packed. */
@@ -325,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/damage", test_damage);
   g_test_add_func ("/replica/damage-inside", test_damage_inside);
   g_test_add_func ("/replica/other-layout", test_other_layout);
+  g_test_add_func ("/replica/full-disk", test_full_disk);
   g_test_add_func ("/replica/other-bodies", test_other_bodies);
   g_test_add_func ("/replica/deleted", test_deleted);
   result = g_test_run ();
