@@ -177,6 +177,7 @@ typedef struct
   char *url;
   char *account;
   char *token;
+  gboolean is_new; /* the token was just given, not looked up */
 } Open;
 
 static void
@@ -195,7 +196,9 @@ make_client (const Open *open)
 
   if (!spark_authorizer_is_sign_in (open->token))
     return spark_client_new (open->url, open->token);
-  authorizer = spark_authorizer_get_sign_in (open->url, open->account, open->token);
+  authorizer = open->is_new
+                   ? spark_authorizer_new_sign_in (open->url, open->account, open->token)
+                   : spark_authorizer_get_sign_in (open->url, open->account, open->token);
   return spark_client_new_authorized (open->url, authorizer);
 }
 
@@ -261,6 +264,7 @@ spark_sign_in_open_async (const char *url, const char *account, const char *toke
   open->url = g_strdup (url);
   open->account = g_strdup (account);
   open->token = g_strdup (token);
+  open->is_new = token != NULL;
   g_task_set_task_data (task, open, (GDestroyNotify)open_free);
   if (token != NULL)
     spark_keyring_replica_key_async (url, account, cancellable, on_replica_key_cb,

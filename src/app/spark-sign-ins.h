@@ -53,7 +53,7 @@ char *spark_sign_in_id (const char *url, const char *account);
 
 /**
  * spark_sign_in_open_async:
- * @token: (nullable): NULL: looked up in the keyring
+ * @token: (nullable): that of a person who has just signed in; NULL: looked up in the keyring
  *
  * Makes the backend of a sign-in, not yet started. Fails with SPARK_ERROR_KEYRING_LOCKED,
  * KEYRING_MISSING, UNAUTHORIZED (the keyring has no such token) or REPLICA.

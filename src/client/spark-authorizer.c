@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "client/spark-authorizer.h"
 #include "client/spark-keyring.h"
 #include "client/spark-token-endpoint.h"
@@ -45,6 +43,15 @@ make_name (const char *url, const char *account)
   return g_strconcat (url, "\n", account, NULL);
 }
 
+/* Until the person signs in again. */
+static gboolean
+is_current (SparkAuthorizer *self)
+{
+  g_autofree char *name = make_name (self->url, self->account);
+
+  return g_hash_table_lookup (sign_ins, name) == self;
+}
+
 static void
 spark_authorizer_finalize (GObject *object)
 {
@@ -54,7 +61,8 @@ spark_authorizer_finalize (GObject *object)
     {
       g_autofree char *name = make_name (self->url, self->account);
 
-      g_hash_table_remove (sign_ins, name);
+      if (is_current (self))
+        g_hash_table_remove (sign_ins, name);
     }
   g_free (self->header);
   g_free (self->url);
@@ -105,41 +113,28 @@ take_pair (SparkAuthorizer *self, const SparkTokenPair *pair)
   g_clear_error (&self->ended);
 }
 
-/* The person signed in again while something still held what had ended. */
-static void
-begin_again (SparkAuthorizer *self, const char *refresh_token)
+SparkAuthorizer *
+spark_authorizer_new_sign_in (const char *url, const char *account, const char *refresh_token)
 {
-  g_free (self->refresh_token);
+  SparkAuthorizer *self = g_object_new (SPARK_TYPE_AUTHORIZER, NULL);
+
+  if (sign_ins == NULL)
+    sign_ins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->url = g_strdup (url);
+  self->account = g_strdup (account);
   self->refresh_token = g_strdup (refresh_token);
-  g_clear_pointer (&self->header, g_free);
-  g_clear_pointer (&self->key, g_free);
-  g_clear_error (&self->ended);
+  g_hash_table_replace (sign_ins, make_name (url, account), self);
+  return self;
 }
 
 SparkAuthorizer *
 spark_authorizer_get_sign_in (const char *url, const char *account, const char *refresh_token)
 {
   g_autofree char *name = make_name (url, account);
-  SparkAuthorizer *self;
+  SparkAuthorizer *self = sign_ins != NULL ? g_hash_table_lookup (sign_ins, name) : NULL;
 
-  if (sign_ins == NULL)
-    sign_ins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self = g_hash_table_lookup (sign_ins, name);
-  if (self == NULL)
-    {
-      self = g_object_new (SPARK_TYPE_AUTHORIZER, NULL);
-      self->url = g_strdup (url);
-      self->account = g_strdup (account);
-      self->refresh_token = g_strdup (refresh_token);
-      g_hash_table_insert (sign_ins, g_steal_pointer (&name), self);
-    }
-  else
-    {
-      g_object_ref (self);
-      if (self->ended != NULL && strcmp (self->refresh_token, refresh_token) != 0)
-        begin_again (self, refresh_token);
-    }
-  return self;
+  return self != NULL ? g_object_ref (self)
+                      : spark_authorizer_new_sign_in (url, account, refresh_token);
 }
 
 const char *
@@ -196,6 +191,11 @@ on_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   take_pair (self, pair);
+  if (!is_current (self))
+    {
+      answer_waiting (self, NULL);
+      return;
+    }
   spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->refresh_token,
                              NULL, on_stored_cb, g_object_ref (self));
 }

@@ -24,9 +24,19 @@ gboolean spark_authorizer_is_sign_in (const char *secret);
 SparkAuthorizer *spark_authorizer_new_token (const char *token);
 
 /**
- * spark_authorizer_get_sign_in:
+ * spark_authorizer_new_sign_in:
  * @account: names the sign-in in the keyring, with @url
- * @refresh_token: what the keyring holds; looked at when there is none yet, or that one has ended
+ * @refresh_token: what the person has just got by signing in
+ *
+ * Takes the place of the one of this sign-in that there may be: whoever still holds that one goes
+ * on with it, but what it renews is no longer kept in the keyring.
+ */
+SparkAuthorizer *spark_authorizer_new_sign_in (const char *url, const char *account,
+                                               const char *refresh_token);
+
+/**
+ * spark_authorizer_get_sign_in:
+ * @refresh_token: what the keyring holds; looked at when there is none yet
  *
  * Returns: (transfer full): the one of this sign-in, made when there is none
  */

@@ -206,6 +206,12 @@ spark_authorizer_is_sign_in (const char *secret)
 }
 
 SparkAuthorizer *
+spark_authorizer_new_sign_in (const char *url, const char *account, const char *refresh_token)
+{
+  return NULL;
+}
+
+SparkAuthorizer *
 spark_authorizer_get_sign_in (const char *url, const char *account, const char *refresh_token)
 {
   return NULL;

@@ -24,6 +24,7 @@ typedef struct
   char *folder;
   char *database;
   char *url;
+  char *account;
   char *invitation;
   GPid server;
   SoupSession *browser;
@@ -75,12 +76,10 @@ start_server (Fixture *self)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autofree char *account = NULL;
-
   self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
   self->database = g_strconcat ("sqlite:", self->folder, "/a.db", NULL);
-  account = run (self, (const char *const[]){ "account", "add", "Lena", NULL });
-  self->invitation = run (self, (const char *const[]){ "invite", account, NULL });
+  self->account = run (self, (const char *const[]){ "account", "add", "Lena", NULL });
+  self->invitation = run (self, (const char *const[]){ "invite", self->account, NULL });
   start_server (self);
   self->browser = soup_session_new ();
 }
@@ -105,6 +104,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_free (self->folder);
   g_free (self->database);
   g_free (self->url);
+  g_free (self->account);
   g_free (self->invitation);
   g_free (self->address);
   g_clear_object (&self->browser);
@@ -242,34 +242,107 @@ renew (SparkAuthorizer *authorizer, GError **error)
   return spark_authorizer_renew_finish (authorizer, result, error);
 }
 
+static SparkTokenPair *
+sign_in (Fixture *self, const char *act)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+  SparkTokenPair *pair;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  where = submit (self, act, "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+  return pair;
+}
+
+static JsonNode *
+ask (SparkAuthorizer *authorizer, Fixture *self, const char *method, const char *path,
+     GError **error)
+{
+  g_autoptr (SparkClient) client = spark_client_new_authorized (self->url, authorizer);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  spark_client_send_async (client, method, path, NULL, NULL, test_result_cb, &result);
+  test_wait (result != NULL);
+  return spark_client_send_finish (client, result, error);
+}
+
+static void
+check_accepted (SparkAuthorizer *authorizer, Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = ask (authorizer, self, "GET", "/v1/accounts", &error);
+
+  g_assert_no_error (error);
+}
+
+/* As from another device. */
+static void
+end_elsewhere (SparkAuthorizer *authorizer, Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) all = ask (authorizer, self, "GET", "/v1/sign-ins", &error);
+  g_autoptr (JsonNode) nothing = NULL;
+  g_autofree char *path = NULL;
+  JsonArray *items;
+
+  g_assert_no_error (error);
+  items = json_object_get_array_member (json_node_get_object (all), "items");
+  path = g_strconcat (
+      "/v1/sign-ins/",
+      json_object_get_string_member (json_array_get_object_element (items, 0), "id"), NULL);
+  nothing = ask (authorizer, self, "DELETE", path, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&nothing, json_node_unref);
+  nothing = ask (authorizer, self, "GET", "/v1/accounts", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+}
+
 /* The window keeps what has ended until the person has signed in again. */
 static void
 test_again_after_the_end (Fixture *self, gconstpointer data)
 {
   g_autoptr (SparkAuthorizer) ended = spark_authorizer_get_sign_in (self->url, "1", "sbr_ended");
   g_autoptr (SparkAuthorizer) again = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SparkAuthorizer) found = NULL;
   g_autoptr (SparkTokenPair) pair = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *where = NULL;
 
   g_assert_false (renew (ended, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
   g_clear_error (&error);
 
-  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
-                               test_result_cb, &result);
-  where = submit (self, "join", "correct horse");
-  g_assert_cmpuint (visit (self, where), ==, 200);
-  test_wait (result != NULL);
-  pair = spark_browser_sign_in_finish (result, &error);
-  g_assert_no_error (error);
+  pair = sign_in (self, "join");
+  again = spark_authorizer_new_sign_in (self->url, "1", pair->refresh_token);
+  check_accepted (again, self);
 
-  again = spark_authorizer_get_sign_in (self->url, "1", pair->refresh_token);
-  g_assert_true (again == ended);
-  renew (again, &error);
-  g_assert_no_error (error);
-  g_assert_true (spark_authorizer_is_ready (again));
+  /* The keyring may still hold what was used up. */
+  g_clear_object (&ended);
+  found = spark_authorizer_get_sign_in (self->url, "1", pair->refresh_token);
+  g_assert_true (found == again);
+}
+
+/* Ended elsewhere, long before its access token would have been renewed. */
+static void
+test_again_after_an_end_elsewhere (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkTokenPair) first = sign_in (self, "join");
+  g_autoptr (SparkAuthorizer) held
+      = spark_authorizer_new_sign_in (self->url, "1", first->refresh_token);
+  g_autoptr (SparkAuthorizer) again = NULL;
+  g_autoptr (SparkTokenPair) second = NULL;
+
+  end_elsewhere (held, self);
+  g_free (self->invitation);
+  self->invitation = run (self, (const char *const[]){ "invite", self->account, NULL });
+  second = sign_in (self, "sign-in");
+  again = spark_authorizer_new_sign_in (self->url, "1", second->refresh_token);
+  check_accepted (again, self);
 }
 
 /* The redirect with another state, as an attacker on this computer would make it. */
@@ -322,6 +395,7 @@ main (int argc, char **argv)
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   add ("/client/browser-sign-in/join", test_join);
   add ("/client/browser-sign-in/again-after-the-end", test_again_after_the_end);
+  add ("/client/browser-sign-in/again-after-an-end-elsewhere", test_again_after_an_end_elsewhere);
   add ("/client/browser-sign-in/other-state", test_other_state);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
   return g_test_run ();
