@@ -112,7 +112,7 @@ on_answered_cb (SoupServerMessage *message, GTask *task)
                                       on_tokens_cb, task);
       return;
     }
-  g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                            "The sign-in was cancelled in the browser.");
   g_object_unref (task);
 }

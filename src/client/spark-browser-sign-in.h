@@ -34,8 +34,8 @@ typedef void (*SparkOpenBrowser) (const char *address, gpointer data);
  * @device: how the person will recognise this computer in the list of their devices
  *
  * Listens on a loopback port until the browser comes back, at most ten minutes. Fails with
- * SPARK_ERROR_UNAUTHORIZED when the person cancelled there or the server refused, TIMED_OUT, and
- * what asking the server can fail with.
+ * SPARK_ERROR_UNAUTHORIZED when the server refused, TIMED_OUT, what asking the server can fail with,
+ * and G_IO_ERROR_CANCELLED also when the person cancelled there.
  */
 void spark_browser_sign_in_async (const char *url, const char *invitation, const char *device,
                                   SparkOpenBrowser open, gpointer open_data,

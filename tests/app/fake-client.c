@@ -244,7 +244,7 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
 
   if (g_strcmp0 (invitation, "sbi_cancel") == 0)
     {
-      g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED, "Cancelled.");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled.");
       return;
     }
   pair = g_new0 (SparkTokenPair, 1);
