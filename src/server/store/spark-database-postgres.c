@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -102,6 +103,19 @@ is_hung (SparkPg *self)
   return self->hung;
 }
 
+/* A connection that was lost since it was used last is known by its end being there to read, behind
+ * what the server said last. */
+static gboolean
+is_alive (SparkPg *self)
+{
+  struct pollfd fd = { .fd = PQsocket (self->connection), .events = POLLIN };
+
+  while (PQstatus (self->connection) == CONNECTION_OK && poll (&fd, 1, 0) > 0)
+    if (!PQconsumeInput (self->connection))
+      return FALSE;
+  return PQstatus (self->connection) == CONNECTION_OK;
+}
+
 static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
@@ -113,8 +127,7 @@ begin (SparkDatabase *database, gboolean write, GError **error)
       self->failure = SPARK_FAILURE_FINAL;
       return spark_pg_unreachable (error);
     }
-  if ((self->stale || PQstatus (self->connection) != CONNECTION_OK)
-      && !spark_pg_connect (self, error))
+  if ((self->stale || !is_alive (self)) && !spark_pg_connect (self, error))
     {
       self->failure = SPARK_FAILURE_AGAIN;
       return FALSE;
