@@ -24,7 +24,7 @@ CREATE TABLE accounts (
   counter BIGINT NOT NULL DEFAULT 0,
   folded BIGINT NOT NULL DEFAULT 0,
   last_id BIGINT NOT NULL DEFAULT 0
-);
+) WITH (fillfactor = 50);
 
 -- Accounts that nobody sees: those that are being made, until then unless whoever makes it says so again,
 -- and (0) those that were removed, of which rows are still to go.
@@ -81,7 +81,7 @@ CREATE TABLE videos (
   auth_links BIGINT NOT NULL DEFAULT 0,
   status_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
-);
+) WITH (fillfactor = 85);
 CREATE UNIQUE INDEX videos_item ON videos (account, item_id);
 CREATE INDEX videos_published ON videos (account, published_at);
 -- Engagement that the change feed has yet to tell.
@@ -122,7 +122,7 @@ CREATE TABLE codes (
   waiting BIGINT NOT NULL DEFAULT 0,
   problem TEXT,
   PRIMARY KEY (account, id)
-);
+) WITH (fillfactor = 90);
 CREATE INDEX codes_ending ON codes (ends_at) WHERE state IN (1, 2);
 
 CREATE TABLE links (
@@ -166,7 +166,8 @@ CREATE TABLE grants (
   problem TEXT,
   PRIMARY KEY (account, id)
 );
-CREATE INDEX grants_video ON grants (account, video, advertiser);
+-- With the id, by which SQLite's ends as well: the newest of an ad account is its last.
+CREATE INDEX grants_video ON grants (account, video, advertiser, id);
 CREATE INDEX grants_brand ON grants (account, brand);
 -- authorized and revoking
 CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
@@ -186,7 +187,7 @@ CREATE TABLE brands (
   deal_ends_at BIGINT NOT NULL DEFAULT 0,
   last_activity_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
-);
+) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX brands_name ON brands (account, folded);
 
 -- state: 0 attached provisionally, 1 confirmed by the creator, 2 refused
