@@ -7,6 +7,7 @@
 #include "model/spark-json-writer.h"
 #include "model/spark-json.h"
 #include "server/adtools/spark-adtools.h"
+#include "server/adtools/spark-bearers.h"
 #include "server/adtools/spark-delay.h"
 #include "server/adtools/spark-fields.h"
 #include "server/adtools/spark-limits.h"
@@ -26,6 +27,7 @@ struct _SparkAdtools
   SparkThrottle *guessing; /* of wrong tokens and secrets, by peer */
   SparkLimiter *limiter;
   SparkLimiter *peers; /* who has no credential: anybody, from however many addresses */
+  SparkBearers *bearers;
   SparkDelay *delay;
   SparkTemplates *pages;
   GPtrArray *bindings; /* what the routes point at */
@@ -104,6 +106,8 @@ struct _SparkEndpoint
   SparkRun run;
   const char *scope;  /* of SPARK_AUTH_CREATOR; NULL: any */
   SparkLimits limits; /* of its own, by app; none: those of the level alone */
+  /* Says what run() is about to read first: spark_tx_expect(). NULL: nothing */
+  void (*expect) (SparkTx *tx, SparkCall *call);
 };
 
 struct _SparkCall
@@ -114,10 +118,14 @@ struct _SparkCall
   JsonNode *root;
   JsonObject *params; /* of root; checked */
   SparkSettings settings;
+  guint luck[2];          /* of a hundred, for faults that meet only some */
   SparkTx *tx;            /* borrowed; only within run() */
   const char *advertiser; /* of params */
   GArray *advertisers;    /* of SparkTokenAdvertiser; only within run() of a SPARK_AUTH_TOKEN */
+  guint8 hash[SPARK_FINGERPRINT_BYTES]; /* of a token over ad accounts */
+  SparkBearer *bearer;    /* of such a one */
   char *app;              /* that the token was given to; NULL: made at the terminal */
+  SparkAppLevel level;    /* of that */
   gint64 account;         /* the creator's */
   SparkJsonWriter data;
   SparkReturn code;

@@ -85,6 +85,7 @@ spark_adtools_new (SparkStore *store)
   adtools->guessing = spark_throttle_new ("guessing", GUESS_RATE, GUESS_BURST);
   adtools->limiter = spark_limiter_new ();
   adtools->peers = spark_limiter_new ();
+  adtools->bearers = spark_bearers_new ();
   adtools->delay = spark_delay_new ();
   adtools->bindings = g_ptr_array_new_with_free_func (binding_free);
   return adtools;
@@ -132,6 +133,7 @@ spark_adtools_free (SparkAdtools *adtools)
   spark_limiter_free (adtools->peers);
   spark_throttle_free (adtools->redeeming);
   spark_throttle_free (adtools->guessing);
+  spark_bearers_free (adtools->bearers);
   g_clear_pointer (&adtools->pages, spark_templates_free);
   g_ptr_array_unref (adtools->bindings);
   g_free (adtools);

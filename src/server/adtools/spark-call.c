@@ -30,6 +30,7 @@ call_free (SparkCall *call)
 {
   g_clear_pointer (&call->root, json_node_unref);
   g_clear_pointer (&call->advertisers, g_array_unref);
+  g_clear_pointer (&call->bearer, spark_bearer_unref);
   g_clear_pointer (&call->answer, g_bytes_unref);
   g_clear_error (&call->refusal);
   spark_json_writer_clear (&call->data);
@@ -117,10 +118,9 @@ static gboolean
 may_see_advertiser (SparkCall *call, GError **error)
 {
   call->advertiser = spark_field_string (call->params, "advertiser_id");
-  for (guint i = 0; i < call->advertisers->len; i++)
-    if (g_strcmp0 (g_array_index (call->advertisers, SparkTokenAdvertiser, i).id, call->advertiser)
-        == 0)
-      return TRUE;
+  if (call->advertiser != NULL
+      && g_strv_contains ((const char *const *)call->bearer->advertisers, call->advertiser))
+    return TRUE;
   return refuse (error, SPARK_RETURN_NO_PERMISSION,
                  "The access token has no permission for this advertiser_id.");
 }
@@ -152,38 +152,68 @@ may_act_for_creator (SparkTx *tx, SparkCall *call, const SparkAccountToken *toke
   return TRUE;
 }
 
+static gboolean
+is_over_advertisers (SparkCall *call)
+{
+  return call->endpoint->auth == SPARK_AUTH_TOKEN || call->endpoint->auth == SPARK_AUTH_ADVERTISER;
+}
+
+/* NULL: none that could be right */
+static const char *
+get_token (SparkCall *call)
+{
+  const char *token = spark_request_header (call->request, "Access-Token");
+
+  return token != NULL && *token != '\0' && strnlen (token, MAX_TOKEN + 1) <= MAX_TOKEN ? token
+                                                                                        : NULL;
+}
+
+static gboolean
+refuse_expired (SparkCall *call, GError **error)
+{
+  return call->settings.of[SPARK_SETTING_EXPIRE_TOKENS] != 0
+         && !refuse (error, SPARK_RETURN_TOKEN_EXPIRED,
+                     "The access token has expired. Refresh it.");
+}
+
 /* The token itself; what it is for comes after the parameters are known to be right. */
 static gboolean
 authenticate (SparkTx *tx, SparkCall *call, SparkAccountToken *creator, GError **error)
 {
   const char *token = spark_request_header (call->request, "Access-Token");
   GError *wrong = NULL;
-  const char *app = NULL;
+  const char *name = NULL;
+  SparkApp app;
 
   if (call->endpoint->auth == SPARK_AUTH_NONE)
     return TRUE;
   if (token == NULL || *token == '\0')
     return refuse (error, SPARK_RETURN_TOKEN_MISSING,
                    "Access token is null, you should set it in http header with key Access-Token.");
-  if (strnlen (token, MAX_TOKEN + 1) > MAX_TOKEN)
+  if (get_token (call) == NULL)
     return refuse (error, SPARK_RETURN_TOKEN_WRONG,
                    "Access token is incorrect or has been revoked.");
   if (call->endpoint->auth == SPARK_AUTH_CREATOR)
     {
       if (!spark_read_account_token (tx, token, creator, &wrong))
         return slow_down (call, wrong, error);
-      app = creator->app;
+      name = creator->app;
     }
   else
     {
-      call->advertisers = spark_read_token_advertisers (tx, token, &app, &wrong);
+      call->advertisers = spark_read_token_advertisers (tx, token, &name, &wrong);
       if (call->advertisers == NULL)
         return slow_down (call, wrong, error);
     }
-  call->app = g_strdup (app);
-  if (call->settings.of[SPARK_SETTING_EXPIRE_TOKENS] != 0)
-    return refuse (error, SPARK_RETURN_TOKEN_EXPIRED, "The access token has expired. Refresh it.");
-  return TRUE;
+  call->app = g_strdup (name);
+  if (name != NULL && spark_read_app (tx, name, &app, NULL))
+    call->level = app.level;
+  if (call->advertisers != NULL)
+    {
+      call->bearer = spark_bearer_new (name, call->level, call->advertisers);
+      spark_bearers_learn (call->adtools->bearers, call->hash, call->bearer);
+    }
+  return !refuse_expired (call, error);
 }
 
 /* --- how often --- */
@@ -228,24 +258,18 @@ redeems_rarely (SparkCall *call, const char *name, GError **error)
 }
 
 static gboolean
-throttle (SparkTx *tx, SparkCall *call, GError **error)
+throttle (SparkCall *call, GError **error)
 {
   const SparkEndpoint *endpoint = call->endpoint;
   SparkLimiter *limiter = call->adtools->limiter;
-  SparkAppLevel level = SPARK_APP_LEVEL_BASIC;
   const char *name = call->app;
-  SparkApp app;
 
   if (endpoint->auth == SPARK_AUTH_NONE)
     return count (call, call->adtools->peers, "peer", spark_request_peer (call->request), "",
-                  &levels[level], error);
-  if (call->app != NULL && spark_read_app (tx, call->app, &app, NULL))
-    level = app.level;
+                  &levels[call->level], error);
   if (name == NULL)
-    name = call->advertisers->len > 0
-               ? g_array_index (call->advertisers, SparkTokenAdvertiser, 0).id
-               : "";
-  if (!count (call, limiter, "app", name, "", &levels[level], error)
+    name = call->bearer->advertisers[0] != NULL ? call->bearer->advertisers[0] : "";
+  if (!count (call, limiter, "app", name, "", &levels[call->level], error)
       || (is_limited (&endpoint->limits)
           && (!count (call, limiter, "app", name, endpoint->path, &endpoint->limits, error)
               || !redeems_rarely (call, name, error))))
@@ -259,18 +283,13 @@ throttle (SparkTx *tx, SparkCall *call, GError **error)
   return TRUE;
 }
 
-static gboolean
-happens (gint64 percent)
-{
-  return percent > 0 && randombytes_uniform (100) < percent;
-}
-
+/* The same each time: a call may be looked at more than once. */
 static gboolean
 fault (SparkCall *call, GError **error)
 {
-  if (happens (call->settings.of[SPARK_SETTING_THROTTLE]))
+  if (call->luck[0] < call->settings.of[SPARK_SETTING_THROTTLE])
     return refuse (error, SPARK_RETURN_THROTTLED, "Too many requests. Please retry in some time.");
-  if (happens (call->settings.of[SPARK_SETTING_ERRORS]))
+  if (call->luck[1] < call->settings.of[SPARK_SETTING_ERRORS])
     return refuse (error, SPARK_RETURN_SYSTEM_ERROR, "System error. Please retry in some time.");
   return TRUE;
 }
@@ -290,6 +309,7 @@ parse (SparkCall *call, GError **error)
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
 
+  g_clear_pointer (&call->root, json_node_unref);
   call->root = is_post (call)
                    ? spark_json_parse_object (text, length, MAX_BODY, error)
                    : spark_fields_from_query (call->endpoint->fields, call->request, error);
@@ -310,33 +330,59 @@ answer (SparkTx *tx, SparkCall *call, GError **error)
   return ok;
 }
 
-/* What is read of any call's sender, which may be far away, is asked for at once. */
-static void
-expect_token (SparkTx *tx, SparkCall *call)
-{
-  const char *token = spark_request_header (call->request, "Access-Token");
-
-  if ((call->endpoint->auth == SPARK_AUTH_TOKEN || call->endpoint->auth == SPARK_AUTH_ADVERTISER)
-      && token != NULL && strnlen (token, MAX_TOKEN + 1) <= MAX_TOKEN)
-    spark_expect_token_advertisers (tx, token);
-}
-
 /* In one snapshot: what the sandbox was told, who asks, what for; and a GET's answer. */
 static gboolean
 enter (SparkTx *tx, SparkCall *call, GError **error)
 {
   SparkAccountToken creator = { 0 };
 
-  expect_token (tx, call);
+  /* What is read of any call's sender, which may be far away, is asked for at once. */
+  if (is_over_advertisers (call) && get_token (call) != NULL)
+    spark_expect_token_advertisers (tx, get_token (call));
   if (!spark_read_settings (tx, &call->settings, error) || !fault (call, error)
       || !authenticate (tx, call, &creator, error) || !parse (call, error)
       || !spark_fields_check (call->endpoint->fields, call->params, error)
       || (call->endpoint->auth == SPARK_AUTH_ADVERTISER && !may_see_advertiser (call, error))
       || (call->endpoint->auth == SPARK_AUTH_CREATOR
           && !may_act_for_creator (tx, call, &creator, error))
-      || !throttle (tx, call, error))
+      || !throttle (call, error))
     return FALSE;
   return is_post (call) || answer (tx, call, error);
+}
+
+/* TRUE: a POST that has nothing to find out before it is written, or has come too often: @error */
+static gboolean
+enter_known (SparkCall *call, GError **error)
+{
+  if (!is_post (call) || call->endpoint->auth != SPARK_AUTH_ADVERTISER || get_token (call) == NULL)
+    return FALSE;
+  call->bearer = spark_bearers_find (call->adtools->bearers, call->hash);
+  /* Whatever is wrong with it, enter() says so. */
+  if (call->bearer == NULL || !parse (call, NULL)
+      || !spark_fields_check (call->endpoint->fields, call->params, NULL)
+      || !may_see_advertiser (call, NULL))
+    {
+      g_clear_pointer (&call->bearer, spark_bearer_unref);
+      call->advertiser = NULL;
+      return FALSE;
+    }
+  call->app = g_strdup (call->bearer->app);
+  call->level = call->bearer->level;
+  throttle (call, error);
+  return TRUE;
+}
+
+/* Where it is written: what was known before may be so no more. */
+static gboolean
+check_again (SparkTx *tx, SparkCall *call, GError **error)
+{
+  spark_expect_settings (tx);
+  spark_expect_token_right (tx, call->hash, call->advertiser);
+  if (call->endpoint->expect != NULL)
+    call->endpoint->expect (tx, call);
+  return spark_read_settings (tx, &call->settings, error) && fault (call, error)
+         && !refuse_expired (call, error)
+         && spark_check_token_right (tx, call->hash, call->advertiser, error);
 }
 
 static gboolean
@@ -350,7 +396,8 @@ run (SparkTx *tx, gpointer data, GError **error)
   call->code = SPARK_RETURN_OK;
   g_clear_pointer (&call->message, g_free);
   g_clear_error (&call->refusal);
-  return answer (tx, call, error);
+  return (call->endpoint->auth != SPARK_AUTH_ADVERTISER || check_again (tx, call, error))
+         && answer (tx, call, error);
 }
 
 static void
@@ -362,6 +409,7 @@ done (gpointer data, const GError *error)
     {
       GError *slowed = NULL;
 
+      spark_bearers_forget (call->adtools->bearers, call->hash);
       slow_down (call, g_error_copy (error), &slowed);
       finish (call, slowed);
       g_error_free (slowed);
@@ -370,12 +418,24 @@ done (gpointer data, const GError *error)
   finish (call, error);
 }
 
+static void
+look_up (SparkCall *call, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (call->adtools->store, error);
+
+  if (tx == NULL)
+    return;
+  enter (tx, call, error);
+  /* Its views end with the snapshot. */
+  g_clear_pointer (&call->advertisers, g_array_unref);
+  spark_store_read_end (tx);
+}
+
 void
 spark_call_begin (SparkRequest *request, SparkAdtools *adtools, const SparkEndpoint *endpoint)
 {
   SparkCall *call = g_new0 (SparkCall, 1);
   g_autoptr (GError) error = NULL;
-  SparkTx *tx;
 
   call->adtools = adtools;
   call->request = request;
@@ -383,14 +443,13 @@ spark_call_begin (SparkRequest *request, SparkAdtools *adtools, const SparkEndpo
   spark_json_writer_init (&call->data);
   spark_json_begin_object (&call->data, NULL);
 
-  tx = spark_store_read_begin (adtools->store, &error);
-  if (tx != NULL)
-    {
-      enter (tx, call, &error);
-      /* Its views end with the snapshot. */
-      g_clear_pointer (&call->advertisers, g_array_unref);
-      spark_store_read_end (tx);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (call->luck); i++)
+    call->luck[i] = randombytes_uniform (100);
+  if (is_over_advertisers (call) && get_token (call) != NULL)
+    spark_secrets_hash (get_token (call), call->hash);
+
+  if (!enter_known (call, &error))
+    look_up (call, &error);
   if (error != NULL || !is_post (call))
     {
       finish (call, error);

@@ -70,6 +70,16 @@ check_original (SparkTx *tx, SparkBlockers blockers, gpointer data, GError **ref
          && *refusal == NULL;
 }
 
+static void
+expect_authorize (SparkTx *tx, SparkCall *call)
+{
+  g_autofree char *string
+      = spark_code_normalize (spark_field_string (call->params, "auth_code"), NULL);
+
+  if (string != NULL)
+    spark_ledger_expect_redemption (tx, call->advertiser, string);
+}
+
 static gboolean
 run_authorize (SparkTx *tx, SparkCall *call, GError **error)
 {
@@ -199,7 +209,8 @@ const SparkEndpoint spark_tt_video_endpoints[] = {
     authorize_fields,
     run_authorize,
     NULL,
-    { .per_second = 5 } },
+    { .per_second = 5 },
+    expect_authorize },
   { "POST", "tt_video/unbind/", SPARK_AUTH_ADVERTISER, unbind_fields, run_unbind },
   { "GET", "tt_video/info/", SPARK_AUTH_ADVERTISER, info_fields, run_info },
   { "GET", "tt_video/list/", SPARK_AUTH_ADVERTISER, list_fields, run_list },

@@ -403,6 +403,23 @@ spark_read_token_advertisers (SparkTx *tx, const char *token, const char **app, 
   return NULL;
 }
 
+gboolean
+spark_check_token_right (SparkTx *tx, const guint8 *hash, const char *advertiser_id, GError **error)
+{
+  gint64 right;
+
+  return spark_tx_int (tx, error, &right, 0, "advertiser_token_right", "bs", hash,
+                       (gsize)SPARK_FINGERPRINT_BYTES, advertiser_id)
+         && (right != 0 || fail (error, SPARK_APP_ERROR_WRONG_TOKEN));
+}
+
+void
+spark_expect_token_right (SparkTx *tx, const guint8 *hash, const char *advertiser_id)
+{
+  spark_tx_expect (tx, "advertiser_token_right", "bs", hash, (gsize)SPARK_FINGERPRINT_BYTES,
+                   advertiser_id);
+}
+
 /* --- tokens over a creator's account --- */
 
 void

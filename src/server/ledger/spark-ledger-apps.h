@@ -98,6 +98,10 @@ GArray *spark_read_token_advertisers (SparkTx *tx, const char *token, const char
                                       GError **error);
 /* That will be asked: spark_tx_expect(). */
 void spark_expect_token_advertisers (SparkTx *tx, const char *token);
+/* Whether the token with this hash is over the ad account: WRONG_TOKEN. */
+gboolean spark_check_token_right (SparkTx *tx, const guint8 *hash, const char *advertiser_id,
+                                  GError **error);
+void spark_expect_token_right (SparkTx *tx, const guint8 *hash, const char *advertiser_id);
 
 /* --- tokens over a creator's account --- */
 typedef struct

@@ -72,7 +72,7 @@ expect (SparkTx *tx, gint64 account, gint64 id, gint64 video, const Try *try)
     return;
   spark_tx_expect (tx, "brand_advertiser_get", "is", account, try->actor.id);
   spark_tx_expect (tx, "grant_newest_of_advertiser", "iis", account, video, try->actor.id);
-  spark_tx_expect (tx, "sandbox_settings", "");
+  spark_expect_settings (tx);
 }
 
 /* What the string stands for. FALSE without @error: nothing here. */
@@ -392,6 +392,13 @@ spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id, const c
   return TRUE;
 }
 
+void
+spark_ledger_expect_redemption (SparkTx *tx, const char *advertiser_id, const char *string)
+{
+  spark_tx_expect (tx, "advertiser_name", "s", advertiser_id);
+  spark_tx_expect_string (tx, "fingerprint_get", string);
+}
+
 gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
@@ -409,7 +416,7 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
-  spark_tx_expect_string (tx, "fingerprint_get", string);
+  spark_ledger_expect_redemption (tx, advertiser_id, string);
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
   if (!find_try (tx, string, &try, &why, error))

@@ -229,6 +229,8 @@ typedef gboolean (*SparkRedeemCheck) (SparkTx *tx, SparkBlockers blockers, gpoin
 gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *string,
                                  SparkRedeemCheck check, gpointer data, SparkRedemption *redemption,
                                  GError **refusal, GError **error);
+/* One of them will be done: spark_tx_expect(). */
+void spark_ledger_expect_redemption (SparkTx *tx, const char *advertiser_id, const char *string);
 /**
  * spark_ledger_preview_redemption:
  * @advertiser_id: (nullable): NULL: whoever it will be

@@ -13,8 +13,9 @@
 /* How long an answer is waited for: longer than statement_timeout. */
 #define ANSWER_US (12 * G_USEC_PER_SEC)
 
-/* What is never another once it is there, so that it may be read before the lock. */
-static const char *const lasting[] = { "advertiser_name", "fingerprint_get", NULL };
+/* What is never another once it is there, or what no account's lock holds: it may be read before. */
+static const char *const lasting[]
+    = { "advertiser_name", "advertiser_token_right", "fingerprint_get", "sandbox_settings", NULL };
 
 void
 spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch)

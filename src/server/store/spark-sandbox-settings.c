@@ -60,6 +60,12 @@ spark_read_settings (SparkTx *tx, SparkSettings *settings, GError **error)
   return FALSE;
 }
 
+void
+spark_expect_settings (SparkTx *tx)
+{
+  spark_tx_expect (tx, "sandbox_settings", "");
+}
+
 gboolean
 spark_read_setting (SparkTx *tx, SparkSetting setting, gint64 *value, GError **error)
 {

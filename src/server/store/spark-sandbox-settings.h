@@ -48,6 +48,8 @@ typedef struct
 } SparkSettings;
 
 gboolean spark_read_settings (SparkTx *tx, SparkSettings *settings, GError **error);
+/* That will be asked: spark_tx_expect(). */
+void spark_expect_settings (SparkTx *tx);
 gboolean spark_read_setting (SparkTx *tx, SparkSetting setting, gint64 *value, GError **error);
 /* @value of the range of @setting; the default is kept as absence. */
 gboolean spark_write_setting (SparkTx *tx, SparkSetting setting, gint64 value, GError **error);

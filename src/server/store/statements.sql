@@ -1516,6 +1516,9 @@ SELECT a.advertiser, a.name, a.created_at FROM advertiser_tokens t
 JOIN advertisers a ON a.advertiser = t.advertiser WHERE t.hash = ?1
 ORDER BY a.created_at, a.advertiser
 
+-- name: advertiser_token_right
+SELECT 1 FROM advertiser_tokens WHERE hash = ?1 AND advertiser = ?2
+
 -- name: advertiser_token_drop
 DELETE FROM advertiser_tokens WHERE hash = ?1
 

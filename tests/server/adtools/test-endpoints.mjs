@@ -124,8 +124,15 @@ test('oauth2', async () => {
     { app_id: other.id, secret: other.secret }, data.access_token), 40113);
   await refused(plain('oauth2/revoke_token/', { app_id: other.id, secret: other.secret,
     access_token: data.access_token }), 40105);
+  // What was right a moment ago is asked for again where it is written.
+  const redeem = () => sandbox.patient('POST', 'tt_video/authorize/',
+    { advertiser_id: nord, auth_code: 'x'.repeat(65) }, data.access_token);
+  await refused(redeem(), 40002);
+  await refused(redeem(), 40002);
   equal(await good(plain('oauth2/revoke_token/', { ...values, access_token: data.access_token })),
     {});
+  await refused(redeem(), 40105, /incorrect or has been revoked/);
+  await refused(redeem(), 40105);
   await refused(get('tt_video/list/', {}, data.access_token), 40105);
 });
 
@@ -606,15 +613,21 @@ const choose = (...words) => sandbox.command('sandbox', 'set', ...words);
 
 test('faults', async () => {
   const list = () => sandbox.open('GET', 'tt_video/list/', { advertiser_id: acme }, token);
+  const change = () => sandbox.open('POST', 'campaign/status/update/',
+    { advertiser_id: acme, campaign_ids: [campaign], operation_status: 'ENABLE' }, token);
 
+  await good(change());
   fault('throttle', '100');
   await refused(list(), 40100);
+  await refused(change(), 40100, /retry in some time/);
   fault('throttle', '0');
   fault('errors', '100');
   await refused(list(), 50000);
+  await refused(change(), 50000);
   fault('errors', '0');
   fault('expire-tokens', '1');
   await refused(list(), 40102);
+  await refused(change(), 40102);
   await refused(own('GET', 'business/post/authorize/status/', { item_id: video.item_id }), 40102);
   fault('--clear');
   fault('latency', '400');
