@@ -99,8 +99,21 @@ database_open (const char *url, gboolean write, GError **error)
 static gboolean
 is_hung (SparkPg *self)
 {
-  self->hung = self->hung && PQconsumeInput (self->connection) && PQisBusy (self->connection);
-  return self->hung;
+  if (!self->hung || (PQconsumeInput (self->connection) && PQisBusy (self->connection)))
+    return self->hung;
+  self->hung = FALSE;
+  self->n_unknown++;
+  return FALSE;
+}
+
+/* What this connection committed itself without knowing it. */
+static gint64
+version (SparkDatabase *database)
+{
+  SparkPg *self = (SparkPg *)database;
+
+  is_hung (self);
+  return self->n_unknown;
 }
 
 /* A connection that was lost since it was used last is known by its end being there to read, behind
@@ -122,6 +135,7 @@ begin (SparkDatabase *database, gboolean write, GError **error)
   SparkPg *self = (SparkPg *)database;
 
   self->failure = SPARK_FAILURE_NONE;
+  self->doubted = FALSE;
   if (is_hung (self))
     {
       self->failure = SPARK_FAILURE_FINAL;
@@ -538,6 +552,7 @@ const SparkEngine spark_engine_postgres = {
   .job_end = job_end,
   .fetch = fetch,
   .jobs_end = jobs_end,
+  .version = version,
   .notify = spark_pg_notify,
   .listen = spark_pg_listen,
   .stop_listening = spark_pg_stop_listening,

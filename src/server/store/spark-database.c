@@ -277,7 +277,7 @@ spark_database_log_pages (SparkDatabase *self)
 gint64
 spark_database_version (SparkDatabase *self)
 {
-  return self->engine->version != NULL ? self->engine->version (self) : 0;
+  return self->engine->version (self);
 }
 
 gboolean

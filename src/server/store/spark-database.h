@@ -91,7 +91,8 @@ void spark_database_checkpoint (SparkDatabase *self);
  * it has been copied and it began anew. */
 gint64 spark_database_log_pages (SparkDatabase *self);
 
-/* A number that changes when another connection committed; always 0 where listen() tells. */
+/* A number that changes when another connection committed, or, where listen() tells of those, this one
+ * may have without knowing it. */
 gint64 spark_database_version (SparkDatabase *self);
 
 /* @accounts: whose counters moved; NULL: any may have */

@@ -36,8 +36,8 @@ typedef struct
   /* The next two: NULL where the engine sees to it itself. */
   void (*checkpoint) (SparkDatabase *self);
   gint64 (*log_pages) (SparkDatabase *self);
-  gint64 (*version) (SparkDatabase *self); /* NULL: the engine listens */
-  /* The next four: NULL where version() tells. */
+  gint64 (*version) (SparkDatabase *self);
+  /* The next four: NULL where version() tells of other processes. */
   gboolean (*notify) (SparkDatabase *self, const char *node, const gint64 *accounts,
                       gsize n_accounts, GError **error);
   gboolean (*listen) (SparkDatabase *self, const char *node, const SparkDatabaseListener *listener,

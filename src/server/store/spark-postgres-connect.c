@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "server/store/spark-postgres.h"
 
 /* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
@@ -51,9 +53,29 @@ static const char session[]
     = "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';"
       "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
       "SET enable_hashjoin = off; SET enable_mergejoin = off;"
-      "SET client_min_messages = error;"
+      "SET client_min_messages = warning;"
       "SELECT set_config('synchronous_commit', 'on', false)"
       " WHERE current_setting('synchronous_commit') = 'off'";
+
+/*
+ * Whoever runs the server may end a COMMIT's wait for a standby that must have it: it is then done here,
+ * and said to be, but with a warning. Its words may be of any language, its code is that of all
+ * warnings: it is known by where it comes from.
+ */
+static void
+on_notice (void *data, const PGresult *notice)
+{
+  SparkPg *self = data;
+  const char *severity = PQresultErrorField (notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char *state = PQresultErrorField (notice, PG_DIAG_SQLSTATE);
+  const char *message = PQresultErrorField (notice, PG_DIAG_MESSAGE_PRIMARY);
+  const char *source = PQresultErrorField (notice, PG_DIAG_SOURCE_FILE);
+
+  if (g_strcmp0 (severity, "WARNING") != 0)
+    return;
+  g_message ("database: %s (%s)", message != NULL ? message : "", state != NULL ? state : "");
+  self->doubted |= self->committing && (source == NULL || strcmp (source, "syncrep.c") == 0);
+}
 
 gboolean
 spark_pg_connect (SparkPg *self, GError **error)
@@ -78,6 +100,8 @@ spark_pg_connect (SparkPg *self, GError **error)
     return spark_pg_unreachable (error);
   self->last_try = now;
   self->connection = PQconnectdbParams (keywords, values, 1);
+  if (self->connection != NULL)
+    PQsetNoticeReceiver (self->connection, on_notice, self);
   if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
       && (self->write
           || spark_pg_exec (self,

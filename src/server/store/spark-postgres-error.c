@@ -55,12 +55,14 @@ spark_pg_fail (SparkPg *self, const PGresult *result, GError **error)
     }
   else if (self->failure == SPARK_FAILURE_NONE)
     {
-      g_message ("database: the connection was lost");
+      if (!self->doubted)
+        g_message ("database: the connection was lost");
       self->failure = SPARK_FAILURE_AGAIN;
     }
   if (self->committing && (lost || state == NULL))
     {
       self->failure = SPARK_FAILURE_UNKNOWN;
+      self->n_unknown++;
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                    "The backend lost its database before it knew whether this was done. Look, and "
                    "try again if it was not.");

@@ -147,7 +147,8 @@ take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag,
       remember (self->batch, group, result, group->rows->len > 1);
       return TRUE;
     }
-  else if (tag != NULL && at + 1 == self->sent->len && strcmp (PQcmdStatus (result), tag) != 0)
+  else if (tag != NULL && at + 1 == self->sent->len
+           && (strcmp (PQcmdStatus (result), tag) != 0 || database->doubted))
     self->ok = spark_pg_fail (database, NULL, error);
   PQclear (result);
   return TRUE;

@@ -50,6 +50,8 @@ typedef struct
   gboolean committing; /* what is lost now may have been committed */
   gboolean stale;      /* connect again before the next transaction */
   gboolean hung;       /* a COMMIT has no answer yet, as while a standby that must have it is gone */
+  gboolean doubted;    /* this COMMIT was answered, but a standby that must have it may not */
+  gint64 n_unknown;    /* commits that may have been seen by nobody here: the feeds look again */
 } SparkPg;
 
 typedef enum

@@ -10,5 +10,9 @@ SELECT value FROM meta WHERE name = 'key_check' FOR SHARE
 -- name: account_lock
 SELECT counter, last_id, folded FROM accounts WHERE account = ?1 FOR UPDATE
 
+-- name: idempotency_get
+-- What is found may not be on every disk that must have it: who locks it waits for that at the commit.
+SELECT body, object, status FROM idempotency WHERE hash = ?1 FOR SHARE
+
 -- name: notify
 SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told

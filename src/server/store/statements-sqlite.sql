@@ -11,6 +11,9 @@ SELECT value FROM meta WHERE name = 'key_check'
 -- A writing transaction has all accounts.
 SELECT counter, last_id, folded FROM accounts WHERE account = ?1
 
+-- name: idempotency_get
+SELECT body, object, status FROM idempotency WHERE hash = ?1
+
 -- name: notify
 -- Other processes see it by the database's version.
 SELECT ?1, ?2

@@ -1080,9 +1080,6 @@ OR EXISTS (SELECT 1 FROM seats s WHERE s.person = c.holder AND s.account = c.acc
 OR EXISTS (SELECT 1 FROM tokens t JOIN token_accounts a ON a.hash = t.hash AND a.account = c.account
 WHERE t.id = c.holder AND (t.expires_at = 0 OR t.expires_at > ?2)))
 
--- name: idempotency_get
-SELECT body, object, status FROM idempotency WHERE hash = ?1
-
 -- name: idempotency_put
 INSERT INTO idempotency (hash, body, object, status, at) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (hash) DO UPDATE SET body = excluded.body, object = excluded.object,

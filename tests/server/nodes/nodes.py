@@ -3,7 +3,7 @@
 # Copyright The Sparkbox Authors
 """Several sparkboxd on one PostgreSQL database, and what may happen to each of them.
 
-Usage: nodes.py SPARKBOXD
+Usage: nodes.py SPARKBOXD [TEST…]
 """
 import http.client
 import itertools
@@ -409,6 +409,61 @@ def standby_gone(world):
     return f'{world.audit()} grants, refused {len(statuses)} times'
 
 
+def wait_cancelled(world):
+    """What a standby must have is not acknowledged when somebody ends the wait for it, nor when it is repeated."""
+    primary = world.cluster.primary
+    world.cluster.add_standby()
+    client = world.creator(world.nodes[0])
+    follower = Follower(world.nodes[0], world.token)
+    follower.start()
+    follower.wait_for(client.changes()[1])
+    key = uuid.uuid4().hex
+    body = {'account': world.account, 'name': 'Not on the standby'}
+    answers = []
+
+    def ask(node=world.nodes[0]):
+        # On a connection of its own: one that nobody uses for so long is ended.
+        one = world.creator(node)
+        try:
+            return one.request('POST', '/v1/brands', body, {'Idempotency-Key': key})
+        finally:
+            one.close()
+
+    def told():
+        with follower.lock:
+            return any(kind == 'brand' and brand['name'] == body['name']
+                       for (kind, _), brand in follower.replica.objects.items())
+
+    def wait_until(true, what, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not true():
+            check(time.monotonic() < deadline, what)
+            time.sleep(0.02)
+
+    receiver = int(world.cluster.standby.sql('SELECT pid FROM pg_stat_wal_receiver'))
+    os.kill(receiver, signal.SIGSTOP)
+    try:
+        asking = threading.Thread(target=lambda: answers.append(ask()))
+        asking.start()
+        wait_until(lambda: primary.sql("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
+                                       "WHERE wait_event = 'SyncRep'") != '0', 'nobody waits')
+        asking.join(30)
+        check(answers and answers[0][0] == 503, answers)
+        # It is there all the same, and told; but no node says so to who asked for it.
+        # (Sooner than a feed looks whether the other side is still there.)
+        wait_until(told, 'nobody is told', 10)
+        for node in world.nodes:
+            status, answer = ask(node)
+            check(status == 503, f'{status} {answer}')
+    finally:
+        os.kill(receiver, signal.SIGCONT)
+    wait_until(lambda: ask()[0] == 201, 'never done')
+    follower.ended = True
+    names = [brand['name'] for brand in world.creator(world.nodes[0]).list('brands', world.account)]
+    check(names.count(body['name']) == 1, f'{names.count(body["name"])} of it')
+    return f'{world.audit()} grants'
+
+
 def serializable(world):
     """Where the server makes every transaction serializable, those that fail for it are repeated."""
     primary = world.cluster.primary
@@ -439,7 +494,7 @@ def database_restarted(world):
 
 def failover(world):
     """The primary is lost under load, and its standby promoted."""
-    world.cluster.add_standby()
+    check(world.cluster.standby is not None, 'there is a standby since a test before')
 
     def lose():
         world.cluster.primary.crash()
@@ -493,18 +548,19 @@ def nothing_readable(world):
     return f'{size / 1e6:.0f} MB'
 
 
-TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, standby_gone, serializable, database_restarted, failover,
-         expiry, nothing_readable]
+TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, standby_gone, serializable, database_restarted,
+         wait_cancelled, failover, expiry, nothing_readable]
 
 
 def main():
-    print(f'1..{len(TESTS)}', flush=True)
+    tests = [test for test in TESTS if test.__name__ in sys.argv[2:] or len(sys.argv) == 2]
+    print(f'1..{len(tests)}', flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # as an interrupt: nothing stays
     world = World()
     failed = False
     try:
         world.start(sys.argv[1])
-        for number, test in enumerate(TESTS, 1):
+        for number, test in enumerate(tests, 1):
             if failed:
                 print(f'not ok {number} - {test.__name__}: not reached')
                 continue
