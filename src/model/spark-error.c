@@ -166,3 +166,15 @@ spark_error_to_problem (const GError *error, const char *request_id, guint *stat
   spark_json_end_object (&writer);
   return spark_json_writer_steal (&writer);
 }
+
+void
+spark_error_log (const char *domain, const char *what, const GError *error)
+{
+  gboolean ours = error->domain == SPARK_ERROR;
+  gboolean outside = !ours || error->code == SPARK_ERROR_UNAVAILABLE;
+
+  g_log_structured (domain, outside ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_WARNING, "SPARK_PROBLEM",
+                    ours ? spark_enum_to_string (SPARK_TYPE_ERROR, error->code)
+                         : g_quark_to_string (error->domain),
+                    "MESSAGE", "%s: %s", what, error->message);
+}

@@ -104,4 +104,16 @@ GError *spark_error_from_problem (guint http_status, GBytes *body);
  */
 GBytes *spark_error_to_problem (const GError *error, const char *request_id, guint *status);
 
+/**
+ * spark_error_log:
+ * @domain: G_LOG_DOMAIN
+ * @what: what came of it, as the beginning of a sentence that @error ends
+ *
+ * Tells the log of what failed for a reason outside of the program: the database is away, the disk is
+ * full, a file or an address is not what it should be. That is no defect, so it is no warning: it has a
+ * code by which it is found, the field SPARK_PROBLEM. (What the ledger refuses for any other reason is
+ * a defect, and a warning.) Any thread.
+ */
+void spark_error_log (const char *domain, const char *what, const GError *error);
+
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/spark-error.h"
 #include "server/api/spark-api-private.h"
 #include "server/intake/spark-import.h"
 #include "server/intake/spark-sample.h"
@@ -261,7 +262,7 @@ run_import (void *data)
                              &self->problem);
       if (!spark_store_write (store, ok ? run_end : run_progress, self, &error)
           && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-        g_warning ("The end of an import could not be written down: %s", error->message);
+        spark_error_log (G_LOG_DOMAIN, "The end of an import could not be written down", error);
     }
   import_free (self);
   spark_store_leave (store);

@@ -235,16 +235,6 @@ check_brand_url (Serve *self, GError **error)
   return FALSE;
 }
 
-/* While the database is away, or does not answer, it is only put off: that is no defect of ours. */
-static void
-complain (const char *what, const GError *error)
-{
-  g_log (G_LOG_DOMAIN,
-         g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE) ? G_LOG_LEVEL_MESSAGE
-                                                                       : G_LOG_LEVEL_WARNING,
-         "%s: %s", what, error->message);
-}
-
 static gboolean
 run_expire (SparkTx *tx, gpointer more, GError **error)
 {
@@ -260,7 +250,7 @@ expire (SparkStore *store)
   while (more)
     if (!spark_store_write (store, run_expire, &more, &error))
       {
-        complain ("What has ended could not be written down", error);
+        spark_error_log (G_LOG_DOMAIN, "What has ended could not be written down", error);
         return;
       }
 }
@@ -273,7 +263,7 @@ reload (Serve *self)
 
   if (self->tls_certificate != NULL
       && !spark_tls_load (self->tls_certificate, self->tls_key, &error))
-    g_warning ("The certificate was not renewed: %s", error->message);
+    spark_error_log (G_LOG_DOMAIN, "The certificate was not renewed", error);
 }
 
 typedef struct
@@ -303,7 +293,7 @@ tell_address (SparkStore *store, const char *url)
   for (; move.more; move.position = move.next)
     if (!spark_store_write (store, run_move, &move, &error))
       {
-        complain ("Nobody is told yet of this server's address", error);
+        spark_error_log (G_LOG_DOMAIN, "Nobody is told yet of this server's address", error);
         return FALSE;
       }
   return TRUE;

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/commands/spark-serve-tiktok.h"
 
@@ -84,7 +85,7 @@ listen_now (SparkTiktokService *self)
   if (spark_http_listen (http, self->address, SPARK_FACE_BRANDS, &url, &error)
       && spark_http_start (http, &error))
     return http;
-  g_warning ("TikTok cannot send the browser back: %s", error->message);
+  spark_error_log (G_LOG_DOMAIN, "TikTok cannot send the browser back", error);
   spark_http_stop (http);
   return NULL;
 }

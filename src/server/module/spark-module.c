@@ -41,7 +41,7 @@ spark_module_find (const char *name, const char *symbol, GError **error)
   if (failed != NULL)
     {
       /* Its path is for those who run the server. */
-      g_warning ("A part of Sparkbox could not be loaded: %s", failed->message);
+      spark_error_log (G_LOG_DOMAIN, "A part of Sparkbox could not be loaded", failed);
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                    "The server’s module “%s” is missing: it must be installed again.", name);
       return NULL;

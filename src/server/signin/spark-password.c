@@ -65,7 +65,7 @@ find_nobody (SparkPasswords *self)
       randombytes_buf (random, sizeof random);
       sodium_bin2hex (secret, sizeof secret, random, sizeof random);
       if (!make (secret, self->nobody))
-        g_warning ("There is not enough memory to check passwords.");
+        g_message ("There is not enough memory to check passwords.");
     }
   pthread_mutex_unlock (&self->nobody_lock);
   return self->nobody;

@@ -383,7 +383,7 @@ spark_store_run_listener (void *data)
   g_autoptr (GError) error = NULL;
 
   if (!spark_database_listen (self->listen_database, self->node, &listener, &error))
-    g_warning ("Changes made by other processes will not be told: %s", error->message);
+    spark_error_log (G_LOG_DOMAIN, "Changes made by other processes will not be told", error);
   return NULL;
 }
 

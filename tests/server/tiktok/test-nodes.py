@@ -45,6 +45,7 @@ class Way:
 
     def __init__(self, url):
         self.asked = []  # (when, path, whole)
+        self.before = lambda path: None
         target = url.split("//")[1]
         way = self
 
@@ -53,6 +54,7 @@ class Way:
 
             def pass_on(self):
                 way.asked.append((time.monotonic(), self.path.split("?")[0], self.path))
+                way.before(self.path.split("?")[0])
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 theirs = http.client.HTTPConnection(target, timeout=TIMEOUT)
                 theirs.request(self.command, self.path, body or None, {
@@ -184,6 +186,37 @@ def together_they_ask_no_more_than_one_may():
                "one node did it all")
         # TikTok never had to say that it was too much.
         tap.ok("40100" not in one.said() + two.said())
+
+
+@test
+def they_outlive_their_database():
+    """It is gone when what TikTok answered is to be written down: that is told, and no more."""
+    with World() as world:
+        lost = threading.Lock()
+
+        def lose(path):
+            if path == LIST and lost.acquire(blocking=False):
+                world.cluster.primary.crash()
+
+        for node in world.nodes:
+            node.way.before = lose
+        back = world.consent(world.nodes[0].ask("POST", "/v1/connect")["url"])
+        tap.equal(world.answer(back).status, 200)
+        until("what could not be kept", lambda: any(
+            "A page of videos could not be kept: " in node.said() for node in world.nodes))
+        world.cluster.primary.start()
+        # Rather than when the lease of whoever was at it is over.
+        world.cluster.primary.sql("UPDATE platform_turns SET next_at = 1")
+
+        def videos():
+            try:
+                return len(world.nodes[1].ask("GET", "/v1/videos?limit=100")["items"])
+            except AssertionError:
+                return 0  # told to come back
+
+        until("all videos", lambda: videos() == connect.VIDEOS)
+        for node in world.nodes:
+            tap.equal(node.process.poll(), None, node.said())
 
 
 run()

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/platform/tiktok/spark-tiktok-report.h"
 #include "spark-enum-types.h"
@@ -71,7 +72,7 @@ write_down (SparkTiktok *self, SparkStoreFunc run, Report *report)
   if (spark_store_write (self->store, run, report, &error))
     return TRUE;
   if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    g_warning ("What TikTok answered could not be written down: %s", error->message);
+    spark_error_log (G_LOG_DOMAIN, "What TikTok answered could not be written down", error);
   return FALSE;
 }
 

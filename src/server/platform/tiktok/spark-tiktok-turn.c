@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "model/spark-error.h"
 #include "server/ledger/spark-ledger-platform.h"
 #include "server/platform/tiktok/spark-tiktok-report.h"
 #include "server/platform/tiktok/spark-tiktok-turn.h"
@@ -63,6 +64,10 @@ spark_tiktok_turn_end (SparkTiktok *self, const char *subject, gint64 at, gint64
 
   /* Else it is somebody's turn when the lease is over. */
   if (!spark_store_write (self->store, run_end, &turn, &error))
-    g_warning ("%s is looked at later: %s", subject, error->message);
+    {
+      g_autofree char *what = g_strconcat ("Later is looked at ", subject, NULL);
+
+      spark_error_log (G_LOG_DOMAIN, what, error);
+    }
   *next = MIN (*next, at);
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/ledger/spark-ledger-platform.h"
 #include "server/platform/tiktok/spark-tiktok-private.h"
@@ -422,7 +423,7 @@ look_at_videos (SparkTiktok *self, Turn *turn)
     {
       /* The account was deleted meanwhile. */
       if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-        g_warning ("A page of videos could not be kept: %s", error->message);
+        spark_error_log (G_LOG_DOMAIN, "A page of videos could not be kept", error);
       return;
     }
   if (turn->missing->len > 0)

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/ledger/spark-ledger-connections.h"
 #include "server/platform/tiktok/spark-tiktok-authorization.h"
@@ -86,7 +87,7 @@ spark_tiktok_work_due (SparkTiktok *self, gint64 *next)
         break;
       if (!spark_store_write (self->store, run_claim, &tasks, &error))
         {
-          g_warning ("What TikTok is to be asked for could not be read: %s", error->message);
+          spark_error_log (G_LOG_DOMAIN, "What TikTok is to be asked for could not be read", error);
           break;
         }
       /* What is left when the connector ends is due again when its lease is over. */
