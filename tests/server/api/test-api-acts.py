@@ -364,6 +364,19 @@ def turns_ad_authorization_off():
 
 
 @tap.test
+def refuses_what_the_sandbox_was_told_to():
+    grant, code = world.new_grant()
+    world.sql("UPDATE grants SET ads_active = 1 WHERE account || '.' || id = ?", grant["id"])
+    world.expect("ads_running", "DELETE", f"/v1/codes/{code['id']}")
+    world.expect("ads_running", "POST", f"/v1/codes/{code['id']}/replace", {})
+    world.expect("ads_running", "DELETE", f"/v1/videos/{code['video_id']}/authorization")
+    world.set_ends(code, NOW_MS - 1000)
+    world.command("sandbox", "set", "extend-expired", "0")
+    world.expect("code_expired", "POST", f"/v1/codes/{code['id']}/extend", {"days": 7})
+    world.command("sandbox", "set", "extend-expired", "1")
+
+
+@tap.test
 def keeps_brands():
     brand = world.expect(201, "POST", "/v1/brands",
                          {"account": world.sandbox, "name": " Große Straße ", "notes": "May"}).json
