@@ -27,6 +27,7 @@ typedef struct
   int attached;
   gboolean connected;   /* the platform can be asked in the ad account's name, where it must be */
   SparkGrantRow newest; /* the ad account's newest grant on this video; id 0: none */
+  gboolean given_up;    /* it gave that one up, and the platform is still asked to end it */
 } Try;
 
 void
@@ -128,7 +129,8 @@ find_relations (SparkTx *tx, Try *try, GError **error)
     }
   if (local == NULL)
     return !try->video.platform->asks
-           || spark_ledger_brand_is_connected (tx, try->actor.id, &try->connected, error);
+           || (spark_ledger_brand_is_connected (tx, try->actor.id, &try->connected, error)
+               && spark_ledger_is_given_up (tx, &try->newest, &try->given_up, error));
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
@@ -180,7 +182,7 @@ decide (const Try *try, gint64 now, GError **refusal)
 {
   if (try->attached == SPARK_ATTACHED_REFUSED && try->brand != 0)
     return refuse (refusal, SPARK_ERROR_ACCESS_REVOKED, "The creator has refused this ad account.");
-  if (try->newest.id != 0
+  if (try->newest.id != 0 && !try->given_up
       && (try->newest.state == SPARK_GRANT_STATE_REVOKED
           || try->newest.state == SPARK_GRANT_STATE_REVOKING))
     return refuse (refusal, SPARK_ERROR_ACCESS_REVOKED,
@@ -263,6 +265,18 @@ is_taken (SparkTx *tx, const Try *try, gboolean *taken, GError **error)
   return grants != NULL;
 }
 
+/* Nothing is asked of the platform any more for what the brand gave up before it thought again. */
+static gboolean
+end_given_up (SparkTx *tx, const Try *try, GError **error)
+{
+  const SparkGrantRow *grant = &try->newest;
+
+  return !try->given_up
+         || (spark_ledger_drop_tasks_of_grant (tx, grant->account, grant->id, error)
+             && spark_ledger_end_grant (tx, &try->actor, grant, SPARK_GRANT_STATE_UNBOUND,
+                                        SPARK_EVENT_GRANT_UNBOUND, NULL, error));
+}
+
 /*
  * TikTok's codes are redeemed at TikTok: the link is held for this ad account, and the access is
  * there when TikTok says so.
@@ -285,7 +299,7 @@ ask_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **err
     .ads_active = -1,
   };
 
-  if (!spark_ledger_insert_grant (tx, &grant, error)
+  if (!end_given_up (tx, try, error) || !spark_ledger_insert_grant (tx, &grant, error)
       || !spark_ledger_set_link_state (tx, grant.account, grant.link, SPARK_LINK_STATE_REDEEMING,
                                        error)
       || !spark_ledger_summarize (tx, grant.account, grant.video, error)

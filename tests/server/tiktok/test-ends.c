@@ -264,6 +264,32 @@ test_given_up (gconstpointer data)
   end (self);
 }
 
+/* A brand that thinks again need not wait until TikTok let it go. */
+static void
+test_given_up_and_back (gconstpointer data)
+{
+  const Behaviour *as = data;
+  World *self = begin (as);
+  g_autofree char *grant = world_give_access (self);
+  g_autofree char *item = double_item (0);
+  g_autofree char *brand = get_brand (self, grant);
+  g_autofree char *link = NULL;
+  g_autofree char *string = NULL;
+  g_autofree char *again = NULL;
+
+  act_unbind (&self->base, double_brand (0), item, NULL);
+  if (as->deletion == DELETION_GONE)
+    world_work (self, SOME);
+  link = act_create_link (&self->base, self->videos[0], brand, 0, NULL);
+  string = fixture_link_string (&self->base, link);
+  again = fixture_redeem (&self->base, double_brand (0), string, NULL);
+  world_work (self, MANY);
+  g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_UNBOUND);
+  g_assert_cmpint (fixture_grant_state (&self->base, again), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_UNBOUND), ==, 1);
+  end (self);
+}
+
 /* What the brand used outside Sparkbox it may give up here as well. */
 static void
 test_seen_given_up (gconstpointer data)
@@ -320,6 +346,7 @@ main (int argc, char **argv)
     { "by-turning-off", test_by_turning_off },
     { "others-ads", test_others_ads },
     { "given-up", test_given_up },
+    { "given-up-and-back", test_given_up_and_back },
     { "seen-given-up", test_seen_given_up },
     { "given-up-and-revoked", test_given_up_and_revoked },
   };
