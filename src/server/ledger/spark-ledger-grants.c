@@ -264,6 +264,14 @@ lift (SparkTx *tx, const SparkGrantRow *grant, GError **error)
              && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error));
 }
 
+static gboolean
+not_revoked (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED,
+               "This access was not revoked, so there is nothing to give again.");
+  return FALSE;
+}
+
 gboolean
 spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant_id,
                          char **new_grant_id, GError **error)
@@ -273,16 +281,15 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
   SparkGrantRow sibling = { 0 };
   SparkCodeRow code;
   gboolean again; /* it has ended on the platform, which is asked to let the brand in again */
+  gboolean given_up;
 
   if (!spark_grant_row_load (tx, grant_id, &grant, error)
-      || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error)
+      || !spark_ledger_is_given_up (tx, &grant, &given_up, error))
     return FALSE;
-  if (grant.state != SPARK_GRANT_STATE_REVOKED && grant.state != SPARK_GRANT_STATE_REVOKING)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED,
-                   "This access was not revoked, so there is nothing to give again.");
-      return FALSE;
-    }
+  if (given_up
+      || (grant.state != SPARK_GRANT_STATE_REVOKED && grant.state != SPARK_GRANT_STATE_REVOKING))
+    return not_revoked (error);
   if (video.code == 0)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_CODE_MISSING,
@@ -307,6 +314,10 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
   /* It was given again before, and is being taken away once more: that is what ends here. */
   if (grant.state == SPARK_GRANT_STATE_REVOKED && !find_sibling (tx, &grant, TRUE, &sibling, error))
     return FALSE;
+  if (!spark_ledger_is_given_up (tx, &sibling, &given_up, error))
+    return FALSE;
+  if (given_up)
+    return not_revoked (error);
   if (sibling.id != 0)
     grant = sibling;
   again = video.platform->asks && grant.state == SPARK_GRANT_STATE_REVOKED

@@ -321,8 +321,11 @@ test_given_up_and_revoked (gconstpointer data)
   World *self = begin (as);
   g_autofree char *grant = world_give_access (self);
   g_autofree char *item = double_item (0);
+  g_autoptr (GError) error = NULL;
 
   act_unbind (&self->base, double_brand (0), item, NULL);
+  g_assert_null (act_give_again (&self->base, grant, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED);
   act_revoke (&self->base, grant, "no more", NULL);
   act_revoke (&self->base, grant, "no more", NULL);
   g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_GRANT_REVOKING), ==, 2);

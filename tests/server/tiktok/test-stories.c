@@ -190,6 +190,16 @@ give_up (Story *story, guint post)
   double_give_up (story->world->tiktok, choose (story, DOUBLE_BRANDS), post);
 }
 
+/* At Sparkbox. */
+static void
+drop (Story *story, guint post)
+{
+  g_autofree char *item = double_item (post);
+  g_autoptr (GError) error = NULL;
+
+  act_unbind (&story->world->base, double_brand (choose (story, DOUBLE_BRANDS)), item, &error);
+}
+
 static void
 start_ad (Story *story, guint post)
 {
@@ -270,6 +280,7 @@ static const struct
   { "give again", give_again, 2 },
   { "use", use, 3 },
   { "give up", give_up, 1 },
+  { "drop", drop, 2 },
   { "start ad", start_ad, 2 },
   { "stop ads", stop_ads, 1 },
   { "delete ads", delete_ads, 1 },
