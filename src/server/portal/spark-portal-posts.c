@@ -92,6 +92,7 @@ add_post (const SparkBrandPost *post, gpointer data)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "id", post->grant.id);
+  json_object_set_boolean_member (object, "of_sandbox", post->platform == SPARK_PLATFORM_SANDBOX);
   spark_words_set_video (self->tx, object, &post->video, post->handle, post->account_name);
   spark_words_set_time (object, "ends", post->grant.ends_at);
   spark_words_set_time (object, "redeemed", post->grant.redeemed_at);

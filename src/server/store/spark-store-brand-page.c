@@ -77,6 +77,7 @@ spark_read_brand_posts (SparkTx *tx, const char *advertiser_id, guint page, guin
         .account_name = spark_tx_keep (tx, spark_statement_text (row, 2)),
         .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
         .extension_asked_at = spark_statement_int (row, 4),
+        .platform = spark_statement_int (row, 5),
       };
 
       if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),

@@ -312,6 +312,7 @@ typedef struct
   SparkVideo video;
   const char *account_name;
   const char *handle;
+  SparkPlatformKind platform;
   gint64 extension_asked_at;
 } SparkBrandPost;
 typedef gboolean (*SparkBrandPostFunc) (const SparkBrandPost *post, gpointer data);

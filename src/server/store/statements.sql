@@ -1245,7 +1245,7 @@ JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN accounts a ON a.account = g.account WHERE p.advertiser = ?1
 
 -- name: advertiser_posts_list
-SELECT g.account, g.id, a.name, a.handle, g.extension_asked_at
+SELECT g.account, g.id, a.name, a.handle, g.extension_asked_at, a.platform
 FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN accounts a ON a.account = g.account

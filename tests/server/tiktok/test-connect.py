@@ -538,6 +538,9 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
                   (advertiser, "Acme", "redeemed"))
         tap.equal(world.tiktok.sql("SELECT count(*) FROM grants WHERE advertiser = ? AND state = 1",
                                    advertiser), [(1,)])
+        done = browser.ask(redeemed.headers["Location"]).text
+        tap.ok('id="done"' in done, done)
+        tap.ok("This is the sandbox" not in done)
         # The brand saw the link alone, never TikTok's code.
         tap.ok(code["code"] not in html.unescape(found.text + redeemed.text))
         stored = world.box.sql("SELECT access FROM advertiser_connections")[0][0]
