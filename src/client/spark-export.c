@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/spark-export-private.h"
 #include "client/spark-export-tables.h"
-#include "client/spark-export.h"
 #include "client/spark-replica-bodies.h"
 #include "client/spark-replica-secret.h"
 #include "client/spark-row-list-private.h"
@@ -24,42 +23,7 @@
 /* What is written at once. */
 #define CHUNK (64 * 1024)
 
-struct _SparkExport
-{
-  GObject parent_instance;
-
-  /* owned */
-  char *path; /* of the replica */
-  GBytes *key;
-  char *account_id;
-  GHashTable *chosen; /* ids; NULL: all */
-  GHashTable *listed; /* keys of videos; NULL: all */
-
-  SparkExportFormat format;
-  SparkKind chosen_kind;
-  int done; /* atomic, as total */
-  int total;
-
-  guint codes : 1;
-};
-
 G_DEFINE_FINAL_TYPE (SparkExport, spark_export, G_TYPE_OBJECT)
-
-/* One run, on its thread. */
-typedef struct
-{
-  SparkExport *export;
-  GCancellable *cancellable;
-  SparkDb *db;
-  gint64 account;
-  GHashTable *videos; /* ids of those that are written; NULL: all */
-  GHashTable *brands; /* the same */
-  int fd;
-  struct archive *zip;
-  SparkJsonWriter json;
-  GString *table;
-  GError *error;
-} Run;
 
 static const struct
 {
@@ -76,129 +40,33 @@ static const struct
   { SPARK_KIND_EVENT, "export_events", "events" },
 };
 
-/* --- what is wanted --- */
-
-static gboolean
-has (GHashTable *ids, const char *id)
-{
-  return ids == NULL || (id != NULL && g_hash_table_contains (ids, id));
-}
-
-static void
-remember (GHashTable *ids, const char *id)
-{
-  if (ids != NULL && id != NULL && !g_hash_table_contains (ids, id))
-    g_hash_table_add (ids, g_strdup (id));
-}
-
-static gboolean
-wants_grant (const Run *run, const SparkGrant *grant)
-{
-  return run->export->chosen_kind == SPARK_KIND_GRANT ? has (run->export->chosen, grant->id)
-                                                      : has (run->videos, grant->video_id);
-}
-
-/* Several brands may have a link to a video of which only one's access was chosen. */
-static gboolean
-wants_link (const Run *run, const SparkLink *link)
-{
-  return has (run->videos, link->video_id)
-         && (run->export->chosen_kind != SPARK_KIND_GRANT || has (run->brands, link->brand.id));
-}
-
-static gboolean
-wants_event (const Run *run, const SparkEvent *event)
-{
-  return run->export->chosen_kind == SPARK_KIND_GRANT ? has (run->export->chosen, event->grant_id)
-                                                      : has (run->videos, event->video_id);
-}
-
-/* Calls @row for each of a statement's rows. */
-static gboolean
-scan (Run *run, const char *statement, SparkKind kind,
-      gboolean (*row) (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body))
-{
-  sqlite3_stmt *stmt = spark_db_prepare (run->db, statement, &run->error);
-  gboolean ok = stmt != NULL;
-
-  if (ok)
-    sqlite3_bind_int64 (stmt, 1, run->account);
-  while (ok && spark_db_step (run->db, stmt, &run->error))
-    {
-      g_autoptr (GVariant) body = spark_db_dup_body (stmt, 2, spark_body_type (kind));
-
-      ok = !g_cancellable_set_error_if_cancelled (run->cancellable, &run->error)
-           && row (run, kind, stmt, body);
-    }
-  sqlite3_finalize (stmt);
-  return ok && run->error == NULL;
-}
-
-static gboolean
-note_listed (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
-{
-  gint64 key = sqlite3_column_int64 (stmt, 0);
-
-  if (g_hash_table_contains (run->export->listed, &key))
-    remember (run->videos, (const char *)sqlite3_column_text (stmt, 1));
-  return TRUE;
-}
-
-static gboolean
-note_grant (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
-{
-  SparkGrant grant;
-
-  spark_grant_unpack (&grant, body);
-  if (run->export->chosen_kind == SPARK_KIND_GRANT && has (run->export->chosen, grant.id))
-    remember (run->videos, grant.video_id);
-  if (wants_grant (run, &grant))
-    remember (run->brands, grant.brand.id);
-  return TRUE;
-}
-
-static gboolean
-note_link (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
-{
-  SparkLink link;
-
-  spark_link_unpack (&link, body);
-  if (run->export->chosen_kind != SPARK_KIND_GRANT && wants_link (run, &link))
-    remember (run->brands, link.brand.id);
-  return TRUE;
-}
-
-/* Which videos and brands are written, before any is. */
-static gboolean
-choose (Run *run)
-{
-  SparkExport *self = run->export;
-  GHashTableIter iter;
-  gpointer id;
-
-  if (self->chosen == NULL && self->listed == NULL)
-    return TRUE;
-  run->videos = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  run->brands = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (self->listed != NULL)
-    {
-      if (!scan (run, "export_videos", SPARK_KIND_VIDEO, note_listed))
-        return FALSE;
-    }
-  else if (self->chosen_kind == SPARK_KIND_VIDEO)
-    {
-      g_hash_table_iter_init (&iter, self->chosen);
-      while (g_hash_table_iter_next (&iter, &id, NULL))
-        remember (run->videos, id);
-    }
-  return scan (run, "export_grants", SPARK_KIND_GRANT, note_grant)
-         && scan (run, "export_links", SPARK_KIND_LINK, note_link);
-}
-
 /* --- writing --- */
 
 static gboolean
-write_out (Run *run, const char *data, gsize length)
+fail_file (SparkExportRun *run)
+{
+  int code = errno;
+
+  if (run->error == NULL)
+    g_set_error (&run->error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+  return FALSE;
+}
+
+/* The library also finds faults of its own. */
+static gboolean
+fail_archive (SparkExportRun *run)
+{
+  int code = archive_errno (run->zip);
+
+  if (run->error == NULL)
+    g_set_error (&run->error, G_IO_ERROR,
+                 code > 0 ? g_io_error_from_errno (code) : G_IO_ERROR_FAILED, "%s",
+                 archive_error_string (run->zip));
+  return FALSE;
+}
+
+static gboolean
+write_out (SparkExportRun *run, const char *data, gsize length)
 {
   while (length > 0)
     {
@@ -206,13 +74,7 @@ write_out (Run *run, const char *data, gsize length)
                                   : write (run->fd, data, length);
 
       if (n <= 0 && !(run->zip == NULL && n < 0 && errno == EINTR))
-        {
-          int code = run->zip != NULL ? archive_errno (run->zip) : errno;
-
-          g_set_error (&run->error, G_IO_ERROR, g_io_error_from_errno (code), "%s",
-                       g_strerror (code));
-          return FALSE;
-        }
+        return run->zip != NULL ? fail_archive (run) : fail_file (run);
       if (n > 0)
         {
           data += n;
@@ -223,7 +85,7 @@ write_out (Run *run, const char *data, gsize length)
 }
 
 static gboolean
-flush (Run *run, gsize least)
+flush (SparkExportRun *run, gsize least)
 {
   GString *text = run->zip != NULL ? run->table : run->json.text;
   gboolean ok;
@@ -237,7 +99,7 @@ flush (Run *run, gsize least)
 
 /* (transfer full) (nullable): the caption a person knows the video by */
 static char *
-get_caption (Run *run, const char *video_id)
+get_caption (SparkExportRun *run, const char *video_id)
 {
   sqlite3_stmt *stmt
       = video_id != NULL ? spark_db_statement (run->db, "video_get", &run->error) : NULL;
@@ -259,7 +121,7 @@ get_caption (Run *run, const char *video_id)
 }
 
 static void
-open_secret (Run *run, sqlite3_stmt *stmt, char **first, char **second)
+open_secret (SparkExportRun *run, sqlite3_stmt *stmt, char **first, char **second)
 {
   *first = *second = NULL;
   if (run->export->codes)
@@ -269,7 +131,7 @@ open_secret (Run *run, sqlite3_stmt *stmt, char **first, char **second)
 }
 
 static void
-write_account (Run *run, GVariant *body)
+write_account (SparkExportRun *run, GVariant *body)
 {
   SparkAccount account;
 
@@ -281,12 +143,12 @@ write_account (Run *run, GVariant *body)
 }
 
 static void
-write_video (Run *run, GVariant *body)
+write_video (SparkExportRun *run, GVariant *body)
 {
   SparkVideo video;
 
   spark_video_unpack (&video, body);
-  if (!has (run->videos, video.id))
+  if (!spark_export_wants_video (run, video.id))
     return;
   if (run->zip != NULL)
     spark_table_video (run->table, &video);
@@ -295,13 +157,13 @@ write_video (Run *run, GVariant *body)
 }
 
 static void
-write_code (Run *run, sqlite3_stmt *stmt, GVariant *body)
+write_code (SparkExportRun *run, sqlite3_stmt *stmt, GVariant *body)
 {
   g_autofree char *string = NULL, *unused = NULL, *caption = NULL;
   SparkCode code;
 
   spark_code_unpack (&code, body);
-  if (!has (run->videos, code.video_id))
+  if (!spark_export_wants_video (run, code.video_id))
     return;
   open_secret (run, stmt, &string, &unused);
   code.code = string;
@@ -312,13 +174,13 @@ write_code (Run *run, sqlite3_stmt *stmt, GVariant *body)
 }
 
 static void
-write_link (Run *run, sqlite3_stmt *stmt, GVariant *body)
+write_link (SparkExportRun *run, sqlite3_stmt *stmt, GVariant *body)
 {
   g_autofree char *string = NULL, *url = NULL, *caption = NULL;
   SparkLink link;
 
   spark_link_unpack (&link, body);
-  if (!wants_link (run, &link))
+  if (!spark_export_wants_link (run, &link))
     return;
   open_secret (run, stmt, &string, &url);
   link.string = string;
@@ -330,13 +192,13 @@ write_link (Run *run, sqlite3_stmt *stmt, GVariant *body)
 }
 
 static void
-write_grant (Run *run, GVariant *body)
+write_grant (SparkExportRun *run, GVariant *body)
 {
   g_autofree char *caption = NULL;
   SparkGrant grant;
 
   spark_grant_unpack (&grant, body);
-  if (!wants_grant (run, &grant))
+  if (!spark_export_wants_grant (run, &grant))
     return;
   if (run->zip != NULL)
     spark_table_grant (run->table, &grant, caption = get_caption (run, grant.video_id));
@@ -345,13 +207,13 @@ write_grant (Run *run, GVariant *body)
 }
 
 static void
-write_brand (Run *run, GVariant *body)
+write_brand (SparkExportRun *run, GVariant *body)
 {
   SparkBrandStorage storage = { 0 };
   SparkBrand brand;
 
   spark_brand_unpack (&brand, &storage, body);
-  if (!has (run->brands, brand.id))
+  if (!spark_export_wants_brand (run, brand.id))
     {
       /* not asked for */
     }
@@ -363,13 +225,13 @@ write_brand (Run *run, GVariant *body)
 }
 
 static void
-write_event (Run *run, GVariant *body)
+write_event (SparkExportRun *run, GVariant *body)
 {
   g_autofree char *caption = NULL;
   SparkEvent event;
 
   spark_event_unpack (&event, body);
-  if (!wants_event (run, &event))
+  if (!spark_export_wants_event (run, &event))
     return;
   if (run->zip != NULL)
     spark_table_event (run->table, &event, caption = get_caption (run, event.video_id));
@@ -378,7 +240,7 @@ write_event (Run *run, GVariant *body)
 }
 
 static gboolean
-write_row (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
+write_row (SparkExportRun *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
 {
   switch (kind)
     {
@@ -411,7 +273,7 @@ write_row (Run *run, SparkKind kind, sqlite3_stmt *stmt, GVariant *body)
 }
 
 static gboolean
-begin_table (Run *run, SparkKind kind, gint64 now)
+begin_table (SparkExportRun *run, SparkKind kind, gint64 now)
 {
   struct archive_entry *entry = archive_entry_new ();
   gboolean ok;
@@ -423,18 +285,14 @@ begin_table (Run *run, SparkKind kind, gint64 now)
   ok = archive_write_header (run->zip, entry) == ARCHIVE_OK;
   archive_entry_free (entry);
   if (!ok)
-    {
-      g_set_error (&run->error, G_IO_ERROR, g_io_error_from_errno (archive_errno (run->zip)), "%s",
-                   archive_error_string (run->zip));
-      return FALSE;
-    }
+    return fail_archive (run);
   g_string_assign (run->table, SPARK_CSV_BEGIN);
   spark_csv_header (run->table, spark_table_get (kind)->columns);
   return TRUE;
 }
 
 static gboolean
-write_all (Run *run)
+write_all (SparkExportRun *run)
 {
   gint64 now = g_get_real_time () / 1000;
   gboolean ok = TRUE;
@@ -451,7 +309,7 @@ write_all (Run *run)
         ok = begin_table (run, kinds[i].kind, now);
       else
         spark_json_begin_array (&run->json, kinds[i].member);
-      ok = ok && scan (run, kinds[i].statement, kinds[i].kind, write_row);
+      ok = ok && spark_export_scan (run, kinds[i].statement, kinds[i].kind, write_row);
       if (ok && run->zip == NULL)
         spark_json_end_array (&run->json);
       ok = ok && flush (run, 1);
@@ -465,7 +323,7 @@ write_all (Run *run)
 }
 
 static gboolean
-count (Run *run)
+count (SparkExportRun *run)
 {
   sqlite3_stmt *stmt = spark_db_statement (run->db, "export_count", &run->error);
   gboolean ok;
@@ -481,7 +339,7 @@ count (Run *run)
 }
 
 static gboolean
-find_account (Run *run)
+find_account (SparkExportRun *run)
 {
   sqlite3_stmt *stmt;
 
@@ -500,19 +358,9 @@ find_account (Run *run)
   return run->error == NULL;
 }
 
-static gboolean
-fail_file (Run *run)
-{
-  int code = errno;
-
-  if (run->error == NULL)
-    g_set_error (&run->error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
-  return FALSE;
-}
-
 /* Into a file beside @path, which then takes its place. */
 static gboolean
-write_file (Run *run, const char *path)
+write_file (SparkExportRun *run, const char *path)
 {
   g_autofree char *draft = g_strconcat (path, ".XXXXXX", NULL);
   gboolean ok;
@@ -525,13 +373,13 @@ write_file (Run *run, const char *path)
       run->zip = archive_write_new ();
       archive_write_set_format_zip (run->zip);
       if (archive_write_open_fd (run->zip, run->fd) != ARCHIVE_OK)
-        fail_file (run);
+        fail_archive (run);
     }
   ok = run->error == NULL && write_all (run);
   if (run->zip != NULL)
     {
       if (archive_write_close (run->zip) != ARCHIVE_OK && ok)
-        ok = fail_file (run);
+        ok = fail_archive (run);
       archive_write_free (run->zip);
     }
   if (ok && fsync (run->fd) != 0 && errno != EINVAL)
@@ -548,12 +396,13 @@ write_file (Run *run, const char *path)
 static void
 run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Run run = { .export = source, .cancellable = cancellable, .table = g_string_new (NULL) };
+  SparkExportRun run
+      = { .export = source, .cancellable = cancellable, .table = g_string_new (NULL) };
   gboolean ok;
 
   spark_json_writer_init (&run.json);
   run.db = spark_db_look_at_replica (run.export->path, run.export->key, &run.error);
-  ok = run.db != NULL && find_account (&run) && count (&run) && choose (&run)
+  ok = run.db != NULL && find_account (&run) && count (&run) && spark_export_choose (&run)
        && write_file (&run, data);
   g_clear_pointer (&run.db, spark_db_close);
   g_clear_pointer (&run.videos, g_hash_table_unref);
@@ -654,7 +503,7 @@ spark_export_only_ids (SparkExport *self, SparkKind kind, const char *const *ids
   g_clear_pointer (&self->chosen, g_hash_table_unref);
   self->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; ids[i] != NULL; i++)
-    remember (self->chosen, ids[i]);
+    g_hash_table_add (self->chosen, g_strdup (ids[i]));
 }
 
 void
