@@ -358,7 +358,7 @@ on_reset_cb (SparkVideoPage *self)
   g_autoptr (SparkVideoItem) video
       = id != NULL && replica != NULL ? spark_replica_get_video (replica, id) : NULL;
 
-  /* Another account of the same sign-in keeps what is shown; another sign-in does not know it. */
+  /* Another account of the same sign-in keeps what is shown. */
   if (video == NULL)
     spark_video_page_show (self, NULL);
   else

@@ -435,6 +435,9 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
     }
   g_clear_error (&self->problem);
   self->account_open = backend != NULL && account_id == NULL;
+  /* The ids of one server name other videos on another, so nothing shown may stay. */
+  if (old != NULL && backend != NULL)
+    show_account (self, NULL, NULL);
   show_account (self, backend, account_id);
   spark_window_restore_page (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BACKEND]);

@@ -21,6 +21,9 @@
   "{\"account_id\":\"" id "\",\"seq\":1,\"kind\":\"account\",\"id\":\"" id                         \
   "\",\"object\":{\"id\":\"" id "\",\"name\":\"@a" id "\",\"platform\":\"" platform                \
   "\",\"role\":\"owner\",\"periods\":[7,30]}}"
+#define VIDEO(id, caption)                                                                         \
+  "{\"account_id\":\"1\",\"seq\":2,\"kind\":\"video\",\"id\":\"" id "\",\"object\":{\"id\":\"" id      \
+  "\",\"account_id\":\"1\",\"caption\":\"" caption "\",\"authorization\":{\"state\":\"off\"}}}"
 #define PAGE(accounts)                                                                             \
   "{\"items\":[" accounts "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
 
@@ -163,6 +166,62 @@ test_first (gconstpointer data)
   spark_replica_delete ("accounts");
 }
 
+static SparkBackend *
+open_backend (SparkWindow *window, const char *id)
+{
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GError) error = NULL;
+  SparkBackend *backend = spark_backend_new (id, client, NULL, &error);
+
+  g_assert_no_error (error);
+  spark_window_set_backend (window, backend);
+  spark_backend_start (backend);
+  test_wait (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
+  return backend;
+}
+
+static gboolean
+is_seen (SparkWindow *window, const char *text)
+{
+  g_autofree char *texts = test_seen_texts (window);
+
+  return strstr (texts, text) != NULL;
+}
+
+/* Every server counts its accounts and videos from one. */
+static void
+test_same_ids (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (SparkBackend) mine = NULL;
+  g_autoptr (SparkBackend) joined = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of the server")));
+  joined = open_backend (window, "joined");
+  test_wait (is_seen (window, "Of the server"));
+  spark_backend_stop (joined);
+  spark_window_set_backend (window, NULL);
+  g_clear_object (&joined);
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of this computer")));
+  mine = open_backend (window, "mine");
+  test_wait (is_seen (window, "Of this computer"));
+  activate (window, "win.show-video", "1.1");
+  test_wait (is_seen (window, "Brands appear here"));
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of the server")));
+  joined = open_backend (window, "joined");
+  test_wait (is_seen (window, "Of the server"));
+  g_assert_false (is_seen (window, "Of this computer"));
+  spark_backend_stop (mine);
+  spark_backend_stop (joined);
+  spark_window_set_backend (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,6 +252,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_first);
     }
   g_test_add_func ("/first-account/page", test_page);
+  g_test_add_func ("/first-account/same-ids", test_same_ids);
   status = g_test_run ();
   failing_server_free (server);
   return status;
