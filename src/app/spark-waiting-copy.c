@@ -95,6 +95,8 @@ on_changed_cb (Waiting *waiting, guint kinds)
   code = item != NULL ? spark_code_item_get (item) : NULL;
   if (code == NULL || code->state == SPARK_CODE_STATE_PENDING)
     return;
+  /* It is over before the code is copied, which may begin to wait for another. */
+  g_object_steal_qdata (G_OBJECT (waiting->window), waiting_quark ());
   /* Without the key of the copy on this computer it has to be asked for. */
   if (code->state == SPARK_CODE_STATE_READY && (waiting->used || code->code == NULL))
     tell (waiting);
@@ -103,7 +105,7 @@ on_changed_cb (Waiting *waiting, guint kinds)
       g_signal_handler_block (waiting->clipboard, waiting->clipboard_id);
       spark_acts_copy (waiting->window, code, waiting->platform);
     }
-  end (waiting);
+  waiting_free (waiting);
 }
 
 static void

@@ -46,7 +46,8 @@ typedef void (*SparkActAnswer) (SparkWindow *window, JsonNode *answer, const GEr
 /**
  * spark_acts_send:
  * @body: (nullable) (transfer full)
- * @answer: (nullable): not called when the window was closed meanwhile; NULL: errors are shown
+ * @answer: (nullable): not called when the window was closed meanwhile, and with
+ *   G_IO_ERROR_CANCELLED when it shows another sign-in by now; NULL: errors are shown
  */
 void spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
                       SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy);

@@ -22,6 +22,7 @@
 typedef struct
 {
   SparkWindow *window; /* NULL once it was destroyed */
+  GWeakRef backend;
   SparkActAnswer answer;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -35,6 +36,7 @@ sent_free (Sent *sent)
     g_signal_handler_disconnect (sent->window, sent->destroyed_id);
   if (sent->destroy != NULL)
     sent->destroy (sent->user_data);
+  g_weak_ref_clear (&sent->backend);
   g_free (sent);
 }
 
@@ -159,11 +161,18 @@ static void
 on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Sent) sent = user_data;
+  g_autoptr (SparkBackend) backend = g_weak_ref_get (&sent->backend);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
 
   if (sent->window == NULL)
     return;
+  if (backend == NULL || backend != spark_window_get_backend (sent->window))
+    {
+      g_clear_pointer (&answer, json_node_unref);
+      g_clear_error (&error);
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+    }
   if (sent->answer != NULL)
     sent->answer (sent->window, answer, error, sent->user_data);
   else if (error != NULL)
@@ -179,6 +188,7 @@ spark_acts_send (SparkWindow *window, const char *method, const char *path, GByt
   Sent *sent = g_new0 (Sent, 1);
 
   sent->window = window;
+  g_weak_ref_init (&sent->backend, backend);
   sent->answer = answer;
   sent->user_data = user_data;
   sent->destroy = destroy;

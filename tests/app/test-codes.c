@@ -131,6 +131,24 @@ test_generate_window_closed (void)
   fake_release ();
 }
 
+/* The person went to another sign-in, which knows nothing of what was asked for. */
+static void
+test_generate_sign_in_changed (void)
+{
+  SparkWindow *window = acts_set_up ();
+
+  acts_consent (window);
+  fake_answer ("POST /v1/videos/1.9/code", CODE_JSON (OTHER_CODE, "ready"));
+  fake_hold ();
+  test_window_act (window, "win.generate", "1.9");
+  spark_window_set_backend (window, NULL);
+  fake_release ();
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_null (test_window_take_toast (window));
+  test_window_free (window);
+}
+
 /* What the feed brings. */
 static void
 change_code (SparkWindow *window, const char *string)
@@ -195,6 +213,43 @@ test_generate_waits_while_clipboard_is_used (void)
   test_window_free (window);
 }
 
+/* It is made, and to be replaced at once: what takes its place is waited for. */
+static void
+test_generate_waits_for_another (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  const SparkCode replaced = { .id = "1.2",
+                               .video_id = "1.1",
+                               .code = CODE,
+                               .state = SPARK_CODE_STATE_READY,
+                               .waiting_for = SPARK_TASK_ACT_REPLACE + 1,
+                               .days = 30 };
+  const SparkCode made = { .id = "1.3",
+                           .video_id = "1.1",
+                           .code = OTHER_CODE,
+                           .state = SPARK_CODE_STATE_READY,
+                           .days = 30 };
+  const SparkVideo video
+      = { .id = "1.1", .account_id = "1", .authorization = { .code_id = made.id } };
+
+  acts_consent (window);
+  change_code (window, NULL);
+  fake_answer ("POST /v1/videos/1.9/code", PENDING_JSON);
+  test_window_act (window, "win.generate", "1.9");
+  acts_assert_toast (window, "Waiting for TikTok to make the code. It is then copied.");
+  fake_add_code (replica, &replaced);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_CODE);
+  acts_assert_toast (window, "Waiting for TikTok to make the code. It is then copied.");
+  fake_add_code (replica, &made);
+  fake_add_video (replica, &video);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_CODE);
+  acts_assert_toast (window, "Code copied");
+  acts_assert_clipboard (window, OTHER_CODE);
+  test_window_free (window);
+}
+
 /* Its window is gone, or its time is over. */
 static void
 test_generate_waits_in_vain (void)
@@ -228,9 +283,11 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/generate-twice", test_generate_twice);
   g_test_add_func ("/codes/generate-refused", test_generate_refused);
   g_test_add_func ("/codes/generate-window-closed", test_generate_window_closed);
+  g_test_add_func ("/codes/generate-sign-in-changed", test_generate_sign_in_changed);
   g_test_add_func ("/codes/generate-waits", test_generate_waits);
   g_test_add_func ("/codes/generate-waits-while-clipboard-is-used",
                    test_generate_waits_while_clipboard_is_used);
+  g_test_add_func ("/codes/generate-waits-for-another", test_generate_waits_for_another);
   g_test_add_func ("/codes/generate-waits-in-vain", test_generate_waits_in_vain);
   return g_test_run ();
 }
