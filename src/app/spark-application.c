@@ -17,6 +17,7 @@
 #include "app/spark-command-line.h"
 #include "app/spark-ends-reminder.h"
 #include "app/spark-notifier.h"
+#include "app/spark-label-wrap.h"
 #include "app/spark-preferences.h"
 #include "app/spark-search-provider.h"
 #include "app/spark-sign-ins.h"
@@ -412,6 +413,7 @@ spark_application_startup (GApplication *application)
   G_APPLICATION_CLASS (spark_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  spark_label_wrap_everywhere ();
   self->settings = g_settings_new (APPLICATION_ID);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,

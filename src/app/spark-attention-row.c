@@ -12,6 +12,7 @@
 #include "app/spark-attention-words.h"
 #include "app/spark-list-row.h"
 #include "app/spark-roles.h"
+#include "app/spark-wrap.h"
 
 #define LABEL_CHARS 14
 
@@ -189,6 +190,7 @@ spark_attention_row_class_init (SparkAttentionRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_attention_row_dispose;
   widget_class->root = spark_attention_row_root;
   g_type_ensure (SPARK_TYPE_ACT_BUTTON);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-attention-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, icon);

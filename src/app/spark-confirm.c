@@ -131,7 +131,12 @@ static void
 watch_squeezers (GtkWidget *widget)
 {
   if (ADW_IS_SQUEEZER (widget))
-    g_signal_connect (widget, "notify::visible-child", G_CALLBACK (on_squeezed_cb), NULL);
+    {
+      /* One above the other rather than in several lines each. */
+      adw_squeezer_set_switch_threshold_policy (ADW_SQUEEZER (widget),
+                                                ADW_FOLD_THRESHOLD_POLICY_NATURAL);
+      g_signal_connect (widget, "notify::visible-child", G_CALLBACK (on_squeezed_cb), NULL);
+    }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     watch_squeezers (child);

@@ -11,6 +11,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-wrap.h"
 #include "model/spark-error.h"
 
 #define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
@@ -19,6 +20,7 @@
 typedef struct
 {
   /* template widgets */
+  AdwHeaderBar *header_bar;
   GtkWidget *action_button;
   GtkWidget *action_stack;
   GtkLabel *action_caption;
@@ -99,7 +101,8 @@ move_title_cb (gpointer user_data)
 
   priv->title_id = 0;
   gtk_widget_set_visible (priv->title_label,
-                          adw_squeezer_get_visible_child (priv->title_squeezer) == NULL);
+                          !gtk_widget_get_visible (GTK_WIDGET (priv->header_bar))
+                              || adw_squeezer_get_visible_child (priv->title_squeezer) == NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -269,6 +272,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
 
   g_type_ensure (SPARK_TYPE_SCROLL_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-dialog.ui");
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, header_bar);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_button);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_stack);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, action_caption);
@@ -284,6 +288,25 @@ spark_dialog_class_init (SparkDialogClass *klass)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
 }
 
+/* A header bar has a half for each at the most, and the title's share of it; and no second line. */
+static void
+give_room_to_buttons (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+  GtkWidget *bar = g_object_new (SPARK_TYPE_WRAP, "css-name", "headerbar", "spacing", 6, NULL);
+  GtkWidget *handle = g_object_new (GTK_TYPE_WINDOW_HANDLE, "child", bar, NULL);
+
+  adw_header_bar_remove (priv->header_bar, priv->close_button);
+  adw_header_bar_remove (priv->header_bar, priv->action_button);
+  gtk_widget_set_parent (priv->close_button, bar);
+  gtk_widget_set_parent (priv->action_button, bar);
+  gtk_widget_set_hexpand (priv->action_button, TRUE);
+  gtk_widget_set_halign (priv->action_button, GTK_ALIGN_END);
+  gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (priv->header_bar))), handle);
+  gtk_widget_set_visible (GTK_WIDGET (priv->header_bar), FALSE);
+  gtk_widget_set_visible (priv->title_label, TRUE);
+}
+
 /* As much wider as the person's letters are larger, as far as screens go. */
 static void
 widen (SparkDialog *self)
@@ -292,10 +315,13 @@ widen (SparkDialog *self)
 
   g_object_get (self, "default-width", &width, NULL);
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  if (dpi > USUAL_DPI)
-    gtk_window_set_default_size (GTK_WINDOW (self),
-                                 (int)MIN (MAX_WIDTH, (gint64)width * dpi / USUAL_DPI), -1);
   gtk_label_set_wrap (PRIVATE (self)->action_caption, dpi > USUAL_DPI);
+  if (dpi <= USUAL_DPI)
+    return;
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               (int)MIN (MAX_WIDTH, (gint64)width * dpi / USUAL_DPI), -1);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "large-letters");
+  give_room_to_buttons (self);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app/spark-period-chips.h"
@@ -48,11 +49,16 @@ add_chip (SparkPeriodChips *self, guint days)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *number_label = gtk_label_new (number);
   GtkWidget *unit_label = gtk_label_new (ngettext ("day", "days", days));
+  GtkWidget *squeezer = adw_squeezer_new ();
 
+  /* The group is titled: a number alone is understood where there is no room for more. */
+  adw_squeezer_set_allow_none (ADW_SQUEEZER (squeezer), TRUE);
+  adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
+  adw_squeezer_add (ADW_SQUEEZER (squeezer), unit_label);
   gtk_widget_add_css_class (number_label, "heading");
   gtk_widget_add_css_class (unit_label, "caption");
   gtk_box_append (GTK_BOX (box), number_label);
-  gtk_box_append (GTK_BOX (box), unit_label);
+  gtk_box_append (GTK_BOX (box), squeezer);
   gtk_button_set_child (GTK_BUTTON (chip), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data (G_OBJECT (chip), "days", GUINT_TO_POINTER (days));

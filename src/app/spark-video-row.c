@@ -60,6 +60,7 @@ G_DEFINE_FINAL_TYPE (SparkVideoRow, spark_video_row, GTK_TYPE_WIDGET)
 static struct
 {
   GtkRequisition size;
+  int least; /* width, with their words in several lines */
   SparkActsPicture picture;
 } acts_looks[N_ACTS];
 
@@ -247,19 +248,28 @@ measure_child (gpointer child, GtkOrientation orientation)
   return natural;
 }
 
+/* As wide as they want to be, or as there is room. */
 static GtkRequisition
-measure_acts (SparkVideoRow *self)
+measure_acts (SparkVideoRow *self, int room)
 {
   GtkRequisition *size = &acts_looks[self->act].size;
+  GtkRequisition squeezed = { room, 0 };
 
   if (self->act == SPARK_VIDEO_ACT_NONE)
     return (GtkRequisition){ 0 };
-  if (size->width > 0)
+  if (size->width == 0)
+    {
+      fill (self);
+      gtk_widget_measure (self->acts, GTK_ORIENTATION_HORIZONTAL, -1, &acts_looks[self->act].least,
+                          &size->width, NULL, NULL);
+      size->height = measure_child (self->acts, GTK_ORIENTATION_VERTICAL);
+    }
+  if (size->width <= room)
     return *size;
   fill (self);
-  size->width = measure_child (self->acts, GTK_ORIENTATION_HORIZONTAL);
-  size->height = measure_child (self->acts, GTK_ORIENTATION_VERTICAL);
-  return *size;
+  gtk_widget_measure (self->acts, GTK_ORIENTATION_VERTICAL, room, NULL, &squeezed.height, NULL,
+                      NULL);
+  return squeezed;
 }
 
 static GtkSizeRequestMode
@@ -274,12 +284,13 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
 {
   SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
   int cover = measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL);
-  GtkRequisition acts = measure_acts (self);
+  GtkRequisition acts = measure_acts (self, for_size < 0 ? G_MAXINT : for_size);
   int cover_height, words_width, words_height;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = MAX (cover + SPACING + spark_row_words_get_least_width (&self->words), acts.width);
+      *minimum = MAX (cover + SPACING + spark_row_words_get_least_width (&self->words),
+                      acts_looks[self->act].least);
       *natural = MAX (*minimum, WIDE);
       return;
     }
@@ -342,7 +353,7 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   int words_height, y;
 
   show (self);
-  acts = measure_acts (self);
+  acts = measure_acts (self, width);
   /* With large letters on a telephone: below all. */
   if (acts.width > words_width)
     {

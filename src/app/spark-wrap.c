@@ -74,7 +74,8 @@ wish (GtkWidget *child)
   int minimum, natural;
 
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  return expands (child) ? MIN (natural, minimum + minimum / 4) : natural;
+  /* A button's words stay together while there is a line for them. */
+  return expands (child) && !GTK_IS_BUTTON (child) ? MIN (natural, minimum + minimum / 4) : natural;
 }
 
 typedef struct

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-label-wrap"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "app/spark-label-wrap.h"
+
+static GtkWidgetClass usual; /* what a label does itself */
+
+/* The nearest of this type that has @label for its own, among boxes at the most. */
+static GtkWidget *
+find_above (GtkWidget *label, GType type)
+{
+  GtkWidget *widget = gtk_widget_get_parent (label);
+
+  while (widget != NULL
+         && (GTK_IS_BOX (widget) || GTK_IS_STACK (widget) || ADW_IS_BUTTON_CONTENT (widget))
+         && !g_type_is_a (G_OBJECT_TYPE (widget), type))
+    widget = gtk_widget_get_parent (widget);
+  return widget != NULL && g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+}
+
+static gboolean
+is_button_caption (GtkWidget *label)
+{
+  GtkWidget *button = find_above (label, GTK_TYPE_BUTTON);
+
+  return button != NULL && gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) == NULL;
+}
+
+/* Adwaita lets what stands beside it take all the room. */
+static gboolean
+is_group_title (GtkWidget *label)
+{
+  return g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (label)), "title") == 0
+         && find_above (label, ADW_TYPE_PREFERENCES_GROUP) != NULL;
+}
+
+/* Where there is room they stay in one line, as wide as they were. */
+static void
+wrap_words (GtkLabel *label)
+{
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
+  if (gtk_label_get_xalign (label) == 0.5f)
+    gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+}
+
+static void
+on_root (GtkWidget *widget)
+{
+  GtkLabel *label = GTK_LABEL (widget);
+
+  usual.root (widget);
+  if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE)
+    {
+      if (is_group_title (widget))
+        wrap_words (label);
+    }
+  else if (!gtk_label_get_wrap (label))
+    {
+      if (is_button_caption (widget))
+        wrap_words (label);
+    }
+  else if (gtk_label_get_natural_wrap_mode (label) != GTK_NATURAL_WRAP_NONE)
+    gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+}
+
+/* Asked for a height, a label looks for its least width as if a text were never wider than what it was
+ * laid out for. It is, where the signs of a script are as wide as those beside them make them, or a line
+ * ends in a space from right to left: then it claims a width that it does not need, and that is not
+ * there. */
+static void
+on_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+            int *minimum_baseline, int *natural_baseline)
+{
+  int least, unused;
+
+  usual.measure (widget, orientation, for_size, minimum, natural, minimum_baseline,
+                 natural_baseline);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    return;
+  if (for_size >= 0 && gtk_label_get_wrap (GTK_LABEL (widget)))
+    {
+      usual.measure (widget, orientation, -1, &least, &unused, &unused, &unused);
+      *minimum = MIN (*minimum, least);
+    }
+  /* A space alone is less than nothing wide. */
+  *minimum = MAX (*minimum, 0);
+  *natural = MAX (*natural, *minimum);
+}
+
+void
+spark_label_wrap_everywhere (void)
+{
+  /* Kept for good, as the type is. */
+  GtkWidgetClass *label_class = g_type_class_ref (GTK_TYPE_LABEL);
+
+  if (label_class->root == on_root)
+    return;
+  usual = *label_class;
+  label_class->root = on_root;
+  label_class->measure = on_measure;
+}

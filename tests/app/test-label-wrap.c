@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "app/spark-label-wrap.h"
+
+#define ARABIC                                                                                     \
+  "يستغرق TikTok حتى أربعة أيام، ثم يحتفظ بالملف أربعة أيام "                                            \
+  "تحت «تنزيل البيانات»"
+#define ANY_HEIGHT (1024 * 1024)
+
+static void
+measure (GtkWidget *widget, int height, int *least, int *natural)
+{
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, height, least, natural, NULL, NULL);
+}
+
+static GtkWidget *
+show (GtkWidget *child)
+{
+  GtkWidget *window = adw_window_new ();
+
+  adw_window_set_content (ADW_WINDOW (window), child);
+  return window;
+}
+
+/* Whatever its height is, a text needs no more than the least it said. */
+static void
+test_least (void)
+{
+  static const char *texts[] = { ARABIC, "授权期限 (A)", "Words of a usual length", " " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", texts[i], "wrap", TRUE, NULL);
+      GtkWidget *window = show (label);
+      int least, natural;
+
+      g_assert_cmpint (gtk_label_get_wrap_mode (GTK_LABEL (label)), ==, PANGO_WRAP_WORD_CHAR);
+      measure (label, -1, &least, &natural);
+      g_assert_cmpint (least, >=, 0);
+      for (int width = MAX (least, 1); width <= natural; width++)
+        {
+          int height, needed, wished;
+
+          gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+          measure (label, height, &needed, &wished);
+          g_assert_cmpint (needed, <=, least);
+          g_assert_cmpint (wished, >=, needed);
+        }
+      measure (label, ANY_HEIGHT, &natural, NULL);
+      g_assert_cmpint (natural, <=, least);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
+static int
+get_width (GtkWidget *widget, gboolean natural)
+{
+  int least, nice;
+
+  measure (widget, -1, &least, &nice);
+  return natural ? nice : least;
+}
+
+/* In one line where there is room, never narrower than a word. */
+static void
+test_button (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *button = gtk_button_new_with_label ("Generate and copy");
+  GtkWidget *word = gtk_button_new_with_label ("Generate");
+  int wide = get_width (button, TRUE);
+  GtkWidget *window;
+
+  g_assert_cmpint (get_width (button, FALSE), ==, wide);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (GTK_BOX (box), word);
+  window = show (box);
+  g_assert_cmpint (get_width (button, TRUE), ==, wide);
+  g_assert_cmpint (get_width (button, FALSE), <, wide);
+  g_assert_cmpint (get_width (button, FALSE), >=, get_width (word, FALSE));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A bar is not made higher by its buttons. */
+static void
+test_header_bar (void)
+{
+  GtkWidget *bar = adw_header_bar_new ();
+  GtkWidget *button = gtk_button_new_with_label ("Generate and copy");
+  GtkWidget *window;
+
+  adw_header_bar_pack_start (ADW_HEADER_BAR (bar), button);
+  window = show (bar);
+  g_assert_cmpint (get_width (button, FALSE), ==, get_width (button, TRUE));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  spark_label_wrap_everywhere ();
+  spark_label_wrap_everywhere ();
+
+  g_test_add_func ("/label-wrap/least", test_least);
+  g_test_add_func ("/label-wrap/button", test_button);
+  g_test_add_func ("/label-wrap/header-bar", test_header_bar);
+  return g_test_run ();
+}
