@@ -37,9 +37,7 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 </busconfig>
 '''
 # What GTK, its theme and the bus say on a bare desktop, and is none of ours.
-NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop'
-                   # GTK 4.8's own window of shortcuts, of the labels between its keys.
-                   r'|GtkLabel 0x[0-9a-f]+ \(label\) reported min width -')
+NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop')
 TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
 # These are no part of Sparkbox. What the bus starts writes to the log of the bus.
 OTHERS = ('x', 'window-manager', 'keyring')
@@ -173,10 +171,9 @@ class Notifications:
 class Desktop:
     """Use as a context. keyring: 'open', 'locked' or None."""
 
-    def __init__(self, sparkbox, sparkboxd, *, data_dirs=(), keyring='open', size=(1280, 800), language=None, noise=None):
+    def __init__(self, sparkbox, sparkboxd, *, data_dirs=(), keyring='open', size=(1280, 800), language=None):
         self.sparkbox, self.sparkboxd = str(sparkbox), str(sparkboxd)
         self.data_dirs, self.keyring, self.size, self.language = data_dirs, keyring, size, language
-        self.noise = noise  # what more is none of ours here
         self.processes = []
 
     def __enter__(self):
@@ -243,7 +240,6 @@ class Desktop:
         logs = [self.log(log.stem) for log in sorted(self.folder.glob('*.log')) if log.stem not in OTHERS]
         return [line for log in logs for line in log.splitlines()
                 if TROUBLE.search(line) and not NOISE.search(line)
-                and not (self.noise and self.noise.search(line))
                 and not ('Sanitizer' in line and only_of_libraries(log))]
 
     def _start_x(self):

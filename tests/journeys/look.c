@@ -38,6 +38,7 @@
 #define N_STILL     2                           /* frames after which nothing moves */
 #define PAGE_HEIGHT 720
 #define TOLERANCE   1.5f /* sizes are rounded */
+#define OVERLAP     6.5f /* what a negative margin may take of what is around */
 #define USUAL_DPI   (96 * 1024)
 #define LARGE_DPI   (2 * USUAL_DPI)
 #define N_ANCESTORS 4
@@ -133,8 +134,8 @@ check_label (Look *look, GtkWidget *label, PangoLayout *layout, const char *text
     add (look, "cut", label, text);
 }
 
-/* Within every widget that cuts off what does not fit, up to the window. What can be scrolled to is
- * within. */
+/* Within every widget up to the window: what leaves one is cut off, or lies over another. What can be
+ * scrolled to is within. */
 static void
 check_place (Look *look, GtkWidget *widget, const char *text)
 {
@@ -144,6 +145,7 @@ check_place (Look *look, GtkWidget *widget, const char *text)
        parent = gtk_widget_get_parent (parent))
     {
       graphene_rect_t box;
+      float over;
       float width = (float)gtk_widget_get_width (parent);
       float height = (float)gtk_widget_get_height (parent);
       GtkWidget *scrolled = GTK_IS_SCROLLABLE (parent)
@@ -158,15 +160,13 @@ check_place (Look *look, GtkWidget *widget, const char *text)
           across = across && h == GTK_POLICY_NEVER;
           down = down && v == GTK_POLICY_NEVER;
         }
-      if (!GTK_IS_NATIVE (parent) && gtk_widget_get_overflow (parent) == GTK_OVERFLOW_VISIBLE)
-        continue;
       if (!gtk_widget_compute_bounds (widget, parent, &box))
         return;
-      if ((across
-           && (box.origin.x < -TOLERANCE || box.origin.x + box.size.width > width + TOLERANCE))
-          || (down
-              && (box.origin.y < -TOLERANCE
-                  || box.origin.y + box.size.height > height + TOLERANCE)))
+      over = GTK_IS_NATIVE (parent) || gtk_widget_get_overflow (parent) == GTK_OVERFLOW_HIDDEN
+                 ? TOLERANCE
+                 : OVERLAP;
+      if ((across && (box.origin.x < -over || box.origin.x + box.size.width > width + over))
+          || (down && (box.origin.y < -over || box.origin.y + box.size.height > height + over)))
         {
           add (look, "outside", widget, text);
           return;

@@ -19,10 +19,19 @@ LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
 LANES = int(os.environ.get('JOURNEY_LANES', str(min(2, len(os.sched_getaffinity(0))))))
 
 
-def journey(**options):
-    """Marks a function (desktop) as a journey; the options are those of Desktop."""
+def journey(name=None, **options):
+    """Marks a function (desktop) as a journey; the other options are those of Desktop."""
     def mark(function):
-        CASES[function.__name__] = (function, options)
+        CASES[name or function.__name__] = (function, options)
+        return function
+    return mark
+
+
+def seldom(name=None, **options):
+    """The same for one that runs only where it is named."""
+    def mark(function):
+        if (name or function.__name__) in sys.argv[1:]:
+            journey(name, **options)(function)
         return function
     return mark
 
