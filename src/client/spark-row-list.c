@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "client/spark-item-cache.h"
 #include "client/spark-row-list-private.h"
 
 /* Rows read before a new query is shown: a view makes widgets for the first 200 or so at once, of
@@ -22,8 +23,7 @@ typedef struct
   SparkReplica *replica;
   GArray *rows;       /* of SparkRow */
   GArray *old;        /* what is being replaced, while that is told */
-  GHashTable *items;  /* key → the item somebody holds (weak) */
-  GHashTable *keys;   /* the same, the other way round */
+  SparkItemCache *items;
   sqlite3_stmt *stmt; /* of the scan that is under way */
 
   gint64 frontier; /* the last key that was scanned */
@@ -63,54 +63,6 @@ compare_rows (gconstpointer a, gconstpointer b)
   return (first->key > second->key) - (first->key < second->key);
 }
 
-/* --- items --- */
-
-static void
-on_item_gone_cb (gpointer data, GObject *item)
-{
-  SparkRowListPrivate *priv = PRIV (data);
-  gpointer key = g_hash_table_lookup (priv->keys, item);
-
-  g_hash_table_remove (priv->keys, item);
-  g_hash_table_remove (priv->items, key);
-}
-
-static void
-forget_item (SparkRowList *self, gint64 key)
-{
-  SparkRowListPrivate *priv = PRIV (self);
-  gpointer item = g_hash_table_lookup (priv->items, &key);
-
-  if (item == NULL)
-    return;
-  g_object_weak_unref (item, on_item_gone_cb, self);
-  on_item_gone_cb (self, item);
-}
-
-static void
-forget_items (SparkRowList *self)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, PRIV (self)->keys);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    g_object_weak_unref (item, on_item_gone_cb, self);
-  g_hash_table_remove_all (PRIV (self)->keys);
-  g_hash_table_remove_all (PRIV (self)->items);
-}
-
-static gpointer
-remember_item (SparkRowList *self, gint64 key, gpointer item)
-{
-  gint64 *kept = g_memdup2 (&key, sizeof key);
-
-  g_object_weak_ref (item, on_item_gone_cb, self);
-  g_hash_table_insert (PRIV (self)->items, kept, item);
-  g_hash_table_insert (PRIV (self)->keys, item, kept);
-  return item;
-}
-
 /* --- the model --- */
 
 static GType
@@ -148,10 +100,13 @@ get_item (GListModel *model, guint position)
   if (position >= get_n_items (model))
     return NULL;
   key = spark_row_list_row (self, position).key;
-  item = g_hash_table_lookup (priv->items, &key);
-  if (item != NULL)
-    return g_object_ref (item);
-  return remember_item (self, key, SPARK_ROW_LIST_GET_CLASS (self)->read (self, key));
+  item = spark_item_cache_get (priv->items, key);
+  if (item == NULL)
+    {
+      item = SPARK_ROW_LIST_GET_CLASS (self)->read (self, key);
+      spark_item_cache_add (priv->items, key, item);
+    }
+  return item;
 }
 
 static void
@@ -452,6 +407,7 @@ spark_row_list_refill (SparkRowList *self)
   rows = new_rows ();
   if (!spark_replica_is_open (priv->replica))
     {
+      spark_item_cache_release (priv->items);
       replace (self, rows, NULL);
       return;
     }
@@ -486,10 +442,10 @@ follow_rows (SparkRowList *self, const SparkTouched *touched)
       gint64 key = g_array_index (keys, gint64, i);
       SparkRow row = { key, key };
 
-      forget_item (self, key);
+      spark_item_cache_forget (priv->items, key);
       /* What lies beyond is read when the scan gets there. */
       if (priv->filling && key > priv->frontier)
-        break;
+        continue;
       if (class->look (self, &row))
         g_array_append_val (found, row);
     }
@@ -501,19 +457,18 @@ follow_rows (SparkRowList *self, const SparkTouched *touched)
   replace (self, merge (priv->rows, found, touched, class->kind), touched);
 }
 
-static void
-forget_touched (SparkRowList *self, const SparkTouched *touched)
+typedef struct
 {
-  SparkRowListPrivate *priv = PRIV (self);
-  g_autoptr (GList) keys = g_hash_table_get_keys (priv->items);
+  SparkRowList *self;
+  const SparkTouched *touched;
+} Following;
 
-  for (GList *at = keys; at != NULL; at = at->next)
-    {
-      gint64 key = *(gint64 *)at->data;
+static gboolean
+is_key_touched (gint64 key, gpointer user_data)
+{
+  Following *following = user_data;
 
-      if (is_touched (self, touched, key))
-        forget_item (self, key);
-    }
+  return is_touched (following->self, following->touched, key);
 }
 
 void
@@ -532,7 +487,7 @@ spark_row_list_follow (SparkRowList *self, const SparkTouched *touched)
     }
   if (!(spark_touched_kinds (touched) & class->kinds))
     return;
-  forget_touched (self, touched);
+  spark_item_cache_forget_if (priv->items, is_key_touched, &(Following){ self, touched });
   rows = new_rows ();
   scan (self, rows, G_MAXUINT, G_MAXUINT);
   replace (self, rows, touched);
@@ -601,7 +556,7 @@ spark_row_list_dispose (GObject *object)
   SparkRowListPrivate *priv = PRIV (self);
 
   end_fill (self);
-  forget_items (self);
+  spark_item_cache_release (priv->items);
   if (priv->replica != NULL)
     spark_replica_remove_list (priv->replica, self);
   g_clear_object (&priv->replica);
@@ -615,8 +570,7 @@ spark_row_list_finalize (GObject *object)
   SparkRowListPrivate *priv = PRIV (SPARK_ROW_LIST (object));
 
   g_array_unref (priv->rows);
-  g_hash_table_unref (priv->keys);
-  g_hash_table_unref (priv->items);
+  spark_item_cache_free (priv->items);
 
   G_OBJECT_CLASS (spark_row_list_parent_class)->finalize (object);
 }
@@ -634,6 +588,5 @@ spark_row_list_init (SparkRowList *self)
   SparkRowListPrivate *priv = PRIV (self);
 
   priv->rows = new_rows ();
-  priv->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  priv->keys = g_hash_table_new (NULL, NULL);
+  priv->items = spark_item_cache_new ();
 }

@@ -137,6 +137,68 @@ test_reading (void)
   fixture_close (replica);
 }
 
+/* --- what nobody holds --- */
+
+static void
+look_at (SparkVideoList *list, guint from, guint to)
+{
+  for (guint at = from; at < to; at++)
+    {
+      g_autoptr (SparkVideoItem) item = g_list_model_get_item (G_LIST_MODEL (list), at);
+
+      g_assert_nonnull (item);
+    }
+}
+
+static void
+test_held (void)
+{
+  SparkReplica *replica = fixture_open ("held", 1);
+  g_autoptr (SparkVideoList) list = spark_video_list_new (replica, "1");
+  g_autoptr (SparkVideoItem) changed = NULL;
+  gpointer first, second;
+  SparkVideo video;
+
+  fill_videos (1000);
+  fixture_apply (replica);
+  fixture_settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1000);
+
+  /* A view that gives up a row and asks for it again gets it without another look at the file. */
+  look_at (list, 0, 2);
+  first = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  second = g_list_model_get_item (G_LIST_MODEL (list), 1);
+  g_object_add_weak_pointer (first, &first);
+  g_object_add_weak_pointer (second, &second);
+  g_object_unref (first);
+  g_object_unref (second);
+  look_at (list, 2, 205);
+  g_assert_nonnull (first);
+
+  /* One that changed is read anew, whoever held it. */
+  video = fixture_make_video ("1.1000", "Changed", 1600000000000 + 1000 * DAY);
+  fixture_video ("1", &video);
+  fixture_apply (replica);
+  changed = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_assert_true ((gpointer)changed != first);
+  g_assert_cmpstr (spark_video_item_get (changed)->caption, ==, "Changed");
+
+  /* However many are looked at, few are held. */
+  look_at (list, 205, 600);
+  g_assert_null (first);
+  g_assert_null (second);
+
+  /* None of a list that is gone, but what others hold stays whole. */
+  first = g_list_model_get_item (G_LIST_MODEL (list), 1);
+  g_object_add_weak_pointer (first, &first);
+  g_object_unref (first);
+  g_assert_nonnull (first);
+  g_clear_object (&list);
+  g_assert_null (first);
+  g_assert_cmpstr (spark_video_item_get (changed)->caption, ==, "Changed");
+  fixture_close (replica);
+}
+
 /* --- months --- */
 
 static void
@@ -402,6 +464,7 @@ main (int argc, char **argv)
   fixture_init ();
   g_test_add_func ("/lists/exact", test_exact);
   g_test_add_func ("/lists/reading", test_reading);
+  g_test_add_func ("/lists/held", test_held);
   g_test_add_func ("/lists/months", test_months);
   g_test_add_func ("/lists/events", test_events);
   g_test_add_func ("/lists/short", test_short);
