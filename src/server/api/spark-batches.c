@@ -273,7 +273,8 @@ spark_batches_new (SparkApi *api)
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init (&self->wanted, &monotonic);
   pthread_condattr_destroy (&monotonic);
-  pthread_create (&self->thread, NULL, run, self);
+  if (pthread_create (&self->thread, NULL, run, self) != 0)
+    g_error ("There can be no more threads.");
   return self;
 }
 

@@ -126,7 +126,8 @@ spark_passwords_new (void)
   pthread_mutex_init (&self->nobody_lock, NULL);
   pthread_cond_init (&self->filled, NULL);
   for (gsize i = 0; i < THREADS; i++)
-    pthread_create (&self->threads[i], NULL, run_worker, self);
+    if (pthread_create (&self->threads[i], NULL, run_worker, self) != 0)
+      g_error ("There can be no more threads.");
   return self;
 }
 

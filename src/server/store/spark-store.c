@@ -264,17 +264,24 @@ spark_store_open (const char *url, const char *key_path, GError **error)
       store_free (self);
       return NULL;
     }
-  pthread_create (&self->writer, NULL, spark_store_run_writer, self);
-  self->running = TRUE;
+  self->running = pthread_create (&self->writer, NULL, spark_store_run_writer, self) == 0;
+  if (!self->running)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The database cannot be used: there can be no more threads.");
+      store_free (self);
+      return NULL;
+    }
   if (!spark_store_write (self, load_key_and_epoch, key, error))
     {
       store_free (self);
       return NULL;
     }
-  if (spark_database_has_checkpoints (self->database))
-    pthread_create (&self->checkpointer, NULL, spark_store_run_checkpointer, self);
-  if (self->listen_database != NULL)
-    pthread_create (&self->listener, NULL, spark_store_run_listener, self);
+  if ((spark_database_has_checkpoints (self->database)
+       && pthread_create (&self->checkpointer, NULL, spark_store_run_checkpointer, self) != 0)
+      || (self->listen_database != NULL
+          && pthread_create (&self->listener, NULL, spark_store_run_listener, self) != 0))
+    g_error ("There can be no more threads.");
   return self;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <pthread.h>
 #include <sqlite3.h>
 
@@ -366,6 +367,31 @@ test_clock (Fixture *self, gconstpointer data)
 #define ADD(path, func)                                                                            \
   g_test_add ("/store/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
+/* No memory has room for the stack of a thread: an error rather than a wait for one that is not. */
+static void
+test_no_threads (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("sparkbox-store-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "box.db", NULL);
+  g_autofree char *key = g_strconcat (path, ".key", NULL);
+  g_autofree char *url = g_strconcat ("sqlite:", path, NULL);
+  g_autoptr (GError) error = NULL;
+  pthread_attr_t usual, huge;
+
+  pthread_getattr_default_np (&usual);
+  pthread_attr_init (&huge);
+  g_assert_cmpint (pthread_attr_setstacksize (&huge, (size_t)1 << 50), ==, 0);
+  g_assert_cmpint (pthread_setattr_default_np (&huge), ==, 0);
+  g_assert_null (spark_store_open (url, NULL, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
+  pthread_setattr_default_np (&usual);
+  pthread_attr_destroy (&huge);
+  pthread_attr_destroy (&usual);
+  g_unlink (path);
+  g_unlink (key);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -376,5 +402,6 @@ main (int argc, char **argv)
   ADD ("reads-do-not-wait", test_reads_do_not_wait);
   ADD ("changed", test_changed);
   ADD ("clock", test_clock);
+  g_test_add_func ("/store/no-threads", test_no_threads);
   return g_test_run ();
 }
