@@ -36,7 +36,7 @@ struct _SparkBatches
   gboolean due;
   gboolean stopping;
   gint64 forgotten_at; /* the thread's own, as what follows */
-  SparkPace removal;
+  SparkRemoval removal;
 };
 
 typedef struct _Step Step;
@@ -267,7 +267,7 @@ spark_batches_new (SparkApi *api)
   pthread_condattr_t monotonic;
 
   self->api = api;
-  self->removal.rows = SPARK_REMOVAL_ROWS;
+  self->removal = (SparkRemoval)SPARK_REMOVAL_INIT;
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);

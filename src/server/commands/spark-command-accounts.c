@@ -172,7 +172,7 @@ spark_command_account_delete (char **argv)
   g_auto (SparkCommandLine) line = { 0 };
   g_autoptr (SparkStore) store = NULL;
   g_autoptr (GError) error = NULL;
-  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  SparkRemoval removal = SPARK_REMOVAL_INIT;
   gboolean more = TRUE;
   Job job = { 0 };
 
@@ -186,7 +186,7 @@ spark_command_account_delete (char **argv)
   if (!spark_store_write (store, run_account_delete, &job, &error))
     return spark_command_fail (error);
   while (more)
-    if (!spark_ledger_remove_some (store, &pace, &more, &error))
+    if (!spark_ledger_remove_some (store, &removal, &more, &error))
       return spark_command_fail (error);
   return SPARK_EXIT_DONE;
 }

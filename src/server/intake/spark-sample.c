@@ -8,9 +8,9 @@
 #include "server/intake/spark-sample-history.h"
 #include "server/intake/spark-sample-private.h"
 
-/* Rows of the first transaction; how many follow depends on how long it took. */
-#define ROWS 20
-/* When nobody has gone on with it for so long, nobody does any more. */
+/* Rows of the first transaction, whose statements are yet to be prepared; how many follow depends on how
+ * long it took. */
+#define ROWS 8
 
 const SparkActor spark_sample_creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
 

@@ -64,12 +64,14 @@ remove_rows (SparkTx *tx, const char *statement, gint64 account, guint *left, GE
   return FALSE;
 }
 
+/* @done: (out): tables that have nothing any more */
 static gboolean
-remove_portion (SparkTx *tx, gint64 account, guint rows, GError **error)
+remove_portion (SparkTx *tx, gint64 account, const SparkRemoval *removal, guint *done,
+                GError **error)
 {
-  guint left = rows;
+  guint begun = removal->account == account ? removal->done : 0, left = removal->pace.rows;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (portions); i++)
+  for (guint i = begun; i < G_N_ELEMENTS (portions); i++)
     {
       /* Ads that ran on a grant, and what its brand sees, go by the same rows as the grants. */
       if (g_str_equal (portions[i], "remove_grants")
@@ -78,28 +80,34 @@ remove_portion (SparkTx *tx, gint64 account, guint rows, GError **error)
         return FALSE;
       if (!remove_rows (tx, portions[i], account, &left, error))
         return FALSE;
+      *done = i;
       if (left == 0)
         return TRUE;
     }
-  return spark_tx_exec (tx, error, "account_open", "i", account);
+  /* Once more through all of them: another process may have been at work meanwhile. */
+  *done = 0;
+  return begun > 0 || spark_tx_exec (tx, error, "account_open", "i", account);
 }
 
 typedef struct
 {
-  guint rows;
+  const SparkRemoval *removal;
+  gint64 account;
+  guint done;
   gboolean more;
-} Removal;
+} Portion;
 
 static gboolean
 run_removal (SparkTx *tx, gpointer data, GError **error)
 {
-  Removal *removal = data;
+  Portion *portion = data;
   g_autoptr (GError) local = NULL;
   SparkStatement *row = spark_tx_row (tx, &local, "closed_due", "i", spark_tx_now (tx));
-  gint64 account, until;
+  gint64 until;
   g_autofree char *id = NULL;
 
-  removal->more = row != NULL;
+  portion->more = row != NULL;
+  portion->done = 0;
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -107,25 +115,26 @@ run_removal (SparkTx *tx, gpointer data, GError **error)
     }
   if (row == NULL)
     return TRUE;
-  account = spark_statement_int (row, 0);
+  portion->account = spark_statement_int (row, 0);
   until = spark_statement_int (row, 1);
   spark_statement_reset (row);
   if (until == 0)
-    return remove_portion (tx, account, removal->rows, error);
+    return remove_portion (tx, portion->account, portion->removal, &portion->done, error);
   /* Whoever was making it does so no more. */
-  id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  id = g_strdup_printf ("%" G_GINT64_FORMAT, portion->account);
   return spark_ledger_delete_account (tx, &spark_ledger_system, id, error);
 }
 
 gboolean
-spark_ledger_remove_some (SparkStore *store, SparkPace *pace, gboolean *more, GError **error)
+spark_ledger_remove_some (SparkStore *store, SparkRemoval *removal, gboolean *more, GError **error)
 {
-  Removal removal = { .rows = pace->rows };
+  SparkPace pace = removal->pace;
+  Portion portion = { .removal = removal };
+  gboolean ok = spark_store_write_paced (store, run_removal, &portion, &pace, error);
 
-  if (!spark_store_write_paced (store, run_removal, &removal, pace, error))
-    return FALSE;
-  *more = removal.more;
-  return TRUE;
+  *removal = (SparkRemoval){ pace, portion.account, ok ? portion.done : 0 };
+  *more = portion.more;
+  return ok;
 }
 
 gboolean

@@ -31,16 +31,24 @@ gboolean spark_ledger_add_account (SparkTx *tx, const SparkActor *actor, SparkPl
  * spark_ledger_remove_some(). */
 gboolean spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *account_id,
                                       GError **error);
+/* Where removals are, so that nothing is looked for in tables that are known to be done. */
+typedef struct
+{
+  SparkPace pace;
+  gint64 account;
+  guint done; /* tables of its */
+} SparkRemoval;
+
+#define SPARK_REMOVAL_INIT { .pace.rows = 200 }
 /**
  * spark_ledger_remove_some:
- * @pace: (inout): how much goes at once; begin with SPARK_REMOVAL_ROWS
+ * @removal: (inout): how much goes at once and of what; begin with SPARK_REMOVAL_INIT
  * @more: (out): there is more
  *
  * One portion of what removed accounts have left, in a transaction of its own, and a pause for
  * others. Waits; not on an HTTP thread. On any number of nodes at once.
  */
-#define SPARK_REMOVAL_ROWS 200
-gboolean spark_ledger_remove_some (SparkStore *store, SparkPace *pace, gboolean *more,
+gboolean spark_ledger_remove_some (SparkStore *store, SparkRemoval *removal, gboolean *more,
                                    GError **error);
 /* Whether there is something for it. */
 gboolean spark_ledger_has_removals (SparkTx *tx);

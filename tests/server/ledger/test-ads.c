@@ -283,7 +283,7 @@ test_account_deleted (Fixture *self, gconstpointer data)
 {
   g_auto (AdsScene) scene = { 0 };
   gint64 ad, other;
-  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  SparkRemoval removal = SPARK_REMOVAL_INIT;
   gboolean more = TRUE;
 
   ads_scene_init (&scene, self);
@@ -295,7 +295,7 @@ test_account_deleted (Fixture *self, gconstpointer data)
   g_assert_false (ads_deliver_views (self, scene.acme, ad, 10));
   g_assert_cmpint (ads_read_ad (self, scene.acme, ad).state, ==, SPARK_AD_STATE_PAUSED);
   while (more)
-    g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+    g_assert_true (spark_ledger_remove_some (self->store, &removal, &more, NULL));
   g_assert_cmpint (ads_read_ad (self, scene.acme, other).state, ==, SPARK_AD_STATE_PAUSED);
   g_assert_cmpint (ads_read_ad (self, scene.acme, ad).state, ==, SPARK_AD_STATE_PAUSED);
   g_assert_true (ads_operate (self, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,

@@ -102,14 +102,14 @@ count_accounts (Fixture *self)
 static void
 remove_all (SparkStore *store, guint *n_portions)
 {
-  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  SparkRemoval removal = SPARK_REMOVAL_INIT;
   gboolean more = TRUE;
 
   for (*n_portions = 0; more; ++*n_portions)
     {
       g_autoptr (GError) error = NULL;
 
-      spark_ledger_remove_some (store, &pace, &more, &error);
+      spark_ledger_remove_some (store, &removal, &more, &error);
       g_assert_no_error (error);
     }
 }
@@ -141,7 +141,7 @@ test_in_portions (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_code_state (self, other), ==, SPARK_CODE_STATE_EXPIRED);
   for (; more; n++)
     {
-      SparkPace pace = { .rows = 1 };
+      SparkRemoval removal = { .pace.rows = 1 };
 
       g_assert_cmpuint (count_accounts (self), ==, 1);
       g_assert_cmpuint (fixture_count_posts (self, acme), ==, 0);
@@ -160,7 +160,7 @@ test_in_portions (Fixture *self, gconstpointer data)
       g_clear_error (&error);
       if (n == 5)
         fixture_reopen (self);
-      g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+      g_assert_true (spark_ledger_remove_some (self->store, &removal, &more, NULL));
     }
   /* codes, links, fingerprints, grants, events, … are each at least one row. */
   g_assert_cmpuint (n, >=, 15);
@@ -261,7 +261,7 @@ static void
 test_no_long_hold (Fixture *self, gconstpointer data)
 {
   g_autofree char *account = NULL;
-  SparkPace pace = { .rows = SPARK_REMOVAL_ROWS };
+  SparkRemoval removal = SPARK_REMOVAL_INIT;
   gint64 longest = 0, whole = 0;
   gboolean more = TRUE;
   guint n = 0;
@@ -278,7 +278,7 @@ test_no_long_hold (Fixture *self, gconstpointer data)
     {
       gint64 began = writer_time (self), took;
 
-      g_assert_true (spark_ledger_remove_some (self->store, &pace, &more, NULL));
+      g_assert_true (spark_ledger_remove_some (self->store, &removal, &more, NULL));
       took = writer_time (self) - began;
       longest = MAX (longest, took);
       whole += took;
