@@ -14,10 +14,10 @@
  * arrays, unnested into a relation k with a column p1, p2 … for each, and every $1, $2 … becomes
  * k.p1, k.p2 …
  *
- *   SELECT …                     SELECT r.*, k.n FROM unnest(…) WITH ORDINALITY k CROSS JOIN
- * LATERAL (…) r INSERT INTO … VALUES (…)     INSERT INTO … SELECT … FROM unnest(…) k UPDATE … WHERE
- * …             UPDATE … FROM unnest(…) k WHERE … DELETE FROM … WHERE …        DELETE FROM … USING
- * unnest(…) k WHERE …
+ *   SELECT …                     SELECT r.*, k.n FROM (sets) k CROSS JOIN LATERAL (…) r
+ *   INSERT INTO … VALUES (…)     INSERT INTO … SELECT … FROM (sets) k
+ *   UPDATE … WHERE …             UPDATE … FROM (sets) k WHERE …
+ *   DELETE FROM … WHERE …        DELETE FROM … USING (sets) k WHERE …
  *
  * An UPDATE or upsert touches a row only once, whatever the number of sets that match it: whoever
  * uses this must not give sets that meet in one row.
@@ -104,19 +104,21 @@ append_renamed (GString *out, const char *from, const char *to)
       g_string_append_c (out, *at);
 }
 
+/* In the list of a SELECT, where arrays go forward together row by row; in FROM the server would
+ * write each into a table of its own first. */
 static void
 append_sets (GString *out, const SparkPgQuery *query, gboolean numbered)
 {
-  g_string_append (out, "unnest(");
+  g_string_append (out, "(SELECT ");
   for (int i = 0; i < query->n_values; i++)
-    g_string_append_printf (out, "%s$%d::%s[]", i > 0 ? ", " : "", i + 1,
+    g_string_append_printf (out, "%sunnest($%d::%s[]) AS p%d", i > 0 ? ", " : "", i + 1,
                             query->types[i] == SPARK_PG_INT8   ? "bigint"
                             : query->types[i] == SPARK_PG_TEXT ? "text"
-                                                               : "bytea");
-  g_string_append (out, numbered ? ") WITH ORDINALITY AS k (" : ") AS k (");
-  for (int i = 0; i < query->n_values; i++)
-    g_string_append_printf (out, "%sp%d", i > 0 ? ", " : "", i + 1);
-  g_string_append (out, numbered ? ", n)" : ")");
+                                                               : "bytea",
+                            i + 1);
+  if (numbered)
+    g_string_append (out, ", generate_series(1, cardinality($1)) AS n");
+  g_string_append (out, ") AS k");
 }
 
 static void

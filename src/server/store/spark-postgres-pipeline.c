@@ -110,10 +110,10 @@ remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean ma
       entry->first = row;
       if (!many)
         row = n_rows;
-      for (gint64 n; many && row < n_rows; row++)
+      for (guint32 n; many && row < n_rows; row++)
         {
           memcpy (&n, PQgetvalue (result, row, PQnfields (result) - 1), sizeof n);
-          if (GINT64_FROM_BE (n) != (gint64)i + 1)
+          if (GUINT32_FROM_BE (n) != i + 1)
             break;
         }
       entry->end = row;
