@@ -417,6 +417,7 @@ gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {
+  spark_ledger_expect_redemption (tx, advertiser_id, string);
   return spark_ledger_redeem_if (tx, advertiser_id, string, NULL, NULL, redemption, refusal, error);
 }
 
@@ -430,7 +431,6 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
   Try try = { 0 };
 
   *redemption = (SparkRedemption){ 0 };
-  spark_ledger_expect_redemption (tx, advertiser_id, string);
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
   if (!find_try (tx, string, &try, &why, error))

@@ -39,6 +39,17 @@ spark_pg_value_clear (SparkPgValue *value)
   g_clear_pointer (&value->data, g_free);
 }
 
+gboolean
+spark_pg_values_equal (const SparkPgValue *a, const SparkPgValue *b, int n_values)
+{
+  for (int i = 0; i < n_values; i++)
+    if (a[i].type != b[i].type || a[i].length != b[i].length || a[i].number != b[i].number
+        || (a[i].length > 0 && a[i].data != NULL
+            && memcmp (a[i].data, b[i].data, (gsize)a[i].length) != 0))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 clear_values (SparkPgStatement *self)
 {

@@ -49,17 +49,8 @@ spark_pg_ahead_expect (SparkPgStatement *statement)
 static gboolean
 is_same (const SparkPgAhead *ahead, const SparkPgStatement *statement)
 {
-  if (ahead->n_values != statement->n_values)
-    return FALSE;
-  for (int i = 0; i < ahead->n_values; i++)
-    {
-      const SparkPgValue *a = &ahead->values[i], *b = &statement->values[i];
-
-      if (a->type != b->type || a->length != b->length || a->number != b->number
-          || (a->length > 0 && a->data != NULL && memcmp (a->data, b->data, (gsize)a->length) != 0))
-        return FALSE;
-    }
-  return TRUE;
+  return ahead->n_values == statement->n_values
+         && spark_pg_values_equal (ahead->values, statement->values, ahead->n_values);
 }
 
 static void

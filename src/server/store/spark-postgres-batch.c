@@ -36,8 +36,7 @@ spark_pg_batch_new (SparkPg *database)
   SparkPgBatch *self = g_new0 (SparkPgBatch, 1);
 
   self->database = database;
-  self->cache
-      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+  self->cache = spark_pg_cache_new ();
   self->results = g_ptr_array_new_with_free_func ((GDestroyNotify)PQclear);
   self->expected = g_ptr_array_new_with_free_func (spark_pg_group_free);
   self->wanted = g_ptr_array_new_with_free_func (spark_pg_group_free);
@@ -75,6 +74,7 @@ spark_pg_batch_free (SparkPgBatch *self)
 void
 spark_pg_batch_forget (SparkPgBatch *self)
 {
+  g_hash_table_remove_all (self->cache);
   g_ptr_array_set_size (self->expected, 0);
   g_ptr_array_set_size (self->wanted, 0);
   g_ptr_array_set_size (self->lock_reads, 0);
@@ -86,7 +86,6 @@ void
 spark_pg_batch_begin (SparkPgBatch *self)
 {
   spark_pg_batch_forget (self);
-  g_hash_table_remove_all (self->cache);
   g_ptr_array_set_size (self->results, 0);
   g_hash_table_remove_all (self->locked);
   g_hash_table_remove_all (self->taken);
@@ -158,17 +157,16 @@ want_expected (SparkPgBatch *self, GPtrArray *reads)
     {
       SparkPgGroup *group = self->expected->pdata[i];
 
-      while (group->keys->len > 0)
+      while (group->rows->len > 0)
         {
-          g_autoptr (GBytes) key = g_ptr_array_steal_index (group->keys, group->keys->len - 1);
           SparkPgValue *values = g_ptr_array_steal_index (group->rows, group->rows->len - 1);
-          SparkPgEntry *entry = g_hash_table_lookup (self->cache, key);
+          SparkPgEntry *entry = spark_pg_cache_find (self->cache, group->query, values);
 
           /* What is there is forgotten when an account is locked. */
           if (entry == NULL || (reads != self->wanted && !entry->lasts))
-            spark_pg_groups_want (reads, group->query, key, values);
+            spark_pg_groups_want (reads, group->query, values);
           else
-            spark_pg_group_drop (group, values);
+            spark_pg_query_drop (group->query, values);
         }
     }
   g_ptr_array_set_size (self->expected, 0);
@@ -180,8 +178,8 @@ wait_for (SparkPgBatch *self, GPtrArray *reads, GError **error)
 {
   self->job_waits = TRUE;
   want_expected (self, reads);
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-               "The database is busy. Try again in a moment.");
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                       "The database is busy. Try again in a moment.");
   return SPARK_PG_STEP_WAITS;
 }
 
@@ -282,16 +280,14 @@ step_lock (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 static SparkPgStep
 step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 {
-  g_autoptr (GBytes) key = NULL;
   SparkPgEntry *entry;
 
   if (self->job_writes > 0 || strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
     return run_alone (self, statement, error);
-  key = spark_pg_key (statement);
-  entry = g_hash_table_lookup (self->cache, key);
+  entry = spark_pg_cache_find (self->cache, &statement->query, statement->values);
   if (entry == NULL)
     {
-      spark_pg_groups_want (self->wanted, &statement->query, key, spark_pg_take_values (statement));
+      spark_pg_groups_want (self->wanted, &statement->query, spark_pg_take_values (statement));
       return wait_for (self, self->wanted, error);
     }
   statement->result = entry->result;
@@ -304,13 +300,10 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 void
 spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
 {
-  g_autoptr (GBytes) key = NULL;
-
   if (self->jobs_ended || self->job_waits || self->job_broken || self->job_writes > 0
       || spark_pg_query_learn (statement) != SPARK_PG_READS)
     return;
-  key = spark_pg_key (statement);
-  spark_pg_groups_want (self->expected, &statement->query, key, spark_pg_take_values (statement));
+  spark_pg_groups_want (self->expected, &statement->query, spark_pg_take_values (statement));
 }
 
 /* Behind all that the job wrote before; together with what others write alike, where that allows.
@@ -420,7 +413,7 @@ drop_writes (SparkPgBatch *self)
       while (group->jobs->len > 0
              && g_array_index (group->jobs, guint, group->jobs->len - 1) == self->job)
         {
-          spark_pg_group_drop (group,
+          spark_pg_query_drop (group->query,
                                g_ptr_array_steal_index (group->rows, group->rows->len - 1));
           g_array_set_size (group->jobs, group->jobs->len - 1);
         }
@@ -511,7 +504,6 @@ take_locks (SparkPgBatch *self, GError **error)
       spark_engine_postgres.statement (&self->database->parent, SPARK_PG_LOCK, NULL);
       spark_engine_postgres.bind_int (&lock->parent, 1, account);
       spark_pg_query_learn (lock);
-      g_ptr_array_add (group->keys, spark_pg_key (lock));
       g_ptr_array_add (group->rows, spark_pg_take_values (lock));
     }
   if (group->rows->len > 0)

@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 
 #define SPARK_PG_LOCK "account_lock"
 
-/* One thing read: some rows of a result. */
+/* One thing read, by what was asked: some rows of a result. */
 typedef struct
 {
-  PGresult *result; /* borrowed from results */
+  const SparkPgQuery *query;
+  SparkPgValue *values; /* owned by what is in the cache */
+  PGresult *result;     /* borrowed from results */
   int first;
   int end;
   gboolean lasts;
@@ -24,27 +26,29 @@ typedef struct
 {
   SparkPgQuery *query;
   GPtrArray *rows; /* of SparkPgValue[n_values] */
-  GPtrArray *keys; /* of reads: GBytes, the key of each in the cache */
   GArray *jobs;    /* of writes: the number of the job of each (guint) */
 } SparkPgGroup;
 
 /* Groups (spark-postgres-group.c) */
 SparkPgGroup *spark_pg_group_new (SparkPgQuery *query);
 void spark_pg_group_free (gpointer group);
-/* Frees @values, which are no longer among its rows. */
-void spark_pg_group_drop (SparkPgGroup *group, SparkPgValue *values);
+/* Frees @values. */
+void spark_pg_query_drop (const SparkPgQuery *query, SparkPgValue *values);
 /* What the statement is bound to, which it has no longer. (transfer full) */
 SparkPgValue *spark_pg_take_values (SparkPgStatement *statement);
-/* What the statement reads: its name and values. (transfer full) */
-GBytes *spark_pg_key (const SparkPgStatement *statement);
 /* One more read among @groups, where it is not there yet. @values: (transfer full) */
-void spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, GBytes *key,
-                           SparkPgValue *values);
+void spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, SparkPgValue *values);
+
+/* What was read (spark-postgres-group.c): a set of SparkPgEntry */
+GHashTable *spark_pg_cache_new (void);
+/* NULL: not there */
+SparkPgEntry *spark_pg_cache_find (GHashTable *cache, const SparkPgQuery *query,
+                                   SparkPgValue *values);
 
 struct _SparkPgBatch
 {
   SparkPg *database;  /* borrowed */
-  GHashTable *cache;  /* GBytes → SparkPgEntry */
+  GHashTable *cache;  /* what was read */
   GPtrArray *results; /* what entries point into */
 
   /* Of SparkPgGroup. */

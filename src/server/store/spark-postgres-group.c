@@ -18,15 +18,14 @@ spark_pg_group_new (SparkPgQuery *query)
 
   group->query = query;
   group->rows = g_ptr_array_new ();
-  group->keys = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   group->jobs = g_array_new (FALSE, FALSE, sizeof (guint));
   return group;
 }
 
 void
-spark_pg_group_drop (SparkPgGroup *group, SparkPgValue *values)
+spark_pg_query_drop (const SparkPgQuery *query, SparkPgValue *values)
 {
-  for (int i = 0; i < group->query->n_values; i++)
+  for (int i = 0; i < query->n_values; i++)
     spark_pg_value_clear (&values[i]);
   g_free (values);
 }
@@ -37,9 +36,8 @@ spark_pg_group_free (gpointer data)
   SparkPgGroup *group = data;
 
   for (guint i = 0; i < group->rows->len; i++)
-    spark_pg_group_drop (group, group->rows->pdata[i]);
+    spark_pg_query_drop (group->query, group->rows->pdata[i]);
   g_ptr_array_unref (group->rows);
-  g_ptr_array_unref (group->keys);
   g_array_unref (group->jobs);
   g_free (group);
 }
@@ -47,37 +45,16 @@ spark_pg_group_free (gpointer data)
 SparkPgValue *
 spark_pg_take_values (SparkPgStatement *statement)
 {
-  gsize size = sizeof (SparkPgValue) * MAX (statement->n_values, 1);
+  gsize size = sizeof (SparkPgValue) * (gsize)MAX (statement->n_values, 1);
   SparkPgValue *values = g_memdup2 (statement->values, size);
 
-  memset (statement->values, 0, sizeof statement->values);
+  memset (statement->values, 0, size);
   statement->n_values = 0;
   return values;
 }
 
-GBytes *
-spark_pg_key (const SparkPgStatement *statement)
-{
-  GByteArray *key = g_byte_array_sized_new (64);
-
-  g_byte_array_append (key, (const guint8 *)statement->query.name,
-                       (guint)strlen (statement->query.name) + 1);
-  for (int i = 0; i < statement->n_values; i++)
-    {
-      const SparkPgValue *value = &statement->values[i];
-
-      g_byte_array_append (key, (const guint8 *)&value->length, sizeof value->length);
-      if (value->length > 0)
-        g_byte_array_append (key,
-                             value->type == SPARK_PG_INT8 ? (const guint8 *)&value->number
-                                                          : (const guint8 *)value->data,
-                             (guint)value->length);
-    }
-  return g_byte_array_free_to_bytes (key);
-}
-
 void
-spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, GBytes *key, SparkPgValue *values)
+spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, SparkPgValue *values)
 {
   SparkPgGroup *group = NULL;
 
@@ -90,12 +67,62 @@ spark_pg_groups_want (GPtrArray *groups, SparkPgQuery *query, GBytes *key, Spark
       g_ptr_array_add (groups, group);
     }
   /* Several jobs may want the same. */
-  for (guint i = 0; i < group->keys->len; i++)
-    if (g_bytes_equal (group->keys->pdata[i], key))
+  for (guint i = 0; i < group->rows->len; i++)
+    if (spark_pg_values_equal (group->rows->pdata[i], values, query->n_values))
       {
-        spark_pg_group_drop (group, values);
+        spark_pg_query_drop (query, values);
         return;
       }
-  g_ptr_array_add (group->keys, g_bytes_ref (key));
   g_ptr_array_add (group->rows, values);
+}
+
+/* --- what was read --- */
+
+static guint
+entry_hash (gconstpointer data)
+{
+  const SparkPgEntry *entry = data;
+  guint hash = g_direct_hash (entry->query);
+
+  for (int i = 0; i < entry->query->n_values; i++)
+    {
+      const SparkPgValue *value = &entry->values[i];
+
+      hash = (hash ^ (guint)(value->number >> 32) ^ (guint)value->number) * 16777619U;
+      for (int at = 0; value->data != NULL && at < value->length; at++)
+        hash = (hash ^ (guint8)value->data[at]) * 16777619U;
+    }
+  return hash;
+}
+
+static gboolean
+entry_equal (gconstpointer a, gconstpointer b)
+{
+  const SparkPgEntry *left = a, *right = b;
+
+  return left->query == right->query
+         && spark_pg_values_equal (left->values, right->values, left->query->n_values);
+}
+
+static void
+entry_free (gpointer data)
+{
+  SparkPgEntry *entry = data;
+
+  spark_pg_query_drop (entry->query, entry->values);
+  g_free (entry);
+}
+
+GHashTable *
+spark_pg_cache_new (void)
+{
+  return g_hash_table_new_full (entry_hash, entry_equal, entry_free, NULL);
+}
+
+SparkPgEntry *
+spark_pg_cache_find (GHashTable *cache, const SparkPgQuery *query, SparkPgValue *values)
+{
+  const SparkPgEntry asked = { .query = query, .values = values };
+
+  return g_hash_table_lookup (cache, &asked);
 }

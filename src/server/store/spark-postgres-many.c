@@ -14,7 +14,7 @@
  * arrays, unnested into a relation k with a column p1, p2 … for each, and every $1, $2 … becomes
  * k.p1, k.p2 …
  *
- *   SELECT …                     SELECT r.*, k.n FROM (sets) k CROSS JOIN LATERAL (…) r
+ *   SELECT …                     SELECT r.*, k.n FROM (sets) k CROSS JOIN LATERAL (… OFFSET 0) r
  *   INSERT INTO … VALUES (…)     INSERT INTO … SELECT … FROM (sets) k
  *   UPDATE … WHERE …             UPDATE … FROM (sets) k WHERE …
  *   DELETE FROM … WHERE …        DELETE FROM … USING (sets) k WHERE …
@@ -121,14 +121,15 @@ append_sets (GString *out, const SparkPgQuery *query, gboolean numbered)
   g_string_append (out, ") AS k");
 }
 
+/* OFFSET keeps the two apart for whoever plans it, so that rows come set by set, in their order. */
 static void
 make_select (GString *out, const SparkPgQuery *query)
 {
   g_string_append (out, "SELECT r.*, k.n FROM ");
   append_sets (out, query, TRUE);
-  g_string_append (out, " CROSS JOIN LATERAL (");
+  g_string_append (out, " CROSS JOIN LATERAL (SELECT * FROM (");
   append_renamed (out, query->sql, query->sql + strlen (query->sql));
-  g_string_append (out, "\n) AS r");
+  g_string_append (out, "\n) AS s OFFSET 0) AS r");
 }
 
 static void

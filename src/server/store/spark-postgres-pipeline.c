@@ -94,7 +94,8 @@ pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, GPtrArray *rows, Spar
   g_ptr_array_add (self->sent, reads);
 }
 
-/* Gives each set of values of @group its rows. With many, the last column says whose a row is. */
+/* Gives each set of values of @group its rows, and takes it. With many, the last column says whose a
+ * row is. */
 static void
 remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean many)
 {
@@ -102,10 +103,12 @@ remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean ma
   int row = 0;
 
   g_ptr_array_add (self->results, result);
-  for (guint i = 0; i < group->keys->len; i++)
+  for (guint i = 0; i < group->rows->len; i++)
     {
       SparkPgEntry *entry = g_new0 (SparkPgEntry, 1);
 
+      entry->query = group->query;
+      entry->values = group->rows->pdata[i];
       entry->result = result;
       entry->first = row;
       if (!many)
@@ -119,8 +122,9 @@ remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean ma
       entry->end = row;
       entry->lasts = g_strv_contains (lasting, group->query->name)
                      || strcmp (group->query->name, SPARK_PG_LOCK) == 0;
-      g_hash_table_replace (self->cache, g_bytes_ref (group->keys->pdata[i]), entry);
+      g_hash_table_add (self->cache, entry);
     }
+  g_ptr_array_set_size (group->rows, 0);
 }
 
 /* One result; TRUE: there are more to come. */

@@ -118,6 +118,7 @@ gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);
 /* Runs a statement by itself, with its values. */
 gboolean spark_pg_run (SparkPgStatement *self, GError **error);
 void spark_pg_value_clear (SparkPgValue *value);
+gboolean spark_pg_values_equal (const SparkPgValue *a, const SparkPgValue *b, int n_values);
 /* Fills what libpq wants to know of values. */
 void spark_pg_describe (const SparkPgValue *values, int n_values, const char **data, int *lengths,
                         int *formats);
