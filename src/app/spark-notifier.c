@@ -437,12 +437,27 @@ queue (SparkNotifier *self, Group group, SparkEventItem *item)
 }
 
 static void
-withdraw_used (SparkNotifier *self, const char *grant_id)
+withdraw (SparkNotifier *self, const char *what, const char *of_id)
 {
-  g_autofree char *id = grant_id != NULL ? g_strconcat ("grant-", grant_id, NULL) : NULL;
+  g_autofree char *id = of_id != NULL ? g_strconcat (what, of_id, NULL) : NULL;
 
   if (id != NULL)
     g_application_withdraw_notification (self->application, id);
+}
+
+/* What it said is over, or was answered, maybe on another computer. */
+static void
+withdraw_stale (SparkNotifier *self, const SparkEvent *event)
+{
+  if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
+      || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING
+      || event->type == SPARK_EVENT_GRANT_ATTRIBUTED)
+    withdraw (self, "grant-", event->grant_id);
+  if (event->type == SPARK_EVENT_GRANT_ATTRIBUTED || event->type == SPARK_EVENT_GRANT_NOTED)
+    withdraw (self, "code-", event->code_id);
+  if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
+      || event->type == SPARK_EVENT_GRANT_EXTENDED)
+    withdraw (self, "extend-", event->grant_id);
 }
 
 static void
@@ -455,9 +470,7 @@ look_at_event (SparkNotifier *self, const char *event_id)
   if (item == NULL)
     return;
   event = spark_event_item_get (item);
-  if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
-      || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING)
-    withdraw_used (self, event->grant_id);
+  withdraw_stale (self, event);
 
   /* The many types that are the creator's own doing say nothing. */
   if (event->type == SPARK_EVENT_GRANT_AUTHORIZED || event->type == SPARK_EVENT_CODE_USED)

@@ -161,6 +161,14 @@ wait_for (Fixture *fixture, guint n)
   return g_ptr_array_index (desktop.shown, n - 1);
 }
 
+/* The desktop's answer says by which number it can be closed. */
+static void
+let_be_known (void)
+{
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+}
+
 static void
 test_brand_used (Fixture *fixture, gconstpointer data)
 {
@@ -186,8 +194,7 @@ test_brand_used (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (wait_for (fixture, 1), ==,
                    "Acme used the code for “Morning routine”||default,,app.show-video::1.1,View,"
                    "app.revoke::1.2,Revoke…");
-  for (guint i = 0; i < 5; i++)
-    test_turn ();
+  let_be_known ();
   g_assert_cmpuint (desktop.shown->len, ==, 1);
 
   /* What no longer holds is withdrawn; the creator's own act tells nothing new. */
@@ -204,6 +211,11 @@ test_someone_used (Fixture *fixture, gconstpointer data)
   };
   const SparkEvent event
       = { .id = "1.10", .type = SPARK_EVENT_CODE_USED, .video_id = "1.1", .code_id = "1.3" };
+  const SparkEvent noted = { .id = "1.11",
+                             .type = SPARK_EVENT_GRANT_NOTED,
+                             .video_id = "1.1",
+                             .code_id = "1.3",
+                             .grant_id = "1.2" };
   const char *shown;
 
   fake_add_code (spark_backend_get_replica (fixture->backend), &code);
@@ -216,6 +228,10 @@ test_someone_used (Fixture *fixture, gconstpointer data)
   /* Only the creator can say who; there is no grant yet, so that the code stands for it. */
   g_assert_nonnull (strstr (shown, "app.confirm-brand::1.3,It Was Acme"));
   g_assert_nonnull (strstr (shown, "app.note-grant::1.1,Someone Else…"));
+  let_be_known ();
+  /* It was said, maybe on another computer. */
+  happen (fixture, &noted);
+  test_wait (desktop.closed == 1);
 }
 
 /* TikTok lists the post in nobody's ad account that is known, and nobody was said to get it. */
@@ -227,11 +243,16 @@ test_someone_unknown (Fixture *fixture, gconstpointer data)
                              .video_id = "1.1",
                              .code_id = "1.3",
                              .grant_id = "1.2" };
+  const SparkEvent said
+      = { .id = "1.11", .type = SPARK_EVENT_GRANT_ATTRIBUTED, .video_id = "1.1", .grant_id = "1.2" };
 
   happen (fixture, &event);
   g_assert_cmpstr (wait_for (fixture, 1), ==,
                    "Someone used the code for “Morning routine”|TikTok doesn’t say who.|"
                    "default,,app.attribute-grant::1.2,Say Who…,app.revoke::1.2,Revoke…");
+  let_be_known ();
+  happen (fixture, &said);
+  test_wait (desktop.closed == 1);
 }
 
 /* No button for what the role does not allow. */
@@ -395,6 +416,10 @@ test_others (Fixture *fixture, gconstpointer data)
                              .grant_id = "1.2",
                              .brand = { "1.4", "Acme" },
                              .detail = { .days = 30 } };
+  const SparkEvent extended = { .id = "1.14",
+                                .type = SPARK_EVENT_GRANT_EXTENDED,
+                                .video_id = "1.1",
+                                .grant_id = "1.2" };
   const SparkEvent own = { .id = "1.12", .type = SPARK_EVENT_CODE_GENERATED, .video_id = "1.1" };
   static const char *const gone[] = { "1.99", NULL };
 
@@ -408,6 +433,9 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &asked);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 3),
                                    "Acme asks you to extend “Morning routine”|By 30 days."));
+  let_be_known ();
+  happen (fixture, &extended);
+  test_wait (desktop.closed == 1);
   /* An event that is gone, or never was here, says nothing. */
   g_signal_emit_by_name (fixture->backend, "events", gone);
   g_assert_cmpuint (desktop.shown->len, ==, 3);
