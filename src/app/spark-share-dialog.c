@@ -45,8 +45,10 @@ struct _SparkShareDialog
   char *account;
   char *video;
   char *url;
+  char *folder; /* of the card */
   SparkShareWords words; /* of the strings above */
   unsigned filling : 1;
+  unsigned writing : 1; /* a card, maybe not the one shown by now */
 };
 
 G_DEFINE_FINAL_TYPE (SparkShareDialog, spark_share_dialog, SPARK_TYPE_DIALOG)
@@ -76,16 +78,23 @@ get_message (SparkShareDialog *self)
 
 /* --- the card --- */
 
-/* A name for a file of any file system; (transfer full) */
+/* Part of a file's name on any file system; (transfer full) */
+static char *
+make_part (const char *text)
+{
+  char *part = g_utf8_substring (text, 0, MIN (NAME_CHARS, g_utf8_strlen (text, -1)));
+
+  for (char *at = part; *at != '\0'; at++)
+    if (strchr ("/\\:*?\"<>|", *at) != NULL || g_ascii_iscntrl (*at))
+      *at = '-';
+  return part;
+}
+
 static char *
 make_file_name (SparkShareDialog *self, const char *what)
 {
-  g_autofree char *brand
-      = g_utf8_substring (self->brand, 0, MIN (NAME_CHARS, g_utf8_strlen (self->brand, -1)));
+  g_autofree char *brand = make_part (self->brand);
 
-  for (char *at = brand; *at != '\0'; at++)
-    if (strchr ("/\\:*?\"<>|", *at) != NULL || g_ascii_iscntrl (*at))
-      *at = '-';
   return g_strdup_printf ("Sparkbox – %s – %s.png", brand, what);
 }
 
@@ -100,25 +109,40 @@ write_card_in_thread (GTask *task, gpointer source, gpointer data, GCancellable 
                                    && gdk_texture_save_to_png (card, path));
 }
 
+static void write_card (SparkShareDialog *self);
+
 static void
 on_card_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SparkShareDialog) self = user_data;
+  gboolean written = g_task_propagate_boolean (G_TASK (result), NULL);
 
-  if (g_task_propagate_boolean (G_TASK (result), NULL) && self->card == (GdkTexture *)source)
+  self->writing = FALSE;
+  if (was_closed (self))
+    return;
+  if (self->card != (GdkTexture *)source)
+    write_card (self);
+  else if (written)
     self->card_file = g_file_new_for_path (g_task_get_task_data (G_TASK (result)));
 }
 
 /* Into the folder of this session alone, as the link is a secret: other programs read it from there
- * when the card is dropped on them, maybe after the dialog has gone. */
+ * when the card is dropped on them, maybe after the dialog has gone and another link of the brand
+ * is shared. */
 static void
 write_card (SparkShareDialog *self)
 {
-  g_autoptr (GTask) task = g_task_new (self->card, NULL, on_card_written_cb, g_object_ref (self));
-  g_autofree char *name = make_file_name (self, "card");
-  char *path = g_build_filename (g_get_user_runtime_dir (), "sparkbox", "cards", name, NULL);
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *name = NULL;
+  char *path;
 
   g_clear_object (&self->card_file);
+  if (self->writing)
+    return;
+  self->writing = TRUE;
+  task = g_task_new (self->card, NULL, on_card_written_cb, g_object_ref (self));
+  name = make_file_name (self, "card");
+  path = g_build_filename (g_get_user_runtime_dir (), "sparkbox", "cards", self->folder, name, NULL);
   g_task_set_task_data (task, path, g_free);
   g_task_run_in_thread (task, write_card_in_thread);
 }
@@ -379,6 +403,7 @@ spark_share_dialog_finalize (GObject *object)
   g_free (self->account);
   g_free (self->video);
   g_free (self->url);
+  g_free (self->folder);
 
   G_OBJECT_CLASS (spark_share_dialog_parent_class)->finalize (object);
 }
@@ -467,6 +492,7 @@ spark_share_dialog_new (SparkWindow *window, const SparkLink *link)
   SparkShareDialog *self = g_object_new (SPARK_TYPE_SHARE_DIALOG, NULL);
   SparkReplica *replica = spark_acts_get_replica (window);
   g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, link->video_id);
+  g_autofree char *id = make_part (link->id);
   g_autoptr (SparkAccountItem) account = NULL;
   const SparkAccount *view = NULL;
 
@@ -477,6 +503,7 @@ spark_share_dialog_new (SparkWindow *window, const SparkLink *link)
     view = spark_account_item_get (account);
   self->brand = g_strdup (link->brand.name != NULL ? link->brand.name : "");
   self->url = g_strdup (link->url);
+  self->folder = g_strconcat ("link-", id, NULL);
   self->video = spark_phrase_video (video != NULL ? spark_video_item_get (video) : NULL);
   self->creator = view != NULL ? g_strdup (view->handle) : NULL;
   self->account = view != NULL ? g_strdup (view->name) : NULL;

@@ -258,7 +258,7 @@ test_mail (void)
   dialog = test_get_dialog (window);
   button = share_find_button (dialog, "Write an _E-Mail…");
   test_wait (gtk_widget_get_mapped (GTK_WIDGET (button)));
-  text = share_make_path ("sparkbox/cards/Sparkbox – Acme – card.png");
+  text = share_make_path ("sparkbox/cards/link-1.8/Sparkbox – Acme – card.png");
   test_wait (spark_share_dialog_get_card_file (dialog) != NULL);
   share_assert_file_scans (text, SHARE_URL);
   g_signal_emit_by_name (button, "clicked");
@@ -302,7 +302,7 @@ test_drag (void)
 
   test_window_act (window, "win.show-link", "1.8");
   dialog = test_get_dialog (window);
-  card = share_make_path ("sparkbox/cards/Sparkbox – Acme – card.png");
+  card = share_make_path ("sparkbox/cards/link-1.8/Sparkbox – Acme – card.png");
   test_wait (spark_share_dialog_get_card_file (dialog) != NULL);
   share_assert_file_scans (card, SHARE_URL);
   controllers = gtk_widget_observe_controllers (test_find (dialog, GTK_TYPE_PICTURE, 0));
