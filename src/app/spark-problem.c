@@ -148,6 +148,21 @@ sentence_of (SparkError code)
   return OUR_FAULT;
 }
 
+/* Of a folder or file that the person chose; NULL: it is no such error. */
+static const char *
+sentence_of_file (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    return N_ ("There is no room left there. Make room or choose another folder, then try again.");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    return N_ ("Sparkbox can’t use this folder or file. Choose another one on this computer, then "
+               "try again.");
+  return NULL;
+}
+
 static const char *
 title_of (SparkError code)
 {
@@ -237,9 +252,14 @@ title_of (SparkError code)
 const char *
 spark_problem_sentence (const GError *error)
 {
+  const char *sentence;
+
   g_return_val_if_fail (error != NULL, NULL);
 
-  return error->domain == SPARK_ERROR ? _ (sentence_of ((SparkError)error->code)) : _ (OUR_FAULT);
+  if (error->domain == SPARK_ERROR)
+    return _ (sentence_of ((SparkError)error->code));
+  sentence = sentence_of_file (error);
+  return sentence != NULL ? _ (sentence) : _ (OUR_FAULT);
 }
 
 const char *
@@ -247,8 +267,9 @@ spark_problem_title (const GError *error)
 {
   g_return_val_if_fail (error != NULL, NULL);
 
-  return error->domain == SPARK_ERROR ? _ (title_of ((SparkError)error->code))
-                                      : _ ("Something Went Wrong");
+  if (error->domain == SPARK_ERROR)
+    return _ (title_of ((SparkError)error->code));
+  return sentence_of_file (error) != NULL ? _ ("Not Possible There") : _ ("Something Went Wrong");
 }
 
 gboolean

@@ -43,6 +43,31 @@ test_problem_every_value (void)
   g_assert_null (strstr (spark_problem_sentence (foreign), "raw words"));
 }
 
+/* What the person can mend is not told as a fault of Sparkbox. */
+static void
+test_problem_folders (void)
+{
+  static const struct
+  {
+    int code;
+    const char *says;
+  } cases[] = {
+    { G_IO_ERROR_NO_SPACE, "no room" },
+    { G_IO_ERROR_PERMISSION_DENIED, "this folder or file" },
+    { G_IO_ERROR_READ_ONLY, "this folder or file" },
+    { G_IO_ERROR_NOT_FOUND, "this folder or file" },
+    { G_IO_ERROR_NOT_SUPPORTED, "this folder or file" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, cases[i].code, "raw words");
+
+      g_assert_nonnull (strstr (spark_problem_sentence (error), cases[i].says));
+      g_assert_cmpstr (spark_problem_title (error), ==, "Not Possible There");
+    }
+}
+
 static void
 test_problem_cancelled (void)
 {
@@ -237,6 +262,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/problem/every-value", test_problem_every_value);
+  g_test_add_func ("/problem/folders", test_problem_folders);
   g_test_add_func ("/problem/cancelled", test_problem_cancelled);
   g_test_add_func ("/events/refusals", test_refusals);
   g_test_add_func ("/phrases/days", test_phrase_days);
