@@ -7,6 +7,7 @@
 
 #include "app/spark-context.h"
 #include "app/spark-terms.h"
+#include "model/spark-error.h"
 
 struct _SparkContext
 {
@@ -81,7 +82,9 @@ on_connects_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  /* One that does not know the question connects to nothing. */
+  /* One that does not know the question connects to nothing; any other may answer later. */
+  if (error != NULL && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    g_clear_object (&self->asking);
   if (answer != NULL)
     spark_json_find_bool (json_node_get_object (answer), "tiktok", FALSE, &connects, NULL);
   if (self->connects == connects)

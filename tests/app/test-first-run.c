@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include "app/spark-connection-news.h"
+#include "app/spark-context.h"
 #include "app/spark-import-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
@@ -568,6 +569,33 @@ test_connection_news (void)
     }
 }
 
+/* Once a server: but one that had a problem of its own is asked again. */
+static void
+test_connects_asked_again (void)
+{
+  SparkBackend *backend = fake_backend_new ();
+  SparkContext *context = spark_context_new ();
+
+  fake_reset ();
+  fake_backend_set_status (backend, SPARK_BACKEND_ONLINE);
+  fake_refuse ("GET /v1/connect", refusal (SPARK_ERROR_INTERNAL));
+  spark_context_set (context, backend, NULL);
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_false (spark_context_get_connects (context));
+  fake_answer ("GET /v1/connect", "{\"tiktok\":true}");
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  test_wait (spark_context_get_connects (context));
+
+  /* Not one that answered. */
+  fake_reset ();
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  g_assert_cmpstr (fake_sent (), ==, "");
+  spark_context_set (context, NULL, NULL);
+  g_object_unref (context);
+  g_object_unref (backend);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -592,5 +620,6 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);
   g_test_add_func ("/first-run/join-failures", test_join_failures);
   g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
+  g_test_add_func ("/first-run/connects-asked-again", test_connects_asked_again);
   return g_test_run ();
 }
