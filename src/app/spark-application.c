@@ -274,6 +274,16 @@ present_window (SparkApplication *self)
 
 /* actions */
 
+/* The settings say another one than is open. Without a window, the one that comes opens it. */
+static void
+reopen (SparkApplication *self)
+{
+  if (self->window != NULL)
+    open_sign_in (self);
+  else
+    close_backend (self);
+}
+
 /* An act of the window that a notification offers too: app.X does win.X. */
 static void
 act (GSimpleAction *action, GVariant *target, gpointer user_data)
@@ -314,8 +324,7 @@ use_sign_in (GSimpleAction *action, GVariant *target, gpointer user_data)
     }
   else
     return;
-  if (self->window != NULL)
-    open_sign_in (self);
+  reopen (self);
   present_window (self);
 }
 
@@ -326,8 +335,8 @@ sample (GSimpleAction *action, GVariant *target, gpointer user_data)
   SparkApplication *self = user_data;
 
   g_settings_set_boolean (self->settings, "use-private", TRUE);
-  if (self->window != NULL && (self->backend == NULL || !spark_backend_is_private (self->backend)))
-    open_sign_in (self);
+  if (self->backend == NULL || !spark_backend_is_private (self->backend))
+    reopen (self);
   spark_window_act_when_ready (present_window (self), "win.sample", NULL);
 }
 
