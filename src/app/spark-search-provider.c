@@ -82,6 +82,7 @@ describe (const char *const *ids)
 {
   g_autoptr (SparkReplica) replica = open_copy ();
   g_autoptr (GIcon) icon = g_themed_icon_new (APPLICATION_ID);
+  g_autoptr (GVariant) serialized = g_icon_serialize (icon);
   GVariantBuilder metas;
 
   g_variant_builder_init (&metas, G_VARIANT_TYPE ("aa{sv}"));
@@ -102,7 +103,7 @@ describe (const char *const *ids)
       g_variant_builder_add (&metas, "{sv}", "id", g_variant_new_string (ids[i]));
       g_variant_builder_add (&metas, "{sv}", "name", g_variant_new_string (name));
       g_variant_builder_add (&metas, "{sv}", "description", g_variant_new_string (state));
-      g_variant_builder_add (&metas, "{sv}", "icon", g_icon_serialize (icon));
+      g_variant_builder_add (&metas, "{sv}", "icon", serialized);
       g_variant_builder_close (&metas);
     }
   return g_variant_new ("(aa{sv})", &metas);
