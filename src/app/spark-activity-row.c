@@ -97,12 +97,24 @@ spark_activity_row_set_starts_day (SparkActivityRow *self, gboolean starts_day)
 char *
 spark_activity_row_get_name (SparkActivityRow *self)
 {
+  const char *text, *video, *detail, *actor, *day, *time;
+  g_autofree char *both = NULL;
+
   g_return_val_if_fail (SPARK_IS_ACTIVITY_ROW (self), NULL);
 
+  text = gtk_label_get_label (self->text_label);
+  video = gtk_label_get_label (self->video_label);
+  detail = gtk_label_get_label (self->detail_label);
+  actor = gtk_label_get_label (self->actor_label);
+  day = gtk_label_get_label (self->day_label);
+  time = gtk_label_get_label (self->time_label);
+  if (*video == '\0' && *detail == '\0')
+    return g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), text, actor, day, time);
+  if (*video != '\0' && *detail != '\0')
+    video = both = g_strdup_printf (C_ ("name of a row", "%s, %s"), video, detail);
+  else if (*video == '\0')
+    video = detail;
   /* Translators: what a screen reader says of a row: what happened, to which video, who did it, and
    * the day and time */
-  return g_strdup_printf (
-      _ ("%s. %s. %s. %s, %s"), gtk_label_get_label (self->text_label),
-      gtk_label_get_label (self->video_label), gtk_label_get_label (self->actor_label),
-      gtk_label_get_label (self->day_label), gtk_label_get_label (self->time_label));
+  return g_strdup_printf (_ ("%s. %s. %s. %s, %s"), text, video, actor, day, time);
 }

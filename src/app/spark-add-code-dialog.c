@@ -68,10 +68,7 @@ set_hint (SparkAddCodeDialog *self, const char *text)
 {
   gtk_label_set_label (self->code_hint, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->code_hint), text != NULL);
-  if (text != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->code_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->code_row), "error");
+  spark_dialog_mark_entry (GTK_EDITABLE (self->code_row), text != NULL);
 }
 
 static void

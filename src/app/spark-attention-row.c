@@ -161,8 +161,14 @@ update (SparkAttentionRow *self)
   update_acts (self, caption);
 
   /* The list's own widget around the row is what a screen reader stops at. */
-  /* Translators: what needs attention, a video’s caption, when */
-  name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s"), title, caption, detail);
+  if (*caption != '\0' && *detail != '\0')
+    /* Translators: what needs attention, a video’s caption, when */
+    name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s"), title, caption, detail);
+  else if (*caption != '\0' || *detail != '\0')
+    name = g_strdup_printf (C_ ("name of a row", "%s, %s"), title,
+                            *caption != '\0' ? caption : detail);
+  else
+    name = g_strdup (title);
   spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 

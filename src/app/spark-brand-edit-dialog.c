@@ -66,15 +66,6 @@ is_currency (const char *text)
 }
 
 static void
-mark (AdwEntryRow *row, gboolean good)
-{
-  if (good)
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-}
-
-static void
 on_changed_cb (SparkBrandEditDialog *self)
 {
   gint64 fee;
@@ -82,8 +73,8 @@ on_changed_cb (SparkBrandEditDialog *self)
   gboolean priced = read_fee (self, &fee);
   gboolean counted = fee < 0 || is_currency (get_text (self->currency_row));
 
-  mark (self->fee_row, priced);
-  mark (self->currency_row, counted);
+  spark_dialog_mark_entry (GTK_EDITABLE (self->fee_row), !priced);
+  spark_dialog_mark_entry (GTK_EDITABLE (self->currency_row), !counted);
   spark_dialog_set_can_submit (SPARK_DIALOG (self), named && priced && counted);
 }
 

@@ -433,6 +433,20 @@ spark_dialog_submit (SparkDialog *self)
 }
 
 void
+spark_dialog_mark_entry (GtkEditable *entry, gboolean wrong)
+{
+  if (wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  /* What has the keyboard is inside the row. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (gtk_editable_get_delegate (entry)),
+                               GTK_ACCESSIBLE_STATE_INVALID,
+                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
+
+void
 spark_dialog_set_problem (SparkDialog *self, const GError *error)
 {
   SparkDialogPrivate *priv = PRIVATE (self);

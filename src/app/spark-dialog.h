@@ -60,6 +60,9 @@ void spark_dialog_fit (SparkDialog *self);
  */
 void spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accept) (const char *));
 
+/* Whether what stands in @entry cannot be sent as it is: seen, and said by a screen reader. */
+void spark_dialog_mark_entry (GtkEditable *entry, gboolean wrong);
+
 /**
  * spark_dialog_send:
  * @body: (nullable) (transfer full)

@@ -74,6 +74,17 @@ test_no_markup (void)
   test_window_free (window);
 }
 
+/* Also for who does not see the red. */
+static void
+assert_wrong (GtkEditable *entry, gboolean wrong)
+{
+  g_autofree char *problem = gtk_test_accessible_check_state (
+      GTK_ACCESSIBLE (gtk_editable_get_delegate (entry)), GTK_ACCESSIBLE_STATE_INVALID,
+      wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE);
+
+  g_assert_cmpstr (problem, ==, NULL);
+}
+
 static void
 test_edit (void)
 {
@@ -92,9 +103,12 @@ test_edit (void)
   g_assert_true (spark_dialog_get_can_submit (dialog));
 
   gtk_editable_set_text (fee, "a lot");
+  assert_wrong (fee, TRUE);
   g_assert_false (spark_dialog_get_can_submit (dialog));
   gtk_editable_set_text (fee, "99.99");
+  assert_wrong (fee, FALSE);
   gtk_editable_set_text (currency, "euro");
+  assert_wrong (currency, TRUE);
   g_assert_false (spark_dialog_get_can_submit (dialog));
   gtk_editable_set_text (currency, "USD");
   gtk_editable_set_text (name, "");

@@ -6,9 +6,11 @@
 #include <locale.h>
 
 #include "app/spark-act-button.h"
+#include "app/spark-activity-row.h"
 #include "app/spark-acts-picture.h"
 #include "app/spark-rest.h"
 #include "app/spark-text.h"
+#include "fake-backend.h"
 #include "test-window.h"
 
 #define LONG                                                                                       \
@@ -258,6 +260,50 @@ test_act (void)
   test_window_free (window);
 }
 
+static void
+assert_activity (SparkReplica *replica, const char *event_id, const char *video_id,
+                 const char *expected)
+{
+  g_autoptr (SparkEventItem) event = spark_replica_get_event (replica, event_id);
+  g_autoptr (SparkVideoItem) video
+      = video_id != NULL ? spark_replica_get_video (replica, video_id) : NULL;
+  SparkActivityRow *row = g_object_ref_sink (spark_activity_row_new ());
+  g_autofree char *name = NULL;
+
+  spark_activity_row_set_event (row, event, video);
+  name = spark_activity_row_get_name (row);
+  g_assert_true (g_str_has_prefix (name, expected));
+  g_object_unref (row);
+}
+
+/* All that is seen of it is said, and nothing that is not there. */
+static void
+test_activity_name (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = "Morning routine" };
+  const SparkEvent asked = { .id = "1.10",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .at = G_GINT64_CONSTANT (1700000000000),
+                             .brand = { "1.4", "Acme" },
+                             .actor = { SPARK_ACTOR_BRAND, NULL, "Acme" },
+                             .detail = { .days = 30 } };
+  const SparkEvent sample = { .id = "1.11",
+                              .type = SPARK_EVENT_CODE_GENERATED,
+                              .at = G_GINT64_CONSTANT (1700000000000) };
+
+  fake_add_video (replica, &video);
+  fake_add_event (replica, &asked);
+  fake_add_event (replica, &sample);
+  assert_activity (replica, "1.10", "1.1",
+                   "Acme asks you to extend. Morning routine, By 30 days. Acme. Tuesday 14 November 2023");
+  assert_activity (replica, "1.10", NULL, "Acme asks you to extend. By 30 days. Acme. Tuesday 14 November 2023");
+  assert_activity (replica, "1.11", "1.1", "Code generated. Morning routine. You. Tuesday 14 November 2023");
+  assert_activity (replica, "1.11", NULL, "Code generated, You, Tuesday 14 November 2023");
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -266,6 +312,7 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add_func ("/app/rows/text/lines", test_lines);
   g_test_add_func ("/app/rows/text/looks", test_looks);
+  g_test_add_func ("/app/rows/activity-name", test_activity_name);
   g_test_add_func ("/app/rows/rest", test_rest);
   g_test_add_func ("/app/rows/picture", test_picture);
   g_test_add_func ("/app/rows/act", test_act);
