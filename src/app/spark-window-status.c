@@ -24,13 +24,18 @@ static const char *const online_actions[] = {
   "win.replace",
   "win.delete-code",
   "win.revoke",
+  "win.revoke-brand",
   "win.give-again",
   "win.undo-revoke",
+  "win.turn-off",
   "win.note-grant",
   "win.attribute-grant",
   "win.paste-link",
   "win.import",
   "win.confirm-brand",
+  "win.confirm-advertiser",
+  "win.refuse-advertiser",
+  "win.edit-brand",
   "win.batch",
   "win.share-link",
   "win.withdraw-link",
@@ -39,6 +44,9 @@ static const char *const online_actions[] = {
   "win.save-calendar",
   "win.copy-calendar-address",
   "win.replace-calendar-address",
+  "win.connect-tiktok",
+  "win.connect-account",
+  "win.disconnect-account",
 };
 
 static void

@@ -9,6 +9,7 @@
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
 #include "failing-server.h"
+#include "model/spark-error.h"
 #include "test-widgets.h"
 
 /*
@@ -22,7 +23,7 @@
   "\",\"object\":{\"id\":\"" id "\",\"name\":\"@a" id "\",\"platform\":\"" platform                \
   "\",\"role\":\"owner\",\"periods\":[7,30]}}"
 #define VIDEO(id, caption)                                                                         \
-  "{\"account_id\":\"1\",\"seq\":2,\"kind\":\"video\",\"id\":\"" id "\",\"object\":{\"id\":\"" id      \
+  "{\"account_id\":\"1\",\"seq\":2,\"kind\":\"video\",\"id\":\"" id "\",\"object\":{\"id\":\"" id  \
   "\",\"account_id\":\"1\",\"caption\":\"" caption "\",\"authorization\":{\"state\":\"off\"}}}"
 #define PAGE(accounts)                                                                             \
   "{\"items\":[" accounts "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
@@ -103,8 +104,7 @@ run_window (const Doing *doing, const char *expected, const char *expected_page)
   spark_backend_start (backend);
   test_wait (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
   test_wait (shows_pages (window));
-  test_wait (expected == NULL
-             || g_strcmp0 (spark_window_get_account_id (window), expected) == 0);
+  test_wait (expected == NULL || g_strcmp0 (spark_window_get_account_id (window), expected) == 0);
   for (guint i = 0; i < 5; i++)
     test_turn ();
   g_assert_cmpstr (spark_window_get_account_id (window), ==, expected);
@@ -222,6 +222,63 @@ test_same_ids (void)
   g_assert_finalize_object (window);
 }
 
+/* Every act asks the backend or is one of these, which say no word to it or only later. */
+static const char *const without[] = {
+  "win.back",
+  "win.code-help",
+  "win.copy",
+  "win.copy-code",
+  "win.copy-for",
+  "win.copy-link",
+  "win.copy-renewal",
+  "win.copy-stop-request",
+  "win.dismiss-refusal",
+  "win.export",
+  "win.export-selected",
+  "win.find-text",
+  "win.join",
+  "win.paste",
+  "win.retry",
+  "win.sample",
+  "win.search",
+  "win.select-account",
+  "win.show-brand",
+  "win.show-help-overlay",
+  "win.show-link",
+  "win.show-page",
+  "win.show-video",
+  "win.show-waiting",
+};
+
+static void
+test_stopped (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (GError) problem = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+  const GVariantType *target;
+  const char *name, *property;
+  GType owner;
+
+  gtk_window_present (GTK_WINDOW (window));
+  spark_window_set_problem (window, problem);
+  test_wait (spark_window_stops_act (window, "win.generate"));
+  for (guint i = 0; gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (window), i, &owner, &name,
+                                                   &target, &property);
+       i++)
+    {
+      gboolean asks = TRUE;
+
+      if (owner != SPARK_TYPE_WINDOW || !g_str_has_prefix (name, "win."))
+        continue;
+      for (guint j = 0; j < G_N_ELEMENTS (without); j++)
+        asks = asks && !g_str_equal (name, without[j]);
+      g_test_message ("%s", name);
+      g_assert_cmpint (spark_window_stops_act (window, name), ==, asks);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +310,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/first-account/page", test_page);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
+  g_test_add_func ("/first-account/stopped", test_stopped);
   status = g_test_run ();
   failing_server_free (server);
   return status;
