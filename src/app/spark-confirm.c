@@ -29,6 +29,7 @@ struct _SparkConfirm
 
   /* borrowed */
   SparkWindow *window;
+  GtkWidget *focus; /* what had the keyboard before it was busy */
 
   /* owned */
   GCancellable *cancellable;
@@ -151,6 +152,7 @@ spark_confirm_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->focus);
 
   G_OBJECT_CLASS (spark_confirm_parent_class)->dispose (object);
 }
@@ -272,11 +274,17 @@ spark_confirm_set_busy (SparkConfirm *self, const char *caption)
 
   /* A field that becomes insensitive would lose the focus to nobody. */
   if (caption != NULL)
-    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    {
+      if (!gtk_widget_get_visible (self->busy_box))
+        g_set_weak_pointer (&self->focus, gtk_window_get_focus (GTK_WINDOW (self)));
+      gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    }
   gtk_label_set_label (self->busy_label, caption != NULL ? caption : "");
   gtk_widget_set_visible (self->busy_box, caption != NULL);
   gtk_spinner_set_spinning (self->spinner, caption != NULL);
   spark_confirm_update (self);
+  if (caption == NULL && self->focus != NULL)
+    gtk_widget_grab_focus (self->focus);
 }
 
 void

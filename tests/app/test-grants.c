@@ -121,6 +121,31 @@ test_give_again (void)
   test_window_free (window);
 }
 
+/* Who pressed it with the keyboard is there again to try once more. */
+static void
+test_refused_focus (void)
+{
+  SparkWindow *window = acts_set_up ();
+  GtkWindow *dialog;
+  GtkWidget *button;
+
+  acts_refuse ("DELETE /v1/grants/1.5/revocation", SPARK_ERROR_FORBIDDEN);
+  test_window_act (window, "win.give-again", "1.5");
+  dialog = test_get_dialog (window);
+  for (guint i = 0;; i++)
+    {
+      button = test_find (dialog, GTK_TYPE_BUTTON, i);
+      if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), "_Give Access Again") == 0
+          && gtk_widget_get_child_visible (button))
+        break;
+    }
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_signal_emit_by_name (button, "clicked");
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (dialog)) != NULL);
+  g_assert_true (gtk_window_get_focus (dialog) == button);
+  test_window_free (window);
+}
+
 static void
 test_note (void)
 {
@@ -224,6 +249,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
   g_test_add_func ("/grants/give-again", test_give_again);
+  g_test_add_func ("/grants/refused-focus", test_refused_focus);
   g_test_add_func ("/grants/note", test_note);
   g_test_add_func ("/acts/roles", test_roles);
   return g_test_run ();
