@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (SparkContext, spark_context, SPARK, CONTEXT, GObject)
  * Signals:
  *   "reset": another backend or account: lists are made anew
  *   "changed": accounts, terms, the backend's status or the possibility to act changed: what is
- * shown is filled in anew "updated" (SparkKinds): the replica has new content of these kinds
+ *     shown is filled in anew
+ *   "updated" (SparkKinds): the replica has new content of these kinds
  */
 SparkContext *spark_context_new (void);
 

@@ -72,30 +72,34 @@ tell_of_covers (SparkImportDialog *self, const SparkBatch *batch, GString *text)
          "left out; it comes from TikTok where the account is connected to it."));
 }
 
+/* @more: (transfer full) */
+static void
+add_number (char **numbers, char *more)
+{
+  g_autofree char *before = *numbers;
+  g_autofree char *owned = more;
+
+  /* Translators: both are numbers of things: "12 done, 2 failed" */
+  *numbers = g_strdup_printf (C_ ("numbers", "%s, %s"), before, more);
+}
+
 static void
 show_result (SparkImportDialog *self, const SparkBatch *batch)
 {
-  g_autofree char *added = NULL;
-  g_autofree char *updated = NULL;
-  g_autofree char *skipped = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *numbers = NULL;
+  g_autoptr (GString) text = NULL;
 
-  added = g_strdup_printf (ngettext ("%u video added", "%u videos added", batch->added),
-                           batch->added);
-  g_string_append (text, added);
+  numbers = g_strdup_printf (ngettext ("%u video added", "%u videos added", batch->added),
+                             batch->added);
   if (batch->updated > 0)
-    {
-      updated
-          = g_strdup_printf (ngettext ("%u updated", "%u updated", batch->updated), batch->updated);
-      g_string_append_printf (text, ", %s", updated);
-    }
+    add_number (&numbers, g_strdup_printf (ngettext ("%u updated", "%u updated", batch->updated),
+                                           batch->updated));
   if (batch->skipped > 0)
-    {
-      skipped
-          = g_strdup_printf (ngettext ("%u not understood", "%u not understood", batch->skipped),
-                             batch->skipped);
-      g_string_append_printf (text, ", %s", skipped);
-    }
+    add_number (&numbers,
+                g_strdup_printf (
+                    ngettext ("%u not understood", "%u not understood", batch->skipped),
+                    batch->skipped));
+  text = g_string_new (numbers);
   tell_of_covers (self, batch, text);
   if (batch->state == SPARK_BATCH_STATE_STOPPED)
     spark_outcome_set (self->outcome, "process-stop-symbolic", _ ("Import Stopped"), text->str);

@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* A row for a link of one video: whose it is, its state, and while it is open what can be done with
- * it. For gtk_list_box_bind_model(). @item: a SparkLinkItem; @user_data: whether this
- * sign-in may withdraw it, as GINT_TO_POINTER() */
+ * it. For gtk_list_box_bind_model(). @item: a SparkLinkItem; @user_data: this sign-in's SparkRole in
+ * its account, as GINT_TO_POINTER() */
 GtkWidget *spark_link_row_create (gpointer item, gpointer user_data);
 
 G_END_DECLS
