@@ -332,7 +332,10 @@ on_open_cb (SparkVideoPage *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  gtk_show_uri (GTK_WINDOW (root), spark_video_item_get (self->video)->share_url, GDK_CURRENT_TIME);
+  /* It may be gone while the page still slides away. */
+  if (self->video != NULL)
+    gtk_show_uri (GTK_WINDOW (root), spark_video_item_get (self->video)->share_url,
+                  GDK_CURRENT_TIME);
 }
 
 static void
