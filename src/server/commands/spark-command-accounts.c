@@ -85,19 +85,6 @@ read_and_print (const char *usage, const char *summary, Print print, char **argv
   return error == NULL ? SPARK_EXIT_DONE : spark_command_fail (error);
 }
 
-/* A name may hold anything, from strangers too; a line holds one, and tells a terminal nothing. */
-static void
-print_row (const char *id, const char *name)
-{
-  g_autofree char *text = g_utf8_make_valid (name != NULL ? name : "", -1);
-  g_autoptr (GString) plain = g_string_new (NULL);
-
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    g_string_append_unichar (plain,
-                             g_unichar_iscntrl (g_utf8_get_char (at)) ? ' ' : g_utf8_get_char (at));
-  printf ("%s\t%s\n", id, plain->str);
-}
-
 static gboolean
 parse_enum (GType type, const char *text, int *value)
 {
@@ -144,7 +131,7 @@ spark_command_account_add (char **argv)
 static gboolean
 print_account (const SparkAccount *account, gpointer data)
 {
-  print_row (account->id, account->name);
+  spark_command_print_row (account->id, account->name);
   return TRUE;
 }
 
@@ -263,7 +250,7 @@ spark_command_token_create (char **argv)
 static gboolean
 print_token (const char *id, const char *name, gpointer data)
 {
-  print_row (id, name);
+  spark_command_print_row (id, name);
   return TRUE;
 }
 
@@ -365,7 +352,7 @@ spark_command_advertiser_add (char **argv)
 static gboolean
 print_advertiser (const SparkAdvertiser *advertiser, gpointer data)
 {
-  print_row (advertiser->id, advertiser->name);
+  spark_command_print_row (advertiser->id, advertiser->name);
   return TRUE;
 }
 

@@ -73,9 +73,7 @@ run_app_secret (SparkTx *tx, gpointer data, GError **error)
 static gboolean
 print_app (const char *id, const char *name, gpointer data)
 {
-  g_autofree char *plain = g_strdelimit (g_strdup (name), "\t\n\r", ' ');
-
-  printf ("%s\t%s\n", id, plain);
+  spark_command_print_row (id, name);
   return TRUE;
 }
 

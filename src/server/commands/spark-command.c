@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/commands/spark-command.h"
@@ -78,4 +79,16 @@ spark_command_fail (const GError *error)
 {
   g_printerr ("%s\n", error->message);
   return SPARK_EXIT_FAILED;
+}
+
+void
+spark_command_print_row (const char *id, const char *name)
+{
+  g_autofree char *text = g_utf8_make_valid (name != NULL ? name : "", -1);
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    g_string_append_unichar (plain,
+                             g_unichar_iscntrl (g_utf8_get_char (at)) ? ' ' : g_utf8_get_char (at));
+  printf ("%s\t%s\n", id, plain->str);
 }

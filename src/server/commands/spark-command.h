@@ -48,6 +48,9 @@ gboolean spark_command_parse (SparkCommandLine *line, const char *usage, const c
 SparkStore *spark_command_open (const SparkCommandLine *line);
 /* Prints @error; SPARK_EXIT_FAILED. */
 int spark_command_fail (const GError *error);
+/* Prints a line of a list: @id, a tab, and @name (nullable), which may hold anything, from strangers
+ * too; the line holds one, and tells a terminal nothing. */
+void spark_command_print_row (const char *id, const char *name);
 
 /* Each takes the arguments after its name, NULL-terminated. */
 typedef int (*SparkCommandFunc) (char **argv);

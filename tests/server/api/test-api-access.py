@@ -378,6 +378,16 @@ def ends_an_app_with_the_seat_of_who_let_it_in():
     tap.equal(refresh(other)["code"], 0)
 
 
+@tap.test
+def a_name_in_a_list_tells_a_terminal_nothing():
+    name = "Red\x1b[31m\ttool"
+    world.command("sandbox", "app", "add", name)
+    world.command("account", "add", name, "--platform", "sandbox")
+    for listed in (("sandbox", "app", "list"), ("account", "list")):
+        lines = world.command(*listed).split("\n")
+        tap.ok(any(line.endswith("\tRed [31m tool") for line in lines), str(lines))
+
+
 try:
     tap.run()
 finally:
