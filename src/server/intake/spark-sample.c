@@ -159,7 +159,7 @@ write_steps (SparkStore *store, SparkSample *sample, GError **error)
 {
   if (!write_part (store, sample, spark_sample_begin_steps, error))
     return FALSE;
-  sample->pace.rows = ROWS;
+  sample->pace.rows = 1; /* each may be a day of all ads */
   for (spark_sample_keep_steps (sample); !sample->steps_taken; spark_sample_keep_steps (sample))
     if (!write_part (store, sample, spark_sample_take_steps, error))
       return FALSE;

@@ -25,7 +25,7 @@
 #define MIN_TURN 1000
 #define MAX_TURN 100000
 /* A portion of long work is meant to take so long, in µs, and is of so many rows at most. */
-#define PORTION_TIME 20000
+#define PORTION_TIME 10000
 #define MAX_PORTION  5000
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250

@@ -89,7 +89,7 @@ typedef struct
   gint64 least; /* the shortest that one took, in µs; 0: there was none */
 } SparkPace;
 
-/* The same for a portion of @pace->rows, which then become as many as take some 20 ms beyond what every
+/* The same for a portion of @pace->rows, which then become as many as take some 10 ms beyond what every
  * transaction takes here: nobody else waits for much longer, and a fast disk is not left idle. */
 gboolean spark_store_write_paced (SparkStore *store, SparkStoreFunc run, gpointer data,
                                   SparkPace *pace, GError **error);
