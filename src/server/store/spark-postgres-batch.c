@@ -300,10 +300,14 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 void
 spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
 {
+  SparkPgEntry *entry;
+
   if (self->jobs_ended || self->job_waits || self->job_broken || self->job_writes > 0
       || spark_pg_query_learn (statement) != SPARK_PG_READS)
     return;
-  spark_pg_groups_want (self->expected, &statement->query, spark_pg_take_values (statement));
+  entry = spark_pg_cache_find (self->cache, &statement->query, statement->values);
+  if (entry == NULL || !entry->lasts)
+    spark_pg_groups_want (self->expected, &statement->query, spark_pg_take_values (statement));
 }
 
 /* Behind all that the job wrote before; together with what others write alike, where that allows.
