@@ -23,20 +23,19 @@ struct _SparkBearers
 
 /* --- one --- */
 
-static void
-clear (gpointer data)
+static SparkBearer *
+ref (SparkBearer *bearer)
 {
-  SparkBearer *bearer = data;
-
-  g_free (bearer->app);
-  g_strfreev (bearer->advertisers);
+  atomic_fetch_add (&bearer->refs, 1);
+  return bearer;
 }
 
 SparkBearer *
 spark_bearer_new (const char *app, SparkAppLevel level, const GArray *advertisers)
 {
-  SparkBearer *bearer = g_atomic_rc_box_new0 (SparkBearer);
+  SparkBearer *bearer = g_new0 (SparkBearer, 1);
 
+  bearer->refs = 1;
   bearer->app = g_strdup (app);
   bearer->level = level;
   bearer->advertisers = g_new0 (char *, advertisers->len + 1);
@@ -48,7 +47,11 @@ spark_bearer_new (const char *app, SparkAppLevel level, const GArray *advertiser
 void
 spark_bearer_unref (SparkBearer *bearer)
 {
-  g_atomic_rc_box_release_full (bearer, clear);
+  if (atomic_fetch_sub (&bearer->refs, 1) > 1)
+    return;
+  g_free (bearer->app);
+  g_strfreev (bearer->advertisers);
+  g_free (bearer);
 }
 
 /* --- all --- */
@@ -96,7 +99,7 @@ spark_bearers_find (SparkBearers *self, const guint8 *hash)
   pthread_mutex_lock (&self->lock);
   bearer = g_hash_table_lookup (self->known, hash);
   if (bearer != NULL)
-    g_atomic_rc_box_acquire (bearer);
+    ref (bearer);
   pthread_mutex_unlock (&self->lock);
   return bearer;
 }
@@ -110,7 +113,7 @@ spark_bearers_learn (SparkBearers *self, const guint8 *hash, SparkBearer *bearer
   if (g_hash_table_size (self->known) >= MAX_KNOWN)
     g_hash_table_remove_all (self->known);
   g_hash_table_replace (self->known, g_memdup2 (hash, SPARK_FINGERPRINT_BYTES),
-                        g_atomic_rc_box_acquire (bearer));
+                        ref (bearer));
   pthread_mutex_unlock (&self->lock);
 }
 

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "server/ledger/spark-ledger-apps.h"
 #include "server/store/spark-secrets.h"
 
@@ -15,9 +17,10 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkBearers SparkBearers;
 
-/* Counted by reference, and never changed. */
+/* Counted by reference, and never changed else. */
 typedef struct
 {
+  atomic_int refs;
   char *app; /* that the token was given to; NULL: made at the terminal */
   SparkAppLevel level;
   char **advertisers; /* ids, oldest first */
