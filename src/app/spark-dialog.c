@@ -99,10 +99,15 @@ move_title_cb (gpointer user_data)
 {
   SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (user_data));
 
+  gboolean below = !gtk_widget_get_visible (GTK_WIDGET (priv->header_bar))
+                   || adw_squeezer_get_visible_child (priv->title_squeezer) == NULL;
+
   priv->title_id = 0;
-  gtk_widget_set_visible (priv->title_label,
-                          !gtk_widget_get_visible (GTK_WIDGET (priv->header_bar))
-                              || adw_squeezer_get_visible_child (priv->title_squeezer) == NULL);
+  if (below != gtk_widget_get_visible (priv->title_label))
+    {
+      gtk_widget_set_visible (priv->title_label, below);
+      spark_dialog_fit (SPARK_DIALOG (user_data));
+    }
   return G_SOURCE_REMOVE;
 }
 
