@@ -459,8 +459,21 @@ spark_dialog_set_problem (SparkDialog *self, const GError *error)
   if (error != NULL && spark_problem_is_cancelled (error))
     return;
   if (error != NULL)
-    gtk_label_set_label (priv->problem_label, spark_problem_sentence (error));
-  gtk_widget_set_visible (priv->problem_box, error != NULL);
+    {
+      spark_dialog_say_problem (self, spark_problem_sentence (error));
+      return;
+    }
+  gtk_widget_set_visible (priv->problem_box, FALSE);
+  spark_dialog_fit (self);
+}
+
+void
+spark_dialog_say_problem (SparkDialog *self, const char *sentence)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  gtk_label_set_label (priv->problem_label, sentence);
+  gtk_widget_set_visible (priv->problem_box, TRUE);
   spark_dialog_fit (self);
 }
 

@@ -47,6 +47,8 @@ void spark_dialog_submit (SparkDialog *self);
 
 /* Shows @error's sentence above the form; NULL takes it away. A cancelled one is not shown. */
 void spark_dialog_set_problem (SparkDialog *self, const GError *error);
+/* Shows a sentence of the dialog's own there. */
+void spark_dialog_say_problem (SparkDialog *self, const char *sentence);
 /* The sentence shown now, or NULL. */
 const char *spark_dialog_get_problem (SparkDialog *self);
 

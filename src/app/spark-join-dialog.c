@@ -64,7 +64,12 @@ end_attempt (SparkJoinDialog *self, const GError *error)
   g_clear_pointer (&self->account, g_free);
   set_progress (self, NULL);
   spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
-  if (error != NULL)
+  /* There is no connection that could come back by itself. */
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE))
+    spark_dialog_say_problem (SPARK_DIALOG (self),
+                              _ ("The server can’t be reached. Check the address and your "
+                                 "connection, then try again."));
+  else if (error != NULL)
     spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }
 
