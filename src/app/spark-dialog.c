@@ -98,7 +98,6 @@ static gboolean
 move_title_cb (gpointer user_data)
 {
   SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (user_data));
-
   gboolean below = !gtk_widget_get_visible (GTK_WIDGET (priv->header_bar))
                    || adw_squeezer_get_visible_child (priv->title_squeezer) == NULL;
 
