@@ -9,6 +9,7 @@
 #include "app/spark-activity-row.h"
 #include "app/spark-acts-picture.h"
 #include "app/spark-rest.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-text.h"
 #include "fake-backend.h"
 #include "test-window.h"
@@ -304,6 +305,71 @@ test_activity_name (void)
   test_window_free (window);
 }
 
+/* --- the menu of a row --- */
+
+static void
+fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data)
+{
+  g_menu_append (menu, gtk_widget_get_name (row), "win.search");
+}
+
+static GtkGesture *
+find_long_press (GtkWidget *list)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (list);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkGesture) gesture = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_LONG_PRESS (gesture))
+        return gesture;
+    }
+  return NULL;
+}
+
+/* A finger has no second button: what it rests on tells what it can do. */
+static void
+test_long_press (void)
+{
+  GtkWidget *bin = adw_bin_new ();
+  GtkWidget *list = gtk_list_box_new ();
+  g_autofree char *label = NULL;
+  SparkWindow *window;
+  GtkPopover *popover;
+  GtkGesture *press;
+  GdkRectangle place;
+  graphene_rect_t bounds;
+
+  for (int i = 0; i < 2; i++)
+    {
+      GtkWidget *row = gtk_list_box_row_new ();
+
+      gtk_widget_set_size_request (row, 200, 50);
+      gtk_widget_set_name (row, i == 0 ? "first" : "second");
+      gtk_list_box_append (GTK_LIST_BOX (list), row);
+    }
+  spark_row_menu_attach (list, fill_menu, NULL);
+  adw_bin_set_child (ADW_BIN (bin), list);
+  window = test_window_new (bin);
+  press = find_long_press (list);
+  g_assert_true (gtk_gesture_single_get_touch_only (GTK_GESTURE_SINGLE (press)));
+
+  test_wait (gtk_widget_get_height (list) >= 100);
+  g_assert_true (gtk_widget_compute_bounds (
+      GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1)), list, &bounds));
+  g_signal_emit_by_name (press, "pressed", 20.0, (double)bounds.origin.y + 10);
+  popover = test_find (bin, GTK_TYPE_POPOVER_MENU, 0);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  g_menu_model_get_item_attribute (
+      gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover)), 0, G_MENU_ATTRIBUTE_LABEL, "s",
+      &label);
+  g_assert_cmpstr (label, ==, "second");
+  g_assert_true (gtk_popover_get_pointing_to (popover, &place));
+  g_assert_cmpint (place.x, ==, 20);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -316,5 +382,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/rest", test_rest);
   g_test_add_func ("/app/rows/picture", test_picture);
   g_test_add_func ("/app/rows/act", test_act);
+  g_test_add_func ("/app/rows/long-press", test_long_press);
   return g_test_run ();
 }
