@@ -142,8 +142,8 @@ find_field (GtkWidget *widget)
   return found;
 }
 
-/* The keyboard begins where something is to be written, else at what is to be done: the first of all,
- * Cancel, would swallow what a person types. */
+/* The keyboard begins where something is to be written, else at what is to be done: the first of
+ * all, Cancel, would swallow what a person types. */
 static void
 spark_dialog_show (GtkWidget *widget)
 {
@@ -444,10 +444,9 @@ spark_dialog_mark_entry (GtkEditable *entry, gboolean wrong)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
   /* What has the keyboard is inside the row. */
-  gtk_accessible_update_state (GTK_ACCESSIBLE (gtk_editable_get_delegate (entry)),
-                               GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (gtk_editable_get_delegate (entry)), GTK_ACCESSIBLE_STATE_INVALID,
+      wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 void

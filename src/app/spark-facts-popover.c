@@ -153,7 +153,16 @@ spark_facts_popover_class_init (SparkFactsPopoverClass *klass)
 static void
 spark_facts_popover_init (SparkFactsPopover *self)
 {
+  Check checks[N_CHECKS];
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GTK 4.8 has a check button’s name read aloud with the sign before its mnemonic. */
+  get_checks (self, checks);
+  for (guint i = 0; i < N_CHECKS; i++)
+    gtk_accessible_update_property (
+        GTK_ACCESSIBLE (checks[i].check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        gtk_label_get_text (GTK_LABEL (gtk_widget_get_last_child (GTK_WIDGET (checks[i].check)))),
+        -1);
 }
 
 void

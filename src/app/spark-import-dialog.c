@@ -95,19 +95,17 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
     add_number (&numbers, g_strdup_printf (ngettext ("%u updated", "%u updated", batch->updated),
                                            batch->updated));
   if (batch->skipped > 0)
-    add_number (&numbers,
-                g_strdup_printf (
-                    ngettext ("%u not understood", "%u not understood", batch->skipped),
-                    batch->skipped));
+    add_number (&numbers, g_strdup_printf (
+                              ngettext ("%u not understood", "%u not understood", batch->skipped),
+                              batch->skipped));
   text = g_string_new (numbers);
   tell_of_covers (self, batch, text);
   if (batch->state == SPARK_BATCH_STATE_STOPPED)
     spark_outcome_set (self->outcome, "process-stop-symbolic", _ ("Import Stopped"), text->str);
   else
-    spark_outcome_set (self->outcome, "emblem-ok-symbolic",
-                       batch->added + batch->updated > 0 ? _ ("Import Finished")
-                                                         : _ ("Nothing New"),
-                       text->str);
+    spark_outcome_set (
+        self->outcome, "emblem-ok-symbolic",
+        batch->added + batch->updated > 0 ? _ ("Import Finished") : _ ("Nothing New"), text->str);
   gtk_stack_set_visible_child_name (self->stack, "result");
   spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
   spark_dialog_fit (SPARK_DIALOG (self));

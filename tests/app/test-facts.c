@@ -33,8 +33,11 @@ test_facts (void)
 {
   GtkWidget *widget = g_object_ref_sink (g_object_new (SPARK_TYPE_FACTS_POPOVER, NULL));
   SparkFactsPopover *popover = SPARK_FACTS_POPOVER (widget);
+  g_autofree char *misnamed = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (get_check (popover, 0)), GTK_ACCESSIBLE_PROPERTY_LABEL, "Code Ready");
   guint n_changes = 0;
 
+  g_assert_cmpstr (misnamed, ==, NULL);
   g_signal_connect_swapped (popover, "changed", G_CALLBACK (on_changed_cb), &n_changes);
   g_assert_cmpuint (spark_facts_popover_get_facts (popover), ==, SPARK_FACT_NONE);
   g_assert_cmpuint (spark_facts_popover_get_days (popover), ==, SPARK_ENDING_DAYS);

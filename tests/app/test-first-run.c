@@ -194,7 +194,8 @@ static void
 test_paste_refused (void)
 {
   SparkWindow *window = test_window_new (NULL);
-  const SparkAccount account = { .id = "3", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  const SparkAccount account
+      = { .id = "3", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
   SparkDialog *dialog;
 
   fake_add_account (get_replica (window), &account);

@@ -297,10 +297,13 @@ test_activity_name (void)
   fake_add_video (replica, &video);
   fake_add_event (replica, &asked);
   fake_add_event (replica, &sample);
-  assert_activity (replica, "1.10", "1.1",
-                   "Acme asks you to extend. Morning routine, By 30 days. Acme. Tuesday 14 November 2023");
-  assert_activity (replica, "1.10", NULL, "Acme asks you to extend. By 30 days. Acme. Tuesday 14 November 2023");
-  assert_activity (replica, "1.11", "1.1", "Code generated. Morning routine. You. Tuesday 14 November 2023");
+  assert_activity (
+      replica, "1.10", "1.1",
+      "Acme asks you to extend. Morning routine, By 30 days. Acme. Tuesday 14 November 2023");
+  assert_activity (replica, "1.10", NULL,
+                   "Acme asks you to extend. By 30 days. Acme. Tuesday 14 November 2023");
+  assert_activity (replica, "1.11", "1.1",
+                   "Code generated. Morning routine. You. Tuesday 14 November 2023");
   assert_activity (replica, "1.11", NULL, "Code generated, You, Tuesday 14 November 2023");
   test_window_free (window);
 }
@@ -361,9 +364,8 @@ test_long_press (void)
   g_signal_emit_by_name (press, "pressed", 20.0, (double)bounds.origin.y + 10);
   popover = test_find (bin, GTK_TYPE_POPOVER_MENU, 0);
   test_wait (gtk_widget_get_mapped (GTK_WIDGET (popover)));
-  g_menu_model_get_item_attribute (
-      gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover)), 0, G_MENU_ATTRIBUTE_LABEL, "s",
-      &label);
+  g_menu_model_get_item_attribute (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover)), 0,
+                                   G_MENU_ATTRIBUTE_LABEL, "s", &label);
   g_assert_cmpstr (label, ==, "second");
   g_assert_true (gtk_popover_get_pointing_to (popover, &place));
   g_assert_cmpint (place.x, ==, 20);

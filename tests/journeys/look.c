@@ -20,22 +20,20 @@
  *   look-write (ss) replaces what is in the field with this id
  *   look-import s   imports the file of this path in the dialog that is open
  *   look-close      closes the popover, else the dialog that is open
- *   look-at (sba(sis)) the window itself, or a dialog if that is TRUE, in each of these looks: dark,
- *                   large, or none of them, so wide, -1: as it wants. In each it waits until
- *                   nothing moves, then draws a picture of it under the third name unless that is
- *                   empty. It writes to the file a line "look<TAB>number<TAB>width minimum", and
- *                   after it a line for each text that is cut, each control that is not whole within
- *                   the window, and what keeps it from being so narrow: "what<TAB>where<TAB>text"; for
- *                   each text
- *                   "text<TAB>where<TAB>text"
+ *   look-at (sba(sis)) the window itself, or a dialog if that is TRUE, in each of these looks:
+ * dark, large, or none of them, so wide, -1: as it wants. In each it waits until nothing moves,
+ * then draws a picture of it under the third name unless that is empty. It writes to the file a
+ * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
+ * control that is not whole within the window, and what keeps it from being so narrow:
+ * "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
 
 #define MOST_US     (10 * G_USEC_PER_SEC)
-#define SETTLE_US   (2 * G_USEC_PER_SEC)        /* at most, for what goes on moving */
+#define SETTLE_US   (2 * G_USEC_PER_SEC)            /* at most, for what goes on moving */
 #define FIRST_US    (120 * G_TIME_SPAN_MILLISECOND) /* what is shown now may still be filled */
-#define N_STILL     2                           /* frames after which nothing moves */
+#define N_STILL     2                               /* frames after which nothing moves */
 #define PAGE_HEIGHT 720
 #define TOLERANCE   1.5f /* sizes are rounded */
 #define OVERLAP     6.5f /* what a negative margin may take of what is around */
@@ -134,8 +132,8 @@ check_label (Look *look, GtkWidget *label, PangoLayout *layout, const char *text
     add (look, "cut", label, text);
 }
 
-/* Within every widget up to the window: what leaves one is cut off, or lies over another. What can be
- * scrolled to is within. */
+/* Within every widget up to the window: what leaves one is cut off, or lies over another. What can
+ * be scrolled to is within. */
 static void
 check_place (Look *look, GtkWidget *widget, const char *text)
 {
@@ -200,9 +198,9 @@ find_wide (Look *look, GtkWidget *widget)
       }
   if (!found && measure (widget) > look->wanted - 2 * MARGINS)
     {
-      g_autofree char *text
-          = g_strdup_printf ("at least %d for %s", measure (widget),
-                             GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "all");
+      g_autofree char *text = g_strdup_printf (
+          "at least %d for %s", measure (widget),
+          GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "all");
 
       add (look, "wide", widget, text);
     }
