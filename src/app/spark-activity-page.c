@@ -15,8 +15,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
 #include "client/spark-event-list.h"
-
-#define BIT(type) (G_GUINT64_CONSTANT (1) << (type))
+#include "spark-enum-types.h"
 
 struct _SparkActivityPage
 {
@@ -48,27 +47,82 @@ struct _SparkActivityPage
 
 G_DEFINE_FINAL_TYPE (SparkActivityPage, spark_activity_page, ADW_TYPE_BIN)
 
-/* In the order of the drop-down's items; 0: everything. */
-static const guint64 filters[] = {
-  0,
-  BIT (SPARK_EVENT_CODE_USED) | BIT (SPARK_EVENT_GRANT_AUTHORIZED) | BIT (SPARK_EVENT_GRANT_NOTED)
-      | BIT (SPARK_EVENT_GRANT_ATTRIBUTED) | BIT (SPARK_EVENT_GRANT_GIVEN_AGAIN)
-      | BIT (SPARK_EVENT_EXTENSION_REQUESTED),
-  BIT (SPARK_EVENT_GRANT_EXPIRED) | BIT (SPARK_EVENT_GRANT_REVOKING)
-      | BIT (SPARK_EVENT_GRANT_REVOKED) | BIT (SPARK_EVENT_GRANT_UNBOUND)
-      | BIT (SPARK_EVENT_AUTHORIZATION_OFF) | BIT (SPARK_EVENT_CODE_EXPIRED)
-      | BIT (SPARK_EVENT_LINK_EXPIRED),
-  BIT (SPARK_EVENT_REDEMPTION_REFUSED),
-  BIT (SPARK_EVENT_CODE_GENERATED) | BIT (SPARK_EVENT_CODE_ADDED) | BIT (SPARK_EVENT_CODE_COPIED)
-      | BIT (SPARK_EVENT_CODE_EXTENDED) | BIT (SPARK_EVENT_CODE_REPLACED)
-      | BIT (SPARK_EVENT_CODE_DELETED) | BIT (SPARK_EVENT_GRANT_EXTENDED)
-      | BIT (SPARK_EVENT_LINK_CREATED) | BIT (SPARK_EVENT_LINK_WITHDRAWN),
-  BIT (SPARK_EVENT_ADVERTISER_NEW) | BIT (SPARK_EVENT_ADVERTISER_CONFIRMED)
-      | BIT (SPARK_EVENT_ADVERTISER_REFUSED) | BIT (SPARK_EVENT_BRAND_ADDED)
-      | BIT (SPARK_EVENT_BRAND_CHANGED),
-  BIT (SPARK_EVENT_ACCOUNT_ADDED) | BIT (SPARK_EVENT_VIDEO_ADDED)
-      | BIT (SPARK_EVENT_VIDEOS_IMPORTED),
-};
+/* In the order of the drop-down's items. */
+typedef enum
+{
+  FILTER_ALL,
+  FILTER_USED,
+  FILTER_ENDED,
+  FILTER_REFUSED,
+  FILTER_CODES,
+  FILTER_BRANDS,
+  FILTER_VIDEOS,
+} Filter;
+
+static Filter
+get_filter (SparkEventType type)
+{
+  switch (type)
+    {
+    case SPARK_EVENT_CODE_USED:
+    case SPARK_EVENT_GRANT_AUTHORIZED:
+    case SPARK_EVENT_GRANT_NOTED:
+    case SPARK_EVENT_GRANT_ATTRIBUTED:
+    case SPARK_EVENT_GRANT_GIVEN_AGAIN:
+    case SPARK_EVENT_EXTENSION_REQUESTED:
+    case SPARK_EVENT_AD_STARTED:
+    case SPARK_EVENT_AD_STOPPED:
+      return FILTER_USED;
+    case SPARK_EVENT_GRANT_EXPIRED:
+    case SPARK_EVENT_GRANT_REVOKING:
+    case SPARK_EVENT_GRANT_REVOKED:
+    case SPARK_EVENT_GRANT_UNBOUND:
+    case SPARK_EVENT_AUTHORIZATION_OFF:
+    case SPARK_EVENT_CODE_EXPIRED:
+    case SPARK_EVENT_LINK_EXPIRED:
+      return FILTER_ENDED;
+    case SPARK_EVENT_REDEMPTION_REFUSED:
+    case SPARK_EVENT_PLATFORM_REFUSED:
+      return FILTER_REFUSED;
+    case SPARK_EVENT_CODE_GENERATED:
+    case SPARK_EVENT_CODE_ADDED:
+    case SPARK_EVENT_CODE_COPIED:
+    case SPARK_EVENT_CODE_EXTENDED:
+    case SPARK_EVENT_CODE_REPLACED:
+    case SPARK_EVENT_CODE_DELETED:
+    case SPARK_EVENT_GRANT_EXTENDED:
+    case SPARK_EVENT_LINK_CREATED:
+    case SPARK_EVENT_LINK_WITHDRAWN:
+      return FILTER_CODES;
+    case SPARK_EVENT_ADVERTISER_NEW:
+    case SPARK_EVENT_ADVERTISER_CONFIRMED:
+    case SPARK_EVENT_ADVERTISER_REFUSED:
+    case SPARK_EVENT_BRAND_ADDED:
+    case SPARK_EVENT_BRAND_CHANGED:
+      return FILTER_BRANDS;
+    case SPARK_EVENT_ACCOUNT_ADDED:
+    case SPARK_EVENT_ACCOUNT_CONNECTED:
+    case SPARK_EVENT_ACCOUNT_DISCONNECTED:
+    case SPARK_EVENT_CONNECTION_LOST:
+    case SPARK_EVENT_VIDEO_ADDED:
+    case SPARK_EVENT_VIDEOS_IMPORTED:
+      return FILTER_VIDEOS;
+    }
+  return FILTER_ALL;
+}
+
+/* A bit for each; 0: all */
+static guint64
+get_types (guint filter)
+{
+  g_autoptr (GEnumClass) all = g_type_class_ref (SPARK_TYPE_EVENT_TYPE);
+  guint64 types = 0;
+
+  for (guint i = 0; filter != FILTER_ALL && i < all->n_values; i++)
+    if (get_filter ((SparkEventType)all->values[i].value) == filter)
+      types |= G_GUINT64_CONSTANT (1) << all->values[i].value;
+  return types;
+}
 
 static gboolean
 is_narrowed (SparkActivityPage *self)
@@ -141,7 +195,7 @@ static void
 narrow (SparkActivityPage *self)
 {
   guint selected = gtk_drop_down_get_selected (self->filter_drop_down);
-  guint64 types = selected < G_N_ELEMENTS (filters) ? filters[selected] : 0;
+  guint64 types = get_types (selected);
   const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 
   if (self->events != NULL)
