@@ -113,6 +113,18 @@ spark_date_row_finalize (GObject *object)
   G_OBJECT_CLASS (spark_date_row_parent_class)->finalize (object);
 }
 
+/* Beside the day what it is for would be a column of single words. */
+static void
+spark_date_row_root (GtkWidget *widget)
+{
+  GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (widget));
+
+  GTK_WIDGET_CLASS (spark_date_row_parent_class)->root (widget);
+  if (GTK_IS_BOX (header)
+      && gtk_widget_has_css_class (GTK_WIDGET (gtk_widget_get_root (widget)), "large-letters"))
+    gtk_orientable_set_orientation (GTK_ORIENTABLE (header), GTK_ORIENTATION_VERTICAL);
+}
+
 static void
 spark_date_row_class_init (SparkDateRowClass *klass)
 {
@@ -122,6 +134,7 @@ spark_date_row_class_init (SparkDateRowClass *klass)
   object_class->finalize = spark_date_row_finalize;
   object_class->get_property = spark_date_row_get_property;
   object_class->set_property = spark_date_row_set_property;
+  widget_class->root = spark_date_row_root;
 
   properties[PROP_END]
       = g_param_spec_int64 ("end", NULL, NULL, 0, G_MAXINT64, 0,

@@ -57,21 +57,17 @@ on_root (GtkWidget *widget)
   GtkLabel *label = GTK_LABEL (widget);
 
   usual.root (widget);
-  if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE)
-    {
-      if (is_group_title (widget))
-        wrap_words (label);
-    }
-  else if (!gtk_label_get_wrap (label))
-    {
-      if (is_button_caption (widget))
-        wrap_words (label);
-    }
-  else if (gtk_label_get_natural_wrap_mode (label) != GTK_NATURAL_WRAP_NONE)
+  if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE ? is_group_title (widget)
+                                                              : is_button_caption (widget))
+    wrap_words (label);
+  else if (gtk_label_get_wrap (label)
+           && gtk_label_get_natural_wrap_mode (label) != GTK_NATURAL_WRAP_NONE)
     gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
 }
 
-/* Asked for a height, a label looks for its least width as if a text were never wider than what it was
+/* Two of GTK 4.8's habits make it give a box less than it needs, and say so.
+ *
+ * Asked for a height, a label looks for its least width as if a text were never wider than what it was
  * laid out for. It is, where the signs of a script are as wide as those beside them make them, or a line
  * ends in a space from right to left: then it claims a width that it does not need, and that is not
  * there. */
@@ -84,7 +80,12 @@ on_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *mi
   usual.measure (widget, orientation, for_size, minimum, natural, minimum_baseline,
                  natural_baseline);
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    return;
+    {
+      /* A box stands all that have one on the same line, and is higher then; but not without a width. */
+      if (gtk_widget_get_valign (widget) != GTK_ALIGN_BASELINE)
+        *minimum_baseline = *natural_baseline = -1;
+      return;
+    }
   if (for_size >= 0 && gtk_label_get_wrap (GTK_LABEL (widget)))
     {
       usual.measure (widget, orientation, -1, &least, &unused, &unused, &unused);

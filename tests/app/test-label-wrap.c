@@ -10,7 +10,7 @@
 #define ARABIC                                                                                     \
   "يستغرق TikTok حتى أربعة أيام، ثم يحتفظ بالملف أربعة أيام "                                            \
   "تحت «تنزيل البيانات»"
-#define ANY_HEIGHT (1024 * 1024)
+#define ANY_SIZE (1024 * 1024)
 
 static void
 measure (GtkWidget *widget, int height, int *least, int *natural)
@@ -51,8 +51,31 @@ test_least (void)
           g_assert_cmpint (needed, <=, least);
           g_assert_cmpint (wished, >=, needed);
         }
-      measure (label, ANY_HEIGHT, &natural, NULL);
+      measure (label, ANY_SIZE, &natural, NULL);
       g_assert_cmpint (natural, <=, least);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
+/* Side by side with an icon and other signs, whatever the width: as high without one. */
+static void
+test_height (void)
+{
+  static const char *texts[] = { "据 Sparkbox 所知，没有人使用过它。", "它无法恢复，但你可以生成另一个。",
+                                 ARABIC };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+      GtkWidget *window = show (box);
+      int least, in_widest;
+
+      gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
+      gtk_box_append (GTK_BOX (box),
+                      g_object_new (GTK_TYPE_LABEL, "label", texts[i], "wrap", TRUE, NULL));
+      gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, ANY_SIZE, &in_widest, NULL, NULL, NULL);
+      gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (in_widest, <=, least);
       gtk_window_destroy (GTK_WINDOW (window));
     }
 }
@@ -109,6 +132,7 @@ main (int argc, char **argv)
   spark_label_wrap_everywhere ();
 
   g_test_add_func ("/label-wrap/least", test_least);
+  g_test_add_func ("/label-wrap/height", test_height);
   g_test_add_func ("/label-wrap/button", test_button);
   g_test_add_func ("/label-wrap/header-bar", test_header_bar);
   return g_test_run ();
