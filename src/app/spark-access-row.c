@@ -128,8 +128,8 @@ describe_end (const SparkGrant *grant)
   return g_strdup_printf (_ ("Ended %s"), day);
 }
 
-/* TikTok ends an access after it is asked, and says so only when it is asked about it: what is revoked
- * before its time was read back. */
+/* TikTok ends an access after it is asked, and says so only when it is asked about it: what is
+ * revoked before its time was read back. */
 static gboolean
 is_read_back (SparkAccessRow *self, const SparkGrant *grant)
 {
@@ -146,8 +146,8 @@ is_read_back (SparkAccessRow *self, const SparkGrant *grant)
   return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
 }
 
-/* Since when, how it is known, what its ads won, the end on TikTok where that is another one, and when
- * TikTok confirmed a revoke; (transfer full) */
+/* Since when, how it is known, what its ads won, the end on TikTok where that is another one, and
+ * when TikTok confirmed a revoke; (transfer full) */
 static char *
 describe_facts (SparkAccessRow *self, const SparkGrant *grant)
 {

@@ -35,10 +35,12 @@ waiting_free (gpointer data)
   g_free (waiting);
 }
 
+/* To something empty: what nobody offers any more, GNOME’s window manager goes on offering as it was
+ * last. */
 static void
 clear (GdkClipboard *clipboard)
 {
-  gdk_clipboard_set_content (clipboard, NULL);
+  gdk_clipboard_set_text (clipboard, "");
   g_object_set_qdata (G_OBJECT (clipboard), waiting_quark (), NULL);
 }
 

@@ -140,6 +140,8 @@ sentence_of (SparkError code)
       return N_ (
           "The copy of your videos on this computer can’t be read or written. Check that the "
           "disk is not full, then open Sparkbox again.");
+    case SPARK_ERROR_MAIL_FAILED:
+      return N_ ("Your desktop could not begin an e-mail. Copy the message, and paste it into one.");
     case SPARK_ERROR_BACKEND_FAILED:
       return N_ (
           "Sparkbox could not start its own service on this computer. Try again; if it keeps "
@@ -243,6 +245,8 @@ title_of (SparkError code)
       return N_ ("Not an Invitation");
     case SPARK_ERROR_REPLICA:
       return N_ ("Local Copy Can’t Be Used");
+    case SPARK_ERROR_MAIL_FAILED:
+      return N_ ("No E-Mail Begun");
     case SPARK_ERROR_BACKEND_FAILED:
       return N_ ("Sparkbox Could Not Start");
     }

@@ -10,10 +10,12 @@
 #include "app/spark-covers.h"
 #include "app/spark-mail.h"
 #include "app/spark-phrases.h"
+#include "app/spark-problem.h"
 #include "app/spark-qr.h"
 #include "app/spark-share-card.h"
 #include "app/spark-share-dialog.h"
 #include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
 
 #define LANGUAGE   "share-language"
 #define QR_SIZE    1080
@@ -352,7 +354,12 @@ on_composed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SparkShareDialog) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  spark_mail_compose_finish (result, &error);
+  if (!spark_mail_compose_finish (result, &error) && !spark_problem_is_cancelled (error))
+    {
+      g_debug ("%s", error->message);
+      g_clear_error (&error);
+      error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MAIL_FAILED, "No letter was begun.");
+    }
   if (!was_closed (self))
     spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }

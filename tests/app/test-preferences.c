@@ -256,8 +256,13 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   spark_clipboard_copy_code (clipboard, "#Code", 100);
   kept = read_clipboard (clipboard);
   g_assert_cmpstr (kept, ==, "#Code");
-  test_wait (gdk_clipboard_get_content (clipboard) == NULL);
-  ended = read_clipboard (clipboard);
+  for (; ended == NULL || *ended != '\0'; test_turn ())
+    {
+      g_free (ended);
+      ended = read_clipboard (clipboard);
+    }
+  /* Something is offered still: else the desktop offers again what was there before. */
+  g_assert_nonnull (gdk_clipboard_get_content (clipboard));
   g_assert_cmpstr (ended, ==, "");
 
   /* What a person copied meanwhile stays, and so does a code copied without a time. */
