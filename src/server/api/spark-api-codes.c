@@ -129,7 +129,7 @@ run_code (SparkTx *tx, SparkApiWrite *write, GError **error)
 
 /* In the same transaction: what was agreed is not given up for an extension that is refused. */
 static gboolean
-extend_agreed (SparkTx *tx, SparkApiWrite *write, GError **error)
+extend_agreed (SparkTx *tx, SparkApiWrite *write, gint64 ends_at, GError **error)
 {
   JsonArray *grants;
   guint n;
@@ -154,20 +154,27 @@ extend_agreed (SparkTx *tx, SparkApiWrite *write, GError **error)
           return FALSE;
         }
       if (!spark_ledger_extend_agreed (tx, &write->actor, write->id, json_node_get_string (id),
-                                       error))
+                                       ends_at, error))
         return FALSE;
     }
   return TRUE;
 }
 
+/* Up to where the code goes already, accesses are extended without it. */
 static gboolean
 run_extend (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
+  gint64 ends_at;
   guint days;
 
   write->made = g_strdup (write->id);
-  return days_member (write, TRUE, &days, error) && extend_agreed (tx, write, error)
-         && spark_ledger_extend (tx, &write->actor, write->id, days, error);
+  if (!spark_json_find_time (write->object, "grants_end_at", &ends_at, error)
+      || !days_member (write, ends_at == 0, &days, error)
+      || !extend_agreed (tx, write, ends_at, error))
+    return FALSE;
+  if (ends_at == 0 || json_object_has_member (write->object, "days"))
+    return spark_ledger_extend (tx, &write->actor, write->id, days, error);
+  return spark_ledger_check_reaches (tx, write->id, ends_at, error);
 }
 
 static gboolean

@@ -285,7 +285,7 @@ act_on_code (SparkTx *tx, const SparkActor *actor, const SparkBatchTerms *terms,
     {
       g_autofree char *grant = spark_id_format (account, subject);
 
-      if (!spark_ledger_extend_agreed (tx, actor, id, grant, error))
+      if (!spark_ledger_extend_agreed (tx, actor, id, grant, 0, error))
         return FALSE;
     }
   if (before != 0)

@@ -229,6 +229,19 @@ spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char *video_i
   return TRUE;
 }
 
+/* With the code, or earlier when that was agreed. */
+static gboolean
+get_end (SparkTx *tx, const SparkGrantRow *grant, gint64 code_ends_at, gint64 *ends_at,
+         GError **error)
+{
+  gint64 agreed;
+
+  if (!spark_tx_int (tx, error, &agreed, 0, "grant_agreed", "ii", grant->account, grant->id))
+    return FALSE;
+  *ends_at = agreed != 0 ? MIN (agreed, code_ends_at) : code_ends_at;
+  return TRUE;
+}
+
 /*
  * Grants that end with the code go on with it; those agreed to end earlier keep their end, and only
  * stay open on the platform for longer. What ended with the code has ended.
@@ -246,14 +259,16 @@ spark_ledger_lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends
       const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
 
       gboolean goes_on = spark_grant_row_is_live (tx, grant) && grant->ends_at == code->ends_at;
+      gint64 until = grant->ends_at;
 
       if (grant->code != code->id || grant->platform_ends_at <= now
           || (grant->state != SPARK_GRANT_STATE_AUTHORIZED
               && grant->state != SPARK_GRANT_STATE_EXPIRED
               && grant->state != SPARK_GRANT_STATE_REVOKING))
         continue;
-      if (!spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant->account, grant->id,
-                          goes_on ? ends_at : grant->ends_at, ends_at)
+      if ((goes_on && !get_end (tx, grant, ends_at, &until, error))
+          || !spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant->account, grant->id, until,
+                             ends_at)
           || !spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error))
         return FALSE;
     }
@@ -312,6 +327,20 @@ check_choices (SparkTx *tx, const SparkCodeRow *code, guint days, GError **error
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+spark_ledger_check_reaches (SparkTx *tx, const char *code_id, gint64 ends_at, GError **error)
+{
+  SparkCodeRow code;
+
+  if (!spark_code_row_load (tx, code_id, &code, error))
+    return FALSE;
+  if (ends_at <= code.ends_at)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+               "The code ends before. Extend it, too.");
+  return FALSE;
 }
 
 gboolean

@@ -362,10 +362,11 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
 
 gboolean
 spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *code_id,
-                            const char *grant_id, GError **error)
+                            const char *grant_id, gint64 ends_at, GError **error)
 {
   SparkCodeRow code;
   SparkGrantRow grant;
+  gint64 agreed = 0, until;
 
   if (!spark_code_row_load (tx, code_id, &code, error)
       || !spark_grant_row_load (tx, grant_id, &grant, error))
@@ -378,10 +379,20 @@ spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *co
                    "This access has ended. Give it again, or send the brand a new link.");
       return FALSE;
     }
-  if (grant.ends_at == code.ends_at)
-    return TRUE;
-  return spark_tx_exec (tx, error, "grant_set_ends", "iiii", grant.account, grant.id, code.ends_at,
-                        grant.platform_ends_at)
+  if (ends_at != 0 && (ends_at <= spark_tx_now (tx) || ends_at < grant.ends_at))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+                   "An access is extended to a time to come, and not to an earlier end than it has.");
+      return FALSE;
+    }
+  if (ends_at > code.ends_at)
+    agreed = ends_at;
+  until = ends_at != 0 ? MIN (ends_at, code.ends_at) : code.ends_at;
+  if (ends_at == 0 && grant.ends_at == code.ends_at)
+    return spark_tx_exec (tx, error, "grant_set_agreed", "iiii", grant.account, grant.id, until,
+                          agreed);
+  return spark_tx_exec (tx, error, "grant_set_agreed", "iiii", grant.account, grant.id, until,
+                        agreed)
          && spark_tx_touch (tx, grant.account, SPARK_KIND_GRANT, grant.id, error)
          && spark_ledger_brand_active (tx, grant.account, grant.brand, error)
          && spark_ledger_event (tx, grant.account, actor,
@@ -391,6 +402,7 @@ spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *co
                                                   .link = grant.link,
                                                   .grant = grant.id,
                                                   .brand = grant.brand,
-                                                  .advertiser = grant.advertiser },
+                                                  .advertiser = grant.advertiser,
+                                                  .ends_at = ends_at },
                                 NULL, error);
 }

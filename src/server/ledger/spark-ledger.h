@@ -182,13 +182,18 @@ gboolean spark_ledger_add_code (SparkTx *tx, const SparkActor *actor, const char
 /**
  * spark_ledger_extend_agreed:
  * @grant_id: of this code; GRANT_ENDED when it gives no access any more, or is being revoked
+ * @ends_at: as agreed anew, INVALID_PERIOD when that is over or earlier than before; 0: with the code
  *
- * Whatever was agreed with the brand, its access ends with the code from now on, and is lengthened
- * with it.
+ * Whatever was agreed with the brand before, its access ends then; never later than the code, as long
+ * as that is not extended so far.
  */
 gboolean spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *code_id,
-                                     const char *grant_id, GError **error);
-/* Days are added to the end. Also lengthens the grants that end with the code. */
+                                     const char *grant_id, gint64 ends_at, GError **error);
+/* INVALID_PERIOD when the code ends before. */
+gboolean spark_ledger_check_reaches (SparkTx *tx, const char *code_id, gint64 ends_at,
+                                     GError **error);
+/* Days are added to the end. Also lengthens the grants that end with the code, as far as was agreed.
+ */
 gboolean spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, guint days,
                               GError **error);
 /* Ends the code and makes another on the same terms (same end). Grants stay. Sandbox. */

@@ -38,7 +38,7 @@ static const struct
   { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of the access of {brand} sent") },
   { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of {brand} revoked, and read back") },
   { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("{brand} was given access again") },
-  { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of {brand} extended: it ends with the code") },
+  { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of {brand} extended") },
   { SPARK_EVENT_GRANT_UNBOUND, N_ ("{brand} gave up its access") },
   { SPARK_EVENT_REDEMPTION_REFUSED, N_ ("{brand} tried to use it and was refused") },
   { SPARK_EVENT_ADVERTISER_NEW, N_ ("New ad account for {brand}") },

@@ -154,6 +154,8 @@ CREATE TABLE grants (
   redeemed_at BIGINT NOT NULL,
   ends_at BIGINT NOT NULL,
   platform_ends_at BIGINT NOT NULL,
+  -- Later than the code ends as yet; 0: not agreed so.
+  agreed_ends_at BIGINT NOT NULL DEFAULT 0,
   revoked_at BIGINT NOT NULL DEFAULT 0,
   extension_asked_at BIGINT NOT NULL DEFAULT 0,
   ads_active BIGINT NOT NULL DEFAULT -1,

@@ -150,6 +150,8 @@ CREATE TABLE grants (
   redeemed_at INTEGER NOT NULL,
   ends_at INTEGER NOT NULL,
   platform_ends_at INTEGER NOT NULL,
+  -- Later than the code ends as yet; 0: not agreed so.
+  agreed_ends_at INTEGER NOT NULL DEFAULT 0,
   revoked_at INTEGER NOT NULL DEFAULT 0,
   extension_asked_at INTEGER NOT NULL DEFAULT 0,
   ads_active INTEGER NOT NULL DEFAULT -1,

@@ -780,6 +780,12 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?13, ?13, ?
 UPDATE grants SET state = ?3, revoked_at = CASE WHEN ?4 > 0 THEN ?4 ELSE revoked_at END
 WHERE account = ?1 AND id = ?2
 
+-- name: grant_set_agreed
+UPDATE grants SET ends_at = ?3, agreed_ends_at = ?4 WHERE account = ?1 AND id = ?2
+
+-- name: grant_agreed
+SELECT agreed_ends_at FROM grants WHERE account = ?1 AND id = ?2
+
 -- name: grant_set_ends
 UPDATE grants SET ends_at = ?3, platform_ends_at = ?4 WHERE account = ?1 AND id = ?2
 

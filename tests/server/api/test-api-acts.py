@@ -347,6 +347,18 @@ def notes_who_used_a_tracked_code():
     longer = world.expect(200, "POST", f"/v1/codes/{code['id']}/extend",
                           {"days": 7, "grants": [grant["id"]]}).json
     tap.equal(world.expect(200, "GET", f"/v1/grants/{grant['id']}").json["ends_at"], longer["ends_at"])
+    # Or to a day of its own: as far as the code goes without it, else the code is extended, too.
+    extend = f"/v1/codes/{code['id']}/extend"
+    other = world.expect(201, "POST", path, {"brand": {"name": "Nord"}, "ends_at": after(86400)}).json
+    asked = {"grants": [other["id"]], "grants_end_at": after(5 * 86400)}
+    tap.equal(world.expect(200, "POST", extend, asked).json["ends_at"], longer["ends_at"])
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{other['id']}").json["ends_at"], asked["grants_end_at"])
+    asked["grants_end_at"] = after(50 * 86400)
+    world.expect("invalid_period", "POST", extend, asked)
+    world.expect("invalid_period", "POST", extend, {**asked, "grants_end_at": after(86400)})
+    world.expect("invalid_request", "POST", extend, {**asked, "grants_end_at": "soon"})
+    world.expect(200, "POST", extend, {**asked, "days": 30})
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{other['id']}").json["ends_at"], asked["grants_end_at"])
     revoked = world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke").json
     tap.equal((revoked["state"], revoked["revoked_at"]), ("revoking", None))
 

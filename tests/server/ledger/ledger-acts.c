@@ -132,13 +132,19 @@ run_extend_agreed (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = afresh (data);
 
-  return spark_ledger_extend_agreed (tx, &creator, act->first, act->second, error);
+  return spark_ledger_extend_agreed (tx, &creator, act->first, act->second, act->at, error);
 }
 
 void
 act_extend_agreed (Fixture *self, const char *code, const char *grant, GError **error)
 {
-  perform (self, run_extend_agreed, &(Act){ .first = code, .second = grant }, error);
+  act_extend_until (self, code, grant, 0, error);
+}
+
+void
+act_extend_until (Fixture *self, const char *code, const char *grant, gint64 ends_at, GError **error)
+{
+  perform (self, run_extend_agreed, &(Act){ .first = code, .second = grant, .at = ends_at }, error);
 }
 
 static gboolean

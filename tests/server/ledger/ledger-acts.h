@@ -22,6 +22,8 @@ char *act_add_code (Fixture *self, const char *video, const char *code, guint da
                     GError **error);
 void act_extend (Fixture *self, const char *code, guint days, GError **error);
 void act_extend_agreed (Fixture *self, const char *code, const char *grant, GError **error);
+void act_extend_until (Fixture *self, const char *code, const char *grant, gint64 ends_at,
+                       GError **error);
 char *act_replace (Fixture *self, const char *code, GError **error);
 void act_copied (Fixture *self, const char *code, const char *brand, gint64 at, GError **error);
 void act_delete_code (Fixture *self, const char *code, GError **error);

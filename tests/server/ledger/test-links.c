@@ -124,6 +124,40 @@ test_agreed (Fixture *self, gconstpointer data)
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
 }
 
+/* Also to another day that is agreed: the code may have to be extended first to reach it. */
+static void
+test_agreed_until (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = act_generate (self, self->video, 30, NULL);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *advertiser = fixture_add_advertiser (self, "Acme");
+  g_autofree char *grant = fixture_redeem (self, advertiser, string, NULL);
+  gint64 first = fixture_code_ends_at (self, code), agreed = first + 5 * SPARK_DAY_MS;
+  g_autoptr (GError) error = NULL;
+
+  act_extend_until (self, code, grant, first - SPARK_DAY_MS, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD);
+  g_clear_error (&error);
+  act_extend_until (self, code, grant, self->now, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_EXTENDED), ==, 0);
+
+  act_extend_until (self, code, grant, agreed, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, grant), ==, first);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_EXTENDED), ==, 1);
+  act_extend (self, code, 7, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, grant), ==, agreed);
+  act_extend (self, code, 7, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, grant), ==, agreed);
+  act_extend_until (self, code, grant, agreed + SPARK_DAY_MS, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, grant), ==, agreed + SPARK_DAY_MS);
+  /* What was agreed later than the code ended counts no more once another thing was. */
+  act_extend_until (self, code, grant, fixture_code_ends_at (self, code) + SPARK_DAY_MS, NULL);
+  act_extend_agreed (self, code, grant, NULL);
+  act_extend (self, code, 60, NULL);
+  g_assert_cmpint (fixture_grant_ends_at (self, grant), ==, fixture_code_ends_at (self, code));
+}
+
 /* --- the race --- */
 
 typedef struct
@@ -207,6 +241,7 @@ main (int argc, char **argv)
   ADD ("withdraw", test_withdraw);
   ADD ("other-brand", test_other_brand);
   ADD ("agreed", test_agreed);
+  ADD ("agreed-until", test_agreed_until);
   ADD ("race", test_race);
   return g_test_run ();
 }
