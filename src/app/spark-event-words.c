@@ -43,7 +43,7 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access sent") },
     { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
     { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
-    { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended: it ends with the code") },
+    { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended") },
     { SPARK_EVENT_GRANT_UNBOUND, N_ ("%s gave up its access") },
     { SPARK_EVENT_REDEMPTION_REFUSED, N_ ("%s tried to use it and was refused") },
     { SPARK_EVENT_ADVERTISER_NEW, N_ ("New ad account for %s") },

@@ -27,7 +27,7 @@ struct _SparkTermsDialog
   SparkDateRow *deal_row;
   GtkLabel *deal_label;
   GtkLabel *brands_label;
-  GtkBox *agreed_box; /* of GtkCheckButton: brands whose access was agreed to end before the code */
+  GtkBox *agreed_box; /* of GtkCheckButton: brands whose own end can move */
   GtkLabel *everyone_label;
   GtkLabel *authorization_label;
 
@@ -38,6 +38,7 @@ struct _SparkTermsDialog
 
   SparkTermsPurpose purpose;
   guint days;
+  gint64 until; /* what was asked for of those whose own end moves; 0: with the code */
   unsigned deleted : 1;
 };
 
@@ -87,7 +88,29 @@ is_agreed (SparkTermsDialog *self, const SparkGrant *grant)
   return grant->ends_at != 0 && grant->ends_at < spark_code_item_get (self->code)->ends_at;
 }
 
-/* The ids of those whose own end is to move too. (transfer full) */
+/* The code goes on as far as the deal without being extended. */
+static gboolean
+stays (SparkTermsDialog *self)
+{
+  gint64 deal_end = spark_date_row_get_end (self->deal_row);
+
+  return self->purpose == SPARK_TERMS_EXTEND && deal_end != 0
+         && deal_end <= spark_code_item_get (self->code)->ends_at;
+}
+
+/* An end that was agreed can move with the code or to the deal's; one that is the code's need not
+ * go further than the deal. None moves to an earlier day. */
+static gboolean
+can_move (SparkTermsDialog *self, const SparkGrant *grant, gint64 end)
+{
+  gint64 deal_end = spark_date_row_get_end (self->deal_row);
+
+  if (is_agreed (self, grant))
+    return deal_end == 0 || deal_end > grant->ends_at;
+  return deal_end > spark_code_item_get (self->code)->ends_at && deal_end < end;
+}
+
+/* The ids of those whose own end is to move. (transfer full) */
 static GStrv
 list_ticked (SparkTermsDialog *self)
 {
@@ -95,16 +118,38 @@ list_ticked (SparkTermsDialog *self)
 
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    if (gtk_check_button_get_active (GTK_CHECK_BUTTON (child)))
+    if (gtk_widget_get_visible (child) && gtk_check_button_get_active (GTK_CHECK_BUTTON (child)))
       g_strv_builder_add (builder, g_object_get_data (G_OBJECT (child), "grant"));
   return g_strv_builder_end (builder);
 }
 
-/* Until when each brand has access then: one whose link ends before the code keeps its own end,
- * unless that is extended too. */
+/* What an agreed end before that of the code means on the account's platform; (nullable) */
+static char *
+describe_rule (SparkTermsDialog *self, gint64 end)
+{
+  const SparkAccount *account = get_account (self);
+  g_autofree char *day = spark_phrase_day (end);
+
+  if (account == NULL || account->platform == SPARK_PLATFORM_SANDBOX)
+    return NULL;
+  if (account->platform == SPARK_PLATFORM_TIKTOK)
+    /* Translators: %s: a day */
+    return g_strdup_printf (_ ("On TikTok access ends with the code, on %s. On the day agreed, "
+                               "Sparkbox asks TikTok to end it before."),
+                            day);
+  /* Translators: %s: a day */
+  return g_strdup_printf (_ ("On TikTok access ends with the code, on %s. Sparkbox can’t end it "
+                             "there before."),
+                          day);
+}
+
+/* Until when each brand has access then: one whose own end was agreed keeps it, unless that moves.
+ */
 static void
 update_brands (SparkTermsDialog *self, gint64 end)
 {
+  gint64 deal_end = spark_date_row_get_end (self->deal_row);
+  gboolean before = FALSE;
   g_autoptr (GPtrArray) grants = NULL;
   g_autoptr (GString) lines = g_string_new (NULL);
   g_auto (GStrv) ticked = list_ticked (self);
@@ -115,35 +160,74 @@ update_brands (SparkTermsDialog *self, gint64 end)
   for (guint i = 0; i < grants->len; i++)
     {
       const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
-      gboolean agreed = is_agreed (self, grant)
-                        && !g_strv_contains ((const char *const *)ticked, grant->id);
+      gboolean moves = g_strv_contains ((const char *const *)ticked, grant->id);
+      gboolean same = !moves && is_agreed (self, grant);
+      gint64 until = same ? grant->ends_at : moves && deal_end != 0 ? MIN (deal_end, end) : end;
       g_autofree char *brand = spark_phrase_brand (grant);
-      g_autofree char *day = spark_phrase_day (agreed ? grant->ends_at : end);
+      g_autofree char *day = spark_phrase_day (until);
 
+      before |= until < end;
       if (lines->len > 0)
         g_string_append_c (lines, '\n');
-      if (agreed)
+      if (same)
         /* Translators: first a brand, then a day */
         g_string_append_printf (lines, _ ("%s: still until %s, as agreed"), brand, day);
+      else if (until < end)
+        /* Translators: first a brand, then a day */
+        g_string_append_printf (lines, _ ("%s: until %s, as agreed"), brand, day);
       else
         /* Translators: first a brand, then a day */
         g_string_append_printf (lines, _ ("%s: until %s"), brand, day);
+    }
+  if (before)
+    {
+      g_autofree char *rule = describe_rule (self, end);
+
+      if (rule != NULL)
+        g_string_append_printf (lines, "\n%s", rule);
     }
   gtk_label_set_label (self->brands_label, lines->str);
   gtk_widget_set_visible (GTK_WIDGET (self->brands_label), lines->len > 0);
 }
 
 static void
+update_agreed (SparkTermsDialog *self, gint64 end)
+{
+  g_autoptr (GPtrArray) grants = self->purpose == SPARK_TERMS_EXTEND ? list_grants (self) : NULL;
+  gboolean any = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      const char *id = g_object_get_data (G_OBJECT (child), "grant");
+      gboolean possible = FALSE;
+
+      for (guint i = 0; grants != NULL && i < grants->len; i++)
+        if (g_str_equal (spark_grant_item_get (grants->pdata[i])->id, id))
+          possible = can_move (self, spark_grant_item_get (grants->pdata[i]), end);
+      gtk_widget_set_visible (child, possible);
+      any |= possible;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->agreed_box), any);
+}
+
+static void
 update_end (SparkTermsDialog *self)
 {
-  gint64 end = get_start (self) + self->days * SPARK_DAY_MS;
+  gboolean same = stays (self);
+  gint64 end = get_start (self) + (same ? 0 : self->days * SPARK_DAY_MS);
   gint64 deal_end = spark_date_row_get_end (self->deal_row);
+  g_auto (GStrv) ticked = NULL;
   g_autofree char *day = spark_phrase_full_day (end);
   g_autofree char *distance = spark_phrase_distance (end);
   g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
 
   adw_action_row_set_subtitle (self->end_row, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->chips), !same);
+  update_agreed (self, end);
   update_brands (self, end);
+  ticked = list_ticked (self);
+  spark_dialog_set_can_submit (SPARK_DIALOG (self), !same || ticked[0] != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->deal_label), deal_end != 0);
   if (deal_end != 0)
     {
@@ -151,7 +235,12 @@ update_end (SparkTermsDialog *self)
       g_autofree char *end_day = spark_phrase_day (end);
       g_autofree char *deal_text = NULL;
 
-      if (end >= deal_end)
+      if (same)
+        /* Translators: both are days */
+        deal_text = g_strdup_printf (_ ("The deal ends %s. The code goes on until %s already, and "
+                                        "stays as it is."),
+                                     deal_day, end_day);
+      else if (end >= deal_end)
         /* Translators: both are days: "Deal ends Sun 15 Mar. TikTok’s next possible end is …" */
         deal_text = g_strdup_printf (_ ("The deal ends %s. TikTok’s next possible end is %s."),
                                      deal_day, end_day);
@@ -174,12 +263,14 @@ offer_agreed (SparkTermsDialog *self)
     {
       const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
       g_autofree char *brand = spark_phrase_brand (grant);
-      /* Translators: %s: a brand, whose access was agreed to end before the code does */
-      g_autofree char *label = g_strdup_printf (_ ("Also extend the access of %s"), brand);
+      g_autofree char *label
+          = is_agreed (self, grant)
+                /* Translators: %s: a brand, whose access was agreed to end before the code does */
+                ? g_strdup_printf (_ ("Also extend the access of %s"), brand)
+                /* Translators: %s: a brand, whose access goes no further than the deal then */
+                : g_strdup_printf (_ ("End the access of %s with the deal"), brand);
       GtkWidget *check, *words;
 
-      if (!is_agreed (self, grant))
-        continue;
       /* A label of its own does not wrap. */
       words = g_object_new (GTK_TYPE_LABEL, "label", label, "wrap", TRUE, "wrap-mode",
                             PANGO_WRAP_WORD_CHAR, "xalign", 0.0f, NULL);
@@ -192,8 +283,6 @@ offer_agreed (SparkTermsDialog *self)
       g_signal_connect_swapped (check, "toggled", G_CALLBACK (update_end), self);
       gtk_box_append (self->agreed_box, check);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->agreed_box),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)) != NULL);
 }
 
 static void
@@ -275,7 +364,7 @@ on_extended (SparkDialog *dialog, JsonNode *answer)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
-  day = spark_phrase_day (code.ends_at);
+  day = spark_phrase_day (self->until != 0 ? MIN (self->until, code.ends_at) : code.ends_at);
   text = g_strdup_printf (_ ("Extended until %s"), day);
   spark_acts_toast (window, text);
   gtk_window_close (GTK_WINDOW (self));
@@ -289,7 +378,11 @@ write_extension (SparkTermsDialog *self)
 
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);
-  spark_json_int (&writer, "days", self->days);
+  self->until = grants[0] != NULL ? spark_date_row_get_end (self->deal_row) : 0;
+  if (!stays (self))
+    spark_json_int (&writer, "days", self->days);
+  if (self->until != 0)
+    spark_json_time (&writer, "grants_end_at", self->until);
   if (grants[0] != NULL)
     {
       spark_json_begin_array (&writer, "grants");

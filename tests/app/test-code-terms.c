@@ -4,13 +4,16 @@
 #include "config.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "acts-fixture.h"
 #include "app/spark-add-code-dialog.h"
 #include "app/spark-batch-dialog.h"
 #include "app/spark-code-card.h"
 #include "app/spark-confirm.h"
+#include "app/spark-date-row.h"
 #include "app/spark-format.h"
+#include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms-dialog.h"
 #include "model/spark-rules.h"
@@ -112,6 +115,113 @@ test_change (void)
   test_window_free (window);
 }
 
+/* (nullable): one that can be seen */
+static GtkCheckButton *
+find_check (SparkDialog *dialog, const char *label)
+{
+  /* One for each of the two brands. */
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *check = test_find (dialog, GTK_TYPE_CHECK_BUTTON, i);
+      g_autofree char *texts = test_texts (check);
+
+      if (gtk_widget_get_visible (check) && strstr (texts, label) != NULL)
+        return GTK_CHECK_BUTTON (check);
+    }
+  return NULL;
+}
+
+static void
+assert_lines (SparkDialog *dialog, const char *format, guint days, guint more)
+{
+  gint64 now = spark_time_now ();
+  g_autofree char *day = spark_phrase_day (now + days * SPARK_DAY_MS);
+  g_autofree char *other = spark_phrase_day (now + more * SPARK_DAY_MS);
+  g_auto (GStrv) parts = g_strsplit (format, "$", 3);
+  g_autofree char *lines
+      = g_strconcat (parts[0], day, parts[1], parts[2] != NULL ? other : NULL, parts[2], NULL);
+
+  acts_assert_text (dialog, lines);
+}
+
+/* To a deal's end: the code as far as it has to, and a brand no further than was agreed. */
+static void
+test_extend_to_deal (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gint64 now = spark_time_now ();
+  const SparkAccount real = { .id = "1",
+                              .name = "Sample",
+                              .platform = SPARK_PLATFORM_TIKTOK,
+                              .role = SPARK_ROLE_OWNER,
+                              .periods = { 7, 30, 60, 180, 365 },
+                              .n_periods = 5 };
+  const SparkGrant agreed = { .id = "1.7",
+                              .video_id = "1.1",
+                              .code_id = "1.2",
+                              .brand = { "1.8", "Oak" },
+                              .state = SPARK_GRANT_STATE_AUTHORIZED,
+                              .ends_at = now + 5 * SPARK_DAY_MS };
+  SparkDialog *dialog;
+  SparkDateRow *deal;
+
+  fake_add_grant (replica, &agreed);
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  deal = SPARK_DATE_ROW (test_find (dialog, SPARK_TYPE_DATE_ROW, 0));
+  g_assert_null (find_check (dialog, "Acme"));
+  spark_date_row_set_end (deal, now + 25 * SPARK_DAY_MS);
+  assert_lines (dialog, "The deal ends $. TikTok’s next possible end is $.", 25, 27);
+  assert_lines (dialog, "Acme: until $\nOak: still until $, as agreed", 27, 5);
+  gtk_check_button_set_active (find_check (dialog, "End the access of Acme with the deal"), TRUE);
+  gtk_check_button_set_active (find_check (dialog, "Also extend the access of Oak"), TRUE);
+  assert_lines (dialog, "Acme: until $, as agreed\nOak: until $, as agreed", 25, 25);
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  {
+    g_autofree char *day = spark_phrase_day (now + 25 * SPARK_DAY_MS);
+    g_autofree char *toast = g_strdup_printf ("Extended until %s", day);
+
+    acts_assert_toast (window, toast);
+  }
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":7,\"grants_end_at\":\"20");
+  g_assert_true (strstr (fake_sent (), "\"grants\":[\"1.3\",\"1.7\"]}") != NULL
+                 || strstr (fake_sent (), "\"grants\":[\"1.7\",\"1.3\"]}") != NULL);
+  test_wait (!test_has_dialog (window));
+
+  /* As far as the code goes already it stays as it is, and what ends with it, too. */
+  fake_reset ();
+  fake_add_account (replica, &real);
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  deal = SPARK_DATE_ROW (test_find (dialog, SPARK_TYPE_DATE_ROW, 0));
+  spark_date_row_set_end (deal, now + 10 * SPARK_DAY_MS);
+  assert_lines (dialog, "The deal ends $. The code goes on until $ already, and stays as it is.",
+                10, 20);
+  g_assert_false (gtk_widget_get_sensitive (test_find (dialog, SPARK_TYPE_PERIOD_CHIPS, 0)));
+  g_assert_null (find_check (dialog, "Acme"));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  gtk_check_button_set_active (find_check (dialog, "Also extend the access of Oak"), TRUE);
+  assert_lines (dialog, "Acme: until $\nOak: until $, as agreed", 20, 10);
+  assert_lines (dialog, "On TikTok access ends with the code, on $. On the day agreed", 20, 0);
+  g_assert_true (spark_dialog_get_can_submit (dialog));
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"grants_end_at\":\"20");
+  g_assert_nonnull (strstr (fake_sent (), "\"grants\":[\"1.7\"]}"));
+  test_wait (!test_has_dialog (window));
+
+  /* No end moves to an earlier day. */
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_date_row_set_end (SPARK_DATE_ROW (test_find (dialog, SPARK_TYPE_DATE_ROW, 0)),
+                          now + 3 * SPARK_DAY_MS);
+  g_assert_null (find_check (dialog, "Oak"));
+  g_assert_false (spark_dialog_get_can_submit (dialog));
+  test_window_free (window);
+}
+
 static void
 test_extend (void)
 {
@@ -150,8 +260,7 @@ test_extend (void)
   test_window_act (window, "win.extend", "1.2");
   dialog = SPARK_DIALOG (test_get_dialog (window));
   spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
-  check = test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0);
-  acts_assert_text (check, "Also extend the access of Oak");
+  check = find_check (dialog, "Also extend the access of Oak");
   g_assert_false (gtk_check_button_get_active (check));
   gtk_check_button_set_active (check, TRUE);
   {
@@ -275,6 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
   g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
   g_test_add_func ("/codes/extend-many", test_extend_many);
   g_test_add_func ("/codes/add", test_add_code);
   g_test_add_func ("/codes/replace", test_replace);
