@@ -9,7 +9,10 @@
 
 #include "app/spark-confirm.h"
 #include "app/spark-phrases.h"
+#include "app/spark-problem.h"
+#include "app/spark-roles.h"
 #include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
 
 /*
  * A revoke that TikTok has not confirmed: what it waits for, and what the creator can do: try again
@@ -191,12 +194,13 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   const SparkGrant *grant;
   SparkConfirm *confirm;
-  gboolean asked;
+  gboolean asked, may;
 
   if (item == NULL || !spark_acts_check_online (window))
     return;
   grant = spark_grant_item_get (item);
   asked = is_asked (window, item);
+  may = spark_roles_allow (widget, "win.revoke", grant->id);
   brand = spark_phrase_brand (grant);
   caption = spark_phrase_video (spark_grant_item_get_video (item));
   if (g_strcmp0 (grant->problem, "ads_running") == 0 || !asked)
@@ -210,7 +214,7 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   confirm = spark_confirm_new (window, heading, body, _ ("_Try Again Now"), ADW_RESPONSE_SUGGESTED);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
-  spark_confirm_set_possible (confirm, asked);
+  spark_confirm_set_possible (confirm, asked && may);
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",
                           asked ? describe_problem (grant)
                                 : _ ("Only the brand can stop its ads, and TikTok ends the access "
@@ -223,8 +227,15 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
 
       spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
     }
+  if (asked && !may)
+    {
+      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");
+
+      spark_confirm_add_fact (confirm, "action-unavailable-symbolic",
+                              spark_problem_sentence (error));
+    }
   add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
-  if (asked)
+  if (asked && spark_roles_allow (widget, "win.turn-off", grant->id))
     add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
   spark_confirm_ask (confirm, G_CALLBACK (on_try_confirmed_cb), g_steal_pointer (&item),
                      g_object_unref);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "acts-fixture.h"
 #include "app/spark-confirm.h"
@@ -41,6 +42,43 @@ test_revoke (void)
   fake_answer ("DELETE /v1/grants/1.3/revocation", GRANT_JSON ("authorized"));
   test_window_press_toast (window);
   acts_assert_toast (window, "Acme has access again");
+  test_window_free (window);
+}
+
+/* Who may not revoke sees what it waits for, and is offered nothing but to ask the brand. */
+static void
+test_waiting_roles (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccount account = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TIKTOK };
+  const SparkGrant grant = { .id = "1.3",
+                             .video_id = "1.1",
+                             .brand = { "1.4", "Acme" },
+                             .state = SPARK_GRANT_STATE_REVOKING,
+                             .problem = "ads_running" };
+
+  fake_add_grant (replica, &grant);
+  for (account.role = SPARK_ROLE_VIEW; account.role <= SPARK_ROLE_OWNER; account.role++)
+    {
+      gboolean may = account.role >= SPARK_ROLE_REVOKE;
+      GtkWindow *dialog;
+      g_autofree char *texts = NULL;
+
+      fake_add_account (replica, &account);
+      test_window_act (window, "win.show-waiting", "1.3");
+      dialog = test_get_dialog (window);
+      acts_assert_text (dialog, "An ad of the brand still runs with the video.");
+      texts = test_texts (dialog);
+      g_assert_cmpint (
+          adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"), ==,
+          may);
+      g_assert_cmpint (strstr (texts, "Turn the Video _Off for All…") != NULL, ==, may);
+      g_assert_cmpint (strstr (texts, "Your invitation does not allow this.") != NULL, ==, !may);
+      g_assert_nonnull (strstr (texts, "_Copy a Stop Request for the Brand"));
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
   test_window_free (window);
 }
 
@@ -245,6 +283,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/grants/revoke", test_revoke);
   g_test_add_func ("/grants/revoke-waits", test_revoke_waits);
+  g_test_add_func ("/grants/waiting-roles", test_waiting_roles);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
