@@ -284,7 +284,9 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
 {
   SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
   int cover = measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL);
-  GtkRequisition acts = measure_acts (self, for_size < 0 ? G_MAXINT : for_size);
+  /* The size given is a width only when a height is asked for. */
+  int room = orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0 ? for_size : G_MAXINT;
+  GtkRequisition acts = measure_acts (self, room);
   int cover_height, words_width, words_height;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)

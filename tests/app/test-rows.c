@@ -11,6 +11,7 @@
 #include "app/spark-rest.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-text.h"
+#include "app/spark-video-row.h"
 #include "fake-backend.h"
 #include "test-window.h"
 
@@ -372,6 +373,61 @@ test_long_press (void)
   test_window_free (window);
 }
 
+static gboolean
+has_buttons (GtkWidget *row)
+{
+  return gtk_widget_get_first_child (spark_video_row_get_acts (SPARK_VIDEO_ROW (row))) != NULL;
+}
+
+/* A list has two hundred rows, and asks all of them for their size. */
+static void
+test_unseen (void)
+{
+  const SparkAccount account = { .id = "1",
+                                 .name = "Ada",
+                                 .platform = SPARK_PLATFORM_TRACKED,
+                                 .role = SPARK_ROLE_OWNER };
+  const SparkVideo video
+      = { .id = "1.1", .account_id = "1", .caption = "Morning routine", .eligible = TRUE };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  g_autoptr (SparkVideoItem) item = NULL;
+  GtkWidget *rows[3];
+  int minimum, natural, height;
+
+  fake_add_account (replica, &account);
+  fake_add_video (replica, &video);
+  spark_context_set (context, backend, "1");
+  item = spark_replica_get_video (replica, "1.1");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      rows[i] = spark_video_row_new (context);
+      gtk_widget_set_child_visible (rows[i], FALSE);
+      gtk_box_append (GTK_BOX (box), rows[i]);
+      spark_video_row_set_item (SPARK_VIDEO_ROW (rows[i]), item);
+    }
+  /* One tells how large the buttons of all are. */
+  gtk_widget_measure (rows[0], GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_true (has_buttons (rows[0]));
+  gtk_widget_measure (rows[0], GTK_ORIENTATION_VERTICAL, natural, NULL, &height, NULL, NULL);
+  g_assert_cmpint (height, <, natural / 4);
+
+  gtk_widget_measure (rows[1], GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+  gtk_widget_measure (rows[1], GTK_ORIENTATION_VERTICAL, natural, NULL, NULL, NULL, NULL);
+  g_assert_false (has_buttons (rows[1]));
+  /* How high it may be is no width for them. */
+  gtk_widget_measure (rows[2], GTK_ORIENTATION_HORIZONTAL, height, NULL, NULL, NULL, NULL);
+  g_assert_false (has_buttons (rows[2]));
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_box_remove (GTK_BOX (box), rows[i]);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -385,5 +441,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/picture", test_picture);
   g_test_add_func ("/app/rows/act", test_act);
   g_test_add_func ("/app/rows/long-press", test_long_press);
+  g_test_add_func ("/app/rows/unseen", test_unseen);
   return g_test_run ();
 }
