@@ -179,10 +179,20 @@ says_stranger (SparkWindow *window, const Call *call)
          && failing_says (window, spark_problem_sentence (stranger));
 }
 
+/* Where a person joins there is no connection yet that could come back by itself. */
+static const char *
+get_sentence (const Call *call, const GError *error)
+{
+  if (g_strcmp0 (call->action, "win.join") == 0
+      && g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE))
+    return "The server can’t be reached. Check the address and your connection, then try again.";
+  return spark_problem_sentence (error);
+}
+
 static void
 expect (SparkWindow *window, const Call *call, const GError *error)
 {
-  const char *sentence = spark_problem_sentence (error);
+  const char *sentence = get_sentence (call, error);
 
   /* On a busy machine the time may be over before the request is there. */
   if (!g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TIMED_OUT))
