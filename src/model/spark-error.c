@@ -9,12 +9,13 @@
 #include "model/spark-error.h"
 #include "model/spark-json-writer.h"
 #include "model/spark-json.h"
+#include "model/spark-quark.h"
 #include "spark-enum-types.h"
 
 /* A problem document is a few hundred bytes; anything much longer is not one. */
 #define MAX_PROBLEM 65536
 
-G_DEFINE_QUARK (spark - error - quark, spark_error)
+SPARK_DEFINE_QUARK ("spark-error-quark", spark_error)
 
 static const struct
 {

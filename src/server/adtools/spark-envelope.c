@@ -5,9 +5,10 @@
 
 #include "config.h"
 
+#include "model/spark-quark.h"
 #include "server/adtools/spark-adtools-private.h"
 
-G_DEFINE_QUARK (spark - return -error - quark, spark_return_error)
+SPARK_DEFINE_QUARK ("spark-return-error-quark", spark_return_error)
 
 static char *
 make_request_id (SparkRequest *request)

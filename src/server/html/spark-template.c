@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-quark.h"
 #include "server/html/spark-template-private.h"
 
 /* Templates nest as our own files do; data cannot make them deeper. */
@@ -16,7 +17,7 @@
 #define ISOLATE     "\xe2\x81\xa8"
 #define ISOLATE_END "\xe2\x81\xa9"
 
-G_DEFINE_QUARK (spark - template - error - quark, spark_template_error)
+SPARK_DEFINE_QUARK ("spark-template-error-quark", spark_template_error)
 
 static void
 node_clear (gpointer data)

@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/spark-quark.h"
 #include "server/ledger/spark-ledger-apps.h"
 #include "server/ledger/spark-ledger-private.h"
 #include "server/store/spark-sandbox-settings.h"
@@ -31,7 +32,7 @@ enum
   TOKEN_REFRESH,
 };
 
-G_DEFINE_QUARK (spark - app - error - quark, spark_app_error)
+SPARK_DEFINE_QUARK ("spark-app-error-quark", spark_app_error)
 
 static gboolean
 fail (GError **error, SparkAppError code)
