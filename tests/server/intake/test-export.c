@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +11,7 @@
 #include "spark-enum-types.h"
 #include "server/intake/spark-export-reader.h"
 #include "server/intake/spark-import.h"
+#include "zip-fixture.h"
 
 #define VIDEO(id)                                                                                  \
   "{\"Date\":\"2024-03-01 18:20:11\",\"Link\":\"https://www.tiktokv.com/share/video/" id           \
@@ -378,70 +377,34 @@ test_long_value (Fixture *self, gconstpointer data)
 
 /* --- in a zip --- */
 
-typedef struct
-{
-  const char *name;
-  const char *text;
-  gsize spaces; /* behind the text: what a bomb is made of */
-} Member;
-
-static int
-zip_with (const Member *members, gsize n_members)
-{
-  int fd = memfd_create ("zip", MFD_CLOEXEC);
-  struct archive *zip = archive_write_new ();
-  static char spaces[65536];
-
-  memset (spaces, ' ', sizeof spaces);
-  archive_write_set_format_zip (zip);
-  g_assert_cmpint (archive_write_open_fd (zip, fd), ==, ARCHIVE_OK);
-  for (gsize i = 0; i < n_members; i++)
-    {
-      struct archive_entry *entry = archive_entry_new ();
-
-      archive_entry_set_pathname (entry, members[i].name);
-      archive_entry_set_filetype (entry, AE_IFREG);
-      archive_entry_set_perm (entry, 0600);
-      g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
-      archive_write_data (zip, members[i].text, strlen (members[i].text));
-      for (gsize left = members[i].spaces; left > 0; left -= MIN (left, sizeof spaces))
-        archive_write_data (zip, spaces, MIN (left, sizeof spaces));
-      archive_entry_free (entry);
-    }
-  archive_write_close (zip);
-  archive_write_free (zip);
-  lseek (fd, 0, SEEK_SET);
-  return fd;
-}
-
 static void
 test_zip (Fixture *self, gconstpointer data)
 {
-  static const Member whole[] = {
+  static const ZipMember whole[] = {
     { "readme.txt", "Hello", 0 },
     { "TikTok/user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 },
     { "Posts/video.mp4", "…", 0 },
   };
-  static const Member old[] = { { "User_Data.json", POSTS (VIDEO ("7200000000000000002")), 0 } };
-  static const Member txt[] = { { "TikTok/Post/Posts.txt", "Date: 2024", 0 } };
-  static const Member other[] = { { "other.json", POSTS (VIDEO ("7200000000000000003")), 0 } };
-  static const Member broken[] = { { "user_data_tiktok.json", "{\"Post\":", 0 } };
+  static const ZipMember old[] = { { "User_Data.json", POSTS (VIDEO ("7200000000000000002")), 0 } };
+  static const ZipMember txt[] = { { "TikTok/Post/Posts.txt", "Date: 2024", 0 } };
+  static const ZipMember other[] = { { "other.json", POSTS (VIDEO ("7200000000000000003")), 0 } };
+  static const ZipMember broken[] = { { "user_data_tiktok.json", "{\"Post\":", 0 } };
   g_autoptr (GError) error = NULL;
 
-  assert_counts (import_fd (self, zip_with (whole, G_N_ELEMENTS (whole)), NULL), 1, 0, 0);
-  assert_counts (import_fd (self, zip_with (whole, G_N_ELEMENTS (whole)), NULL), 0, 0, 0);
-  assert_counts (import_fd (self, zip_with (old, 1), NULL), 1, 0, 0);
-  import_fd (self, zip_with (txt, 1), &error);
+  assert_counts (import_fd (self, zip_fixture (whole, G_N_ELEMENTS (whole)), NULL), 1, 0, 0);
+  assert_counts (import_fd (self, zip_fixture (whole, G_N_ELEMENTS (whole)), NULL), 0, 0, 0);
+  assert_counts (import_fd (self, zip_fixture (old, 1), NULL), 1, 0, 0);
+  import_fd (self, zip_fixture (txt, 1), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_IS_TXT);
   g_clear_error (&error);
-  import_fd (self, zip_with (other, 1), &error);
+  import_fd (self, zip_fixture (other, 1), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
   g_assert_nonnull (strstr (error->message, "user_data_tiktok.json"));
   g_clear_error (&error);
-  import_fd (self, zip_with (broken, 1), &error);
+  import_fd (self, zip_fixture (broken, 1), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
   g_clear_error (&error);
-  import_fd (self, zip_with (NULL, 0), &error);
+  import_fd (self, zip_fixture (NULL, 0), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
 }
 
@@ -449,9 +412,9 @@ test_zip (Fixture *self, gconstpointer data)
 static void
 test_broken_zip (Fixture *self, gconstpointer data)
 {
-  static const Member whole[]
+  static const ZipMember whole[]
       = { { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 } };
-  int fd = zip_with (whole, 1);
+  int fd = zip_fixture (whole, 1);
   gsize length = (gsize)lseek (fd, 0, SEEK_END);
   g_autofree char *bytes = g_malloc (length);
 
@@ -473,26 +436,26 @@ test_broken_zip (Fixture *self, gconstpointer data)
 static void
 test_bomb (Fixture *self, gconstpointer data)
 {
-  static const Member value[] = { { "user_data_tiktok.json", "{\"Post\":\"", 64u << 20 } };
-  static const Member many[] = {
+  static const ZipMember value[] = { { "user_data_tiktok.json", "{\"Post\":\"", 64u << 20 } };
+  static const ZipMember many[] = {
     { "a", "", 64u << 20 },
     { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 },
   };
   g_autoptr (GError) error = NULL;
 
-  import_fd (self, zip_with (value, 1), &error);
+  import_fd (self, zip_fixture (value, 1), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
-  assert_counts (import_fd (self, zip_with (many, 2), NULL), 1, 0, 0);
+  assert_counts (import_fd (self, zip_fixture (many, 2), NULL), 1, 0, 0);
 }
 
 /* A small file of very many entries: their directory would be read into memory whole. */
 static void
 test_directory (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (ZipMember));
   g_autoptr (GError) error = NULL;
-  Member first = { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 };
-  Member other = { "a", "", 0 };
+  ZipMember first = { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 };
+  ZipMember other = { "a", "", 0 };
   guint8 few[] = { 2, 0, 2, 0, 92, 0, 0, 0 };
   off_t length;
   int fd;
@@ -500,16 +463,16 @@ test_directory (Fixture *self, gconstpointer data)
   g_array_append_val (members, first);
   for (guint i = 0; i < 9999; i++)
     g_array_append_val (members, other);
-  assert_counts (import_fd (self, zip_with ((Member *)members->data, members->len), NULL), 1, 0, 0);
+  assert_counts (import_fd (self, zip_fixture ((ZipMember *)members->data, members->len), NULL), 1, 0, 0);
   g_array_append_val (members, other);
-  import_fd (self, zip_with ((Member *)members->data, members->len), &error);
+  import_fd (self, zip_fixture ((ZipMember *)members->data, members->len), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
   g_clear_error (&error);
 
   /* What the record at the end says of it is not believed. */
   for (guint i = 0; i < 50000; i++)
     g_array_append_val (members, other);
-  fd = zip_with ((Member *)members->data, members->len);
+  fd = zip_fixture ((ZipMember *)members->data, members->len);
   length = lseek (fd, 0, SEEK_END);
   g_assert_cmpint (pwrite (fd, few, sizeof few, length - 22 + 8), ==, sizeof few);
   lseek (fd, 0, SEEK_SET);

@@ -3,61 +3,24 @@
  */
 #include "config.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "server/intake/spark-zip.h"
+#include "zip-fixture.h"
 
 #define WANTED "wanted.json"
 /* Of the record at the end, without a comment; where in it is where the directory begins. */
 #define END       22
 #define END_BEGIN 16
 
-typedef struct
-{
-  const char *name;
-  const char *text;
-  gsize spaces; /* behind the text */
-} Member;
-
-static int
-zip_with (const Member *members, gsize n_members)
-{
-  int fd = memfd_create ("zip", MFD_CLOEXEC);
-  struct archive *zip = archive_write_new ();
-  static char spaces[65536];
-
-  memset (spaces, ' ', sizeof spaces);
-  archive_write_set_format_zip (zip);
-  g_assert_cmpint (archive_write_open_fd (zip, fd), ==, ARCHIVE_OK);
-  for (gsize i = 0; i < n_members; i++)
-    {
-      struct archive_entry *entry = archive_entry_new ();
-
-      archive_entry_set_pathname (entry, members[i].name);
-      archive_entry_set_filetype (entry, AE_IFREG);
-      archive_entry_set_perm (entry, 0600);
-      g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
-      archive_write_data (zip, members[i].text, strlen (members[i].text));
-      for (gsize left = members[i].spaces; left > 0; left -= MIN (left, sizeof spaces))
-        archive_write_data (zip, spaces, MIN (left, sizeof spaces));
-      archive_entry_free (entry);
-    }
-  archive_write_close (zip);
-  archive_write_free (zip);
-  lseek (fd, 0, SEEK_SET);
-  return fd;
-}
-
 /* The zip of two members without its directory, and its first member @times over. */
 static int
-cut_with (const Member *members, guint times)
+cut_with (const ZipMember *members, guint times)
 {
-  int whole = zip_with (members, 2);
+  int whole = zip_fixture (members, 2);
   int fd = memfd_create ("cut", MFD_CLOEXEC);
   gsize length = (gsize)lseek (whole, 0, SEEK_END);
   g_autofree char *bytes = g_malloc (length);
@@ -108,10 +71,10 @@ check (int fd, SparkZipEnd end, const char *text)
 static void
 test_foreign_name (void)
 {
-  static const Member members[] = { { "caf\303\251.mp4", "Hello", 0 }, { WANTED, "{}", 0 } };
+  static const ZipMember members[] = { { "caf\303\251.mp4", "Hello", 0 }, { WANTED, "{}", 0 } };
   locale_t utf8 = newlocale (LC_ALL_MASK, "C.UTF-8", NULL);
   locale_t before = uselocale (utf8);
-  int whole = zip_with (members, 2);
+  int whole = zip_fixture (members, 2);
   int cut = cut_with (members, 1);
 
   uselocale (before);
@@ -124,15 +87,15 @@ test_foreign_name (void)
 static void
 test_no_directory (void)
 {
-  static const Member few[] = { { "a", "Hello", 0 }, { WANTED, "{}", 0 } };
-  static const Member large[] = { { "a", "", 64u << 20 }, { WANTED, "{}", 0 } };
-  static const Member none[] = { { "a", "Hello", 0 }, { "b", "Hello", 0 } };
+  static const ZipMember few[] = { { "a", "Hello", 0 }, { WANTED, "{}", 0 } };
+  static const ZipMember large[] = { { "a", "", 64u << 20 }, { WANTED, "{}", 0 } };
+  static const ZipMember none[] = { { "a", "Hello", 0 }, { "b", "Hello", 0 } };
 
   check (cut_with (few, 1), SPARK_ZIP_READ, "{}");
   check (cut_with (few, 9999), SPARK_ZIP_READ, "{}");
   check (cut_with (few, 10000), SPARK_ZIP_CROWDED, NULL);
   check (cut_with (none, 3), SPARK_ZIP_NONE, NULL);
-  check (zip_with (large, 2), SPARK_ZIP_READ, "{}");
+  check (zip_fixture (large, 2), SPARK_ZIP_READ, "{}");
   check (cut_with (large, 5), SPARK_ZIP_BROKEN, NULL);
 }
 
