@@ -15,9 +15,9 @@ G_DECLARE_FINAL_TYPE (SparkApplication, spark_application, SPARK, APPLICATION, A
  * where no server was joined. Main thread.
  *
  * Actions, also over D-Bus and from notifications: show-video, note-grant (video id), revoke,
- * attribute-grant (grant id), confirm-brand (grant or code id), show-access, join, sample, use-sign-in (a name of spark_sign_in_name(), "" for this computer),
- * retry (opens the sign-in again), preferences, about, quit. Each but retry and quit opens the
- * window if needed.
+ * attribute-grant (grant id), confirm-brand (grant or code id), show-access, join, sample,
+ * use-sign-in (a name of spark_sign_in_name(), "" for this computer), retry (opens the sign-in
+ * again), preferences, about, quit. Each but retry and quit opens the window if needed.
  */
 SparkApplication *spark_application_new (void);
 

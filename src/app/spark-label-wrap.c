@@ -67,10 +67,10 @@ on_root (GtkWidget *widget)
 
 /* Two of GTK 4.8's habits make it give a box less than it needs, and say so.
  *
- * Asked for a height, a label looks for its least width as if a text were never wider than what it was
- * laid out for. It is, where the signs of a script are as wide as those beside them make them, or a line
- * ends in a space from right to left: then it claims a width that it does not need, and that is not
- * there. */
+ * Asked for a height, a label looks for its least width as if a text were never wider than what it
+ * was laid out for. It is, where the signs of a script are as wide as those beside them make them,
+ * or a line ends in a space from right to left: then it claims a width that it does not need, and
+ * that is not there. */
 static void
 on_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
             int *minimum_baseline, int *natural_baseline)
@@ -81,7 +81,8 @@ on_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *mi
                  natural_baseline);
   if (orientation == GTK_ORIENTATION_VERTICAL)
     {
-      /* A box stands all that have one on the same line, and is higher then; but not without a width. */
+      /* A box stands all that have one on the same line, and is higher then; but not without a
+       * width. */
       if (gtk_widget_get_valign (widget) != GTK_ALIGN_BASELINE)
         *minimum_baseline = *natural_baseline = -1;
       return;
