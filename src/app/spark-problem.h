@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * What an error means to the person in front of the window: one place for all of them. Every value
- * of SPARK_ERROR has a sentence of its own and a way on, and so has what a folder or file that was chosen
- * answers (G_IO_ERROR); other errors, which only arise from a fault of ours, share one.
+ * of SPARK_ERROR has a sentence of its own and a way on, and so has what a folder or file that was
+ * chosen answers (G_IO_ERROR); other errors, which only arise from a fault of ours, share one.
  */
 
 /**

@@ -12,8 +12,8 @@
 struct _SparkItemCache
 {
   /* owned */
-  GHashTable *entries;    /* key → Entry */
-  gpointer held[N_HELD];  /* in the order in which they came; NULL: none yet */
+  GHashTable *entries;   /* key → Entry */
+  gpointer held[N_HELD]; /* in the order in which they came; NULL: none yet */
 
   guint next;
 };

@@ -78,8 +78,8 @@ spark_bearers_new (void)
   SparkBearers *self = g_new0 (SparkBearers, 1);
 
   pthread_mutex_init (&self->lock, NULL);
-  self->known = g_hash_table_new_full (hash_hash, hash_equal, g_free,
-                                       (GDestroyNotify)spark_bearer_unref);
+  self->known
+      = g_hash_table_new_full (hash_hash, hash_equal, g_free, (GDestroyNotify)spark_bearer_unref);
   return self;
 }
 
@@ -112,8 +112,7 @@ spark_bearers_learn (SparkBearers *self, const guint8 *hash, SparkBearer *bearer
   pthread_mutex_lock (&self->lock);
   if (g_hash_table_size (self->known) >= MAX_KNOWN)
     g_hash_table_remove_all (self->known);
-  g_hash_table_replace (self->known, g_memdup2 (hash, SPARK_FINGERPRINT_BYTES),
-                        ref (bearer));
+  g_hash_table_replace (self->known, g_memdup2 (hash, SPARK_FINGERPRINT_BYTES), ref (bearer));
   pthread_mutex_unlock (&self->lock);
 }
 

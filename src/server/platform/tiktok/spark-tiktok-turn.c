@@ -65,7 +65,7 @@ spark_tiktok_turn_end (SparkTiktok *self, const char *subject, gint64 at, gint64
   /* Else it is somebody's turn when the lease is over. */
   if (!spark_store_write (self->store, run_end, &turn, &error))
     {
-      g_autofree char *what = g_strconcat ("Later is looked at ", subject, NULL);
+      g_autofree char *what = g_strconcat ("Looked at later: ", subject, NULL);
 
       spark_error_log (G_LOG_DOMAIN, what, error);
     }

@@ -12,7 +12,6 @@
 
 /* An access token that ends sooner is refreshed before it is used. */
 #define EARLY_MS (10 * 60 * 1000)
-/* Whoever claims the refresh and dies loses it after this; longer than one request can take. */
 /* Somebody else refreshes: how long until they have. */
 #define OTHERS_MS 2000
 
