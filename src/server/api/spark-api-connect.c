@@ -105,12 +105,12 @@ render_consent (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const cha
   return TRUE;
 }
 
-static const SparkApiAct begin_new = { .role = SPARK_ROLE_VIEW,
-                                       .status = 201,
+static const SparkApiAct begin_new = { .status = 201,
                                        .run = run_begin_new,
                                        .render = render_consent,
                                        .after = wake,
-                                       .unowned = TRUE };
+                                       .unowned = TRUE,
+                                       .personal = TRUE };
 static const SparkApiAct begin_old = { .role = SPARK_ROLE_OWNER,
                                        .status = 201,
                                        .checks_id = TRUE,

@@ -128,6 +128,7 @@ typedef struct _SparkApiAct
   void (*start) (SparkApiWrite *write);
   gsize max_body;                /* 0: SPARK_API_MAX_BODY */
   gboolean unowned;              /* what is made is no account's; @render looks whose it is */
+  gboolean personal; /* of whoever signed in, with no account too; @run looks who it is */
 } SparkApiAct;
 
 /* Authenticates, checks, submits; the handler returns at once and the answer comes later. */

@@ -53,7 +53,7 @@ run_end (SparkTx *tx, SparkApiWrite *write, GError **error)
   return spark_ledger_end_sign_in (tx, write->caller.person, write->id, error);
 }
 
-static const SparkApiAct end = { SPARK_ROLE_VIEW, 204, FALSE, FALSE, run_end, NULL };
+static const SparkApiAct end = { .status = 204, .run = run_end, .personal = TRUE };
 
 static void
 get_sign_ins (SparkRequest *request, gpointer data)

@@ -189,6 +189,16 @@ authenticate (SparkApiWrite *write, GError **error)
   return ok;
 }
 
+static gboolean
+check_role (SparkApiWrite *write, GError **error)
+{
+  const SparkApiAct *act = write->act;
+
+  if (act->checks_id)
+    return spark_access_check (&write->caller, write->id, act->role, error);
+  return act->personal || spark_access_check_any (&write->caller, act->role, error);
+}
+
 void
 spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act)
 {
@@ -201,10 +211,8 @@ spark_api_write (SparkApi *api, SparkRequest *request, const SparkApiAct *act)
   write->id = spark_request_param (request, 0);
   write->second = spark_request_param (request, 1);
   spark_json_writer_init (&write->writer);
-  if (!authenticate (write, &error)
-      || !(act->checks_id ? spark_access_check (&write->caller, write->id, act->role, &error)
-                          : spark_access_check_any (&write->caller, act->role, &error))
-      || !parse_body (write, &error) || !claim_key (write, &error))
+  if (!authenticate (write, &error) || !check_role (write, &error) || !parse_body (write, &error)
+      || !claim_key (write, &error))
     {
       write_free (write);
       spark_api_refuse (request, error);

@@ -113,6 +113,26 @@ def somebody_new_joins_signs_in_again_and_signs_out():
 
 
 @tap.test
+def who_has_no_account_any_more_ends_their_sign_ins():
+    with Backend() as backend:
+        backend.start()
+        account, tokens = joined(backend)
+        verifier, challenge = pkce()
+        again = form(backend, "/oauth/authorize",
+                     asked(challenge, name="Lena", password=PASSWORD, act="sign-in"))
+        second = exchange(backend, location(again)["code"], verifier).json
+        backend.expect(204, "DELETE", "/v1/accounts/" + account, via="unix")
+        token = second["access_token"]
+        tap.equal(backend.expect(200, "GET", "/v1/accounts", token=token)["items"], [])
+        devices = backend.expect(200, "GET", "/v1/sign-ins", token=token)["items"]
+        tap.equal(sorted(one["current"] for one in devices), [False, True])
+        for one in sorted(devices, key=lambda one: one["current"]):
+            backend.expect(204, "DELETE", "/v1/sign-ins/" + one["id"], token=token)
+        for ended in (tokens, second):
+            backend.expect(401, "GET", "/v1/accounts", token=ended["access_token"])
+
+
+@tap.test
 def a_refresh_token_is_used_once():
     with Backend() as backend:
         backend.start()
@@ -181,6 +201,7 @@ def the_page_is_safe_and_keeps_what_was_typed_but_the_password():
         tap.ok("Laptop &amp; &lt;b&gt;co&lt;/b&gt;" in text, text)
         tap.ok("script-src 'self'" in shown.headers["Content-Security-Policy"])
         tap.equal(shown.headers["X-Frame-Options"], "DENY")
+        tap.equal(shown.headers["Cross-Origin-Resource-Policy"], "same-origin")
         # What would turn the sentence about is not shown.
         unclear = page(backend, asked(challenge, device="\u202eLaptop\r\n")).body.decode()
         tap.ok("Sparkbox on" in unclear and "Laptop" not in unclear, unclear)
