@@ -91,10 +91,7 @@ respond_page (Return *self, guint status, const char *name, JsonObject *page)
   body = spark_templates_render (self->face->templates, "frame", name, page, self->language);
   json_object_unref (page);
   return_free (self);
-  spark_request_add_header (request, "Content-Security-Policy", POLICY);
-  /* The address holds a code. */
-  spark_request_add_header (request, "Referrer-Policy", "no-referrer");
-  spark_request_add_header (request, "Cache-Control", "no-store");
+  spark_request_add_page_headers (request, POLICY);
   spark_request_add_header (request, "Vary", "Accept-Language");
   spark_request_respond (request, status, "text/html; charset=utf-8", body);
 }
@@ -138,7 +135,7 @@ respond_done (Return *self)
   if (self->back != NULL && self->back[0] == '/' && self->back[1] != '/')
     {
       spark_request_add_header (request, "Location", self->back);
-      spark_request_add_header (request, "Referrer-Policy", "no-referrer");
+      spark_request_add_page_headers (request, POLICY);
       return_free (self);
       spark_request_respond (request, 303, NULL, NULL);
       return;
@@ -385,7 +382,7 @@ on_begun (gpointer data, const GError *error)
   set_mark (self, self->back);
   return_free (self);
   spark_request_add_header (request, "Location", url);
-  spark_request_add_header (request, "Referrer-Policy", "no-referrer");
+  spark_request_add_page_headers (request, POLICY);
   spark_request_respond (request, 303, NULL, NULL);
 }
 

@@ -132,6 +132,9 @@ void spark_request_respond (SparkRequest *request, guint status, const char *con
                             GBytes *body);
 /* Before respond: an extra header of the answer. */
 void spark_request_add_header (SparkRequest *request, const char *name, const char *value);
+/* Before respond, of a page in a browser: it and its address stay between it and this server.
+ * @policy: what the page may load, and where its forms go */
+void spark_request_add_page_headers (SparkRequest *request, const char *policy);
 
 /* --- streams that stay open --- */
 

@@ -120,6 +120,15 @@ spark_request_is_here (SparkRequest *request)
   return request->here;
 }
 
+gboolean
+spark_request_is_https (SparkRequest *request)
+{
+  const char *public_url = request->listener->http->options.public_url;
+
+  find_peer (request);
+  return request->https || (public_url != NULL && g_str_has_prefix (public_url, "https:"));
+}
+
 /* --- what this server is called --- */
 
 /* "HOST:PORT" of this end of the connection; @loopback: (out). NULL: it has none. */

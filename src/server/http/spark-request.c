@@ -197,6 +197,22 @@ spark_request_add_header (SparkRequest *request, const char *name, const char *v
 }
 
 void
+spark_request_add_page_headers (SparkRequest *request, const char *policy)
+{
+  static const char *const headers[][2] = {
+    { "Referrer-Policy", "no-referrer" },
+    { "X-Frame-Options", "DENY" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Cross-Origin-Resource-Policy", "same-origin" },
+    { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+  };
+
+  spark_request_add_header (request, "Content-Security-Policy", policy);
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    spark_request_add_header (request, headers[i][0], headers[i][1]);
+}
+
+void
 spark_request_wait (SparkRequest *request)
 {
   SparkHttp *http = request->listener->http;
@@ -289,6 +305,9 @@ spark_request_queue_answer (SparkRequest *request)
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, request->answer.content_type);
   MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
   MHD_add_response_header (response, "X-Request-Id", request->id);
+  /* Browsers look at it only in what came by https. */
+  if (spark_request_is_https (request))
+    MHD_add_response_header (response, "Strict-Transport-Security", "max-age=31536000");
   if (is_stopping (request->listener->http))
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
   for (guint i = 0; i + 1 < request->headers->len; i += 2)

@@ -26,22 +26,10 @@
 /* --- answering --- */
 
 static void
-add_headers (SparkPortal *portal, SparkRequest *request)
+add_headers (SparkRequest *request)
 {
-  static const char *const headers[][2] = {
-    { "Content-Security-Policy", POLICY },
-    { "Referrer-Policy", "no-referrer" },
-    { "X-Frame-Options", "DENY" },
-    { "Cross-Origin-Opener-Policy", "same-origin" },
-    { "Cross-Origin-Resource-Policy", "same-origin" },
-    { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-    { "Vary", "Accept-Language, Cookie" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
-    spark_request_add_header (request, headers[i][0], headers[i][1]);
-  if (portal->secure)
-    spark_request_add_header (request, "Strict-Transport-Security", "max-age=31536000");
+  spark_request_add_page_headers (request, POLICY);
+  spark_request_add_header (request, "Vary", "Accept-Language, Cookie");
 }
 
 JsonObject *
@@ -69,7 +57,7 @@ spark_portal_respond (SparkPortal *portal, SparkRequest *request, const SparkVis
       = spark_templates_render (portal->templates, "frame", name, page, visitor->language);
 
   json_object_unref (page);
-  add_headers (portal, request);
+  add_headers (request);
   spark_visitor_set_cookie (visitor, request, portal->secure);
   spark_request_respond (request, status, "text/html; charset=utf-8", body);
 }
@@ -78,7 +66,7 @@ void
 spark_portal_redirect (SparkPortal *portal, SparkRequest *request, const SparkVisitor *visitor,
                        const char *location)
 {
-  add_headers (portal, request);
+  add_headers (request);
   spark_visitor_set_cookie (visitor, request, portal->secure);
   spark_request_add_header (request, "Location", location);
   spark_request_respond (request, 303, NULL, NULL);

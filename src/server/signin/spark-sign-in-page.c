@@ -86,17 +86,10 @@ make_policy (const char *redirect_uri)
 static void
 add_headers (Attempt *self)
 {
-  static const char *const headers[][2] = {
-    { "Referrer-Policy", "no-referrer" },
-    { "X-Frame-Options", "DENY" },
-    { "Cross-Origin-Opener-Policy", "same-origin" },
-    { "Vary", "Accept-Language" },
-  };
   g_autofree char *policy = make_policy (self->loopback ? self->redirect_uri : NULL);
 
-  spark_request_add_header (self->request, "Content-Security-Policy", policy);
-  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
-    spark_request_add_header (self->request, headers[i][0], headers[i][1]);
+  spark_request_add_page_headers (self->request, policy);
+  spark_request_add_header (self->request, "Vary", "Accept-Language");
 }
 
 static void

@@ -74,6 +74,46 @@ def requests_go_over_tls_and_the_certificate_is_renewed():
         connection.close()
 
 
+ADDRESSES = ("/healthz", "/v1/accounts", "/oauth/authorize", "/connect/callback?state=x",
+             "/.well-known/oauth-authorization-server", "/nowhere", "/access", "/favicon.ico")
+
+
+def told(backend, context=None, headers=None):
+    """What the answer at each address tells of https."""
+    parts = urllib.parse.urlsplit(backend.url)
+    connection = (http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT, context=context)
+                  if context else http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT))
+    answers = {}
+    for path in ADDRESSES:
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        answer.read()
+        answers[path] = answer.headers.get_all("Strict-Transport-Security")
+    connection.close()
+    return answers
+
+
+@tap.test
+def every_answer_by_https_says_to_come_back_by_it():
+    said = dict.fromkeys(ADDRESSES, ["max-age=31536000"])
+    silent = dict.fromkeys(ADDRESSES)
+    with Backend(listen=["127.0.0.1:0"], listen_brands=[]) as backend:
+        certificate, key = make(backend.folder, "one")
+        start(backend, certificate, key)
+        tap.equal(told(backend, ssl.create_default_context(cafile=certificate)), said)
+    with Backend(arguments=["--trusted-proxy", "127.0.0.1"]) as backend:
+        backend.start()
+        tap.equal(told(backend, headers={"X-Forwarded-Proto": "https"}), said)
+        tap.equal(told(backend, headers={"X-Forwarded-Proto": "http"}), silent)
+    with Backend(arguments=["--brand-url", "https://spark.example"]) as backend:
+        backend.start()
+        tap.equal(told(backend), said)
+    with Backend() as backend:
+        backend.start()
+        # No proxy of ours.
+        tap.equal(told(backend, headers={"X-Forwarded-Proto": "https"}), silent)
+
+
 @tap.test
 def old_protocols_are_refused():
     with Backend(listen=["127.0.0.1:0"], listen_brands=[]) as backend:
