@@ -12,7 +12,8 @@
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_DEVICE 100
-/* How long the same request may be sent again: whoever has its key is who sent it. */
+/* How long the same request may be sent again, though its answer was used: whoever has its key is
+ * who sent it. */
 #define REPEAT_MS SPARK_DAY_MS
 
 typedef enum
@@ -139,14 +140,18 @@ challenge_of (const char *verifier)
 }
 
 static gboolean
-insert_tokens (SparkTx *tx, const char *sign_in, const SparkTokens *tokens, GError **error)
+insert_tokens (SparkTx *tx, const Secret *used, const SparkTokens *tokens, GError **error)
 {
+  const char *sign_in = used->sign_in;
+
   return insert_secret (tx, SECRET_ACCESS, sign_in, tokens->access, SPARK_ACCESS_LIFE_MS, NULL,
                         error)
          && insert_secret (tx, SECRET_REFRESH, sign_in, tokens->refresh, SPARK_REFRESH_LIFE_MS,
                            NULL, error)
          && spark_tx_exec (tx, error, "sign_in_used", "si", sign_in, spark_tx_now (tx))
-         && spark_tx_exec (tx, error, "sign_in_secrets_drop_old", "si", sign_in, spark_tx_now (tx));
+         /* Not what this request came with, whatever the clock says: it may come again. */
+         && spark_tx_exec (tx, error, "sign_in_secrets_drop_old", "sib", sign_in, spark_tx_now (tx),
+                           used->hash, sizeof used->hash);
 }
 
 gboolean
@@ -177,7 +182,7 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         spark_tx_now (tx), secret.proof, sizeof secret.proof)
-         && insert_tokens (tx, secret.sign_in, tokens, error);
+         && insert_tokens (tx, &secret, tokens, error);
 }
 
 /* The answer to one request, made from the server's key, so that it need not be kept to be given
@@ -206,22 +211,49 @@ derive_tokens (SparkTx *tx, guint key_number, const char *refresh, const char *k
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
 }
 
-/* The same tokens again: made with the key the server had then. @found: FALSE: it has it no more.
- */
+/* The same tokens again: made with the key the server had then. @next: (out): their refresh token.
+ * @found: FALSE: it has the key no more. */
 static gboolean
-derive_again (SparkTx *tx, const char *refresh, const char *key, SparkTokens *tokens,
+derive_again (SparkTx *tx, const char *refresh, const char *key, SparkTokens *tokens, Secret *next,
               gboolean *found, GError **error)
 {
   guint n = spark_secrets_n_keys (tx->secrets);
-  Secret secret;
 
   *found = FALSE;
   for (guint i = 0; i < n && !*found; i++)
     {
       derive_tokens (tx, i, refresh, key, tokens);
-      if (!find_secret (tx, tokens->refresh, &secret, found, error))
+      if (!find_secret (tx, tokens->refresh, next, found, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+static gboolean
+end_reused (SparkTx *tx, const Secret *secret, GError **refusal, GError **error)
+{
+  return end_sign_in (tx, secret->sign_in, error)
+         && refuse (refusal, "This refresh token was used already, so the sign-in was ended to be "
+                             "safe. Sign in again.");
+}
+
+/* What it was answered with is there as long as nobody used it, however long that takes and
+ * whatever the clock says meanwhile. */
+static gboolean
+answer_again (SparkTx *tx, const Secret *secret, const char *refresh, const char *key,
+              SparkTokens *tokens, GError **refusal, GError **error)
+{
+  gint64 age = spark_tx_now (tx) - secret->used_at;
+  Secret next;
+  gboolean found;
+
+  if (!derive_again (tx, refresh, key, tokens, &next, &found, error))
+    return FALSE;
+  if (!found)
+    return refuse (refusal, "This sign-in has ended. Sign in again.");
+  if (next.used_at != 0 && age >= REPEAT_MS)
+    return end_reused (tx, secret, refusal, error);
+  tokens->expires_in = MAX (tokens->expires_in - MAX (age, 0) / 1000, 1);
   return TRUE;
 }
 
@@ -233,34 +265,23 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
   gint64 now = spark_tx_now (tx);
   guint8 proof[SPARK_FINGERPRINT_BYTES];
   Secret secret;
-  gboolean found, repeated;
+  gboolean found;
 
   if (!find_secret (tx, refresh, &secret, &found, error))
     return FALSE;
-  if (!found || secret.kind != SECRET_REFRESH || secret.expires_at <= now)
+  /* However old it is: when nobody came for so long is found out with a clock that can be believed,
+   * by spark_ledger_forget_sign_ins(). */
+  if (!found || secret.kind != SECRET_REFRESH)
     return refuse (refusal, "This sign-in has ended. Sign in again.");
   spark_secrets_hash (nonce, proof);
-  repeated = secret.used_at != 0 && now - secret.used_at < REPEAT_MS
-             && sodium_memcmp (proof, secret.proof, sizeof proof) == 0;
-  if (secret.used_at != 0 && !repeated)
-    return end_sign_in (tx, secret.sign_in, error)
-           && refuse (refusal,
-                      "This refresh token was used already, so the sign-in was ended to be "
-                      "safe. Sign in again.");
-
-  if (repeated)
-    {
-      if (!derive_again (tx, refresh, nonce, tokens, &found, error))
-        return FALSE;
-      if (!found)
-        return refuse (refusal, "This sign-in has ended. Sign in again.");
-      tokens->expires_in = MAX (tokens->expires_in - MAX (now - secret.used_at, 0) / 1000, 1);
-      return TRUE;
-    }
+  if (secret.used_at != 0)
+    return sodium_memcmp (proof, secret.proof, sizeof proof) == 0
+               ? answer_again (tx, &secret, refresh, nonce, tokens, refusal, error)
+               : end_reused (tx, &secret, refusal, error);
   derive_tokens (tx, 0, refresh, nonce, tokens);
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         now, proof, sizeof proof)
-         && insert_tokens (tx, secret.sign_in, tokens, error);
+         && insert_tokens (tx, &secret, tokens, error);
 }
 
 gboolean

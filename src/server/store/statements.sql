@@ -1184,7 +1184,7 @@ SELECT kind, sign_in, expires_at, used_at, proof FROM sign_in_secrets WHERE hash
 UPDATE sign_in_secrets SET used_at = ?2, proof = ?3 WHERE hash = ?1
 
 -- name: sign_in_secrets_drop_old
-DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2
+DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2 AND hash <> ?3
 
 -- name: access_token_get
 SELECT s.sign_in, x.expires_at, s.person, s.device FROM sign_in_secrets x

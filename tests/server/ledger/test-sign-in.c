@@ -258,15 +258,84 @@ test_refresh_repeated_too_late (Fixture *self, gconstpointer data)
 {
   g_auto (Act) signed_in = { 0 };
   g_auto (Act) first = { .two = "request" };
+  g_auto (Act) second = { .two = "next request" };
+  g_auto (Act) again = { .two = "request" };
   g_auto (Act) late = { .two = "request" };
 
   start (self, &signed_in);
-  first.one = late.one = signed_in.tokens.refresh;
+  first.one = again.one = late.one = signed_in.tokens.refresh;
   run (self, run_refresh, &first);
-  self->now += SPARK_DAY_MS + MINUTE_MS;
+  second.one = first.tokens.refresh;
+  self->now += SPARK_DAY_MS - MINUTE_MS;
+  run (self, run_refresh, &second);
+  g_assert_no_error (second.refusal);
+  run (self, run_refresh, &again);
+  g_assert_no_error (again.refusal);
+  g_assert_true (accepts (self, second.tokens.access, NULL));
+  self->now += MINUTE_MS;
   run (self, run_refresh, &late);
   g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
-  g_assert_false (accepts (self, first.tokens.access, NULL));
+  g_assert_false (accepts (self, second.tokens.access, NULL));
+}
+
+/* The clock leaps ahead while a sign-in is renewed, before the request or between it and the same
+ * again, and is put right. */
+static void
+test_refresh_while_it_leaps (Fixture *self, gconstpointer data)
+{
+  const gint64 leaps[]
+      = { 2 * SPARK_DAY_MS, SPARK_REFRESH_LIFE_MS + SPARK_DAY_MS, 10 * 365 * SPARK_DAY_MS };
+  const gint64 right = self->now;
+  g_auto (Act) signed_in = { 0 };
+  g_autofree char *refresh = NULL;
+
+  start (self, &signed_in);
+  refresh = g_steal_pointer (&signed_in.tokens.refresh);
+  for (guint i = 0; i < G_N_ELEMENTS (leaps); i++)
+    for (guint ahead = 1; ahead < 8; ahead++)
+      {
+        /* Which of these three come while the clock is ahead: the request, the same again, and the
+         * one that uses their answer. */
+        g_autofree char *key = g_strdup_printf ("%u %u", i, ahead);
+        g_auto (Act) first = { .one = refresh, .two = key };
+        g_auto (Act) again = { .one = refresh, .two = key };
+        g_auto (Act) next = { .two = "next" };
+
+        self->now = right + (ahead & 1 ? leaps[i] : 0);
+        run (self, run_refresh, &first);
+        g_assert_no_error (first.refusal);
+        self->now = right + (ahead & 2 ? leaps[i] : 0);
+        run (self, run_refresh, &again);
+        g_assert_no_error (again.refusal);
+        g_assert_cmpstr (again.tokens.refresh, ==, first.tokens.refresh);
+        g_assert_cmpint (again.tokens.expires_in, >, 0);
+        g_assert_cmpint (again.tokens.expires_in, <=, SPARK_ACCESS_LIFE_MS / 1000);
+        next.one = again.tokens.refresh;
+        self->now = right + (ahead & 4 ? leaps[i] : 0);
+        run (self, run_refresh, &next);
+        g_assert_no_error (next.refusal);
+        g_assert_true (accepts (self, next.tokens.access, NULL));
+        self->now = right;
+        fixture_expire (self);
+        g_assert_true (accepts (self, next.tokens.access, NULL));
+        g_free (refresh);
+        refresh = g_steal_pointer (&next.tokens.refresh);
+      }
+}
+
+/* Nobody came for so long: then there is nothing any more to renew. */
+static void
+test_refresh_too_old (Fixture *self, gconstpointer data)
+{
+  g_auto (Act) signed_in = { 0 };
+  g_auto (Act) late = { 0 };
+
+  start (self, &signed_in);
+  late.one = signed_in.tokens.refresh;
+  self->now += SPARK_REFRESH_LIFE_MS;
+  fixture_expire (self);
+  run (self, run_refresh, &late);
+  g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
 }
 
 static void
@@ -411,6 +480,8 @@ main (int argc, char **argv)
   add ("/ledger/sign-in/code-twice", test_code_twice);
   add ("/ledger/sign-in/refresh", test_refresh);
   add ("/ledger/sign-in/refresh-repeated-too-late", test_refresh_repeated_too_late);
+  add ("/ledger/sign-in/refresh-while-it-leaps", test_refresh_while_it_leaps);
+  add ("/ledger/sign-in/refresh-too-old", test_refresh_too_old);
   add ("/ledger/sign-in/sign-out", test_sign_out);
   add ("/ledger/sign-in/forgotten", test_forgotten);
   add ("/ledger/sign-in/invitation-once", test_invitation_once);
