@@ -20,6 +20,9 @@
 #define BLOCK 65536
 /* Videos a transaction: short enough that others' writes do not wait for long. */
 #define PORTION 200
+/* Bytes of the file after which a portion is written though it may be empty: whoever looks how far
+ * it is, or wants to stop it, need not wait for a video. */
+#define STRETCH (4 * 1024 * 1024)
 
 static guint max_videos = SPARK_IMPORT_MAX_VIDEOS;
 
@@ -37,6 +40,7 @@ typedef struct
 
   SparkExportReader *reader;
   GPtrArray *portion; /* of SparkVideoFacts with strings of their own */
+  gsize stretch;      /* bytes read since the last one */
   guint added;        /* by the last portion, like the next two */
   guint updated;
   guint skipped_now;
@@ -109,24 +113,28 @@ run_portion (SparkTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
+is_interrupted (const Import *self)
+{
+  return self->terms->stop != NULL && atomic_load (self->terms->stop);
+}
+
+static gboolean
 write_portion (Import *self)
 {
-  if (self->portion->len > 0)
-    {
-      if (!spark_store_write_portion (self->store, run_portion, self, &self->error))
-        return FALSE;
-      if (self->stopped)
-        return FALSE;
-      self->counts->added += self->added;
-      self->counts->updated += self->updated;
-      self->skipped += self->skipped_now;
-    }
+  if (!spark_store_write_portion (self->store, run_portion, self, &self->error))
+    return FALSE;
+  if (self->stopped)
+    return FALSE;
+  self->stretch = 0;
+  self->counts->added += self->added;
+  self->counts->updated += self->updated;
+  self->skipped += self->skipped_now;
   self->counts->done += self->portion->len;
   self->counts->skipped = self->skipped + spark_export_reader_skipped (self->reader);
   g_ptr_array_set_size (self->portion, 0);
   if (self->terms->progress != NULL)
     self->terms->progress (self->counts, self->terms->data);
-  if (self->terms->stop == NULL || !atomic_load (self->terms->stop))
+  if (!is_interrupted (self))
     return TRUE;
   g_set_error (&self->error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                "The import was interrupted. Import the same file again.");
@@ -173,6 +181,17 @@ unreadable (GError **error)
 }
 
 static gboolean
+on_block (const guint8 *bytes, gsize length, gpointer data, GError **error)
+{
+  Import *self = data;
+
+  if (!spark_export_reader_feed (self->reader, bytes, length, error))
+    return FALSE;
+  self->stretch += length;
+  return (self->stretch < STRETCH && !is_interrupted (self)) || write_portion (self);
+}
+
+static gboolean
 read_plain (Import *self, int fd, GError **error)
 {
   g_autofree guint8 *block = g_malloc (BLOCK);
@@ -187,7 +206,7 @@ read_plain (Import *self, int fd, GError **error)
         return unreadable (error);
       if (length == 0)
         return spark_export_reader_end (self->reader, error);
-      if (!spark_export_reader_feed (self->reader, block, length, error))
+      if (!on_block (block, length, self, error))
         return FALSE;
     }
 }
@@ -202,14 +221,6 @@ is_export (const char *path, gpointer data)
     self->is_txt = TRUE;
   return g_ascii_strcasecmp (name, "user_data_tiktok.json") == 0
          || g_ascii_strcasecmp (name, "user_data.json") == 0;
-}
-
-static gboolean
-on_block (const guint8 *bytes, gsize length, gpointer data, GError **error)
-{
-  Import *self = data;
-
-  return spark_export_reader_feed (self->reader, bytes, length, error);
 }
 
 static gboolean

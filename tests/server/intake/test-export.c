@@ -4,9 +4,9 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "export-fixture.h"
 #include "ledger-acts.h"
 #include "spark-enum-types.h"
 #include "server/intake/spark-export-reader.h"
@@ -21,21 +21,6 @@
 /* 2024-03-01 18:20:11 UTC */
 #define WHEN (G_GINT64_CONSTANT (1709317211) * 1000)
 
-static int
-file_with (const void *data, gsize length)
-{
-  int fd = memfd_create ("export", MFD_CLOEXEC);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (write (fd, data, length), ==, length);
-  lseek (fd, 0, SEEK_SET);
-  return fd;
-}
-
-/* Whoever may do everything. */
-static const SparkImportTerms by_owner
-    = { .actor = { SPARK_ACTOR_CREATOR, SPARK_CREDENTIAL_OWNER, "Lena" } };
-
 static SparkImportCounts
 import_fd (Fixture *self, int fd, GError **error)
 {
@@ -45,7 +30,7 @@ import_fd (Fixture *self, int fd, GError **error)
 
   /* The early look never refuses what the whole would take. */
   spark_import_check (fd, &early);
-  if (spark_import_run (self->store, &by_owner, self->account, fd, &counts, &late))
+  if (spark_import_run (self->store, &export_by_owner, self->account, fd, &counts, &late))
     g_assert_no_error (early);
   if (error == NULL)
     g_assert_no_error (late);
@@ -58,7 +43,7 @@ import_fd (Fixture *self, int fd, GError **error)
 static SparkImportCounts
 import_text (Fixture *self, const char *text, GError **error)
 {
-  return import_fd (self, file_with (text, strlen (text)), error);
+  return import_fd (self, export_file (text, strlen (text)), error);
 }
 
 static void
@@ -322,10 +307,10 @@ static void
 test_missing_account (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  int fd = file_with ("{}", 2);
+  int fd = export_file ("{}", 2);
   SparkImportCounts counts;
 
-  g_assert_false (spark_import_run (self->store, &by_owner, "99", fd, &counts, &error));
+  g_assert_false (spark_import_run (self->store, &export_by_owner, "99", fd, &counts, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
   close (fd);
 }
@@ -425,9 +410,9 @@ test_broken_zip (Fixture *self, gconstpointer data)
       g_autoptr (GError) cut = NULL;
       g_autoptr (GError) flipped = NULL;
 
-      import_fd (self, file_with (bytes, i), &cut);
+      import_fd (self, export_file (bytes, i), &cut);
       bytes[i] ^= 0x55;
-      import_fd (self, file_with (bytes, length), &flipped);
+      import_fd (self, export_file (bytes, length), &flipped);
       bytes[i] ^= 0x55;
     }
 }
@@ -481,19 +466,6 @@ test_directory (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "more files"));
 }
 
-/* A thousand videos; their ids begin with @prefix. */
-static int
-thousand (const char *prefix)
-{
-  g_autoptr (GString) text = g_string_new ("{\"Post\":{\"Posts\":{\"VideoList\":[");
-
-  for (int i = 0; i < 1000; i++)
-    g_string_append_printf (text, "%s{\"Link\":\"https://www.tiktok.com/@l/video/%s%017d\"}",
-                            i > 0 ? "," : "", prefix, i);
-  g_string_append (text, "]}}}");
-  return file_with (text->str, text->len);
-}
-
 static void
 test_too_many (Fixture *self, gconstpointer data)
 {
@@ -501,87 +473,17 @@ test_too_many (Fixture *self, gconstpointer data)
   SparkImportCounts counts;
 
   spark_import_set_max_videos (600);
-  counts = import_fd (self, thousand ("72"), &error);
+  counts = import_fd (self, export_thousand ("72"), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
   g_clear_error (&error);
   assert_counts (counts, 600, 0, 0);
   /* Nor by one file after the other: not much more, that is. */
-  counts = import_fd (self, thousand ("73"), &error);
+  counts = import_fd (self, export_thousand ("73"), &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
   g_clear_error (&error);
   g_assert_cmpuint (counts.added, <=, 200);
   spark_import_set_max_videos (SPARK_IMPORT_MAX_VIDEOS);
-  assert_counts (import_fd (self, thousand ("72"), NULL), 400, 0, 0);
-}
-
-/* --- stopping --- */
-
-static void
-stop_now (const SparkImportCounts *counts, gpointer data)
-{
-  atomic_store ((atomic_bool *)data, TRUE);
-}
-
-static void
-test_stop (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  SparkImportTerms terms = by_owner;
-  SparkImportCounts counts;
-  atomic_bool stop = FALSE;
-  int fd = thousand ("72");
-
-  terms.progress = stop_now;
-  terms.data = &stop;
-  terms.stop = &stop;
-  g_assert_false (spark_import_run (self->store, &terms, self->account, fd, &counts, &error));
-  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
-  g_assert_cmpuint (counts.added, >, 0);
-  g_assert_cmpuint (counts.added, <, 1000);
-  lseek (fd, 0, SEEK_SET);
-  g_assert_true (spark_import_run (self->store, &by_owner, self->account, fd, &counts, NULL));
-  close (fd);
-  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_VIDEOS_IMPORTED), >=, 1);
-}
-
-typedef struct
-{
-  Fixture *fixture;
-  char *token;
-} Seat;
-
-static void
-take_seat (const SparkImportCounts *counts, gpointer data)
-{
-  Seat *seat = data;
-
-  if (seat->token != NULL)
-    act_revoke_token (seat->fixture, seat->token, NULL);
-  g_clear_pointer (&seat->token, g_free);
-}
-
-/* It goes on only while whoever began it may. */
-static void
-test_seat_taken (Fixture *self, gconstpointer data)
-{
-  gint64 account, number;
-  g_autofree char *token = NULL;
-  g_autofree char *id = NULL;
-  g_autoptr (GError) error = NULL;
-  SparkImportTerms terms = { .progress = take_seat };
-  SparkImportCounts counts;
-  Seat seat = { self, NULL };
-  int fd = thousand ("72");
-
-  g_assert_true (spark_id_parse (self->video, &account, &number));
-  token = act_create_token (self, SPARK_ROLE_GENERATE, &account, 1, 0, &id, NULL);
-  terms.actor = (SparkActor){ SPARK_ACTOR_CREATOR, id, "Lena" };
-  terms.data = &seat;
-  seat.token = g_strdup (id);
-  g_assert_false (spark_import_run (self->store, &terms, self->account, fd, &counts, &error));
-  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
-  g_assert_cmpuint (counts.added, ==, 200);
-  close (fd);
+  assert_counts (import_fd (self, export_thousand ("72"), NULL), 400, 0, 0);
 }
 
 #define ADD(path, func)                                                                            \
@@ -611,7 +513,5 @@ main (int argc, char **argv)
   ADD ("bomb", test_bomb);
   ADD ("directory", test_directory);
   ADD ("too-many", test_too_many);
-  ADD ("stop", test_stop);
-  ADD ("seat-taken", test_seat_taken);
   return g_test_run ();
 }
