@@ -168,7 +168,7 @@ on_act_clicked_cb (GtkWidget *button, GtkWindow *dialog)
   gtk_window_destroy (dialog);
 }
 
-static void
+static GtkWidget *
 add_act (SparkConfirm *confirm, const char *label, const char *action, const char *id)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
@@ -180,6 +180,38 @@ add_act (SparkConfirm *confirm, const char *label, const char *action, const cha
   g_object_set_data_full (G_OBJECT (button), "grant", g_strdup (id), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_act_clicked_cb), confirm);
   spark_confirm_add_widget (confirm, button);
+  return button;
+}
+
+/* What it waits for can be read, and the brand be asked, without the backend; the rest follows it. */
+static void
+on_status_cb (SparkConfirm *confirm, GParamSpec *pspec, SparkBackend *backend)
+{
+  GtkWidget *turn_off_button = g_object_get_data (G_OBJECT (confirm), "turn-off");
+  gboolean online = spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE
+                    || spark_backend_get_status (backend) == SPARK_BACKEND_LOADING;
+  g_autoptr (GError) offline = NULL;
+
+  if (!online && spark_backend_get_problem (backend) != NULL)
+    offline = g_error_copy (spark_backend_get_problem (backend));
+  else if (!online)
+    offline = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+  spark_confirm_set_possible (
+      confirm, online && g_object_get_data (G_OBJECT (confirm), "possible") != NULL);
+  spark_confirm_set_problem (confirm, offline);
+  if (turn_off_button != NULL)
+    gtk_widget_set_sensitive (turn_off_button, online);
+}
+
+static void
+follow_backend (SparkConfirm *confirm, SparkBackend *backend, gboolean possible,
+                GtkWidget *turn_off_button)
+{
+  g_object_set_data (G_OBJECT (confirm), "possible", GINT_TO_POINTER (possible));
+  g_object_set_data (G_OBJECT (confirm), "turn-off", turn_off_button);
+  g_signal_connect_object (backend, "notify::status", G_CALLBACK (on_status_cb), confirm,
+                           G_CONNECT_SWAPPED);
+  on_status_cb (confirm, NULL, backend);
 }
 
 static void
@@ -194,9 +226,10 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   const SparkGrant *grant;
   SparkConfirm *confirm;
+  GtkWidget *turn_off_button = NULL;
   gboolean asked, may;
 
-  if (item == NULL || !spark_acts_check_online (window))
+  if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
   asked = is_asked (window, item);
@@ -214,7 +247,6 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   confirm = spark_confirm_new (window, heading, body, _ ("_Try Again Now"), ADW_RESPONSE_SUGGESTED);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
-  spark_confirm_set_possible (confirm, asked && may);
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",
                           asked ? describe_problem (grant)
                                 : _ ("Only the brand can stop its ads, and TikTok ends the access "
@@ -236,7 +268,9 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
     }
   add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
   if (asked && spark_roles_allow (widget, "win.turn-off", grant->id))
-    add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
+    turn_off_button
+        = add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
+  follow_backend (confirm, spark_window_get_backend (window), asked && may, turn_off_button);
   spark_confirm_ask (confirm, G_CALLBACK (on_try_confirmed_cb), g_steal_pointer (&item),
                      g_object_unref);
 }

@@ -82,6 +82,51 @@ test_waiting_roles (void)
   test_window_free (window);
 }
 
+/* What it waits for is told without the backend, and the brand can be asked; the rest follows it. */
+static void
+test_waiting_offline (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  const SparkAccount account = { .id = "1",
+                                 .name = "Mine",
+                                 .platform = SPARK_PLATFORM_TIKTOK,
+                                 .role = SPARK_ROLE_OWNER };
+  const SparkGrant grant = { .id = "1.3",
+                             .video_id = "1.1",
+                             .brand = { "1.4", "Acme" },
+                             .state = SPARK_GRANT_STATE_REVOKING,
+                             .problem = "ads_running" };
+  AdwMessageDialog *dialog;
+  GtkWidget *turn_off;
+
+  fake_add_account (spark_backend_get_replica (backend), &account);
+  fake_add_grant (spark_backend_get_replica (backend), &grant);
+  fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
+  test_window_act (window, "win.show-waiting", "1.3");
+  dialog = ADW_MESSAGE_DIALOG (test_get_dialog (window));
+  acts_assert_text (GTK_WINDOW (dialog), "An ad of the brand still runs with the video.");
+  g_assert_cmpstr (spark_confirm_get_problem (SPARK_CONFIRM (dialog)), ==,
+                   acts_sentence_of (SPARK_ERROR_OFFLINE));
+  g_assert_false (adw_message_dialog_get_response_enabled (dialog, "confirm"));
+  turn_off = test_find_button (dialog, "Turn the Video _Off for All…");
+  g_assert_false (gtk_widget_get_sensitive (turn_off));
+
+  fake_backend_set_status (backend, SPARK_BACKEND_ONLINE);
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  g_assert_null (spark_confirm_get_problem (SPARK_CONFIRM (dialog)));
+  g_assert_true (adw_message_dialog_get_response_enabled (dialog, "confirm"));
+  g_assert_true (gtk_widget_get_sensitive (turn_off));
+
+  fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  g_assert_false (adw_message_dialog_get_response_enabled (dialog, "confirm"));
+  test_press (dialog, "_Copy a Stop Request for the Brand");
+  acts_assert_toast (window, "Request copied. Send it to the brand.");
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_revoke_waits (void)
 {
@@ -284,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/revoke", test_revoke);
   g_test_add_func ("/grants/revoke-waits", test_revoke_waits);
   g_test_add_func ("/grants/waiting-roles", test_waiting_roles);
+  g_test_add_func ("/grants/waiting-offline", test_waiting_offline);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);

@@ -49,20 +49,23 @@ test_find (gpointer root, GType type, guint n)
   return found;
 }
 
+gpointer
+test_find_button (gpointer root, const char *label)
+{
+  for (guint i = 0;; i++)
+    {
+      GtkButton *button = test_find (root, GTK_TYPE_BUTTON, i);
+
+      if (g_strcmp0 (gtk_button_get_label (button), label) == 0
+          && gtk_widget_get_mapped (GTK_WIDGET (button)))
+        return button;
+    }
+}
+
 void
 test_press (gpointer root, const char *label)
 {
-  GtkButton *button = NULL;
-
-  for (guint i = 0; button == NULL; i++)
-    {
-      GtkButton *other = test_find (root, GTK_TYPE_BUTTON, i);
-
-      if (g_strcmp0 (gtk_button_get_label (other), label) == 0
-          && gtk_widget_get_mapped (GTK_WIDGET (other)))
-        button = other;
-    }
-  g_signal_emit_by_name (button, "clicked");
+  g_signal_emit_by_name (test_find_button (root, label), "clicked");
 }
 
 static void

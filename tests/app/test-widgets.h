@@ -11,7 +11,9 @@ G_BEGIN_DECLS
 
 /* The @n-th widget of @type below @root, itself included */
 gpointer test_find (gpointer root, GType type, guint n);
-/* Presses the first button below @root with this label, as it stands in the sources. */
+/* The first button below @root with this label, as it stands in the sources. */
+gpointer test_find_button (gpointer root, const char *label);
+/* Presses it. */
 void test_press (gpointer root, const char *label);
 /* All texts of labels below @root, a line each, as far as they are visible. (transfer full) */
 char *test_texts (gpointer root);
