@@ -472,6 +472,9 @@ look_at_event (SparkNotifier *self, const char *event_id)
   event = spark_event_item_get (item);
   withdraw_stale (self, event);
 
+  /* It is no news what was so before anyone looked. */
+  if (event->detail.earlier)
+    return;
   /* The many types that are the creator's own doing say nothing. */
   if (event->type == SPARK_EVENT_GRANT_AUTHORIZED || event->type == SPARK_EVENT_CODE_USED)
     queue (self, GROUP_USED, item);

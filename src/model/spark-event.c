@@ -23,6 +23,8 @@ write_detail (const SparkEventDetail *detail, SparkJsonWriter *writer)
     spark_json_time (writer, "ends_at", detail->ends_at);
   if (detail->note != NULL)
     spark_json_string (writer, "note", detail->note);
+  if (detail->earlier)
+    spark_json_bool (writer, "earlier", TRUE);
   spark_json_end_object (writer);
 }
 
@@ -64,7 +66,8 @@ read_detail (SparkEventDetail *detail, JsonObject *object, GError **error)
          && spark_read_ref (found, "advertiser", &detail->advertiser, error)
          && spark_read_uint (found, "days", &detail->days, error)
          && spark_json_find_time (found, "ends_at", &detail->ends_at, error)
-         && spark_json_find_string (found, "note", &detail->note, error);
+         && spark_json_find_string (found, "note", &detail->note, error)
+         && spark_json_find_bool (found, "earlier", FALSE, &detail->earlier, error);
 }
 
 static gboolean

@@ -177,6 +177,7 @@ typedef struct
   guint days;
   gint64 ends_at;
   const char *note;
+  gboolean earlier; /* it may have happened long before, and was only found then */
 } SparkEventDetail;
 
 typedef struct

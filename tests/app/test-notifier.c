@@ -234,6 +234,31 @@ test_someone_used (Fixture *fixture, gconstpointer data)
   test_wait (desktop.closed == 1);
 }
 
+/* What was used before the account was connected is no news; what is used then is. */
+static void
+test_used_earlier (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent events[] = { { .id = "1.10",
+                                  .type = SPARK_EVENT_CODE_USED,
+                                  .video_id = "1.1",
+                                  .code_id = "1.3",
+                                  .detail.earlier = TRUE },
+                                { .id = "1.11",
+                                  .type = SPARK_EVENT_CODE_USED,
+                                  .video_id = "1.1",
+                                  .code_id = "1.4",
+                                  .detail.earlier = TRUE } };
+  const SparkEvent since
+      = { .id = "1.12", .type = SPARK_EVENT_CODE_USED, .video_id = "1.1", .code_id = "1.5" };
+
+  happen_together (fixture, events, G_N_ELEMENTS (events));
+  happen (fixture, &since);
+  wait_for (fixture, 1);
+  let_be_known ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Someone used the code"));
+}
+
 /* TikTok lists the post in nobody's ad account that is known, and nobody was said to get it. */
 static void
 test_someone_unknown (Fixture *fixture, gconstpointer data)
@@ -590,6 +615,7 @@ main (int argc, char **argv)
 #define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   TEST ("/notifier/brand-used", test_brand_used);
   TEST ("/notifier/someone-used", test_someone_used);
+  TEST ("/notifier/used-earlier", test_used_earlier);
   TEST ("/notifier/someone-unknown", test_someone_unknown);
   TEST ("/notifier/roles", test_roles);
   TEST ("/notifier/burst", test_burst);

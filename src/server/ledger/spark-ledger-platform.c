@@ -22,6 +22,7 @@ typedef struct
   SparkCodeRow code;  /* id 0: none */
   const char *string; /* of the code; NULL: not known yet */
   gboolean settled;
+  gboolean first; /* nothing is known of what the video was before */
 } News;
 
 static gboolean
@@ -258,7 +259,8 @@ use (News *self, GError **error)
                                 &(SparkEventRow){ .type = SPARK_EVENT_CODE_USED,
                                                   .video = self->code.video,
                                                   .code = self->code.id,
-                                                  .ends_at = self->code.ends_at },
+                                                  .ends_at = self->code.ends_at,
+                                                  .earlier = self->first },
                                 NULL, error);
 }
 
@@ -330,11 +332,16 @@ apply_present (News *self, GError **error)
 static gboolean
 is_news (News *self, gint64 asked_at, gboolean *news, GError **error)
 {
-  gint64 known;
+  gint64 known, unasked = 0;
 
   if (!spark_tx_int (self->tx, error, &known, 0, "video_status_at", "ii", self->video.account,
-                     self->video.id))
+                     self->video.id)
+      || (known == 0
+          && !spark_tx_int (self->tx, error, &unasked, 0, "connection_unasked", "i",
+                            self->video.account)))
     return FALSE;
+  /* What a video has that comes once all were asked about came with it. */
+  self->first = unasked != 0;
   *news = asked_at >= known || known > spark_tx_now (self->tx) + SPARK_LEDGER_AHEAD_MS;
   return !*news
          || spark_tx_exec (self->tx, error, "video_set_status_at", "iii", self->video.account,

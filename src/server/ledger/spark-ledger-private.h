@@ -146,6 +146,7 @@ typedef struct
   guint days;
   gint64 ends_at;
   const char *note;
+  gboolean earlier;
 } SparkEventRow;
 
 /* What was written this much later than now was by a clock that has been set back since: clocks of

@@ -201,6 +201,7 @@ CREATE TABLE brand_advertisers (
   PRIMARY KEY (account, advertiser)
 );
 
+-- earlier: whether it may have happened long before, and was only found then.
 CREATE TABLE events (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -220,6 +221,7 @@ CREATE TABLE events (
   days BIGINT NOT NULL DEFAULT 0,
   ends_at BIGINT NOT NULL DEFAULT 0,
   note TEXT,
+  earlier BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
 

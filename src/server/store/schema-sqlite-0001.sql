@@ -196,6 +196,7 @@ CREATE TABLE brand_advertisers (
   PRIMARY KEY (account, advertiser)
 ) WITHOUT ROWID;
 
+-- earlier: whether it may have happened long before, and was only found then.
 CREATE TABLE events (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -215,6 +216,7 @@ CREATE TABLE events (
   days INTEGER NOT NULL DEFAULT 0,
   ends_at INTEGER NOT NULL DEFAULT 0,
   note TEXT,
+  earlier INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 

@@ -149,6 +149,7 @@ read_event (SparkTx *tx, SparkStatement *row, SparkEvent *view)
       .days = spark_statement_int (row, 17),
       .ends_at = spark_statement_int (row, 18),
       .note = spark_tx_keep (tx, spark_statement_text (row, 19)),
+      .earlier = spark_statement_int (row, 20) != 0,
     },
   };
 }

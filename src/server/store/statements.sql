@@ -906,8 +906,8 @@ ON CONFLICT (account, advertiser) DO UPDATE SET brand = excluded.brand, state = 
 
 -- name: event_insert
 INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, link,
-  grant_id, brand, reason, advertiser, count, days, ends_at, note)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+  grant_id, brand, reason, advertiser, count, days, ends_at, note, earlier)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
 
 -- name: event_count
 UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
@@ -915,7 +915,7 @@ UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
 -- name: event_get
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
   e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
-  e.note
+  e.note, e.earlier
 FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 WHERE e.account = ?1 AND e.id = ?2
@@ -923,7 +923,7 @@ WHERE e.account = ?1 AND e.id = ?2
 -- name: events_list
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
   e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
-  e.note
+  e.note, e.earlier
 FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 LEFT JOIN videos v ON v.account = e.account AND v.id = e.video

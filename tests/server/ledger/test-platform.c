@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ledger-asked.h"
+#include "server/store/spark-tx.h"
 
 #define OTHER "#2Ea2bcde3fUMghijEkL4mOceft5deFRq6za7JsgnAJ8PB9n1XIr1rC1b/5Rw4="
 
@@ -209,6 +210,73 @@ test_used (Asked *self, gconstpointer data)
   g_assert_cmpint (fixture_grant_state (&self->base, grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
 }
 
+static gboolean
+connect (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_tx_exec (tx, error, "connection_put", "issbibii", ((Asked *)data)->number, "open",
+                        "scope", "access", (gsize)6, G_GINT64_CONSTANT (0), "refresh", (gsize)7,
+                        G_GINT64_CONSTANT (0), (gint64)SPARK_CONNECTION_STATE_CONNECTED);
+}
+
+static gboolean
+end_first_look (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_tx_exec (tx, error, "connection_set_unasked", "ii", ((Asked *)data)->number,
+                        G_GINT64_CONSTANT (0));
+}
+
+static gboolean
+find_earlier (const SparkEvent *event, gpointer data)
+{
+  *(gboolean *)data = event->detail.earlier;
+  return FALSE;
+}
+
+static gboolean
+read_earlier (SparkTx *tx, gpointer data, GError **error)
+{
+  SparkPage page = { .limit = 1 };
+  gboolean ok = spark_read_events (
+      tx,
+      &(SparkObjectQuery){ .scope.all = TRUE, .state = -1, .type = SPARK_EVENT_CODE_USED }, &page,
+      find_earlier, data, error);
+
+  g_free (page.next);
+  return ok;
+}
+
+/* Of a use that is there when the account is first looked at nobody knows when it was; what is seen
+ * later of the same account, or of a video that comes later, happened since. */
+static void
+test_used_earlier (Asked *self, gconstpointer data)
+{
+  SparkPlatformStatus used = asked_ready (self, self->base.now + 30 * SPARK_DAY_MS);
+  const char *const cases[] = { "before", "since", "new" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gboolean earlier = i != 0;
+
+      g_test_message ("%s", cases[i]);
+      if (i > 0)
+        {
+          asked_tear_down (self, data);
+          asked_set_up (self, data);
+        }
+      g_assert_true (fixture_run (&self->base, connect, self, NULL));
+      if (i == 2)
+        g_assert_true (fixture_run (&self->base, end_first_look, self, NULL));
+      used.used = i != 1;
+      asked_status (self, NULL, &used);
+      self->base.now += 1000;
+      used.used = TRUE;
+      asked_status (self, NULL, &used);
+      g_assert_cmpuint (fixture_count_events (&self->base, SPARK_EVENT_CODE_USED), ==, 1);
+      g_assert_true (fixture_run (&self->base, read_earlier, &earlier, NULL));
+      g_assert_cmpint (earlier, ==, i == 0);
+    }
+}
+
 /* --- a clock that was ahead, and is set right --- */
 
 static void
@@ -374,6 +442,7 @@ main (int argc, char **argv)
   ADD ("replace", test_replace);
   ADD ("outside", test_outside);
   ADD ("used", test_used);
+  ADD ("used-earlier", test_used_earlier);
   ADD ("wished-ahead", test_wished_ahead);
   ADD ("claimed-ahead", test_claimed_ahead);
   ADD ("put-off-ahead", test_put_off_ahead);
