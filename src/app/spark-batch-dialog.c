@@ -29,7 +29,9 @@ typedef struct
   GtkListBox *list;
   GtkLabel *more_label;
 
-  guint n; /* that were asked for last */
+  SparkBatchRowState state; /* of them all */
+  guint n;                  /* that were asked for last */
+  gboolean missing;         /* they were asked for, and did not come */
 } Results;
 
 struct _SparkBatchDialog
@@ -51,6 +53,7 @@ struct _SparkBatchDialog
   GtkWidget *goes_on_label;
   GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
+  GtkWidget *missing_group; /* says why results are missing */
   Results failed;
   Results done;
   GtkButton *retry_button;
@@ -147,8 +150,11 @@ show_results (SparkBatchDialog *self, Results *results, SparkClient *client, GAs
     }
   gtk_widget_set_visible (GTK_WIDGET (results->group), n > 0);
   gtk_widget_set_visible (GTK_WIDGET (results->more_label), results->n > n);
+  results->missing = error != NULL;
   if (error != NULL)
-    spark_dialog_set_problem (SPARK_DIALOG (self), error);
+    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->missing_group),
+                                           spark_problem_sentence (error));
+  gtk_widget_set_visible (self->missing_group, self->failed.missing || self->done.missing);
 }
 
 static void
@@ -167,22 +173,46 @@ on_done_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
   show_results (self, &self->done, SPARK_CLIENT (source), answered);
 }
 
-/* @n: how many there are */
 static void
-load_results (SparkBatchDialog *self, Results *results, guint n, SparkBatchRowState state,
-              GAsyncReadyCallback callback)
+ask_for_results (SparkBatchDialog *self, Results *results)
 {
   g_autofree char *path = spark_client_path ("/v1/batches/%s/results", self->batch_id);
-  g_autofree char *whole
-      = g_strdup_printf ("%s?state=%s&limit=%u", path,
-                         spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)state), N_RESULTS);
+  g_autofree char *whole = g_strdup_printf (
+      "%s?state=%s&limit=%u", path,
+      spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)results->state), N_RESULTS);
 
+  results->missing = FALSE;
+  spark_client_send_async (
+      spark_backend_get_client (spark_dialog_get_backend (SPARK_DIALOG (self))), "GET", whole, NULL,
+      spark_dialog_get_cancellable (SPARK_DIALOG (self)),
+      results == &self->failed ? on_failed_cb : on_done_cb, g_object_ref (self));
+}
+
+/* @n: how many there are */
+static void
+load_results (SparkBatchDialog *self, Results *results, guint n)
+{
   if (results->n == n)
     return;
   results->n = n;
-  spark_client_send_async (
-      spark_backend_get_client (spark_dialog_get_backend (SPARK_DIALOG (self))), "GET", whole, NULL,
-      spark_dialog_get_cancellable (SPARK_DIALOG (self)), callback, g_object_ref (self));
+  ask_for_results (self, results);
+}
+
+static void
+on_load_again_cb (SparkBatchDialog *self)
+{
+  gtk_widget_set_visible (self->missing_group, FALSE);
+  if (self->failed.missing)
+    ask_for_results (self, &self->failed);
+  if (self->done.missing)
+    ask_for_results (self, &self->done);
+}
+
+static void
+on_status_cb (SparkBatchDialog *self, GParamSpec *pspec, SparkBackend *backend)
+{
+  if (spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE)
+    on_load_again_cb (self);
 }
 
 /* how far it is */
@@ -225,8 +255,8 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
     gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
   if (!running)
     {
-      load_results (self, &self->failed, batch->failed, SPARK_BATCH_ROW_STATE_FAILED, on_failed_cb);
-      load_results (self, &self->done, done, SPARK_BATCH_ROW_STATE_DONE, on_done_cb);
+      load_results (self, &self->failed, batch->failed);
+      load_results (self, &self->done, done);
     }
 }
 
@@ -266,6 +296,8 @@ on_started (SparkDialog *dialog, JsonNode *answer)
   g_free (self->batch_id);
   self->batch_id = g_strdup (batch.id);
   self->failed.n = self->done.n = 0;
+  self->failed.missing = self->done.missing = FALSE;
+  gtk_widget_set_visible (self->missing_group, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->failed.group), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->done.group), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "progress");
@@ -387,6 +419,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, missing_group);
   gtk_widget_class_bind_template_child_full (widget_class, "failed_group", FALSE,
                                              G_STRUCT_OFFSET (SparkBatchDialog, failed.group));
   gtk_widget_class_bind_template_child_full (widget_class, "failed_list", FALSE,
@@ -401,6 +434,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
                                              G_STRUCT_OFFSET (SparkBatchDialog, done.more_label));
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_load_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
 }
@@ -410,6 +444,8 @@ spark_batch_dialog_init (SparkBatchDialog *self)
 {
   GtkEditable *delegate;
 
+  self->failed.state = SPARK_BATCH_ROW_STATE_FAILED;
+  self->done.state = SPARK_BATCH_ROW_STATE_DONE;
   gtk_widget_init_template (GTK_WIDGET (self));
   delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
   if (GTK_IS_TEXT (delegate))
@@ -506,5 +542,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, const char *acco
                                                        : GTK_WIDGET (self->chips));
   g_signal_connect_object (spark_window_get_backend (window), "changed",
                            G_CALLBACK (on_backend_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (spark_window_get_backend (window), "notify::status",
+                           G_CALLBACK (on_status_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -283,6 +283,89 @@ test_revoke (void)
   test_window_free (fixture.window);
 }
 
+static void
+wait_for_no_text (gpointer root, const char *part)
+{
+  for (;;)
+    {
+      g_autofree char *texts = test_seen_texts (root);
+
+      if (strstr (texts, part) == NULL)
+        return;
+      test_turn ();
+    }
+}
+
+#define RESULT(id, state)                                                                          \
+  "{\"items\":[{\"id\":\"" id "\",\"state\":\"" state "\",\"problem\":null,\"made_id\":null}]," \
+  "\"next_cursor\":null}"
+#define FAILED_RESULTS(batch) "GET /v1/batches/" batch "/results?state=failed&limit=100"
+#define DONE_RESULTS(batch)   "GET /v1/batches/" batch "/results?state=done&limit=100"
+
+static guint
+count_sent (const char *part)
+{
+  guint n = 0;
+
+  for (const char *at = fake_sent (); (at = strstr (at, part)) != NULL; at++)
+    n++;
+  return n;
+}
+
+/* What became of each can be asked for until it comes, by the person and when the server is back. */
+static void
+test_results_again (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+  SparkBackend *backend;
+
+  set_up (&fixture);
+  backend = spark_window_get_backend (fixture.window);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  gtk_selection_model_select_range (gtk_list_view_get_model (fixture.view), 0, 2, TRUE);
+  press_act (&fixture, 1);
+  dialog = test_get_dialog (fixture.window);
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+
+  fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.3", "failed"));
+  fake_refuse (DONE_RESULTS ("1.20"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "Results Not Loaded");
+  wait_for_text (dialog, "The server had a problem of its own.");
+  wait_for_text (dialog, "Nord: Morning routine");
+
+  /* Once more in vain. */
+  fake_refuse (DONE_RESULTS ("1.20"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  press (dialog, "_Try Again");
+  wait_for_text (dialog, "The server can’t be reached.");
+
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
+  press (dialog, "_Try Again");
+  wait_for_text (dialog, "Acme: Morning routine");
+  wait_for_no_text (dialog, "Results Not Loaded");
+  /* What was there was not asked for again. */
+  g_assert_cmpuint (count_sent (FAILED_RESULTS ("1.20")), ==, 1);
+  g_assert_cmpuint (count_sent (DONE_RESULTS ("1.20")), ==, 3);
+
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  fake_refuse (FAILED_RESULTS ("1.21"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  fake_answer (DONE_RESULTS ("1.21"), RESULT ("1.2", "done"));
+  fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
+  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "The server can’t be reached.");
+  fake_answer (FAILED_RESULTS ("1.21"), RESULT ("1.3", "failed"));
+  fake_backend_set_status (backend, SPARK_BACKEND_ONLINE);
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  wait_for_text (dialog, "Nord: Morning routine");
+  wait_for_no_text (dialog, "Results Not Loaded");
+  test_window_free (fixture.window);
+}
+
 /* Of videos that are selected every access ends that is open; where none is, it says so. */
 static void
 test_revoke_videos (void)
@@ -326,6 +409,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
+  g_test_add_func ("/batches/results-again", test_results_again);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   return g_test_run ();
 }
