@@ -295,7 +295,7 @@ list_ad (const SparkAd *ad, gpointer data)
       || !spark_filter_status (list->filtering, spark_ad_secondary_status (ad), is_deleted (ad))
       || !spark_filter_created (list->filtering, ad->created_at)
       || ad->modified_at < spark_field_time (list->filtering, "modified_after")
-      || !spark_page_take (&list->page))
+      || !spark_listing_take (list))
     return TRUE;
   spark_json_begin_object (&list->call->data, NULL);
   spark_members_write (list->call, members, ad, ad->details);
@@ -311,8 +311,7 @@ run_get (SparkTx *tx, SparkCall *call, GError **error)
   if (!spark_listing_begin (&list, tx, call, members, error)
       || !spark_read_ads (tx, call->advertiser, list_ad, &list, error))
     return FALSE;
-  spark_listing_end (&list);
-  return TRUE;
+  return spark_listing_end (&list, error);
 }
 
 /* --- status/update --- */

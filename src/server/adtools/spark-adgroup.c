@@ -259,7 +259,7 @@ list_adgroup (const SparkAdGroup *adgroup, gpointer data)
                                adgroup->operation == SPARK_OPERATION_DELETE
                                    || adgroup->campaign_operation == SPARK_OPERATION_DELETE)
       || !spark_filter_text (list->filtering, "adgroup_name", adgroup->name)
-      || !spark_page_take (&list->page))
+      || !spark_listing_take (list))
     return TRUE;
   spark_json_begin_object (&list->call->data, NULL);
   write_adgroup (list->call, adgroup, list->now);
@@ -275,8 +275,7 @@ run_get (SparkTx *tx, SparkCall *call, GError **error)
   if (!spark_listing_begin (&list, tx, call, members, error)
       || !spark_read_adgroups (tx, call->advertiser, list_adgroup, &list, error))
     return FALSE;
-  spark_listing_end (&list);
-  return TRUE;
+  return spark_listing_end (&list, error);
 }
 
 /* --- status/update --- */

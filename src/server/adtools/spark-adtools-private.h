@@ -140,6 +140,11 @@ void spark_call_partly (SparkCall *call, gint64 id, const GError *error);
 
 /* --- what several families share --- */
 
+/* What is written is as much as an answer may have: whoever asks pays little for it, and may take
+ * their time to read it. */
+gboolean spark_call_is_full (SparkCall *call);
+/* INVALID_PARAMETER when it was full before all was written. */
+gboolean spark_call_check_size (SparkCall *call, GError **error);
 /* The member `fields` names what is wanted; absent: everything. */
 gboolean spark_call_wants (SparkCall *call, const char *name);
 /* page and page_size of the call. */
@@ -194,8 +199,10 @@ typedef struct
 /* Begins the list; INVALID_PARAMETER for a member in `fields` that @members has not. */
 gboolean spark_listing_begin (SparkListing *listing, SparkTx *tx, SparkCall *call,
                               const SparkMember *members, GError **error);
-/* Ends the list, and says which page it is. */
-void spark_listing_end (SparkListing *listing);
+/* Counts one more; TRUE when it is to be written. */
+gboolean spark_listing_take (SparkListing *listing);
+/* Ends the list, and says which page it is. FALSE: see spark_call_check_size(). */
+gboolean spark_listing_end (SparkListing *listing, GError **error);
 
 gint64 spark_hundredths (JsonObject *params, const char *name);
 /* Only BUDGET_MODE_INFINITE goes without a budget. */

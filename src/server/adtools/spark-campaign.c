@@ -187,7 +187,7 @@ list_campaign (const SparkCampaign *campaign, gpointer data)
                                campaign->operation == SPARK_OPERATION_DELETE)
       || !spark_filter_text (list->filtering, "campaign_name", campaign->name)
       || !spark_filter_created (list->filtering, campaign->created_at)
-      || !spark_page_take (&list->page))
+      || !spark_listing_take (list))
     return TRUE;
   spark_json_begin_object (&list->call->data, NULL);
   write_campaign (list->call, campaign);
@@ -203,8 +203,7 @@ run_get (SparkTx *tx, SparkCall *call, GError **error)
   if (!spark_listing_begin (&list, tx, call, members, error)
       || !spark_read_campaigns (tx, call->advertiser, list_campaign, &list, error))
     return FALSE;
-  spark_listing_end (&list);
-  return TRUE;
+  return spark_listing_end (&list, error);
 }
 
 /* --- status/update --- */

@@ -10,6 +10,9 @@
 
 #include "server/adtools/spark-adtools-private.h"
 
+/* Bytes of an answer. */
+#define MAX_ANSWER (4 << 20)
+
 const char *const spark_operation_names[] = { "ENABLE", "DISABLE", "DELETE", NULL };
 
 const char *
@@ -36,6 +39,24 @@ spark_call_wants (SparkCall *call, const char *name)
   JsonArray *fields = spark_field_array (call->params, "fields");
 
   return fields == NULL || json_array_get_length (fields) == 0 || spark_strings_have (fields, name);
+}
+
+gboolean
+spark_call_is_full (SparkCall *call)
+{
+  return call->data.text->len >= MAX_ANSWER;
+}
+
+gboolean
+spark_call_check_size (SparkCall *call, GError **error)
+{
+  if (!spark_call_is_full (call))
+    return TRUE;
+  g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
+               "page_size: The answer would be larger than %d MB. Ask for fewer at once, or for "
+               "less of each.",
+               MAX_ANSWER >> 20);
+  return FALSE;
 }
 
 /* --- pages --- */
@@ -195,11 +216,18 @@ spark_listing_begin (SparkListing *listing, SparkTx *tx, SparkCall *call,
   return TRUE;
 }
 
-void
-spark_listing_end (SparkListing *listing)
+gboolean
+spark_listing_take (SparkListing *listing)
+{
+  return spark_page_take (&listing->page) && !spark_call_is_full (listing->call);
+}
+
+gboolean
+spark_listing_end (SparkListing *listing, GError **error)
 {
   spark_json_end_array (&listing->call->data);
   spark_page_write (&listing->page, &listing->call->data);
+  return spark_call_check_size (listing->call, error);
 }
 
 /* --- money --- */

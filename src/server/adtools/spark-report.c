@@ -430,7 +430,7 @@ write_rows (Gather *gather)
 
       for (int j = 0; j < SPARK_N_METRICS; j++)
         total.of[j] += row->metrics.of[j];
-      if (!spark_page_take (&page))
+      if (!spark_page_take (&page) || spark_call_is_full (call))
         continue;
       spark_json_begin_object (&call->data, NULL);
       write_dimensions (gather, row);
@@ -538,7 +538,7 @@ run_get (SparkTx *tx, SparkCall *call, GError **error)
     return FALSE;
   sort_rows (&gather);
   write_rows (&gather);
-  return TRUE;
+  return spark_call_check_size (call, error);
 }
 
 const SparkEndpoint spark_report_endpoints[] = {

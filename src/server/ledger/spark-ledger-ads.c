@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/ledger/spark-ledger-ads.h"
 #include "server/ledger/spark-ledger-private.h"
@@ -15,15 +16,30 @@
 
 #define SECOND_MS G_GINT64_CONSTANT (1000)
 
-/* As at TikTok, an id begins with the time of its making: 19 digits. */
+/* The id of one more that keeps @name and @details. As at TikTok, it begins with the time of its
+ * making: 19 digits. */
 static gboolean
-next_id (SparkTx *tx, const char *advertiser, gint64 *id, GError **error)
+next_id (SparkTx *tx, const char *advertiser, const char *name, const char *details, gint64 *id,
+         GError **error)
 {
   gint64 fresh = (spark_tx_now (tx) << 20) | randombytes_uniform (1 << 20);
+  gint64 more = (gint64)(strlen (name) + strlen (details)), kept;
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "advertiser_next_id", "sii", advertiser, fresh, more);
 
-  if (!spark_tx_int (tx, error, id, 0, "advertiser_next_id", "si", advertiser, fresh))
-    return FALSE;
-  return *id != 0 || spark_ledger_not_found (error);
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  *id = spark_statement_int (row, 0);
+  kept = spark_statement_int (row, 1);
+  spark_statement_reset (row);
+  if (kept <= SPARK_MAX_KEPT_OF_ADVERTISER)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+               "No more fits: an ad account keeps at most %d MB of campaigns, ad groups and ads, "
+               "deleted ones included.",
+               SPARK_MAX_KEPT_OF_ADVERTISER >> 20);
+  return FALSE;
 }
 
 static gboolean
@@ -234,7 +250,7 @@ spark_ledger_add_campaign (SparkTx *tx, const char *advertiser_id, const SparkCa
     }
   return has_room (tx, "campaigns_count", advertiser_id, "campaigns",
                    SPARK_MAX_CAMPAIGNS_OF_ADVERTISER, error)
-         && next_id (tx, advertiser_id, id, error)
+         && next_id (tx, advertiser_id, draft->name, draft->details, id, error)
          && spark_tx_exec (tx, error, "campaign_insert", "sisiiisi", advertiser_id, *id,
                            draft->name, (gint64)draft->operation, draft->budget,
                            (gint64)draft->daily, draft->details, spark_tx_now (tx));
@@ -252,7 +268,7 @@ spark_ledger_add_adgroup (SparkTx *tx, const char *advertiser_id, const SparkAdG
     return spark_ledger_not_found (error);
   return has_room (tx, "adgroups_count", advertiser_id, "ad groups",
                    SPARK_MAX_ADGROUPS_OF_ADVERTISER, error)
-         && next_id (tx, advertiser_id, id, error)
+         && next_id (tx, advertiser_id, draft->name, draft->details, id, error)
          && spark_tx_exec (tx, error, "adgroup_insert", "siisiiiiisi", advertiser_id, *id,
                            draft->campaign, draft->name, (gint64)draft->operation, draft->budget,
                            (gint64)draft->daily, draft->starts_at, draft->ends_at, draft->details,
@@ -366,7 +382,7 @@ spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const SparkAdDraft 
     .rejected = settings.of[SPARK_SETTING_REJECT_ADS] != 0,
   };
   ad.state = state_of (&ad, spark_tx_now (tx), &ad.wakes_at);
-  return next_id (tx, advertiser_id, id, error)
+  return next_id (tx, advertiser_id, draft->name, draft->details, id, error)
          && spark_tx_exec (tx, error, "ad_insert", "siiisiiiisiiiisi", advertiser_id, *id,
                            adgroup.campaign, adgroup.id, draft->name, (gint64)draft->operation,
                            grant.account, grant.video, grant.id, draft->item_id, (gint64)ad.state,

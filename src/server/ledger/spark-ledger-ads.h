@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define SPARK_MAX_CAMPAIGNS_OF_ADVERTISER 10000
 #define SPARK_MAX_ADGROUPS_OF_ADVERTISER  10000
 #define SPARK_MAX_ADS_OF_ADVERTISER       10000
+/* Bytes of their names and details together: each request for a list reads them all. */
+#define SPARK_MAX_KEPT_OF_ADVERTISER (32 << 20)
 /* without those */
 #define SPARK_MAX_ADS_OF_ADGROUP 20
 

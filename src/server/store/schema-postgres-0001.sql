@@ -378,7 +378,9 @@ CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  last_id BIGINT NOT NULL DEFAULT 0
+  last_id BIGINT NOT NULL DEFAULT 0,
+  -- Bytes of the names and details of its campaigns, ad groups and ads.
+  kept BIGINT NOT NULL DEFAULT 0
 );
 
 -- One token may cover several ad accounts. app: NULL when it was made at the terminal.

@@ -373,7 +373,9 @@ CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  last_id INTEGER NOT NULL DEFAULT 0
+  last_id INTEGER NOT NULL DEFAULT 0,
+  -- Bytes of the names and details of its campaigns, ad groups and ads.
+  kept INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- One token may cover several ad accounts. app: NULL when it was made at the terminal.

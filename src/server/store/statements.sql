@@ -1317,8 +1317,9 @@ WHERE announce_due > 0 AND (announce_due <= ?1 OR announce_due > ?1 + 60000)
 ORDER BY announce_due LIMIT ?2
 
 -- name: advertiser_next_id
-UPDATE advertisers SET last_id = CASE WHEN last_id >= ?2 THEN last_id + 1 ELSE ?2 END
-WHERE advertiser = ?1 RETURNING last_id
+UPDATE advertisers SET last_id = CASE WHEN last_id >= ?2 THEN last_id + 1 ELSE ?2 END,
+  kept = kept + ?3
+WHERE advertiser = ?1 RETURNING last_id, kept
 
 -- name: campaign_insert
 INSERT INTO campaigns (advertiser, id, name, operation, budget, daily, details, created_at,

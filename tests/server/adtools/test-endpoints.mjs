@@ -324,6 +324,27 @@ test('adgroup', async () => {
     schedule_start_time: 'tomorrow' }), 40002, /YYYY-MM-DD/);
 });
 
+test('a list has a size', async () => {
+  const large = sandbox.command('advertiser', 'add', 'Large');
+  const auth_code = sandbox.command('sandbox', 'code', app.id, '--advertiser', large);
+  const { access_token: many } = await good(plain('oauth2/access_token/', { app_id: app.id,
+    secret: app.secret, auth_code }));
+  const its = (method, path, values) => sandbox.patient(method, path,
+    { ...values, advertiser_id: large }, many);
+  const { campaign_id: parent } = await good(its('POST', 'campaign/create/', {
+    campaign_name: 'Everywhere', objective_type: 'REACH', budget_mode: 'BUDGET_MODE_INFINITE' }));
+  const location_ids = Array.from({ length: 3000 }, (_, index) => String(1e16 + index));
+
+  for (let i = 0; i < 72; i += 18)
+    await Promise.all(Array.from({ length: 18 }, () => its('POST', 'adgroup/create/',
+      { ...adgroupValues(parent), location_ids }).then((answer) => good(answer))));
+  await refused(its('GET', 'adgroup/get/', { page_size: 1000 }), 40002, /page_size: .* 4 MB/);
+  const few = await good(its('GET', 'adgroup/get/', { page_size: 20, page: 4 }));
+  equal([few.list.length, few.page_info.total_number], [12, 72]);
+  const short = await good(its('GET', 'adgroup/get/', { page_size: 1000, fields: ['adgroup_id'] }));
+  equal(short.list.length, 72);
+});
+
 test('ad', async () => {
   const expected = { ad_id: digits, ad_name: 'string', advertiser_id: digits, campaign_id: digits,
     campaign_name: 'string', adgroup_id: digits, adgroup_name: 'string', ad_format: /^SINGLE_VIDEO$/,

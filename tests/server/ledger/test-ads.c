@@ -366,6 +366,40 @@ test_bounded (Fixture *self, gconstpointer data)
   g_assert_cmpuint (after, <, before + n * DETAILS / 2);
 }
 
+static gboolean
+make_large (SparkTx *tx, gpointer data, GError **error)
+{
+  AdsMake *make = data;
+  g_autofree char *details = g_strnfill (1 << 20, ' ');
+
+  return spark_ledger_add_adgroup (
+      tx, make->advertiser,
+      &(SparkAdGroupDraft){ .campaign = make->parent, .name = "All", .details = details },
+      &make->id, error);
+}
+
+/* However few they are: to list them reads all that they keep. */
+static void
+test_bounded_size (Fixture *self, gconstpointer data)
+{
+  g_autofree char *advertiser = fixture_add_advertiser (self, "Acme");
+  g_autofree char *other = fixture_add_advertiser (self, "Nord");
+  AdsMake make = { .advertiser = advertiser,
+                   .parent = ads_add (self, ads_make_campaign, advertiser, 0) };
+  g_autoptr (GError) error = NULL;
+  gsize kept = 0;
+
+  while (kept <= SPARK_MAX_KEPT_OF_ADVERTISER && fixture_run (self, make_large, &make, &error))
+    kept += 1 << 20;
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+  g_assert_cmpuint (kept, >=, SPARK_MAX_KEPT_OF_ADVERTISER - (1 << 20));
+  g_clear_error (&error);
+  /* What was refused is not counted, and nobody else's is. */
+  ads_add (self, ads_make_adgroup, advertiser, make.parent);
+  make = (AdsMake){ .advertiser = other, .parent = ads_add (self, ads_make_campaign, other, 0) };
+  g_assert_true (fixture_run (self, make_large, &make, &error));
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/ledger/ads/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -383,5 +417,6 @@ main (int argc, char **argv)
   ADD ("surviving-ads-are-revoked", test_surviving_ads_are_revoked);
   ADD ("account-deleted", test_account_deleted);
   ADD ("bounded", test_bounded);
+  ADD ("bounded-size", test_bounded_size);
   return g_test_run ();
 }
