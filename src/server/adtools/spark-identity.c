@@ -228,41 +228,27 @@ static const SparkField video_info_fields[] = {
   { NULL },
 };
 
-typedef struct
-{
-  SparkCall *call;
-  const char *item_id;
-  const char *name; /* of the object; NULL in an array */
-  gboolean found;
-} Detail;
-
+/* @name: of the object; NULL in an array */
 static gboolean
-write_detail (const SparkAuthorizedPost *post, gpointer data)
+write_detail (SparkTx *tx, SparkCall *call, gint64 account, const char *item_id, const char *name,
+              GError **error)
 {
-  Detail *detail = data;
+  g_autoptr (GError) local = NULL;
+  SparkAuthorizedPost post;
 
-  /* A caption may hold the same digits. */
-  if (strcmp (post->video.item_id, detail->item_id) != 0)
-    return TRUE;
-  spark_json_begin_object (&detail->call->data, detail->name);
-  write_post (detail->call, post);
-  spark_json_end_object (&detail->call->data);
-  detail->found = TRUE;
-  return FALSE;
-}
-
-static gboolean
-read_detail (SparkTx *tx, gint64 account, Detail *detail, GError **error)
-{
-  guint total;
-
-  if (!spark_read_authorized_posts (tx, detail->call->advertiser, account, detail->item_id, 1, 50,
-                                    &total, write_detail, detail, error))
-    return FALSE;
-  if (!detail->found)
+  if (spark_read_authorized_post (tx, call->advertiser, account, item_id, &post, &local))
+    {
+      spark_json_begin_object (&call->data, name);
+      write_post (call, &post);
+      spark_json_end_object (&call->data);
+      return TRUE;
+    }
+  if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     g_set_error (error, SPARK_RETURN_ERROR, SPARK_RETURN_NOT_FOUND,
-                 "item_id: this identity has no post %.32s.", detail->item_id);
-  return detail->found;
+                 "item_id: this identity has no post %.32s.", item_id);
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -281,19 +267,11 @@ run_video_info (SparkTx *tx, SparkCall *call, GError **error)
   if (!find_account (tx, call, &account, error))
     return FALSE;
   if (id != NULL)
-    {
-      Detail detail = { call, id, "video_detail", FALSE };
-
-      return read_detail (tx, account, &detail, error);
-    }
+    return write_detail (tx, call, account, id, "video_detail", error);
   spark_json_begin_array (&call->data, "video_details");
   for (guint i = 0; i < json_array_get_length (ids); i++)
-    {
-      Detail detail = { call, json_array_get_string_element (ids, i), NULL, FALSE };
-
-      if (!read_detail (tx, account, &detail, error))
-        return FALSE;
-    }
+    if (!write_detail (tx, call, account, json_array_get_string_element (ids, i), NULL, error))
+      return FALSE;
   spark_json_end_array (&call->data);
   return TRUE;
 }

@@ -305,6 +305,41 @@ spark_read_identities (SparkTx *tx, const char *advertiser_id, SparkCreatorIdent
   return FALSE;
 }
 
+static gboolean
+read_authorized (SparkTx *tx, SparkStatement *row, const char *advertiser_id,
+                 SparkAuthorizedPost *post, GError **error)
+{
+  gint64 account = spark_statement_int (row, 0);
+  gboolean by_code = spark_statement_int (row, 6) != 0;
+
+  *post = (SparkAuthorizedPost){
+    .account_name = spark_tx_keep (tx, spark_statement_text (row, 2)),
+    .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .code_starts_at = spark_statement_int (row, 5),
+    .identity_id = spark_read_identity_id (tx, account, advertiser_id),
+  };
+  return spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+                           &post->grant, error)
+         && spark_read_code (tx, post->grant.code_id, by_code, &post->code, error)
+         && spark_read_video (tx, post->grant.video_id, &post->video, error);
+}
+
+gboolean
+spark_read_authorized_post (SparkTx *tx, const char *advertiser_id, gint64 account,
+                            const char *item_id, SparkAuthorizedPost *post, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = spark_tx_row (tx, &local, "authorized_post", "sis", advertiser_id, account, item_id);
+  gboolean ok;
+
+  if (row == NULL)
+    return spark_tx_absent (g_steal_pointer (&local), error);
+  ok = read_authorized (tx, row, advertiser_id, post, error);
+  spark_statement_reset (row);
+  return ok;
+}
+
 gboolean
 spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 account_number,
                              const char *keyword, guint page, guint page_size, guint *total,
@@ -323,20 +358,9 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 acco
                          folded, (gint64)page_size, (gint64)(page - 1) * page_size);
   while (row != NULL && spark_statement_step (row, &local))
     {
-      gint64 account = spark_statement_int (row, 0);
-      SparkAuthorizedPost post = {
-        .account_name = spark_tx_keep (tx, spark_statement_text (row, 2)),
-        .handle = spark_tx_keep (tx, spark_statement_text (row, 3)),
-        .code_starts_at = spark_statement_int (row, 5),
-      };
-      gboolean by_code = spark_statement_int (row, 6) != 0;
+      SparkAuthorizedPost post;
 
-      post.identity_id = spark_read_identity_id (tx, account, advertiser_id);
-      if (!spark_read_grant (tx, spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
-                             &post.grant, &local)
-          || !spark_read_code (tx, post.grant.code_id, by_code, &post.code, &local)
-          || !spark_read_video (tx, post.grant.video_id, &post.video, &local)
-          || !func (&post, data))
+      if (!read_authorized (tx, row, advertiser_id, &post, &local) || !func (&post, data))
         break;
     }
   if (row != NULL)

@@ -297,6 +297,10 @@ gboolean spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gi
                                       const char *keyword, guint page, guint page_size,
                                       guint *total, SparkAuthorizedPostFunc func, gpointer data,
                                       GError **error);
+/* One of them. NOT_FOUND. */
+gboolean spark_read_authorized_post (SparkTx *tx, const char *advertiser_id, gint64 account,
+                                     const char *item_id, SparkAuthorizedPost *post,
+                                     GError **error);
 
 /* --- the brand's page --- */
 

@@ -850,6 +850,20 @@ WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?
     AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
 ORDER BY g.redeemed_at DESC, g.account, g.id DESC LIMIT ?4 OFFSET ?5
 
+-- The same of one of a creator's posts.
+-- name: authorized_post
+SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at,
+  CASE WHEN a.platform = 0 AND g.source = 0 AND g.link = 0 AND coalesce((SELECT e.state
+      FROM grants e WHERE e.account = g.account AND e.video = g.video AND e.advertiser = ?1
+        AND e.id < g.id ORDER BY e.id DESC LIMIT 1), 0) <> 4 THEN 1 ELSE 0 END
+FROM videos v
+JOIN grants g ON g.account = v.account AND g.video = v.id AND g.advertiser = ?1
+JOIN advertiser_posts p ON p.advertiser = ?1 AND p.account = g.account AND p.grant_id = g.id
+JOIN accounts a ON a.account = g.account
+JOIN codes c ON c.account = g.account AND c.id = g.code
+WHERE v.account = ?2 AND v.item_id = ?3 AND g.state IN (1, 2, 3, 4)
+ORDER BY g.id DESC LIMIT 1
+
 -- name: advertiser_creators
 SELECT DISTINCT a.account, a.name, a.handle FROM advertiser_posts p
 JOIN accounts a ON a.account = p.account WHERE p.advertiser = ?1 ORDER BY a.account

@@ -120,6 +120,9 @@ test_give_again (Fixture *self, gconstpointer data)
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_CODE_EXPIRED);
 }
 
+/* The fixture's video. */
+#define ITEM "7123456789012345678"
+
 static gboolean
 keep_string (const SparkAuthorizedPost *post, gpointer data)
 {
@@ -168,6 +171,57 @@ test_shown_code (Fixture *self, gconstpointer data)
   more = act_give_again (self, again, NULL);
   third = shown_code (self, used.acme);
   g_assert_cmpstr (third, ==, "none");
+}
+
+/* The grant of one post, as an ad account reads it. */
+static char *
+read_post (Fixture *self, const char *advertiser, gint64 account, const char *item_id,
+           GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  SparkAuthorizedPost post;
+  char *grant = NULL;
+
+  if (spark_read_authorized_post (tx, advertiser, account, item_id, &post, error))
+    {
+      g_assert_cmpstr (post.video.item_id, ==, item_id);
+      grant = g_strdup (post.grant.id);
+    }
+  spark_store_read_end (tx);
+  return grant;
+}
+
+/* One post is the newest of its grants, and nobody else's. */
+static void
+test_one_post (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *other = fixture_add_advertiser (self, "Nord");
+  g_autofree char *second = fixture_add_video (self, self->account, "7123456789012345679");
+  g_autofree char *code = fixture_generate (self, second, 30);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *theirs = fixture_redeem (self, other, string, NULL);
+  gint64 account = g_ascii_strtoll (self->account, NULL, 10);
+  g_autofree char *first = read_post (self, used.acme, account, ITEM, NULL);
+  g_autofree char *again = NULL;
+  g_autofree char *newest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (theirs);
+  g_assert_cmpstr (first, ==, used.grant);
+  act_revoke (self, used.grant, NULL, NULL);
+  again = act_give_again (self, used.grant, NULL);
+  newest = read_post (self, used.acme, account, ITEM, NULL);
+  g_assert_cmpstr (newest, ==, again);
+
+  g_assert_null (read_post (self, used.acme, account, "7123456789012345679", &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (read_post (self, other, account, ITEM, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (read_post (self, used.acme, account + 1, ITEM, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
 }
 
 static void
@@ -286,6 +340,7 @@ main (int argc, char **argv)
   ADD ("revoke", test_revoke);
   ADD ("give-again", test_give_again);
   ADD ("shown-code", test_shown_code);
+  ADD ("one-post", test_one_post);
   ADD ("note", test_note);
   ADD ("attribute", test_attribute);
   ADD ("unbind", test_unbind);
