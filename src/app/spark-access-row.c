@@ -155,11 +155,9 @@ describe_facts (SparkAccessRow *self, const SparkGrant *grant)
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
 
   if (since != NULL)
-    /* Translators: since a day, then how Sparkbox knows it: "Since Tue 24 Nov · Noted by you" */
-    g_ptr_array_add (
-        facts, g_strdup_printf (_ ("Since %s · %s"), since, spark_phrase_source (grant->source)));
-  else
-    g_ptr_array_add (facts, g_strdup (spark_phrase_source (grant->source)));
+    /* Translators: %s: a day */
+    g_ptr_array_add (facts, g_strdup_printf (_ ("Since %s"), since));
+  g_ptr_array_add (facts, g_strdup (spark_phrase_source (grant->source)));
   if (grant->paid.views > 0)
     g_ptr_array_add (facts, spark_video_describe_paid_views (grant->paid.views));
   if (grant->state == SPARK_GRANT_STATE_AUTHORIZED && grant->ends_at != 0
@@ -178,7 +176,7 @@ describe_facts (SparkAccessRow *self, const SparkGrant *grant)
       g_ptr_array_add (facts, g_strdup_printf (_ ("Confirmed by TikTok: %s"), moment));
     }
   g_ptr_array_add (facts, NULL);
-  return g_strjoinv (" · ", (char **)facts->pdata);
+  return spark_phrase_facts ((const char *const *)facts->pdata);
 }
 
 static void

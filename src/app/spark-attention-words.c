@@ -106,31 +106,18 @@ spark_attention_describe (SparkAttentionItem *item)
   return g_strdup ("");
 }
 
-static void
-append (GString *text, const char *part)
-{
-  if (part == NULL || *part == '\0')
-    return;
-  if (text->len > 0)
-    /* Translators: between the parts of a line: "Today, 14:02 · 3 attempts" */
-    g_string_append (text, _ (" · "));
-  g_string_append (text, part);
-}
-
 static char *
 detail_refused (const SparkEvent *event)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *moment = spark_format_moment (event->at);
   g_autofree char *attempts = NULL;
+  const char *reason = spark_event_describe_refusal (event->detail.reason);
 
-  append (text, moment);
   if (event->detail.count > 1)
     attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
                                 event->detail.count);
-  append (text, attempts);
-  append (text, spark_event_describe_refusal (event->detail.reason));
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return spark_phrase_facts ((const char *const[]){ moment, attempts != NULL ? attempts : "",
+                                                    reason != NULL ? reason : "", NULL });
 }
 
 static char *

@@ -74,12 +74,11 @@ describe_facts (const SparkBrand *brand)
                                 : g_strdup (_ ("no access now"));
   g_autofree char *moment
       = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
+  g_autofree char *last = NULL;
 
-  if (moment == NULL)
-    /* Translators: facts about a brand: "3 videos · access to 2 now" */
-    return g_strdup_printf (_ ("%s · %s"), videos, active);
-  /* Translators: facts about a brand: "3 videos · access to 2 now · last active: Today, 14:02" */
-  return g_strdup_printf (_ ("%s · %s · last active: %s"), videos, active, moment);
+  /* Translators: %s: when, such as "Today, 14:02" */
+  last = moment != NULL ? g_strdup_printf (_ ("last active: %s"), moment) : g_strdup ("");
+  return spark_phrase_facts ((const char *const[]){ videos, active, last, NULL });
 }
 
 /* (transfer full) */
@@ -127,25 +126,49 @@ create_act (const char *label, const char *name, const char *action, const char 
   return button;
 }
 
+/* The number of an account and what is to be known of it: with what may be done beside them while the
+ * number has room there. */
+static GtkWidget *
+create_words (const char *advertiser, gboolean fresh)
+{
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", advertiser, "xalign", 0.0, "wrap", TRUE,
+                                   "wrap-mode", PANGO_WRAP_CHAR, "width-chars", 16, NULL);
+
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (words), label);
+  if (fresh)
+    {
+      label = g_object_new (GTK_TYPE_LABEL, "label", _ ("New to you. It redeemed for this brand."),
+                            "xalign", 0.0, "wrap", TRUE, NULL);
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_box_append (GTK_BOX (words), label);
+    }
+  return words;
+}
+
 static void
 add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertiser, gboolean fresh)
 {
   const SparkAccount *account = spark_context_get_account (self->context, brand->account_id);
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = g_object_new (ADW_TYPE_PREFERENCES_ROW, "use-markup", FALSE, "title", advertiser,
+                                 "activatable", FALSE, NULL);
+  GtkWidget *wrap = g_object_new (SPARK_TYPE_WRAP, "spacing", 12, NULL);
   GtkWidget *acts;
   g_autofree char *confirm_name = NULL;
   g_autofree char *refuse_name = NULL;
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), advertiser);
+  gtk_widget_add_css_class (wrap, "spark-account");
+  gtk_widget_set_parent (create_words (advertiser, fresh), wrap);
   if (fresh)
     {
       /* Translators: %s: number of an ad account */
       confirm_name = g_strdup_printf (_ ("Confirm ad account %s"), advertiser);
       /* Translators: %s: number of an ad account */
       refuse_name = g_strdup_printf (_ ("Refuse ad account %s…"), advertiser);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                                   _ ("New to you. It redeemed for this brand."));
       acts = g_object_new (SPARK_TYPE_WRAP, "spacing", 6, "valign", GTK_ALIGN_CENTER, NULL);
       if (spark_roles_may (account, "win.confirm-advertiser"))
         gtk_widget_set_parent (create_act (_ ("Confirm"), confirm_name, "win.confirm-advertiser",
@@ -155,8 +178,9 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
         gtk_widget_set_parent (create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser",
                                            brand->id, advertiser),
                                acts);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), acts);
+      gtk_widget_set_parent (acts, wrap);
     }
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), wrap);
   gtk_list_box_append (self->accounts_list, row);
 }
 

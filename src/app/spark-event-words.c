@@ -153,9 +153,8 @@ describe_refused (const SparkEvent *event)
   if (event->detail.count > 1)
     attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
                                 event->detail.count);
-  if (attempts == NULL || reason == NULL)
-    return g_strdup (attempts != NULL ? attempts : reason != NULL ? reason : "");
-  return g_strconcat (attempts, _ (" · "), reason, NULL);
+  return spark_phrase_facts ((const char *const[]){ attempts != NULL ? attempts : "",
+                                                    reason != NULL ? reason : "", NULL });
 }
 
 char *

@@ -10,7 +10,8 @@
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-#define CAPTION_CHARS 60
+#define CAPTION_CHARS  60
+#define NO_BREAK_SPACE "\302\240"
 
 static GDateTime *
 local_time (gint64 ms)
@@ -123,6 +124,22 @@ spark_phrase_brand (const SparkGrant *grant)
     return g_strdup (grant->advertiser.name);
   /* Translators: a brand that is not known by name */
   return g_strdup (_ ("Someone"));
+}
+
+char *
+spark_phrase_facts (const char *const *facts)
+{
+  GString *line = g_string_new (NULL);
+
+  for (; *facts != NULL; facts++)
+    {
+      if (**facts == '\0')
+        continue;
+      if (line->len > 0)
+        g_string_append (line, NO_BREAK_SPACE "· ");
+      g_string_append (line, *facts);
+    }
+  return g_string_free (line, FALSE);
 }
 
 const char *

@@ -28,6 +28,9 @@ char *spark_phrase_period (guint days);
 char *spark_phrase_video (const SparkVideo *video);
 /* The brand's name, else its ad account's, else "Someone" */
 char *spark_phrase_brand (const SparkGrant *grant);
+/* "Tue 24 Nov · Noted by you": those of the facts, which ends with NULL, that say anything. Where they
+ * take several lines, none begins with the dot. */
+char *spark_phrase_facts (const char *const *facts);
 /* How Sparkbox knows of it, a whole sentence without a full stop */
 const char *spark_phrase_source (SparkGrantSource source);
 

@@ -162,7 +162,7 @@ update_head (SparkVideoPage *self, const SparkVideo *video)
       g_autofree char *length = spark_format_length (video->duration_s);
       g_autofree char *day = g_steal_pointer (&date);
 
-      date = g_strjoin (" · ", day, length, NULL);
+      date = spark_phrase_facts ((const char *const[]){ day, length, NULL });
     }
   gtk_label_set_label (self->date_label, date != NULL ? date : "");
 

@@ -118,7 +118,7 @@ spark_video_describe_facts (const SparkVideo *video)
                                   count));
     }
   g_ptr_array_add (facts, NULL);
-  return g_strjoinv (" · ", (char **)facts->pdata);
+  return spark_phrase_facts ((const char *const *)facts->pdata);
 }
 
 char *

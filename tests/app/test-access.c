@@ -174,7 +174,7 @@ test_rows (void)
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
   wait_for_rows (page, "Acme", TRUE);
   wait_for_rows (page, "in 5 days", TRUE);
-  wait_for_rows (page, " · 4.8K views from ads · on TikTok until ", TRUE);
+  wait_for_rows (page, "\302\240· 4.8K views from ads\302\240· on TikTok until ", TRUE);
   wait_for_rows (page, "Ends soon", TRUE);
   wait_for_rows (page, "Someone", TRUE);
   wait_for_rows (page, "Seen in the brand’s ad account", TRUE);
@@ -411,7 +411,7 @@ test_attention (void)
   g_assert_cmpuint (n, ==, 5);
   press_filter (page, "Needs Attention 5");
   wait_for_rows (page, "Nord tried Acme’s link. Refused.", TRUE);
-  wait_for_rows (page, "3 attempts · The link was made for another brand", TRUE);
+  wait_for_rows (page, "3 attempts\302\240· The link was made for another brand", TRUE);
   wait_for_rows (page, "Waiting for Acme’s ads to stop", TRUE);
   wait_for_rows (page, "Someone used the code. You gave it to Acme.", TRUE);
   wait_for_rows (page, "Acme’s access ends in 5 days", TRUE);

@@ -130,6 +130,18 @@ test_phrase_video (void)
   g_assert_cmpstr (dated, ==, "Video of Sat 1 Jan 2000");
 }
 
+/* What says nothing leaves no dot, and no line begins with one. */
+static void
+test_phrase_facts (void)
+{
+  g_autofree char *three = spark_phrase_facts ((const char *const[]){ "", "one", "", "two words",
+                                                                      "three", NULL });
+  g_autofree char *none = spark_phrase_facts ((const char *const[]){ "", NULL });
+
+  g_assert_cmpstr (three, ==, "one\302\240· two words\302\240· three");
+  g_assert_cmpstr (none, ==, "");
+}
+
 static void
 test_phrase_brand (void)
 {
@@ -268,6 +280,7 @@ main (int argc, char **argv)
   g_test_add_func ("/phrases/days", test_phrase_days);
   g_test_add_func ("/phrases/video", test_phrase_video);
   g_test_add_func ("/phrases/brand", test_phrase_brand);
+  g_test_add_func ("/phrases/facts", test_phrase_facts);
   g_test_add_func ("/sign-ins/invitation", test_invitation);
   g_test_add_func ("/sign-ins/list", test_sign_ins);
   g_test_add_func ("/terms/nearest", test_terms_nearest);
