@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/api/spark-api-private.h"
@@ -106,9 +107,18 @@ spark_api_account_number (const char *text, gint64 *account)
   return TRUE;
 }
 
+static int
+compare_accounts (const void *a, const void *b)
+{
+  gint64 one = *(const gint64 *)a, other = *(const gint64 *)b;
+
+  return (one > other) - (one < other);
+}
+
 static gboolean
 find_role (const SparkCaller *caller, const char *id, SparkRole *role)
 {
+  const gint64 *found;
   gint64 account, number;
 
   if (!spark_id_parse (id, &account, &number) && !spark_api_account_number (id, &account))
@@ -116,13 +126,14 @@ find_role (const SparkCaller *caller, const char *id, SparkRole *role)
   *role = SPARK_ROLE_OWNER;
   if (caller->all)
     return TRUE;
-  for (gsize i = 0; i < caller->n_accounts; i++)
-    if (caller->accounts[i] == account)
-      {
-        *role = caller->roles[i];
-        return TRUE;
-      }
-  return FALSE;
+  if (caller->n_accounts == 0)
+    return FALSE;
+  found
+      = bsearch (&account, caller->accounts, caller->n_accounts, sizeof account, compare_accounts);
+  if (found == NULL)
+    return FALSE;
+  *role = caller->roles[found - caller->accounts];
+  return TRUE;
 }
 
 SparkRole

@@ -177,38 +177,30 @@ typedef struct
 {
   GArray *positions; /* of SparkPosition, accounts ascending */
 } SparkCursor;
-typedef struct
-{
-  gint64 account;
-  gint64 seq;
-} SparkPosition;
 void spark_cursor_clear (SparkCursor *cursor);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCursor, spark_cursor_clear)
 /* @text: (nullable): NULL or "": the beginning. RESYNC for another epoch. */
 gboolean spark_cursor_parse (SparkCursor *cursor, const char *text, SparkStore *store,
                              GError **error);
 char *spark_cursor_format (const SparkCursor *cursor, SparkStore *store);
+/* RESYNC, FALSE always. */
+gboolean spark_cursor_refuse (GError **error);
 
 /* Whether all of @cursor that is the caller's has happened here; RESYNC. */
 gboolean spark_cursor_check (const SparkCursor *cursor, SparkTx *tx, const SparkCaller *caller,
                              GError **error);
 
-/* How many numbers lie ahead of @cursor: as many changes at most. */
-gboolean spark_cursor_remaining (const SparkCursor *cursor, SparkTx *tx, gint64 *remaining,
-                                 GError **error);
-
 /**
  * spark_changes_collect:
- * @more: (out): there are more
+ * @remaining: (out): how many numbers lie ahead of @cursor then: as many changes at most
  *
  * Gives at most @limit changes behind @cursor, in order within each account, as JSON text, and
- * moves
- * @cursor; fewer, or none, when there are events older than 90 days among them, which are left out.
+ * moves @cursor; fewer, or none, when there are events older than 90 days among them, which are left out.
  * Accounts that are gone give one last change.
  */
 gboolean spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
                                 SparkCursor *cursor, guint limit, GPtrArray *changes,
-                                gboolean *more, GError **error);
+                                gint64 *remaining, GError **error);
 
 SparkFeedHub *spark_feed_hub_new (SparkApi *api);
 /* Also called, on the writer's thread, whenever something changed; NULL: nobody any more. */

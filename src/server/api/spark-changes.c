@@ -5,99 +5,10 @@
 
 #include "config.h"
 
-#include <sodium.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "server/api/spark-api-private.h"
 
-#define MAX_ACCOUNTS 128
-/* "account:seq," for each account, in base64. */
-#define MAX_CURSOR 8192
 /* Older events are left out; they are read from /v1/events. */
 #define EVENTS_MS (90 * SPARK_DAY_MS)
-
-void
-spark_cursor_clear (SparkCursor *cursor)
-{
-  g_clear_pointer (&cursor->positions, g_array_unref);
-}
-
-static gboolean
-resync (GError **error)
-{
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_RESYNC,
-               "This position is not one of this backend's. Load everything again.");
-  return FALSE;
-}
-
-/* The inside of a cursor: epoch and "account:seq" pairs, separated by commas. */
-static gboolean
-parse_text (SparkCursor *cursor, const char *text, const char *epoch, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ",", MAX_ACCOUNTS + 3);
-  guint n = g_strv_length (parts);
-
-  if (n == 0 || n > MAX_ACCOUNTS + 1 || strcmp (parts[0], epoch) != 0)
-    return resync (error);
-  for (guint i = 1; i < n; i++)
-    {
-      long long account, seq;
-      SparkPosition position;
-      char end;
-
-      if (sscanf (parts[i], "%lld:%lld%c", &account, &seq, &end) != 2 || account <= 0 || seq < 0)
-        return resync (error);
-      position = (SparkPosition){ account, seq };
-      if (i > 1
-          && g_array_index (cursor->positions, SparkPosition, i - 2).account >= position.account)
-        return resync (error);
-      g_array_append_val (cursor->positions, position);
-    }
-  return TRUE;
-}
-
-gboolean
-spark_cursor_parse (SparkCursor *cursor, const char *text, SparkStore *store, GError **error)
-{
-  char inside[MAX_CURSOR];
-  gsize length;
-
-  cursor->positions = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
-  if (text == NULL || *text == '\0')
-    return TRUE;
-  if (strlen (text) > MAX_CURSOR
-      || sodium_base642bin ((guint8 *)inside, sizeof inside - 1, text, strlen (text), NULL, &length,
-                            NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
-             != 0
-      || memchr (inside, '\0', length) != NULL)
-    return resync (error);
-  inside[length] = '\0';
-  return parse_text (cursor, inside, spark_store_epoch (store), error);
-}
-
-char *
-spark_cursor_format (const SparkCursor *cursor, SparkStore *store)
-{
-  g_autoptr (GString) inside = g_string_new (spark_store_epoch (store));
-  gsize size;
-  char *text;
-
-  for (guint i = 0; i < cursor->positions->len; i++)
-    {
-      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
-
-      g_string_append_printf (inside, ",%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, position->account,
-                              position->seq);
-    }
-  size = sodium_base64_encoded_len (inside->len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  text = g_malloc (size);
-  sodium_bin2base64 (text, size, (const guint8 *)inside->str, inside->len,
-                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return text;
-}
-
-/* --- collecting --- */
 
 typedef struct
 {
@@ -188,56 +99,19 @@ render_row (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const Row *ro
   return take_text (&writer);
 }
 
-static gboolean
-add_counter (SparkTx *tx, gint64 account, GArray *counters, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  SparkPosition counter = { account, 0 };
-
-  if (spark_read_counter (tx, account, &counter.seq, &local))
-    g_array_append_val (counters, counter);
-  else if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-add_account (const SparkAccount *account, gpointer data)
-{
-  gint64 number = 0;
-
-  spark_api_account_number (account->id, &number);
-  g_array_append_val ((GArray *)data, number);
-  return TRUE;
-}
-
 /* Where the accounts stand that a caller covers and that exist, ascending. (transfer full) */
 static GArray *
 list_counters (SparkTx *tx, const SparkCaller *caller, GError **error)
 {
-  g_autoptr (GArray) counters = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (gint64));
-  SparkScope scope = spark_caller_scope (caller);
+  const SparkScope scope = spark_caller_scope (caller);
+  g_autoptr (GArray) counters = spark_read_counters (tx, &scope, error);
 
-  if (scope.all)
-    {
-      if (!spark_read_accounts (tx, &scope, add_account, all, error))
-        return NULL;
-      scope.accounts = (const gint64 *)all->data;
-      scope.n_accounts = all->len;
-    }
-  for (gsize i = 0; i < scope.n_accounts && counters->len <= MAX_ACCOUNTS; i++)
-    if (!add_counter (tx, scope.accounts[i], counters, error))
-      return NULL;
-  if (counters->len <= MAX_ACCOUNTS)
+  if (counters == NULL || counters->len <= SPARK_SCOPE_MAX)
     return g_steal_pointer (&counters);
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
                "There are more than the %d accounts that can be followed at once. Use a token for "
                "some of them.",
-               MAX_ACCOUNTS);
+               SPARK_SCOPE_MAX);
   return NULL;
 }
 
@@ -257,7 +131,7 @@ check (const SparkCursor *cursor, const GArray *counters, GError **error)
       if (at < counters->len
           && g_array_index (counters, SparkPosition, at).account == position->account
           && position->seq > g_array_index (counters, SparkPosition, at).seq)
-        return resync (error);
+        return spark_cursor_refuse (error);
     }
   return TRUE;
 }
@@ -310,30 +184,46 @@ align (SparkCursor *cursor, const GArray *counters, GPtrArray *changes)
   cursor->positions = aligned;
 }
 
-gboolean
-spark_cursor_remaining (const SparkCursor *cursor, SparkTx *tx, gint64 *remaining, GError **error)
+/* The changes of one account behind @position, at most @left, which is then how many more there may
+ * be. */
+static gboolean
+collect_account (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkPosition *position,
+                 gint64 counter, guint *left, GPtrArray *changes, GError **error)
 {
-  *remaining = 0;
-  for (guint i = 0; i < cursor->positions->len; i++)
-    {
-      const SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
-      gint64 counter;
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
 
-      if (!spark_read_counter (tx, position->account, &counter, error))
-        return FALSE;
-      *remaining += counter - position->seq;
+  g_array_set_clear_func (rows, row_clear);
+  if (!spark_read_changes (tx, position->account, position->seq, *left, add_row, rows, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+      g_autoptr (GError) local = NULL;
+      char *text = render_row (api, tx, caller, row, &local);
+
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (text != NULL)
+        g_ptr_array_add (changes, text);
+      position->seq = row->seq;
     }
+  if (rows->len < *left)
+    position->seq = MAX (position->seq, counter);
+  *left -= rows->len;
   return TRUE;
 }
 
 gboolean
 spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkCursor *cursor,
-                       guint limit, GPtrArray *changes, gboolean *more, GError **error)
+                       guint limit, GPtrArray *changes, gint64 *remaining, GError **error)
 {
   g_autoptr (GArray) counters = list_counters (tx, caller, error);
   guint left = limit;
 
-  *more = FALSE;
+  *remaining = 0;
   if (counters == NULL || !check (cursor, counters, error))
     return FALSE;
   align (cursor, counters, changes);
@@ -341,39 +231,11 @@ spark_changes_collect (SparkApi *api, SparkTx *tx, const SparkCaller *caller, Sp
     {
       SparkPosition *position = &g_array_index (cursor->positions, SparkPosition, i);
       gint64 counter = g_array_index (counters, SparkPosition, i).seq;
-      g_autoptr (GArray) rows = NULL;
 
-      if (position->seq == counter)
-        continue;
-      if (left == 0)
-        {
-          *more = TRUE;
-          return TRUE;
-        }
-      rows = g_array_new (FALSE, FALSE, sizeof (Row));
-      g_array_set_clear_func (rows, row_clear);
-      if (!spark_read_changes (tx, position->account, position->seq, left, add_row, rows, error))
+      if (position->seq < counter && left > 0
+          && !collect_account (api, tx, caller, position, counter, &left, changes, error))
         return FALSE;
-      for (guint row = 0; row < rows->len; row++)
-        {
-          g_autoptr (GError) local = NULL;
-          char *text = render_row (api, tx, caller, &g_array_index (rows, Row, row), &local);
-
-          if (local != NULL)
-            {
-              g_propagate_error (error, g_steal_pointer (&local));
-              return FALSE;
-            }
-          if (text != NULL)
-            g_ptr_array_add (changes, text);
-        }
-      left -= rows->len;
-      if (rows->len > 0)
-        position->seq = g_array_index (rows, Row, rows->len - 1).seq;
-      *more = position->seq < counter;
-      if (*more)
-        return TRUE;
-      position->seq = counter;
+      *remaining += MAX (0, counter - position->seq);
     }
   return TRUE;
 }

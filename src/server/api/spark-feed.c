@@ -210,17 +210,18 @@ fill (SparkFeedStream *stream, GString *out, gpointer data)
   Feed *feed = data;
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  gboolean more = FALSE, ok;
+  gint64 remaining = 0;
+  gboolean ok;
   SparkTx *tx = spark_store_read_begin (feed->hub->api->store, &error);
 
   if (tx == NULL)
     return FALSE;
   ok = look_at_token (feed, tx, &error)
        && spark_changes_collect (feed->hub->api, tx, &feed->caller, &feed->cursor, BURST, changes,
-                                 &more, &error);
+                                 &remaining, &error);
   spark_store_read_end (tx);
   if (ok)
-    append_burst (feed, changes, more, out);
+    append_burst (feed, changes, remaining > 0, out);
   return ok;
 }
 
@@ -267,7 +268,6 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
   const char *limit = spark_request_query (request, "limit");
   gint64 number = DEFAULT_LIMIT;
   gint64 remaining;
-  gboolean more;
 
   if (limit != NULL && !g_ascii_string_to_signed (limit, 10, 1, MAX_LIMIT, &number, NULL))
     {
@@ -276,9 +276,8 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
       return FALSE;
     }
   if (!spark_cursor_parse (&cursor, spark_request_query (request, "after"), api->store, error)
-      || !spark_changes_collect (api, tx, caller, &cursor, (guint)number, changes, &more, error))
-    return FALSE;
-  if (!spark_cursor_remaining (&cursor, tx, &remaining, error))
+      || !spark_changes_collect (api, tx, caller, &cursor, (guint)number, changes, &remaining,
+                                 error))
     return FALSE;
   position = spark_cursor_format (&cursor, api->store);
   spark_json_begin_object (writer, NULL);
@@ -287,7 +286,7 @@ read_changes (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkReques
     spark_json_raw (writer, NULL, changes->pdata[i]);
   spark_json_end_array (writer);
   spark_json_string (writer, "cursor", position);
-  spark_json_bool (writer, "has_more", more);
+  spark_json_bool (writer, "has_more", remaining > 0);
   spark_json_int (writer, "remaining", remaining);
   spark_json_end_object (writer);
   return TRUE;

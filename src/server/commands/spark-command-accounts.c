@@ -234,7 +234,7 @@ spark_command_token_create (char **argv)
 
   if (!spark_command_parse (&line, "token create ACCOUNT…",
                             "Prints an access token for accounts, once: it is not kept.", entries,
-                            1, 128, argv)
+                            1, SPARK_SCOPE_MAX, argv)
       || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
     return SPARK_EXIT_USAGE;
   if (job.days < 0 || job.days > 36500)
@@ -312,8 +312,8 @@ spark_command_invite (char **argv)
 
   if (!spark_command_parse (
           &line, "invite ACCOUNT…",
-          "Prints an invitation to accounts for one person, once: it is not kept.", entries, 1, 128,
-          argv)
+          "Prints an invitation to accounts for one person, once: it is not kept.", entries, 1,
+          SPARK_SCOPE_MAX, argv)
       || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
     return SPARK_EXIT_USAGE;
   if (job.days < 1 || job.days > 365)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/ledger/spark-ledger-connections.h"
+#include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_NAME     200
@@ -176,6 +177,8 @@ spark_ledger_connect (SparkTx *tx, const SparkConsent *consent, const SparkConne
   if (!find_account (tx, consent, connection->open_id, &number, error))
     return FALSE;
   added = number == 0;
+  if (added && consent->person != NULL && !spark_ledger_check_seats (tx, consent->person, 1, error))
+    return FALSE;
   if (added)
     {
       if (!spark_tx_int (tx, error, &number, 0, "account_insert", "issi",
@@ -265,8 +268,8 @@ spark_ledger_lose_connection (SparkTx *tx, gint64 account, GError **error)
                        SPARK_EVENT_CONNECTION_LOST, error);
 }
 
-/* What a clock wrote that was ahead would be waited for until that time has come again: what is to be
- * looked at is due now; whoever refreshes the tokens may be at work, for one lease more. */
+/* What a clock wrote that was ahead would be waited for until that time has come again: what is to
+ * be looked at is due now; whoever refreshes the tokens may be at work, for one lease more. */
 static gboolean
 put_right (SparkTx *tx, gint64 account, GError **error)
 {

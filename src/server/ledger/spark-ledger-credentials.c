@@ -10,7 +10,6 @@
 
 #include "server/ledger/spark-ledger-private.h"
 
-#define MAX_ACCOUNTS    128
 #define MAX_NAME        200
 #define BODY_HASH_BYTES 32
 
@@ -25,10 +24,10 @@ spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role, const 
   guint8 random[8];
   char hex[sizeof random * 2 + 1];
 
-  if (n_accounts == 0 || n_accounts > MAX_ACCOUNTS)
+  if (n_accounts == 0 || n_accounts > SPARK_SCOPE_MAX)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "A token covers 1 to %d accounts.", MAX_ACCOUNTS);
+                   "A token covers 1 to %d accounts.", SPARK_SCOPE_MAX);
       return FALSE;
     }
   randombytes_buf (random, sizeof random);

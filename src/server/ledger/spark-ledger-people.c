@@ -8,8 +8,7 @@
 #include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger-private.h"
 
-#define MAX_SEATS 128
-#define MAX_NAME  200
+#define MAX_NAME 200
 
 typedef struct
 {
@@ -24,10 +23,10 @@ spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *accounts, gsize 
   g_autofree char *made = spark_secrets_make_token (SPARK_INVITATION_PREFIX);
   guint8 hash[SPARK_FINGERPRINT_BYTES];
 
-  if (n_accounts == 0 || n_accounts > MAX_SEATS)
+  if (n_accounts == 0 || n_accounts > SPARK_SCOPE_MAX)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "An invitation covers 1 to %d accounts.", MAX_SEATS);
+                   "An invitation covers 1 to %d accounts.", SPARK_SCOPE_MAX);
       return FALSE;
     }
   spark_secrets_hash (made, hash);
@@ -86,16 +85,59 @@ check_invitation (SparkTx *tx, const guint8 hash[SPARK_FINGERPRINT_BYTES], GErro
 }
 
 gboolean
+spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error)
+{
+  gint64 held;
+
+  if (!spark_tx_int (tx, error, &held, 0, "seats_count", "s", person))
+    return FALSE;
+  if (held + (gint64)n_more <= SPARK_SCOPE_MAX)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE,
+               "One person can have %d accounts at most. Join with another name for these.",
+               SPARK_SCOPE_MAX);
+  return FALSE;
+}
+
+/* How many of the seats are at accounts the person has none at yet. */
+static gboolean
+count_new (SparkTx *tx, const char *person, const GArray *seats, gsize *n_new, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "seats_of", "s", person);
+  guint at = 0;
+
+  /* Both ascend. */
+  *n_new = seats->len;
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      gint64 account = spark_statement_int (row, 0);
+
+      while (at < seats->len && g_array_index (seats, Seat, at).account < account)
+        at++;
+      *n_new -= at < seats->len && g_array_index (seats, Seat, at).account == account;
+    }
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
 spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person, GError **error)
 {
   guint8 hash[SPARK_FINGERPRINT_BYTES];
   g_autoptr (GArray) seats = NULL;
+  gsize n_new;
 
   spark_secrets_hash (invitation, hash);
   if (!check_invitation (tx, hash, error))
     return FALSE;
   seats = read_seats (tx, hash, error);
-  if (seats == NULL)
+  if (seats == NULL || !count_new (tx, person, seats, &n_new, error)
+      || !spark_ledger_check_seats (tx, person, n_new, error))
     return FALSE;
   for (guint i = 0; i < seats->len; i++)
     {

@@ -36,9 +36,13 @@ gboolean spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *account
  */
 gboolean spark_ledger_join (SparkTx *tx, const char *invitation, const char *name,
                             const char *password, char **person, GError **error);
-/* The same for somebody who is known already: adds the seats. */
+/* The same for somebody who is known already: adds the seats. TOO_LARGE: they would be more than
+ * SPARK_SCOPE_MAX; the invitation stays. */
 gboolean spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person,
                                  GError **error);
+
+/* Whether the person may have @n_more seats at accounts they have none at yet; TOO_LARGE. */
+gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error);
 
 /**
  * spark_ledger_sign_in:

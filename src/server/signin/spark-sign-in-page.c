@@ -301,6 +301,9 @@ describe (const GError *error)
 {
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     return N_ ("This invitation was used already, or it has ended. Ask for a new one.");
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE))
+    return N_ ("You would have more accounts than one person can have. Join with another name for "
+               "these.");
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
     return N_ ("Somebody has this name already, or it cannot be one. Choose another.");
   return N_ ("The server cannot do this now. Try again in a moment.");
@@ -314,6 +317,7 @@ done (gpointer data, const GError *error)
   if (error != NULL)
     {
       gboolean theirs = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)
+                        || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE)
                         || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
 
       respond_form (self, theirs ? 422 : 503, describe (error));

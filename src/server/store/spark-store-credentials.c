@@ -45,17 +45,21 @@ read_scope (SparkTx *tx, SparkStatement *row, const SparkRole *role, SparkCreden
             GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gsize n = 0;
 
-  while (row != NULL && n < G_N_ELEMENTS (tx->accounts) && spark_statement_step (row, &local))
+  g_array_set_size (tx->accounts, 0);
+  g_array_set_size (tx->roles, 0);
+  while (row != NULL && spark_statement_step (row, &local))
     {
-      tx->accounts[n] = spark_statement_int (row, 0);
-      tx->roles[n++] = role != NULL ? *role : (SparkRole)spark_statement_int (row, 1);
+      gint64 account = spark_statement_int (row, 0);
+      SparkRole held = role != NULL ? *role : (SparkRole)spark_statement_int (row, 1);
+
+      g_array_append_val (tx->accounts, account);
+      g_array_append_val (tx->roles, held);
     }
   if (row != NULL)
     spark_statement_reset (row);
-  view->scope = (SparkScope){ FALSE, tx->accounts, n };
-  view->roles = tx->roles;
+  view->scope = (SparkScope){ FALSE, (const gint64 *)tx->accounts->data, tx->accounts->len };
+  view->roles = (const SparkRole *)tx->roles->data;
   if (local == NULL && row != NULL)
     return TRUE;
   if (local != NULL)

@@ -402,11 +402,25 @@ spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page, 
                     error);
 }
 
-static gboolean
-read_all_accounts (SparkTx *tx, SparkAccountFunc func, gpointer data, GError **error)
+/* A few of what may be very many, as a statement takes them. (transfer full) */
+static char *
+list_numbers (const gint64 *accounts, gsize n_accounts)
 {
+  GString *list = g_string_sized_new (n_accounts * 8);
+
+  for (gsize i = 0; i < n_accounts; i++)
+    g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i == 0 ? "" : ",", accounts[i]);
+  return g_string_free (list, FALSE);
+}
+
+gboolean
+spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func, gpointer data,
+                     GError **error)
+{
+  g_autofree char *list = list_numbers (scope->accounts, scope->n_accounts);
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0);
+  SparkStatement *row = scope->all ? spark_tx_select (tx, &local, "accounts_list", "i", (gint64)0)
+                                   : spark_tx_select (tx, &local, "accounts_in", "s", list);
 
   while (row != NULL && spark_statement_step (row, &local))
     {
@@ -424,32 +438,27 @@ read_all_accounts (SparkTx *tx, SparkAccountFunc func, gpointer data, GError **e
   return FALSE;
 }
 
-gboolean
-spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func, gpointer data,
-                     GError **error)
+GArray *
+spark_read_counters (SparkTx *tx, const SparkScope *scope, GError **error)
 {
-  if (scope->all)
-    return read_all_accounts (tx, func, data, error);
-  /* A few of what may be very many. */
-  for (gsize i = 0; i < scope->n_accounts; i++)
-    {
-      g_autoptr (GError) local = NULL;
-      SparkStatement *row = spark_tx_row (tx, &local, "account_get", "i", scope->accounts[i]);
-      SparkAccount view;
+  g_autoptr (GArray) counters = g_array_new (FALSE, FALSE, sizeof (SparkPosition));
+  g_autofree char *list = list_numbers (scope->accounts, scope->n_accounts);
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = scope->all ? spark_tx_select (tx, &local, "counters_list", "")
+                                   : spark_tx_select (tx, &local, "counters_in", "s", list);
 
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      if (row == NULL)
-        continue;
-      read_account (tx, row, &view);
-      spark_statement_reset (row);
-      if (!func (&view, data))
-        break;
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkPosition counter = { spark_statement_int (row, 0), spark_statement_int (row, 1) };
+
+      g_array_append_val (counters, counter);
     }
-  return TRUE;
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return g_steal_pointer (&counters);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 gboolean

@@ -22,6 +22,10 @@ typedef gboolean (*SparkGrantFunc) (const SparkGrant *grant, gpointer data);
 typedef gboolean (*SparkBrandFunc) (const SparkBrand *brand, gpointer data);
 typedef gboolean (*SparkEventFunc) (const SparkEvent *event, gpointer data);
 
+/* So many accounts one person may have seats at, and one token may cover. They fit into a position
+ * of the changes, and that into the head of a request. */
+#define SPARK_SCOPE_MAX 1000
+
 /* Which accounts a credential covers; `all` for the owner at a private backend's socket. */
 typedef struct
 {
@@ -168,6 +172,15 @@ typedef gboolean (*SparkChangeFunc) (const SparkChangeRow *change, gpointer data
 /* Changes of one account with seq > @after, in order, at most @limit. */
 gboolean spark_read_changes (SparkTx *tx, gint64 account, gint64 after, guint limit,
                              SparkChangeFunc func, gpointer data, GError **error);
+/* Where the changes of an account are. */
+typedef struct
+{
+  gint64 account;
+  gint64 seq;
+} SparkPosition;
+/* Where those accounts of a scope stand that are there: of SparkPosition, ascending. NULL: error.
+ * (transfer full) */
+GArray *spark_read_counters (SparkTx *tx, const SparkScope *scope, GError **error);
 /* The account's counter: the seq of its last change. */
 gboolean spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error);
 /* Another after every change of what the account has, also one that the feed has yet to tell. */
@@ -193,7 +206,7 @@ typedef struct
   const char *id;         /* of the token, or of the sign-in */
   const char *name;       /* what it was called; of a sign-in: the device. NULL: nothing */
   const char *person;     /* who signed in; NULL: a token made at the terminal */
-  SparkScope scope;       /* at most 128 accounts */
+  SparkScope scope;       /* at most SPARK_SCOPE_MAX accounts */
   const SparkRole *roles; /* one for each account of the scope */
   gint64 expires_at;      /* 0: never */
   SparkTokenKey token;

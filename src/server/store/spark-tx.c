@@ -28,6 +28,8 @@ spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
   tx->locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   tx->held = g_array_new (FALSE, FALSE, sizeof (SparkTxHeld));
   tx->changes = g_array_new (FALSE, FALSE, sizeof (SparkTxChange));
+  tx->accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  tx->roles = g_array_new (FALSE, FALSE, sizeof (SparkRole));
   return tx;
 }
 
@@ -38,6 +40,8 @@ spark_tx_free (SparkTx *tx)
   g_hash_table_unref (tx->locked);
   g_array_unref (tx->held);
   g_array_unref (tx->changes);
+  g_array_unref (tx->accounts);
+  g_array_unref (tx->roles);
   g_free (tx);
 }
 

@@ -52,9 +52,9 @@ struct _SparkTx
   GArray *changes;    /* of SparkTxChange, in the order of their numbers */
   guint job_changes;  /* of these, how many are of jobs before this one */
 
-  SparkDeal deal;       /* of the brand read last */
-  gint64 accounts[128]; /* of the credential read last */
-  SparkRole roles[128]; /* one for each of them */
+  SparkDeal deal;   /* of the brand read last */
+  GArray *accounts; /* gint64: of the credential read last */
+  GArray *roles;    /* of SparkRole: one for each of them */
 };
 
 SparkSecrets *spark_store_secrets (SparkStore *store);

@@ -10,6 +10,18 @@ SELECT value FROM meta WHERE name = 'key_check' FOR SHARE
 -- name: account_lock
 SELECT counter, last_id, folded FROM accounts WHERE account = ?1 FOR UPDATE
 
+-- name: accounts_in
+-- ?1: numbers, separated by commas.
+SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
+  c.refresh_ends_at, i.digest, c.unasked
+FROM accounts a LEFT JOIN connections c ON c.account = a.account
+LEFT JOIN avatars i ON i.account = a.account
+WHERE a.account = ANY (string_to_array(?1, ',')::bigint[]) ORDER BY a.account
+
+-- name: counters_in
+SELECT account, counter FROM accounts
+WHERE account = ANY (string_to_array(?1, ',')::bigint[]) ORDER BY account
+
 -- name: idempotency_get
 -- What is found may not be on every disk that must have it: who locks it waits for that at the commit.
 SELECT body, object, status FROM idempotency WHERE hash = ?1 FOR SHARE

@@ -11,6 +11,18 @@ SELECT value FROM meta WHERE name = 'key_check'
 -- A writing transaction has all accounts.
 SELECT counter, last_id, folded FROM accounts WHERE account = ?1
 
+-- name: accounts_in
+-- ?1: numbers, separated by commas.
+SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
+  c.refresh_ends_at, i.digest, c.unasked
+FROM json_each('[' || ?1 || ']') k CROSS JOIN accounts a ON a.account = k.value
+LEFT JOIN connections c ON c.account = a.account
+LEFT JOIN avatars i ON i.account = a.account ORDER BY a.account
+
+-- name: counters_in
+SELECT a.account, a.counter
+FROM json_each('[' || ?1 || ']') k CROSS JOIN accounts a ON a.account = k.value ORDER BY a.account
+
 -- name: idempotency_get
 SELECT body, object, status FROM idempotency WHERE hash = ?1
 

@@ -203,6 +203,10 @@ FROM accounts a LEFT JOIN connections c ON c.account = a.account
 LEFT JOIN avatars i ON i.account = a.account
 WHERE a.account > ?1 AND a.account NOT IN (SELECT account FROM closed_accounts) ORDER BY a.account
 
+-- name: counters_list
+SELECT account, counter FROM accounts
+WHERE account NOT IN (SELECT account FROM closed_accounts) ORDER BY account
+
 -- name: account_get
 SELECT a.account, a.platform, a.name, a.handle, a.created_at, a.platform_seen_at, c.state,
   c.refresh_ends_at, i.digest, c.unasked
@@ -1136,6 +1140,9 @@ WHERE excluded.role > seats.role
 
 -- name: seats_of
 SELECT account, role FROM seats WHERE person = ?1 ORDER BY account
+
+-- name: seats_count
+SELECT count(*) FROM seats WHERE person = ?1
 
 -- name: account_drop_seats
 DELETE FROM seats WHERE account = ?1

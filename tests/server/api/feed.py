@@ -11,7 +11,7 @@ import tap
 
 
 class Feed:
-    def __init__(self, world, token=None, after=None, last_event_id=None, via="tcp", checked=True):
+    def __init__(self, world, token=None, after=None, last_event_id=None, via="tcp", checked=True, headers=()):
         self.checked = checked
         self.sock = world.raw(via)
         path = "/v1/feed" + (f"?after={after}" if after is not None else "")
@@ -19,6 +19,7 @@ class Feed:
         token = token or (world.token if via == "tcp" else None)
         if token:
             lines.append("Authorization: Bearer " + token)
+        lines += headers
         if last_event_id is not None:
             lines.append("Last-Event-ID: " + last_event_id)
         self.sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())

@@ -4,6 +4,7 @@
 """The change feed: order, resumption, deletions, other databases' positions, and its end."""
 
 import base64
+import itertools
 import os
 import sys
 import threading
@@ -32,11 +33,37 @@ def load(after="", limit=500, **options):
 
 
 def decode(cursor):
-    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    """The epoch of a cursor, and its (account, seq)."""
+    epoch, inside = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).split(b",", 1)
+    count, bits = int.from_bytes(inside[:2], "big"), itertools.chain.from_iterable(
+        (byte >> place & 1 for place in range(8)) for byte in inside[4:])
+
+    def read(count):
+        return sum(next(bits) << place for place in reversed(range(count)))
+
+    def take(width):
+        behind = sum(1 for _ in itertools.takewhile(lambda bit: bit == 0, bits))
+        return ((1 << behind | read(behind)) - 1) << width | read(width)
+
+    numbers = [take(inside[2 + i % 2]) for i in range(2 * count)]
+    return epoch.decode(), list(zip(itertools.accumulate(numbers[::2]), numbers[1::2]))
 
 
-def encode(text):
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def encode(epoch, positions=(), after=b"", widths=None, count=None):
+    """A cursor. Of numbers that do not ascend, one that is none."""
+    count, bits = len(positions) if count is None else count, []
+    steps = [account - before for before, (account, _) in zip([0] + [one for one, _ in positions], positions)]
+    widths = widths or [max(sum(of) // max(len(of), 1), 1).bit_length() - 1
+                        for of in (steps, [seq for _, seq in positions])]
+    for pair in zip(steps, (seq for _, seq in positions)):
+        for number, width in zip(pair, widths):
+            number &= 2 ** 80 - 1
+            text = format((number >> width) + 1, "b")
+            bits += [0] * (len(text) - 1) + [int(bit) for bit in text]
+            bits += [number >> place & 1 for place in reversed(range(width))]
+    packed = bytes(sum(bit << place for place, bit in enumerate(bits[i:i + 8])) for i in range(0, len(bits), 8))
+    head = count.to_bytes(2, "big") + bytes(widths) if count else b""
+    return base64.urlsafe_b64encode(epoch.encode() + b"," + head + packed + after).decode().rstrip("=")
 
 
 def recent():
@@ -109,15 +136,20 @@ def leaves_out_events_that_are_old():
 @tap.test
 def refuses_positions_of_another_database():
     _, cursor = load()
-    inside = decode(cursor)
-    epoch, positions = inside.split(",", 1)
-    account, seq = positions.split(",")[0].split(":")
-    wrong = ["x", "!!!!", "A" * 5000, encode("0" * len(epoch) + "," + positions), encode(epoch.upper() + "x"),
-             encode(f"{epoch},{account}:{int(seq) + 1}"), encode(f"{epoch},{account}:99999999999999999999999"),
-             encode(f"{epoch},{account}:-1"), encode(f"{epoch},0:0"), encode(f"{epoch},-1:0"), encode(f"{epoch},a:b"),
-             encode(f"{epoch},2:0,1:0"), encode(f"{epoch},1:0,1:0"), encode(epoch + ",1:0" * 200),
-             encode(epoch + "," + ",".join(f"{n}:0" for n in range(1, 200))), encode("")[:1] + "=", encode(epoch + ",1"),
-             encode(epoch + ",1:0 ")]
+    epoch, positions = decode(cursor)
+    account, seq = positions[0]
+    tap.equal(load(encode(epoch, positions)), load(cursor))
+    wrong = ["x", "!!!!", "A" * 5000, "A" * 6050, encode("0" * len(epoch), positions), encode(epoch.upper() + "x"),
+             encode("", positions), encode(epoch[:-1], positions), encode(epoch)[:-4], encode(epoch)[:1] + "=",
+             encode(epoch, [(account, seq + 1)]), encode(epoch, [(account, 2 ** 62)]),
+             encode(epoch, [(account, 2 ** 63)], widths=[0, 61]), encode(epoch, [(account, 2 ** 70)], widths=[0, 61]),
+             encode(epoch, [(account, 0)], widths=[0, 62]), encode(epoch, [(account, 0)], widths=[255, 0]),
+             encode(epoch, [(0, 0)]), encode(epoch, [(1, 0), (1, 0)]), encode(epoch, [(2, 0), (1, 0)], widths=[61, 0]),
+             encode(epoch, [(2 ** 62, 0), (2 ** 63 + 5, 0)], widths=[61, 0]),
+             encode(epoch, [(one, 0) for one in range(1, 1002)]), encode(epoch, [(1, 0)], count=2),
+             encode(epoch, [(1, 0), (2, 0)], count=1, after=b"\x00"), encode(epoch, [(1, 0)], b"\x00"),
+             encode(epoch, count=1, widths=[0, 0]), encode(epoch, count=1, widths=[0, 0], after=b"\xff" * 200),
+             encode(epoch, after=b"\x00"), encode(epoch, after=b"\x00\x00\x00\x00\x00")]
     for one in wrong:
         world.expect("resync", "GET", "/v1/changes?after=" + urllib.parse.quote(one))
         refused = Feed(world, after=urllib.parse.quote(one))
@@ -130,14 +162,51 @@ def refuses_positions_of_another_database():
         world.expect("invalid_request", "GET", "/v1/changes?limit=" + limit)
     # Of accounts that are not the caller's nothing can be learned: neither their counters nor that they are.
     tap.equal(load(encode(epoch))[0], load()[0])
-    for number in (world.other, "77777"):
+    for other in (world.other, "77777"):
         for seq in (0, 10 ** 9):
-            changes, _ = load(encode(f"{epoch},{number}:{seq}"))
-            told = [one for one in changes if one["account_id"] == number]
+            changes, _ = load(encode(epoch, [(int(other), seq)]))
+            told = [one for one in changes if one["account_id"] == other]
             tap.equal([(one["kind"], one["object"]) for one in told], [("account", None)])
-            feed = Feed(world, after=encode(f"{epoch},{number}:{seq}"))
+            feed = Feed(world, after=encode(epoch, [(int(other), seq)]))
             tap.equal(feed.status, 200)
             feed.close()
+
+
+@tap.test
+def follows_a_thousand_accounts():
+    """Of a manager of very many every one is there, however far each has come."""
+    first, far = 10 ** 7, 2 ** 24
+    token = world.command("token", "create", world.sandbox, "--name", "many")
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 998) "
+              "INSERT INTO accounts (account, platform, name, created_at, counter, last_id) "
+              "SELECT ?1 + i * 50, 0, 'Many ' || i, 5, ?2 + i, 1 FROM n", first, far)
+    world.sql("INSERT INTO changes (account, kind, id, seq) SELECT account, 0, account, counter FROM accounts "
+              "WHERE account >= ?1", first)
+    world.sql("INSERT INTO token_accounts (hash, account) SELECT t.hash, a.account FROM tokens t, accounts a "
+              "WHERE t.name = 'many' AND a.account >= ?1", first)
+    accounts = world.expect(200, "GET", "/v1/accounts", token=token)["items"]
+    tap.equal(len({one["id"] for one in accounts}), 1000)
+    changes, cursor = load(token=token)
+    tap.equal({one["account_id"] for one in changes}, {one["id"] for one in accounts})
+    tap.equal(len(decode(cursor)[1]), 1000)
+    tap.ok(5000 < len(cursor) < 6000, f"{len(cursor)} characters")
+    tap.equal(load(cursor, token=token), ([], cursor))
+    usual = ["Accept: text/event-stream", "Accept-Encoding: gzip, deflate, br", "Accept-Language: pt-BR, pt;q=0.9, en;q=0.8",
+             "Cache-Control: no-cache", "Connection: keep-alive", "X-Forwarded-For: 2001:db8:1234:5678:9abc:def0:1234:5678",
+             "X-Forwarded-Proto: https", "X-Request-Id: 0123456789abcdef0123456789abcdef",
+             "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"]
+    # The last of them is followed as well as the first, from an address and a header of that length.
+    for where, account in (("after", accounts[-1]["id"]), ("last_event_id", world.sandbox)):
+        feed = Feed(world, token, **{where: cursor}, headers=usual).until_ready()
+        video = world.new_video(account, token=token)
+        feed.until(lambda it: any(one["id"] == video["id"] for one in it.changes))
+        feed.close()
+        tap.equal({one["account_id"] for one in feed.changes}, {account})
+        cursor = load(cursor, token=token)[1]
+    world.sql("DELETE FROM changes WHERE account >= ?1", first)
+    world.sql("DELETE FROM token_accounts WHERE account >= ?1", first)
+    for table in ("videos", "events", "accounts"):
+        world.sql(f"DELETE FROM {table} WHERE account >= ?1", first)
 
 
 @tap.test

@@ -368,6 +368,26 @@ def an_invitation_never_lowers_a_seat():
 
 
 @tap.test
+def one_invitation_too_many_is_refused():
+    """A thousand accounts are one person's at most; what would be more is said, and can be used by another."""
+    with Backend() as backend:
+        backend.start()
+        account, _ = joined(backend, role="owner")
+        backend.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
+                    "INSERT INTO seats (person, account, role) SELECT person, 1000 + i, 0 FROM n, people")
+        invitation = backend.command("invite", backend.command("account", "add", "More", "--platform", "sandbox"))
+        _, challenge = pkce()
+        answer = form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, invitation=invitation, act="sign-in"))
+        tap.equal(answer.status, 422)
+        tap.ok("more accounts than one person can have" in answer.body.decode(), answer.body[:2000])
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, invitation=backend.command("invite", account), act="sign-in")))
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Tom", password=PASSWORD, invitation=invitation, act="join")))
+
+
+@tap.test
 def a_token_may_ask_so_often():
     """Two a second: twenty at once after a pause; all from one address together ten times that."""
     with Backend(arguments=["--requests-per-second", "2"]) as backend:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger-acts.h"
+#include "server/ledger/spark-ledger-people.h"
 
 #define HOUR_MS (60 * 60 * 1000)
 
@@ -140,7 +141,7 @@ test_tokens (Fixture *self, gconstpointer data)
 {
   const gint64 accounts[] = { 1 };
   const gint64 missing[] = { 1, 99 };
-  gint64 many[129];
+  gint64 many[SPARK_SCOPE_MAX + 1];
   g_autofree char *id = NULL;
   g_autofree char *token
       = act_create_token (self, SPARK_ROLE_REVOKE, accounts, 1, self->now + 1000, &id, NULL);
@@ -171,12 +172,181 @@ test_tokens (Fixture *self, gconstpointer data)
   g_clear_error (&error);
   for (gsize i = 0; i < G_N_ELEMENTS (many); i++)
     many[i] = 1;
-  g_assert_null (act_create_token (self, SPARK_ROLE_VIEW, many, 129, 0, &none, &error));
+  g_assert_null (
+      act_create_token (self, SPARK_ROLE_VIEW, many, G_N_ELEMENTS (many), 0, &none, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
   g_clear_error (&error);
   act_revoke_token (self, id, NULL);
   act_revoke_token (self, id, &error);
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+}
+
+/* --- seats --- */
+
+typedef struct
+{
+  SparkRole role;
+  GArray *accounts;
+  const char *invitation;
+  char *made; /* an invitation, or a person */
+  char *access;
+} Seats;
+
+static gboolean
+run_add_accounts (SparkTx *tx, gpointer data, GError **error)
+{
+  Seats *self = data;
+
+  g_array_set_size (self->accounts, 0);
+  for (int i = 0; i < 1100; i++)
+    {
+      g_autofree char *id = NULL;
+      gint64 number;
+
+      if (!spark_ledger_add_account (tx, &creator, SPARK_PLATFORM_SANDBOX, "One of many", NULL, &id,
+                                     error))
+        return FALSE;
+      number = g_ascii_strtoll (id, NULL, 10);
+      g_array_append_val (self->accounts, number);
+    }
+  return TRUE;
+}
+
+static gboolean
+run_invite (SparkTx *tx, gpointer data, GError **error)
+{
+  Seats *self = data;
+
+  g_clear_pointer (&self->made, g_free);
+  return spark_ledger_invite (tx, self->role, (const gint64 *)self->accounts->data,
+                              self->accounts->len, spark_tx_now (tx) + HOUR_MS, &self->made, error);
+}
+
+static gboolean
+run_join (SparkTx *tx, gpointer data, GError **error)
+{
+  Seats *self = data;
+
+  g_clear_pointer (&self->made, g_free);
+  return spark_ledger_join (tx, self->invitation, "Manager", "no hash", &self->made, error);
+}
+
+static gboolean
+run_add_seats (SparkTx *tx, gpointer data, GError **error)
+{
+  Seats *self = data;
+
+  return spark_ledger_add_seats (tx, self->invitation, self->made, error);
+}
+
+static gboolean
+run_sign_in (SparkTx *tx, gpointer data, GError **error)
+{
+  /* The S256 challenge of RFC 7636, appendix B. */
+  const char *challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+  const char *verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+  Seats *self = data;
+  g_auto (SparkTokens) tokens = { 0 };
+  g_autofree char *code = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  g_clear_pointer (&self->access, g_free);
+  if (!spark_ledger_sign_in (tx, self->made, NULL, challenge, "http://127.0.0.1/", &code, error)
+      || !spark_ledger_exchange (tx, code, verifier, "http://127.0.0.1/", &tokens, &refusal, error))
+    return FALSE;
+  g_assert_no_error (refusal);
+  self->access = g_steal_pointer (&tokens.access);
+  return TRUE;
+}
+
+static char *
+invite (Fixture *self, SparkRole role, GArray *accounts, guint first, guint n)
+{
+  g_autoptr (GArray) some = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .role = role, .accounts = some };
+
+  g_array_append_vals (some, &g_array_index (accounts, gint64, first), n);
+  g_assert_true (fixture_run (self, run_invite, &seats, NULL));
+  return seats.made;
+}
+
+static gboolean
+count_account (const SparkAccount *account, gpointer data)
+{
+  ++*(guint *)data;
+  return TRUE;
+}
+
+/* What they may do, everywhere it is looked for. */
+static void
+check_seats (Fixture *self, const Seats *seats, GArray *accounts, guint n)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  g_autoptr (GArray) counters = NULL;
+  SparkCredential credential;
+  guint n_listed = 0;
+
+  g_assert_true (spark_read_token (tx, seats->access, &credential, NULL));
+  g_assert_cmpuint (credential.scope.n_accounts, ==, n);
+  counters = spark_read_counters (tx, &credential.scope, NULL);
+  g_assert_cmpuint (counters->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpint (credential.scope.accounts[i], ==, g_array_index (accounts, gint64, i));
+      g_assert_cmpint (g_array_index (counters, SparkPosition, i).account, ==,
+                       credential.scope.accounts[i]);
+      g_assert_cmpint (g_array_index (counters, SparkPosition, i).seq, >, 0);
+    }
+  g_assert_cmpint (credential.roles[0], ==, SPARK_ROLE_OWNER);
+  g_assert_cmpint (credential.roles[n - 1], ==, SPARK_ROLE_VIEW);
+  g_assert_true (spark_read_accounts (tx, &credential.scope, count_account, &n_listed, NULL));
+  g_assert_cmpuint (n_listed, ==, n);
+  spark_store_read_end (tx);
+}
+
+/* A manager has every account they were invited to; one too many is refused, never left out. */
+static void
+test_many_seats (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *first = NULL;
+  g_autofree char *more = NULL;
+  g_autofree char *too_many = NULL;
+  g_autofree char *same = NULL;
+  g_autofree char *last = NULL;
+  g_autoptr (GError) error = NULL;
+  Seats seats = { .accounts = accounts };
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  first = invite (self, SPARK_ROLE_OWNER, accounts, 0, 300);
+  more = invite (self, SPARK_ROLE_VIEW, accounts, 200, 700);
+  too_many = invite (self, SPARK_ROLE_VIEW, accounts, 899, 102);
+  same = invite (self, SPARK_ROLE_VIEW, accounts, 100, 500);
+  last = invite (self, SPARK_ROLE_VIEW, accounts, 800, 200);
+
+  seats.invitation = first;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  seats.invitation = more;
+  g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
+  g_assert_true (fixture_run (self, run_sign_in, &seats, NULL));
+  check_seats (self, &seats, accounts, 900);
+  /* What is refused is not used up. */
+  for (int i = 0; i < 2; i++)
+    {
+      seats.invitation = too_many;
+      g_assert_false (fixture_run (self, run_add_seats, &seats, &error));
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE);
+      g_clear_error (&error);
+    }
+  check_seats (self, &seats, accounts, 900);
+  /* Accounts that they have already are not more. */
+  seats.invitation = last;
+  g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
+  seats.invitation = same;
+  g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
+  check_seats (self, &seats, accounts, SPARK_SCOPE_MAX);
+  g_free (seats.made);
+  g_free (seats.access);
 }
 
 static void
@@ -403,6 +573,7 @@ main (int argc, char **argv)
   ADD ("/events/refusals-are-counted", test_refusals_are_counted);
   ADD ("/events/all-or-nothing", test_all_or_nothing);
   ADD ("/credentials/tokens", test_tokens);
+  ADD ("/credentials/many-seats", test_many_seats);
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
