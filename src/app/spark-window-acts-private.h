@@ -66,6 +66,10 @@ gboolean spark_acts_check_role (SparkWindow *window, const char *action, const c
 /* The same, and whether the backend can be asked now. */
 gboolean spark_acts_check (SparkWindow *window, const char *action, const char *id);
 
+/* Whether TikTok can be asked for what is done in an account of it; a dialog says why not, and
+ * connects again. */
+gboolean spark_acts_check_connected (SparkWindow *window, const char *account_id);
+
 /* A toast says so when it is gone; (transfer full) (nullable) */
 SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);
 

@@ -255,6 +255,8 @@ generate (GtkWidget *widget, const char *action, GVariant *target)
   view = spark_video_item_get (video);
   if (get_platform (window, view->account_id) == SPARK_PLATFORM_TRACKED)
     present_add_code (window, video);
+  else if (!spark_acts_check_connected (window, view->account_id))
+    return;
   else if (spark_terms_get_consent (spark_acts_get_replica (window), view->account_id))
     generate_now (window, view);
   else
@@ -271,7 +273,7 @@ generate_terms (GtkWidget *widget, const char *action, GVariant *target)
     return;
   if (get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED)
     present_add_code (window, video);
-  else
+  else if (spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
     gtk_window_present (
         GTK_WINDOW (spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, video, NULL)));
 }
@@ -298,7 +300,8 @@ present_terms (SparkWindow *window, const char *action, SparkTermsPurpose purpos
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video != NULL && spark_acts_check (window, action, code_id))
+  if (video != NULL && spark_acts_check (window, action, code_id)
+      && spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
     gtk_window_present (GTK_WINDOW (spark_terms_dialog_new (window, purpose, video, code)));
 }
 
@@ -407,7 +410,8 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id))
+  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id)
+      || !spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
     return;
   caption = spark_phrase_video (spark_video_item_get (video));
   /* Translators: %s: a video's caption */
@@ -463,7 +467,8 @@ delete_code (GtkWidget *widget, const char *action, GVariant *target)
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id))
+  if (video == NULL || !spark_acts_check (window, action, spark_code_item_get (code)->id)
+      || !spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
     return;
   tracked
       = get_platform (window, spark_video_item_get (video)->account_id) == SPARK_PLATFORM_TRACKED;

@@ -8,8 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-confirm.h"
+#include "app/spark-connection-news.h"
+#include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 
 static void
 on_consent (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
@@ -53,6 +56,44 @@ connect_account (GtkWidget *widget, const char *action, GVariant *target)
 
   if (spark_acts_check_role (SPARK_WINDOW (widget), action, id))
     begin (SPARK_WINDOW (widget), path);
+}
+
+static void
+on_connect_again_cb (SparkConfirm *confirm, char *account_id)
+{
+  SparkWindow *window = spark_confirm_get_window (confirm);
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.connect-account", "s", account_id);
+  gtk_window_destroy (GTK_WINDOW (confirm));
+}
+
+gboolean
+spark_acts_check_connected (SparkWindow *window, const char *account_id)
+{
+  g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, account_id);
+  const SparkAccount *account = item != NULL ? spark_account_item_get (item) : NULL;
+  g_auto (SparkConnectionNews) news = { 0 };
+  gint64 later = 0;
+  SparkConfirm *confirm;
+
+  if (account == NULL || account->platform != SPARK_PLATFORM_TIKTOK
+      || account->connection == SPARK_CONNECTION_STATE_CONNECTED
+      || account->connection == SPARK_CONNECTION_STATE_NONE)
+    return TRUE;
+  spark_connection_news_add (&news, account, spark_time_now (), &later);
+  confirm = spark_confirm_new (window, _ ("Not Connected"), news.sentence, _ ("Connect Again"),
+                               ADW_RESPONSE_SUGGESTED);
+  spark_confirm_set_possible (confirm, news.account_id != NULL);
+  if (news.account_id == NULL)
+    {
+      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");
+
+      spark_confirm_add_fact (confirm, "action-unavailable-symbolic",
+                              spark_problem_sentence (error));
+    }
+  spark_confirm_ask (confirm, G_CALLBACK (on_connect_again_cb), g_strdup (account_id), g_free);
+  return FALSE;
 }
 
 static void

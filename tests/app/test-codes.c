@@ -85,6 +85,56 @@ test_generate_consent (void)
   test_window_free (window);
 }
 
+/* What TikTok would have to be asked for is not begun while it cannot be: it would wait without end. */
+static void
+test_not_connected (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccount account = { .id = "1",
+                           .name = "@mia",
+                           .platform = SPARK_PLATFORM_TIKTOK,
+                           .role = SPARK_ROLE_OWNER,
+                           .connection = SPARK_CONNECTION_STATE_ENDED };
+  const char *acts[] = { "win.generate 1.9", "win.generate-terms 1.9", "win.change-code 1.2",
+                         "win.extend 1.2",   "win.replace 1.2",        "win.delete-code 1.2" };
+  const char *ids[] = { "1.9", NULL };
+  GtkWindow *dialog;
+
+  acts_consent (window);
+  fake_add_account (replica, &account);
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (acts[i], " ", 2);
+
+      g_test_message ("%s", acts[i]);
+      test_window_act (window, parts[0], parts[1]);
+      dialog = test_get_dialog (window);
+      acts_assert_text (dialog, "@mia is not connected to TikTok.");
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.batch", "(s^as)", "generate", ids);
+  acts_assert_text (test_get_dialog (window), "@mia is not connected to TikTok.");
+  g_assert_cmpstr (fake_sent (), ==, "");
+
+  /* The way on. */
+  fake_answer ("POST /v1/accounts/1/connect", "{}");
+  acts_confirm (window);
+  acts_assert_sent ("POST /v1/accounts/1/connect");
+  test_wait (!test_has_dialog (window));
+
+  account.role = SPARK_ROLE_GENERATE;
+  account.connection = SPARK_CONNECTION_STATE_LOST;
+  fake_add_account (replica, &account);
+  test_window_act (window, "win.generate", "1.9");
+  dialog = test_get_dialog (window);
+  acts_assert_text (dialog, "TikTok no longer lets Sparkbox in for @mia.");
+  acts_assert_text (dialog, acts_sentence_of (SPARK_ERROR_FORBIDDEN));
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  test_window_free (window);
+}
+
 static void
 test_generate_twice (void)
 {
@@ -280,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/copy-offline", test_copy_offline);
   g_test_add_func ("/acts/offline", test_offline_acts);
   g_test_add_func ("/codes/generate-consent", test_generate_consent);
+  g_test_add_func ("/codes/not-connected", test_not_connected);
   g_test_add_func ("/codes/generate-twice", test_generate_twice);
   g_test_add_func ("/codes/generate-refused", test_generate_refused);
   g_test_add_func ("/codes/generate-window-closed", test_generate_window_closed);
