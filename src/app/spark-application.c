@@ -382,6 +382,7 @@ quit (GSimpleAction *action, GVariant *target, gpointer user_data)
 
 static const GActionEntry actions[] = {
   { "show-video", act, "s" },
+  { "search-videos", act, "s" },
   { "revoke", act, "s" },
   { "confirm-brand", act, "s" },
   { "attribute-grant", act, "s" },

@@ -109,6 +109,19 @@ describe (const char *const *ids)
   return g_variant_new ("(aa{sv})", &metas);
 }
 
+/* All that the shell had no room for. */
+static void
+launch (SparkSearchProvider *self, const char *const *terms)
+{
+  g_autofree char *search = g_strjoinv (" ", (char **)terms);
+
+  if (*search != '\0' && strlen (search) <= MAX_SEARCH)
+    g_action_group_activate_action (G_ACTION_GROUP (self->application), "search-videos",
+                                    g_variant_new_string (search));
+  else
+    g_application_activate (self->application);
+}
+
 static gboolean
 on_lingered_cb (gpointer user_data)
 {
@@ -163,7 +176,10 @@ on_call_cb (GDBusConnection *connection, const char *sender, const char *path,
                                       g_variant_new_string (id));
     }
   else
-    g_application_activate (self->application);
+    {
+      g_variant_get (parameters, "(^a&su)", &words, NULL);
+      launch (self, words);
+    }
   g_dbus_method_invocation_return_value (invocation, answer);
 }
 

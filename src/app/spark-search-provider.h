@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (SparkSearchProvider, spark_search_provider, SPARK, SEARCH_
 
 /*
  * org.gnome.Shell.SearchProvider2: videos found by words of their caption or brands, with their
- * state, from the copy on this computer; never a code. Choosing one activates app.show-video. Keeps
+ * state, from the copy on this computer; never a code. Choosing one activates app.show-video, asking
+ * for all of them app.search-videos. Keeps
  * the application running for some seconds after each question, so that typing does not start it
  * again and again. Main thread.
  */

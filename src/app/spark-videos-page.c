@@ -487,6 +487,17 @@ spark_videos_page_focus_search (SparkVideosPage *self)
 }
 
 void
+spark_videos_page_search (SparkVideosPage *self, const char *terms)
+{
+  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+
+  spark_facts_popover_clear (self->facts_popover);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), terms);
+  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
 spark_videos_page_select (SparkVideosPage *self, const char *id)
 {
   g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));

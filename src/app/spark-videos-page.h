@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (SparkVideosPage, spark_videos_page, SPARK, VIDEOS_PAGE, Ad
 void spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context);
 /* Puts the keyboard into the search field. */
 void spark_videos_page_focus_search (SparkVideosPage *self);
+/* Shows what is found by @terms, whatever was filtered before. */
+void spark_videos_page_search (SparkVideosPage *self, const char *terms);
 /* Marks the video in the list and brings it into view, if it is there; NULL: none. */
 void spark_videos_page_select (SparkVideosPage *self, const char *id);
 /* (nullable) */

@@ -296,6 +296,32 @@ search (GtkWidget *widget, const char *action, GVariant *target)
     spark_activity_page_focus_search (self->activity_page);
 }
 
+/* Where the account shown has none of them, in all. */
+static void
+choose_searched_account (SparkWindow *self, const char *terms)
+{
+  const char *account_id = spark_window_get_account_id (self);
+  g_autoptr (SparkVideoList) videos
+      = spark_video_list_new (spark_context_get_replica (self->context), account_id);
+
+  spark_video_list_set_search (videos, terms);
+  if (account_id != NULL && g_list_model_get_n_items (G_LIST_MODEL (videos)) == 0)
+    g_object_set (self, "account-id", "", NULL);
+}
+
+static void
+search_videos (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *self = SPARK_WINDOW (widget);
+  const char *terms = g_variant_get_string (target, NULL);
+
+  if (spark_context_get_replica (self->context) == NULL)
+    return;
+  choose_searched_account (self, terms);
+  gtk_widget_activate_action (widget, "win.show-page", "s", "videos");
+  spark_videos_page_search (self->videos_page, terms);
+}
+
 static void
 back (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -343,6 +369,7 @@ spark_window_install_pages (GtkWidgetClass *klass)
   g_type_ensure (SPARK_TYPE_BRAND_PAGE);
   g_type_ensure (SPARK_TYPE_WELCOME_PAGE);
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
+  gtk_widget_class_install_action (klass, "win.search-videos", "s", search_videos);
   gtk_widget_class_install_action (klass, "win.back", NULL, back);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.copy", NULL, copy);

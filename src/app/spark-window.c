@@ -66,6 +66,10 @@ can_act (SparkWindow *self)
     return FALSE;
   if (g_str_equal (self->pending_action, "win.show-video"))
     video = spark_replica_get_video (spark_backend_get_replica (backend), self->pending_id);
+  /* What is searched is on this computer, once it is known in which account. */
+  if (g_str_equal (self->pending_action, "win.search-videos"))
+    return !self->account_open
+           && g_list_model_get_n_items (spark_context_get_accounts (self->context)) > 0;
   return video != NULL
          || (!self->pending_comes && spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE);
 }

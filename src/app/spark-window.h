@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (SparkWindow, spark_window, SPARK, WINDOW, AdwApplicationWi
  *
  * Properties: backend; account-id (the account shown, "" for all); acts-stopped (read-only: what needs
  * the backend is insensitive).
- * Besides those of spark-window-acts.h its actions are win.search, win.back, win.show-page
+ * Besides those of spark-window-acts.h its actions are win.search, win.search-videos (terms), win.back, win.show-page
  * ("videos", "access", "activity"), win.select-account (account id, "" for all), win.copy (the code of the
  * video in front of the person), win.paste and win.retry.
  */

@@ -241,6 +241,7 @@ static const char *const without[] = {
   "win.retry",
   "win.sample",
   "win.search",
+  "win.search-videos",
   "win.select-account",
   "win.show-brand",
   "win.show-help-overlay",
