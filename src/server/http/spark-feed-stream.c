@@ -46,6 +46,8 @@ empty (SparkFeedStream *self)
     }
   g_string_truncate (self->buffer, 0);
   self->sent = 0;
+  spark_untaken_remove (self->http, self->peer, self->untaken);
+  self->untaken = 0;
 }
 
 /* Feeds that were opened, or told of something, at one time are not all pinged at one time. */
@@ -81,10 +83,13 @@ refill (SparkFeedStream *self)
   hung_up = self->hung_up;
   pthread_mutex_unlock (&self->lock);
   if ((hung_up && is_closed (self)) || atomic_load (&self->http->stopping)
+      || (self->peer != NULL && spark_untaken_is_full (self->http, self->peer))
       || !self->fill (self, self->buffer, self->data))
     return FALSE;
   if (ping && self->buffer->len == 0)
     g_string_append (self->buffer, ": ping\n\n");
+  if (self->peer != NULL)
+    self->untaken = spark_untaken_add (self->http, self->peer, self->buffer->len);
   return TRUE;
 }
 
@@ -135,6 +140,8 @@ on_free (void *cls)
   g_hash_table_remove (http->streams, self);
   pthread_cond_broadcast (&http->idle);
   pthread_mutex_unlock (&http->lock);
+  spark_untaken_remove (http, self->peer, self->untaken);
+  g_free (self->peer);
   g_string_free (self->buffer, TRUE);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
@@ -154,6 +161,8 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
   self->fill = fill;
   self->data = data;
   self->destroy = destroy;
+  if (!spark_request_is_unix (request))
+    self->peer = g_strdup (spark_request_peer (request));
   self->buffer = g_string_new (NULL);
   self->socket = info->connect_fd;
   set_ping (self);

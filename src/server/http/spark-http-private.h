@@ -112,6 +112,10 @@ struct _SparkHttp
   int watched;      /* epoll: sockets of feeds, and the next */
   int watcher_wake; /* eventfd */
 
+  pthread_mutex_t untaken_lock; /* for untaken; no other is taken while it is held */
+  GHashTable *untaken;          /* of spark_request_peer() to bytes (gsize) */
+  _Atomic gsize untaken_in_all;
+
   pthread_mutex_t connections_lock; /* for connections; no other is taken while it is held */
   GHashTable *connections;          /* of SparkConnection */
   GHashTable *peers;                /* of spark_throttle_peer() to how many they have (guint) */
@@ -149,6 +153,7 @@ struct _SparkRequest
   GDestroyNotify destroy;
   struct MHD_Response *feed;
   GPtrArray *headers; /* name, value, name, value … */
+  gsize untaken;      /* bytes of the answer that are counted */
 
   gboolean begun;
   gboolean dispatched;
@@ -168,8 +173,10 @@ struct _SparkFeedStream
   gpointer data;
   GDestroyNotify destroy;
   int socket;
+  char *peer;      /* NULL: what it has not taken is not counted */
   GString *buffer; /* HTTP thread only */
   gsize sent;      /* of buffer */
+  gsize untaken;   /* of buffer: counted */
 
   _Atomic gint64 ping_at; /* monotonic, µs */
 
@@ -231,6 +238,13 @@ void spark_watcher_start (SparkHttp *http);
 void spark_watcher_stop (SparkHttp *http);
 void spark_watcher_add (SparkHttp *http, int socket, SparkFeedStream *stream);
 void spark_watcher_remove (SparkHttp *http, int socket);
+
+/* Counts @bytes of an answer that @peer is to take; returns how many of them are to be removed when
+ * it has, or never will. */
+gsize spark_untaken_add (SparkHttp *http, const char *peer, gsize bytes);
+void spark_untaken_remove (SparkHttp *http, const char *peer, gsize bytes);
+/* @peer has so much to take that nothing is to be added. */
+gboolean spark_untaken_is_full (SparkHttp *http, const char *peer);
 
 void spark_connection_end_slow (SparkHttp *http);
 

@@ -33,10 +33,12 @@ spark_http_new (const SparkHttpOptions *options)
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->untaken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->connections = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   spark_watcher_init (self);
   pthread_mutex_init (&self->lock, NULL);
+  pthread_mutex_init (&self->untaken_lock, NULL);
   pthread_mutex_init (&self->connections_lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
@@ -102,6 +104,12 @@ check_rate (SparkRequest *request)
 
   if (spark_request_is_unix (request))
     return TRUE;
+  if (spark_untaken_is_full (http, spark_request_peer (request)))
+    {
+      g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS,
+                   "Too many answers wait to be read. Read them, then try again.");
+      return FALSE;
+    }
   if (credential == NULL)
     credential = spark_request_header (request, "Access-Token");
   if ((credential == NULL || spark_throttle_take (http->by_credential, credential, now))
@@ -255,6 +263,7 @@ spark_http_on_completed (void *cls, struct MHD_Connection *connection, void **re
 
   *request_cls = NULL;
   spark_connection_set_waiting (connection, TRUE);
+  spark_untaken_remove (http, request->peer, request->untaken);
   if (request->dispatched)
     {
       pthread_mutex_lock (&http->lock);
@@ -364,6 +373,7 @@ spark_http_stop (SparkHttp *self)
   g_ptr_array_unref (self->routes);
   g_array_unref (self->refuses);
   g_hash_table_unref (self->streams);
+  g_hash_table_unref (self->untaken);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->peers);
   spark_throttle_free (self->by_credential);
@@ -371,6 +381,7 @@ spark_http_stop (SparkHttp *self)
   pthread_cond_destroy (&self->idle);
   spark_watcher_clear (self);
   pthread_mutex_destroy (&self->lock);
+  pthread_mutex_destroy (&self->untaken_lock);
   pthread_mutex_destroy (&self->connections_lock);
   g_free (self);
 }

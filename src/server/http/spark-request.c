@@ -312,6 +312,9 @@ spark_request_queue_answer (SparkRequest *request)
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
+  if (!spark_request_is_unix (request))
+    request->untaken
+        = spark_untaken_add (request->listener->http, spark_request_peer (request), length);
   result = MHD_queue_response (request->connection, request->answer.status, response);
   spark_request_told (request);
   MHD_destroy_response (response);
