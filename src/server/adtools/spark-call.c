@@ -372,10 +372,24 @@ enter_known (SparkCall *call, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_creator_again (SparkTx *tx, SparkCall *call, GError **error)
+{
+  SparkAccountToken creator;
+
+  return spark_read_account_token (tx, spark_request_header (call->request, "Access-Token"),
+                                   &creator, error)
+         && may_act_for_creator (tx, call, &creator, error);
+}
+
 /* Where it is written: what was known before may be so no more. */
 static gboolean
 check_again (SparkTx *tx, SparkCall *call, GError **error)
 {
+  if (call->endpoint->auth == SPARK_AUTH_CREATOR)
+    return check_creator_again (tx, call, error);
+  if (call->endpoint->auth != SPARK_AUTH_ADVERTISER)
+    return TRUE;
   spark_expect_settings (tx);
   spark_expect_token_right (tx, call->hash, call->advertiser);
   if (call->endpoint->expect != NULL)
@@ -396,8 +410,7 @@ run (SparkTx *tx, gpointer data, GError **error)
   call->code = SPARK_RETURN_OK;
   g_clear_pointer (&call->message, g_free);
   g_clear_error (&call->refusal);
-  return (call->endpoint->auth != SPARK_AUTH_ADVERTISER || check_again (tx, call, error))
-         && answer (tx, call, error);
+  return check_again (tx, call, error) && answer (tx, call, error);
 }
 
 static void

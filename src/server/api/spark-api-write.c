@@ -30,6 +30,31 @@ write_free (SparkApiWrite *write)
   g_free (write);
 }
 
+static gboolean
+check_role (SparkApiWrite *write, GError **error)
+{
+  const SparkApiAct *act = write->act;
+
+  if (act->checks_id)
+    return spark_access_check (&write->caller, write->id, act->role, error);
+  return act->personal || spark_access_check_any (&write->caller, act->role, error);
+}
+
+/* Whoever takes a right away is answered when nothing more is done with it: it may have been known
+ * before, and wait to be written. */
+static gboolean
+check_again (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  SparkCredential credential;
+
+  if (write->caller.all)
+    return TRUE;
+  if (!spark_read_token_again (tx, &write->caller.token, &credential, error))
+    return FALSE;
+  spark_caller_update (&write->caller, &credential);
+  return check_role (write, error);
+}
+
 /* In the transaction: does it, and renders what is then there, so that the answer is of this
  * moment. */
 static gboolean
@@ -44,6 +69,8 @@ run (SparkTx *tx, gpointer data, GError **error)
   spark_json_writer_clear (&write->writer);
   spark_json_writer_init (&write->writer);
 
+  if (!check_again (tx, write, error))
+    return FALSE;
   if (key != NULL
       && !spark_ledger_idempotency_find (tx, write->caller.id, key, write->body_hash, &write->made,
                                          &write->status, error))
@@ -187,16 +214,6 @@ authenticate (SparkApiWrite *write, GError **error)
   ok = spark_access_authenticate (tx, write->request, &write->caller, error);
   spark_store_read_end (tx);
   return ok;
-}
-
-static gboolean
-check_role (SparkApiWrite *write, GError **error)
-{
-  const SparkApiAct *act = write->act;
-
-  if (act->checks_id)
-    return spark_access_check (&write->caller, write->id, act->role, error);
-  return act->personal || spark_access_check_any (&write->caller, act->role, error);
 }
 
 void

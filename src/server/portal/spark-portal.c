@@ -226,7 +226,7 @@ run (SparkTx *tx, gpointer data, GError **error)
   g_clear_pointer (&act->account_id, g_free);
   g_clear_pointer (&act->made, g_free);
   g_clear_pointer (&act->session, g_free);
-  return act->run (tx, act, error);
+  return spark_visitor_look_again (act->visitor, tx, error) && act->run (tx, act, error);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/spark-error.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/portal/spark-visitor.h"
 #include "server/store/spark-secrets.h"
@@ -89,6 +90,21 @@ spark_visitor_new (SparkTx *tx, SparkRequest *request, gboolean secure)
     spark_read_brand_session (tx, self->session, add_account, self->accounts, NULL);
   make_form_token (self);
   return self;
+}
+
+gboolean
+spark_visitor_look_again (SparkVisitor *self, SparkTx *tx, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!spark_visitor_is_signed_in (self))
+    return TRUE;
+  g_ptr_array_set_size (self->accounts, 0);
+  if (spark_read_brand_session (tx, self->session, add_account, self->accounts, &local)
+      || g_error_matches (local, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 void

@@ -29,6 +29,8 @@ typedef struct
 
 /* Reads the cookie and its sign-in. @secure: whether the page is only reached by https */
 SparkVisitor *spark_visitor_new (SparkTx *tx, SparkRequest *request, gboolean secure);
+/* Reads the sign-in again, which may have been ended since. */
+gboolean spark_visitor_look_again (SparkVisitor *self, SparkTx *tx, GError **error);
 void spark_visitor_free (SparkVisitor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkVisitor, spark_visitor_free)
 

@@ -5,7 +5,9 @@
 
 import json
 import os
+import queue
 import re
+import sqlite3
 import sys
 import threading
 import urllib.parse
@@ -226,6 +228,41 @@ def does_a_repeated_request_once():
     world.stop()
     world.start()
     tap.equal(world.expect(201, "POST", path, {"days": 30}, key="one")["id"], first["id"])
+
+
+def taken_meanwhile(statement):
+    """What a request answers whose right is taken away when it was let in, and has not been written."""
+    before = {row[0] for row in world.sql("SELECT hash FROM tokens")}
+    token = world.command("token", "create", world.sandbox)
+    (fresh,) = {row[0] for row in world.sql("SELECT hash FROM tokens")} - before
+    answers = queue.Queue()
+
+    def ask():
+        connection = world.connect()
+        answers.put(world.request("POST", "/v1/brands", {"account": world.sandbox, "name": "Too late"}, token=token,
+                                  key=statement, connection=connection))
+        connection.close()
+
+    held = sqlite3.connect(world.database, timeout=backend.TIMEOUT, isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    # One is told that the other waits, with its right known.
+    tap.equal(answers.get(timeout=backend.TIMEOUT).code, "idempotency_running")
+    held.execute(statement, (fresh,))
+    held.execute("COMMIT")
+    held.close()
+    for thread in threads:
+        thread.join()
+    tap.ok(not any(one["name"] == "Too late" for one in world.all_of(f"/v1/brands?account={world.sandbox}")))
+    return answers.get(timeout=backend.TIMEOUT)
+
+
+@tap.test
+def does_nothing_more_with_a_right_that_was_taken_away():
+    tap.equal(taken_meanwhile("DELETE FROM tokens WHERE hash = ?").status, 401)
+    tap.equal(taken_meanwhile("UPDATE tokens SET role = 0 WHERE hash = ?").status, 403)
 
 
 @tap.test

@@ -3,8 +3,13 @@
 # Copyright The Sparkbox Authors
 """The brand's page over HTTP: what a browser never shows, and what no browser would send."""
 import concurrent.futures
+import http.client
+import json
 import os
 import re
+import select
+import sqlite3
+import urllib.parse
 
 from server import Server
 from tap import equal, ok, run, test
@@ -349,6 +354,57 @@ def a_long_list_has_pages():
         ok('id="post-' not in visitor.get('/posts?page=3').text)
     finally:
         big.close()
+
+
+def send(method, path, body, headers):
+    connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=60)
+    connection.request(method, path, body, headers)
+    return connection
+
+
+def wait_for_the_writer():
+    """Of two requests with one key, the second is told at once that the first waits to be written."""
+    body = json.dumps({'account': server.account, 'name': 'Behind'})
+    two = [send('POST', '/v1/brands', body, {
+        'Authorization': f'Bearer {server.token}', 'Content-Type': 'application/json',
+        'Idempotency-Key': 'behind'}) for _ in range(2)]
+    first = select.select([connection.sock for connection in two], [], [], 60)[0][0]
+    second = next(connection for connection in two if connection.sock is first)
+    equal(second.getresponse().status, 409)
+    second.close()
+    return next(connection for connection in two if connection is not second)
+
+
+@test
+def what_was_ended_meanwhile_does_nothing_more():
+    visitor, advertiser = signed_in('Ended')
+    app = server.run('sandbox', 'app', 'add', 'Tool', '--redirect', 'http://127.0.0.1:9/back')
+    secret = server.run('sandbox', 'app', 'secret', app)
+    account = server.tool('', 'POST', 'tt_user/oauth2/token', client_id=app, client_secret=secret,
+                          grant_type='authorization_code', redirect_uri='http://127.0.0.1:9/back',
+                          auth_code=server.run('sandbox', 'code', app, '--account', server.account))
+    form = visitor.get(f'/access?account={advertiser}').form('/access/token')
+    cookie = '; '.join(f'{name}={value}' for name, value in visitor.cookies.items())
+    post = next(videos)['item_id']
+    held = sqlite3.connect(f'{server.folder}/sparkbox.db', timeout=60, isolation_level=None)
+    held.execute('BEGIN IMMEDIATE')
+    page = send('POST', '/access/token', urllib.parse.urlencode(form), {
+        'Cookie': cookie, 'Content-Type': 'application/x-www-form-urlencoded'})
+    call = send('POST', '/open_api/v1.3/business/post/authorize/setting/', json.dumps(
+        {'business_id': account['open_id'], 'item_id': post, 'is_ad_promotable': True}),
+                {'Access-Token': account['access_token'], 'Content-Type': 'application/json'})
+    other = wait_for_the_writer()
+    held.execute('DELETE FROM brand_sessions')
+    held.execute('DELETE FROM app_tokens')
+    held.execute('COMMIT')
+    equal(other.getresponse().status, 201)
+    equal(page.getresponse().status, 404)
+    equal(json.loads(call.getresponse().read())['code'], 40105)
+    equal(held.execute('SELECT count(*) FROM advertiser_tokens WHERE advertiser = ?',
+                       (advertiser,)).fetchone(), (0,))
+    held.close()
+    for connection in (page, call, other):
+        connection.close()
 
 
 @test
