@@ -293,7 +293,7 @@ generate (SparkSample *sample, const Step *step, GError **error)
     return TRUE;
   state = step->act == GENERATE_FAILED ? SPARK_CODE_STATE_FAILED : SPARK_CODE_STATE_PENDING;
   return spark_id_parse (id, &account, &number)
-         && spark_ledger_set_code_state (sample->tx, account, number, state, error)
+         && spark_ledger_end_code (sample->tx, account, number, state, error)
          && spark_id_parse (sample->videos[step->video], &account, &number)
          && spark_ledger_summarize (sample->tx, account, number, error);
 }

@@ -62,11 +62,16 @@ check_no_code (SparkTx *tx, const SparkVideoRow *video, GError **error)
 }
 
 gboolean
-spark_ledger_set_code_state (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state,
-                             GError **error)
+spark_ledger_use_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
-  return spark_tx_exec (tx, error, "code_set_state", "iiii", account, id, (gint64)state,
-                        spark_tx_now (tx))
+  return spark_tx_exec (tx, error, "code_use", "iii", account, id, spark_tx_now (tx))
+         && spark_tx_touch (tx, account, SPARK_KIND_CODE, id, error);
+}
+
+gboolean
+spark_ledger_end_code (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state, GError **error)
+{
+  return spark_tx_exec (tx, error, "code_end", "iii", account, id, (gint64)state)
          && spark_tx_touch (tx, account, SPARK_KIND_CODE, id, error);
 }
 
@@ -83,7 +88,7 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
   if (!spark_tx_next_id (tx, video->account, id, error)
       || (string != NULL
           && !spark_tx_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
-                                        error)))
+                                    error)))
     return FALSE;
   if (secret != NULL)
     data = g_bytes_get_data (secret, &length);
@@ -423,7 +428,7 @@ spark_ledger_replace (SparkTx *tx, const SparkActor *actor, const char *code_id,
     }
   string = spark_platform_mint ();
   if (!spark_ledger_check_no_ads (tx, code.account, code.video, error)
-      || !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
+      || !spark_ledger_end_code (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
       || !spark_ledger_insert_code (tx, &video, string, code.days, code.starts_at, code.ends_at,
                                     code.note, &id, error)
       || !spark_ledger_event (tx, code.account, actor,
@@ -476,7 +481,7 @@ spark_ledger_delete_code (SparkTx *tx, const SparkActor *actor, const char *code
   if (video.platform->asks && is_live (code.state))
     return ask_end (tx, actor, &code, SPARK_TASK_ACT_DELETE, error);
   return spark_ledger_check_no_ads (tx, code.account, code.video, error)
-         && spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
+         && spark_ledger_end_code (tx, code.account, code.id, SPARK_CODE_STATE_DELETED, error)
          && spark_tx_exec (tx, error, "video_drop_code", "iii", code.account, code.video, code.id)
          && spark_ledger_summarize (tx, code.account, code.video, error)
          && spark_ledger_event (tx, code.account, actor,
@@ -561,8 +566,7 @@ spark_ledger_turn_off (SparkTx *tx, const SparkActor *actor, const char *video_i
   if (!spark_ledger_check_no_ads (tx, video.account, video.id, error))
     return FALSE;
   return (video.code == 0
-          || (spark_ledger_set_code_state (tx, video.account, video.code, SPARK_CODE_STATE_DELETED,
-                                           error)
+          || (spark_ledger_end_code (tx, video.account, video.code, SPARK_CODE_STATE_DELETED, error)
               && spark_tx_exec (tx, error, "video_drop_code", "iii", video.account, video.id,
                                 video.code)))
          && withdraw_all (tx, actor, &video, error) && revoke_all (tx, actor, &video, error)

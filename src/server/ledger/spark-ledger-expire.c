@@ -15,7 +15,7 @@ spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error
   SparkCodeRow code;
 
   return spark_code_row_get (tx, account, id, &code, error)
-         && spark_ledger_set_code_state (tx, account, id, SPARK_CODE_STATE_EXPIRED, error)
+         && spark_ledger_end_code (tx, account, id, SPARK_CODE_STATE_EXPIRED, error)
          && spark_ledger_summarize (tx, account, code.video, error)
          && spark_ledger_event (tx, account, &spark_ledger_system,
                                 &(SparkEventRow){ .type = SPARK_EVENT_CODE_EXPIRED,
@@ -194,8 +194,8 @@ expire_due (SparkTx *tx, gint64 account, guint limit, gboolean *more, GError **e
   return TRUE;
 }
 
-/* What a clock wrote that was ahead would stay as it is until that time has come again: whoever makes
- * an account or imports may still be at work, for as long as ever. */
+/* What a clock wrote that was ahead would stay as it is until that time has come again: whoever
+ * makes an account or imports may still be at work, for as long as ever. */
 static gboolean
 put_right (SparkTx *tx, GError **error)
 {
@@ -216,8 +216,7 @@ spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
          && spark_tx_exec (tx, error, "app_tokens_forget", "i",
                            spark_tx_now (tx) - 7 * SPARK_DAY_MS)
          && spark_tx_exec (tx, error, "idempotency_forget", "i", spark_tx_now (tx) - SPARK_DAY_MS)
-         && put_right (tx, error)
-         && expire_due (tx, 0, limit, more, error);
+         && put_right (tx, error) && expire_due (tx, 0, limit, more, error);
 }
 
 gboolean

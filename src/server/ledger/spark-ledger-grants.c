@@ -59,8 +59,7 @@ spark_ledger_note_grant (SparkTx *tx, const SparkActor *actor, const char *video
   if (!spark_ledger_brand_number (tx, video.account, brand_id, &grant.brand, error)
       || !spark_ledger_insert_grant (tx, &grant, error)
       || (code.state == SPARK_CODE_STATE_READY
-          && !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_IN_USE,
-                                           error))
+          && !spark_ledger_use_code (tx, code.account, code.id, error))
       || !spark_ledger_summarize (tx, video.account, video.id, error)
       || !spark_ledger_event (tx, video.account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_GRANT_NOTED,
@@ -343,8 +342,7 @@ spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant
                                                  .grant = grant.id },
                                 error))
       || (!again && code.state == SPARK_CODE_STATE_READY
-          && !spark_ledger_set_code_state (tx, code.account, code.id, SPARK_CODE_STATE_IN_USE,
-                                           error))
+          && !spark_ledger_use_code (tx, code.account, code.id, error))
       || !spark_ledger_summarize (tx, grant.account, grant.video, error)
       || !spark_ledger_event (tx, grant.account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_GRANT_GIVEN_AGAIN,
@@ -381,8 +379,9 @@ spark_ledger_extend_agreed (SparkTx *tx, const SparkActor *actor, const char *co
     }
   if (ends_at != 0 && (ends_at <= spark_tx_now (tx) || ends_at < grant.ends_at))
     {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
-                   "An access is extended to a time to come, and not to an earlier end than it has.");
+      g_set_error (
+          error, SPARK_ERROR, SPARK_ERROR_INVALID_PERIOD,
+          "An access is extended to a time to come, and not to an earlier end than it has.");
       return FALSE;
     }
   if (ends_at > code.ends_at)

@@ -74,8 +74,8 @@ tell (News *self, SparkEventType type, guint days, gint64 ends_at, GError **erro
 static gboolean
 delete_code (News *self, GError **error)
 {
-  return spark_ledger_set_code_state (self->tx, self->code.account, self->code.id,
-                                      SPARK_CODE_STATE_DELETED, error)
+  return spark_ledger_end_code (self->tx, self->code.account, self->code.id,
+                                SPARK_CODE_STATE_DELETED, error)
          && spark_tx_exec (self->tx, error, "video_drop_code", "iii", self->code.account,
                            self->code.video, self->code.id);
 }
@@ -251,8 +251,7 @@ use (News *self, GError **error)
   gboolean explained;
 
   if (!is_explained (self, &explained, error)
-      || !spark_ledger_set_code_state (self->tx, self->code.account, self->code.id,
-                                       SPARK_CODE_STATE_IN_USE, error))
+      || !spark_ledger_use_code (self->tx, self->code.account, self->code.id, error))
     return FALSE;
   return explained
          || spark_ledger_event (self->tx, self->code.account, &spark_ledger_system,

@@ -52,8 +52,7 @@ static gboolean
 tell_authorized (Listed *self, const SparkGrantRow *grant, GError **error)
 {
   return (self->code.id == 0 || self->code.state != SPARK_CODE_STATE_READY
-          || spark_ledger_set_code_state (self->tx, grant->account, self->code.id,
-                                          SPARK_CODE_STATE_IN_USE, error))
+          || spark_ledger_use_code (self->tx, grant->account, self->code.id, error))
          && spark_ledger_summarize (self->tx, grant->account, grant->video, error)
          && spark_ledger_event (self->tx, grant->account, &self->advertiser,
                                 &(SparkEventRow){ .type = SPARK_EVENT_GRANT_AUTHORIZED,

@@ -164,8 +164,11 @@ gboolean spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *acto
 gboolean spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *string,
                                    guint days, gint64 starts_at, gint64 ends_at, const char *note,
                                    gint64 *id, GError **error);
-gboolean spark_ledger_set_code_state (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state,
-                                      GError **error);
+/* A code that is ready is in use from now on. */
+gboolean spark_ledger_use_code (SparkTx *tx, gint64 account, gint64 id, GError **error);
+/* From now on it is not to expire. @state: neither ready nor in use */
+gboolean spark_ledger_end_code (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state,
+                                GError **error);
 /* Ends a code whose time has passed, and tells it. */
 gboolean spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error);
 gboolean spark_ledger_set_link_state (SparkTx *tx, gint64 account, gint64 id, SparkLinkState state,

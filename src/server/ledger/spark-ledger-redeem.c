@@ -339,8 +339,7 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
           && !spark_ledger_set_link_state (tx, grant.account, try->link.id,
                                            SPARK_LINK_STATE_REDEEMED, error))
       || (try->code.state != SPARK_CODE_STATE_IN_USE
-          && !spark_ledger_set_code_state (tx, grant.account, try->code.id, SPARK_CODE_STATE_IN_USE,
-                                           error))
+          && !spark_ledger_use_code (tx, grant.account, try->code.id, error))
       || !(try->link.id != 0
                ? spark_ledger_summarize (tx, grant.account, grant.video, error)
                : spark_ledger_summarize_redeemed (tx, grant.account, grant.video, error))

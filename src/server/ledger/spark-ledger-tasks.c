@@ -364,8 +364,7 @@ fail_code (SparkTx *tx, const SparkTaskRow *task, GError **error)
   if (!spark_code_row_get (tx, task->account, task->code, &code, error))
     return FALSE;
   return code.state != SPARK_CODE_STATE_PENDING
-         || (spark_ledger_set_code_state (tx, task->account, task->code, SPARK_CODE_STATE_FAILED,
-                                          error)
+         || (spark_ledger_end_code (tx, task->account, task->code, SPARK_CODE_STATE_FAILED, error)
              && spark_tx_exec (tx, error, "video_drop_code", "iii", task->account, task->video,
                                task->code)
              && spark_ledger_summarize (tx, task->account, task->video, error));

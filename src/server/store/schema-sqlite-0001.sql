@@ -100,7 +100,8 @@ CREATE TABLE engagement_days (
 ) WITHOUT ROWID;
 
 -- secret: empty until the platform gives the code. waiting: for the platform to do this (SparkTaskAct
--- + 1, 0: nothing); problem: why it has not yet.
+-- + 1, 0: nothing); problem: why it has not yet. expiry_due: when it ends while it is ready or in use, else
+-- 0: no part of the index below changes when it is used.
 CREATE TABLE codes (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -117,9 +118,10 @@ CREATE TABLE codes (
   created_at INTEGER NOT NULL,
   waiting INTEGER NOT NULL DEFAULT 0,
   problem TEXT,
+  expiry_due INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
-CREATE INDEX codes_ending ON codes (ends_at) WHERE state IN (1, 2);
+CREATE INDEX codes_ending ON codes (expiry_due) WHERE expiry_due > 0;
 
 CREATE TABLE links (
   account INTEGER NOT NULL,

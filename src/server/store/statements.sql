@@ -100,6 +100,9 @@ SELECT c.account, c.id FROM codes c
 LEFT JOIN videos v ON v.account = c.account AND v.id = c.video AND v.auth_code = c.id
 WHERE c.state IN (0, 1, 2) AND v.id IS NULL
 
+-- name: check_expiry
+SELECT account, id FROM codes WHERE expiry_due <> CASE WHEN state IN (1, 2) THEN ends_at ELSE 0 END
+
 -- name: check_summary
 SELECT v.account, v.id FROM videos v
 WHERE v.auth_grants <> (SELECT count(*) FROM grants g
@@ -502,23 +505,29 @@ SELECT video, state, days, starts_at, ends_at, used_at, note
 FROM codes WHERE account = ?1 AND id = ?2
 
 -- name: code_insert
-INSERT INTO codes (account, id, video, secret, state, days, starts_at, ends_at, note, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+INSERT INTO codes (account, id, video, secret, state, days, starts_at, ends_at, note, created_at,
+  expiry_due)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CASE WHEN ?5 IN (1, 2) THEN ?8 ELSE 0 END)
 
--- name: code_set_state
-UPDATE codes SET state = ?3,
-  used_at = CASE WHEN ?3 = 2 AND used_at = 0 THEN ?4 ELSE used_at END
+-- name: code_use
+UPDATE codes SET state = 2, used_at = CASE WHEN used_at = 0 THEN ?3 ELSE used_at END
 WHERE account = ?1 AND id = ?2
 
+-- name: code_end
+UPDATE codes SET state = ?3, expiry_due = 0 WHERE account = ?1 AND id = ?2
+
 -- name: code_extend
-UPDATE codes SET state = ?3, days = ?4, ends_at = ?5 WHERE account = ?1 AND id = ?2
+UPDATE codes SET state = ?3, days = ?4, ends_at = ?5,
+  expiry_due = CASE WHEN ?3 IN (1, 2) THEN ?5 ELSE 0 END
+WHERE account = ?1 AND id = ?2
 
 -- name: code_copied
 UPDATE codes SET copied_at = ?3, copied_for = COALESCE(NULLIF(CAST(?4 AS BIGINT), 0), copied_for)
 WHERE account = ?1 AND id = ?2
 
 -- name: code_arrived
-UPDATE codes SET secret = ?3, state = ?4, days = ?5, starts_at = ?6, ends_at = ?7
+UPDATE codes SET secret = ?3, state = ?4, days = ?5, starts_at = ?6, ends_at = ?7,
+  expiry_due = CASE WHEN ?4 IN (1, 2) THEN ?7 ELSE 0 END
 WHERE account = ?1 AND id = ?2
 
 -- name: code_set_waiting
@@ -675,9 +684,9 @@ WHERE a.platform = 2 ORDER BY a.account
 SELECT 1 FROM advertiser_connections WHERE advertiser = ?1 AND state = 1
 
 -- name: codes_due
-SELECT account, id FROM codes WHERE state IN (1, 2) AND ends_at <= ?1
+SELECT account, id FROM codes WHERE expiry_due > 0 AND expiry_due <= ?1
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
-ORDER BY ends_at LIMIT ?2
+ORDER BY expiry_due LIMIT ?2
 
 -- name: code_get
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,

@@ -256,7 +256,7 @@ def extends_replaces_copies_and_deletes_codes():
 
     # One that has ended, and whose video has another by now.
     ended = world.new_code()
-    world.sql("UPDATE codes SET state = 3, ends_at = 1 WHERE id = ?", int(ended["id"].split(".")[1]))
+    world.sql("UPDATE codes SET state = 3, ends_at = 1, expiry_due = 0 WHERE id = ?", int(ended["id"].split(".")[1]))
     world.new_code(ended["video_id"])
     world.expect("code_exists", "POST", f"/v1/codes/{ended['id']}/extend", {"days": 7})
 

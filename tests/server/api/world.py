@@ -84,4 +84,5 @@ class World(Backend):
     def set_ends(self, code, ends_at):
         """Lets a code have ended, with its grants, or not."""
         account, number = split(code["id"])
-        self.sql("UPDATE codes SET ends_at = ? WHERE account = ? AND id = ?", ends_at, account, number)
+        self.sql("UPDATE codes SET ends_at = ?, expiry_due = CASE WHEN state IN (1, 2) THEN ? ELSE 0 END "
+                 "WHERE account = ? AND id = ?", ends_at, ends_at, account, number)

@@ -144,10 +144,11 @@ def api_import(world):
 
 def expiry(world):
     """Thousands of codes end at once."""
-    world.sql('INSERT INTO codes (account, id, video, days, starts_at, ends_at, state, secret, created_at) '
-              f'SELECT account, 500000 + id, id, 30, 1, 9000000000000, 1, x\'\', 1 FROM videos '
+    world.sql('INSERT INTO codes (account, id, video, days, starts_at, ends_at, expiry_due, state, secret, '
+              f'created_at) SELECT account, 500000 + id, id, 30, 1, 9000000000000, 9000000000000, 1, x\'\', 1 FROM videos '
               f'WHERE account = {world.tracked} LIMIT 3000')
-    world.sql(f'UPDATE codes SET ends_at = 1000 WHERE account = {world.tracked}')
+    world.sql('UPDATE codes SET ends_at = 1000, expiry_due = 1000 '
+              f'WHERE account = {world.tracked} AND state IN (1, 2)')
     due = (f'SELECT count(*) FROM codes WHERE account = {world.tracked} AND state = 1 AND '
            'ends_at = 1000')
     check(world.sql(due)[0][0] >= 3000, 'too few to tell')

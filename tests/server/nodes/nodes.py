@@ -510,7 +510,7 @@ def failover(world):
 def expiry(world):
     """What ends is told once, however many nodes there are."""
     server = world.cluster.standby
-    due = int(server.sql('WITH ended AS (UPDATE codes SET ends_at = 1000 WHERE state IN (1, 2) '
+    due = int(server.sql('WITH ended AS (UPDATE codes SET ends_at = 1000, expiry_due = 1000 WHERE state IN (1, 2) '
                          'AND id IN (SELECT id FROM codes ORDER BY id LIMIT 50) RETURNING 1) SELECT count(*) FROM ended'))
     check(due > 10, 'too few to tell')
     client = world.creator(world.nodes[1])

@@ -218,9 +218,9 @@ def expires(**switches):
         code = world.make()
         world.redeem()
         world.grant_in("authorized")
-        world.tiktok.sql("UPDATE codes SET ends_at = ? WHERE id = (SELECT auth_code FROM videos"
-                         " WHERE item_id = ?)", int(time.time() * 1000) - 3600000,
-                         world.video["item_id"])
+        ended = int(time.time() * 1000) - 3600000
+        world.tiktok.sql("UPDATE codes SET ends_at = ?, expiry_due = ? WHERE id = (SELECT auth_code"
+                         " FROM videos WHERE item_id = ?)", ended, ended, world.video["item_id"])
         world.sweep()
         until("the end at TikTok", lambda: world.tiktok.sql(
             "SELECT count(*) FROM codes WHERE state IN (1, 2) AND ends_at < ?",
