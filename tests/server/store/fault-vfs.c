@@ -26,6 +26,7 @@ static atomic_int left;
 static atomic_int hits;
 static atomic_int slow_ms;
 static atomic_int syncs;
+static atomic_int writes;
 
 /* The code to fail with, or SQLITE_OK. */
 static int
@@ -64,6 +65,7 @@ file_write (sqlite3_file *file, const void *data, int length, sqlite3_int64 offs
 {
   int code = strike (FAULT_WRITE);
 
+  atomic_fetch_add (&writes, 1);
   if (code == SQLITE_OK)
     return CALL (file, xWrite, data, length, offset);
   if ((code & 0xff) == SQLITE_IOERR)
@@ -230,6 +232,12 @@ int
 fault_vfs_syncs (void)
 {
   return atomic_load (&syncs);
+}
+
+int
+fault_vfs_writes (void)
+{
+  return atomic_load (&writes);
 }
 
 int

@@ -30,7 +30,8 @@ void fault_vfs_arm (FaultKind kinds, int nth, int code, gboolean lasting);
 void fault_vfs_disarm (void);
 /* Every sync takes so long more, as on a slow disk; 0: no more. */
 void fault_vfs_set_slow (int sync_ms);
-/* Syncs since the beginning. */
+/* Syncs and writes since the beginning. */
 int fault_vfs_syncs (void);
+int fault_vfs_writes (void);
 /* How many calls failed since it was armed. */
 int fault_vfs_hits (void);

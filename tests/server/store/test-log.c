@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "fault-vfs.h"
+#include "server/store/spark-sqlite-log.h"
+
+#define ROWS 2000
+
+typedef struct
+{
+  char *folder;
+  char *path;
+  sqlite3 *connection;
+} Fixture;
+
+static sqlite3 *
+open_database (const char *path, const char *vfs)
+{
+  sqlite3 *connection;
+
+  g_assert_cmpint (
+      sqlite3_open_v2 (path, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs), ==,
+      SQLITE_OK);
+  return connection;
+}
+
+static void
+run (sqlite3 *connection, const char *sql)
+{
+  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
+static gint64
+ask (sqlite3 *connection, const char *sql)
+{
+  sqlite3_stmt *stmt;
+  gint64 value;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (connection, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  value = sqlite3_column_int64 (stmt, 0);
+  sqlite3_finalize (stmt);
+  return value;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_assert_nonnull (spark_sqlite_log_vfs ());
+  self->folder = g_dir_make_tmp ("spark-log-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "db", NULL);
+  self->connection = open_database (self->path, spark_sqlite_log_vfs ());
+  run (self->connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                         "PRAGMA wal_autocheckpoint = 0;"
+                         "CREATE TABLE things (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDir) folder = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+
+  fault_vfs_disarm ();
+  sqlite3_close (self->connection);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->path);
+  g_free (self->folder);
+}
+
+static void
+insert (Fixture *self, gint64 first)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "WITH RECURSIVE n (id) AS (VALUES (%" G_GINT64_FORMAT ") UNION ALL SELECT id + 1 FROM n"
+      " WHERE id < %" G_GINT64_FORMAT ")"
+      "INSERT INTO things SELECT id, printf('%%.1000c', 'x') FROM n",
+      first, first + ROWS - 1);
+
+  run (self->connection, sql);
+}
+
+static void
+copy (Fixture *self, const char *suffix)
+{
+  g_autofree char *from = g_strconcat (self->path, suffix, NULL);
+  g_autofree char *to = g_strconcat (self->folder, "/copy", suffix, NULL);
+  g_autofree char *content = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (from, &content, &length, NULL));
+  g_assert_true (g_file_set_contents (to, content, (gssize)length, NULL));
+}
+
+/* What is committed is in the files, as somebody finds them after a crash, and others see it. */
+static void
+test_commit (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "copy", NULL);
+  sqlite3 *other = open_database (self->path, NULL);
+  sqlite3 *crashed;
+
+  g_assert_cmpint (ask (other, "SELECT count(*) FROM things"), ==, 0);
+  for (int i = 0; i < 3; i++)
+    {
+      insert (self, i * ROWS);
+      g_assert_cmpint (ask (other, "SELECT count(*) FROM things"), ==, (i + 1) * ROWS);
+      copy (self, "");
+      copy (self, "-wal");
+      crashed = open_database (path, NULL);
+      g_assert_cmpint (ask (crashed, "SELECT count(*) FROM things"), ==, (i + 1) * ROWS);
+      sqlite3_close (crashed);
+    }
+  sqlite3_close (other);
+}
+
+/* Few large writes, not two for each page. */
+static void
+test_writes (Fixture *self, gconstpointer data)
+{
+  int before = fault_vfs_writes ();
+  int writes;
+
+  insert (self, 0);
+  writes = fault_vfs_writes () - before;
+  g_test_message ("%d writes of %d rows of 1,000 bytes", writes, ROWS);
+  g_assert_cmpint (writes, >, 0);
+  g_assert_cmpint (writes, <, 2 * ROWS * 1000 / 4096 / 10);
+}
+
+/* A transaction that is larger than the memory for its pages reads them from the log. */
+static void
+test_spill (Fixture *self, gconstpointer data)
+{
+  run (self->connection, "PRAGMA cache_size = 20; BEGIN IMMEDIATE");
+  for (int i = 0; i < 3; i++)
+    {
+      insert (self, i * ROWS);
+      run (self->connection, "UPDATE things SET text = upper(text) WHERE id % 7 = 0");
+      g_assert_cmpint (ask (self->connection, "SELECT count(*) FROM things WHERE text GLOB 'X*'"),
+                       ==, ((i + 1) * ROWS + 6) / 7);
+    }
+  run (self->connection, "ROLLBACK");
+  g_assert_cmpint (ask (self->connection, "SELECT count(*) FROM things"), ==, 0);
+
+  run (self->connection, "BEGIN IMMEDIATE");
+  insert (self, 0);
+  run (self->connection, "UPDATE things SET text = upper(text) WHERE id % 7 = 0; COMMIT");
+  run (self->connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+  insert (self, ROWS);
+  g_assert_cmpint (ask (self->connection, "SELECT count(*) FROM things"), ==, 2 * ROWS);
+  g_assert_cmpint (
+      ask (self->connection,
+           "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+      ==, 0);
+}
+
+/* A write that fails late fails the commit; the next one is whole. */
+static void
+test_failures (Fixture *self, gconstpointer data)
+{
+  int nth = 1;
+  gboolean failed;
+
+  do
+    {
+      gint64 before = ask (self->connection, "SELECT count(*) FROM things");
+
+      fault_vfs_arm (FAULT_WRITE, nth++, SQLITE_IOERR_WRITE, FALSE);
+      failed = sqlite3_exec (self->connection,
+                             "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+                             " WHERE i < 1000) INSERT INTO things (text)"
+                             " SELECT printf('%.1000c', 'y') FROM n",
+                             NULL, NULL, NULL)
+               != SQLITE_OK;
+      g_assert_cmpint (failed, ==, fault_vfs_hits () > 0);
+      fault_vfs_disarm ();
+      g_assert_cmpint (ask (self->connection, "SELECT count(*) FROM things"), ==,
+                       before + (failed ? 0 : 1000));
+      insert (self, nth * (gint64)1000000);
+      g_assert_cmpint (ask (self->connection, "SELECT count(*) FROM things"), ==,
+                       before + (failed ? 0 : 1000) + ROWS);
+    }
+  while (failed);
+  g_assert_cmpint (nth, >, 3);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fault_vfs_register ();
+  g_test_add ("/log/commit", Fixture, NULL, set_up, test_commit, tear_down);
+  g_test_add ("/log/writes", Fixture, NULL, set_up, test_writes, tear_down);
+  g_test_add ("/log/spill", Fixture, NULL, set_up, test_spill, tear_down);
+  g_test_add ("/log/failures", Fixture, NULL, set_up, test_failures, tear_down);
+  return g_test_run ();
+}
