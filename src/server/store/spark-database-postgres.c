@@ -147,6 +147,13 @@ begin (SparkDatabase *database, gboolean write, GError **error)
 
   self->failure = SPARK_FAILURE_NONE;
   self->doubted = FALSE;
+  if (self->committing)
+    {
+      /* Behind what was sent. */
+      self->begin_due = TRUE;
+      spark_pg_batch_begin (self->batch);
+      return TRUE;
+    }
   if (is_hung (self))
     {
       self->failure = SPARK_FAILURE_FINAL;
@@ -192,6 +199,12 @@ rollback (SparkDatabase *database)
     spark_pg_exec (self, "ROLLBACK", NULL);
 }
 
+static void
+send_commit (SparkDatabase *database)
+{
+  spark_pg_batch_send_commit (((SparkPg *)database)->batch);
+}
+
 static gboolean
 commit (SparkDatabase *database, GError **error)
 {
@@ -199,6 +212,7 @@ commit (SparkDatabase *database, GError **error)
 
   if (spark_pg_batch_commit (self->batch, error))
     return TRUE;
+  self->begin_due = FALSE; /* that of the next is gone as well */
   rollback (database);
   return FALSE;
 }
@@ -556,6 +570,7 @@ const SparkEngine spark_engine_postgres = {
   .migrate = migrate,
   .prepare = prepare,
   .begin = begin,
+  .send_commit = send_commit,
   .commit = commit,
   .rollback = rollback,
   .failure = failure,

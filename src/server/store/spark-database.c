@@ -212,6 +212,18 @@ spark_database_begin (SparkDatabase *self, gboolean write, GError **error)
 }
 
 gboolean
+spark_database_can_send_commit (SparkDatabase *self)
+{
+  return self->engine->send_commit != NULL;
+}
+
+void
+spark_database_send_commit (SparkDatabase *self)
+{
+  self->engine->send_commit (self);
+}
+
+gboolean
 spark_database_commit (SparkDatabase *self, GError **error)
 {
   return self->engine->commit (self, error);

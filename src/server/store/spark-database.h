@@ -49,6 +49,12 @@ gboolean spark_database_prepare_all (SparkDatabase *self, GError **error);
  * has to.
  */
 gboolean spark_database_begin (SparkDatabase *self, gboolean write, GError **error);
+/* Whether a commit is another process's work, during which the next transaction may begin. */
+gboolean spark_database_can_send_commit (SparkDatabase *self);
+/* Sends what commit() then waits for. Before that the next transaction may begin and each of its
+ * jobs be run once: what they wait for is sent behind. When commit() fails both transactions are
+ * gone. */
+void spark_database_send_commit (SparkDatabase *self);
 gboolean spark_database_commit (SparkDatabase *self, GError **error);
 void spark_database_rollback (SparkDatabase *self);
 
@@ -91,8 +97,8 @@ void spark_database_checkpoint (SparkDatabase *self);
  * it has been copied and it began anew. */
 gint64 spark_database_log_pages (SparkDatabase *self);
 
-/* A number that changes when another connection committed, or, where listen() tells of those, this one
- * may have without knowing it. */
+/* A number that changes when another connection committed, or, where listen() tells of those, this
+ * one may have without knowing it. */
 gint64 spark_database_version (SparkDatabase *self);
 
 /* @accounts: whose counters moved; NULL: any may have */

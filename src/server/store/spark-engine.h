@@ -25,6 +25,7 @@ typedef struct
                        gpointer data, GError **error);
 
   gboolean (*begin) (SparkDatabase *self, gboolean write, GError **error);
+  void (*send_commit) (SparkDatabase *self); /* NULL: nothing is won by it */
   gboolean (*commit) (SparkDatabase *self, GError **error);
   void (*rollback) (SparkDatabase *self);
   SparkFailure (*failure) (SparkDatabase *self); /* NULL: always FINAL */

@@ -68,11 +68,13 @@ spark_pg_batch_free (SparkPgBatch *self)
   g_array_unref (self->lock_next);
   g_hash_table_unref (self->taken);
   g_array_unref (self->job_accounts);
+  spark_pg_pipeline_clear (&self->commit);
+  spark_pg_pipeline_clear (&self->ahead);
   g_free (self);
 }
 
-void
-spark_pg_batch_forget (SparkPgBatch *self)
+static void
+forget (SparkPgBatch *self)
 {
   g_hash_table_remove_all (self->cache);
   g_ptr_array_set_size (self->expected, 0);
@@ -83,9 +85,17 @@ spark_pg_batch_forget (SparkPgBatch *self)
 }
 
 void
+spark_pg_batch_forget (SparkPgBatch *self)
+{
+  forget (self);
+  spark_pg_pipeline_clear (&self->commit);
+  spark_pg_pipeline_clear (&self->ahead);
+}
+
+void
 spark_pg_batch_begin (SparkPgBatch *self)
 {
-  spark_pg_batch_forget (self);
+  forget (self);
   g_ptr_array_set_size (self->results, 0);
   g_hash_table_remove_all (self->locked);
   g_hash_table_remove_all (self->taken);
@@ -98,20 +108,6 @@ spark_pg_batch_begin (SparkPgBatch *self)
   self->jobs_ended = FALSE;
 }
 
-static void
-flush_into (SparkPgBatch *self, SparkPgPipeline *pipeline)
-{
-  for (guint i = 0; i < self->writes->len; i++)
-    spark_pg_pipeline_writes (pipeline, self->writes->pdata[i]);
-}
-
-static void
-reads_into (GPtrArray *groups, SparkPgPipeline *pipeline)
-{
-  for (guint i = 0; i < groups->len; i++)
-    spark_pg_pipeline_reads (pipeline, groups->pdata[i]);
-}
-
 /* Sends what is queued, and behind it what is to see it. @reads: (nullable) */
 static gboolean
 flush (SparkPgBatch *self, GPtrArray *reads, GError **error)
@@ -122,28 +118,12 @@ flush (SparkPgBatch *self, GPtrArray *reads, GError **error)
   if (self->writes->len == 0 && (reads == NULL || reads->len == 0))
     return TRUE;
   spark_pg_pipeline_open (&pipeline, self);
-  flush_into (self, &pipeline);
+  spark_pg_pipeline_all_writes (&pipeline, self->writes);
   if (reads != NULL)
-    reads_into (reads, &pipeline);
-  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
+    spark_pg_pipeline_all_reads (&pipeline, reads);
+  ok = spark_pg_pipeline_close (&pipeline, error);
   g_ptr_array_set_size (self->writes, 0);
   self->job_cursor = 0;
-  return ok;
-}
-
-gboolean
-spark_pg_batch_commit (SparkPgBatch *self, GError **error)
-{
-  SparkPgPipeline pipeline;
-  gboolean ok;
-
-  spark_pg_pipeline_open (&pipeline, self);
-  flush_into (self, &pipeline);
-  spark_pg_pipeline_sql (&pipeline, "COMMIT");
-  self->database->committing = TRUE;
-  ok = spark_pg_pipeline_close (&pipeline, "COMMIT", error);
-  self->database->committing = FALSE;
-  g_ptr_array_set_size (self->writes, 0);
   return ok;
 }
 
@@ -282,6 +262,14 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 {
   SparkPgEntry *entry;
 
+  if (self->commit.sent != NULL && strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
+    {
+      const gint64 none = 0;
+
+      /* Nothing can be run by itself before the COMMIT has its answer. */
+      g_array_append_val (self->lock_wanted, none);
+      return wait_for (self, self->lock_reads, error);
+    }
   if (self->job_writes > 0 || strcmp (statement->query.name, EXCLUDE_OTHERS) == 0)
     return run_alone (self, statement, error);
   entry = spark_pg_cache_find (self->cache, &statement->query, statement->values);
@@ -514,8 +502,8 @@ take_locks (SparkPgBatch *self, GError **error)
     spark_pg_pipeline_reads (&pipeline, group);
   /* Others may have changed what was read before; what is read behind the locks holds. */
   g_hash_table_foreach_remove (self->cache, forgets, NULL);
-  reads_into (self->lock_reads, &pipeline);
-  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
+  spark_pg_pipeline_all_reads (&pipeline, self->lock_reads);
+  ok = spark_pg_pipeline_close (&pipeline, error);
   spark_pg_group_free (group);
   g_array_set_size (self->lock_wanted, 0);
   return ok;
@@ -527,9 +515,14 @@ fetch_reads (SparkPgBatch *self, GError **error)
   SparkPgPipeline pipeline;
   gboolean ok;
 
-  spark_pg_pipeline_open (&pipeline, self);
-  reads_into (self->wanted, &pipeline);
-  ok = spark_pg_pipeline_close (&pipeline, NULL, error);
+  if (self->ahead.sent != NULL)
+    ok = spark_pg_pipeline_take (&self->ahead, NULL, TRUE, error);
+  else
+    {
+      spark_pg_pipeline_open (&pipeline, self);
+      spark_pg_pipeline_all_reads (&pipeline, self->wanted);
+      ok = spark_pg_pipeline_close (&pipeline, error);
+    }
   g_ptr_array_set_size (self->wanted, 0);
   return ok;
 }

@@ -45,6 +45,20 @@ GHashTable *spark_pg_cache_new (void);
 SparkPgEntry *spark_pg_cache_find (GHashTable *cache, const SparkPgQuery *query,
                                    SparkPgValue *values);
 
+/*
+ * What is sent at once, and its results (spark-postgres-pipeline.c). A statement that
+ * is not prepared yet is prepared on the way.
+ */
+typedef struct
+{
+  SparkPgBatch *batch;
+  /* Of each that has a result, in their order. NULL: not open */
+  GPtrArray *sent;     /* SparkPgGroup of reads, or NULL where it says nothing more */
+  GPtrArray *prepared; /* where it stands that a statement is (gboolean *), or NULL */
+  gboolean ok;         /* sent so far, and then: done */
+  gboolean complete;   /* all was sent, so that all has a result */
+} SparkPgPipeline;
+
 struct _SparkPgBatch
 {
   SparkPg *database;  /* borrowed */
@@ -75,25 +89,25 @@ struct _SparkPgBatch
   gboolean job_broken;
   gboolean jobs_ended;
   guint jobs_cursor; /* behind the last write of any job */
-};
 
-/*
- * What is sent at once, and its results (spark-postgres-pipeline.c). A statement that
- * is not prepared yet is prepared on the way.
- */
-typedef struct
-{
-  SparkPgBatch *batch;
-  GPtrArray *sent; /* SparkPgGroup of reads, or NULL where a result says nothing */
-  gboolean ok;
-} SparkPgPipeline;
+  SparkPgPipeline commit; /* of the transaction before, while it has no answer */
+  SparkPgPipeline ahead;  /* what is wanted, sent behind that */
+};
 
 /* Begins the transaction when that is due. */
 void spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch);
 void spark_pg_pipeline_sql (SparkPgPipeline *self, const char *sql);
 void spark_pg_pipeline_reads (SparkPgPipeline *self, SparkPgGroup *group);
-void spark_pg_pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group);
-/* Takes all results. @tag: (nullable): what the last must say it did */
-gboolean spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error);
+void spark_pg_pipeline_all_reads (SparkPgPipeline *self, GPtrArray *groups);
+void spark_pg_pipeline_all_writes (SparkPgPipeline *self, GPtrArray *groups);
+/* No more follows: the server works on it. */
+void spark_pg_pipeline_send (SparkPgPipeline *self);
+/* Takes all results. @tag: (nullable): what the last must say it did; @last: nothing was sent
+ * behind */
+gboolean spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last,
+                                 GError **error);
+/* Both. */
+gboolean spark_pg_pipeline_close (SparkPgPipeline *self, GError **error);
+void spark_pg_pipeline_clear (SparkPgPipeline *self);
 
 G_END_DECLS

@@ -13,21 +13,31 @@
 /* How long an answer is waited for: longer than statement_timeout. */
 #define ANSWER_US (12 * G_USEC_PER_SEC)
 
-/* What is never another once it is there, or what no account's lock holds: it may be read before. */
+/* What is never another once it is there, or what no account's lock holds: it may be read before.
+ */
 static const char *const lasting[]
     = { "advertiser_name", "advertiser_token_right", "fingerprint_get", "sandbox_settings", NULL };
+
+static void
+add_sent (SparkPgPipeline *self, SparkPgGroup *reads, gboolean *prepared)
+{
+  g_ptr_array_add (self->sent, reads);
+  g_ptr_array_add (self->prepared, prepared);
+}
 
 void
 spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch)
 {
   SparkPg *database = batch->database;
 
-  *self = (SparkPgPipeline){ .batch = batch, .sent = g_ptr_array_new () };
+  *self = (SparkPgPipeline){ .batch = batch,
+                             .sent = g_ptr_array_new (),
+                             .prepared = g_ptr_array_new () };
   self->ok = PQenterPipelineMode (database->connection) == 1;
   if (self->ok && database->begin_due)
     {
       self->ok = PQsendQueryParams (database->connection, "BEGIN", 0, NULL, NULL, NULL, NULL, 1);
-      g_ptr_array_add (self->sent, NULL);
+      add_sent (self, NULL, NULL);
       database->begin_due = FALSE;
     }
 }
@@ -38,7 +48,7 @@ spark_pg_pipeline_sql (SparkPgPipeline *self, const char *sql)
   self->ok
       = self->ok
         && PQsendQueryParams (self->batch->database->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
-  g_ptr_array_add (self->sent, NULL);
+  add_sent (self, NULL, NULL);
 }
 
 static void
@@ -46,14 +56,16 @@ pipeline_prepare (SparkPgPipeline *self, SparkPgQuery *query, gboolean many)
 {
   PGconn *connection = self->batch->database->connection;
 
-  if (many ? query->many_prepared : query->prepared)
+  gboolean *prepared = many ? &query->many_prepared : &query->prepared;
+
+  if (*prepared)
     return;
   self->ok = self->ok
              && (many ? PQsendPrepare (connection, query->many_name, query->many_sql, 0, NULL)
                       : PQsendPrepare (connection, query->name, query->sql, query->n_values,
                                        query->types));
-  g_ptr_array_add (self->sent, NULL);
-  *(many ? &query->many_prepared : &query->prepared) = TRUE;
+  add_sent (self, NULL, prepared);
+  *prepared = TRUE;
 }
 
 static void
@@ -68,7 +80,7 @@ pipeline_one (SparkPgPipeline *self, SparkPgQuery *query, const SparkPgValue *va
   self->ok = self->ok
              && PQsendQueryPrepared (self->batch->database->connection, query->name,
                                      query->n_values, data, lengths, formats, 1);
-  g_ptr_array_add (self->sent, reads);
+  add_sent (self, reads, NULL);
 }
 
 static void
@@ -91,11 +103,11 @@ pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, GPtrArray *rows, Spar
                                      query->n_values, data, lengths, formats, 1);
   for (int i = 0; i < query->n_values; i++)
     g_byte_array_unref (arrays[i]);
-  g_ptr_array_add (self->sent, reads);
+  add_sent (self, reads, NULL);
 }
 
-/* Gives each set of values of @group its rows, and takes it. With many, the last column says whose a
- * row is. */
+/* Gives each set of values of @group its rows, and takes it. With many, the last column says whose
+ * a row is. */
 static void
 remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean many)
 {
@@ -141,6 +153,10 @@ take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag,
     }
   if (!spark_pg_succeeded (result))
     {
+      gboolean *prepared = at < self->prepared->len ? self->prepared->pdata[at] : NULL;
+
+      if (prepared != NULL)
+        *prepared = FALSE;
       /* The first says why; those behind it only that they were not tried. */
       if (self->ok)
         spark_pg_fail (database, result, error);
@@ -181,13 +197,24 @@ wait_for_result (PGconn *connection)
   return TRUE;
 }
 
+void
+spark_pg_pipeline_clear (SparkPgPipeline *self)
+{
+  g_clear_pointer (&self->sent, g_ptr_array_unref);
+  g_clear_pointer (&self->prepared, g_ptr_array_unref);
+}
+
+void
+spark_pg_pipeline_send (SparkPgPipeline *self)
+{
+  self->complete = self->ok && PQpipelineSync (self->batch->database->connection);
+}
+
 gboolean
-spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error)
+spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last, GError **error)
 {
   SparkPg *database = self->batch->database;
-  g_autoptr (GPtrArray) sent = self->sent;
-  gboolean sent_all = self->ok && PQpipelineSync (database->connection);
-  gboolean more = sent_all;
+  gboolean more = self->complete;
   guint at = 0;
 
   while (more)
@@ -198,20 +225,29 @@ spark_pg_pipeline_close (SparkPgPipeline *self, const char *tag, GError **error)
         {
           g_message ("database: no answer for %d s", (int)(ANSWER_US / G_USEC_PER_SEC));
           database->hung = database->committing;
-          sent_all = FALSE;
+          self->complete = FALSE;
           break;
         }
       result = PQgetResult (database->connection);
       if (result != NULL)
         more = take_result (self, result, at++, tag, error);
       else if (PQstatus (database->connection) != CONNECTION_OK)
-        more = sent_all = FALSE;
+        more = self->complete = FALSE;
       /* else: it only stands between the results of two statements */
     }
-  if (sent_all && PQexitPipelineMode (database->connection))
+  spark_pg_pipeline_clear (self);
+  if (self->complete && (!last || PQexitPipelineMode (database->connection)))
     return self->ok;
+  self->complete = FALSE;
   database->stale = TRUE;
   return spark_pg_fail (database, NULL, error);
+}
+
+gboolean
+spark_pg_pipeline_close (SparkPgPipeline *self, GError **error)
+{
+  spark_pg_pipeline_send (self);
+  return spark_pg_pipeline_take (self, NULL, TRUE, error);
 }
 
 void
@@ -225,8 +261,8 @@ spark_pg_pipeline_reads (SparkPgPipeline *self, SparkPgGroup *group)
     pipeline_many (self, group->query, group->rows, group);
 }
 
-void
-spark_pg_pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group)
+static void
+pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group)
 {
   if (group->rows->len > 1)
     spark_pg_query_make_many (group->query);
@@ -237,4 +273,18 @@ spark_pg_pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group)
     }
   for (guint i = 0; i < group->rows->len; i++)
     pipeline_one (self, group->query, group->rows->pdata[i], NULL);
+}
+
+void
+spark_pg_pipeline_all_reads (SparkPgPipeline *self, GPtrArray *groups)
+{
+  for (guint i = 0; i < groups->len; i++)
+    spark_pg_pipeline_reads (self, groups->pdata[i]);
+}
+
+void
+spark_pg_pipeline_all_writes (SparkPgPipeline *self, GPtrArray *groups)
+{
+  for (guint i = 0; i < groups->len; i++)
+    pipeline_writes (self, groups->pdata[i]);
 }

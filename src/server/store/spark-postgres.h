@@ -129,6 +129,14 @@ void spark_pg_describe (const SparkPgValue *values, int n_values, const char **d
 gboolean spark_pg_fail (SparkPg *self, const PGresult *result, GError **error);
 gboolean spark_pg_unreachable (GError **error);
 
+/* --- commits of such (spark-postgres-commit.c) --- */
+
+/* Sends what is queued, and COMMIT. */
+void spark_pg_batch_send_commit (SparkPgBatch *batch);
+/* Does that if it was not done, and takes the answer; what the jobs of the next transaction want by
+ * now is sent first. */
+gboolean spark_pg_batch_commit (SparkPgBatch *batch, GError **error);
+
 /* --- listening (spark-postgres-listen.c) --- */
 gboolean spark_pg_notify (SparkDatabase *database, const char *node, const gint64 *accounts,
                           gsize n_accounts, GError **error);
@@ -180,7 +188,5 @@ void spark_pg_batch_job_begin (SparkPgBatch *batch);
 SparkJobEnd spark_pg_batch_job_end (SparkPgBatch *batch, gboolean ok, GError **error);
 void spark_pg_batch_jobs_end (SparkPgBatch *batch);
 gboolean spark_pg_batch_fetch (SparkPgBatch *batch, gboolean *again, GError **error);
-/* Sends what is queued, and COMMIT. */
-gboolean spark_pg_batch_commit (SparkPgBatch *batch, GError **error);
 
 G_END_DECLS

@@ -44,6 +44,14 @@ typedef struct
   gint64 now;  /* of the transaction it is in */
 } Job;
 
+/* Jobs of one transaction. */
+typedef struct
+{
+  GPtrArray *jobs;    /* of Job */
+  GPtrArray *waiting; /* those of them that are not done */
+  gboolean begun;     /* each was run once */
+} Batch;
+
 static void
 tell_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
 {
@@ -74,63 +82,61 @@ run_job (SparkTx *tx, Job *job, GError **error)
   return end;
 }
 
-/* Runs them until all are done; moves those that need another transaction to @later. */
+/* Runs each that waits. */
 static gboolean
-run_jobs (SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
+run_round (SparkTx *tx, Batch *batch, GError **error)
 {
-  g_autoptr (GPtrArray) waiting = g_ptr_array_copy (jobs, NULL, NULL);
-  gboolean again = TRUE;
+  GPtrArray *waiting = batch->waiting;
+  guint left = 0;
 
-  /* A job that waits for what it reads runs anew with the same time: it must ask for the same. */
-  for (guint i = 0; i < jobs->len; i++)
-    ((Job *)jobs->pdata[i])->now = spark_store_now (tx->store);
-  while (again)
+  for (guint i = 0; i < waiting->len; i++)
     {
-      guint left = 0;
+      SparkJobEnd end = run_job (tx, waiting->pdata[i], error);
 
-      for (guint i = 0; i < waiting->len; i++)
-        {
-          SparkJobEnd end = run_job (tx, waiting->pdata[i], error);
-
-          if (end == SPARK_JOB_BROKEN)
-            return FALSE;
-          if (end == SPARK_JOB_WAITS)
-            waiting->pdata[left++] = waiting->pdata[i];
-        }
-      g_ptr_array_set_size (waiting, (int)left);
-      again = FALSE;
-      if (left > 0 && !spark_database_fetch (tx->database, &again, error))
+      if (end == SPARK_JOB_BROKEN)
         return FALSE;
+      if (end == SPARK_JOB_WAITS)
+        waiting->pdata[left++] = waiting->pdata[i];
     }
-  g_ptr_array_extend (later, waiting, NULL, NULL);
+  g_ptr_array_set_size (waiting, (int)left);
   return TRUE;
 }
 
+/* The transaction, and the first round. */
 static gboolean
-try_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
+begin_batch (SparkStore *self, SparkTx *tx, Batch *batch, GError **error)
 {
-  g_autoptr (GArray) touched = NULL;
-
+  /* A job that waits for what it reads runs anew with the same time: it must ask for the same. */
+  for (guint i = 0; i < batch->jobs->len; i++)
+    ((Job *)batch->jobs->pdata[i])->now = spark_store_now (tx->store);
+  g_ptr_array_set_size (batch->waiting, 0);
+  g_ptr_array_extend (batch->waiting, batch->jobs, NULL, NULL);
   tx->secrets = self->secrets;
   spark_tx_begin (tx);
   if (!spark_database_begin (tx->database, TRUE, error))
     return FALSE;
-  if (!run_jobs (tx, jobs, later, error))
+  if (run_round (tx, batch, error))
+    return TRUE;
+  spark_database_rollback (tx->database);
+  return FALSE;
+}
+
+/* Runs them until all are done; moves those that need another transaction to @later. */
+static gboolean
+run_jobs (SparkTx *tx, Batch *batch, GPtrArray *later, GError **error)
+{
+  gboolean again = TRUE;
+
+  while (batch->waiting->len > 0)
     {
-      spark_database_rollback (tx->database);
-      return FALSE;
+      if (!spark_database_fetch (tx->database, &again, error))
+        return FALSE;
+      if (!again)
+        break;
+      if (!run_round (tx, batch, error))
+        return FALSE;
     }
-  spark_database_jobs_end (tx->database);
-  if (!spark_tx_finish (tx, self->node, error))
-    {
-      spark_database_rollback (tx->database);
-      return FALSE;
-    }
-  if (!spark_database_commit (tx->database, error))
-    return FALSE;
-  touched = spark_tx_touched (tx);
-  if (touched != NULL)
-    tell_changed (self, (const gint64 *)touched->data, touched->len);
+  g_ptr_array_extend (later, batch->waiting, NULL, NULL);
   return TRUE;
 }
 
@@ -141,17 +147,76 @@ forget_errors (GPtrArray *jobs)
     g_clear_error (&((Job *)jobs->pdata[i])->error);
 }
 
+static void
+take_queued (SparkStore *self, GPtrArray *jobs)
+{
+  while (!g_queue_is_empty (&self->queue) && jobs->len < MAX_BATCH)
+    g_ptr_array_add (jobs, g_queue_pop_head (&self->queue));
+}
+
+/* Commits, and begins with what is queued meanwhile. */
 static gboolean
-commit_batch (SparkStore *self, SparkTx *tx, GPtrArray *jobs, GPtrArray *later, GError **error)
+commit_and_begin (SparkStore *self, SparkTx *tx, Batch *next, GError **error)
+{
+  pthread_mutex_lock (&self->queue_lock);
+  take_queued (self, next->jobs);
+  pthread_mutex_unlock (&self->queue_lock);
+  if (next->jobs->len > 0)
+    {
+      spark_database_send_commit (tx->database);
+      next->begun = begin_batch (self, tx, next, NULL);
+    }
+  if (spark_database_commit (tx->database, error))
+    return TRUE;
+  next->begun = FALSE;
+  forget_errors (next->jobs);
+  return FALSE;
+}
+
+/* @next: (nullable): what is begun before this is done */
+static gboolean
+try_batch (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next, GPtrArray *later,
+           GError **error)
+{
+  g_autoptr (GArray) touched = NULL;
+  gboolean begun = batch->begun;
+
+  batch->begun = FALSE;
+  if (!begun && !begin_batch (self, tx, batch, error))
+    return FALSE;
+  if (!run_jobs (tx, batch, later, error))
+    {
+      spark_database_rollback (tx->database);
+      return FALSE;
+    }
+  spark_database_jobs_end (tx->database);
+  if (!spark_tx_finish (tx, self->node, error))
+    {
+      spark_database_rollback (tx->database);
+      return FALSE;
+    }
+  touched = spark_tx_touched (tx);
+  /* Jobs that were put off come before what is queued. */
+  if (next != NULL && later->len == 0 ? !commit_and_begin (self, tx, next, error)
+                                      : !spark_database_commit (tx->database, error))
+    return FALSE;
+  if (touched != NULL)
+    tell_changed (self, (const gint64 *)touched->data, touched->len);
+  return TRUE;
+}
+
+static gboolean
+commit_batch (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next, GPtrArray *later,
+              GError **error)
 {
   for (guint tries = 1;; tries++)
     {
       g_autoptr (GError) local = NULL;
 
-      if (try_batch (self, tx, jobs, later, &local))
+      if (try_batch (self, tx, batch, tries == 1 ? next : NULL, later, &local))
         return TRUE;
       g_ptr_array_set_size (later, 0);
-      forget_errors (jobs);
+      forget_errors (batch->jobs);
       if (spark_database_failure (tx->database) == SPARK_FAILURE_SPOILT)
         continue;
       if (spark_database_failure (tx->database) != SPARK_FAILURE_AGAIN || tries == MAX_TRIES)
@@ -195,12 +260,13 @@ put_off (SparkStore *self, GPtrArray *later)
 }
 
 static void
-commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
+commit_jobs (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next)
 {
   g_autoptr (GPtrArray) later = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
+  GPtrArray *jobs = batch->jobs;
   gint64 began = g_get_monotonic_time ();
-  gboolean ok = commit_batch (self, tx, jobs, later, &error);
+  gboolean ok = commit_batch (self, tx, batch, next, later, &error);
 
   spark_metrics_count (ok ? SPARK_COUNTER_COMMITS : SPARK_COUNTER_COMMITS_FAILED);
   spark_metrics_observe (SPARK_HISTOGRAM_COMMIT, g_get_monotonic_time () - began);
@@ -211,9 +277,10 @@ commit_jobs (SparkStore *self, SparkTx *tx, GPtrArray *jobs)
       for (guint i = 0; i < jobs->len; i++)
         {
           g_autoptr (GPtrArray) one = g_ptr_array_new ();
+          g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
 
           g_ptr_array_add (one, jobs->pdata[i]);
-          commit_jobs (self, tx, one);
+          commit_jobs (self, tx, &(Batch){ .jobs = one, .waiting = waiting }, NULL);
         }
       g_ptr_array_set_size (jobs, 0);
       return;
@@ -258,8 +325,7 @@ take_jobs (SparkStore *self, GPtrArray *jobs)
   pthread_mutex_lock (&self->queue_lock);
   while (g_queue_is_empty (&self->queue) && !self->closing && result != ETIMEDOUT)
     result = pthread_cond_timedwait (&self->queue_filled, &self->queue_lock, &deadline);
-  while (!g_queue_is_empty (&self->queue) && jobs->len < MAX_BATCH)
-    g_ptr_array_add (jobs, g_queue_pop_head (&self->queue));
+  take_queued (self, jobs);
   go_on = jobs->len > 0 || !self->closing;
   pthread_mutex_unlock (&self->queue_lock);
   return go_on;
@@ -287,17 +353,24 @@ spark_store_run_writer (void *data)
 {
   SparkStore *self = data;
   SparkTx *tx = spark_tx_new (self, self->database, NULL);
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  gboolean overlaps = spark_database_can_send_commit (self->database);
+  Batch batches[2] = { { 0 } };
   gint64 version = spark_database_version (self->database);
   gint64 log_pages = 0;
+  guint at = 0;
 
-  while (take_jobs (self, jobs))
+  for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
+    batches[i] = (Batch){ .jobs = g_ptr_array_new (), .waiting = g_ptr_array_new () };
+  while (batches[at].jobs->len > 0 || take_jobs (self, batches[at].jobs))
     {
-      gboolean idle = jobs->len == 0;
+      gboolean idle = batches[at].jobs->len == 0;
       gint64 seen;
 
       if (!idle)
-        commit_jobs (self, tx, jobs);
+        {
+          commit_jobs (self, tx, &batches[at], overlaps ? &batches[!at] : NULL);
+          at = !at;
+        }
       look_after_log (self, idle, &log_pages);
 
       /* Only commits of other processes move the number that this connection sees. */
@@ -305,6 +378,11 @@ spark_store_run_writer (void *data)
       if (seen != version)
         tell_changed (self, NULL, 0);
       version = seen;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
+    {
+      g_ptr_array_unref (batches[i].jobs);
+      g_ptr_array_unref (batches[i].waiting);
     }
   spark_tx_free (tx);
   return NULL;

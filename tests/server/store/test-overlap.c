@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "server/store/spark-store.h"
+#include "server/store/spark-tx.h"
+
+/*
+ * Transactions that are begun while the server still commits the one before. Under
+ * tests/server/postgres.
+ */
+
+#define N_STEPS 50
+
+typedef struct
+{
+  char *folder;
+  char *key;
+  PGconn *postgres;
+  SparkStore *store;
+  pthread_mutex_t lock; /* for what follows */
+  pthread_cond_t changed;
+  guint submitted;
+  guint ended;
+  guint overlapped;        /* of them, begun before the one before was known to be done */
+  char *words[N_STEPS];    /* what each ended with; NULL: well */
+  guint tells[N_STEPS];    /* how often */
+  gint64 found[N_STEPS];   /* what it read */
+  gboolean begun[N_STEPS]; /* it was run */
+  guint last;              /* the step that submits no other */
+  guint spoiler;           /* the step that writes what the database refuses */
+} Fixture;
+
+/* Each adds one to what is there, and has the next queued before it is committed itself. */
+typedef struct
+{
+  Fixture *fixture;
+  guint number;
+} Step;
+
+static void submit (Fixture *self, guint number);
+
+static void
+exec_on_server (PGconn *connection, const char *sql)
+{
+  PGresult *result = PQexec (connection, sql);
+
+  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
+  PQclear (result);
+}
+
+static gint64
+ask_server (PGconn *connection, const char *sql)
+{
+  PGresult *result = PQexec (connection, sql);
+  gint64 value;
+
+  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
+  g_assert_cmpint (PQntuples (result), ==, 1);
+  value = g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10);
+  PQclear (result);
+  return value;
+}
+
+static gboolean
+step_run (SparkTx *tx, gpointer data, GError **error)
+{
+  Step *step = data;
+  Fixture *self = step->fixture;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+  SparkStatement *row;
+  gboolean first;
+  gint64 value = 0;
+
+  pthread_mutex_lock (&self->lock);
+  first = !self->begun[step->number];
+  self->begun[step->number] = TRUE;
+  self->overlapped += first && self->ended < step->number;
+  pthread_mutex_unlock (&self->lock);
+  if (first && step->number < self->last)
+    submit (self, step->number + 1);
+
+  row = spark_tx_row (tx, &local, "meta_get", "s", "steps");
+  if (row != NULL)
+    {
+      value = g_ascii_strtoll (spark_statement_text (row, 0), NULL, 10);
+      spark_statement_reset (row);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  self->found[step->number] = value;
+  text = g_strdup_printf ("%d", (int)value + 1);
+  return spark_tx_exec (tx, error, "meta_put", "ss", "steps", text)
+         && (step->number != self->spoiler
+             || spark_tx_exec (tx, error, "meta_set", "ss", "there", "again"));
+}
+
+static void
+step_done (gpointer data, const GError *error)
+{
+  Step *step = data;
+  Fixture *self = step->fixture;
+
+  pthread_mutex_lock (&self->lock);
+  self->tells[step->number]++;
+  self->words[step->number] = error != NULL ? g_strdup (error->message) : NULL;
+  self->ended++;
+  pthread_cond_signal (&self->changed);
+  pthread_mutex_unlock (&self->lock);
+  g_free (step);
+}
+
+static void
+submit (Fixture *self, guint number)
+{
+  Step *step = g_new0 (Step, 1);
+
+  *step = (Step){ self, number };
+  spark_store_submit (self->store, step_run, step_done, step);
+}
+
+static void
+wait_for_steps (Fixture *self, guint n)
+{
+  pthread_mutex_lock (&self->lock);
+  while (self->ended < n)
+    pthread_cond_wait (&self->changed, &self->lock);
+  pthread_mutex_unlock (&self->lock);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (self->tells[i], ==, 1);
+}
+
+static void
+run_steps (Fixture *self, guint n)
+{
+  self->last = n - 1;
+  submit (self, 0);
+  wait_for_steps (self, n);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pthread_mutex_init (&self->lock, NULL);
+  pthread_cond_init (&self->changed, NULL);
+  self->spoiler = G_MAXUINT;
+  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
+  self->key = g_build_filename (self->folder, "key", NULL);
+  url = g_strconcat (g_getenv ("SPARKBOX_TEST_DATABASE"), "&options=-csearch_path%3Doverlap", NULL);
+  self->postgres = PQconnectdb (url);
+  exec_on_server (self->postgres, "SET client_min_messages = error;"
+                                  "DROP SCHEMA IF EXISTS overlap CASCADE; CREATE SCHEMA overlap");
+  self->store = spark_store_open (url, self->key, &error);
+  g_assert_no_error (error);
+  exec_on_server (self->postgres, "INSERT INTO meta (name, value) VALUES ('there', 'already')");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  spark_store_close (self->store);
+  PQfinish (self->postgres);
+  g_remove (self->key);
+  g_rmdir (self->folder);
+  g_free (self->key);
+  g_free (self->folder);
+  for (guint i = 0; i < N_STEPS; i++)
+    g_free (self->words[i]);
+  pthread_mutex_destroy (&self->lock);
+  pthread_cond_destroy (&self->changed);
+}
+
+/* What the second step's commit does at the server, the first @times: it comes to that when all has
+ * been written. */
+static void
+at_second_commit (Fixture *self, guint times, const char *act)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "CREATE SEQUENCE tries;"
+      "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      "  IF NEW.name = 'steps' AND NEW.value = '2' AND nextval('overlap.tries') <= %u THEN"
+      "    %s"
+      "  END IF;"
+      "  RETURN NULL;"
+      "END $$;"
+      "CREATE CONSTRAINT TRIGGER act AFTER INSERT OR UPDATE ON meta DEFERRABLE INITIALLY DEFERRED"
+      " FOR EACH ROW EXECUTE FUNCTION act()",
+      times, act);
+
+  exec_on_server (self->postgres, sql);
+}
+
+static gint64
+n_steps_done (Fixture *self)
+{
+  return ask_server (self->postgres, "SELECT value FROM meta WHERE name = 'steps'");
+}
+
+/* Each sees what the one before wrote, which it began before that was known to be there. */
+static void
+test_reads (Fixture *self, gconstpointer data)
+{
+  run_steps (self, N_STEPS);
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      g_assert_cmpstr (self->words[i], ==, NULL);
+      g_assert_cmpint (self->found[i], ==, i);
+    }
+  g_assert_cmpint (n_steps_done (self), ==, N_STEPS);
+  g_assert_cmpuint (self->overlapped, ==, N_STEPS - 1);
+}
+
+/* One of them can never be: it alone is refused. */
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  self->spoiler = 1;
+  run_steps (self, 5);
+  for (guint i = 0; i < 5; i++)
+    g_assert_true ((self->words[i] != NULL) == (i == 1));
+  g_assert_cmpint (n_steps_done (self), ==, 4);
+  g_assert_cmpint (self->found[2], ==, 1);
+}
+
+/* The COMMIT itself fails, which may go well the next time: what was begun behind it waits. */
+static void
+test_tried_again (Fixture *self, gconstpointer data)
+{
+  at_second_commit (self, 2, "RAISE EXCEPTION 'not now' USING ERRCODE = '40001';");
+  run_steps (self, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_cmpstr (self->words[i], ==, NULL);
+      g_assert_cmpint (self->found[i], ==, i);
+    }
+  g_assert_cmpint (n_steps_done (self), ==, 5);
+  g_assert_cmpint (ask_server (self->postgres, "SELECT last_value FROM tries"), ==, 3);
+}
+
+/* It fails for good: it alone is told so, and the others go on without it. */
+static void
+test_failed (Fixture *self, gconstpointer data)
+{
+  at_second_commit (self, 1, "RAISE EXCEPTION 'never' USING ERRCODE = 'P0001';");
+  run_steps (self, 5);
+  for (guint i = 0; i < 5; i++)
+    g_assert_true ((self->words[i] != NULL) == (i == 1));
+  g_assert_cmpint (self->found[2], ==, 1);
+  g_assert_cmpint (n_steps_done (self), ==, 4);
+}
+
+/* Of this process, but for the one that asks. */
+static void
+cut_connections (Fixture *self)
+{
+  for (int fd = 3; fd < 1024; fd++)
+    {
+      struct sockaddr_storage peer;
+      socklen_t length = sizeof peer;
+
+      if (fd != PQsocket (self->postgres)
+          && getpeername (fd, (struct sockaddr *)&peer, &length) == 0)
+        shutdown (fd, SHUT_RDWR);
+    }
+}
+
+/* The connection is lost in the COMMIT: nobody can know what came of it, which its caller is told,
+ * and nobody else. */
+static void
+test_lost (Fixture *self, gconstpointer data)
+{
+  at_second_commit (self, 1, "PERFORM pg_sleep(1);");
+  self->last = 4;
+  submit (self, 0);
+  while (ask_server (self->postgres,
+                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+         == 0)
+    g_usleep (10000);
+  cut_connections (self);
+  wait_for_steps (self, 5);
+  for (guint i = 0; i < 5; i++)
+    if (i != 1)
+      {
+        g_assert_cmpstr (self->words[i], ==, NULL);
+        g_assert_cmpint (self->found[i], ==, i);
+      }
+  g_assert_nonnull (self->words[1]);
+  g_assert_nonnull (strstr (self->words[1], "before it knew whether this was done"));
+  g_assert_cmpint (n_steps_done (self), ==, 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct
+  {
+    const char *path;
+    void (*run) (Fixture *self, gconstpointer data);
+  } tests[] = {
+    { "/overlap/reads", test_reads },
+    { "/overlap/refused", test_refused },
+    { "/overlap/tried-again", test_tried_again },
+    { "/overlap/failed", test_failed },
+    { "/overlap/lost", test_lost },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
