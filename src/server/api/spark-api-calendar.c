@@ -238,59 +238,87 @@ write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage 
   return ok;
 }
 
-static gboolean
-read_calendar (SparkApi *api, SparkRequest *request, GString *out, GError **error)
+/* What somebody may have, of an account. */
+typedef struct
 {
-  SparkTx *tx = spark_store_read_begin (api->store, error);
-  const char *id = spark_request_param (request, 0);
-  const SparkLanguage *language
-      = spark_language_choose (spark_request_header (request, "Accept-Language"));
-  g_auto (SparkCaller) caller = { 0 };
-  gint64 number = 0;
-  gboolean ok;
+  SparkApi *api;
+  SparkRequest *request;
+  gint64 account;
+  const SparkLanguage *language;
+} Wish;
 
-  if (tx == NULL)
-    return FALSE;
-  ok = spark_access_authenticate (tx, request, &caller, error)
-       && spark_access_check (&caller, id, SPARK_ROLE_VIEW, error);
-  if (ok)
-    spark_api_account_number (id, &number);
-  ok = ok && write_calendar (api, tx, number, language, out, error);
-  spark_store_read_end (tx);
-  return ok;
+static gboolean
+check_caller (SparkTx *tx, Wish *wish, GError **error)
+{
+  const char *id = spark_request_param (wish->request, 0);
+  g_auto (SparkCaller) caller = { 0 };
+
+  wish->language = spark_language_choose (spark_request_header (wish->request, "Accept-Language"));
+  return spark_access_authenticate (tx, wish->request, &caller, error)
+         && spark_access_check_account (&caller, id, SPARK_ROLE_VIEW, &wish->account, error);
 }
 
 /* A calendar program asks in its own language, or in none: it gets that of whoever copied the
  * address. */
 static gboolean
-read_shared (SparkApi *api, SparkRequest *request, GString *out, GError **error)
+check_address (SparkTx *tx, Wish *wish, GError **error)
 {
-  SparkTx *tx = spark_store_read_begin (api->store, error);
   g_autofree char *language = NULL;
-  gint64 account = 0;
-  gboolean ok;
 
-  if (tx == NULL)
+  if (!spark_read_calendar (tx, spark_request_param (wish->request, 0), &wish->account, &language,
+                            error))
     return FALSE;
-  ok = spark_read_calendar (tx, spark_request_param (request, 0), &account, &language, error)
-       && write_calendar (api, tx, account, spark_language_choose (language), out, error);
-  spark_store_read_end (tx);
-  return ok;
+  wish->language = spark_language_choose (language);
+  return TRUE;
+}
+
+/* On a thread of the desk. */
+static void
+make_calendar (gpointer data)
+{
+  g_autofree Wish *wish = data;
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  SparkTx *tx = spark_store_read_begin (wish->api->store, &error);
+
+  if (tx != NULL)
+    {
+      write_calendar (wish->api, tx, wish->account, wish->language, out, &error);
+      spark_store_read_end (tx);
+    }
+  if (error == NULL)
+    {
+      g_autoptr (GBytes) body = g_bytes_new (out->str, out->len);
+
+      spark_request_respond (wish->request, 200, "text/calendar; charset=utf-8", body);
+    }
+  else
+    spark_api_refuse (wish->request, error);
 }
 
 static void
 respond (SparkRequest *request, SparkApi *api,
-         gboolean (*read) (SparkApi *api, SparkRequest *request, GString *out, GError **error))
+         gboolean (*check) (SparkTx *tx, Wish *wish, GError **error))
 {
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree Wish *wish = g_new0 (Wish, 1);
   g_autoptr (GError) error = NULL;
+  SparkTx *tx = spark_store_read_begin (api->store, &error);
 
-  if (read (api, request, out, &error))
+  wish->api = api;
+  wish->request = request;
+  if (tx != NULL)
     {
-      g_autoptr (GBytes) body = g_bytes_new (out->str, out->len);
-
-      spark_request_respond (request, 200, "text/calendar; charset=utf-8", body);
+      check (tx, wish, &error);
+      spark_store_read_end (tx);
     }
+  if (error != NULL)
+    {
+      spark_api_refuse (request, error);
+      return;
+    }
+  spark_request_wait (request);
+  if (spark_desk_give (api->desk, wish->account, make_calendar, wish, &error))
+    g_steal_pointer (&wish);
   else
     spark_api_refuse (request, error);
 }
@@ -298,13 +326,13 @@ respond (SparkRequest *request, SparkApi *api,
 static void
 get_calendar (SparkRequest *request, gpointer data)
 {
-  respond (request, data, read_calendar);
+  respond (request, data, check_caller);
 }
 
 static void
 get_shared_calendar (SparkRequest *request, gpointer data)
 {
-  respond (request, data, read_shared);
+  respond (request, data, check_address);
 }
 
 /* --- the address --- */

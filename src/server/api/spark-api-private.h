@@ -9,6 +9,7 @@
 #include "model/spark-objects.h"
 #include "model/spark-rules.h"
 #include "server/api/spark-api.h"
+#include "server/api/spark-desk.h"
 #include "server/api/spark-kept.h"
 #include "server/ledger/spark-ledger.h"
 #include "server/store/spark-signing.h"
@@ -29,6 +30,7 @@ struct _SparkApi
   char *sandbox_url; /* atomic */
   SparkFeedHub *hub;
   SparkImports *imports;
+  SparkDesk *desk;
   SparkBatches *batches;
   SparkKept *kept;
   char *consent_prefix; /* NULL: no account can be connected */

@@ -9,8 +9,11 @@
 #include "server/drawing/spark-drawing.h"
 #include "server/record/spark-record.h"
 
+/* Lives as long as its request, whose words it has. */
 typedef struct
 {
+  SparkApi *api;
+  SparkRequest *request;
   gint64 account;
   const char *grant; /* at most one of them; neither: all of the account */
   const char *brand;
@@ -43,9 +46,9 @@ read_wish (SparkRequest *request, Wish *wish, GError **error)
 {
   const char *format = spark_request_query (request, "format");
 
-  *wish = (Wish){ .grant = spark_request_query (request, "grant"),
-                  .brand = spark_request_query (request, "brand"),
-                  .pdf = format == NULL || g_str_equal (format, "pdf") };
+  wish->grant = spark_request_query (request, "grant");
+  wish->brand = spark_request_query (request, "brand");
+  wish->pdf = format == NULL || g_str_equal (format, "pdf");
   if (wish->grant != NULL && wish->brand != NULL)
     return refuse (error, "A record is of a brand or of a grant.");
   if (!wish->pdf && !g_str_equal (format, "csv"))
@@ -72,8 +75,9 @@ check_part (const SparkCaller *caller, gint64 account, const char *id, GError **
   return FALSE;
 }
 
+/* Whether they may have it is decided at once. */
 static gboolean
-collect (SparkApi *api, SparkRequest *request, Wish *wish, SparkRecord *record, GError **error)
+check (SparkApi *api, SparkRequest *request, Wish *wish, GError **error)
 {
   SparkTx *tx = spark_store_read_begin (api->store, error);
   const char *id = spark_request_param (request, 0);
@@ -88,9 +92,21 @@ collect (SparkApi *api, SparkRequest *request, Wish *wish, SparkRecord *record, 
        && read_wish (request, wish, error);
   wish->account = account;
   ok = ok && check_part (&caller, wish->account, wish->grant, error)
-       && check_part (&caller, wish->account, wish->brand, error)
-       && spark_record_collect (tx, wish->account, wish->grant, wish->brand, wish->from, wish->to,
-                                record, error);
+       && check_part (&caller, wish->account, wish->brand, error);
+  spark_store_read_end (tx);
+  return ok;
+}
+
+static gboolean
+collect (SparkApi *api, const Wish *wish, SparkRecord *record, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (api->store, error);
+  gboolean ok;
+
+  if (tx == NULL)
+    return FALSE;
+  ok = spark_record_collect (tx, wish->account, wish->grant, wish->brand, wish->from, wish->to,
+                             record, error);
   spark_store_read_end (tx);
   return ok;
 }
@@ -114,21 +130,23 @@ write_signature (SparkApi *api, GBytes *content, SparkJsonWriter *writer)
   spark_json_end_object (writer);
 }
 
+/* On a thread of the desk. */
 static void
-get_record (SparkRequest *request, gpointer data)
+make_record (gpointer data)
 {
-  SparkApi *api = data;
+  g_autofree Wish *wish = data;
+  SparkApi *api = wish->api;
+  SparkRequest *request = wish->request;
   g_auto (SparkRecord) record
       = { .language = spark_language_choose (spark_request_header (request, "Accept-Language")) };
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) content = NULL;
   g_autofree char *text = NULL;
-  Wish wish = { 0 };
 
   /* Drawn when the snapshot is let go. */
-  if (collect (api, request, &wish, &record, &error))
-    content = wish.pdf ? spark_drawing_record (&record, &error) : spark_record_write_csv (&record);
+  if (collect (api, wish, &record, &error))
+    content = wish->pdf ? spark_drawing_record (&record, &error) : spark_record_write_csv (&record);
   if (content == NULL)
     {
       spark_api_refuse (request, error);
@@ -140,13 +158,34 @@ get_record (SparkRequest *request, gpointer data)
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);
   spark_json_string (&writer, "subject", record.subject);
-  spark_json_string (&writer, "type", wish.pdf ? "application/pdf" : "text/csv; charset=utf-8");
+  spark_json_string (&writer, "type", wish->pdf ? "application/pdf" : "text/csv; charset=utf-8");
   spark_json_int (&writer, "lines", record.lines->len);
   spark_json_time (&writer, "made_at", record.made_at);
   spark_json_string (&writer, "content", text);
   write_signature (api, content, &writer);
   spark_json_end_object (&writer);
   spark_api_respond (request, 200, &writer);
+}
+
+static void
+get_record (SparkRequest *request, gpointer data)
+{
+  SparkApi *api = data;
+  g_autofree Wish *wish = g_new0 (Wish, 1);
+  g_autoptr (GError) error = NULL;
+
+  wish->api = api;
+  wish->request = request;
+  if (!check (api, request, wish, &error))
+    {
+      spark_api_refuse (request, error);
+      return;
+    }
+  spark_request_wait (request);
+  if (spark_desk_give (api->desk, wish->account, make_record, wish, &error))
+    g_steal_pointer (&wish);
+  else
+    spark_api_refuse (request, error);
 }
 
 /* For everybody: who has been handed a record checks it with this. */

@@ -226,6 +226,7 @@ spark_api_new (SparkStore *store, const char *brand_url)
   pthread_mutex_init (&api->running_lock, NULL);
   api->hub = spark_feed_hub_new (api);
   api->imports = spark_imports_new (api);
+  api->desk = spark_desk_new (api->store);
   api->batches = spark_batches_new (api);
   api->kept = spark_kept_new (MAX_KEPT);
   return api;
@@ -288,6 +289,7 @@ spark_api_free (SparkApi *api)
 {
   spark_batches_free (api->batches);
   spark_imports_free (api->imports);
+  spark_desk_free (api->desk);
   spark_feed_hub_free (api->hub);
   spark_kept_free (api->kept);
   spark_signing_free (api->signing);

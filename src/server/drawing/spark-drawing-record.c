@@ -191,7 +191,11 @@ write_all (Paper *self)
                      "changed.")),
       "9", 0.4, 15);
   if (record->access->len > 0)
-    add_text (self, say (self, N_ ("Access")), "bold 13", 0, 6);
+    add_text (self,
+              record->from > 0 || record->to > 0
+                  ? say (self, N_ ("Access in this period, as it is now"))
+                  : say (self, N_ ("Access")),
+              "bold 13", 0, 6);
   for (guint i = 0; i < record->access->len; i++)
     add_text (self, g_ptr_array_index (record->access, i), "10", 0, 6);
   self->y += 9;

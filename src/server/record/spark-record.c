@@ -140,12 +140,37 @@ fill_captions (SparkTx *tx, SparkRecord *record, GError **error)
   return TRUE;
 }
 
+/* Whether it began before the period ended, and may have lasted until it began. */
 static gboolean
-add_access (const SparkGrant *grant, gpointer data)
+is_of_period (const SparkRecord *record, const SparkGrant *grant)
 {
-  SparkRecord *record = data;
+  gint64 ended = G_MAXINT64;
 
+  if (record->to != 0 && grant->redeemed_at >= record->to)
+    return FALSE;
+  if (grant->revoked_at != 0)
+    ended = grant->revoked_at;
+  else if (grant->state == SPARK_GRANT_STATE_EXPIRED)
+    ended = MAX (grant->ends_at, grant->platform_ends_at);
+  return ended >= record->from;
+}
+
+static void
+add_access (SparkRecord *record, const SparkGrant *grant)
+{
   g_ptr_array_add (record->access, spark_record_describe_grant (record->language, grant));
+}
+
+static gboolean
+add_access_of_period (const SparkGrant *grant, gpointer data)
+{
+  Collect *self = data;
+
+  if (self->full || !is_of_period (self->record, grant))
+    return TRUE;
+  self->full = self->record->access->len == SPARK_RECORD_MAX;
+  if (!self->full)
+    add_access (self->record, grant);
   return TRUE;
 }
 
@@ -158,7 +183,7 @@ collect_grant (SparkTx *tx, const char *id, Collect *self, GError **error)
 
   if (!spark_read_grant (tx, id, &grant, error))
     return FALSE;
-  add_access (&grant, self->record);
+  add_access (self->record, &grant);
   self->video_id = g_strdup (grant.video_id);
   self->code_id = g_strdup (grant.code_id);
   self->link_id = g_strdup (grant.link_id);
@@ -171,8 +196,9 @@ collect_grant (SparkTx *tx, const char *id, Collect *self, GError **error)
 }
 
 static gboolean
-collect_all (SparkTx *tx, gint64 account, const char *brand_id, SparkRecord *record, GError **error)
+collect_all (SparkTx *tx, gint64 account, const char *brand_id, Collect *self, GError **error)
 {
+  SparkRecord *record = self->record;
   const SparkScope scope = { .accounts = &account, .n_accounts = 1 };
   const SparkObjectQuery query
       = { .scope = scope, .account = account, .brand_id = brand_id, .type = -1, .state = -1 };
@@ -188,12 +214,18 @@ collect_all (SparkTx *tx, gint64 account, const char *brand_id, SparkRecord *rec
     {
       SparkPage page = { .after = after, .limit = 100 };
 
-      ok = spark_read_grants (tx, &query, &page, add_access, record, error);
+      ok = spark_read_grants (tx, &query, &page, add_access_of_period, self, error);
       g_free (after);
       after = page.next;
     }
-  while (ok && after != NULL && record->access->len < SPARK_RECORD_MAX);
-  return ok;
+  while (ok && after != NULL && !self->full);
+  if (!self->full)
+    return ok;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "This record would name more than %d accesses. Ask for a shorter period, for one "
+               "brand or for one access.",
+               SPARK_RECORD_MAX);
+  return FALSE;
 }
 
 static void
@@ -233,7 +265,7 @@ spark_record_collect (SparkTx *tx, gint64 account, const char *grant_id, const c
   record->account = view.handle != NULL ? g_strdup_printf ("%s (@%s)", view.name, view.handle)
                                         : g_strdup (view.name);
   ok = grant_id != NULL ? collect_grant (tx, grant_id, &self, error)
-                        : collect_all (tx, account, brand_id, record, error);
+                        : collect_all (tx, account, brand_id, &self, error);
   query.video_id = self.video_id;
   ok = ok && collect_events (tx, &query, &self, error) && fill_captions (tx, record, error);
   reverse (record->lines);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * as they wrote it, and so are the columns of the CSV, which programs read.
  */
 
-/* At most so many lines; a longer one is asked for by period. */
+/* At most so many lines, and so many accesses, each whole or not at all: a longer one is asked for
+ * by period, or of less. */
 #define SPARK_RECORD_MAX 5000
 
 typedef struct
@@ -35,7 +36,7 @@ typedef struct
   gint64 from; /* 0: from the beginning */
   gint64 to;   /* 0: until it was made */
   gint64 made_at;
-  GPtrArray *access; /* of char*: a sentence for each grant */
+  GPtrArray *access; /* of char*: a sentence for each grant that there was in the period */
   GArray *lines;     /* of SparkRecordLine, oldest first */
 } SparkRecord;
 

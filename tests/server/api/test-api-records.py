@@ -6,8 +6,12 @@
 import base64
 import csv
 import io
+import json
 import os
+import re
+import select
 import shutil
+import subprocess
 import sys
 import tempfile
 from unittest import mock
@@ -152,6 +156,93 @@ def refuses_what_is_no_record():
         world.expect("not_found", "GET", path + query)
     # What is the caller's own, but of another account.
     world.expect("not_found", "GET", f"/v1/accounts/{world.tracked}/record?grant={grant['id']}")
+
+
+def pages(content):
+    """What a PDF says, as words without the breaks between lines."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(content)
+        file.flush()
+        return " ".join(subprocess.run(["pdftotext", "-raw", file.name, "-"], capture_output=True, text=True,
+                                       check=True).stdout.split())
+
+
+def new_account(name):
+    """Another account with a video, and a token for it."""
+    account = world.command("account", "add", name, "--platform", "sandbox")
+    token = world.command("token", "create", account)
+    return account, token, world.new_video(account, token=token)["id"].split(".")[1]
+
+
+def add_grants(account, video, count, begins, revoked):
+    """Accesses of one day each, an hour apart."""
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3) "
+              "INSERT INTO grants (account, id, video, source, state, redeemed_at, ends_at, platform_ends_at, revoked_at, "
+              "advertiser) SELECT ?1, 100000 + ?4 / 3600000 + i, ?2, 0, CASE WHEN ?5 THEN 4 ELSE 1 END, "
+              "?4 + i * 3600000, ?4 + i * 3600000 + 86400000, ?4 + i * 3600000 + 86400000, "
+              "CASE WHEN ?5 THEN ?4 + i * 3600000 + 86400000 ELSE 0 END, '7000000000000' || (100000 + i) FROM n",
+              int(account), int(video), count, begins, revoked)
+
+
+@tap.test
+def names_every_access_or_refuses():
+    """A record that leaves out an access would show what was not so."""
+    account, token, video = new_account("Many")
+    first = 1700000000000  # 2023-11-14T22:13:20Z
+    path = f"/v1/accounts/{account}/record?format="
+    add_grants(account, video, 5000, first, True)
+    tap.equal(world.expect(200, "GET", path + "csv", token=token)["lines"] > 0, True)
+    add_grants(account, video, 1, first + 5000 * 3600000, True)
+    for which in ("csv", "pdf"):
+        detail = world.expect("invalid_request", "GET", path + which, token=token)["detail"]
+        tap.ok("5000 accesses" in detail and "shorter period" in detail, detail)
+    # A shorter one has those that were there: begun before it, within it, and none that is past or to come.
+    content = base64.b64decode(world.expect(200, "GET", path + "pdf&from=2023-11-20T00:00:00Z&to=2023-11-20T12:00:00Z",
+                                            token=token)["content"])
+    told = [int(number) - 100000 for number in re.findall(r"ad account 7000000000000(\d{6})", pages(content))]
+    begin = 1700438400000
+    tap.equal(sorted(told), [i for i in range(1, 5001) if first + i * 3600000 < begin + 12 * 3600000
+                     and first + i * 3600000 + 86400000 >= begin])
+    tap.equal(len(told), 36)
+    tap.ok("Access in this period" in pages(content), "it does not say what it lists")
+    # One that has not ended is of every period behind its beginning.
+    add_grants(account, video, 1, first - 86400000, False)
+    content = base64.b64decode(world.expect(200, "GET", path + "pdf&from=2024-10-01T00:00:00Z", token=token)["content"])
+    tap.equal(len(re.findall("ad account 7", pages(content))), 1)
+
+
+@tap.test
+def holds_up_nobody_while_it_is_drawn():
+    """Of many and long ones as many are made as there is room for, and others are answered meanwhile."""
+    account, token, video = new_account("Long")
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) INSERT INTO events "
+              "(account, id, type, at, actor_kind, video) SELECT ?1, 1000 + i, 3, 1700000000000 + i, 0, ?2 FROM n",
+              int(account), int(video))
+    asking = []
+    for _ in range(20):
+        connection = world.connect()
+        connection.request("GET", f"/v1/accounts/{account}/record", headers={"Authorization": f"Bearer {token}"})
+        asking.append(connection)
+    # Each on a connection of its own, so that every thread that answers is asked.
+    for _ in range(32):
+        world.request("GET", "/healthz", token="")
+    # Another account has room.
+    world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?format=csv")
+    world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/calendar.ics")
+    socks = [one.sock for one in asking]
+    made = select.select(socks, [], [], 0)[0]
+    answers = [one.getresponse() for one in asking]
+    waited = sum(one.status == 200 and sock not in made for one, sock in zip(answers, socks))
+    tap.ok(waited > 0, "others were answered only when all were made")
+    for one in answers:
+        tap.ok(one.status in (200, 503), str(one.status))
+        tap.ok((one.headers["Retry-After"] is not None) == (one.status == 503), "when to ask again")
+        if one.status == 200:
+            tap.ok(json.loads(one.read())["lines"] >= 900, "it is not whole")
+    tap.ok(8 <= sum(one.status == 200 for one in answers) < 20, str([one.status for one in answers]))
+    for one in asking:
+        one.close()
+    tap.equal(world.request("GET", f"/v1/accounts/{account}/record?format=csv", token=token).status, 200)
 
 
 @tap.test
