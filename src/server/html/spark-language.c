@@ -233,6 +233,13 @@ spark_language_count (const SparkLanguage *self, const char *one, const char *ma
 }
 
 char *
+spark_language_isolate (const SparkLanguage *self, const char *text)
+{
+  return spark_language_is_rtl (self) ? g_strconcat (SPARK_ISOLATE, text, SPARK_ISOLATE_END, NULL)
+                                      : g_strdup (text);
+}
+
+char *
 spark_language_fill (const SparkLanguage *self, const char *message, const char *name, ...)
 {
   const char *names[MAX_NAMES];
@@ -261,7 +268,9 @@ spark_language_fill (const SparkLanguage *self, const char *message, const char 
           value = values[i];
       if (value != NULL)
         {
-          g_string_append (text, value);
+          g_autofree char *isolated = spark_language_isolate (self, value);
+
+          g_string_append (text, isolated);
           at = end + 1;
         }
       else

@@ -40,12 +40,19 @@ const char *spark_language_get_plural (const SparkLanguage *self, const char *on
 char *spark_language_count (const SparkLanguage *self, const char *one, const char *many,
                             guint64 n);
 
+/* U+2068 and U+2069: what stands between them keeps its own direction within a sentence. */
+#define SPARK_ISOLATE     "\xe2\x81\xa8"
+#define SPARK_ISOLATE_END "\xe2\x81\xa9"
+
+/* (transfer full): @text, isolated where the language is written from right to left */
+char *spark_language_isolate (const SparkLanguage *self, const char *text);
+
 /**
  * spark_language_fill:
  * @message: with names in braces: "Access of {brand}"
  * @name: of the first; then its value, the next name, and so on; NULL at the end
  *
- * What stands in a value is never taken for a name.
+ * What stands in a value is never taken for a name, and is isolated as by spark_language_isolate().
  *
  * Returns: (transfer full): the translation of @message with the values in it
  */

@@ -13,10 +13,6 @@
 /* Templates nest as our own files do; data cannot make them deeper. */
 #define MAX_DEPTH 16
 
-/* U+2068 and U+2069: what is put into a sentence keeps its own direction. */
-#define ISOLATE     "\xe2\x81\xa8"
-#define ISOLATE_END "\xe2\x81\xa9"
-
 SPARK_DEFINE_QUARK ("spark-template-error-quark", spark_template_error)
 
 static void
@@ -219,7 +215,7 @@ append_message (Rendering *self, const SparkTemplateNode *node)
       g_autofree char *value = to_text (look_up (self, name));
 
       g_string_append_len (text, message, open - message);
-      g_string_append_printf (text, ISOLATE "%s" ISOLATE_END, value);
+      g_string_append_printf (text, SPARK_ISOLATE "%s" SPARK_ISOLATE_END, value);
       message = close + 1;
     }
   g_string_append (text, message);

@@ -131,10 +131,11 @@ describe_type (const SparkLanguage *language, const SparkEvent *event)
       {
         g_autofree char *text
             = spark_language_fill (language, words[i].words, "brand", brand, NULL);
+        g_autofree char *name = spark_language_isolate (language, brand);
 
         if (strstr (words[i].words, "{brand}") != NULL || event->brand.name == NULL)
           return g_steal_pointer (&text);
-        return g_strdup_printf ("%s (%s)", text, event->brand.name);
+        return g_strdup_printf ("%s (%s)", text, name);
       }
   return g_strdup (spark_enum_to_string (SPARK_TYPE_EVENT_TYPE, (int)event->type));
 }
@@ -208,19 +209,22 @@ spark_record_describe_actor (const SparkLanguage *language, const SparkEvent *ev
   const char *kind = event->actor.kind == SPARK_ACTOR_CREATOR ? N_ ("the creator’s side")
                      : event->actor.kind == SPARK_ACTOR_BRAND ? N_ ("the brand")
                                                               : N_ ("Sparkbox, by itself");
+  g_autofree char *name = NULL;
 
   kind = spark_language_get (language, kind);
-  return event->actor.name != NULL && event->actor.kind != SPARK_ACTOR_SYSTEM
-             ? g_strdup_printf ("%s (%s)", event->actor.name, kind)
-             : g_strdup (kind);
+  if (event->actor.name == NULL || event->actor.kind == SPARK_ACTOR_SYSTEM)
+    return g_strdup (kind);
+  name = spark_language_isolate (language, event->actor.name);
+  return g_strdup_printf ("%s (%s)", name, kind);
 }
 
 char *
 spark_record_describe_grant (const SparkLanguage *language, const SparkGrant *grant)
 {
   const char *brand = grant->brand.name != NULL ? grant->brand.name : grant->advertiser.name;
-  g_autoptr (GString) text
-      = g_string_new (brand != NULL ? brand : spark_language_get (language, N_ ("Unknown brand")));
+  g_autofree char *name = spark_language_isolate (
+      language, brand != NULL ? brand : spark_language_get (language, N_ ("Unknown brand")));
+  g_autoptr (GString) text = g_string_new (name);
 
   if (grant->advertiser.id != NULL)
     append (text, language, N_ (", ad account {id}"), "id", grant->advertiser.id);

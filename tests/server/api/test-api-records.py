@@ -113,6 +113,25 @@ def speaks_the_language_of_whoever_asks():
 
 
 @tap.test
+def names_keep_their_direction():
+    """What is written from left to right stands between U+2068 and U+2069 in an Arabic sentence."""
+    grant, _ = new_access("Acme (US)!")
+    advertiser = grant["advertiser"]["name"]
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "unpaid, twice."})
+    answer, content = record("ar", grant=grant["id"], format="csv")
+    told = [answer["subject"], *(line[column] for line in rows(content) for column in ("what", "recorded_by"))]
+    for name in ("Acme (US)!", advertiser, "unpaid, twice.", grant["advertiser"]["id"]):
+        tap.ok(any(f"\u2068{name}\u2069" in words for words in told), f"{name} is in none of {told}")
+    for words in told:
+        bare = re.sub("\u2068[^\u2068\u2069]*\u2069", "", words)
+        while bare != words:
+            words, bare = bare, re.sub("\u2068[^\u2068\u2069]*\u2069", "", bare)
+        tap.ok(not re.search("[A-Za-z]", bare.replace("Sparkbox", "").replace("TikTok", "").replace("UTC", "")), bare)
+    plain = record("de", grant=grant["id"], format="csv")[1].decode()
+    tap.ok("\u2068" not in plain, "isolated where all runs one way")
+
+
+@tap.test
 def says_why_it_was_refused():
     """In words, and in the reader's: what a person wrote stays as it is."""
     grant, code = new_access("Acme")
