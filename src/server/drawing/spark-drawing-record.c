@@ -19,7 +19,7 @@
 #define MARGIN 56.0
 #define FOOT   36.0
 /* The column of times, and the room beside it */
-#define TIMES 128.0
+#define TIMES 150.0
 #define GAP   12.0
 #define FONT  "Cantarell, Noto Sans, DejaVu Sans, sans-serif"
 

@@ -241,12 +241,16 @@ char *
 spark_record_describe_subject (const SparkLanguage *language, const char *brand,
                                const char *caption, const char *item_id)
 {
+  const char *whose
+      = brand != NULL ? brand : spark_language_get (language, N_ ("Unknown brand"));
+
   /* TRANSLATORS: what a record is about */
-  if (caption != NULL)
+  if (caption != NULL && *caption != '\0')
     return spark_language_fill (language, N_ ("Access of {brand} to “{caption}” ({id})"), "brand",
-                                brand != NULL ? brand
-                                              : spark_language_get (language, N_ ("Unknown brand")),
-                                "caption", caption, "id", item_id, NULL);
+                                whose, "caption", caption, "id", item_id, NULL);
+  if (caption != NULL)
+    return spark_language_fill (language, N_ ("Access of {brand} to video {id}"), "brand", whose,
+                                "id", item_id, NULL);
   if (brand != NULL)
     return spark_language_fill (language, N_ ("All access of {brand}"), "brand", brand, NULL);
   return g_strdup (spark_language_get (language, N_ ("All access")));

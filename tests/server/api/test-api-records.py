@@ -127,6 +127,10 @@ def names_keep_their_direction():
         while bare != words:
             words, bare = bare, re.sub("\u2068[^\u2068\u2069]*\u2069", "", bare)
         tap.ok(not re.search("[A-Za-z]", bare.replace("Sparkbox", "").replace("TikTok", "").replace("UTC", "")), bare)
+    # A moment is told in Arabic, so it runs from right to left although UTC stands in it.
+    for words in told:
+        tap.ok("\u2068\u2068" not in words, f"what begins with something isolated takes another’s direction: {words}")
+    tap.ok("“”" not in record(grant=grant["id"])[0]["subject"], "a caption that is not there is quoted")
     plain = record("de", grant=grant["id"], format="csv")[1].decode()
     tap.ok("\u2068" not in plain, "isolated where all runs one way")
 
