@@ -18,6 +18,7 @@
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-paste.h"
+#include "app/spark-wrap.h"
 
 #define N_FILTERS (SPARK_ACCESS_ENDED + 1)
 
@@ -332,6 +333,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
 
   g_type_ensure (SPARK_TYPE_PICK_BAR);
   g_type_ensure (SPARK_TYPE_TAB_STOP);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, tools);

@@ -14,6 +14,7 @@
 #include "app/spark-page-memory.h"
 #include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
+#include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 #include "spark-enum-types.h"
 
@@ -164,6 +165,26 @@ queue_end (SparkActivityPage *self)
     self->end_id = g_idle_add_once (on_end_cb, self);
 }
 
+/* Where older ones come from or why they do not, said and seen; NULL: there is nothing to say. */
+static const char *
+describe_older (SparkOlderStatus status, const GError *problem, gboolean empty)
+{
+  switch (status)
+    {
+    case SPARK_OLDER_SOME:
+      return NULL;
+    case SPARK_OLDER_PAUSE:
+      return _ ("Nothing older found yet");
+    case SPARK_OLDER_LOADING:
+      return _ ("Loading older activity…");
+    case SPARK_OLDER_FAILED:
+      return spark_problem_sentence (problem);
+    case SPARK_OLDER_ALL:
+      return empty ? NULL : _ ("Nothing older");
+    }
+  return NULL;
+}
+
 static void
 update (SparkActivityPage *self)
 {
@@ -172,6 +193,7 @@ update (SparkActivityPage *self)
       = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
   const GError *problem
       = self->older != NULL ? spark_older_events_get_problem (self->older) : NULL;
+  const char *words = self->older != NULL ? describe_older (status, problem, empty) : NULL;
 
   if (!empty)
     gtk_stack_set_visible_child_name (self->stack, "list");
@@ -182,12 +204,11 @@ update (SparkActivityPage *self)
                           status == SPARK_OLDER_PAUSE || status == SPARK_OLDER_FAILED);
   gtk_widget_set_visible (GTK_WIDGET (self->older_spinner), status == SPARK_OLDER_LOADING);
   gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
-  gtk_widget_set_visible (GTK_WIDGET (self->older_label), problem != NULL);
-  if (problem != NULL)
-    gtk_label_set_label (self->older_label, spark_problem_sentence (problem));
+  if (words != NULL)
+    gtk_label_set_label (self->older_label, words);
   gtk_button_set_label (self->older_button,
                         problem != NULL ? _ ("_Try Again") : _ ("Load _Older"));
-  gtk_widget_set_visible (self->older_box, status != SPARK_OLDER_SOME && status != SPARK_OLDER_ALL);
+  gtk_widget_set_visible (self->older_box, words != NULL);
   queue_end (self);
 }
 
@@ -369,6 +390,7 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_activity_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_activity_page_finalize;
   g_type_ensure (SPARK_TYPE_TAB_STOP);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-activity-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, search_entry);

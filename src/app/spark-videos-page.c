@@ -16,6 +16,7 @@
 #include "app/spark-videos-page.h"
 #include "app/spark-videos-view.h"
 #include "app/spark-window-paste.h"
+#include "app/spark-wrap.h"
 
 struct _SparkVideosPage
 {
@@ -425,6 +426,7 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   g_type_ensure (SPARK_TYPE_FACTS_POPOVER);
   g_type_ensure (SPARK_TYPE_PICK_BAR);
   g_type_ensure (SPARK_TYPE_VIDEOS_VIEW);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, tools);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, search_entry);
