@@ -327,7 +327,7 @@ describe_users (SparkWindow *window, const SparkCode *code, guint *n_users)
 {
   g_autoptr (SparkGrantList) grants
       = spark_grant_list_new (spark_acts_get_replica (window), NULL, code->video_id);
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *names = NULL;
   guint n = 0;
 
   spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
@@ -341,12 +341,18 @@ describe_users (SparkWindow *window, const SparkCode *code, guint *n_users)
         continue;
       name = spark_phrase_brand (grant);
       if (n++ > 0)
-        /* Translators: between the names of brands in a list: "Acme, Nord" */
-        g_string_append (names, _ (", "));
-      g_string_append (names, name);
+        {
+          /* Translators: a list of brands, and one more: "Acme, Nord" */
+          char *longer = g_strdup_printf (C_ ("brands", "%s, %s"), names, name);
+
+          g_free (names);
+          names = longer;
+        }
+      else
+        names = g_steal_pointer (&name);
     }
   *n_users = n;
-  return g_string_free (g_steal_pointer (&names), FALSE);
+  return names != NULL ? g_steal_pointer (&names) : g_strdup ("");
 }
 
 static void
