@@ -118,7 +118,6 @@ struct _SparkCall
   JsonNode *root;
   JsonObject *params; /* of root; checked */
   SparkSettings settings;
-  guint luck[2];          /* of a hundred, for faults that meet only some */
   SparkTx *tx;            /* borrowed; only within run() */
   const char *advertiser; /* of params */
   GArray *advertisers;    /* of SparkTokenAdvertiser; only within run() of a SPARK_AUTH_TOKEN */

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "server/adtools/spark-adtools-private.h"
@@ -283,13 +283,26 @@ throttle (SparkCall *call, GError **error)
   return TRUE;
 }
 
-/* The same each time: a call may be looked at more than once. */
+/*
+ * Meets @percent of all calls, a given one each time or never: a call may be looked at more than
+ * once. The random part of the request's id that is taken is @which.
+ */
+static gboolean
+is_met (SparkCall *call, guint which, gint64 percent)
+{
+  guint drawn;
+
+  return percent > 0
+         && sscanf (spark_request_id (call->request) + 8 * which, "%8x", &drawn) == 1
+         && drawn % 100 < percent;
+}
+
 static gboolean
 fault (SparkCall *call, GError **error)
 {
-  if (call->luck[0] < call->settings.of[SPARK_SETTING_THROTTLE])
+  if (is_met (call, 0, call->settings.of[SPARK_SETTING_THROTTLE]))
     return refuse (error, SPARK_RETURN_THROTTLED, "Too many requests. Please retry in some time.");
-  if (call->luck[1] < call->settings.of[SPARK_SETTING_ERRORS])
+  if (is_met (call, 1, call->settings.of[SPARK_SETTING_ERRORS]))
     return refuse (error, SPARK_RETURN_SYSTEM_ERROR, "System error. Please retry in some time.");
   return TRUE;
 }
@@ -456,8 +469,6 @@ spark_call_begin (SparkRequest *request, SparkAdtools *adtools, const SparkEndpo
   spark_json_writer_init (&call->data);
   spark_json_begin_object (&call->data, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (call->luck); i++)
-    call->luck[i] = randombytes_uniform (100);
   if (is_over_advertisers (call) && get_token (call) != NULL)
     spark_secrets_hash (get_token (call), call->hash);
 
