@@ -29,3 +29,9 @@ SELECT body, object, status FROM idempotency WHERE hash = ?1
 -- name: notify
 -- Other processes see it by the database's version.
 SELECT ?1, ?2
+
+-- By their numbers: of the changes of one object the last one stays, and nothing is sorted.
+-- name: changes_fold
+INSERT INTO changes (account, kind, id, seq)
+SELECT account, kind, id, seq FROM recent_changes WHERE account = ?1 ORDER BY seq
+ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq

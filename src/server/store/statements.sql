@@ -365,12 +365,6 @@ DELETE FROM accounts WHERE account = ?1
 -- name: change_put
 INSERT INTO recent_changes (account, seq, kind, id) VALUES (?1, ?2, ?3, ?4)
 
--- name: changes_fold
-INSERT INTO changes (account, kind, id, seq)
-SELECT account, kind, id, max(seq) FROM recent_changes WHERE account = ?1
-GROUP BY account, kind, id
-ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
-
 -- name: changes_folded
 DELETE FROM recent_changes WHERE account = ?1
 
