@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <glib/gi18n.h>
+#include <libsecret/secret.h>
 
 #include "app/spark-entry-row.h"
 #include "app/spark-join-dialog.h"
@@ -41,6 +42,11 @@ struct _SparkJoinDialog
   char *token; /* what is kept; NULL: the browser has not come back */
   char *invitation;
   char *account;
+  char *earlier; /* what the keyring had for it; NULL: nothing */
+  SparkAuthorizer *authorizer;
+  SparkBackend *backend;
+  gboolean signed_in; /* the token is of a sign-in that was made for this attempt */
+  gboolean opened;    /* the keyring may hold something of it */
 };
 
 G_DEFINE_FINAL_TYPE (SparkJoinDialog, spark_join_dialog, SPARK_TYPE_DIALOG)
@@ -54,14 +60,33 @@ set_progress (SparkJoinDialog *self, const char *text)
   spark_dialog_fit (SPARK_DIALOG (self));
 }
 
+/* What the attempt has come to, unless somebody uses it now, ends with it. */
 static void
-end_attempt (SparkJoinDialog *self, const GError *error)
+clear_attempt (SparkJoinDialog *self)
 {
   g_clear_object (&self->client);
+  g_clear_object (&self->backend);
+  g_clear_object (&self->authorizer);
+  if (self->signed_in)
+    spark_browser_sign_in_end (self->url, self->token);
+  if (self->opened)
+    {
+      g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+      spark_sign_in_undo (settings, self->url, self->account, self->earlier);
+    }
+  self->signed_in = self->opened = FALSE;
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->invitation, g_free);
   g_clear_pointer (&self->account, g_free);
+  g_clear_pointer (&self->earlier, g_free);
+}
+
+static void
+end_attempt (SparkJoinDialog *self, const GError *error)
+{
+  clear_attempt (self);
   set_progress (self, NULL);
   spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
   /* There is no connection that could come back by itself. */
@@ -80,45 +105,72 @@ was_closed (SparkJoinDialog *self)
 }
 
 static void
-on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SparkJoinDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SparkBackend) backend = spark_sign_in_open_finish (result, &error);
-  g_autoptr (GSettings) settings = NULL;
-  SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
-
-  if (was_closed (self) || window == NULL)
-    return;
-  if (backend == NULL)
-    {
-      end_attempt (self, error);
-      return;
-    }
-  settings = g_settings_new (APPLICATION_ID);
-  spark_sign_ins_add (settings, self->url, self->account);
-  spark_window_set_backend (window, backend);
-  spark_backend_start (backend);
-  end_attempt (self, NULL);
-  spark_acts_toast (window, _ ("Joined"));
-  gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
 on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SparkJoinDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GSettings) settings = NULL;
   gboolean stored = spark_keyring_store_finish (result, &error);
+  SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
 
-  if (was_closed (self))
+  if (was_closed (self) || window == NULL)
     return;
   if (!stored)
     {
       end_attempt (self, error);
       return;
     }
-  spark_sign_in_open_async (self->url, self->account, self->token,
+  settings = g_settings_new (APPLICATION_ID);
+  spark_authorizer_take_place (self->authorizer);
+  self->signed_in = self->opened = FALSE;
+  spark_sign_ins_add (settings, self->url, self->account);
+  spark_window_set_backend (window, self->backend);
+  spark_backend_start (self->backend);
+  end_attempt (self, NULL);
+  spark_acts_toast (window, _ ("Joined"));
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->backend = spark_sign_in_open_finish (result, &error);
+  if (was_closed (self))
+    return;
+  if (self->backend == NULL)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
+                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
+                             g_object_ref (self));
+}
+
+static void
+on_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char *secret = spark_keyring_lookup_finish (result, &error);
+
+  self->earlier = g_strdup (secret);
+  secret_password_free (secret);
+  if (was_closed (self))
+    return;
+  if (error != NULL)
+    {
+      end_attempt (self, error);
+      return;
+    }
+  self->opened = TRUE;
+  self->authorizer = spark_authorizer_is_sign_in (self->token)
+                         ? spark_authorizer_new_sign_in (self->url, self->account, self->token)
+                         : spark_authorizer_new_token (self->token);
+  spark_sign_in_open_async (self->url, self->account, self->authorizer,
                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_opened_cb,
                             g_object_ref (self));
 }
@@ -178,9 +230,9 @@ on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   set_progress (self, _ ("Keeping the sign-in in your keyring…"));
-  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
-                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
-                             g_object_ref (self));
+  spark_keyring_lookup_async (SPARK_SECRET_TOKEN, self->url, self->account,
+                              spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_looked_up_cb,
+                              g_object_ref (self));
 }
 
 static void
@@ -199,6 +251,11 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SparkTokenPair) pair = spark_browser_sign_in_finish (result, &error);
 
+  if (pair != NULL)
+    {
+      self->token = g_strdup (pair->refresh_token);
+      self->signed_in = TRUE;
+    }
   if (was_closed (self))
     return;
   if (pair == NULL)
@@ -208,7 +265,6 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_object (&self->client);
   self->client = spark_client_new (self->url, pair->access_token);
-  self->token = g_strdup (pair->refresh_token);
   gtk_window_present (GTK_WINDOW (self));
   ask_accounts (self);
 }
@@ -305,13 +361,7 @@ on_activated_cb (SparkJoinDialog *self)
 static void
 spark_join_dialog_finalize (GObject *object)
 {
-  SparkJoinDialog *self = SPARK_JOIN_DIALOG (object);
-
-  g_clear_object (&self->client);
-  g_free (self->url);
-  g_free (self->token);
-  g_free (self->invitation);
-  g_free (self->account);
+  clear_attempt (SPARK_JOIN_DIALOG (object));
 
   G_OBJECT_CLASS (spark_join_dialog_parent_class)->finalize (object);
 }

@@ -176,8 +176,7 @@ typedef struct
 {
   char *url;
   char *account;
-  char *token;
-  gboolean is_new; /* the token was just given, not looked up */
+  SparkAuthorizer *authorizer; /* NULL until the token is looked up */
 } Open;
 
 static void
@@ -185,21 +184,8 @@ open_free (Open *open)
 {
   g_free (open->url);
   g_free (open->account);
-  g_free (open->token);
+  g_clear_object (&open->authorizer);
   g_free (open);
-}
-
-static SparkClient *
-make_client (const Open *open)
-{
-  g_autoptr (SparkAuthorizer) authorizer = NULL;
-
-  if (!spark_authorizer_is_sign_in (open->token))
-    return spark_client_new (open->url, open->token);
-  authorizer = open->is_new
-                   ? spark_authorizer_new_sign_in (open->url, open->account, open->token)
-                   : spark_authorizer_get_sign_in (open->url, open->account, open->token);
-  return spark_client_new_authorized (open->url, authorizer);
 }
 
 static void
@@ -219,7 +205,7 @@ on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   id = spark_sign_in_id (open->url, open->account);
-  client = make_client (open);
+  client = spark_client_new_authorized (open->url, open->authorizer);
   backend = spark_backend_new (id, client, key, &error);
   if (backend != NULL)
     g_task_return_pointer (task, backend, g_object_unref);
@@ -233,14 +219,16 @@ on_token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Open *open = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-
   char *secret = spark_keyring_lookup_finish (result, &error);
 
-  open->token = g_strdup (secret);
+  if (secret != NULL)
+    open->authorizer = spark_authorizer_is_sign_in (secret)
+                           ? spark_authorizer_get_sign_in (open->url, open->account, secret)
+                           : spark_authorizer_new_token (secret);
   secret_password_free (secret);
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (open->token == NULL)
+  else if (open->authorizer == NULL)
     g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
                              "The keyring has no token for this server.");
   else
@@ -253,7 +241,7 @@ on_token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-spark_sign_in_open_async (const char *url, const char *account, const char *token,
+spark_sign_in_open_async (const char *url, const char *account, SparkAuthorizer *authorizer,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
@@ -263,10 +251,9 @@ spark_sign_in_open_async (const char *url, const char *account, const char *toke
   g_task_set_source_tag (task, spark_sign_in_open_async);
   open->url = g_strdup (url);
   open->account = g_strdup (account);
-  open->token = g_strdup (token);
-  open->is_new = token != NULL;
+  open->authorizer = authorizer != NULL ? g_object_ref (authorizer) : NULL;
   g_task_set_task_data (task, open, (GDestroyNotify)open_free);
-  if (token != NULL)
+  if (authorizer != NULL)
     spark_keyring_replica_key_async (url, account, cancellable, on_replica_key_cb,
                                      g_steal_pointer (&task));
   else
@@ -336,4 +323,26 @@ spark_sign_in_forget_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_message ("The keyring could not be left as it was: %s", error->message);
+}
+
+void
+spark_sign_in_undo (GSettings *settings, const char *url, const char *account, const char *earlier)
+{
+  if (spark_authorizer_keep_sign_in (url, account))
+    return;
+  if (earlier != NULL)
+    spark_keyring_store_async (SPARK_SECRET_TOKEN, url, account, earlier, NULL, on_undone_cb, NULL);
+  else if (spark_sign_ins_contains (settings, url, account))
+    spark_keyring_clear_async (SPARK_SECRET_TOKEN, url, account, NULL, on_undone_cb, NULL);
+  else
+    spark_sign_in_forget_async (url, account, NULL, on_undone_cb, NULL);
 }

@@ -53,12 +53,12 @@ char *spark_sign_in_id (const char *url, const char *account);
 
 /**
  * spark_sign_in_open_async:
- * @token: (nullable): that of a person who has just signed in; NULL: looked up in the keyring
+ * @authorizer: (nullable): of a person who has just signed in; NULL: looked up in the keyring
  *
  * Makes the backend of a sign-in, not yet started. Fails with SPARK_ERROR_KEYRING_LOCKED,
  * KEYRING_MISSING, UNAUTHORIZED (the keyring has no such token) or REPLICA.
  */
-void spark_sign_in_open_async (const char *url, const char *account, const char *token,
+void spark_sign_in_open_async (const char *url, const char *account, SparkAuthorizer *authorizer,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
 /* (transfer full) */
@@ -74,5 +74,15 @@ SparkBackend *spark_sign_in_open_finish (GAsyncResult *result, GError **error);
 void spark_sign_in_forget_async (const char *url, const char *account, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean spark_sign_in_forget_finish (GAsyncResult *result, GError **error);
+
+/**
+ * spark_sign_in_undo:
+ * @earlier: (nullable): the token that the keyring had
+ *
+ * Leaves keyring and replica as they were before somebody began to sign in: after
+ * spark_sign_in_open_async(), and after a token was stored or may still be. By itself.
+ */
+void spark_sign_in_undo (GSettings *settings, const char *url, const char *account,
+                         const char *earlier);
 
 G_END_DECLS

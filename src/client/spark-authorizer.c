@@ -123,7 +123,6 @@ spark_authorizer_new_sign_in (const char *url, const char *account, const char *
   self->url = g_strdup (url);
   self->account = g_strdup (account);
   self->refresh_token = g_strdup (refresh_token);
-  g_hash_table_replace (sign_ins, make_name (url, account), self);
   return self;
 }
 
@@ -133,8 +132,11 @@ spark_authorizer_get_sign_in (const char *url, const char *account, const char *
   g_autofree char *name = make_name (url, account);
   SparkAuthorizer *self = sign_ins != NULL ? g_hash_table_lookup (sign_ins, name) : NULL;
 
-  return self != NULL ? g_object_ref (self)
-                      : spark_authorizer_new_sign_in (url, account, refresh_token);
+  if (self != NULL)
+    return g_object_ref (self);
+  self = spark_authorizer_new_sign_in (url, account, refresh_token);
+  g_hash_table_insert (sign_ins, g_steal_pointer (&name), self);
+  return self;
 }
 
 const char *
@@ -164,16 +166,65 @@ answer_waiting (SparkAuthorizer *self, const GError *error)
       g_task_return_boolean (waiting->pdata[i], TRUE);
 }
 
+/* It goes on working until the program ends; then the person signs in again. */
+static void
+finish_keeping (GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!spark_keyring_store_finish (result, &error))
+    g_message ("The renewed sign-in could not be kept: %s", error->message);
+}
+
 static void
 on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SparkAuthorizer) self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  /* It goes on working until the program ends; then the person signs in again. */
-  if (!spark_keyring_store_finish (result, &error))
-    g_message ("The renewed sign-in could not be kept: %s", error->message);
+  finish_keeping (result);
   answer_waiting (self, NULL);
+}
+
+static void
+on_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  finish_keeping (result);
+}
+
+static void
+keep (SparkAuthorizer *self)
+{
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->refresh_token,
+                             NULL, on_kept_cb, NULL);
+}
+
+void
+spark_authorizer_take_place (SparkAuthorizer *self)
+{
+  g_autofree char *name = NULL;
+  gboolean was_other;
+
+  g_return_if_fail (SPARK_IS_AUTHORIZER (self));
+
+  if (self->url == NULL)
+    return;
+  name = make_name (self->url, self->account);
+  was_other = g_hash_table_contains (sign_ins, name) && !is_current (self);
+  g_hash_table_replace (sign_ins, g_steal_pointer (&name), self);
+  /* What that one renewed meanwhile may have been stored over it, or is about to be. */
+  if (was_other)
+    keep (self);
+}
+
+gboolean
+spark_authorizer_keep_sign_in (const char *url, const char *account)
+{
+  g_autofree char *name = make_name (url, account);
+  SparkAuthorizer *self = sign_ins != NULL ? g_hash_table_lookup (sign_ins, name) : NULL;
+
+  if (self != NULL)
+    keep (self);
+  return self != NULL;
 }
 
 static void

@@ -28,11 +28,18 @@ SparkAuthorizer *spark_authorizer_new_token (const char *token);
  * @account: names the sign-in in the keyring, with @url
  * @refresh_token: what the person has just got by signing in
  *
- * Takes the place of the one of this sign-in that there may be: whoever still holds that one goes
- * on with it, but what it renews is no longer kept in the keyring.
+ * Until it takes its place the one of this sign-in that there may be stays as it is.
  */
 SparkAuthorizer *spark_authorizer_new_sign_in (const char *url, const char *account,
                                                const char *refresh_token);
+
+/* Once its token is in the keyring: takes the place of the one of its sign-in that there may be.
+ * Whoever still holds that one goes on with it, but what it renews is no longer kept in the keyring,
+ * nor what is on its way there now. */
+void spark_authorizer_take_place (SparkAuthorizer *self);
+
+/* Puts into the keyring, again, the refresh token of the one that there is; FALSE: there is none. */
+gboolean spark_authorizer_keep_sign_in (const char *url, const char *account);
 
 /**
  * spark_authorizer_get_sign_in:

@@ -90,7 +90,15 @@ on_tokens_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   SparkTokenPair *pair = spark_token_endpoint_ask_finish (result, &error);
 
-  if (pair != NULL)
+  if (pair != NULL && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      SignIn *self = g_task_get_task_data (task);
+
+      spark_token_endpoint_end (self->url, pair->refresh_token);
+      spark_token_pair_free (pair);
+      g_task_return_error_if_cancelled (task);
+    }
+  else if (pair != NULL)
     g_task_return_pointer (task, pair, (GDestroyNotify)spark_token_pair_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -108,8 +116,8 @@ on_answered_cb (SoupServerMessage *message, GTask *task)
 
   if (self->code != NULL)
     {
-      spark_token_endpoint_ask_async (self->url, members, NULL, g_task_get_cancellable (task),
-                                      on_tokens_cb, task);
+      /* Not cancelled: whether there is a sign-in then could not be known. */
+      spark_token_endpoint_ask_async (self->url, members, NULL, NULL, on_tokens_cb, task);
       return;
     }
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
@@ -258,6 +266,8 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
   g_return_if_fail (url != NULL && device != NULL && open != NULL);
 
   g_task_set_source_tag (task, spark_browser_sign_in_async);
+  /* What was given must not be lost to whoever has to end it. */
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, self, (GDestroyNotify)sign_in_free);
   self->url = g_strdup (url);
   make_secret (self->verifier);
@@ -293,4 +303,12 @@ spark_browser_sign_in_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_browser_sign_in_end (const char *url, const char *refresh_token)
+{
+  g_return_if_fail (url != NULL && refresh_token != NULL);
+
+  spark_token_endpoint_end (url, refresh_token);
 }

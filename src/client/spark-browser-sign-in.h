@@ -41,7 +41,12 @@ void spark_browser_sign_in_async (const char *url, const char *invitation, const
                                   SparkOpenBrowser open, gpointer open_data,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
-/* (transfer full) */
+/* (transfer full); also after @cancellable was cancelled, when it had been given already: end it then
+ */
 SparkTokenPair *spark_browser_sign_in_finish (GAsyncResult *result, GError **error);
+
+/* Ends at the server what spark_browser_sign_in_async() gave, because nobody will use it. By itself,
+ * within half a minute; where the server cannot be told, nobody is. */
+void spark_browser_sign_in_end (const char *url, const char *refresh_token);
 
 G_END_DECLS

@@ -47,9 +47,63 @@ typedef struct
   GSource *timer;
   gulong cancelled_id;
 
+  char *name; /* of what it is about, in turns */
+  GAsyncReadyCallback begin;
+
   SparkSecretKind kind;
+  gboolean has_turn;
   gboolean done;
 } Act;
+
+/* What is done to one secret follows each other as it was asked for, also when whoever asked does
+ * not wait any more: else an older secret could be stored over a newer one. Of names to GQueue of
+ * GTask: those that wait while another has its turn. */
+static GHashTable *turns;
+
+static void
+begin (GTask *task)
+{
+  Act *act = g_task_get_task_data (task);
+
+  act->has_turn = TRUE;
+  secret_service_get (SECRET_SERVICE_OPEN_SESSION, NULL, act->begin, task);
+}
+
+static void
+wait_for_turn (GTask *task)
+{
+  Act *act = g_task_get_task_data (task);
+  GQueue *waiting;
+
+  if (turns == NULL)
+    turns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
+  waiting = g_hash_table_lookup (turns, act->name);
+  if (waiting != NULL)
+    {
+      g_queue_push_tail (waiting, task);
+      return;
+    }
+  g_hash_table_insert (turns, g_strdup (act->name), g_queue_new ());
+  begin (task);
+}
+
+static void
+end_turn (Act *act)
+{
+  GQueue *waiting;
+  GTask *next;
+
+  if (!act->has_turn)
+    return;
+  act->has_turn = FALSE;
+  waiting = g_hash_table_lookup (turns, act->name);
+  while ((next = g_queue_pop_head (waiting)) != NULL && ((Act *)g_task_get_task_data (next))->done)
+    g_object_unref (next);
+  if (next != NULL)
+    begin (next);
+  else
+    g_hash_table_remove (turns, act->name);
+}
 
 static void
 stop_watching (GTask *task, Act *act)
@@ -66,6 +120,8 @@ stop_watching (GTask *task, Act *act)
 static void
 act_free (Act *act)
 {
+  end_turn (act);
+  g_free (act->name);
   g_hash_table_unref (act->attributes);
   g_clear_pointer (&act->value, secret_value_unref);
   g_clear_object (&act->service);
@@ -118,14 +174,17 @@ on_cancelled_cb (GCancellable *cancellable, GTask *task)
 }
 
 static GTask *
-act_new (SparkSecretKind kind, const char *backend_url, const char *account, gpointer tag,
-         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+act_new (SparkSecretKind kind, const char *backend_url, const char *account,
+         GAsyncReadyCallback begins, gpointer tag, GCancellable *cancellable,
+         GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Act *act = g_new0 (Act, 1);
 
   g_task_set_source_tag (task, tag);
   act->kind = kind;
+  act->begin = begins;
+  act->name = g_strjoin ("\n", name_kind (kind), backend_url, account, NULL);
   act->attributes = secret_attributes_build (&schema, "kind", name_kind (kind), "backend",
                                              backend_url, "account", account, NULL);
   g_task_set_task_data (task, act, (GDestroyNotify)act_free);
@@ -149,12 +208,14 @@ is_locked (const GError *error)
          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* Whether the act was not done yet; from now on it is, and the task must be answered. */
+/* Nothing of it is under way any more. Whether it was not answered yet; from now on it is, and the
+ * caller answers the task. */
 static gboolean
 end (GTask *task)
 {
   Act *act = g_task_get_task_data (task);
 
+  end_turn (act);
   if (act->done)
     return FALSE;
   stop_watching (task, act);
@@ -203,10 +264,13 @@ on_unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < served->len; i++)
     {
       Waiter *waiter = &g_array_index (served, Waiter, i);
+      Act *act = g_task_get_task_data (waiter->task);
 
       if (error != NULL)
         fail (waiter->task, error);
-      else if (!((Act *)g_task_get_task_data (waiter->task))->done)
+      else if (act->done)
+        end_turn (act);
+      else
         waiter->then (waiter->task, n > 0);
       g_object_unref (waiter->task);
     }
@@ -275,7 +339,7 @@ on_collection_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     fail (task, error);
   else if (act->done)
-    return;
+    end_turn (act);
   else if (collection != NULL && secret_collection_get_locked (collection))
     unlock (task, collection, store);
   else
@@ -307,11 +371,11 @@ spark_keyring_store_async (SparkSecretKind kind, const char *backend_url, const 
 
   g_return_if_fail (backend_url != NULL && account != NULL && secret != NULL);
 
-  task = act_new (kind, backend_url, account, spark_keyring_store_async, cancellable, callback,
-                  user_data);
+  task = act_new (kind, backend_url, account, on_service_for_store_cb, spark_keyring_store_async,
+                  cancellable, callback, user_data);
   act = g_task_get_task_data (task);
   act->value = secret_value_new (secret, -1, "text/plain");
-  secret_service_get (SECRET_SERVICE_OPEN_SESSION, NULL, on_service_for_store_cb, task);
+  wait_for_turn (task);
 }
 
 gboolean
@@ -374,7 +438,7 @@ on_searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     fail (task, error);
   else if (act->done)
-    return;
+    end_turn (act);
   else if (act->items == NULL)
     {
       if (end (task))
@@ -411,9 +475,9 @@ spark_keyring_lookup_async (SparkSecretKind kind, const char *backend_url, const
 
   g_return_if_fail (backend_url != NULL && account != NULL);
 
-  task = act_new (kind, backend_url, account, spark_keyring_lookup_async, cancellable, callback,
-                  user_data);
-  secret_service_get (SECRET_SERVICE_OPEN_SESSION, NULL, on_service_for_lookup_cb, task);
+  task = act_new (kind, backend_url, account, on_service_for_lookup_cb, spark_keyring_lookup_async,
+                  cancellable, callback, user_data);
+  wait_for_turn (task);
 }
 
 char *
@@ -464,9 +528,9 @@ spark_keyring_clear_async (SparkSecretKind kind, const char *backend_url, const 
 
   g_return_if_fail (backend_url != NULL && account != NULL);
 
-  task = act_new (kind, backend_url, account, spark_keyring_clear_async, cancellable, callback,
-                  user_data);
-  secret_service_get (SECRET_SERVICE_OPEN_SESSION, NULL, on_service_for_clear_cb, task);
+  task = act_new (kind, backend_url, account, on_service_for_clear_cb, spark_keyring_clear_async,
+                  cancellable, callback, user_data);
+  wait_for_turn (task);
 }
 
 gboolean

@@ -91,18 +91,34 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&pair), (GDestroyNotify)spark_token_pair_free);
 }
 
+/* NULL: @url is no address */
+static SoupMessage *
+make_message (const char *url, const char *path, const char *const *members)
+{
+  g_autoptr (GHashTable) form = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *address = g_strconcat (url, path, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", address);
+  g_autoptr (GBytes) body = NULL;
+
+  if (message == NULL)
+    return NULL;
+  for (; *members != NULL; members += 2)
+    g_hash_table_insert (form, (gpointer)members[0], (gpointer)members[1]);
+  text = soup_form_encode_hash (form);
+  body = g_bytes_new (text, strlen (text));
+  soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, body);
+  return g_steal_pointer (&message);
+}
+
 void
 spark_token_endpoint_ask_async (const char *url, const char *const *members, const char *key,
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GHashTable) form = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (SoupSession) session = soup_session_new ();
-  g_autofree char *address = g_strconcat (url, "/oauth/token", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", address);
-  g_autoptr (GBytes) body = NULL;
+  g_autoptr (SoupMessage) message = make_message (url, "/oauth/token", members);
 
   g_task_set_source_tag (task, spark_token_endpoint_ask_async);
   if (message == NULL)
@@ -111,11 +127,6 @@ spark_token_endpoint_ask_async (const char *url, const char *const *members, con
                                "This is not the address of a backend.");
       return;
     }
-  for (; *members != NULL; members += 2)
-    g_hash_table_insert (form, (gpointer)members[0], (gpointer)members[1]);
-  text = soup_form_encode_hash (form);
-  body = g_bytes_new (text, strlen (text));
-  soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, body);
   if (key != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Idempotency-Key",
                                   key);
@@ -129,4 +140,27 @@ spark_token_endpoint_ask_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkAnswer) answer = spark_exchange_finish (result, NULL, &error);
+
+  if (answer == NULL)
+    g_message ("The server was not told of a sign-in that ended: %s", error->message);
+  else if (answer->status != 200)
+    g_message ("The server did not end a sign-in: %u", answer->status);
+}
+
+void
+spark_token_endpoint_end (const char *url, const char *token)
+{
+  const char *const members[] = { "token", token, NULL };
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = make_message (url, "/oauth/revoke", members);
+
+  if (message != NULL)
+    spark_exchange_async (session, message, MAX_ANSWER, TIMEOUT_MS, NULL, on_ended_cb, NULL);
 }

@@ -19,4 +19,7 @@ void spark_token_endpoint_ask_async (const char *url, const char *const *members
 /* (transfer full) */
 SparkTokenPair *spark_token_endpoint_ask_finish (GAsyncResult *result, GError **error);
 
+/* Ends the sign-in of @token there (RFC 7009), by itself: nobody is told. */
+void spark_token_endpoint_end (const char *url, const char *token);
+
 G_END_DECLS

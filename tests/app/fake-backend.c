@@ -20,6 +20,8 @@ G_DEFINE_FINAL_TYPE (SparkBackend, spark_backend, G_TYPE_OBJECT)
 
 static GString *sent;
 static GError *keyring_error;
+static gboolean keyring_slow;
+static GTask *slow; /* a store that is under way */
 
 void
 fake_reset (void)
@@ -28,6 +30,7 @@ fake_reset (void)
     sent = g_string_new (NULL);
   g_string_truncate (sent, 0);
   g_clear_error (&keyring_error);
+  keyring_slow = FALSE;
   fake_client_reset ();
 }
 
@@ -157,6 +160,22 @@ fake_set_keyring (GError *error)
 }
 
 void
+fake_slow_keyring (void)
+{
+  keyring_slow = TRUE;
+}
+
+gboolean
+fake_end_slow_keyring (void)
+{
+  if (slow == NULL)
+    return FALSE;
+  g_task_return_boolean (slow, TRUE);
+  g_clear_object (&slow);
+  return TRUE;
+}
+
+void
 spark_keyring_store_async (SparkSecretKind kind, const char *backend_url, const char *account,
                            const char *secret, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
@@ -166,6 +185,8 @@ spark_keyring_store_async (SparkSecretKind kind, const char *backend_url, const 
   fake_note ("store %s %s %s\n", backend_url, account, secret);
   if (keyring_error != NULL)
     g_task_return_error (task, g_error_copy (keyring_error));
+  else if (keyring_slow)
+    slow = g_steal_pointer (&task);
   else
     g_task_return_boolean (task, TRUE);
 }

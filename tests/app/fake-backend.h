@@ -33,6 +33,9 @@ void fake_set_picture (GBytes *bytes);
 
 /* What storing into the keyring answers; takes @error, NULL: it works. */
 void fake_set_keyring (GError *error);
+/* From now on the keyring stores only when it is told to; FALSE: there is nothing to store. */
+void fake_slow_keyring (void);
+gboolean fake_end_slow_keyring (void);
 
 /* The client of a new backend, and what it has of answers: fake-client.c, or a test that has the
  * real one. */

@@ -483,6 +483,40 @@ test_join_closed_early (void)
   test_window_free (window);
 }
 
+/* Whoever turns away while the keyring is at it leaves nothing behind: neither there nor at the
+ * server. */
+static void
+test_join_closed_late (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkBackend *before = spark_window_get_backend (window);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+  g_autofree char *id = spark_sign_in_id ("https://spark.example.org", "7");
+  g_autofree char *expected = g_strdup_printf (
+      "GET /healthz\nGET /v1/accounts\nstore https://spark.example.org 7 sbr_refresh\n"
+      "end https://spark.example.org sbr_refresh\nclear token https://spark.example.org 7\n"
+      "clear replica-key https://spark.example.org 7\ndelete replica %s\n",
+      id);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}");
+  fake_slow_keyring ();
+  type (dialog, 0, "https://spark.example.org/#sbi_invitation");
+  spark_dialog_submit (dialog);
+  test_wait (strstr (fake_sent (), "store ") != NULL);
+  gtk_window_close (GTK_WINDOW (dialog));
+  test_wait (!test_has_dialog (window));
+  g_assert_true (fake_end_slow_keyring ());
+  test_wait (strstr (fake_sent (), "delete replica") != NULL);
+  g_assert_cmpstr (fake_sent (), ==, expected);
+  g_assert_true (spark_window_get_backend (window) == before);
+  g_assert_false (spark_sign_ins_get (settings, 0, &url, &account));
+  test_window_free (window);
+}
+
 static void
 test_connect (void)
 {
@@ -627,6 +661,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);
   g_test_add_func ("/first-run/join-failures", test_join_failures);
   g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
+  g_test_add_func ("/first-run/join-closed-late", test_join_closed_late);
   g_test_add_func ("/first-run/connects-asked-again", test_connects_asked_again);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <libsecret/secret.h>
 #include <libsoup/soup.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "client/spark-authorizer.h"
 #include "client/spark-browser-sign-in.h"
 #include "client/spark-client.h"
+#include "client/spark-keyring.h"
 #include "model/spark-error.h"
 #include "test-wait.h"
 
@@ -319,6 +321,7 @@ test_again_after_the_end (Fixture *self, gconstpointer data)
 
   pair = sign_in (self, "join");
   again = spark_authorizer_new_sign_in (self->url, "1", pair->refresh_token);
+  spark_authorizer_take_place (again);
   check_accepted (again, self);
 
   /* The keyring may still hold what was used up. */
@@ -342,7 +345,154 @@ test_again_after_an_end_elsewhere (Fixture *self, gconstpointer data)
   self->invitation = run (self, (const char *const[]){ "invite", self->account, NULL });
   second = sign_in (self, "sign-in");
   again = spark_authorizer_new_sign_in (self->url, "1", second->refresh_token);
+  spark_authorizer_take_place (again);
   check_accepted (again, self);
+}
+
+static void
+store (Fixture *self, const char *secret)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, "1", secret, NULL, test_result_cb,
+                             &result);
+  test_wait (result != NULL);
+  spark_keyring_store_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+kept (Fixture *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char *secret, *copy;
+
+  spark_keyring_lookup_async (SPARK_SECRET_TOKEN, self->url, "1", NULL, test_result_cb, &result);
+  test_wait (result != NULL);
+  secret = spark_keyring_lookup_finish (result, &error);
+  g_assert_no_error (error);
+  copy = g_strdup (secret);
+  secret_password_free (secret);
+  return copy;
+}
+
+/* What was signed in before renews itself meanwhile: whatever comes first, the keyring has the new
+ * one in the end; and the old one's, where nothing comes of the new. */
+static void
+test_again_while_it_renews (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkTokenPair) first = sign_in (self, "join");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (SparkAuthorizer) held
+          = spark_authorizer_get_sign_in (self->url, "1", first->refresh_token);
+      g_autoptr (SparkAuthorizer) again = NULL;
+      g_autoptr (SparkTokenPair) second = NULL;
+      g_autoptr (GAsyncResult) renewed = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *secret = NULL;
+
+      g_free (self->invitation);
+      self->invitation = run (self, (const char *const[]){ "invite", self->account, NULL });
+      second = sign_in (self, "sign-in");
+      again = spark_authorizer_new_sign_in (self->url, "1", second->refresh_token);
+      spark_authorizer_renew_async (held, NULL, test_result_cb, &renewed);
+      if (i == 0)
+        test_wait (renewed != NULL);
+      store (self, second->refresh_token);
+      if (i == 1)
+        test_wait (renewed != NULL);
+      if (i < 2)
+        spark_authorizer_take_place (again);
+      test_wait (renewed != NULL);
+      g_assert_true (spark_authorizer_renew_finish (held, renewed, &error));
+      if (i == 2)
+        g_assert_true (spark_authorizer_keep_sign_in (self->url, "1"));
+      secret = kept (self);
+      if (i < 2)
+        g_assert_cmpstr (secret, ==, second->refresh_token);
+      else
+        g_assert_cmpstr (secret, !=, second->refresh_token);
+      spark_token_pair_free (g_steal_pointer (&first));
+      first = g_steal_pointer (&second);
+    }
+}
+
+static gboolean
+has_ended (Fixture *self, const char *refresh_token)
+{
+  g_autoptr (SparkAuthorizer) authorizer
+      = spark_authorizer_new_sign_in (self->url, "1", refresh_token);
+  g_autoptr (GError) error = NULL;
+
+  return !renew (authorizer, &error)
+         && g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+}
+
+/* Nobody will use what was given: it is no sign-in of the person any more. */
+static void
+test_ended_unused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkTokenPair) pair = sign_in (self, "join");
+  g_autoptr (SparkClient) client = spark_client_new (self->url, pair->access_token);
+  gboolean ended = FALSE;
+
+  spark_browser_sign_in_end (self->url, pair->refresh_token);
+  while (!ended)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) answer = NULL;
+
+      spark_client_send_async (client, "GET", "/v1/sign-ins", NULL, NULL, test_result_cb, &result);
+      test_wait (result != NULL);
+      answer = spark_client_send_finish (client, result, &error);
+      ended = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+    }
+  g_assert_true (has_ended (self, pair->refresh_token));
+}
+
+/* Cancelled when the browser has come back already, while the tokens are asked for. */
+static void
+test_cancelled_late (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SparkTokenPair) other = sign_in (self, "join");
+  g_autoptr (SparkAuthorizer) authorizer
+      = spark_authorizer_new_sign_in (self->url, "1", other->refresh_token);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+  SparkTokenPair *pair;
+  guint n;
+
+  g_free (self->invitation);
+  self->invitation = run (self, (const char *const[]){ "invite", self->account, NULL });
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self,
+                               cancellable, test_result_cb, &result);
+  where = submit (self, "sign-in", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  g_cancellable_cancel (cancellable);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  if (pair != NULL)
+    spark_browser_sign_in_end (self->url, pair->refresh_token);
+  else
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  spark_token_pair_free (pair);
+  do
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (JsonNode) all = ask (authorizer, self, "GET", "/v1/sign-ins", &local);
+
+      g_assert_no_error (local);
+      n = json_array_get_length (
+          json_object_get_array_member (json_node_get_object (all), "items"));
+    }
+  while (n > 1);
 }
 
 /* The redirect with another state, as an attacker on this computer would make it. */
@@ -391,11 +541,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   sparkboxd = argv[1];
-  /* Nothing is put into the keyring of whoever runs this. */
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   add ("/client/browser-sign-in/join", test_join);
   add ("/client/browser-sign-in/again-after-the-end", test_again_after_the_end);
   add ("/client/browser-sign-in/again-after-an-end-elsewhere", test_again_after_an_end_elsewhere);
+  add ("/client/browser-sign-in/again-while-it-renews", test_again_while_it_renews);
+  add ("/client/browser-sign-in/ended-unused", test_ended_unused);
+  add ("/client/browser-sign-in/cancelled-late", test_cancelled_late);
   add ("/client/browser-sign-in/other-state", test_other_state);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
   return g_test_run ();

@@ -87,6 +87,32 @@ test_store_and_lookup (void)
   assert_secret (SPARK_SECRET_TOKEN, URL, "8", "two");
 }
 
+/* What is asked for later is later, though the first has more to do. */
+static void
+test_in_turn (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GAsyncResult) cleared = NULL;
+  g_autoptr (GError) error = NULL;
+
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, URL, "turns", "one", NULL, test_result_cb, &first);
+  assert_secret (SPARK_SECRET_TOKEN, URL, "turns", "one");
+  g_assert_nonnull (first);
+
+  /* Nobody waits for it any more, but it may be on its way. */
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, URL, "turns", "two", cancellable, test_result_cb,
+                             &second);
+  g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  spark_keyring_clear_async (SPARK_SECRET_TOKEN, URL, "turns", NULL, test_result_cb, &cleared);
+  test_wait (second != NULL && cleared != NULL);
+  g_assert_true (spark_keyring_clear_finish (cleared, &error));
+  g_assert_no_error (error);
+  assert_secret (SPARK_SECRET_TOKEN, URL, "turns", NULL);
+}
+
 static void
 test_replica_key (void)
 {
@@ -245,6 +271,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/keyring/store-and-lookup", test_store_and_lookup);
+  g_test_add_func ("/keyring/in-turn", test_in_turn);
   g_test_add_func ("/keyring/replica-key", test_replica_key);
   g_test_add_func ("/keyring/cancelled", test_cancelled);
   g_test_add_func ("/keyring/locked", test_locked);

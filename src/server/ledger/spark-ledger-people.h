@@ -77,8 +77,9 @@ gboolean spark_ledger_exchange (SparkTx *tx, const char *code, const char *verif
 
 /**
  * spark_ledger_refresh:
- * @key: (nullable): names the request; the same request sent again gets the same tokens for a
- *   day, so that an answer lost on the way signs nobody out
+ * @key: (nullable): names the request; the same request sent again gets the same tokens until
+ *   somebody uses their refresh token, and for a day in any case, so that an answer lost on the way
+ *   signs nobody out
  * @refusal: (out): UNAUTHORIZED. A refresh token that was used before ends its sign-in.
  */
 gboolean spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key,
