@@ -42,6 +42,28 @@ get_asset (SparkRequest *request, gpointer data)
   spark_portal_refuse (data, request, NULL, error);
 }
 
+static gboolean
+often (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
+  return FALSE;
+}
+
+/* Counted by the picture: who may see it was counted when its page was made. */
+static gboolean
+may_look (SparkPortal *portal, const char *address, GError **error)
+{
+  return spark_throttle_take (portal->looks, address, g_get_monotonic_time ()) || often (error);
+}
+
+static gboolean
+may_draw (SparkPortal *portal, SparkRequest *request, GError **error)
+{
+  return spark_throttle_take (portal->drawings, spark_request_peer (request),
+                              g_get_monotonic_time ())
+         || often (error);
+}
+
 /* The picture that the address stands for: fetched before, or drawn. @type: (transfer full) (out)
  */
 static GBytes *
@@ -65,7 +87,9 @@ find_cover (SparkPortal *portal, SparkRequest *request, char **type, GError **er
     item_id = g_strdup (video.item_id);
   *type = g_strdup (found);
   spark_store_read_end (tx);
-  return item_id != NULL ? spark_drawing_cover (item_id, error) : picture;
+  if (item_id == NULL)
+    return picture;
+  return may_draw (portal, request, error) ? spark_drawing_cover (item_id, error) : NULL;
 }
 
 static void
@@ -76,12 +100,8 @@ get_cover (SparkRequest *request, gpointer data)
   g_autoptr (GBytes) picture = NULL;
   g_autofree char *type = NULL;
 
-  /* Counted by the picture: who may see it was counted when its page was made. */
-  if (spark_throttle_take (portal->looks, spark_request_param (request, 0),
-                           g_get_monotonic_time ()))
+  if (may_look (portal, spark_request_param (request, 0), &error))
     picture = find_cover (portal, request, &type, &error);
-  else
-    g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
   if (picture != NULL)
     spark_request_respond (request, 200, type, picture);
   else
@@ -112,9 +132,7 @@ get_avatar (SparkRequest *request, gpointer data)
 
   if (signature == NULL || !is_signed (portal, account, signature))
     g_set_error (&error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "There is no such picture.");
-  else if (!spark_throttle_take (portal->looks, signature, g_get_monotonic_time ()))
-    g_set_error (&error, SPARK_ERROR, SPARK_ERROR_TOO_MANY_REQUESTS, "Too many requests.");
-  else
+  else if (may_look (portal, signature, &error) && may_draw (portal, request, &error))
     picture = spark_drawing_avatar (account, &error);
   if (picture != NULL)
     spark_request_respond (request, 200, "image/png", picture);

@@ -23,6 +23,7 @@ struct _SparkPortal
   SparkTemplates *templates;
   SparkThrottle *acts;  /* forms */
   SparkThrottle *looks; /* pages and pictures */
+  SparkThrottle *drawings; /* pictures that are drawn, by peer */
   gboolean secure;
   gboolean connects; /* ad accounts, at TikTok */
 };

@@ -18,6 +18,9 @@
 #define ACTS_BURST  150
 #define LOOKS_RATE  20
 #define LOOKS_BURST 400
+/* Of the sandbox. Each takes milliseconds of a processor, and one page has fifty addresses of them. */
+#define DRAWINGS_RATE  50
+#define DRAWINGS_BURST 300
 
 #define POLICY                                                                                     \
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "  \
@@ -276,6 +279,7 @@ spark_portal_new (SparkStore *store, const char *brand_url)
   portal->templates = spark_templates_load (spark_portal_get_resource (), PAGES);
   portal->acts = spark_throttle_new ("acts", ACTS_RATE, ACTS_BURST);
   portal->looks = spark_throttle_new ("looks", LOOKS_RATE, LOOKS_BURST);
+  portal->drawings = spark_throttle_new ("drawings", DRAWINGS_RATE, DRAWINGS_BURST);
   portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
   return portal;
 }
@@ -303,5 +307,6 @@ spark_portal_free (SparkPortal *portal)
   spark_templates_free (portal->templates);
   spark_throttle_free (portal->acts);
   spark_throttle_free (portal->looks);
+  spark_throttle_free (portal->drawings);
   g_free (portal);
 }

@@ -9,6 +9,7 @@ import os
 import re
 import select
 import sqlite3
+import time
 import urllib.parse
 
 from server import Server
@@ -432,6 +433,34 @@ def languages_are_chosen_by_the_browser():
         text = Visitor(server, wanted).get('/').text
         ok(f'<html lang="{tag}" dir="{direction}">' in text, wanted)
         ok(f'>{word}</button>' in text, wanted)
+
+
+@test
+def pictures_are_drawn_at_a_persons_pace():
+    visitor, advertiser = signed_in('Looks')
+    equal(visitor.redeem(server.make_code(next(videos))['code'], account=advertiser).status, 303)
+    # Each time the page is read, its picture has another address.
+    covers = [re.search(r'src="(/cover/[^"]+)"', visitor.get('/posts').text)[1] for _ in range(8)]
+    ok(len(set(covers)) == 8)
+    statuses = []
+
+    def look(number):
+        connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=60)
+        for turn in range(250):
+            connection.request('GET', covers[(number + 4 * turn) % 8])
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        connection.close()
+
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(look, range(4)))
+    drawn = statuses.count(200)
+    seconds = time.monotonic() - began
+    ok(drawn <= 310 + 50 * seconds, f'{drawn} in {seconds:.1f} s')
+    ok(drawn >= 200, f'{drawn}: a page is whole')
+    ok(set(statuses) <= {200, 429})
 
 
 @test
