@@ -71,6 +71,8 @@ static int sockets[2];
 
 const char *__wrap_MHD_lookup_connection_value (struct MHD_Connection *connection,
                                                 enum MHD_ValueKind kind, const char *key);
+int __wrap_MHD_get_connection_values (struct MHD_Connection *connection, enum MHD_ValueKind kind,
+                                      MHD_KeyValueIterator iterator, void *cls);
 const union MHD_ConnectionInfo *__wrap_MHD_get_connection_info (struct MHD_Connection *connection,
                                                                 enum MHD_ConnectionInfoType type,
                                                                 ...);
@@ -87,6 +89,18 @@ __wrap_MHD_lookup_connection_value (struct MHD_Connection *connection, enum MHD_
     if (g_ascii_strcasecmp (connection->names[i], key) == 0)
       return connection->values[i];
   return NULL;
+}
+
+int
+__wrap_MHD_get_connection_values (struct MHD_Connection *connection, enum MHD_ValueKind kind,
+                                  MHD_KeyValueIterator iterator, void *cls)
+{
+  guint i = 0;
+
+  while (i < connection->n_headers
+         && iterator (cls, kind, connection->names[i], connection->values[i]) == MHD_YES)
+    i++;
+  return (int)i;
 }
 
 const union MHD_ConnectionInfo *

@@ -144,6 +144,7 @@ struct _SparkRequest
   int body_fd;
   gint64 started; /* monotonic, µs */
   gsize dropped;  /* bytes of a body that nobody wants */
+  gboolean last;  /* of its connection */
   GError *refused;
   char *peer;     /* NULL: not asked for yet */
   gboolean https; /* how they asked; known with peer */
@@ -207,6 +208,10 @@ void spark_loop_accept_none (SparkLoop *loop);
 void spark_loop_free (SparkLoop *loop);
 /* From any thread, after MHD_resume_connection() for one of its connections: the loop sees to it. */
 void spark_loop_wake (SparkLoop *loop);
+
+/* Whether its headers say in one way alone where it ends, and whom it is for: whoever stands in front
+ * could read others otherwise, and take what follows for another's request. */
+gboolean spark_request_is_clear (SparkRequest *request);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);

@@ -129,6 +129,14 @@ begin_request (SparkRequest *request)
   guint64 length = length_text != NULL ? g_ascii_strtoull (length_text, NULL, 10) : 0;
   const SparkRoute *route;
 
+  if (!spark_request_is_clear (request))
+    {
+      g_clear_error (&request->refused);
+      g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+                   "The request’s headers contradict each other.");
+      request->last = TRUE;
+      return FALSE;
+    }
   if (request->refused != NULL || request->entry == NULL || !check_rate (request))
     return length <= SPARK_HTTP_MAX_DROPPED;
   route = &request->entry->route;

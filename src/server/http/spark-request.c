@@ -308,7 +308,7 @@ spark_request_queue_answer (SparkRequest *request)
   /* Browsers look at it only in what came by https. */
   if (spark_request_is_https (request))
     MHD_add_response_header (response, "Strict-Transport-Security", "max-age=31536000");
-  if (is_stopping (request->listener->http))
+  if (request->last || is_stopping (request->listener->http))
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);

@@ -247,6 +247,27 @@ def outlives_what_is_not_http():
 
 
 @tap.test
+def refuses_what_a_server_in_front_could_read_otherwise():
+    """What follows would be somebody else's request, or a part of it, to whoever takes the other length."""
+    behind = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    for name, headers, body in (
+            ("two ways", b"Content-Length: 5\r\nTransfer-Encoding: chunked", b"0\r\n\r\n"),
+            ("two lengths", b"Content-Length: 0\r\nContent-Length: %d" % len(behind), b""),
+            ("one length twice", b"Content-Length: 0\r\nContent-Length: 0", b""),
+            ("two encodings", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", b"0\r\n\r\n"),
+            ("another encoding", b"Transfer-Encoding: xchunked", b""),
+            ("a list of encodings", b"Transfer-Encoding: identity, chunked", b"0\r\n\r\n"),
+            ("a space before the colon", b"Transfer-Encoding : chunked\r\nContent-Length: 5", b"0\r\n\r\n"),
+            ("a space in a name", b"X Content-Length: 0", b""),
+            ("two hosts", b"Host: y\r\nContent-Length: 0", b"")):
+        for path in (b"/oauth/token", b"/nowhere"):
+            answer = raw(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n" + body + behind, end=False)
+            tap.equal((status_of(answer), answer.count(b"HTTP/1.1 ")), (400, 1), name)
+            tap.ok(b"connection: close" in answer.lower(), name)
+    is_alive()
+
+
+@tap.test
 def keeps_a_connection_and_serves_what_is_piped():
     connection = world.connect()
     ids = {world.request("GET", "/v1/accounts", connection=connection).headers["X-Request-Id"]
