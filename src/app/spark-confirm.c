@@ -252,6 +252,7 @@ spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *t
                                    "max-width-chars", FACT_CHARS, NULL);
 
   gtk_widget_add_css_class (icon, "dim-label");
+  gtk_widget_add_css_class (icon, "spark-fact");
   gtk_box_append (GTK_BOX (row), icon);
   gtk_box_append (GTK_BOX (row), label);
   spark_confirm_add_widget (self, row);

@@ -51,14 +51,17 @@ add_rounded (cairo_t *cr, double x, double y, double width, double height, doubl
   cairo_close_path (cr);
 }
 
-/* At most @lines lines, begun at @y; what does not fit ends in an ellipsis. Returns the height. */
+#define LEAST_SIZE 0.75 /* of the letters, so that a text has room */
+
+/* At most @lines lines, begun at @y, in smaller letters where it needs them; what does not fit even so
+ * ends in an ellipsis. Returns the height. */
 static double
 draw_text (Pen *pen, const char *text, const char *font, guint32 colour, double x, double y,
            double width, int lines)
 {
   PangoLayout *layout = pango_cairo_create_layout (pen->cr);
   PangoFontDescription *description = pango_font_description_from_string (font);
-  int height;
+  int height, least;
 
   pango_layout_set_font_description (layout, description);
   pango_layout_set_text (layout, text, -1);
@@ -71,6 +74,14 @@ draw_text (Pen *pen, const char *text, const char *font, guint32 colour, double 
   pango_layout_set_alignment (layout, PANGO_ALIGN_LEFT);
   if ((pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL) != pen->rtl)
     pango_layout_set_alignment (layout, PANGO_ALIGN_RIGHT);
+  least = (int)(pango_font_description_get_size (description) * LEAST_SIZE);
+  while (pango_layout_is_ellipsized (layout)
+         && pango_font_description_get_size (description) - PANGO_SCALE >= least)
+    {
+      pango_font_description_set_size (description,
+                                       pango_font_description_get_size (description) - PANGO_SCALE);
+      pango_layout_set_font_description (layout, description);
+    }
   pango_layout_get_pixel_size (layout, NULL, &height);
   set_colour (pen->cr, colour);
   cairo_move_to (pen->cr, mirror (pen, x, width), y);
