@@ -20,6 +20,7 @@ static void
 set_online (SparkBackend *self)
 {
   self->n_failures = 0;
+  self->asked_wait_ms = 0;
   self->resynced = FALSE;
   self->online_at = g_get_monotonic_time ();
   spark_backend_note_fresh (self);
@@ -170,10 +171,13 @@ on_feed_ended_cb (SparkFeed *feed, const GError *error, SparkBackend *self)
       spark_backend_fail (self, ended);
       return;
     }
-  /* It was well until now: once without waiting. */
+  /* It was well until now: once without waiting, unless it asked for that. */
   spark_backend_drop_connection (self);
   spark_backend_set_status (self, SPARK_BACKEND_CONNECTING, NULL);
-  spark_backend_connect (self);
+  if (self->asked_wait_ms > 0)
+    spark_backend_wait_and_connect (self);
+  else
+    spark_backend_connect (self);
 }
 
 void

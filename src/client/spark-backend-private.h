@@ -37,6 +37,7 @@ struct _SparkBackend
   double progress;
   gint64 load_total; /* changes of the load under way, at most */
   gint64 online_at;  /* monotonic: since when with the feed that is open; 0: not yet */
+  gint64 asked_wait_ms; /* by the feed before, ahead of the next; 0: it did not say */
   guint n_failures;
   guint wait_id;
   guint settle_id;
@@ -59,6 +60,8 @@ void spark_backend_set_progress (SparkBackend *self, double progress);
 /* Keeps until when the replica was up to date: once it is, and before its feed is given up. */
 void spark_backend_note_fresh (SparkBackend *self);
 
+/* Connects again in time: after what the backend asked for, and longer the more often it failed. */
+void spark_backend_wait_and_connect (SparkBackend *self);
 /* The connection, or the attempt at one, came to nothing: says so and tries again in time. */
 void spark_backend_fail (SparkBackend *self, const GError *error);
 /* Trying again would not help before somebody did something. */

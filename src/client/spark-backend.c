@@ -105,6 +105,8 @@ spark_backend_drop_connection (SparkBackend *self)
   if (self->feed != NULL)
     {
       spark_backend_note_fresh (self);
+      if (spark_feed_get_retry (self->feed) >= 0)
+        self->asked_wait_ms = spark_feed_get_retry (self->feed);
       g_signal_handlers_disconnect_by_data (self->feed, self);
       spark_feed_close (self->feed);
     }
@@ -123,17 +125,18 @@ on_waited_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-wait_and_connect (SparkBackend *self)
+void
+spark_backend_wait_and_connect (SparkBackend *self)
 {
-  guint64 wait = self->times.first_wait_ms;
+  guint64 asked = (guint64)MIN (self->asked_wait_ms, self->times.longest_wait_ms);
+  guint64 wait = MAX (self->times.first_wait_ms, asked);
 
   for (guint i = 0; i < self->n_failures && wait < self->times.longest_wait_ms; i++)
     wait *= 2;
   wait = MIN (wait, self->times.longest_wait_ms);
   self->n_failures++;
-  /* So that all who lost a backend at once do not come back at once. */
-  wait = (guint64)((double)wait * g_random_double_range (0.75, 1.25));
+  /* So that all who lost a backend at once do not come back at once; none sooner than was asked. */
+  wait = (guint64)((double)wait * g_random_double_range (asked > 0 ? 1 : 0.75, 1.25));
   g_clear_handle_id (&self->wait_id, g_source_remove);
   self->wait_id = g_timeout_add ((guint)wait, on_waited_cb, self);
 }
@@ -188,7 +191,7 @@ spark_backend_fail (SparkBackend *self, const GError *error)
       self, spark_backend_needs_person (error) ? SPARK_BACKEND_FAILED : SPARK_BACKEND_OFFLINE,
       g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE) ? NULL : error);
   if (!is_final (error))
-    wait_and_connect (self);
+    spark_backend_wait_and_connect (self);
 }
 
 /* --- connecting --- */

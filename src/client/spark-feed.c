@@ -232,6 +232,14 @@ spark_feed_close (SparkFeed *self)
 }
 
 gint64
+spark_feed_get_retry (SparkFeed *self)
+{
+  g_return_val_if_fail (SPARK_IS_FEED (self), -1);
+
+  return spark_event_stream_get_retry (self->events);
+}
+
+gint64
 spark_feed_get_heard_at (SparkFeed *self)
 {
   g_return_val_if_fail (SPARK_IS_FEED (self), 0);

@@ -28,6 +28,8 @@ void spark_feed_open (SparkFeed *self, const char *after);
 void spark_feed_set_paused (SparkFeed *self, gboolean paused);
 /* When anything came of it last, in ms since 1970 */
 gint64 spark_feed_get_heard_at (SparkFeed *self);
+/* How long the backend asks to wait before the next is opened, in ms; -1: it did not say. */
+gint64 spark_feed_get_retry (SparkFeed *self);
 /* Ends it without a signal. */
 void spark_feed_close (SparkFeed *self);
 

@@ -73,6 +73,13 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_post_finish (SPARK_CLIENT (source), result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      /* The backend was gone, and may be back already. */
+      g_clear_object (&self->cancellable);
+      send_next (self);
+      return;
+    }
   if (error != NULL && is_worth_another_try (error))
     {
       g_clear_object (&self->cancellable);

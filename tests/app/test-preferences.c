@@ -286,6 +286,34 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (last, ==, "");
 }
 
+/* What somebody else wrote is no size of a window: then it has the one it comes with. */
+static void
+test_window_sizes (void)
+{
+  g_autoptr (GSettingsSchema) schema = g_settings_schema_source_lookup (
+      g_settings_schema_source_get_default (), APPLICATION_ID, TRUE);
+  const struct
+  {
+    const char *key;
+    int value;
+    gboolean good;
+  } cases[] = {
+    { "window-width", -1, FALSE },    { "window-width", 0, FALSE },
+    { "window-width", 360, TRUE },    { "window-width", 3840, TRUE },
+    { "window-width", 40000, FALSE }, { "window-height", -1, FALSE },
+    { "window-height", 0, FALSE },    { "window-height", 400, TRUE },
+    { "window-height", 2160, TRUE },  { "window-height", 40000, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (schema, cases[i].key);
+      g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_int32 (cases[i].value));
+
+      g_assert_true (g_settings_schema_key_range_check (key, value) == cases[i].good);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -299,5 +327,6 @@ main (int argc, char **argv)
   TEST ("/preferences/devices", test_devices);
   TEST ("/preferences/no-devices", test_no_devices);
   TEST ("/preferences/clipboard", test_clipboard);
+  g_test_add_func ("/preferences/window-sizes", test_window_sizes);
   return g_test_run ();
 }

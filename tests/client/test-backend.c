@@ -524,6 +524,33 @@ test_sent_later (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+is_queued (Fixture *fixture)
+{
+  g_autoptr (SparkOutgoing) next
+      = spark_replica_get_queued (spark_backend_get_replica (fixture->backend));
+
+  return next != NULL;
+}
+
+/* Gone and back before what was under way is known to have failed: it is sent again at once. */
+static void
+test_sent_again_at_once (Fixture *fixture, gconstpointer data)
+{
+  open_backend (fixture);
+  wait_for_status (fixture, SPARK_BACKEND_ONLINE);
+  spark_outbox_set_wait (fixture->backend->outbox, 60000);
+  g_subprocess_send_signal (fixture->server, SIGSTOP);
+  spark_backend_post_later (fixture->backend, "/v1/codes/1.999999/copies", "{}");
+  test_wait (is_queued (fixture));
+  test_turn ();
+  spark_outbox_set_online (fixture->backend->outbox, FALSE);
+  spark_outbox_set_online (fixture->backend->outbox, TRUE);
+  g_subprocess_send_signal (fixture->server, SIGCONT);
+  /* Whatever it answers. */
+  test_wait (!is_queued (fixture));
+}
+
 static void
 test_token_ended (Fixture *fixture, gconstpointer data)
 {
@@ -635,6 +662,7 @@ main (int argc, char **argv)
   ADD ("/backend/killed-under-load", test_killed_under_load);
   ADD ("/backend/restored", test_restored);
   ADD ("/backend/sent-later", test_sent_later);
+  ADD ("/backend/sent-again-at-once", test_sent_again_at_once);
   ADD ("/backend/token-ended", test_token_ended);
   ADD ("/backend/silent", test_silent);
   ADD ("/backend/new-account", test_new_account);
