@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
 #include "client/spark-keyring-private.h"
@@ -310,6 +313,23 @@ on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
 }
 
+/* What a person reads in the program that shows them their keyring. */
+static char *
+make_label (const Act *act)
+{
+  const char *backend = g_hash_table_lookup (act->attributes, "backend");
+
+  if (act->kind == SPARK_SECRET_TOKEN)
+    /* Translators: an entry of the keyring; %s: the address of a server */
+    return g_strdup_printf (_ ("Sparkbox: sign-in at %s"), backend);
+  /* Not a server's: of what is kept on this computer alone. */
+  if (strstr (backend, "://") == NULL)
+    /* Translators: an entry of the keyring */
+    return g_strdup (_ ("Sparkbox: key to the copy on this computer"));
+  /* Translators: an entry of the keyring; %s: the address of a server */
+  return g_strdup_printf (_ ("Sparkbox: key to the copy of %s on this computer"), backend);
+}
+
 static void
 store (GTask *task, gboolean unlocked)
 {
@@ -322,8 +342,7 @@ store (GTask *task, gboolean unlocked)
         return_locked (task);
       return;
     }
-  label = g_strdup_printf ("Sparkbox: %s of %s", name_kind (act->kind),
-                           (char *)g_hash_table_lookup (act->attributes, "backend"));
+  label = make_label (act);
   secret_service_store (act->service, &schema, act->attributes, SECRET_COLLECTION_DEFAULT, label,
                         act->value, NULL, on_stored_cb, g_object_ref (task));
 }

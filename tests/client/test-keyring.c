@@ -87,6 +87,39 @@ test_store_and_lookup (void)
   assert_secret (SPARK_SECRET_TOKEN, URL, "8", "two");
 }
 
+/* What a person reads in the program that shows them their keyring. */
+static void
+assert_label (const char *kind, const char *backend, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretService) service
+      = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, NULL, &error);
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *label = NULL;
+  GList *items;
+
+  g_hash_table_insert (attributes, (gpointer) "kind", (gpointer)kind);
+  g_hash_table_insert (attributes, (gpointer) "backend", (gpointer)backend);
+  items = secret_service_search_sync (service, NULL, attributes, SECRET_SEARCH_ALL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (items);
+  label = secret_item_get_label (items->data);
+  g_assert_cmpstr (label, ==, expected);
+  g_list_free_full (items, g_object_unref);
+}
+
+static void
+test_labels (void)
+{
+  g_autoptr (GBytes) key = replica_key (URL, "labels", NULL);
+  g_autoptr (GBytes) private_key = replica_key ("private", "private", NULL);
+
+  g_assert_true (store (URL, "labels", "one", NULL));
+  assert_label ("token", URL, "Sparkbox: sign-in at " URL);
+  assert_label ("replica-key", URL, "Sparkbox: key to the copy of " URL " on this computer");
+  assert_label ("replica-key", "private", "Sparkbox: key to the copy on this computer");
+}
+
 /* What is asked for later is later, though the first has more to do. */
 static void
 test_in_turn (void)
@@ -271,6 +304,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/keyring/store-and-lookup", test_store_and_lookup);
+  g_test_add_func ("/keyring/labels", test_labels);
   g_test_add_func ("/keyring/in-turn", test_in_turn);
   g_test_add_func ("/keyring/replica-key", test_replica_key);
   g_test_add_func ("/keyring/cancelled", test_cancelled);
