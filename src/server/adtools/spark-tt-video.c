@@ -36,6 +36,18 @@ write_user_info (SparkJsonWriter *writer, const char *handle, const char *name,
   spark_json_end_object (writer);
 }
 
+/* TikTok's own answers for TikTok's posts, whatever is known of them here. */
+static gboolean
+check_platform (SparkPlatformKind platform, GError **refusal)
+{
+  if (platform == SPARK_PLATFORM_SANDBOX)
+    return TRUE;
+  g_set_error (refusal, SPARK_RETURN_ERROR, SPARK_RETURN_INVALID_PARAMETER,
+               "auth_code: it is not of a sandbox account, and only those are here. Use a code in "
+               "TikTok Ads Manager, and a link on its page.");
+  return FALSE;
+}
+
 /* --- authorize --- */
 
 static const SparkField authorize_fields[] = {
@@ -45,15 +57,28 @@ static const SparkField authorize_fields[] = {
   { NULL },
 };
 
+/* @error: also for a string that nothing has */
+static gboolean
+check_string (SparkTx *tx, const char *string, GError **refusal, GError **error)
+{
+  SparkRedeemable found;
+
+  return spark_read_redeemable (tx, string, &found, error)
+         && check_platform (found.platform, refusal);
+}
+
 /* A duet or stitch shows another post too, whose creator must have authorized it as well. */
 static gboolean
-check_original (SparkTx *tx, SparkBlockers blockers, gpointer data, GError **refusal)
+check_post (SparkTx *tx, SparkPlatformKind platform, SparkBlockers blockers, gpointer data,
+            GError **refusal)
 {
   SparkCall *call = data;
   const char *given = spark_field_string (call->params, "original_post_auth_code");
   g_autofree char *original = NULL;
   gboolean existing;
 
+  if (!check_platform (platform, refusal))
+    return FALSE;
   if ((blockers & (SPARK_BLOCKER_DUET | SPARK_BLOCKER_STITCH)) == 0)
     return TRUE;
   if (given == NULL || *given == '\0')
@@ -65,7 +90,7 @@ check_original (SparkTx *tx, SparkBlockers blockers, gpointer data, GError **ref
       return FALSE;
     }
   original = spark_code_normalize (given, refusal);
-  return original != NULL
+  return original != NULL && check_string (tx, original, refusal, refusal)
          && spark_ledger_preview_redemption (tx, NULL, original, &existing, refusal, refusal)
          && *refusal == NULL;
 }
@@ -86,10 +111,21 @@ run_authorize (SparkTx *tx, SparkCall *call, GError **error)
   g_auto (SparkRedemption) redemption = { 0 };
   g_autofree char *string
       = spark_code_normalize (spark_field_string (call->params, "auth_code"), &call->refusal);
+  g_autoptr (GError) why = NULL;
 
-  return string == NULL
-         || spark_ledger_redeem_if (tx, call->advertiser, string, check_original, call, &redemption,
-                                    &call->refusal, error);
+  if (string == NULL)
+    return TRUE;
+  if (!spark_ledger_redeem_if (tx, call->advertiser, string, check_post, call, &redemption,
+                               &call->refusal, error))
+    return FALSE;
+  /* TikTok's own codes are known here, but nothing that brands use. */
+  if (g_error_matches (call->refusal, SPARK_ERROR, SPARK_ERROR_CODE_UNKNOWN)
+      && !check_string (tx, string, &why, NULL) && why != NULL)
+    {
+      g_clear_error (&call->refusal);
+      call->refusal = g_steal_pointer (&why);
+    }
+  return TRUE;
 }
 
 /* --- unbind --- */
@@ -103,8 +139,9 @@ static const SparkField unbind_fields[] = {
 static gboolean
 run_unbind (SparkTx *tx, SparkCall *call, GError **error)
 {
-  return spark_ledger_unbind (tx, call->advertiser, spark_field_string (call->params, "item_id"),
-                              error);
+  return spark_ledger_unbind_of_platform (tx, call->advertiser,
+                                          spark_field_string (call->params, "item_id"),
+                                          SPARK_PLATFORM_SANDBOX, error);
 }
 
 /* --- info --- */
@@ -124,10 +161,13 @@ run_info (SparkTx *tx, SparkCall *call, GError **error)
   SparkRedeemable found;
   gboolean existing;
 
+  if (string == NULL)
+    return FALSE;
+  if (!check_string (tx, string, &call->refusal, error))
+    return call->refusal != NULL;
   /* The same words as for authorize, which alone decides. */
-  if (string == NULL
-      || !spark_ledger_preview_redemption (tx, call->advertiser, string, &existing, &call->refusal,
-                                           error))
+  if (!spark_ledger_preview_redemption (tx, call->advertiser, string, &existing, &call->refusal,
+                                        error))
     return FALSE;
   if (call->refusal != NULL)
     return TRUE;

@@ -439,7 +439,7 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
       g_propagate_error (refusal, g_steal_pointer (&why));
       return TRUE;
     }
-  if (check != NULL && !check (tx, try.video.blockers, data, refusal))
+  if (check != NULL && !check (tx, try.video.platform->kind, try.video.blockers, data, refusal))
     return TRUE;
   if (has_live_grant (tx, &try))
     {
@@ -465,13 +465,11 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
 
 /* What has ended stays as it ended; the post only leaves the brand's list. */
 static gboolean
-give_up (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, GError **error)
+give_up (SparkTx *tx, const SparkActor *actor, const SparkPlatform *platform,
+         const SparkGrantRow *grant, GError **error)
 {
-  const SparkPlatform *platform;
   gboolean ok;
 
-  if (!spark_ledger_platform (tx, grant->account, &platform, error))
-    return FALSE;
   if (grant->state != SPARK_GRANT_STATE_AUTHORIZED
       && !(platform->asks && grant->state == SPARK_GRANT_STATE_PENDING))
     return TRUE;
@@ -481,10 +479,12 @@ give_up (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, GErro
   return ok && spark_ledger_summarize (tx, grant->account, grant->video, error);
 }
 
-gboolean
-spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, GError **error)
+/* @only: a kind of platform; -1: any */
+static gboolean
+unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, int only, GError **error)
 {
   g_autoptr (GArray) grants = NULL;
+  gboolean found = FALSE;
   Try try = { 0 };
 
   if (!find_advertiser (tx, advertiser_id, &try, error))
@@ -492,16 +492,33 @@ spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id
   grants = spark_grant_rows_of_post (tx, advertiser_id, item_id, error);
   if (grants == NULL)
     return FALSE;
-  if (grants->len == 0)
-    return spark_ledger_not_found (error);
   for (guint i = 0; i < grants->len; i++)
     {
       const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
+      const SparkPlatform *platform;
 
-      if (!give_up (tx, &try.actor, grant, error)
+      if (!spark_ledger_platform (tx, grant->account, &platform, error))
+        return FALSE;
+      if (only >= 0 && platform->kind != (SparkPlatformKind)only)
+        continue;
+      found = TRUE;
+      if (!give_up (tx, &try.actor, platform, grant, error)
           || !spark_tx_exec (tx, error, "advertiser_post_drop", "sii", advertiser_id,
                              grant->account, grant->id))
         return FALSE;
     }
-  return TRUE;
+  return found || spark_ledger_not_found (error);
+}
+
+gboolean
+spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, GError **error)
+{
+  return unbind (tx, advertiser_id, item_id, -1, error);
+}
+
+gboolean
+spark_ledger_unbind_of_platform (SparkTx *tx, const char *advertiser_id, const char *item_id,
+                                 SparkPlatformKind platform, GError **error)
+{
+  return unbind (tx, advertiser_id, item_id, (int)platform, error);
 }

@@ -235,10 +235,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkRedemption, spark_redemption_clear)
  */
 gboolean spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                               SparkRedemption *redemption, GError **refusal, GError **error);
-/* The same, if @check, which is asked before anything is decided, does not refuse it for what
- * stands in the way of the video. FALSE with @refusal: nothing is written down. */
-typedef gboolean (*SparkRedeemCheck) (SparkTx *tx, SparkBlockers blockers, gpointer data,
-                                      GError **refusal);
+/* The same, if @check, which is asked before anything is decided, does not refuse it for where the
+ * video is or what stands in its way. FALSE with @refusal: nothing is written down. */
+typedef gboolean (*SparkRedeemCheck) (SparkTx *tx, SparkPlatformKind platform,
+                                      SparkBlockers blockers, gpointer data, GError **refusal);
 gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *string,
                                  SparkRedeemCheck check, gpointer data, SparkRedemption *redemption,
                                  GError **refusal, GError **error);
@@ -259,6 +259,10 @@ gboolean spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id
  * where it has to be asked. NOT_FOUND when it has none. */
 gboolean spark_ledger_unbind (SparkTx *tx, const char *advertiser_id, const char *item_id,
                               GError **error);
+/* The same of accounts of one platform: a post may be in several. */
+gboolean spark_ledger_unbind_of_platform (SparkTx *tx, const char *advertiser_id,
+                                          const char *item_id, SparkPlatformKind platform,
+                                          GError **error);
 /* Whether that is less than a day ago; not, if by a clock that has been set back since. */
 gboolean spark_ledger_asked_lately (gint64 asked_at, gint64 now);
 /**

@@ -280,7 +280,7 @@ gboolean spark_read_redeemable (SparkTx *tx, const char *string, SparkRedeemable
  * as long as @tx. */
 const char *spark_read_identity_id (SparkTx *tx, gint64 account, const char *advertiser_id);
 
-/* The creators whose posts an ad account has in its list. */
+/* The creators of the sandbox whose posts an ad account has in its list. */
 typedef struct
 {
   gint64 account;
@@ -292,7 +292,7 @@ typedef gboolean (*SparkCreatorIdentityFunc) (const SparkCreatorIdentity *identi
 gboolean spark_read_identities (SparkTx *tx, const char *advertiser_id,
                                 SparkCreatorIdentityFunc func, gpointer data, GError **error);
 
-/* The posts an ad account is or was authorized for, each once with its newest grant, newest first,
+/* The posts of sandbox accounts that an ad account is or was authorized for, each once with its newest grant, newest first,
  * pages counted from 1. */
 typedef struct
 {

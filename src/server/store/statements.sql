@@ -829,12 +829,14 @@ INSERT INTO advertiser_posts (advertiser, account, grant_id) VALUES (?1, ?2, ?3)
 -- name: advertiser_post_drop
 DELETE FROM advertiser_posts WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3
 
+-- What is listed to tools, of the sandbox alone.
 -- name: authorized_posts_count
 SELECT count(*) FROM advertiser_posts p
 JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
 JOIN accounts a ON a.account = g.account
-WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?2)
+WHERE p.advertiser = ?1 AND a.platform = 0 AND g.state IN (1, 2, 3, 4)
+  AND (?2 = 0 OR g.account = ?2)
   AND (v.item_id = ?3 OR instr(v.folded, ?3) > 0 OR ?3 IS NULL)
   AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
     AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
@@ -851,7 +853,8 @@ JOIN grants g ON g.account = p.account AND g.id = p.grant_id
 JOIN videos v ON v.account = g.account AND v.id = g.video
 JOIN accounts a ON a.account = g.account
 JOIN codes c ON c.account = g.account AND c.id = g.code
-WHERE p.advertiser = ?1 AND g.state IN (1, 2, 3, 4) AND (?2 = 0 OR g.account = ?2)
+WHERE p.advertiser = ?1 AND a.platform = 0 AND g.state IN (1, 2, 3, 4)
+  AND (?2 = 0 OR g.account = ?2)
   AND (v.item_id = ?3 OR instr(v.folded, ?3) > 0 OR ?3 IS NULL)
   AND NOT EXISTS (SELECT 1 FROM grants m WHERE m.account = g.account AND m.video = g.video
     AND m.id > g.id AND m.advertiser = ?1 AND m.state IN (1, 2, 3, 4))
@@ -866,14 +869,15 @@ SELECT g.account, g.id, a.name, a.handle, c.id, c.starts_at,
 FROM videos v
 JOIN grants g ON g.account = v.account AND g.video = v.id AND g.advertiser = ?1
 JOIN advertiser_posts p ON p.advertiser = ?1 AND p.account = g.account AND p.grant_id = g.id
-JOIN accounts a ON a.account = g.account
+JOIN accounts a ON a.account = g.account AND a.platform = 0
 JOIN codes c ON c.account = g.account AND c.id = g.code
 WHERE v.account = ?2 AND v.item_id = ?3 AND g.state IN (1, 2, 3, 4)
 ORDER BY g.id DESC LIMIT 1
 
 -- name: advertiser_creators
 SELECT DISTINCT a.account, a.name, a.handle FROM advertiser_posts p
-JOIN accounts a ON a.account = p.account WHERE p.advertiser = ?1 ORDER BY a.account
+JOIN accounts a ON a.account = p.account AND a.platform = 0 WHERE p.advertiser = ?1
+ORDER BY a.account
 
 -- name: brand_exists
 SELECT 1 FROM brands WHERE account = ?1 AND id = ?2

@@ -538,6 +538,30 @@ def a_brand_connects_its_ad_account_and_redeems_a_link():
                   (advertiser, "Acme", "redeemed"))
         tap.equal(world.tiktok.sql("SELECT count(*) FROM grants WHERE advertiser = ? AND state = 1",
                                    advertiser), [(1,)])
+        # A tool is answered for the sandbox alone: this is neither listed, nor used, nor dropped there.
+        tool = world.box.command("advertiser", "token", advertiser)
+        another = world.ask(201, "POST", f"/v1/videos/{video['id']}/links", {"brand": {"name": "Acme"}})
+
+        def as_tool(method, path, **values):
+            query = "?" + urllib.parse.urlencode(values) if method == "GET" else ""
+            return world.box.request(method, f"/open_api/v1.3/{path}/{query}", values if method == "POST" else None,
+                                     via="brands", headers={"Access-Token": tool}, checked=False).json
+        for string in (link["string"], another["string"], code["code"]):
+            for method, path in (("GET", "tt_video/info"), ("POST", "tt_video/authorize")):
+                answer = as_tool(method, path, advertiser_id=advertiser, auth_code=string)
+                tap.equal(answer["code"], 40002, str(answer))
+                tap.ok("not of a sandbox account" in answer["message"], answer["message"])
+        answer = as_tool("GET", "tt_video/list", advertiser_id=advertiser)
+        tap.equal((answer["code"], answer["data"]["list"]), (0, []))
+        tap.equal(answer["data"]["page_info"]["total_number"], 0)
+        answer = as_tool("GET", "identity/get", advertiser_id=advertiser, identity_type="AUTH_CODE")
+        tap.equal((answer["code"], answer["data"]["identity_list"]), (0, []))
+        answer = as_tool("POST", "tt_video/unbind", advertiser_id=advertiser, item_id=video["item_id"])
+        tap.ok(answer["code"] != 0, str(answer))
+        tap.equal([(one["id"], one["state"]) for one in world.box.all_of("/v1/grants", via="unix")],
+                  [(grant["id"], "authorized")])
+        tap.equal(world.ask(200, "GET", "/v1/links/" + another["id"])["state"], "open")
+
         done = browser.ask(redeemed.headers["Location"]).text
         tap.ok('id="done"' in done, done)
         tap.ok("This is the sandbox" not in done)
