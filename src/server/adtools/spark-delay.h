@@ -14,7 +14,7 @@ typedef void (*SparkDelayFunc) (gpointer data);
 SparkDelay *spark_delay_new (void);
 /* @func must have been called for everything that was given. */
 void spark_delay_free (SparkDelay *delay);
-/* Any thread. */
+/* Any thread. Where there can be no thread for it, @func is called at once, and that is logged. */
 void spark_delay_add (SparkDelay *delay, guint ms, SparkDelayFunc func, gpointer data);
 
 G_END_DECLS

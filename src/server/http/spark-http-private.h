@@ -239,7 +239,7 @@ void spark_feed_stream_hang_up (SparkHttp *http, SparkFeedStream *stream);
 /* The watcher's thread (spark-watcher.c), and the sockets of feeds it has an eye on. */
 void spark_watcher_init (SparkHttp *http);
 void spark_watcher_clear (SparkHttp *http);
-void spark_watcher_start (SparkHttp *http);
+gboolean spark_watcher_start (SparkHttp *http, GError **error);
 void spark_watcher_stop (SparkHttp *http);
 void spark_watcher_add (SparkHttp *http, int socket, SparkFeedStream *stream);
 void spark_watcher_remove (SparkHttp *http, int socket);

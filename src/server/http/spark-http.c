@@ -324,8 +324,7 @@ spark_http_start (SparkHttp *self, GError **error)
         }
       while (listener->loops->len < self->options.threads);
     }
-  spark_watcher_start (self);
-  return TRUE;
+  return spark_watcher_start (self, error);
 }
 
 /*

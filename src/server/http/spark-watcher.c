@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
 
 /*
@@ -91,10 +92,15 @@ run (void *data)
   return NULL;
 }
 
-void
-spark_watcher_start (SparkHttp *http)
+gboolean
+spark_watcher_start (SparkHttp *http, GError **error)
 {
   http->watching = pthread_create (&http->watcher, NULL, run, http) == 0;
+  /* Without it slow connections would stay, until there is no room for others. */
+  if (!http->watching)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "The HTTP server cannot start. There may be too many threads.");
+  return http->watching;
 }
 
 void
