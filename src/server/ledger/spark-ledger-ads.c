@@ -134,6 +134,39 @@ recount (SparkTx *tx, const SparkActor *actor, const char *advertiser, gint64 ac
              NULL, error);
 }
 
+/* A grant whose ads have changed. */
+typedef struct
+{
+  gint64 account;
+  gint64 grant;
+} Carrier;
+
+static int
+compare_carriers (gconstpointer a, gconstpointer b)
+{
+  const Carrier *one = a, *other = b;
+
+  if (one->account != other->account)
+    return one->account < other->account ? -1 : 1;
+  return (one->grant > other->grant) - (one->grant < other->grant);
+}
+
+/* Each once: counting reads all ads of a grant. */
+static gboolean
+recount_each (SparkTx *tx, const SparkActor *actor, GArray *carriers, GError **error)
+{
+  g_array_sort (carriers, compare_carriers);
+  for (guint i = 0; i < carriers->len; i++)
+    {
+      const Carrier *one = &g_array_index (carriers, Carrier, i);
+
+      if ((i == 0 || compare_carriers (one, one - 1) != 0)
+          && !recount (tx, actor, actor->id, one->account, one->grant, "by_brand", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Numbers of a select, read whole before anything is done with them. */
 static GArray *
 collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
@@ -478,6 +511,7 @@ gboolean
 spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level, gint64 id,
                       SparkOperation operation, GError **error)
 {
+  g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (Carrier));
   g_autoptr (GArray) ids = NULL;
   SparkActor actor;
 
@@ -488,15 +522,17 @@ spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     {
+      Carrier carrier;
       SparkAd ad;
 
       if (!spark_ledger_load_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
           || (level == SPARK_AD_LEVEL_AD && !operate_on_ad (tx, &ad, operation, error))
-          || !write_ad (tx, &ad, error)
-          || !recount (tx, &actor, actor.id, ad.account, ad.grant, "by_brand", error))
+          || !write_ad (tx, &ad, error))
         return FALSE;
+      carrier = (Carrier){ ad.account, ad.grant };
+      g_array_append_val (carriers, carrier);
     }
-  return TRUE;
+  return recount_each (tx, &actor, carriers, error);
 }
 
 /* --- the passing of time --- */

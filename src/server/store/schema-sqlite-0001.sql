@@ -684,5 +684,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('events', 'events', '3000000 30000 1'),
   ('changes', 'changes', '5000000 50000 8000 1'),
   ('changes', 'changes_seq', '5000000 50000 1'),
-  ('recent_changes', 'recent_changes', '30000 300 1');
+  ('recent_changes', 'recent_changes', '30000 300 1'),
+  ('ads', 'ads', '100000 1000 1'),
+  ('ads', 'ads_grant', '100000 1000 500 4'),
+  ('ads', 'ads_waking', '1000 10');
 ANALYZE sqlite_schema;

@@ -175,6 +175,26 @@ test_ads_running (Fixture *self, gconstpointer data)
   g_assert_true (fixture_run (self, turn_off, self->video, NULL));
 }
 
+/* What happens to many ads of one grant at once is counted and told once. */
+static void
+test_ads_of_one_grant (Fixture *self, gconstpointer data)
+{
+  g_auto (AdsScene) scene = { 0 };
+
+  ads_scene_init (&scene, self);
+  for (guint i = 0; i < 5; i++)
+    ads_add_ad (self, scene.acme, scene.adgroup, NULL);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_AD_STARTED), ==, 5);
+  g_assert_true (ads_operate (self, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,
+                              SPARK_OPERATION_DISABLE, NULL));
+  g_assert_cmpint (ads_read_grant (self, scene.grant).ads_active, ==, 0);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_AD_STOPPED), ==, 1);
+  g_assert_true (ads_operate (self, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,
+                              SPARK_OPERATION_ENABLE, NULL));
+  g_assert_cmpint (ads_read_grant (self, scene.grant).ads_active, ==, 5);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_AD_STARTED), ==, 6);
+}
+
 static void
 test_levels (Fixture *self, gconstpointer data)
 {
@@ -411,6 +431,7 @@ main (int argc, char **argv)
   ADD ("revoke-pauses", test_revoke_pauses);
   ADD ("expiry-pauses", test_expiry_pauses);
   ADD ("ads-running", test_ads_running);
+  ADD ("ads-of-one-grant", test_ads_of_one_grant);
   ADD ("levels", test_levels);
   ADD ("clock", test_clock);
   ADD ("unbind", test_unbind);

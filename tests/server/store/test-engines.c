@@ -297,6 +297,11 @@ assert_plan (sqlite3 *database, const char *name)
                                 "USING PRIMARY KEY \\(account=\\?\\)$)",
                                 step, 0, 0))
         g_error ("%s reads all there is: %s", name, step);
+      /* Of one grant, not of all that an ad account has. */
+      if (strstr (sql, "grant_id = ") != NULL
+          && g_regex_match_simple ("^SEARCH (ads|a) USING PRIMARY KEY \\(advertiser=\\?\\)$", step, 0,
+                                   0))
+        g_error ("%s reads all ads: %s", name, step);
     }
   sqlite3_finalize (stmt);
 }
