@@ -10,8 +10,8 @@
 #include "server/http/spark-http-private.h"
 
 /*
- * RFC 9112, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the rest for
- * the next request.
+ * RFC 9112, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the rest
+ * for the next request.
  */
 
 typedef struct
@@ -36,8 +36,7 @@ look (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
   else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
     {
       self->encodings++;
-      self->strange
-          = self->strange || value == NULL || g_ascii_strcasecmp (value, "chunked") != 0;
+      self->strange = self->strange || value == NULL || g_ascii_strcasecmp (value, "chunked") != 0;
     }
   return MHD_YES;
 }

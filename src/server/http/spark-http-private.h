@@ -209,8 +209,8 @@ void spark_loop_free (SparkLoop *loop);
 /* From any thread, after MHD_resume_connection() for one of its connections: the loop sees to it. */
 void spark_loop_wake (SparkLoop *loop);
 
-/* Whether its headers say in one way alone where it ends, and whom it is for: whoever stands in front
- * could read others otherwise, and take what follows for another's request. */
+/* Whether its headers say in one way alone where it ends, and whom it is for: whoever stands in
+ * front could read others otherwise, and take what follows for another's request. */
 gboolean spark_request_is_clear (SparkRequest *request);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */

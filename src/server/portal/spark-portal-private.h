@@ -21,8 +21,8 @@ struct _SparkPortal
 {
   SparkStore *store; /* borrowed */
   SparkTemplates *templates;
-  SparkThrottle *acts;  /* forms */
-  SparkThrottle *looks; /* pages and pictures */
+  SparkThrottle *acts;     /* forms */
+  SparkThrottle *looks;    /* pages and pictures */
   SparkThrottle *drawings; /* pictures that are drawn, by peer */
   gboolean secure;
   gboolean connects; /* ad accounts, at TikTok */

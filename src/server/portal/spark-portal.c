@@ -18,7 +18,7 @@
 #define ACTS_BURST  150
 #define LOOKS_RATE  20
 #define LOOKS_BURST 400
-/* Of the sandbox. Each takes milliseconds of a processor, and one page has fifty addresses of them. */
+/* Each takes milliseconds of a processor, and one page has the addresses of fifty. */
 #define DRAWINGS_RATE  50
 #define DRAWINGS_BURST 300
 

@@ -404,8 +404,8 @@ test_bounded_size (Fixture *self, gconstpointer data)
 {
   g_autofree char *advertiser = fixture_add_advertiser (self, "Acme");
   g_autofree char *other = fixture_add_advertiser (self, "Nord");
-  AdsMake make = { .advertiser = advertiser,
-                   .parent = ads_add (self, ads_make_campaign, advertiser, 0) };
+  AdsMake make
+      = { .advertiser = advertiser, .parent = ads_add (self, ads_make_campaign, advertiser, 0) };
   g_autoptr (GError) error = NULL;
   gsize kept = 0;
 
