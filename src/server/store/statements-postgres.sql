@@ -30,8 +30,7 @@ SELECT body, object, status FROM idempotency WHERE hash = ?1 FOR SHARE
 SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told
 
 -- name: changes_fold
--- In the order in which they lie: gathered by a hash, each would go to another page of two trees.
 INSERT INTO changes (account, kind, id, seq)
 SELECT account, kind, id, max(seq) FROM recent_changes WHERE account = ?1
-GROUP BY account, kind, id ORDER BY account, kind, id
+GROUP BY account, kind, id
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
