@@ -39,7 +39,9 @@ typedef struct
   guint done; /* tables of its */
 } SparkRemoval;
 
-#define SPARK_REMOVAL_INIT { .pace.rows = 200 }
+/* What was removed before may lie in the way of each portion, which then takes its time whether it
+ * removes one row or fifty. */
+#define SPARK_REMOVAL_INIT { .pace = { .rows = 200, .fewest = 50 } }
 /**
  * spark_ledger_remove_some:
  * @removal: (inout): how much goes at once and of what; begin with SPARK_REMOVAL_INIT

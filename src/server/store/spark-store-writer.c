@@ -557,7 +557,7 @@ spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, Sp
   if (pace->least == 0 || took < pace->least)
     pace->least = took;
   if (took - pace->least > PORTION_TIME * 3 / 2)
-    pace->rows = MAX (pace->rows / 2, 1);
+    pace->rows = MAX (pace->rows / 2, MAX (pace->fewest, 1));
   else if (took - pace->least < PORTION_TIME / 2)
     pace->rows = MIN (pace->rows * 2, MAX_PORTION);
   g_usleep ((gulong)CLAMP (took, MIN_TURN, MAX_TURN));
@@ -567,7 +567,7 @@ spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, Sp
 gboolean
 spark_store_write_portion (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
 {
-  SparkPace pace = { 1, 0 };
+  SparkPace pace = { .rows = 1 };
 
   return spark_store_write_paced (self, run, data, &pace, error);
 }

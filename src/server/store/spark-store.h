@@ -87,6 +87,7 @@ typedef struct
 {
   guint rows;   /* of whatever it is made of */
   gint64 least; /* the shortest that one took, in µs; 0: there was none */
+  guint fewest; /* rows, however long a portion takes: fewer would not be quicker; 0: one */
 } SparkPace;
 
 /* The same for a portion of @pace->rows, which then become as many as take some 10 ms beyond what every

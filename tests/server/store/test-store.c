@@ -392,6 +392,34 @@ test_no_threads (void)
   g_rmdir (folder);
 }
 
+static gboolean
+run_slow (SparkTx *tx, gpointer data, GError **error)
+{
+  guint *n = data;
+
+  /* However few rows it is of, after the first. */
+  if ((*n)++ > 0)
+    g_usleep (30000);
+  return TRUE;
+}
+
+/* What takes long by itself does not become less and less. */
+static void
+test_pace (Fixture *self, gconstpointer data)
+{
+  SparkPace pace = { .rows = 200, .fewest = 50 };
+  SparkPace without = { .rows = 4 };
+  guint n = 0;
+
+  for (guint i = 0; i < 6; i++)
+    g_assert_true (spark_store_write_paced (self->store, run_slow, &n, &pace, NULL));
+  g_assert_cmpuint (pace.rows, ==, 50);
+  n = 0;
+  for (guint i = 0; i < 6; i++)
+    g_assert_true (spark_store_write_paced (self->store, run_slow, &n, &without, NULL));
+  g_assert_cmpuint (without.rows, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +430,7 @@ main (int argc, char **argv)
   ADD ("reads-do-not-wait", test_reads_do_not_wait);
   ADD ("changed", test_changed);
   ADD ("clock", test_clock);
+  ADD ("pace", test_pace);
   g_test_add_func ("/store/no-threads", test_no_threads);
   return g_test_run ();
 }
