@@ -161,6 +161,8 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
   g_autofree char *confirm_name = NULL;
   g_autofree char *refuse_name = NULL;
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, advertiser,
+                                  -1);
   gtk_widget_add_css_class (wrap, "spark-account");
   gtk_widget_set_parent (create_words (advertiser, fresh), wrap);
   if (fresh)
