@@ -40,6 +40,17 @@ is_group_title (GtkWidget *label)
          && find_above (label, ADW_TYPE_PREFERENCES_GROUP) != NULL;
 }
 
+/* It is given what it had asked for before it knew its letters: what can be broken anywhere then is. */
+static gboolean
+is_tooltip (GtkWidget *label)
+{
+  GtkWidget *widget = label;
+
+  while (widget != NULL && g_strcmp0 (gtk_widget_get_css_name (widget), "tooltip") != 0)
+    widget = gtk_widget_get_parent (widget);
+  return widget != NULL;
+}
+
 /* Where there is room they stay in one line, as wide as they were. */
 static void
 wrap_words (GtkLabel *label)
@@ -57,6 +68,8 @@ on_root (GtkWidget *widget)
   GtkLabel *label = GTK_LABEL (widget);
 
   usual.root (widget);
+  if (is_tooltip (widget))
+    return;
   if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE ? is_group_title (widget)
                                                               : is_button_caption (widget))
     wrap_words (label);

@@ -123,6 +123,21 @@ test_header_bar (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A tooltip is as wide as GTK makes it: its word is never broken. */
+static void
+test_tooltip (void)
+{
+  GtkWidget *tooltip = g_object_new (GTK_TYPE_BOX, "css-name", "tooltip", NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", "More", "wrap", TRUE, NULL);
+  GtkWidget *window;
+
+  gtk_box_append (GTK_BOX (tooltip), label);
+  window = show (tooltip);
+  g_assert_cmpint (gtk_label_get_wrap_mode (GTK_LABEL (label)), ==, PANGO_WRAP_WORD);
+  g_assert_cmpint (get_width (label, FALSE), ==, get_width (label, TRUE));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +150,6 @@ main (int argc, char **argv)
   g_test_add_func ("/label-wrap/height", test_height);
   g_test_add_func ("/label-wrap/button", test_button);
   g_test_add_func ("/label-wrap/header-bar", test_header_bar);
+  g_test_add_func ("/label-wrap/tooltip", test_tooltip);
   return g_test_run ();
 }
