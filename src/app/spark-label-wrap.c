@@ -40,7 +40,7 @@ is_group_title (GtkWidget *label)
          && find_above (label, ADW_TYPE_PREFERENCES_GROUP) != NULL;
 }
 
-/* It is given what it had asked for before it knew its letters: what can be broken anywhere then is. */
+/* GTK shows some narrower than they ask for: their word, where it may be broken, then is. */
 static gboolean
 is_tooltip (GtkWidget *label)
 {

@@ -117,12 +117,7 @@ count_new (SparkTx *tx, const char *person, const GArray *seats, gsize *n_new, G
         at++;
       *n_new -= at < seats->len && g_array_index (seats, Seat, at).account == account;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 gboolean

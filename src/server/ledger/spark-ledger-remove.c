@@ -56,12 +56,7 @@ remove_rows (SparkTx *tx, const char *statement, gint64 account, guint *left, GE
 
   while (row != NULL && spark_statement_step (row, &local))
     --*left;
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 /* @done: (out): tables that have nothing any more */

@@ -52,8 +52,7 @@ typedef struct
   SparkDatabase parent;
   sqlite3 *connection;
   sqlite3_stmt *controls[N_CONTROLS]; /* NULL: not prepared yet */
-  GHashTable *statements;             /* name → Statement */
-  GHashTable *known;                  /* address of a name → Statement, borrowed from there */
+  GHashTable *statements;             /* address of a name → Statement */
   sqlite3_stmt *version;              /* NULL: not prepared yet */
   SparkFailure failure;               /* of the transaction */
   gboolean marks;                     /* each job begins with a savepoint */
@@ -139,7 +138,6 @@ database_close (SparkDatabase *database)
 {
   Database *self = (Database *)database;
 
-  g_clear_pointer (&self->known, g_hash_table_unref);
   g_clear_pointer (&self->statements, g_hash_table_unref);
   for (int i = 0; i < N_CONTROLS; i++)
     sqlite3_finalize (self->controls[i]);
@@ -223,8 +221,7 @@ database_open (const char *url, gboolean write, GError **error)
     return NULL;
   self = g_new0 (Database, 1);
   self->parent.engine = &spark_engine_sqlite;
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
-  self->known = g_hash_table_new (NULL, NULL);
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
   if (set_up (self, path, write, error))
     return &self->parent;
   database_close (&self->parent);
@@ -444,37 +441,25 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
   return stmt != NULL;
 }
 
-static Statement *
-find_statement (Database *self, const char *name, GError **error)
-{
-  Statement *found = g_hash_table_lookup (self->statements, name);
-  sqlite3_stmt *stmt;
-
-  if (found != NULL)
-    return found;
-  stmt = prepare_statement (self, name, spark_engine_texts.sql (&spark_engine_sqlite, name), error);
-  if (stmt == NULL)
-    return NULL;
-  found = g_new0 (Statement, 1);
-  found->parent.engine = &spark_engine_sqlite;
-  found->database = self;
-  found->stmt = stmt;
-  g_hash_table_insert (self->statements, (gpointer)name, found);
-  return found;
-}
-
+/* Names are never freed: by the address, one is found without reading it. */
 static SparkStatement *
 statement (SparkDatabase *database, const char *name, GError **error)
 {
   Database *self = (Database *)database;
-  Statement *found = g_hash_table_lookup (self->known, name);
+  Statement *found = g_hash_table_lookup (self->statements, name);
 
   if (found == NULL)
     {
-      found = find_statement (self, name, error);
-      if (found == NULL)
+      const char *sql = spark_engine_texts.sql (&spark_engine_sqlite, name);
+      sqlite3_stmt *stmt = prepare_statement (self, name, sql, error);
+
+      if (stmt == NULL)
         return NULL;
-      g_hash_table_insert (self->known, (gpointer)name, found);
+      found = g_new0 (Statement, 1);
+      found->parent.engine = &spark_engine_sqlite;
+      found->database = self;
+      found->stmt = stmt;
+      g_hash_table_insert (self->statements, (gpointer)name, found);
     }
   sqlite3_reset (found->stmt);
   sqlite3_clear_bindings (found->stmt);

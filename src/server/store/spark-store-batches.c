@@ -92,12 +92,7 @@ spark_read_batch_results (SparkTx *tx, const char *id, int state, SparkPage *pag
       if (!func (&result, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 GArray *

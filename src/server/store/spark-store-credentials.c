@@ -173,12 +173,7 @@ spark_read_sign_ins (SparkTx *tx, const char *person, SparkSignInFunc func, gpoi
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 gboolean
@@ -190,12 +185,7 @@ spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **err
   while (row != NULL && spark_statement_step (row, &local))
     if (!func (spark_statement_text (row, 0), spark_statement_text (row, 1), data))
       break;
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 gboolean
@@ -211,12 +201,7 @@ spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data, GE
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 static gboolean
@@ -301,12 +286,7 @@ spark_read_identities (SparkTx *tx, const char *advertiser_id, SparkCreatorIdent
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 static gboolean
@@ -367,10 +347,5 @@ spark_read_authorized_posts (SparkTx *tx, const char *advertiser_id, gint64 acco
       if (!read_authorized (tx, row, advertiser_id, &post, &local) || !func (&post, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }

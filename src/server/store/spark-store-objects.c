@@ -430,12 +430,7 @@ spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 GArray *
@@ -483,12 +478,7 @@ spark_read_changes (SparkTx *tx, gint64 account, gint64 after, guint limit, Spar
       if (!func (&change, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 gboolean

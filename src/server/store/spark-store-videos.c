@@ -163,12 +163,7 @@ read_run (SparkTx *tx, SparkPager *pager, SparkPage *page, const Place *places, 
       *more = func (&view, data);
       at++;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 /* @done: whether it was worth while; else nothing was read. */
@@ -218,12 +213,7 @@ read_rows (SparkTx *tx, const SparkVideoQuery *query, const char *folded, SparkP
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 gboolean
@@ -352,12 +342,7 @@ spark_read_engagement_days (SparkTx *tx, const char *video_id, gint64 from, gint
       if (!func (&day, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
 GBytes *

@@ -398,6 +398,17 @@ spark_tx_absent (GError *local, GError **error)
   return FALSE;
 }
 
+gboolean
+spark_tx_end (SparkStatement *row, GError *local, GError **error)
+{
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 SparkStatement *
 spark_tx_get (SparkTx *tx, GError **error, const char *name, const char *id)
 {

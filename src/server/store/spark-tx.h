@@ -112,6 +112,9 @@ gboolean spark_tx_int (SparkTx *tx, GError **error, gint64 *value, gint64 absent
 SparkStatement *spark_tx_get (SparkTx *tx, GError **error, const char *name, const char *id);
 /* There was no row: @local (transfer full) when that was an error, else NOT_FOUND. FALSE always. */
 gboolean spark_tx_absent (GError *local, GError **error);
+/* After the rows that are wanted of @row. @row: (nullable): NULL: it could not be had; @local: (nullable)
+ * (transfer full): why that was, or why no more came. FALSE with it; TRUE: there is none */
+gboolean spark_tx_end (SparkStatement *row, GError *local, GError **error);
 
 /* --- codes and links, as they are kept --- */
 
