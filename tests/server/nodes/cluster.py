@@ -74,6 +74,26 @@ class Postgres:
                               stdout=subprocess.PIPE, timeout=PATIENCE)
         return done.stdout.strip()
 
+    def wait_for_waiting(self):
+        """Until commits wait for a standby: the server takes up its settings some time after it was told to."""
+        deadline = time.monotonic() + PATIENCE
+        here = "FROM pg_stat_activity WHERE application_name = 'waits' AND wait_event = 'SyncRep'"
+        while True:
+            with subprocess.Popen([os.path.join(BIN, 'psql'), '-Atq',
+                                   f'host={self.folder} user=test dbname=postgres application_name=waits',
+                                   '-c', "SELECT pg_logical_emit_message(true, 'test', '')"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as commit:
+                waited = False
+                while commit.poll() is None:
+                    # It is written at this server all the same.
+                    waited = self.sql(f'SELECT count(pg_cancel_backend(pid)) {here}') != '0' or waited
+                    if time.monotonic() > deadline:
+                        commit.kill()
+                        raise AssertionError('no commit waits for a standby')
+                    time.sleep(0.02)
+            if waited:
+                return
+
     def said(self, words):
         """How often it said so."""
         with open(os.path.join(self.folder, 'log'), encoding='utf-8') as log:

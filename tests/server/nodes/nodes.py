@@ -376,6 +376,7 @@ def standby_gone(world):
     client = world.creator(world.nodes[0])
     primary.sql("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
     primary.sql('SELECT pg_reload_conf()')
+    primary.wait_for_waiting()
     key = uuid.uuid4().hex
     body = {'account': world.account, 'name': 'While it is gone'}
 
@@ -385,16 +386,17 @@ def standby_gone(world):
         return status, document, time.monotonic() - began
 
     try:
-        statuses, deadline = [], time.monotonic() + 16
-        while time.monotonic() < deadline:
-            status, _, took = ask()
+        waits = []
+        for _ in range(10):
+            status, answer, took = ask()
+            check(status == 503, f'{status} {answer}')
             check(took < 25, f'answered after {took:.0f} s')
-            statuses.append(status)
+            waits.append(took)
             # Reading goes on.
             check(client.request('GET', '/v1/videos')[0] == 200, 'reading')
             time.sleep(0.2)
-        check(set(statuses) == {503}, f'{set(statuses)}')
-        check(len(statuses) > 5, f'refused {len(statuses)} times: each waited')
+        # Whoever comes while one waits is not kept as long.
+        check(sum(waits[1:]) < 10, f'waited {waits}')
         waiting = int(primary.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
         check(waiting == 1, f'{waiting} connections wait')
     finally:
@@ -406,7 +408,7 @@ def standby_gone(world):
         time.sleep(0.1)
     names = [brand['name'] for brand in client.list('brands', world.account)]
     check(names.count(body['name']) == 1, f'{names.count(body["name"])} of it')
-    return f'{world.audit()} grants, refused {len(statuses)} times'
+    return f'{world.audit()} grants, the first was refused after {waits[0]:.1f} s'
 
 
 def wait_cancelled(world):
@@ -443,6 +445,7 @@ def wait_cancelled(world):
     receiver = int(world.cluster.standby.sql('SELECT pid FROM pg_stat_wal_receiver'))
     os.kill(receiver, signal.SIGSTOP)
     try:
+        primary.wait_for_waiting()
         asking = threading.Thread(target=lambda: answers.append(ask()))
         asking.start()
         wait_until(lambda: primary.sql("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
