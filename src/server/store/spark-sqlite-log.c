@@ -3,9 +3,11 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/store/spark-sqlite-log.h"
 
@@ -20,6 +22,7 @@ typedef struct
   guint8 *gathered;   /* owned; NULL: nothing was yet */
   int length;
   sqlite3_int64 offset; /* of what is gathered */
+  int early;            /* owned; the same file, or -1 */
 } Log;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -39,6 +42,20 @@ flush (Log *self)
              : self->real->pMethods->xWrite (self->real, self->gathered, length, self->offset);
 }
 
+/* The disk works on what the next sync will wait for while more of it is made. */
+static int
+flush_early (Log *self)
+{
+  sqlite3_int64 offset = self->offset;
+  int length = self->length;
+  int code = flush (self);
+
+  /* A hint: what became of it is told by the sync. */
+  if (code == SQLITE_OK && self->early >= 0)
+    sync_file_range (self->early, offset, length, SYNC_FILE_RANGE_WRITE);
+  return code;
+}
+
 static int
 log_close (sqlite3_file *file)
 {
@@ -48,6 +65,9 @@ log_close (sqlite3_file *file)
 
   sqlite3_free (self->gathered);
   self->gathered = NULL;
+  if (self->early >= 0)
+    close (self->early);
+  self->early = -1;
   return flushed != SQLITE_OK ? flushed : closed;
 }
 
@@ -69,7 +89,7 @@ log_write (sqlite3_file *file, const void *data, int length, sqlite3_int64 offse
   if (self->length > 0
       && (offset != self->offset + self->length || length > MAX_GATHERED - self->length))
     {
-      int code = flush (self);
+      int code = flush_early (self);
 
       if (code != SQLITE_OK)
         return code;
@@ -185,9 +205,12 @@ vfs_open (sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags, in
 
   if ((flags & SQLITE_OPEN_WAL) == 0)
     return base->xOpen (base, name, file, flags, out_flags);
-  *opened = (Log){ .real = (sqlite3_file *)(opened + 1) };
+  *opened = (Log){ .real = (sqlite3_file *)(opened + 1), .early = -1 };
   code = base->xOpen (base, name, opened->real, flags, out_flags);
   opened->parent.pMethods = opened->real->pMethods != NULL ? &methods : NULL;
+  if (code == SQLITE_OK)
+    /* Closing it gives up no lock: SQLite locks other files than the log. */
+    opened->early = open (name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   return code;
 }
 
