@@ -76,8 +76,7 @@ spark_pager_init (SparkPager *pager, SparkTx *tx, const SparkScope *scope, gint6
   while (pager->at < pager->accounts->len
          && g_array_index (pager->accounts, gint64, pager->at) < of)
     pager->at++;
-  pager->resumed = page->after != NULL;
-  pager->account = of;
+  pager->last = of;
   pager->key = key;
   pager->id = id;
   return TRUE;
@@ -86,14 +85,10 @@ spark_pager_init (SparkPager *pager, SparkTx *tx, const SparkScope *scope, gint6
 gboolean
 spark_pager_next (SparkPager *pager)
 {
-  gint64 account;
-
   if (pager->at >= pager->accounts->len)
     return FALSE;
-  account = g_array_index (pager->accounts, gint64, pager->at++);
-  if (account != pager->account)
-    pager->resumed = FALSE;
-  pager->account = account;
+  pager->account = g_array_index (pager->accounts, gint64, pager->at++);
+  pager->resumed = pager->account == pager->last;
   return TRUE;
 }
 
@@ -103,11 +98,11 @@ spark_pager_take (SparkPager *pager, SparkPage *page, gint64 account, gint64 key
   if (pager->left == 0)
     {
       page->next = g_strdup_printf ("%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT,
-                                    pager->account, pager->key, pager->id);
+                                    pager->last, pager->key, pager->id);
       return FALSE;
     }
   pager->left--;
-  pager->account = account;
+  pager->last = account;
   pager->key = key;
   pager->id = id;
   return TRUE;

@@ -13,10 +13,11 @@ typedef struct
 {
   GArray *accounts; /* gint64, ascending */
   guint at;
-  gint64 account; /* the one to read now */
-  gint64 key;     /* read behind this key and id; only for the first account of a page */
+  gint64 account;   /* the one to read now */
+  gboolean resumed; /* read it behind the key and id; only the first account of a page */
+  gint64 last;      /* the account of the last row that was given, and its key and id */
+  gint64 key;
   gint64 id;
-  gboolean resumed; /* key and id come from the page before */
   guint left;       /* rows that may still be given */
 } SparkPager;
 

@@ -28,6 +28,11 @@ def equal(value, expected, message=""):
     if isinstance(value, set) and isinstance(expected, set) and value != expected:
         raise AssertionError(f"{message}: only here {sorted(value - expected, key=str)}, "
                              f"missing {sorted(expected - value, key=str)}")
+    if isinstance(value, dict) and isinstance(expected, dict) and value != expected:
+        keys = sorted((key for key in value.keys() | expected.keys()
+                      if key not in value or key not in expected or value[key] != expected[key]), key=str)
+        raise AssertionError(f"{message}: {len(keys)} differ: " + "; ".join(
+            f"{key!r}: {value.get(key, 'absent')!r} is not {expected.get(key, 'absent')!r}" for key in keys)[:4000])
     if value != expected:
         raise AssertionError(f"{message}: {value!r} is not {expected!r}"[:2000])
 

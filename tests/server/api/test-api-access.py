@@ -341,6 +341,26 @@ def pages_over_what_changes():
 
 
 @tap.test
+def goes_on_where_a_page_ends_with_an_account():
+    """What comes first in the next account is read by the next page."""
+    for _ in range(3):
+        world.new_tracked_code()
+    world.expect(201, "POST", "/v1/brands", {"account": world.tracked, "name": "Fjord"})
+    for kind in ("videos", "videos?sort=oldest", "videos?sort=views", "codes", "brands", "events"):
+        path = f"/v1/{kind}" + ("&" if "?" in kind else "?")
+        first, second = ([one["id"] for one in world.all_of(f"{path}account={account}")]
+                         for account in (world.sandbox, world.tracked))
+        tap.ok(first and second, kind)
+        limit = max(one for one in range(1, 101) if len(first) % one == 0)
+        ids, cursor = [], ""
+        while cursor is not None:
+            page = world.expect(200, "GET", f"{path}limit={limit}&cursor=" + urllib.parse.quote(cursor))
+            ids += [one["id"] for one in page["items"]]
+            cursor = page["next_cursor"]
+        tap.equal(ids, first + second, kind)
+
+
+@tap.test
 def refuses_pages_that_are_none():
     for kind in ("videos", "codes", "links", "grants", "brands", "events"):
         for limit in ("0", "-1", "101", "1e3", "many", "", "9999999999999999999999"):
