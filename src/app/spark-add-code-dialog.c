@@ -23,7 +23,6 @@ struct _SparkAddCodeDialog
   /* template widgets */
   AdwPreferencesGroup *code_group;
   AdwEntryRow *code_row;
-  GtkLabel *code_hint;
   AdwComboRow *period_row;
   SparkDateRow *date_row;
   AdwActionRow *end_row;
@@ -63,42 +62,32 @@ get_end (SparkAddCodeDialog *self)
                    : spark_date_row_get_end (self->date_row);
 }
 
-static void
-set_hint (SparkAddCodeDialog *self, const char *text)
+/* Why what stands there is no code to add; (nullable) (transfer none) */
+static const char *
+find_fault (const char *text, GError **error)
 {
-  gtk_label_set_label (self->code_hint, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->code_hint), text != NULL);
-  spark_dialog_mark_entry (GTK_EDITABLE (self->code_row), text != NULL);
+  g_autofree char *code = spark_code_normalize (text, error);
+
+  if (code == NULL)
+    return spark_problem_sentence (*error);
+  if (spark_code_is_sparkbox (code))
+    return _ ("This code was made by a Sparkbox sandbox. TikTok does not know it.");
+  return NULL;
 }
 
 static void
 update (SparkAddCodeDialog *self)
 {
+  SparkDialog *dialog = SPARK_DIALOG (self);
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->code_row));
-  g_autofree char *code = NULL;
   g_autoptr (GError) error = NULL;
+  const char *fault = *text != '\0' ? find_fault (text, &error) : NULL;
   gint64 end = get_end (self);
   gboolean end_ok = end > spark_time_now ();
-  gboolean code_ok = FALSE;
-
-  if (*text == '\0')
-    set_hint (self, NULL);
-  else if ((code = spark_code_normalize (text, &error)) == NULL)
-    set_hint (self, spark_problem_sentence (error));
-  else if (spark_code_is_sparkbox (code))
-    set_hint (self, _ ("This code was made by a Sparkbox sandbox. TikTok does not know it."));
-  else
-    {
-      set_hint (self, NULL);
-      code_ok = TRUE;
-    }
 
   gtk_widget_set_visible (GTK_WIDGET (self->date_row), get_days (self) == 0);
-  if (end == 0)
-    adw_action_row_set_subtitle (self->end_row, _ ("Choose the day it ends"));
-  else if (!end_ok)
-    adw_action_row_set_subtitle (self->end_row, _ ("This day is over"));
-  else
+  gtk_widget_set_visible (GTK_WIDGET (self->end_row), end_ok);
+  if (end_ok)
     {
       g_autofree char *day = spark_phrase_full_day (end);
       g_autofree char *distance = spark_phrase_distance (end);
@@ -106,8 +95,17 @@ update (SparkAddCodeDialog *self)
 
       adw_action_row_set_subtitle (self->end_row, words);
     }
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), code_ok && end_ok);
-  spark_dialog_fit (SPARK_DIALOG (self));
+  if (fault != NULL)
+    spark_dialog_set_obstacle (dialog, GTK_WIDGET (self->code_row), fault);
+  else if (end != 0 && !end_ok)
+    spark_dialog_set_obstacle (dialog, GTK_WIDGET (self->date_row), _ ("This day is over."));
+  else if (*text == '\0')
+    spark_dialog_set_missing (dialog, GTK_WIDGET (self->code_row),
+                              _ ("Enter the code from the TikTok app."));
+  else if (end == 0)
+    spark_dialog_set_missing (dialog, GTK_WIDGET (self->date_row), _ ("Choose the day it ends."));
+  else
+    spark_dialog_clear_obstacle (dialog);
 }
 
 static void
@@ -187,7 +185,6 @@ spark_add_code_dialog_class_init (SparkAddCodeDialogClass *klass)
                                                RESOURCE_PATH "/spark-add-code-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, code_group);
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, code_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, code_hint);
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, period_row);
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, date_row);
   gtk_widget_class_bind_template_child (widget_class, SparkAddCodeDialog, end_row);

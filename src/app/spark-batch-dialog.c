@@ -302,7 +302,6 @@ on_started (SparkDialog *dialog, JsonNode *answer)
   gtk_widget_set_visible (GTK_WIDGET (self->done.group), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "progress");
   spark_dialog_set_action_label (dialog, NULL);
-  spark_dialog_set_can_submit (dialog, FALSE);
   show_progress (self, &batch);
   update_progress (self);
   spark_dialog_fit (dialog);

@@ -34,7 +34,11 @@ G_DEFINE_FINAL_TYPE (SparkBrandDialog, spark_brand_dialog, SPARK_TYPE_DIALOG)
 static void
 on_brand_changed_cb (SparkBrandDialog *self)
 {
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), spark_brand_picker_is_chosen (self->picker));
+  if (spark_brand_picker_is_chosen (self->picker))
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
+  else
+    spark_dialog_set_missing (SPARK_DIALOG (self), spark_brand_picker_get_field (self->picker),
+                              _ ("Enter the name of the brand."));
 }
 
 static void
@@ -122,6 +126,7 @@ static void
 spark_brand_dialog_init (SparkBrandDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  on_brand_changed_cb (self);
 }
 
 static SparkBrandDialog *

@@ -68,14 +68,21 @@ is_currency (const char *text)
 static void
 on_changed_cb (SparkBrandEditDialog *self)
 {
+  SparkDialog *dialog = SPARK_DIALOG (self);
   gint64 fee;
-  gboolean named = *get_text (self->name_row) != '\0';
-  gboolean priced = read_fee (self, &fee);
-  gboolean counted = fee < 0 || is_currency (get_text (self->currency_row));
 
-  spark_dialog_mark_entry (GTK_EDITABLE (self->fee_row), !priced);
-  spark_dialog_mark_entry (GTK_EDITABLE (self->currency_row), !counted);
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), named && priced && counted);
+  if (!read_fee (self, &fee))
+    spark_dialog_set_obstacle (dialog, GTK_WIDGET (self->fee_row),
+                               _ ("The fee is no amount. Write it in digits, such as 1500."));
+  else if (fee >= 0 && !is_currency (get_text (self->currency_row)))
+    spark_dialog_set_obstacle (
+        dialog, GTK_WIDGET (self->currency_row),
+        _ ("The currency of the fee is three capital letters, such as EUR."));
+  else if (*get_text (self->name_row) == '\0')
+    spark_dialog_set_missing (dialog, GTK_WIDGET (self->name_row),
+                              _ ("Enter the name of the brand."));
+  else
+    spark_dialog_clear_obstacle (dialog);
 }
 
 static void

@@ -184,6 +184,12 @@ spark_brand_picker_is_chosen (SparkBrandPicker *self)
   return *g_strstrip (name) != '\0';
 }
 
+GtkWidget *
+spark_brand_picker_get_field (SparkBrandPicker *self)
+{
+  return GTK_WIDGET (self->name_row);
+}
+
 const char *
 spark_brand_picker_get_name (SparkBrandPicker *self)
 {

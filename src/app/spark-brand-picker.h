@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE (SparkBrandPicker, spark_brand_picker, SPARK, BRAND_PICKER,
 void spark_brand_picker_set_account (SparkBrandPicker *self, SparkReplica *replica,
                                      const char *account_id);
 gboolean spark_brand_picker_is_chosen (SparkBrandPicker *self);
+/* Where the name is typed */
+GtkWidget *spark_brand_picker_get_field (SparkBrandPicker *self);
 /* The name as typed or picked; "" for none */
 const char *spark_brand_picker_get_name (SparkBrandPicker *self);
 /* Writes the member @name: the id of a known brand, else {"name": …} */

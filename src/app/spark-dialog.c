@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-dialog.h"
+#include "app/spark-obstacle.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-unmapped.h"
@@ -41,8 +42,9 @@ typedef struct
   GtkFileChooserNative *chooser; /* while the person chooses a file */
 
   SparkDialogChosen chosen;
+  SparkObstacle obstacle;
   guint title_id;
-  unsigned can_submit : 1;
+  unsigned hindered : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
 
@@ -81,7 +83,7 @@ spark_dialog_update (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
-  gtk_widget_set_sensitive (priv->action_button, priv->can_submit && !priv->busy);
+  gtk_widget_set_sensitive (priv->action_button, !priv->hindered && !priv->busy);
   gtk_widget_set_sensitive (GTK_WIDGET (priv->body_bin), !priv->busy);
   gtk_stack_set_visible_child (GTK_STACK (priv->action_stack),
                                priv->busy ? priv->spinner : GTK_WIDGET (priv->action_caption));
@@ -200,7 +202,10 @@ spark_dialog_dispose (GObject *object)
 static void
 spark_dialog_finalize (GObject *object)
 {
-  g_object_unref (PRIVATE (SPARK_DIALOG (object))->cancellable);
+  SparkDialogPrivate *priv = PRIVATE (SPARK_DIALOG (object));
+
+  spark_obstacle_clear (&priv->obstacle);
+  g_object_unref (priv->cancellable);
   G_OBJECT_CLASS (spark_dialog_parent_class)->finalize (object);
 }
 
@@ -218,7 +223,7 @@ spark_dialog_get_property (GObject *object, guint prop_id, GValue *value, GParam
       g_value_set_string (value, gtk_label_get_label (priv->action_caption));
       break;
     case PROP_CAN_SUBMIT:
-      g_value_set_boolean (value, priv->can_submit);
+      g_value_set_boolean (value, spark_dialog_get_can_submit (SPARK_DIALOG (object)));
       break;
     case PROP_BUSY:
       g_value_set_boolean (value, priv->busy);
@@ -242,8 +247,6 @@ spark_dialog_set_property (GObject *object, guint prop_id, const GValue *value, 
       spark_dialog_set_action_label (self, g_value_get_string (value));
       break;
     case PROP_CAN_SUBMIT:
-      spark_dialog_set_can_submit (self, g_value_get_boolean (value));
-      break;
     case PROP_BUSY:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -268,8 +271,8 @@ spark_dialog_class_init (SparkDialogClass *klass)
   properties[PROP_ACTION_LABEL] = g_param_spec_string ("action-label", NULL, NULL, NULL,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CAN_SUBMIT]
-      = g_param_spec_boolean ("can-submit", NULL, NULL, TRUE,
-                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      = g_param_spec_boolean ("can-submit", NULL, NULL, FALSE,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_BUSY]
       = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -333,9 +336,9 @@ spark_dialog_init (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
-  priv->can_submit = TRUE;
   priv->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
   spark_dialog_set_action_label (self, NULL);
   widen (self);
@@ -379,24 +382,58 @@ spark_dialog_set_action_label (SparkDialog *self, const char *label)
   gtk_widget_set_visible (priv->action_button, label != NULL);
   gtk_button_set_label (GTK_BUTTON (priv->close_button),
                         label != NULL ? _ ("_Cancel") : _ ("_Close"));
-}
-
-void
-spark_dialog_set_can_submit (SparkDialog *self, gboolean can_submit)
-{
-  SparkDialogPrivate *priv = PRIVATE (self);
-
-  if (priv->can_submit == !!can_submit)
-    return;
-  priv->can_submit = !!can_submit;
-  spark_dialog_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_SUBMIT]);
 }
 
 gboolean
 spark_dialog_get_can_submit (SparkDialog *self)
 {
-  return PRIVATE (self)->can_submit;
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  return !priv->hindered && gtk_widget_get_visible (priv->action_button);
+}
+
+static void
+hinder (SparkDialog *self, GtkWidget *field, const char *sentence, gboolean missing)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  spark_obstacle_set (&priv->obstacle, field, sentence, missing);
+  if (priv->hindered != (sentence != NULL))
+    {
+      priv->hindered = sentence != NULL;
+      spark_dialog_update (self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_SUBMIT]);
+    }
+  spark_dialog_fit (self);
+}
+
+void
+spark_dialog_set_obstacle (SparkDialog *self, GtkWidget *field, const char *sentence)
+{
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+  g_return_if_fail (GTK_IS_WIDGET (field));
+  g_return_if_fail (sentence != NULL);
+
+  hinder (self, field, sentence, FALSE);
+}
+
+void
+spark_dialog_set_missing (SparkDialog *self, GtkWidget *field, const char *sentence)
+{
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+  g_return_if_fail (GTK_IS_WIDGET (field));
+  g_return_if_fail (sentence != NULL);
+
+  hinder (self, field, sentence, TRUE);
+}
+
+void
+spark_dialog_clear_obstacle (SparkDialog *self)
+{
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+
+  hinder (self, NULL, NULL, FALSE);
 }
 
 void
@@ -430,23 +467,17 @@ spark_dialog_submit (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
-  if (!priv->can_submit || priv->busy || SPARK_DIALOG_GET_CLASS (self)->submit == NULL)
+  if (priv->hindered && !priv->busy)
+    {
+      spark_obstacle_show (&priv->obstacle);
+      spark_dialog_fit (self);
+      return;
+    }
+  if (!spark_dialog_get_can_submit (self) || priv->busy
+      || SPARK_DIALOG_GET_CLASS (self)->submit == NULL)
     return;
   spark_dialog_set_problem (self, NULL);
   SPARK_DIALOG_GET_CLASS (self)->submit (self);
-}
-
-void
-spark_dialog_mark_entry (GtkEditable *entry, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
-  /* What has the keyboard is inside the row. */
-  gtk_accessible_update_state (
-      GTK_ACCESSIBLE (gtk_editable_get_delegate (entry)), GTK_ACCESSIBLE_STATE_INVALID,
-      wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 void

@@ -19,7 +19,7 @@ G_DECLARE_DERIVABLE_TYPE (SparkDialog, spark_dialog, SPARK, DIALOG, AdwWindow)
  * the act, Escape closes. What is under way is cancelled when it closes.
  *
  * Properties: body (the form), action-label (the verb, with a mnemonic; NULL: no such button),
- * can-submit, busy (read-only).
+ * can-submit, busy (both read-only).
  */
 struct _SparkDialogClass
 {
@@ -39,8 +39,22 @@ SparkBackend *spark_dialog_get_backend (SparkDialog *self); /* (nullable) */
 GCancellable *spark_dialog_get_cancellable (SparkDialog *self);
 
 void spark_dialog_set_action_label (SparkDialog *self, const char *label);
-void spark_dialog_set_can_submit (SparkDialog *self, gboolean can_submit);
+/* FALSE while something is in the way, or there is no verb. */
 gboolean spark_dialog_get_can_submit (SparkDialog *self);
+
+/**
+ * spark_dialog_set_obstacle:
+ * @field: where it can be mended, in an AdwPreferencesGroup
+ * @sentence: why the act cannot be done as the form stands
+ *
+ * In place of what was said before.
+ */
+void spark_dialog_set_obstacle (SparkDialog *self, GtkWidget *field, const char *sentence);
+/* The same for what nobody filled in yet, which nobody is told unasked. */
+void spark_dialog_set_missing (SparkDialog *self, GtkWidget *field, const char *sentence);
+/* The act can be done. */
+void spark_dialog_clear_obstacle (SparkDialog *self);
+
 void spark_dialog_set_busy (SparkDialog *self, gboolean busy);
 gboolean spark_dialog_get_busy (SparkDialog *self);
 void spark_dialog_submit (SparkDialog *self);
@@ -61,9 +75,6 @@ void spark_dialog_fit (SparkDialog *self);
  * @accept: (nullable): whether a text is meant for @entry; not asked for when it was typed into
  */
 void spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accept) (const char *));
-
-/* Whether what stands in @entry cannot be sent as it is: seen, and said by a screen reader. */
-void spark_dialog_mark_entry (GtkEditable *entry, gboolean wrong);
 
 /**
  * spark_dialog_send:

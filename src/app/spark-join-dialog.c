@@ -349,7 +349,11 @@ on_changed_cb (SparkJoinDialog *self)
       gtk_editable_set_position (GTK_EDITABLE (self->address_row), -1);
       return;
     }
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), *address != '\0');
+  if (*address != '\0')
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
+  else
+    spark_dialog_set_missing (SPARK_DIALOG (self), GTK_WIDGET (self->address_row),
+                              _ ("Enter the invitation, or the address of the server."));
 }
 
 static void
@@ -394,6 +398,7 @@ spark_join_dialog_init (SparkJoinDialog *self)
   g_signal_connect_swapped (self->token_row, "changed", G_CALLBACK (on_changed_cb), self);
   g_signal_connect_swapped (self->token_row, "entry-activated", G_CALLBACK (on_activated_cb), self);
   adw_preferences_group_add (self->rows_group, self->token_row);
+  on_changed_cb (self);
 }
 
 SparkJoinDialog *

@@ -27,7 +27,6 @@ struct _SparkLinkDialog
   GtkLabel *intro_label;
   SparkBrandPicker *picker;
   SparkDateRow *end_row;
-  GtkLabel *end_hint;
   GtkLabel *code_label;
 
   /* owned */
@@ -65,12 +64,13 @@ on_changed_cb (SparkLinkDialog *self)
           _ ("The code of this video ends %s, and no link lasts longer. Extend the code first."),
           day);
 
-      gtk_label_set_label (self->end_hint, text);
+      spark_dialog_set_obstacle (SPARK_DIALOG (self), GTK_WIDGET (self->end_row), text);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->end_hint), late);
-  spark_dialog_set_can_submit (SPARK_DIALOG (self),
-                               spark_brand_picker_is_chosen (self->picker) && !late);
-  spark_dialog_fit (SPARK_DIALOG (self));
+  else if (!spark_brand_picker_is_chosen (self->picker))
+    spark_dialog_set_missing (SPARK_DIALOG (self), spark_brand_picker_get_field (self->picker),
+                              _ ("Enter the name of the brand."));
+  else
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
 }
 
 static void
@@ -176,7 +176,6 @@ spark_link_dialog_class_init (SparkLinkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, intro_label);
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, picker);
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_hint);
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, code_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
@@ -240,5 +239,6 @@ spark_link_dialog_new (SparkWindow *window, SparkVideoItem *video)
   spark_brand_picker_set_account (self->picker, spark_acts_get_replica (window),
                                   spark_video_item_get (video)->account_id);
   say_what_the_code_is (self, window);
+  on_changed_cb (self);
   return self;
 }

@@ -21,7 +21,6 @@ struct _SparkPasteDialog
 
   /* template widgets */
   AdwEntryRow *link_row;
-  GtkLabel *link_hint;
 };
 
 G_DEFINE_FINAL_TYPE (SparkPasteDialog, spark_paste_dialog, SPARK_TYPE_DIALOG)
@@ -37,10 +36,13 @@ on_changed_cb (SparkPasteDialog *self)
   if (*text != '\0')
     item_id = spark_video_link_parse (text, NULL, &error);
   if (error != NULL)
-    gtk_label_set_label (self->link_hint, spark_problem_sentence (error));
-  gtk_widget_set_visible (GTK_WIDGET (self->link_hint), error != NULL);
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), item_id != NULL);
-  spark_dialog_fit (SPARK_DIALOG (self));
+    spark_dialog_set_obstacle (SPARK_DIALOG (self), GTK_WIDGET (self->link_row),
+                               spark_problem_sentence (error));
+  else if (item_id == NULL)
+    spark_dialog_set_missing (SPARK_DIALOG (self), GTK_WIDGET (self->link_row),
+                              _ ("Enter the link of a video."));
+  else
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
 }
 
 static void
@@ -143,7 +145,6 @@ spark_paste_dialog_class_init (SparkPasteDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-paste-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkPasteDialog, link_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkPasteDialog, link_hint);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
 }
@@ -152,6 +153,7 @@ static void
 spark_paste_dialog_init (SparkPasteDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  on_changed_cb (self);
 }
 
 SparkPasteDialog *

@@ -146,7 +146,11 @@ on_day_cb (SparkRecordDialog *self)
   gint64 from = get_begin (self->from_row);
   gint64 to = spark_date_row_get_end (self->to_row);
 
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), to == 0 || from < to);
+  if (to == 0 || from < to)
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
+  else
+    spark_dialog_set_obstacle (SPARK_DIALOG (self), GTK_WIDGET (self->to_row),
+                               _ ("The last day is before the first."));
 }
 
 static void

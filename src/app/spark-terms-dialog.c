@@ -227,8 +227,8 @@ update_end (SparkTermsDialog *self)
   update_agreed (self, end);
   update_brands (self, end);
   ticked = list_ticked (self);
-  spark_dialog_set_can_submit (SPARK_DIALOG (self), !same || ticked[0] != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->deal_label), deal_end != 0);
+  if (!same || ticked[0] != NULL)
+    spark_dialog_clear_obstacle (SPARK_DIALOG (self));
   if (deal_end != 0)
     {
       g_autofree char *deal_day = spark_phrase_day (deal_end);
@@ -248,8 +248,13 @@ update_end (SparkTermsDialog *self)
         deal_text = g_strdup_printf (_ ("The deal ends %s. This period ends before it, on %s: "
                                         "extend it later."),
                                      deal_day, end_day);
-      gtk_label_set_label (self->deal_label, deal_text);
+      if (same && ticked[0] == NULL)
+        spark_dialog_set_obstacle (SPARK_DIALOG (self), GTK_WIDGET (self->deal_row), deal_text);
+      else
+        gtk_label_set_label (self->deal_label, deal_text);
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->deal_label),
+                          deal_end != 0 && spark_dialog_get_can_submit (SPARK_DIALOG (self)));
   spark_dialog_fit (SPARK_DIALOG (self));
 }
 

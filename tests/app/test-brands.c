@@ -85,6 +85,27 @@ assert_wrong (GtkEditable *entry, gboolean wrong)
   g_assert_cmpstr (problem, ==, NULL);
 }
 
+/* Below the field, and as the description of the field and of the button that does not answer. */
+static void
+assert_obstacle (SparkDialog *dialog, GtkEditable *field, const char *sentence)
+{
+  g_autofree char *texts = test_seen_texts (dialog);
+  GtkWidget *button = gtk_window_get_default_widget (GTK_WINDOW (dialog));
+  GtkAccessible *described[] = { GTK_ACCESSIBLE (gtk_editable_get_delegate (field)),
+                                 GTK_ACCESSIBLE (button) };
+
+  g_assert_nonnull (strstr (texts, sentence));
+  g_assert_false (gtk_widget_is_sensitive (button));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, sentence);
+  for (guint i = 0; i < G_N_ELEMENTS (described); i++)
+    {
+      g_autofree char *problem = gtk_test_accessible_check_property (
+          described[i], GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence);
+
+      g_assert_cmpstr (problem, ==, NULL);
+    }
+}
+
 static void
 test_edit (void)
 {
@@ -104,17 +125,20 @@ test_edit (void)
 
   gtk_editable_set_text (fee, "a lot");
   assert_wrong (fee, TRUE);
-  g_assert_false (spark_dialog_get_can_submit (dialog));
+  assert_obstacle (dialog, fee, "The fee is no amount. Write it in digits, such as 1500.");
   gtk_editable_set_text (fee, "99.99");
   assert_wrong (fee, FALSE);
   gtk_editable_set_text (currency, "euro");
   assert_wrong (currency, TRUE);
-  g_assert_false (spark_dialog_get_can_submit (dialog));
+  assert_obstacle (dialog, currency,
+                   "The currency of the fee is three capital letters, such as EUR.");
   gtk_editable_set_text (currency, "USD");
   gtk_editable_set_text (name, "");
-  g_assert_false (spark_dialog_get_can_submit (dialog));
+  assert_obstacle (dialog, name, "Enter the name of the brand.");
   gtk_editable_set_text (name, "Acme Inc.");
   g_assert_true (spark_dialog_get_can_submit (dialog));
+  g_assert_false (gtk_test_accessible_has_property (
+      GTK_ACCESSIBLE (gtk_editable_get_delegate (name)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
 
   fake_refuse ("PATCH /v1/brands/1.9",
                g_error_new_literal (SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS, "There is one."));

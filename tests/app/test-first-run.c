@@ -148,6 +148,31 @@ test_paste_new_account (void)
   test_window_free (window);
 }
 
+/* Nobody is told to begin; who tries without is told why nothing happens, and led there. */
+static void
+test_paste_nothing (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkDialog *dialog = open_dialog (window, "win.paste-link");
+  GtkWidget *row = test_find (dialog, ADW_TYPE_ENTRY_ROW, 0);
+  GtkWidget *text = GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+  g_autofree char *before = test_seen_texts (dialog);
+  g_autofree char *after = NULL;
+
+  g_assert_null (strstr (before, "Enter the link of a video."));
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (text),
+                                                   GTK_ACCESSIBLE_PROPERTY_REQUIRED));
+  gtk_window_set_focus (GTK_WINDOW (dialog), NULL);
+  spark_dialog_submit (dialog);
+  after = test_seen_texts (dialog);
+  g_assert_nonnull (strstr (after, "Enter the link of a video."));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == text);
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  g_assert_cmpstr (fake_sent (), ==, "");
+  test_window_free (window);
+}
+
 static void
 test_paste_clipboard (void)
 {
@@ -650,6 +675,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/connect", test_connect);
   g_test_add_func ("/first-run/connection-news", test_connection_news);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
+  g_test_add_func ("/first-run/paste-nothing", test_paste_nothing);
   g_test_add_func ("/first-run/paste-clipboard", test_paste_clipboard);
   g_test_add_func ("/first-run/paste-known", test_paste_known);
   g_test_add_func ("/first-run/paste-refused", test_paste_refused);
