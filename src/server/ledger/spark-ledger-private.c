@@ -299,6 +299,17 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
   return TRUE;
 }
 
+/* A grant that begins now says itself when its brand was active last: the brand's own row, one of
+ * very many, stays as it is. */
+static gboolean
+brand_began (SparkTx *tx, const SparkGrantRow *grant, GError **error)
+{
+  return grant->redeemed_at == spark_tx_now (tx)
+             ? grant->brand == 0
+                   || spark_tx_touch (tx, grant->account, SPARK_KIND_BRAND, grant->brand, error)
+             : spark_ledger_brand_active (tx, grant->account, grant->brand, error);
+}
+
 gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
@@ -311,7 +322,7 @@ spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
              || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
                                grant->account, grant->id))
          && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
-         && spark_ledger_brand_active (tx, grant->account, grant->brand, error);
+         && brand_began (tx, grant, error);
 }
 
 static gboolean

@@ -189,6 +189,7 @@ CREATE TABLE brands (
   currency TEXT,
   paid BIGINT NOT NULL DEFAULT 0,
   deal_ends_at BIGINT NOT NULL DEFAULT 0,
+  -- Apart from grants that began: they say when themselves.
   last_activity_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITH (fillfactor = 90);

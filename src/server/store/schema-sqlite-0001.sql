@@ -184,6 +184,7 @@ CREATE TABLE brands (
   currency TEXT,
   paid INTEGER NOT NULL DEFAULT 0,
   deal_ends_at INTEGER NOT NULL DEFAULT 0,
+  -- Apart from grants that began: they say when themselves.
   last_activity_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;

@@ -57,6 +57,7 @@ complete (SparkTx *tx, gint64 account, gint64 brand, BrandRow *self, GError **er
       self->view.paid
           = (SparkEngagement){ spark_statement_int (row, 3), spark_statement_int (row, 4),
                                spark_statement_int (row, 5), spark_statement_int (row, 6) };
+      self->view.last_activity_at = MAX (self->view.last_activity_at, spark_statement_int (row, 7));
       spark_statement_reset (row);
     }
   if (local == NULL)

@@ -898,6 +898,7 @@ UPDATE brands SET notes = ?3 WHERE account = ?1 AND id = ?2
 UPDATE brands SET has_deal = 1, fee = ?3, currency = ?4, paid = ?5, deal_ends_at = ?6
 WHERE account = ?1 AND id = ?2
 
+-- When something else happened than that a grant began, which the grant says itself.
 -- name: brand_active
 UPDATE brands SET last_activity_at = ?3
 WHERE account = ?1 AND id = ?2 AND last_activity_at < ?3
@@ -916,7 +917,8 @@ SELECT count(*) FILTER (WHERE state IN (1, 3)), count(DISTINCT video),
   CAST(coalesce(sum(CASE WHEN paid_views >= 0 THEN paid_views END), -1) AS BIGINT),
   CAST(coalesce(sum(CASE WHEN paid_likes >= 0 THEN paid_likes END), -1) AS BIGINT),
   CAST(coalesce(sum(CASE WHEN paid_comments >= 0 THEN paid_comments END), -1) AS BIGINT),
-  CAST(coalesce(sum(CASE WHEN paid_shares >= 0 THEN paid_shares END), -1) AS BIGINT)
+  CAST(coalesce(sum(CASE WHEN paid_shares >= 0 THEN paid_shares END), -1) AS BIGINT),
+  coalesce(max(redeemed_at), 0)
 FROM grants WHERE account = ?1 AND brand = ?2
 
 -- name: brand_advertisers_of

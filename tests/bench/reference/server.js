@@ -68,7 +68,6 @@ function sqlite () {
       'state, redeemed_at, ends_at, platform_ends_at, ads_active) ' +
       'VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0)'),
     post: db.prepare('INSERT INTO advertiser_posts (advertiser, account, grant_id) VALUES (?, ?, ?)'),
-    active: db.prepare('UPDATE brands SET last_activity_at = ? WHERE account = ? AND id = ?'),
     use: db.prepare('UPDATE codes SET state = 2, used_at = ? WHERE account = ? AND id = ?'),
     summary: db.prepare('UPDATE videos SET auth_grants = auth_grants + 1, auth_state = 3 ' +
       'WHERE account = ? AND id = ?'),
@@ -105,7 +104,6 @@ function sqlite () {
     sql.grant.run(account, grant, code.video, id, tie.brand, who.advertiser, REDEEMED, AUTHORIZED, now,
       code.ends_at, code.ends_at)
     sql.post.run(who.advertiser, account, grant)
-    sql.active.run(now, account, tie.brand)
     if (first) sql.use.run(now, account, id)
     sql.summary.run(account, code.video)
     sql.event.run(account, last, now, who.advertiser, who.name, code.video, id, grant, tie.brand,
@@ -218,8 +216,6 @@ WITH who AS (
 ), posted AS (
   INSERT INTO advertiser_posts (advertiser, account, grant_id)
   SELECT advertiser, account, last_id - 1 FROM able
-), active AS (
-  UPDATE brands b SET last_activity_at = $4 FROM able a WHERE b.account = a.account AND b.id = a.brand
 ), used AS (
   UPDATE codes c SET state = 2, used_at = $4 FROM able a
   WHERE c.account = a.account AND c.id = a.code AND a.state = 1

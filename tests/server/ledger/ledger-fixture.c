@@ -424,6 +424,20 @@ fixture_grant_brand (Fixture *self, const char *id)
   return name;
 }
 
+gint64
+fixture_brand_active_at (Fixture *self, const char *id)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkGrant grant = { 0 };
+  SparkBrand brand = { 0 };
+
+  if (spark_read_grant (tx, id, &grant, &error))
+    spark_read_brand (tx, grant.brand.id, &brand, &error);
+  end (tx, error);
+  return brand.last_activity_at;
+}
+
 SparkVideo
 fixture_video (Fixture *self, const char *id)
 {

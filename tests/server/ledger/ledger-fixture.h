@@ -53,6 +53,7 @@ SparkGrantState fixture_grant_state (Fixture *self, const char *grant);
 gint64 fixture_grant_ends_at (Fixture *self, const char *grant);
 SparkAuthorization fixture_authorization (Fixture *self, const char *video); /* code_id: not kept */
 char *fixture_grant_brand (Fixture *self, const char *grant); /* its name; NULL: nobody's */
+gint64 fixture_brand_active_at (Fixture *self, const char *grant); /* its brand, last */
 SparkVideo fixture_video (Fixture *self, const char *video);  /* strings: not kept */
 guint fixture_count_events (Fixture *self, SparkEventType type);
 /* The newest event of a type as "actor: brand, reason, count, days"; NULL: none. */

@@ -311,6 +311,30 @@ test_attribute (Fixture *self, gconstpointer data)
   g_assert_nonnull (grant);
 }
 
+/* By whatever its brand did, or what was done with what it has; never earlier than before. */
+static void
+test_activity (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *brand = fixture_add_brand (self, self->account, "Mother Company");
+  g_autofree char *again = NULL;
+
+  g_assert_cmpint (fixture_brand_active_at (self, used.grant), ==, self->now);
+  self->now += SPARK_DAY_MS;
+  act_unbind (self, used.acme, "7123456789012345678", NULL);
+  g_assert_cmpint (fixture_brand_active_at (self, used.grant), ==, self->now);
+  self->now += SPARK_DAY_MS;
+  again = fixture_redeem (self, used.acme, used.string, NULL);
+  g_assert_cmpint (fixture_brand_active_at (self, used.grant), ==, self->now);
+  self->now -= SPARK_DAY_MS;
+  act_revoke (self, again, NULL, NULL);
+  g_assert_cmpint (fixture_brand_active_at (self, again), ==, self->now + SPARK_DAY_MS);
+  self->now += 2 * SPARK_DAY_MS;
+  act_attribute (self, again, brand, NULL);
+  g_assert_cmpint (fixture_brand_active_at (self, again), ==, self->now);
+  g_assert_cmpint (fixture_brand_active_at (self, used.grant), ==, self->now);
+}
+
 static void
 test_unbind (Fixture *self, gconstpointer data)
 {
@@ -343,6 +367,7 @@ main (int argc, char **argv)
   ADD ("one-post", test_one_post);
   ADD ("note", test_note);
   ADD ("attribute", test_attribute);
+  ADD ("activity", test_activity);
   ADD ("unbind", test_unbind);
   return g_test_run ();
 }
