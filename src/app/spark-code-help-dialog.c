@@ -306,10 +306,11 @@ static void
 on_replace_cb (SparkCodeHelpDialog *self)
 {
   SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
+  g_autofree char *code_id = g_strdup (spark_video_item_get (self->video)->authorization.code_id);
 
-  gtk_window_close (GTK_WINDOW (self));
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.replace", "s",
-                              spark_video_item_get (self->video)->authorization.code_id);
+  /* Before the other opens: see on_link_made() of SparkLinkDialog. */
+  gtk_window_destroy (GTK_WINDOW (self));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.replace", "s", code_id);
 }
 
 static void

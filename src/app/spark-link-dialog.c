@@ -94,11 +94,13 @@ on_link_made (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
+  /* First: a window manager gives the keyboard of what goes away to the window below, which must not be
+   * after it gave it to what comes. */
+  gtk_window_destroy (GTK_WINDOW (dialog));
   if (link.url != NULL)
     gtk_window_present (GTK_WINDOW (spark_share_dialog_new (window, &link)));
   else
     spark_acts_toast (window, _ ("Link made"));
-  gtk_window_close (GTK_WINDOW (dialog));
 }
 
 static void

@@ -161,11 +161,12 @@ static void
 on_act_clicked_cb (GtkWidget *button, GtkWindow *dialog)
 {
   GtkWindow *window = gtk_window_get_transient_for (dialog);
-  const char *action = g_object_get_data (G_OBJECT (button), "action");
-  const char *id = g_object_get_data (G_OBJECT (button), "grant");
+  g_autofree char *action = g_strdup (g_object_get_data (G_OBJECT (button), "action"));
+  g_autofree char *id = g_strdup (g_object_get_data (G_OBJECT (button), "grant"));
 
-  gtk_widget_activate_action (GTK_WIDGET (window), action, "s", id);
+  /* Before another opens: see on_link_made() of SparkLinkDialog. */
   gtk_window_destroy (dialog);
+  gtk_widget_activate_action (GTK_WIDGET (window), action, "s", id);
 }
 
 static GtkWidget *
