@@ -4,6 +4,7 @@
 holds."""
 import http.client
 import json
+import random
 import socket
 import subprocess
 import urllib.parse
@@ -12,6 +13,20 @@ from pathlib import Path
 from gi.repository import GLib
 
 from desktop import Failure, wait
+
+
+def free_port():
+    """One that stays free for whoever starts again on it: the system gives none of these to a connection that
+    any program makes."""
+    lowest = int(Path('/proc/sys/net/ipv4/ip_local_port_range').read_text(encoding='ascii').split()[0])
+    while True:
+        port = random.randrange(lowest // 2, lowest)
+        with socket.socket() as one:
+            try:
+                one.bind(('127.0.0.1', port))
+                return port
+            except OSError:  # somebody listens there
+                pass
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -76,9 +91,10 @@ class Server(Commands):
 
     options = ()  # more of them, for serve
 
-    def __init__(self, desktop, name='server', listen='127.0.0.1:0'):
+    def __init__(self, desktop, name='server'):
         super().__init__(desktop.sparkboxd, desktop.folder / f'{name}.db')
-        self.desktop, self.name, self.listen, self.process = desktop, name, listen, None
+        self.desktop, self.name, self.process = desktop, name, None
+        self.listen = f'127.0.0.1:{free_port()}'  # the same when it starts again
 
     def start(self):
         log = self.desktop.folder / f'{self.name}.log'
@@ -88,7 +104,6 @@ class Server(Commands):
         lines = wait(lambda: [line for line in log.read_text().splitlines() if line.startswith('listening on ')],
                      'the server to listen')
         self.url = lines[0].split()[2]
-        self.listen = urllib.parse.urlsplit(self.url).netloc  # the same port when it starts again
         return self
 
     def kill(self):

@@ -351,6 +351,8 @@ class Desktop:
     def set_clipboard(self, text):
         subprocess.run(['xclip', '-selection', 'clipboard', '-in'], input=text.encode(), check=True,
                        timeout=10, stdout=subprocess.DEVNULL)
+        # It ends before what it leaves behind has taken the clipboard over.
+        wait(lambda: self.clipboard() == text, 'the clipboard to hold this')
 
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', '--delay', '30', *keys], check=True, timeout=20)

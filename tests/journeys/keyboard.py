@@ -2,11 +2,9 @@
 # Copyright The Sparkbox Authors
 """The running application without a pointer. Who uses it hears what has the keyboard, and nothing else
 counts as reached."""
-import time
-
 from gi.repository import GLib
 
-from desktop import PATIENCE, Failure, spin, wait
+from desktop import Failure, wait
 from window import Atspi, BUTTON, Window, is_sensitive, text_of
 
 ROWS = ('list item', 'table cell')
@@ -14,8 +12,6 @@ ROWS = ('list item', 'table cell')
 MOST_STOPS = 60
 # Longest way within a list.
 MOST_ROWS = 120
-# After so many seconds a key has led nowhere.
-STANDS_STILL = 2
 
 
 def parents(node, most=40):
@@ -31,36 +27,7 @@ def what(node):
 class Keyboard(Window):
     """Everything by real keys: Tab and the arrows, Enter, and typing."""
 
-    def __init__(self, desktop, *arguments, **options):
-        self._at = None
-        super().__init__(desktop, *arguments, **options)
-        self._listener = Atspi.EventListener.new(self._on_focus)
-        self._listener.register('object:state-changed:focused')
-
-    def _on_focus(self, event):
-        if event.detail1:
-            self._at = event.source
-
-    def focused(self):
-        """The accessibility bus says where the keyboard goes: looking through all of a window takes long."""
-        try:
-            if self._at is not None and self._at.get_state_set().contains(Atspi.StateType.FOCUSED):
-                return self._at
-        except GLib.Error:  # what had it is gone
-            self._at = None
-        return super().focused()
-
     # going
-
-    def step(self, key):
-        before, self._at = self._at, None
-        self.desktop.tap_key(key)
-        end = time.monotonic() + STANDS_STILL * PATIENCE
-        while self._at is None and time.monotonic() < end:
-            spin(0.003)
-        if self._at is None:
-            self._at = before
-        return self.focused()
 
     def is_at(self, node, wanted):
         """Whether the keyboard is at @wanted, or in what it is around."""

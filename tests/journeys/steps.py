@@ -106,6 +106,13 @@ def open_menu(window, row, key, item):
     wait(lambda: (node := window.focused()) and node.get_name() == row, f'“{row}” to have the keyboard again')
 
 
+def choose(window, name):
+    """From the menu that is opening, by keyboard. A key sent before it is there goes to what is below."""
+    window.find(name=name, where=lambda n: 'menu item' in n.get_role_name())
+    tab_to(window, f'^{re.escape(name)}$', 'Down')
+    window.desktop.key('Return')
+
+
 def tab_to(window, name, key='Tab', most=25):
     """Presses Tab until what has this name has the keyboard."""
     pattern = re.compile(name)

@@ -8,7 +8,6 @@ import http.client
 import http.cookies
 import os
 import re
-import socket
 import sqlite3
 import urllib.parse
 
@@ -121,7 +120,7 @@ class Agency(Server):
     """A server with an app id, which brands can reach, and the creator's account connected there."""
 
     def __init__(self, desktop, tiktok):
-        super().__init__(desktop, listen=f'127.0.0.1:{free_port()}')
+        super().__init__(desktop)
         self.tiktok = tiktok
         folder = desktop.folder / 'agency'
         folder.mkdir()
@@ -158,12 +157,6 @@ def hasten(database):
         rows.execute('UPDATE videos SET status_at = 1')
         rows.execute('UPDATE platform_turns SET next_at = 1')
         rows.execute('UPDATE platform_tasks SET due_at = 1')
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(('127.0.0.1', 0))
-        return one.getsockname()[1]
 
 
 def until_seen(look, condition, what, times=8):

@@ -4,13 +4,14 @@
 by its action, else by the pointer or the keyboard."""
 import re
 import subprocess
+import time
 
 import gi
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-from desktop import APPLICATION_ID, Failure, spin, wait  # noqa: E402
+from desktop import APPLICATION_ID, PATIENCE, Failure, spin, wait  # noqa: E402
 from leaks import only_of_libraries  # noqa: E402
 
 BUTTON = 'push button'
@@ -19,6 +20,11 @@ SCREEN_HEIGHT = 900
 # From the application to the words of a toast.
 TOAST_DEPTH = 7
 WINDOWS = ('frame', 'dialog', 'window', 'alert')
+MAIN = re.compile('^Sparkbox')
+# Milliseconds. A busy application answers late: what gave up after the usual 0.8 s would take for gone what is there.
+ANSWERS = 10000 * PATIENCE
+# After so many seconds a key has led nowhere.
+STANDS_STILL = 2
 
 
 # The library complains when an application comes or goes while it asks; the next look is right.
@@ -61,26 +67,38 @@ def on_screen(rows):
 
 
 def walk(node, limit=40):
-    """What can be seen below @node, itself included; of several windows the newest first."""
-    try:
-        role = node.get_role_name()
-        if role != 'application' and not is_visible(node):
-            return
-        yield node
-        if limit:
-            below = list(children(node))
-            if role == 'application':
-                below.reverse()
-            elif role in ('list', 'table') and len(below) > 20:
-                below = on_screen(below)
-            for child in below:
-                yield from walk(child, limit - 1)
-    except GLib.Error:  # gone meanwhile
+    """What can be seen below @node, itself included; of several windows the newest first. It ends in a
+    GLib.Error where something goes away meanwhile: see whole()."""
+    role = node.get_role_name()
+    if role != 'application' and not is_visible(node):
         return
+    yield node
+    if limit:
+        below = list(children(node))
+        if role == 'application':
+            below.reverse()
+        elif role in ('list', 'table') and len(below) > 20:
+            below = on_screen(below)
+        for child in below:
+            yield from walk(child, limit - 1)
+
+
+def whole(look):
+    """What @look returns. Where something goes away while it looks, all is looked at anew: what came instead
+    has not been seen yet, and what only was not reached is not gone."""
+    return wait(lambda: [look()], 'a look during which nothing goes away')[0]
 
 
 def matches(text, wanted):
     return wanted is None or (wanted.search(text) is not None if hasattr(wanted, 'search') else text == wanted)
+
+
+def window_of(node):
+    """The window around it."""
+    above = node.get_parent()
+    while above.get_role_name() != 'application':
+        node, above = above, above.get_parent()
+    return node
 
 
 def text_of(node):
@@ -97,9 +115,13 @@ class Window:
     def __init__(self, desktop, *arguments, activated=False):
         self.desktop = desktop
         Atspi.init()
+        Atspi.set_timeout(ANSWERS, ANSWERS)
+        self._at = None  # what has the keyboard, as far as was told
+        self._listener = Atspi.EventListener.new(self._on_focus)
+        self._listener.register('object:state-changed:focused')
         self.process = None if activated else desktop.start_application(*arguments)
         self.application = wait(self._find_application, 'the application on the accessibility bus', 30)
-        self.find(role='frame', name=re.compile('Sparkbox'), timeout=20)
+        self.find(role='frame', name=MAIN, timeout=20)
 
     def _find_application(self):
         if self.process is not None and self.process.poll() is not None:
@@ -125,10 +147,10 @@ class Window:
 
     def look(self, role=None, name=None, within=None, where=None):
         """All that match and can be seen now."""
-        return list(self._each(role, name, within, where))
+        return whole(lambda: list(self._each(role, name, within, where)))
 
     def has(self, **what):
-        return next(self._each(**what), None) is not None
+        return whole(lambda: next(self._each(**what), None)) is not None
 
     def find(self, role=None, name=None, within=None, where=None, timeout=15, limit=40):
         pattern = getattr(name, 'pattern', name)
@@ -145,23 +167,23 @@ class Window:
         wait(lambda: not self.has(role=role, name=name, within=within), f'the end of {role or "anything"} “{pattern}”', timeout)
 
     def dialog(self, title, timeout=15):
-        """The window of this title."""
-        return self.find(name=title, where=lambda n: n.get_role_name() in WINDOWS, timeout=timeout)
+        """The window of this title, once it has the keyboard: it can be seen before, and what is pressed until
+        then goes to another."""
+        found = self.find(name=title, where=lambda n: n.get_role_name() in WINDOWS, timeout=timeout)
+        self.wait_for_keyboard(found)
+        return found
 
     def wait_for_keyboard(self, within=None):
-        """Until the window has the keyboard, which a dialog gives back only once it is gone; or the dialog
-        around @within, which can be seen before it has it."""
-        if within is None:
-            self.find(role='frame', where=lambda n: n.get_state_set().contains(Atspi.StateType.ACTIVE), limit=1)
-            return
-        while within.get_parent().get_role_name() != 'application':
-            within = within.get_parent()
-        title = within.get_name()
-        wait(lambda: self.desktop.keyboard_at() == title, f'the keyboard in “{title}”')
+        """Until the dialog around @within has the keyboard; without, the window itself, which a dialog gives it
+        back to only once it is gone."""
+        window = window_of(within or self.find(role='frame', name=MAIN, limit=1))
+        # Of GTK's windows only those of this role tell it themselves.
+        wait((lambda: window.get_state_set().contains(Atspi.StateType.ACTIVE)) if window.get_role_name() == 'frame'
+             else lambda: self.desktop.keyboard_at() == window.get_name(), f'the keyboard in “{window.get_name()}”')
 
     def texts(self, within=None):
-        return [node.get_name() for node in walk(within or self.application)
-                if node.get_role_name() == 'label' and node.get_name()]
+        return whole(lambda: [node.get_name() for node in walk(within or self.application)
+                              if node.get_role_name() == 'label' and node.get_name()])
 
     def says(self, words, within=None, timeout=15):
         """Waits until these words can be read."""
@@ -193,55 +215,77 @@ class Window:
         window = node
         while window.get_role_name() not in WINDOWS:
             window = window.get_parent()
-        box = self._resting_place(node)
-        x, y = self._position(window)
-        subprocess.run(['xdotool', 'mousemove', str(x + box[0] + box[2] // 2),
-                        str(y + box[1] + box[3] // 2), 'sleep', '0.05', 'click', str(button)],
+        x, y = self._resting_place(node, window)
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'sleep', '0.05', 'click', str(button)],
                        check=True, timeout=10)
         spin(0.1)
 
-    def _resting_place(self, node):
-        """Where it is, once it has stopped moving."""
+    def _resting_place(self, node, window):
+        """The middle of it on the screen, once neither it nor its window moves any more."""
+        def place():
+            box, corner = box_of(node), self._position(window)
+            return box and corner and (corner[0] + box[0] + box[2] // 2, corner[1] + box[1] + box[3] // 2)
+
         def rests():
-            before = box_of(node)
+            before = place()
             spin(0.12)
-            return before if before is not None and box_of(node) == before else None
+            return before if before is not None and place() == before else None
 
         return wait(rests, f'a place for “{node.get_name()}”')
 
     def _position(self, window):
+        """None: it is not on the screen yet."""
         found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(window.get_name())}$'],
                                capture_output=True, text=True, check=False, timeout=10).stdout.split()
         if not found:
-            raise Failure(f'the window “{window.get_name()}” is not on the screen')
+            return None
         shell = subprocess.run(['xdotool', 'getwindowgeometry', '--shell', found[-1]], capture_output=True,
-                               text=True, check=True, timeout=10).stdout
+                               text=True, check=False, timeout=10).stdout
         place = dict(line.split('=') for line in shell.split())
+        if 'Y' not in place:  # it has closed meanwhile
+            return None
         # The window begins with its shadow; what is in it counts from inside of that.
         shadow = re.findall(r'\d+', subprocess.run(['xprop', '-id', found[-1], '_GTK_FRAME_EXTENTS'],
-                                                   capture_output=True, text=True, check=True,
+                                                   capture_output=True, text=True, check=False,
                                                    timeout=10).stdout)
         left, top = (int(shadow[0]), int(shadow[2])) if len(shadow) == 4 else (0, 0)
         return int(place['X']) + left, int(place['Y']) + top
 
     def enter(self, node, text):
         """Replaces what a field holds."""
-        field = node if node.get_editable_text_iface() is not None else next(
-            (n for n in walk(node) if n.get_editable_text_iface() is not None), None)
+        field = node if node.get_editable_text_iface() is not None else whole(lambda: next(
+            (n for n in walk(node) if n.get_editable_text_iface() is not None), None))
         if field is None or not Atspi.EditableText.set_text_contents(field, text):
             raise Failure(f'“{node.get_name()}” takes no text')
         spin(0.05)
 
+    def _on_focus(self, event):
+        if event.detail1:
+            self._at = event.source
+
     def focused(self):
-        """What the keyboard would act on."""
-        for node in walk(self.application):
-            if node.get_state_set().contains(Atspi.StateType.FOCUSED):
-                return node
-        return None
+        """What the keyboard would act on. The accessibility bus says where it goes: looking through all of a
+        window takes long."""
+        try:
+            # What had it in a window goes on saying so while a dialog is before that; and a dialog may not tell.
+            if (self._at is not None and self._at.get_state_set().contains(Atspi.StateType.FOCUSED)
+                    and window_of(self._at) == next(filter(is_visible, reversed(list(children(self.application)))), None)):
+                return self._at
+        except GLib.Error:  # what had it is gone
+            self._at = None
+        return whole(lambda: next((node for node in walk(self.application)
+                                   if node.get_state_set().contains(Atspi.StateType.FOCUSED)), None))
 
     def step(self, key):
         """Presses a key that moves the keyboard's place; what has the keyboard then."""
-        self.desktop.key(key)
+        spin(0)  # what was told before the key does not come from it
+        before, self._at = self._at, None
+        self.desktop.tap_key(key)
+        end = time.monotonic() + STANDS_STILL * PATIENCE
+        while self._at is None and time.monotonic() < end:
+            spin(0.003)
+        if self._at is None:
+            self._at = before
         return self.focused()
 
     # ending
@@ -267,4 +311,4 @@ class Window:
                 if is_visible(child):
                     yield from below(child, depth + 1)
 
-        return '\n'.join(below(self.application, 0))
+        return '\n'.join(whole(lambda: list(below(self.application, 0))))
