@@ -21,7 +21,7 @@
 #include "server/commands/spark-serve-tiktok.h"
 #include "server/http/spark-throttle.h"
 #include "server/http/spark-tls.h"
-#include "server/ledger/spark-ledger.h"
+#include "server/ledger/spark-ledger-ads.h"
 #include "server/portal/spark-portal.h"
 #include "server/signin/spark-sign-in.h"
 
@@ -241,16 +241,23 @@ run_expire (SparkTx *tx, gpointer more, GError **error)
   return spark_ledger_expire (tx, EXPIRE_LIMIT, more, error);
 }
 
+static gboolean
+run_follow (SparkTx *tx, gpointer more, GError **error)
+{
+  return spark_ledger_follow_ads (tx, more, error);
+}
+
+/* @run: takes a portion; its data: whether there is more */
 static void
-expire (SparkStore *store)
+write_all (SparkStore *store, SparkStoreFunc run, const char *failed)
 {
   g_autoptr (GError) error = NULL;
   gboolean more = TRUE;
 
   while (more)
-    if (!spark_store_write (store, run_expire, &more, &error))
+    if (!spark_store_write (store, run, &more, &error))
       {
-        spark_error_log (G_LOG_DOMAIN, "What has ended could not be written down", error);
+        spark_error_log (G_LOG_DOMAIN, failed, error);
         return;
       }
 }
@@ -312,7 +319,10 @@ wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *s
     {
       told = told || tell_address (store, url);
       if (spark_clock_is_steady (&clock))
-        expire (store);
+        {
+          write_all (store, run_expire, "What has ended could not be written down");
+          write_all (store, run_follow, "Some ads have yet to follow their campaigns");
+        }
       number = sigtimedwait (signals, NULL, &interval);
       if (number == SIGHUP)
         reload (self);

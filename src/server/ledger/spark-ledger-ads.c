@@ -42,8 +42,9 @@ next_id (SparkTx *tx, const char *advertiser, const char *name, const char *deta
   return FALSE;
 }
 
-static gboolean
-find_actor (SparkTx *tx, const char *advertiser_id, SparkActor *actor, GError **error)
+gboolean
+spark_ledger_find_brand_actor (SparkTx *tx, const char *advertiser_id, SparkActor *actor,
+                               GError **error)
 {
   SparkStatement *row = spark_tx_row (tx, error, "advertiser_name", "s", advertiser_id);
 
@@ -53,183 +54,6 @@ find_actor (SparkTx *tx, const char *advertiser_id, SparkActor *actor, GError **
                          spark_tx_keep (tx, spark_statement_text (row, 0)) };
   spark_statement_reset (row);
   return TRUE;
-}
-
-/* --- what an ad is --- */
-
-static gboolean
-counts (SparkAdState state)
-{
-  return state == SPARK_AD_STATE_ACTIVE || state == SPARK_AD_STATE_PENDING_REVIEW;
-}
-
-static SparkAdState
-state_of (const SparkAd *ad, gint64 now, gint64 *wakes_at)
-{
-  *wakes_at = 0;
-  if (ad->operation == SPARK_OPERATION_DELETE || ad->adgroup_operation == SPARK_OPERATION_DELETE
-      || ad->campaign_operation == SPARK_OPERATION_DELETE)
-    return SPARK_AD_STATE_ENDED;
-  if (ad->lost != SPARK_AD_LOSS_NONE)
-    return SPARK_AD_STATE_PAUSED;
-  if (ad->rejected && ad->review_at <= now)
-    return SPARK_AD_STATE_REJECTED;
-  if (ad->ends_at != 0 && ad->ends_at <= now)
-    return SPARK_AD_STATE_ENDED;
-  if (ad->operation == SPARK_OPERATION_DISABLE || ad->adgroup_operation == SPARK_OPERATION_DISABLE
-      || ad->campaign_operation == SPARK_OPERATION_DISABLE)
-    return SPARK_AD_STATE_PAUSED;
-  if (ad->review_at > now)
-    {
-      *wakes_at = ad->review_at;
-      return SPARK_AD_STATE_PENDING_REVIEW;
-    }
-  *wakes_at = ad->ends_at;
-  return SPARK_AD_STATE_ACTIVE;
-}
-
-static gboolean
-write_ad (SparkTx *tx, SparkAd *ad, GError **error)
-{
-  ad->state = state_of (ad, spark_tx_now (tx), &ad->wakes_at);
-  return spark_tx_exec (tx, error, "ad_update", "siiiiiii", ad->advertiser, ad->id,
-                        (gint64)ad->operation, ad->grant, (gint64)ad->state, (gint64)ad->lost,
-                        ad->wakes_at, spark_tx_now (tx));
-}
-
-/* --- what a grant carries --- */
-
-/* Counts the ads of a grant anew; tells the creator when some started or stopped. */
-static gboolean
-recount (SparkTx *tx, const SparkActor *actor, const char *advertiser, gint64 account,
-         gint64 grant_number, const char *reason, GError **error)
-{
-  g_autofree char *id = spark_id_format (account, grant_number);
-  SparkGrantRow grant;
-  gint64 active, change;
-
-  /* The creator's account may be gone; the ad stays in the brand's reports. */
-  if (account == 0)
-    return TRUE;
-  if (!spark_grant_row_load (tx, id, &grant, error)
-      || !spark_tx_int (tx, error, &active, 0, "ads_count_active", "sii", advertiser, account,
-                        grant_number))
-    return FALSE;
-  change = active - MAX (grant.ads_active, 0);
-  if (change == 0)
-    return TRUE;
-  return spark_tx_exec (tx, error, "grant_set_ads", "iii", account, grant_number, active)
-         && spark_tx_touch (tx, account, SPARK_KIND_GRANT, grant_number, error)
-         && spark_ledger_brand_active (tx, account, grant.brand, error)
-         && spark_ledger_event (
-             tx, account, actor,
-             &(SparkEventRow){ .type = change > 0 ? SPARK_EVENT_AD_STARTED : SPARK_EVENT_AD_STOPPED,
-                               .video = grant.video,
-                               .code = grant.code,
-                               .grant = grant.id,
-                               .brand = grant.brand,
-                               .advertiser = grant.advertiser,
-                               .reason = change < 0 ? reason : NULL,
-                               .count = (guint)llabs (change) },
-             NULL, error);
-}
-
-/* A grant whose ads have changed. */
-typedef struct
-{
-  gint64 account;
-  gint64 grant;
-} Carrier;
-
-static int
-compare_carriers (gconstpointer a, gconstpointer b)
-{
-  const Carrier *one = a, *other = b;
-
-  if (one->account != other->account)
-    return one->account < other->account ? -1 : 1;
-  return (one->grant > other->grant) - (one->grant < other->grant);
-}
-
-/* Each once: counting reads all ads of a grant. */
-static gboolean
-recount_each (SparkTx *tx, const SparkActor *actor, GArray *carriers, GError **error)
-{
-  g_array_sort (carriers, compare_carriers);
-  for (guint i = 0; i < carriers->len; i++)
-    {
-      const Carrier *one = &g_array_index (carriers, Carrier, i);
-
-      if ((i == 0 || compare_carriers (one, one - 1) != 0)
-          && !recount (tx, actor, actor->id, one->account, one->grant, "by_brand", error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Numbers of a select, read whole before anything is done with them. */
-static GArray *
-collect (SparkTx *tx, GError **error, SparkStatement *row, GError *local)
-{
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  while (row != NULL && spark_statement_step (row, &local))
-    {
-      gint64 id = spark_statement_int (row, 0);
-
-      g_array_append_val (ids, id);
-    }
-  if (local == NULL)
-    return g_steal_pointer (&ids);
-  g_propagate_error (error, local);
-  return NULL;
-}
-
-gboolean
-spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  if (!spark_read_ad (tx, advertiser, id, ad, error))
-    return FALSE;
-  if (ad->account == 0)
-    return TRUE;
-  if (spark_tx_lock (tx, ad->account, &local))
-    return spark_read_ad (tx, advertiser, id, ad, error);
-  if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    /* Its account has been removed; the ad is one of those that are still to leave it. */
-    return spark_tx_exec (tx, error, "ad_leave", "si", advertiser, id)
-           && spark_read_ad (tx, advertiser, id, ad, error);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
-}
-
-gboolean
-spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss, guint *paused,
-                       GError **error)
-{
-  g_autoptr (GArray) ids = NULL;
-  GError *local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "ads_of_grant", "sii", grant->advertiser,
-                                         grant->account, grant->id);
-
-  *paused = 0;
-  ids = collect (tx, error, row, local);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      SparkAd ad;
-
-      if (!spark_read_ad (tx, grant->advertiser, g_array_index (ids, gint64, i), &ad, error))
-        return FALSE;
-      *paused += counts (ad.state);
-      ad.lost = loss;
-      if (!write_ad (tx, &ad, error))
-        return FALSE;
-    }
-  return *paused == 0
-         || spark_tx_exec (tx, error, "grant_set_ads", "iii", grant->account, grant->id, (gint64)0);
 }
 
 gboolean
@@ -388,7 +212,7 @@ spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const SparkAdDraft 
   SparkSettings settings;
   SparkAd ad;
 
-  if (!find_actor (tx, advertiser_id, &actor, error)
+  if (!spark_ledger_find_brand_actor (tx, advertiser_id, &actor, error)
       || !spark_read_adgroup (tx, advertiser_id, draft->adgroup, &adgroup, error))
     return FALSE;
   if (adgroup.operation == SPARK_OPERATION_DELETE
@@ -407,6 +231,8 @@ spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const SparkAdDraft 
     }
   ad = (SparkAd){
     .advertiser = actor.id,
+    .account = grant.account,
+    .grant = grant.id,
     .operation = draft->operation,
     .campaign_operation = adgroup.campaign_operation,
     .adgroup_operation = adgroup.operation,
@@ -414,14 +240,14 @@ spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const SparkAdDraft 
     .review_at = spark_tx_now (tx) + settings.of[SPARK_SETTING_REVIEW_SECONDS] * SECOND_MS,
     .rejected = settings.of[SPARK_SETTING_REJECT_ADS] != 0,
   };
-  ad.state = state_of (&ad, spark_tx_now (tx), &ad.wakes_at);
+  ad.state = spark_ledger_ad_state (&ad, spark_tx_now (tx), &ad.wakes_at);
   return next_id (tx, advertiser_id, draft->name, draft->details, id, error)
          && spark_tx_exec (tx, error, "ad_insert", "siiisiiiisiiiisi", advertiser_id, *id,
                            adgroup.campaign, adgroup.id, draft->name, (gint64)draft->operation,
                            grant.account, grant.video, grant.id, draft->item_id, (gint64)ad.state,
                            ad.review_at, (gint64)ad.rejected, ad.wakes_at, draft->details,
                            spark_tx_now (tx))
-         && recount (tx, &actor, advertiser_id, grant.account, grant.id, NULL, error);
+         && spark_ledger_tell_new_ad (tx, &actor, &ad, error);
 }
 
 /* --- starting and stopping --- */
@@ -453,55 +279,40 @@ refuse_deleted (GError **error)
   return FALSE;
 }
 
-/* Writes the operation where it was asked for, and finds the ads it is about. */
-static GArray *
-operate_on (SparkTx *tx, const char *advertiser, SparkAdLevel level, gint64 id,
-            SparkOperation operation, GError **error)
+/* Writes the operation where it was asked for. */
+static gboolean
+operate_above (SparkTx *tx, const char *advertiser, SparkAdLevel level, gint64 id,
+               SparkOperation operation, GError **error)
 {
-  GError *local = NULL;
-  SparkStatement *row;
+  gboolean campaign_wide = level == SPARK_AD_LEVEL_CAMPAIGN, deleted;
   SparkCampaign campaign;
   SparkAdGroup adgroup;
 
-  if (level == SPARK_AD_LEVEL_AD)
-    {
-      GArray *one = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-      return g_array_append_val (one, id);
-    }
-  if (level == SPARK_AD_LEVEL_CAMPAIGN)
-    {
-      if (!spark_read_campaign (tx, advertiser, id, &campaign, error)
-          || (campaign.operation == SPARK_OPERATION_DELETE && operation != SPARK_OPERATION_DELETE
-              && !refuse_deleted (error))
-          || !spark_tx_exec (tx, error, "campaign_set_operation", "siii", advertiser, id,
-                             (gint64)operation, spark_tx_now (tx)))
-        return NULL;
-      row = spark_tx_select (tx, &local, "ads_of_campaign", "si", advertiser, id);
-    }
-  else
-    {
-      if (!spark_read_adgroup (tx, advertiser, id, &adgroup, error)
-          || ((adgroup.operation == SPARK_OPERATION_DELETE
-               || adgroup.campaign_operation == SPARK_OPERATION_DELETE)
-              && operation != SPARK_OPERATION_DELETE && !refuse_deleted (error))
-          || !spark_tx_exec (tx, error, "adgroup_set_operation", "siii", advertiser, id,
-                             (gint64)operation, spark_tx_now (tx)))
-        return NULL;
-      row = spark_tx_select (tx, &local, "ads_of_adgroup", "si", advertiser, id);
-    }
-  return collect (tx, error, row, local);
+  if (campaign_wide ? !spark_read_campaign (tx, advertiser, id, &campaign, error)
+                    : !spark_read_adgroup (tx, advertiser, id, &adgroup, error))
+    return FALSE;
+  deleted = campaign_wide ? campaign.operation == SPARK_OPERATION_DELETE
+                          : adgroup.operation == SPARK_OPERATION_DELETE
+                                || adgroup.campaign_operation == SPARK_OPERATION_DELETE;
+  if (deleted && operation != SPARK_OPERATION_DELETE)
+    return refuse_deleted (error);
+  return spark_tx_exec (tx, error,
+                        campaign_wide ? "campaign_set_operation" : "adgroup_set_operation", "siii",
+                        advertiser, id, (gint64)operation, spark_tx_now (tx));
 }
 
 static gboolean
 operate_on_ad (SparkTx *tx, SparkAd *ad, SparkOperation operation, GError **error)
 {
+  gboolean lost = FALSE;
+
   if (operation != SPARK_OPERATION_DELETE && ad->state == SPARK_AD_STATE_ENDED
       && (ad->operation == SPARK_OPERATION_DELETE || ad->adgroup_operation == SPARK_OPERATION_DELETE
           || ad->campaign_operation == SPARK_OPERATION_DELETE))
     return refuse_deleted (error);
-  if (operation == SPARK_OPERATION_ENABLE && ad->lost != SPARK_AD_LOSS_NONE
-      && !stand_on_new_grant (tx, ad, error))
+  if (operation == SPARK_OPERATION_ENABLE
+      && (!spark_ledger_ad_is_lost (tx, ad, &lost, error)
+          || (lost && !stand_on_new_grant (tx, ad, error))))
     return FALSE;
   ad->operation = operation;
   return TRUE;
@@ -511,71 +322,18 @@ gboolean
 spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level, gint64 id,
                       SparkOperation operation, GError **error)
 {
-  g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (Carrier));
-  g_autoptr (GArray) ids = NULL;
   SparkActor actor;
-
-  if (!find_actor (tx, advertiser_id, &actor, error))
-    return FALSE;
-  ids = operate_on (tx, actor.id, level, id, operation, error);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      Carrier carrier;
-      SparkAd ad;
-
-      if (!spark_ledger_load_ad (tx, actor.id, g_array_index (ids, gint64, i), &ad, error)
-          || (level == SPARK_AD_LEVEL_AD && !operate_on_ad (tx, &ad, operation, error))
-          || !write_ad (tx, &ad, error))
-        return FALSE;
-      carrier = (Carrier){ ad.account, ad.grant };
-      g_array_append_val (carriers, carrier);
-    }
-  return recount_each (tx, &actor, carriers, error);
-}
-
-/* --- the passing of time --- */
-
-static gboolean
-wake (SparkTx *tx, const SparkAdKey *key, GError **error)
-{
   SparkAd ad;
 
-  return spark_ledger_load_ad (tx, key->advertiser, key->id, &ad, error)
-         && write_ad (tx, &ad, error)
-         && recount (tx, &spark_ledger_system, ad.advertiser, ad.account, ad.grant,
-                     ad.state == SPARK_AD_STATE_REJECTED ? "rejected" : "ended", error);
-}
-
-static void
-key_clear (gpointer data)
-{
-  g_free (((SparkAdKey *)data)->advertiser);
-}
-
-gboolean
-spark_ledger_wake_ads (SparkTx *tx, gint64 account, guint limit, guint *done, GError **error)
-{
-  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (SparkAdKey));
-  GError *local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "ads_waking", "iii", spark_tx_now (tx),
-                                         (gint64)(limit - *done), account);
-
-  g_array_set_clear_func (keys, key_clear);
-  while (row != NULL && spark_statement_step (row, &local))
-    {
-      SparkAdKey key = { g_strdup (spark_statement_text (row, 0)), spark_statement_int (row, 1) };
-
-      g_array_append_val (keys, key);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
-  for (guint i = 0; i < keys->len; i++, (*done)++)
-    if (!wake (tx, &g_array_index (keys, SparkAdKey, i), error))
-      return FALSE;
-  return TRUE;
+  if (!spark_ledger_find_brand_actor (tx, advertiser_id, &actor, error))
+    return FALSE;
+  if (level == SPARK_AD_LEVEL_AD)
+    return spark_ledger_load_ad (tx, actor.id, id, &ad, error)
+           && operate_on_ad (tx, &ad, operation, error)
+           && spark_ledger_update_ad (tx, &actor, &ad, "by_brand", error);
+  return operate_above (tx, actor.id, level, id, operation, error)
+         && spark_ledger_ads_follow (tx, &actor,
+                                     level == SPARK_AD_LEVEL_CAMPAIGN ? SPARK_ADS_OF_CAMPAIGN
+                                                                      : SPARK_ADS_OF_ADGROUP,
+                                     id, error);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /*
  * Campaigns, ad groups and Spark Ads. An ad stands on one grant: it can be made only while the
- * grant lasts, pauses in the transaction that ends the grant, and never starts again on it. Each
+ * grant lasts, brings nothing from the transaction on that ends the grant, and never starts again on
+ * it. Each
  * function is one act inside a writing transaction, as in spark-ledger.h. The ad account is the
  * actor.
  */
@@ -74,12 +75,17 @@ gboolean spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const Spar
                               gint64 *id, GError **error);
 /**
  * spark_ledger_operate:
- * Enables, disables or deletes, with all that is below. An ad whose grant has ended is enabled only
+ * Enables, disables or deletes, with all that is below: of thousands of ads some follow only in the
+ * transactions after this one, spark_ledger_follow_ads(), and bring nothing meanwhile. An ad whose grant has ended is enabled only
  * when the ad account was authorized for the video again, and then stands on the new grant;
  * otherwise ACCESS_REVOKED or CODE_EXPIRED. What is deleted stays so: INVALID_REQUEST.
  */
 gboolean spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level,
                                gint64 id, SparkOperation operation, GError **error);
+
+/* A portion of the ads that have yet to follow their campaign, ad group or grant. It goes on by itself
+ * in the process that left them behind; after a crash by this. @more: (out): some are still behind */
+gboolean spark_ledger_follow_ads (SparkTx *tx, gboolean *more, GError **error);
 
 /**
  * spark_ledger_deliver:

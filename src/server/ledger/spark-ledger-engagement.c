@@ -120,12 +120,20 @@ spark_ledger_deliver (SparkTx *tx, const char *advertiser_id, gint64 id, gint64 
                       const SparkMetrics *metrics, gboolean *delivered, GError **error)
 {
   const gint64 *of = metrics->of;
+  gboolean lost;
+  gint64 wakes_at;
   SparkAd ad;
 
   *delivered = FALSE;
   if (!spark_ledger_load_ad (tx, advertiser_id, id, &ad, error))
     return FALSE;
-  if (ad.state != SPARK_AD_STATE_ACTIVE || ad.starts_at > spark_tx_now (tx))
+  /* Also not when it is one of those that have yet to follow what is above them. */
+  if (ad.state != SPARK_AD_STATE_ACTIVE || ad.starts_at > spark_tx_now (tx)
+      || spark_ledger_ad_state (&ad, spark_tx_now (tx), &wakes_at) != SPARK_AD_STATE_ACTIVE)
+    return TRUE;
+  if (!spark_ledger_ad_is_lost (tx, &ad, &lost, error))
+    return FALSE;
+  if (lost)
     return TRUE;
   if (!spark_tx_exec (tx, error, "ad_day_add", "siiiiiiiiiiiiiiiiiii", advertiser_id, id, day,
                       of[SPARK_METRIC_SPEND], of[SPARK_METRIC_IMPRESSIONS], of[SPARK_METRIC_REACH],

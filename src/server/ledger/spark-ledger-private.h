@@ -184,9 +184,27 @@ gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const Spa
 
 /* Sign-ins of brands and invitations that have ended. */
 gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
-/* The grant carries its ads no more: they pause, for good. @paused: (out): how many were active */
+/* The grant carries its ads no more: they pause, for good; of thousands some only in the transactions
+ * that follow. @paused: (out): how many were active */
 gboolean spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss,
                                 guint *paused, GError **error);
+/* What an ad is. @wakes_at: (out): when the clock changes that; 0: it does not */
+SparkAdState spark_ledger_ad_state (const SparkAd *ad, gint64 now, gint64 *wakes_at);
+/* Writes an ad that spark_ledger_load_ad() gave, with what it then is, and tells the creator when it
+ * starts or stops. @reason: (nullable): why it stops */
+gboolean spark_ledger_update_ad (SparkTx *tx, const SparkActor *actor, SparkAd *ad,
+                                 const char *reason, GError **error);
+gboolean spark_ledger_tell_new_ad (SparkTx *tx, const SparkActor *actor, const SparkAd *ad,
+                                   GError **error);
+/* The ads of a campaign or an ad group become what it now makes of them, as many as fit into this
+ * transaction: see spark_ledger_follow_ads(). */
+gboolean spark_ledger_ads_follow (SparkTx *tx, const SparkActor *actor, SparkAdsOf of, gint64 id,
+                                  GError **error);
+/* Whether its grant carries it no more, also where it is one of those that are behind. */
+gboolean spark_ledger_ad_is_lost (SparkTx *tx, const SparkAd *ad, gboolean *lost, GError **error);
+/* The ad account as whoever acts; NOT_FOUND. */
+gboolean spark_ledger_find_brand_actor (SparkTx *tx, const char *advertiser_id, SparkActor *actor,
+                                        GError **error);
 /* With the creator's account locked: what an ad is depends on its grant. The account is 0 when it
  * is gone. */
 gboolean spark_ledger_load_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *ad,

@@ -530,6 +530,18 @@ CREATE INDEX ads_grant ON ads (advertiser, account, grant_id);
 -- whose state the clock changes: a review ends, a schedule is over
 CREATE INDEX ads_waking ON ads (wakes_at) WHERE wakes_at > 0;
 
+-- Campaigns (kind 0), ad groups (1) and grants (2) with ads that have yet to follow them: those behind
+-- `after`. account: of a grant, else 0; lost: as in ads, of a grant
+CREATE TABLE ads_behind (
+  advertiser TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  after INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  PRIMARY KEY (advertiser, kind, account, id)
+) WITHOUT ROWID;
+
 -- What an ad brought on one day (day: since 1970, UTC).
 CREATE TABLE ad_days (
   advertiser TEXT NOT NULL,

@@ -137,6 +137,30 @@ spark_read_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *view, GE
 
 /* --- many --- */
 
+GArray *
+spark_read_ads_of (SparkTx *tx, SparkAdsOf of, const char *advertiser, gint64 account, gint64 id,
+                   gint64 after, guint limit, GError **error)
+{
+  g_autoptr (GArray) ads = g_array_new (FALSE, FALSE, sizeof (SparkAd));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = of == SPARK_ADS_OF_GRANT
+            ? spark_tx_select (tx, &local, "ads_of_grant", "siiii", advertiser, id, after,
+                               (gint64)limit, account)
+            : spark_tx_select (
+                  tx, &local, of == SPARK_ADS_OF_CAMPAIGN ? "ads_of_campaign" : "ads_of_adgroup",
+                  "siii", advertiser, id, after, (gint64)limit);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      SparkAd ad;
+
+      read_ad (tx, row, &ad);
+      g_array_append_val (ads, ad);
+    }
+  return spark_tx_end (row, g_steal_pointer (&local), error) ? g_steal_pointer (&ads) : NULL;
+}
+
 static gboolean
 end (SparkStatement *row, GError *local, GError **error)
 {

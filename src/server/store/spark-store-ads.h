@@ -144,6 +144,18 @@ gboolean spark_read_adgroup (SparkTx *tx, const char *advertiser, gint64 id, Spa
 gboolean spark_read_ad (SparkTx *tx, const char *advertiser, gint64 id, SparkAd *view,
                         GError **error);
 
+/* What ads are of. The numbers are kept. */
+typedef enum
+{
+  SPARK_ADS_OF_CAMPAIGN,
+  SPARK_ADS_OF_ADGROUP,
+  SPARK_ADS_OF_GRANT, /* those that it still carries */
+} SparkAdsOf;
+/* The next @limit of them behind the ad @after, by their ids, without name, details and the names of
+ * what is above. @account: of the grant. Returns: (transfer full): of SparkAd; NULL with @error */
+GArray *spark_read_ads_of (SparkTx *tx, SparkAdsOf of, const char *advertiser, gint64 account,
+                           gint64 id, gint64 after, guint limit, GError **error);
+
 /* All of an ad account, newest first. A callback must not read the same kind of thing; strings live
  * until it returns. */
 gboolean spark_read_campaigns (SparkTx *tx, const char *advertiser, SparkCampaignFunc func,

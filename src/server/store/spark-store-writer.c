@@ -21,12 +21,6 @@
 #define MAX_TRIES   6
 #define PAUSE_MS    20
 #define MAX_PUT_OFF 20
-/* What others have between the portions of long work, in µs. */
-#define MIN_TURN 1000
-#define MAX_TURN 100000
-/* A portion of long work is meant to take so long, in µs, and is of so many rows at most. */
-#define PORTION_TIME 10000
-#define MAX_PORTION  5000
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the
@@ -544,32 +538,6 @@ spark_store_write (SparkStore *self, SparkStoreFunc run, gpointer data, GError *
     return TRUE;
   g_propagate_error (error, waiting.error);
   return FALSE;
-}
-
-gboolean
-spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, SparkPace *pace,
-                         GError **error)
-{
-  gint64 began = g_get_monotonic_time ();
-  gboolean ok = spark_store_write (self, run, data, error);
-  gint64 took = g_get_monotonic_time () - began;
-
-  if (pace->least == 0 || took < pace->least)
-    pace->least = took;
-  if (took - pace->least > PORTION_TIME * 3 / 2)
-    pace->rows = MAX (pace->rows / 2, MAX (pace->fewest, 1));
-  else if (took - pace->least < PORTION_TIME / 2)
-    pace->rows = MIN (pace->rows * 2, MAX_PORTION);
-  g_usleep ((gulong)CLAMP (took, MIN_TURN, MAX_TURN));
-  return ok;
-}
-
-gboolean
-spark_store_write_portion (SparkStore *self, SparkStoreFunc run, gpointer data, GError **error)
-{
-  SparkPace pace = { .rows = 1 };
-
-  return spark_store_write_paced (self, run, data, &pace, error);
 }
 
 void

@@ -15,6 +15,8 @@
  * is done: the others' wait for their next one. */
 #define FOLD      512
 #define MAX_FOLDS 8
+/* So that a transaction takes some 20 ms for such rows. */
+#define ROOM 600
 
 SparkTx *
 spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
@@ -63,6 +65,7 @@ void
 spark_tx_begin (SparkTx *tx)
 {
   tx->writes = TRUE;
+  tx->room = ROOM;
   g_array_set_size (tx->held, 0);
   g_array_set_size (tx->changes, 0);
   g_hash_table_remove_all (tx->locked);
@@ -73,6 +76,7 @@ spark_tx_job_begin (SparkTx *tx)
 {
   g_array_set_size (tx->held, 0);
   tx->job_changes = tx->changes->len;
+  tx->job_room = tx->room;
 }
 
 void
@@ -85,6 +89,13 @@ spark_tx_job_undo (SparkTx *tx)
       *held->account = held->before;
     }
   g_array_set_size (tx->changes, tx->job_changes);
+  tx->room = tx->job_room;
+}
+
+guint *
+spark_tx_room (SparkTx *tx)
+{
+  return &tx->room;
 }
 
 static SparkTxAccount *

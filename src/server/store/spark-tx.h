@@ -51,6 +51,9 @@ struct _SparkTx
   GArray *held;       /* of SparkTxHeld: what the job that runs has locked */
   GArray *changes;    /* of SparkTxChange, in the order of their numbers */
   guint job_changes;  /* of these, how many are of jobs before this one */
+  guint room;         /* see spark_tx_room() */
+  guint job_room;     /* what the jobs before this one left of it */
+  gboolean goes_on;   /* see spark_tx_go_on() */
 
   SparkDeal deal;   /* of the brand read last */
   GArray *accounts; /* gint64: of the credential read last */
@@ -89,6 +92,18 @@ gboolean spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **err
 gboolean spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error);
 /* The account has been deleted; those who follow it are told. */
 void spark_tx_forget (SparkTx *tx, gint64 account);
+
+/**
+ * spark_tx_room:
+ * How many rows this transaction, with all that was put into it, may still write of what one act
+ * changes by the thousand, so that nobody waits long for the writer. Take off what is written; write
+ * the rest down as left, and go on.
+ */
+guint *spark_tx_room (SparkTx *tx);
+typedef gboolean (*SparkTxPortion) (SparkTx *tx, gboolean *more, GError **error);
+/* Runs @portion in transactions after this one, behind what is queued, for as long as it leaves @more:
+ * what it is to do is in the database. Does nothing while one goes on. */
+void spark_tx_go_on (SparkTx *tx, SparkTxPortion portion);
 
 /*
  * Binds and returns a statement. @types has a letter a value: 'i' gint64, 's' const char * (NULL

@@ -762,14 +762,21 @@ UPDATE grants SET advertiser = ?3, source = ?4, redeemed_at = ?5, ends_at = ?6,
   platform_ends_at = ?7
 WHERE account = ?1 AND id = ?2
 
+-- One post of an ad account that may have thousands: looked for with each of its creators.
 -- name: grants_of_post
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
   g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active
-FROM advertiser_posts p
-JOIN grants g ON g.account = p.account AND g.id = p.grant_id
-JOIN videos v ON v.account = g.account AND v.id = g.video
-JOIN accounts a ON a.account = g.account
-WHERE p.advertiser = ?1 AND v.item_id = ?2 ORDER BY g.account, g.id
+FROM (WITH RECURSIVE creators (account) AS (
+    SELECT min(account) FROM advertiser_posts WHERE advertiser = ?1
+    UNION ALL SELECT (SELECT min(o.account) FROM advertiser_posts o
+      WHERE o.advertiser = ?1 AND o.account > s.account)
+    FROM creators s WHERE s.account IS NOT NULL)
+  SELECT account FROM creators) s
+JOIN accounts a ON a.account = s.account
+JOIN videos v ON v.account = a.account AND v.item_id = ?2
+JOIN grants g ON g.account = v.account AND g.video = v.id AND g.advertiser = ?1
+JOIN advertiser_posts p ON p.advertiser = ?1 AND p.account = g.account AND p.grant_id = g.id
+ORDER BY g.account, g.id
 
 -- name: grants_live_of_advertiser
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
@@ -1296,6 +1303,8 @@ WHERE advertiser = ?1 AND id = ?2
 -- name: grants_unbound_due
 SELECT account, id FROM grants
 WHERE state = 5 AND ads_active > 0 AND platform_ends_at <= ?1
+  AND NOT EXISTS (SELECT 1 FROM ads_behind b WHERE b.advertiser = grants.advertiser
+    AND b.kind = 2 AND b.account = grants.account AND b.id = grants.id)
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY platform_ends_at LIMIT ?2
 
@@ -1412,23 +1421,52 @@ SELECT count(*) FROM ads WHERE advertiser = ?1
 -- name: ads_count_of_adgroup
 SELECT count(*) FROM ads WHERE advertiser = ?1 AND adgroup = ?2 AND operation < 2
 
--- name: ads_count_active
-SELECT count(*) FROM ads
-WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND state IN (0, 1)
-
 -- name: ads_waking
 SELECT advertiser, id FROM ads WHERE wakes_at > 0 AND wakes_at <= ?1
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY wakes_at LIMIT ?2
 
 -- name: ads_of_grant
-SELECT id FROM ads WHERE advertiser = ?1 AND account = ?2 AND grant_id = ?3 AND lost = 0
+SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
+  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
+  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
+FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
+JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
+WHERE a.advertiser = ?1 AND a.account = ?5 AND a.grant_id = ?2 AND a.id > ?3 AND a.lost = 0
+ORDER BY a.id LIMIT ?4
 
 -- name: ads_of_campaign
-SELECT id FROM ads WHERE advertiser = ?1 AND campaign = ?2
+SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
+  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
+  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
+FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
+JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
+WHERE a.advertiser = ?1 AND a.campaign = ?2 AND a.id > ?3
+ORDER BY a.id LIMIT ?4
 
 -- name: ads_of_adgroup
-SELECT id FROM ads WHERE advertiser = ?1 AND adgroup = ?2
+SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
+  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
+  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
+FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
+JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
+WHERE a.advertiser = ?1 AND a.adgroup = ?2 AND a.id > ?3
+ORDER BY a.id LIMIT ?4
+
+-- name: ads_behind_put
+INSERT INTO ads_behind (advertiser, kind, account, id, after, lost) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (advertiser, kind, account, id) DO UPDATE SET after = excluded.after,
+  lost = excluded.lost
+
+-- name: ads_behind_drop
+DELETE FROM ads_behind WHERE advertiser = ?1 AND kind = ?2 AND account = ?3 AND id = ?4
+
+-- name: ads_behind_next
+SELECT advertiser, kind, account, id, after, lost FROM ads_behind
+ORDER BY advertiser, kind, account, id LIMIT 1
+
+-- name: ads_behind_grant
+SELECT 1 FROM ads_behind WHERE advertiser = ?1 AND kind = 2 AND account = ?2 AND id = ?3
 
 -- name: ad_get
 SELECT a.id, a.campaign, a.adgroup, a.name, a.operation, a.account, a.video, a.grant_id, a.item_id,

@@ -8,12 +8,16 @@
 #include <time.h>
 
 #include "ledger-acts.h"
+#include "ledger-ads.h"
 #include "server/intake/spark-sample.h"
 #include "server/store/spark-tx.h"
 
 /* So many that they would keep the writer for far longer than a portion may. LONG_WORK_VIDEOS: another
  * number, up to SPARK_SAMPLE_MAX_VIDEOS. */
 #define VIDEOS 1000
+#define ADS    3000
+/* Grants that some of them stand on, one each: these cost most. */
+#define CARRIERS 500
 /* What nobody who writes may have to wait for, in µs. */
 #define LONGEST_HOLD 50000
 #define MAX_SESSIONS 16
@@ -196,10 +200,218 @@ test_sample (Watched *self, gconstpointer data)
   end (self, "removing");
 }
 
+/* --- ads --- */
+
+typedef struct
+{
+  const char *advertiser;
+  const char *identity;
+  gint64 campaign;
+  gint64 last; /* that was made */
+  gint64 own;  /* the last that has a grant of its own */
+  guint first; /* of this portion */
+  guint n;
+  const char *account;
+  GPtrArray *items; /* of the videos with grants of their own */
+} Crowd;
+
+static gboolean
+run_crowd (SparkTx *tx, gpointer data, GError **error)
+{
+  Crowd *crowd = data;
+  gint64 adgroup = 0;
+
+  for (guint i = crowd->first; i < crowd->first + crowd->n; i++)
+    {
+      AdsMake group = { .advertiser = crowd->advertiser, .parent = crowd->campaign };
+      gint64 id;
+
+      if (i % SPARK_MAX_ADS_OF_ADGROUP == 0 || adgroup == 0)
+        {
+          if (!ads_make_adgroup (tx, &group, error))
+            return FALSE;
+          adgroup = group.id;
+        }
+      if (!spark_ledger_add_ad (
+              tx, crowd->advertiser,
+              &(SparkAdDraft){ .adgroup = adgroup,
+                               .name = "Ad",
+                               .item_id = i < crowd->items->len ? crowd->items->pdata[i] : ADS_ITEM,
+                               .identity_id = crowd->identity,
+                               .details = "{\"ad_text\": \"Morning routine\"}" },
+              &id, error))
+        return FALSE;
+      crowd->last = id;
+      if (i < crowd->items->len)
+        crowd->own = id;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_carriers (SparkTx *tx, gpointer data, GError **error)
+{
+  Crowd *crowd = data;
+
+  for (guint i = crowd->first; i < crowd->first + crowd->n; i++)
+    {
+      g_autofree char *item = g_strdup_printf ("72000000000000%05u", i);
+      g_autofree char *video = NULL, *code = NULL;
+      const char *string;
+      g_auto (SparkRedemption) redemption = { 0 };
+      g_autoptr (GError) refusal = NULL;
+      SparkUpsert upsert;
+      SparkCode view;
+
+      if (!spark_ledger_upsert_video (tx, &creator, crowd->account,
+                                      &(SparkVideoFacts){ .item_id = item, .duration_s = 10 }, FALSE,
+                                      &video, &upsert, error)
+          || !spark_ledger_generate (tx, &creator, video, 30, &code, error)
+          || !spark_read_code (tx, code, TRUE, &view, error))
+        return FALSE;
+      string = view.code;
+      if (!spark_ledger_redeem (tx, crowd->advertiser, string, &redemption, &refusal, error))
+        return FALSE;
+      g_assert_no_error (refusal);
+      g_ptr_array_add (crowd->items, g_steal_pointer (&item));
+    }
+  return TRUE;
+}
+
+static void
+run_portions (Fixture *self, SparkStoreFunc run, Crowd *crowd, guint all)
+{
+  for (crowd->first = 0; crowd->first < all; crowd->first += crowd->n)
+    {
+      g_autoptr (GError) error = NULL;
+
+      crowd->n = MIN (100, all - crowd->first);
+      fixture_run (self, run, crowd, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static gboolean
+run_is_behind (SparkTx *tx, gpointer more, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "ads_behind_next", "");
+
+  *(gboolean *)more = row != NULL;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
+}
+
+static gboolean
+run_follow (SparkTx *tx, gpointer more, GError **error)
+{
+  return spark_ledger_follow_ads (tx, more, error);
+}
+
+/* They follow by themselves. */
+static void
+await_following (Watched *self)
+{
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_assert_true (fixture_run (&self->base, run_is_behind, &more, NULL));
+    }
+}
+
+typedef struct
+{
+  const AdsScene *scene;
+  gint64 ad;
+  gboolean delivered;
+} Stop;
+
+static gboolean
+run_stop (SparkTx *tx, gpointer data, GError **error)
+{
+  Stop *stop = data;
+  const SparkMetrics metrics = { { 0 } };
+  SparkAd ad;
+
+  if (!spark_ledger_revoke (tx, &creator, stop->scene->grant, NULL, error)
+      || !spark_read_ad (tx, stop->scene->acme, stop->ad, &ad, error))
+    return FALSE;
+  /* It has yet to follow, but it brings nothing any more. */
+  g_assert_cmpint (ad.state, ==, SPARK_AD_STATE_ACTIVE);
+  return spark_ledger_deliver (tx, stop->scene->acme, stop->ad, 20000, &metrics, &stop->delivered,
+                               error);
+}
+
+/* A campaign with thousands of ads, and a grant with most of them. */
+static void
+test_ads (Watched *self, gconstpointer data)
+{
+  g_auto (AdsScene) scene = { 0 };
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  Fixture *base = &self->base;
+  SparkTx *tx;
+  Stop stop;
+  gboolean more = TRUE;
+  g_autofree char *identity = NULL;
+  Crowd crowd = { .account = base->account, .items = items };
+
+  ads_set (base, SPARK_SETTING_REVIEW_SECONDS, 0);
+  ads_scene_init (&scene, base);
+  tx = spark_store_read_begin (base->store, NULL);
+  identity = g_strdup (spark_read_identity_id (tx, g_ascii_strtoll (base->account, NULL, 10),
+                                               scene.acme));
+  spark_store_read_end (tx);
+  crowd.advertiser = scene.acme;
+  crowd.identity = identity;
+  crowd.campaign = scene.campaign;
+  run_portions (base, run_carriers, &crowd, CARRIERS);
+  run_portions (base, run_crowd, &crowd, ADS);
+  g_assert_cmpint (ads_read_grant (base, scene.grant).ads_active, ==, ADS - CARRIERS);
+
+  for (guint on = 0; on < 2; on++)
+    {
+      begin (self);
+      g_assert_true (ads_operate (base, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,
+                                  on ? SPARK_OPERATION_ENABLE : SPARK_OPERATION_DISABLE, &error));
+      await_following (self);
+      end (self, on ? "turning on" : "turning off");
+      g_assert_cmpint (ads_read_grant (base, scene.grant).ads_active, ==,
+                       on ? ADS - CARRIERS : 0);
+    }
+
+  begin (self);
+  stop = (Stop){ &scene, crowd.last, TRUE };
+  fixture_run (base, run_stop, &stop, &error);
+  g_assert_no_error (error);
+  g_assert_false (stop.delivered);
+  await_following (self);
+  end (self, "revoking");
+  g_assert_cmpint (ads_read_grant (base, scene.grant).ads_active, ==, 0);
+
+  /* A post is found among a thousand. */
+  begin (self);
+  act_unbind (base, scene.acme, items->pdata[0], &error);
+  g_assert_no_error (error);
+  g_assert_true (fixture_run (base, run_end, self, NULL));
+  g_test_message ("unbinding: %d µs", (int)self->longest);
+
+  /* What a crash leaves behind follows afterwards. */
+  g_assert_true (ads_operate (base, scene.acme, SPARK_AD_LEVEL_CAMPAIGN, scene.campaign,
+                              SPARK_OPERATION_DISABLE, &error));
+  fixture_reopen (base);
+  while (more)
+    g_assert_true (fixture_run (base, run_follow, &more, NULL));
+  g_assert_cmpint (ads_read_ad (base, scene.acme, crowd.own).state, ==, SPARK_AD_STATE_PAUSED);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/intake/long-work/sample", Watched, NULL, set_up, test_sample, tear_down);
+  g_test_add ("/intake/long-work/ads", Watched, NULL, set_up, test_ads, tear_down);
   return g_test_run ();
 }

@@ -42,6 +42,7 @@ static const char *const exceptions[] = {
   "campaigns",
   "adgroups",
   "ads",
+  "ads_behind",
   "ad_days",
   "apps",
   "app_codes",
