@@ -246,8 +246,9 @@ spark_event_get_icon_name (SparkEventType type)
     case SPARK_EVENT_ADVERTISER_REFUSED:
       return "action-unavailable-symbolic";
     case SPARK_EVENT_ADVERTISER_NEW:
+      return "contact-new-symbolic";
     case SPARK_EVENT_EXTENSION_REQUESTED:
-      return "dialog-question-symbolic";
+      return "appointment-new-symbolic";
     case SPARK_EVENT_VIDEO_ADDED:
     case SPARK_EVENT_VIDEOS_IMPORTED:
       return "video-x-generic-symbolic";
