@@ -11,6 +11,11 @@
 #include "app/spark-video-cell.h"
 #include "app/spark-video-words.h"
 
+#define COVER_WIDTH  135
+#define COVER_HEIGHT 240
+#define USUAL_DPI    (96 * 1024)
+#define MOST_SCALE   1.6 /* the smallest window holds one then */
+
 struct _SparkVideoCell
 {
   GtkBox parent_instance;
@@ -66,11 +71,24 @@ update (SparkVideoCell *self)
     }
   spark_video_name_row (video, GTK_WIDGET (self), chip);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, NULL);
-  /* A cell is no wider than its cover, whatever the language. */
+  /* A cell is no wider than its cover needs, whatever the language. */
   label = gtk_button_get_child (self->act_button);
   if (GTK_IS_LABEL (label))
     gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   update_cover (self);
+}
+
+/* Covers grow with the person's letters, so that what stands on and below them has room. */
+static void
+fit (SparkVideoCell *self, GParamSpec *pspec, GtkSettings *settings)
+{
+  double scale;
+  int dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  scale = CLAMP ((double)dpi / USUAL_DPI, 1, MOST_SCALE);
+  g_object_set (self->cover, "width", (int)(COVER_WIDTH * scale), "height",
+                (int)(COVER_HEIGHT * scale), NULL);
 }
 
 static void
@@ -112,8 +130,12 @@ static void
 spark_video_cell_init (SparkVideoCell *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (settings, "notify::gtk-xft-dpi", G_CALLBACK (fit), self,
+                           G_CONNECT_SWAPPED);
+  fit (self, NULL, settings);
   g_signal_connect_swapped (click, "released", G_CALLBACK (on_released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
