@@ -403,8 +403,8 @@ draw (GdkPaintable *paintable, GtkSnapshot *snapshot, double x, double y)
   gtk_snapshot_restore (snapshot);
 }
 
-/* The window with the popover that lies over it. */
-static void
+/* The window with the popover that lies over it. FALSE: it is not drawn yet. */
+static gboolean
 save_picture (GtkWidget *window, const char *path)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
@@ -426,9 +426,12 @@ save_picture (GtkWidget *window, const char *path)
             gdk_popup_get_position_y (popup) - y + inner_y);
     }
   node = gtk_snapshot_free_to_node (snapshot);
+  if (node == NULL)
+    return FALSE;
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("%s cannot be written", path);
+  return TRUE;
 }
 
 static char *
@@ -451,8 +454,9 @@ begin_look (Round *round)
   g_variant_get_child (round->looks, round->number, "(&si&s)", &round->style, &round->width,
                        &round->picture);
   set_style (round->style);
-  gtk_window_set_default_size (GTK_WINDOW (round->window), round->width,
-                               round->dialog ? -1 : PAGE_HEIGHT);
+  if (round->width >= 0)
+    gtk_window_set_default_size (GTK_WINDOW (round->window), round->width,
+                                 round->dialog ? -1 : PAGE_HEIGHT);
   g_clear_pointer (&round->before, g_free);
   round->since = g_get_monotonic_time ();
   round->n_frames = round->n_still = 0;
@@ -490,10 +494,10 @@ on_drawn_cb (GdkFrameClock *clock, Round *round)
   round->before = g_steal_pointer (&now);
   if (round->n_still < N_STILL && passed < SETTLE_US)
     return;
+  if (*round->picture != '\0' && !save_picture (window, round->picture))
+    return;
 
   g_string_append (round->found, round->before);
-  if (*round->picture != '\0')
-    save_picture (window, round->picture);
   if (++round->number < g_variant_n_children (round->looks))
     {
       begin_look (round);
