@@ -25,11 +25,15 @@ struct _SparkCodeCard
 
   /* template widgets */
   AdwPreferencesGroup *group;
-  AdwActionRow *code_row;
+  GtkWidget *code_row;
+  GtkLabel *code_label;
+  GtkLabel *copied_label;
   GtkButton *whom_button;
   GtkToggleButton *peek_button;
   GtkButton *copy_button;
-  AdwActionRow *end_row;
+  GtkWidget *end_row;
+  GtkLabel *end_label;
+  GtkLabel *period_label;
   GtkButton *extend_button;
   AdwPreferencesRow *new_row;
   GtkLabel *new_title;
@@ -93,8 +97,9 @@ show_code (SparkCodeCard *self)
       text = g_markup_printf_escaped ("<span insert_hyphens='false'>%s%s%s</span>", LEFT_TO_RIGHT,
                                       shown, END_OF_IT);
     }
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->code_row), text);
-  adw_action_row_set_title_lines (self->code_row, open ? 0 : 1);
+  gtk_label_set_label (self->code_label, text);
+  gtk_label_set_wrap (self->code_label, open);
+  gtk_label_set_ellipsize (self->code_label, open ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
   gtk_button_set_icon_name (GTK_BUTTON (self->peek_button),
                             open ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek_button),
@@ -164,6 +169,14 @@ update_news (SparkCodeCard *self, const SparkAccount *account)
   adw_preferences_group_set_description (self->group, text);
 }
 
+/* NULL: there is nothing to say. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
 static void
 update_live (SparkCodeCard *self, const SparkAccount *account)
 {
@@ -174,13 +187,12 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *caption = spark_phrase_video (video);
   g_autofree char *day = NULL;
-  g_autofree char *words = code != NULL ? describe_copied (code) : NULL;
-  g_autofree char *copied = words != NULL ? g_markup_escape_text (words, -1) : NULL;
+  g_autofree char *copied = code != NULL ? describe_copied (code) : NULL;
   g_autofree char *until = NULL;
   g_autofree char *period = NULL;
 
   show_code (self);
-  adw_action_row_set_subtitle (self->code_row, copied != NULL ? copied : "");
+  set_text (self->copied_label, copied);
   gtk_widget_set_visible (GTK_WIDGET (self->copy_button), may);
   /* Translators: %s: a video’s caption */
   set_act (self->copy_button, "win.copy-code", video->id,
@@ -197,8 +209,7 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
       /* Translators: %s: a day and how far away it is */
       until = g_strdup_printf (_ ("Until %s"), day);
     }
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->end_row),
-                                 until != NULL ? until : _ ("No end known"));
+  gtk_label_set_label (self->end_label, until != NULL ? until : _ ("No end known"));
   if (code != NULL && code->days > 0)
     {
       g_autofree char *length = spark_phrase_period (code->days);
@@ -206,10 +217,8 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
       /* Translators: %s: "30 days" */
       period = g_strdup_printf (_ ("%s in all"), length);
     }
-  adw_action_row_set_subtitle (self->end_row, code != NULL && code->waiting_for != 0
-                                                  ? describe_waiting (code)
-                                              : period != NULL ? period
-                                                               : "");
+  set_text (self->period_label,
+            code != NULL && code->waiting_for != 0 ? describe_waiting (code) : period);
   gtk_widget_set_sensitive (GTK_WIDGET (self->extend_button),
                             code == NULL || code->waiting_for == 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->replace_button),
@@ -314,10 +323,14 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-code-card.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, group);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, code_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, copied_label);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, whom_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, peek_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, copy_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, end_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, period_label);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, extend_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_row);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, new_title);
