@@ -74,6 +74,11 @@ class Postgres:
                               stdout=subprocess.PIPE, timeout=PATIENCE)
         return done.stdout.strip()
 
+    def session(self):
+        """One that takes statements on its standard input. Given up, so is its transaction."""
+        return subprocess.Popen([os.path.join(BIN, 'psql'), '-Atqh', self.folder, '-U', 'test', 'postgres'],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
     def wait_for_waiting(self):
         """Until commits wait for a standby: the server takes up its settings some time after it was told to."""
         deadline = time.monotonic() + PATIENCE
