@@ -146,7 +146,7 @@ def imports_a_data_export():
 
 
 def finished(batch):
-    deadline = time.monotonic() + backend.TIMEOUT
+    deadline = time.monotonic() + backend.PATIENCE
     while batch["state"] == "running":
         tap.ok(time.monotonic() < deadline, "the import does not end")
         time.sleep(0.02)

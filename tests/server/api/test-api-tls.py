@@ -13,7 +13,7 @@ import time
 import urllib.parse
 
 import tap
-from backend import TIMEOUT, Backend
+from backend import PATIENCE, TIMEOUT, Backend
 
 
 def make(folder, name):
@@ -66,7 +66,7 @@ def requests_go_over_tls_and_the_certificate_is_renewed():
         os.replace(two, one)
         os.replace(two_key, one_key)
         backend.process.send_signal(signal.SIGHUP)
-        end = time.monotonic() + TIMEOUT
+        end = time.monotonic() + PATIENCE
         while served(backend) != first(one):
             tap.ok(time.monotonic() < end, "the new certificate is not shown")
         # What was open goes on.

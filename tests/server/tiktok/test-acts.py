@@ -51,10 +51,10 @@ class Story(connect.World):
             " AND c.id = v.auth_code WHERE v.item_id = ?", self.video["item_id"])
         return rows[0] if rows else None
 
-    def settle(self, what):
+    def settle(self, what, meanwhile=lambda: None):
         """The code once TikTok has done what it was asked for."""
         return until(what, lambda: (one := self.code()) is not None and one["waiting_for"] is None
-                     and one)
+                     and one, meanwhile)
 
     def events(self):
         return [one["type"] for one in
@@ -131,21 +131,21 @@ def goes_through_with(fault, value):
         time.sleep(BAD_SECONDS)  # so long it goes wrong, whatever is tried
         tap.equal(world.accounts()[0]["connection"], "connected")
         world.tiktok.command("sandbox", "fault", "--clear")
-        first = hurry(world, lambda: world.settle("the code"))
+        first = world.settle("the code", world.hurry)
         tap.equal((first["state"], first["days"]), ("ready", 30))
 
         world.tiktok.command("sandbox", "fault", fault, value)
         world.ask(200, "POST", f"/v1/codes/{first['id']}/extend", {"days": 7})
         time.sleep(BAD_SECONDS)
         world.tiktok.command("sandbox", "fault", "--clear")
-        tap.equal(hurry(world, lambda: world.settle("the extension"))["days"], 37)
+        tap.equal(world.settle("the extension", world.hurry)["days"], 37)
         tap.equal(world.theirs()[0], 37)
 
         world.tiktok.command("sandbox", "fault", fault, value)
         world.ask(204, "DELETE", "/v1/codes/" + first["id"])
         time.sleep(BAD_SECONDS)
         world.tiktok.command("sandbox", "fault", "--clear")
-        hurry(world, lambda: until("the end", lambda: world.code() is None))
+        until("the end", lambda: world.code() is None, world.hurry)
         tap.equal(world.theirs(), None)
         events = world.events()
         for kind in ("code_generated", "code_extended", "code_deleted"):
@@ -153,21 +153,6 @@ def goes_through_with(fault, value):
         tap.equal(events.count("platform_refused"), 0)
         tap.equal(world.accounts()[0]["connection"], "connected")
         tap.equal(world.box.command("check"), "0 problems")
-
-
-def hurry(world, settle):
-    """It would be tried again within minutes. What was being tried just then may be put off once
-    more after it was hurried."""
-    for last in (False, True):
-        world.box.sql("UPDATE platform_tasks SET due_at = 1")
-        # Any change of its own makes the server look what is due.
-        world.ask(201, "POST", "/v1/brands",
-                  {"account": world.accounts()[0]["id"], "name": f"Brand {time.monotonic_ns()}"})
-        try:
-            return settle()
-        except AssertionError:
-            if last:
-                raise
 
 
 def add_fault(fault, value):

@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 import backend  # noqa: E402
 import tap  # noqa: E402
-from backend import TIMEOUT, Backend  # noqa: E402
+from backend import PATIENCE, TIMEOUT, Backend  # noqa: E402
 from tap import test  # noqa: E402
 
 VIDEOS = 45
@@ -44,12 +44,16 @@ def free_port():
             return port
 
 
-def until(what, function):
-    end = time.monotonic() + TIMEOUT
+def until(what, function, meanwhile=lambda: None):
+    """What @function finds in the end. @meanwhile: what is done once a second until then"""
+    end, again = time.monotonic() + PATIENCE, 0
     while time.monotonic() < end:
         found = function()
         if found:
             return found
+        if time.monotonic() > again:
+            meanwhile()
+            again = time.monotonic() + 1
         time.sleep(0.05)
     raise AssertionError("not in time: " + what)
 
@@ -97,6 +101,14 @@ class World:
 
     def accounts(self):
         return self.ask(200, "GET", "/v1/accounts")["items"]
+
+    def hurry(self):
+        """What would be tried again within minutes is tried now. What is being tried just then may be put off
+        once more."""
+        self.box.sql("UPDATE platform_tasks SET due_at = 1")
+        # Any change of its own makes the server look what is due.
+        self.ask(201, "POST", "/v1/brands", {"account": self.accounts()[0]["id"],
+                                             "name": f"Brand {time.monotonic_ns()}"})
 
     # --- the browser ---
 

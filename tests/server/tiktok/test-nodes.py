@@ -21,7 +21,7 @@ for name in ("../api", "../nodes"):
     sys.path.insert(0, os.path.join(FOLDER, name))
 
 import tap  # noqa: E402
-from backend import SPARKBOXD, TIMEOUT, UnixConnection  # noqa: E402
+from backend import PATIENCE, SPARKBOXD, TIMEOUT, UnixConnection  # noqa: E402
 from cluster import Cluster  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -104,7 +104,7 @@ class Node:
              f"postgresql:///postgres?host={cluster.primary.folder}&user=test"],
             stdout=subprocess.PIPE, stderr=self.errors, bufsize=0)
         for _ in range(2):
-            ready, _, _ = select.select([self.process.stdout], [], [], TIMEOUT)
+            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
             line = self.process.stdout.readline() if ready else b""
             tap.ok(line.startswith(b"listening on "), self.said())
 
@@ -124,7 +124,7 @@ class Node:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        tap.equal(self.process.wait(TIMEOUT), 0, self.said())
+        tap.equal(self.process.wait(PATIENCE), 0, self.said())
         self.process.stdout.close()
         self.errors.close()
         self.way.close()

@@ -32,7 +32,7 @@ run, tap.run = tap.run, lambda *_: None  # the other programs' tests are their o
 acts = load("test-acts.py")
 tap.run = run
 tap._tests.clear()
-connect, hurry, until = acts.connect, acts.hurry, acts.until
+connect, until = acts.connect, acts.until
 connect.VIDEOS = 8  # of which one is used
 os.environ["G_MESSAGES_DEBUG"] = "spark-store"  # also says what was not to be read
 
@@ -76,8 +76,8 @@ class Story(acts.Story):
         item = self.video["item_id"]
         self.box.sql("UPDATE videos SET status_at = 1")
         self.box.sql("UPDATE platform_turns SET next_at = 1")
-        hurry(self, lambda: until("a look", lambda: self.box.sql(
-            "SELECT status_at FROM videos WHERE item_id = ?", item)[0][0] > 1))
+        until("a look", lambda: self.box.sql(
+            "SELECT status_at FROM videos WHERE item_id = ?", item)[0][0] > 1, self.hurry)
 
     def hasten(self):
         """Whatever is looked at now and then is looked at soon."""
