@@ -65,6 +65,9 @@ typedef struct
   SparkStatement parent;
   Database *database; /* borrowed */
   sqlite3_stmt *stmt;
+  int n_values;  /* that it takes */
+  int n_bound;   /* those that it got for this run */
+  gboolean runs; /* it has more rows, for all that is known */
 } Statement;
 
 /* The engine's own words go to the log, for the person who runs it; strangers get a sentence. */
@@ -441,6 +444,13 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
   return stmt != NULL;
 }
 
+static void
+end_run (Statement *self)
+{
+  sqlite3_reset (self->stmt);
+  self->runs = FALSE;
+}
+
 /* Names are never freed: by the address, one is found without reading it. */
 static SparkStatement *
 statement (SparkDatabase *database, const char *name, GError **error)
@@ -459,40 +469,55 @@ statement (SparkDatabase *database, const char *name, GError **error)
       found->parent.engine = &spark_engine_sqlite;
       found->database = self;
       found->stmt = stmt;
+      found->n_values = sqlite3_bind_parameter_count (stmt);
       g_hash_table_insert (self->statements, (gpointer)name, found);
     }
-  sqlite3_reset (found->stmt);
-  sqlite3_clear_bindings (found->stmt);
+  if (found->runs)
+    end_run (found);
+  found->n_bound = 0;
   return &found->parent;
 }
 
 static void
-bind_int (SparkStatement *self, int index, gint64 value)
+bind_int (SparkStatement *self_, int index, gint64 value)
 {
-  sqlite3_bind_int64 (((Statement *)self)->stmt, index, value);
+  Statement *self = (Statement *)self_;
+
+  self->n_bound++;
+  sqlite3_bind_int64 (self->stmt, index, value);
 }
 
 static void
-bind_text (SparkStatement *self, int index, const char *value)
+bind_text (SparkStatement *self_, int index, const char *value)
 {
-  sqlite3_bind_text (((Statement *)self)->stmt, index, value, -1, SQLITE_TRANSIENT);
+  Statement *self = (Statement *)self_;
+
+  self->n_bound++;
+  sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_TRANSIENT);
 }
 
 static void
-bind_blob (SparkStatement *self, int index, const void *data, gsize length)
+bind_blob (SparkStatement *self_, int index, const void *data, gsize length)
 {
-  sqlite3_bind_blob64 (((Statement *)self)->stmt, index, data, length, SQLITE_TRANSIENT);
+  Statement *self = (Statement *)self_;
+
+  self->n_bound++;
+  sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_TRANSIENT);
 }
 
 static gboolean
 step (SparkStatement *self_, GError **error)
 {
   Statement *self = (Statement *)self_;
-  int result = sqlite3_step (self->stmt);
+  int result;
 
-  if (result == SQLITE_ROW)
+  /* One that is left out would be that of the run before. */
+  g_assert (self->n_bound == self->n_values);
+  result = sqlite3_step (self->stmt);
+  self->runs = result == SQLITE_ROW;
+  if (self->runs)
     return TRUE;
-  sqlite3_reset (self->stmt);
+  end_run (self);
   if (result != SQLITE_DONE)
     fail (self->database, error);
   return FALSE;
@@ -501,7 +526,7 @@ step (SparkStatement *self_, GError **error)
 static void
 reset (SparkStatement *self)
 {
-  sqlite3_reset (((Statement *)self)->stmt);
+  end_run ((Statement *)self);
 }
 
 static gint64

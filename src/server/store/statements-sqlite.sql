@@ -35,3 +35,7 @@ SELECT ?1, ?2
 INSERT INTO changes (account, kind, id, seq)
 SELECT account, kind, id, seq FROM recent_changes WHERE account = ?1 ORDER BY seq
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
+
+-- name: fingerprint_get
+-- Nothing is to be expected here: its video is read with the code or link itself.
+SELECT account, kind, id, NULL FROM fingerprints WHERE fingerprint = ?1

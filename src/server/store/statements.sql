@@ -1063,13 +1063,6 @@ INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?1, ?2, ?3, ?4
 ON CONFLICT (fingerprint) DO UPDATE SET account = excluded.account, kind = excluded.kind,
   id = excluded.id
 
--- name: fingerprint_get
--- With the video, which a code or a link is for as long as it is there.
-SELECT f.account, f.kind, f.id, CASE f.kind
-  WHEN 2 THEN (SELECT c.video FROM codes c WHERE c.account = f.account AND c.id = f.id)
-  ELSE (SELECT l.video FROM links l WHERE l.account = f.account AND l.id = f.id) END
-FROM fingerprints f WHERE f.fingerprint = ?1
-
 -- name: fingerprint_live
 SELECT 1 FROM fingerprints f JOIN codes c ON c.account = f.account AND c.id = f.id
 WHERE f.fingerprint = ?1 AND f.kind = 2 AND c.state <= 2
