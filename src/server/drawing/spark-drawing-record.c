@@ -21,6 +21,7 @@
 /* The column of times, and the room beside it */
 #define TIMES 150.0
 #define GAP   12.0
+#define FIRST 84.0 /* a heading, and the first of what it stands over */
 #define FONT  "Cantarell, Noto Sans, DejaVu Sans, sans-serif"
 
 typedef struct
@@ -135,6 +136,14 @@ add_text (Paper *self, const char *text, const char *style, double grey, double 
   self->y += height + after;
 }
 
+/* Never alone at the end of a page. */
+static void
+add_heading (Paper *self, const char *text)
+{
+  need (self, FIRST);
+  add_text (self, text, "bold 13", 0, 6);
+}
+
 static void
 add_line (Paper *self, const SparkRecordLine *line)
 {
@@ -191,15 +200,13 @@ write_all (Paper *self)
                      "changed.")),
       "9", 0.4, 15);
   if (record->access->len > 0)
-    add_text (self,
-              record->from > 0 || record->to > 0
-                  ? say (self, N_ ("Access in this period, as it is now"))
-                  : say (self, N_ ("Access")),
-              "bold 13", 0, 6);
+    add_heading (self, record->from > 0 || record->to > 0
+                           ? say (self, N_ ("Access in this period, as it is now"))
+                           : say (self, N_ ("Access")));
   for (guint i = 0; i < record->access->len; i++)
     add_text (self, g_ptr_array_index (record->access, i), "10", 0, 6);
   self->y += 9;
-  add_text (self, say (self, N_ ("What happened")), "bold 13", 0, 6);
+  add_heading (self, say (self, N_ ("What happened")));
   if (record->lines->len == 0)
     add_text (self, say (self, N_ ("Nothing in this period.")), "10", 0.2, 0);
   for (guint i = 0; i < record->lines->len; i++)
