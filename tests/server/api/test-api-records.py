@@ -91,9 +91,9 @@ def speaks_the_language_of_whoever_asks():
     english, content = record(grant=grant["id"], format="csv")
     plain = rows(content)
     seen = {}
-    for language, generated, day in (("de-DE,en;q=0.5", "Code erzeugt", "30 Tage"), ("fr", "Code généré", "30 jours"),
+    for language, generated, day in (("de-DE,en;q=0.5", "Code generiert", "30 Tage"), ("fr", "Code généré", "30 jours"),
                                      ("es-MX", "Código generado", "30 días"), ("pt-BR", "Código gerado", "30 dias"),
-                                     ("ar", "أُنشئ الرمز", "30 يوم"), ("zh-CN", "代码已生成", "30 天")):
+                                     ("ar", "أُنشئ الرمز", "30 يوم"), ("zh-CN", "授权码已生成", "30 天")):
         answer, content = record(language, grant=grant["id"], format="csv")
         lines = rows(content)
         tap.equal([line["at"] for line in lines], [line["at"] for line in plain])
