@@ -126,6 +126,7 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
                           const SparkBatchTerms *terms, const gint64 *subjects, gsize n_subjects,
                           char **id, GError **error)
 {
+  g_autoptr (GString) numbers = g_string_new (NULL);
   gint64 batch, platform;
 
   if (n_subjects > SPARK_BATCH_MAX_ROWS)
@@ -145,10 +146,13 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
     return spark_ledger_not_found (error);
   if (!insert_batch (tx, actor, person, account, terms, (guint)n_subjects, &batch, error))
     return FALSE;
+  /* All at once: thousands of statements would keep the writer. */
   for (gsize i = 0; i < n_subjects; i++)
-    if (!spark_tx_exec (tx, error, "batch_row_insert", "iiiii", account, batch, (gint64)i,
-                        subjects[i], spark_tx_now (tx)))
-      return FALSE;
+    g_string_append_printf (numbers, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", subjects[i]);
+  if (n_subjects > 0
+      && !spark_tx_exec (tx, error, "batch_rows_insert", "iiis", account, batch, spark_tx_now (tx),
+                         numbers->str))
+    return FALSE;
   /* Of nothing nobody would tell that it is done. */
   if (n_subjects == 0
       && !spark_tx_exec (tx, error, "batch_progress", "iiiiii", account, batch,

@@ -22,6 +22,12 @@ WHERE a.account = ANY (string_to_array(?1, ',')::bigint[]) ORDER BY a.account
 SELECT account, counter FROM accounts
 WHERE account = ANY (string_to_array(?1, ',')::bigint[]) ORDER BY account
 
+-- name: batch_rows_insert
+-- ?4: numbers, separated by commas.
+INSERT INTO batch_rows (account, batch, line, subject, at)
+SELECT ?1, ?2, s.line - 1, s.subject, ?3
+FROM unnest(string_to_array(?4, ',')::bigint[]) WITH ORDINALITY AS s (subject, line)
+
 -- name: idempotency_get
 -- What is found may not be on every disk that must have it: who locks it waits for that at the commit.
 SELECT body, object, status FROM idempotency WHERE hash = ?1 FOR SHARE

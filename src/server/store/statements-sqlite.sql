@@ -23,6 +23,11 @@ LEFT JOIN avatars i ON i.account = a.account ORDER BY a.account
 SELECT a.account, a.counter
 FROM json_each('[' || ?1 || ']') k CROSS JOIN accounts a ON a.account = k.value ORDER BY a.account
 
+-- name: batch_rows_insert
+-- ?4: numbers, separated by commas.
+INSERT INTO batch_rows (account, batch, line, subject, at)
+SELECT ?1, ?2, k.key, k.value, ?3 FROM json_each('[' || ?4 || ']') k
+
 -- name: idempotency_get
 SELECT body, object, status FROM idempotency WHERE hash = ?1
 

@@ -1029,9 +1029,6 @@ SELECT account, id, act, updated_at FROM batches WHERE state = 0
 SELECT count(*) FILTER (WHERE account = ?1), count(*) FROM batches
 WHERE state = 0 AND account NOT IN (SELECT account FROM closed_accounts)
 
--- name: batch_row_insert
-INSERT INTO batch_rows (account, batch, line, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)
-
 -- name: batch_rows_waiting
 SELECT line, subject FROM batch_rows WHERE account = ?1 AND batch = ?2 AND state = 0
 ORDER BY line LIMIT ?3

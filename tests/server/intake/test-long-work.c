@@ -407,11 +407,47 @@ test_ads (Watched *self, gconstpointer data)
   g_assert_cmpint (ads_read_ad (base, scene.acme, crowd.own).state, ==, SPARK_AD_STATE_PAUSED);
 }
 
+/* --- batches --- */
+
+static gboolean
+run_batch (SparkTx *tx, gpointer data, GError **error)
+{
+  Fixture *base = data;
+  const SparkBatchTerms terms = { .act = SPARK_BATCH_ACT_GENERATE, .days = 30 };
+  g_autofree gint64 *subjects = g_new (gint64, SPARK_BATCH_MAX_ROWS);
+  g_autofree char *id = NULL;
+
+  /* That they are nothing's does not matter before they are worked at. */
+  for (gint64 i = 0; i < SPARK_BATCH_MAX_ROWS; i++)
+    subjects[i] = 1000000 + i;
+  return spark_ledger_start_batch (tx, &creator, NULL, g_ascii_strtoll (base->account, NULL, 10),
+                                   &terms, subjects, SPARK_BATCH_MAX_ROWS, &id, error);
+}
+
+static void
+test_batch (Watched *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* What is done for the first time is prepared first. */
+  for (guint i = 0; i < 3; i++)
+    {
+      begin (self);
+      fixture_run (&self->base, run_batch, &self->base, &error);
+      g_assert_no_error (error);
+      g_assert_true (fixture_run (&self->base, run_end, self, NULL));
+      g_test_message ("a batch of %d rows: %d µs", SPARK_BATCH_MAX_ROWS, (int)self->longest);
+      /* Of what a stranger sends several fit into one transaction. */
+      g_assert_cmpint (self->longest, <=, LONGEST_HOLD / 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/intake/long-work/sample", Watched, NULL, set_up, test_sample, tear_down);
   g_test_add ("/intake/long-work/ads", Watched, NULL, set_up, test_ads, tear_down);
+  g_test_add ("/intake/long-work/batch", Watched, NULL, set_up, test_batch, tear_down);
   return g_test_run ();
 }
