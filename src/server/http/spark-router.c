@@ -83,11 +83,29 @@ parse_query (SparkRequest *request, const char *query)
   return TRUE;
 }
 
+/* What stands for more than a name would be another address to whoever decodes it once more. */
+static gboolean
+is_name (const char *segment)
+{
+  return strchr (segment, '/') == NULL && strchr (segment, '\\') == NULL
+         && strcmp (segment, ".") != 0 && strcmp (segment, "..") != 0;
+}
+
+static gboolean
+nothing_there (SparkRequest *request)
+{
+  g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+               "There is nothing at this address.");
+  return FALSE;
+}
+
+/* Decodes the path, once and for all: whatever asks for it later has it as the routes are written. */
 static gboolean
 parse_uri (SparkRequest *request, const char *uri)
 {
   const char *question = strchr (uri, '?');
   g_auto (GStrv) parts = NULL;
+  g_autofree char *decoded = NULL;
   guint n;
 
   /* Also of an address that is refused: which face refuses it depends on it. */
@@ -102,6 +120,12 @@ parse_uri (SparkRequest *request, const char *uri)
   for (guint i = 0; i < n; i++)
     if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
       return malformed (request);
+  for (guint i = 0; i < n; i++)
+    if (!is_name (request->segments[i]))
+      return nothing_there (request);
+  decoded = g_strjoinv ("/", request->segments);
+  g_free (request->path);
+  request->path = g_strconcat ("/", decoded, NULL);
   return question == NULL || parse_query (request, question + 1);
 }
 
@@ -153,8 +177,7 @@ spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
                    "Only %s is possible here.", allowed->str);
     }
   else
-    g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
-                 "There is nothing at this address.");
+    nothing_there (request);
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import re
 import signal
 import socket
 import sys
@@ -120,6 +121,40 @@ def finds_nothing_where_nothing_is():
     tap.equal(status_of(raw(get("/v1/videos?q=" + "x" * 40000))), 414)
     tap.equal(status_of(raw(get("/v1/videos", "X-Long: " + "x" * 40000))), 431)
     is_alive()
+
+
+def shape(via, path):
+    """What an address is, whatever is drawn anew for each answer."""
+    answer = world.request("GET", path, via=via, checked=False)
+    body = re.sub(rb"[0-9A-Za-z_-]{20,}", b"", answer.body)
+    policy = answer.headers.get("Content-Security-Policy", "")
+    return answer.status, answer.headers.get("Content-Type"), re.sub(r"[0-9A-Za-z_+/=-]{16,}", "", policy), body
+
+
+@tap.test
+def decides_by_what_an_address_says_however_it_is_written():
+    app = world.command("sandbox", "app", "add", "Tool", "--redirect=http://127.0.0.1:9/back").split()[0]
+    asked = (f"client_key={app}&app_id=1&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fback&response_type=code"
+             "&scope=user.info.basic")
+    pages = set()
+    for via, plain, written in (
+            ("tcp", "/v1/accounts", "/%76%31/account%73"),
+            ("tcp", "/oauth/authorize", "/o%61uth/authorize"),
+            ("brands", "/check", "/%63heck"),
+            ("brands", "/portal/auth?" + asked, "/p%6frtal/%61uth?" + asked),
+            ("brands", "/v2/auth/authorize?" + asked, "/v2/auth/%61uthorize?" + asked),
+            ("brands", "/open_api/v1.3/tt_video/list/", "/open%5Fapi/v1.3/tt_video/list/"),
+            ("brands", "/v1/accounts", "/%76%31/accounts"),
+            ("tcp", "/v1/codes/1.1", "/%761/codes/%31%2e1")):
+        pages.add(shape(via, plain))
+        tap.equal(shape(via, written), shape(via, plain), written)
+    tap.equal(len(pages), 8, "each of them is something else")
+    # Decoded once: nothing is a separator or a way up that was not written as one.
+    for path in ("/v1%2faccounts", "/v1%2Faccounts", "/v1/%2e/accounts", "/v1/%2e%2e/v1/accounts",
+                 "/v1/.%2E/v1/accounts", "/v1/%5caccounts", "/v1/%2561ccounts", "/%2fv1/accounts",
+                 "/v1/accounts/%2e", "/v1/codes/%2e%2e", "/v1/codes/1%2f2"):
+        answer = world.request("GET", path, token=world.token, checked=False)
+        tap.equal(answer.status, 404, path)
 
 
 @tap.test
