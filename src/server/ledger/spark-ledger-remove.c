@@ -22,12 +22,19 @@ static const char *const first[] = {
   "account_drop_calendars",  "account_drop_account",
 };
 
-/* In this order: what can be found by others than the creator comes first. */
-static const char *const portions[] = {
-  "remove_fingerprints", "remove_grants",   "remove_codes",      "remove_links",
-  "remove_tasks",        "remove_batches",  "remove_brands",     "remove_brand_advertisers",
-  "remove_events",       "remove_refusals", "remove_batch_rows", "remove_engagement",
-  "remove_covers",       "remove_videos",   "remove_changes",    "remove_recent_changes",
+/* In this order: what can be found by others than the creator comes first. n_keys: numbers of each row
+ * by which the table is ordered; 0: no portion begins behind another */
+static const struct
+{
+  const char *statement;
+  guint n_keys;
+} portions[] = {
+  { "remove_fingerprints", 0 }, { "remove_grants", 1 },     { "remove_codes", 1 },
+  { "remove_links", 1 },        { "remove_tasks", 1 },      { "remove_batches", 1 },
+  { "remove_brands", 1 },       { "remove_brand_advertisers", 0 },
+  { "remove_events", 1 },       { "remove_refusals", 0 },   { "remove_batch_rows", 2 },
+  { "remove_engagement", 2 },   { "remove_covers", 1 },     { "remove_videos", 1 },
+  { "remove_changes", 2 },      { "remove_recent_changes", 1 },
 };
 
 gboolean
@@ -47,40 +54,91 @@ spark_ledger_delete_account (SparkTx *tx, const SparkActor *actor, const char *a
   return TRUE;
 }
 
-/* @left: (inout): how many more this portion may take */
-static gboolean
-remove_rows (SparkTx *tx, const char *statement, gint64 account, guint *left, GError **error)
+static SparkStatement *
+select_rows (SparkTx *tx, guint portion, gint64 account, guint left, const gint64 *after,
+             GError **error)
 {
+  const char *statement = portions[portion].statement;
+
+  switch (portions[portion].n_keys)
+    {
+    case 0:
+      return spark_tx_select (tx, error, statement, "ii", account, (gint64)left);
+    case 1:
+      return spark_tx_select (tx, error, statement, "iii", account, (gint64)left, after[0]);
+    default:
+      return spark_tx_select (tx, error, statement, "iiii", account, (gint64)left, after[0],
+                              after[1]);
+    }
+}
+
+/* @left: (inout): how many more this portion may take; @after: (inout): the last row that went */
+static gboolean
+remove_rows (SparkTx *tx, guint portion, gint64 account, guint *left, gint64 *after,
+             GError **error)
+{
+  guint n_keys = portions[portion].n_keys;
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, statement, "ii", account, (gint64)*left);
+  SparkStatement *row = select_rows (tx, portion, account, *left, after, &local);
 
   while (row != NULL && spark_statement_step (row, &local))
-    --*left;
+    {
+      gint64 major = n_keys > 0 ? spark_statement_int (row, 0) : 0;
+      gint64 minor = n_keys > 1 ? spark_statement_int (row, 1) : 0;
+
+      /* They come in any order. */
+      if (major > after[0] || (major == after[0] && minor > after[1]))
+        {
+          after[0] = major;
+          after[1] = minor;
+        }
+      --*left;
+    }
   return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
-/* @done: (out): tables that have nothing any more */
+/* Ads that ran on the grants that go next; what their brands see goes with the grants. */
+static gboolean
+remove_before_grants (SparkTx *tx, gint64 account, guint *left, const gint64 *after, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "remove_from_ads", "iii", account,
+                                         (gint64)*left, after[0]);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    --*left;
+  return spark_tx_end (row, g_steal_pointer (&local), error)
+         && (*left == 0
+             || spark_tx_exec (tx, error, "remove_posts", "iii", account, (gint64)*left,
+                               after[0]));
+}
+
+/* @done: (out): tables that have nothing any more; @after: (out): where the next one is */
 static gboolean
 remove_portion (SparkTx *tx, gint64 account, const SparkRemoval *removal, guint *done,
-                GError **error)
+                gint64 *after, GError **error)
 {
-  guint begun = removal->account == account ? removal->done : 0, left = removal->pace.rows;
+  gboolean same = removal->account == account;
+  guint begun = same ? removal->done : 0, left = removal->pace.rows;
 
   for (guint i = begun; i < G_N_ELEMENTS (portions); i++)
     {
-      /* Ads that ran on a grant, and what its brand sees, go by the same rows as the grants. */
-      if (g_str_equal (portions[i], "remove_grants")
-          && (!spark_tx_exec (tx, error, "remove_from_ads", "ii", account, (gint64)left)
-              || !spark_tx_exec (tx, error, "remove_posts", "ii", account, (gint64)left)))
-        return FALSE;
-      if (!remove_rows (tx, portions[i], account, &left, error))
-        return FALSE;
+      gboolean goes_on = same && i == begun;
+
+      after[0] = goes_on ? removal->after[0] : -1;
+      after[1] = goes_on ? removal->after[1] : -1;
       *done = i;
+      if (g_str_equal (portions[i].statement, "remove_grants")
+          && !remove_before_grants (tx, account, &left, after, error))
+        return FALSE;
+      if (left > 0 && !remove_rows (tx, i, account, &left, after, error))
+        return FALSE;
       if (left == 0)
         return TRUE;
     }
   /* Once more through all of them: another process may have been at work meanwhile. */
   *done = 0;
+  after[0] = after[1] = -1;
   return begun > 0 || spark_tx_exec (tx, error, "account_open", "i", account);
 }
 
@@ -89,6 +147,7 @@ typedef struct
   const SparkRemoval *removal;
   gint64 account;
   guint done;
+  gint64 after[2];
   gboolean more;
 } Portion;
 
@@ -103,6 +162,7 @@ run_removal (SparkTx *tx, gpointer data, GError **error)
 
   portion->more = row != NULL;
   portion->done = 0;
+  portion->after[0] = portion->after[1] = -1;
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -114,7 +174,8 @@ run_removal (SparkTx *tx, gpointer data, GError **error)
   until = spark_statement_int (row, 1);
   spark_statement_reset (row);
   if (until == 0)
-    return remove_portion (tx, portion->account, portion->removal, &portion->done, error);
+    return remove_portion (tx, portion->account, portion->removal, &portion->done,
+                           portion->after, error);
   /* Whoever was making it does so no more. */
   id = g_strdup_printf ("%" G_GINT64_FORMAT, portion->account);
   return spark_ledger_delete_account (tx, &spark_ledger_system, id, error);
@@ -127,7 +188,15 @@ spark_ledger_remove_some (SparkStore *store, SparkRemoval *removal, gboolean *mo
   Portion portion = { .removal = removal };
   gboolean ok = spark_store_write_paced (store, run_removal, &portion, &pace, error);
 
-  *removal = (SparkRemoval){ pace, portion.account, ok ? portion.done : 0 };
+  *removal = (SparkRemoval){ .pace = pace, .account = portion.account };
+  if (ok)
+    {
+      removal->done = portion.done;
+      removal->after[0] = portion.after[0];
+      removal->after[1] = portion.after[1];
+    }
+  else
+    removal->account = 0;
   *more = portion.more;
   return ok;
 }

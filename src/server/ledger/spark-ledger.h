@@ -36,7 +36,8 @@ typedef struct
 {
   SparkPace pace;
   gint64 account;
-  guint done; /* tables of its */
+  guint done;      /* tables of its */
+  gint64 after[2]; /* the last row that went of the next one */
 } SparkRemoval;
 
 /* What was removed before may lie in the way of each portion, which then takes its time whether it

@@ -222,7 +222,8 @@ SELECT platform_seen_at FROM accounts WHERE account = ?1
 -- name: account_set_seen
 UPDATE accounts SET platform_seen_at = ?2 WHERE account = ?1
 
--- What goes of a removed account in portions of ?2 rows.
+-- What goes of a removed account in portions of ?2 rows, behind the last one of the portion before:
+-- what was removed stays where it was for a while, and is not to be gone through again and again.
 
 -- name: remove_fingerprints
 DELETE FROM fingerprints WHERE fingerprint IN (
@@ -232,32 +233,37 @@ RETURNING 1
 -- name: remove_from_ads
 UPDATE ads SET state = CASE WHEN state < 3 THEN 2 ELSE state END, lost = 1, wakes_at = 0,
   account = 0
-WHERE (advertiser, account, grant_id) IN (
-  SELECT advertiser, account, id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
+WHERE (advertiser, id) IN (
+  SELECT a.advertiser, a.id FROM (
+    SELECT advertiser, account, id FROM grants WHERE account = ?1 AND id > ?3
+    ORDER BY id LIMIT ?2) w
+  JOIN ads a ON a.advertiser = w.advertiser AND a.account = w.account AND a.grant_id = w.id
+  LIMIT ?2)
+RETURNING 1
 
 -- name: remove_posts
 DELETE FROM advertiser_posts WHERE (advertiser, account, grant_id) IN (
-  SELECT advertiser, account, id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
+  SELECT advertiser, account, id FROM grants WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
 
 -- name: remove_grants
 DELETE FROM grants WHERE account = ?1 AND id IN (
-  SELECT id FROM grants WHERE account = ?1 ORDER BY id LIMIT ?2)
-RETURNING 1
+  SELECT id FROM grants WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_codes
 DELETE FROM codes WHERE account = ?1 AND id IN (
-  SELECT id FROM codes WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM codes WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_links
 DELETE FROM links WHERE account = ?1 AND id IN (
-  SELECT id FROM links WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM links WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_tasks
 DELETE FROM platform_tasks WHERE account = ?1 AND id IN (
-  SELECT id FROM platform_tasks WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM platform_tasks WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_brand_advertisers
 DELETE FROM brand_advertisers WHERE account = ?1 AND advertiser IN (
@@ -266,13 +272,13 @@ RETURNING 1
 
 -- name: remove_brands
 DELETE FROM brands WHERE account = ?1 AND id IN (
-  SELECT id FROM brands WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM brands WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_events
 DELETE FROM events WHERE account = ?1 AND id IN (
-  SELECT id FROM events WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM events WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_refusals
 DELETE FROM refusals WHERE account = ?1 AND (subject, advertiser, reason) IN (
@@ -281,38 +287,41 @@ RETURNING 1
 
 -- name: remove_batch_rows
 DELETE FROM batch_rows WHERE account = ?1 AND (batch, line) IN (
-  SELECT batch, line FROM batch_rows WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT batch, line FROM batch_rows WHERE account = ?1 AND (batch, line) > (?3, ?4)
+  ORDER BY batch, line LIMIT ?2)
+RETURNING batch, line
 
 -- name: remove_batches
 DELETE FROM batches WHERE account = ?1 AND id IN (
-  SELECT id FROM batches WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM batches WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_engagement
 DELETE FROM engagement_days WHERE account = ?1 AND (video, day) IN (
-  SELECT video, day FROM engagement_days WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT video, day FROM engagement_days WHERE account = ?1 AND (video, day) > (?3, ?4)
+  ORDER BY video, day LIMIT ?2)
+RETURNING video, day
 
 -- name: remove_covers
 DELETE FROM covers WHERE account = ?1 AND video IN (
-  SELECT video FROM covers WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT video FROM covers WHERE account = ?1 AND video > ?3 ORDER BY video LIMIT ?2)
+RETURNING video
 
 -- name: remove_videos
 DELETE FROM videos WHERE account = ?1 AND id IN (
-  SELECT id FROM videos WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT id FROM videos WHERE account = ?1 AND id > ?3 ORDER BY id LIMIT ?2)
+RETURNING id
 
 -- name: remove_recent_changes
 DELETE FROM recent_changes WHERE account = ?1 AND seq IN (
-  SELECT seq FROM recent_changes WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT seq FROM recent_changes WHERE account = ?1 AND seq > ?3 ORDER BY seq LIMIT ?2)
+RETURNING seq
 
 -- name: remove_changes
 DELETE FROM changes WHERE account = ?1 AND (kind, id) IN (
-  SELECT kind, id FROM changes WHERE account = ?1 LIMIT ?2)
-RETURNING 1
+  SELECT kind, id FROM changes WHERE account = ?1 AND (kind, id) > (?3, ?4)
+  ORDER BY kind, id LIMIT ?2)
+RETURNING kind, id
 
 -- name: closed_list
 SELECT account FROM closed_accounts ORDER BY account
