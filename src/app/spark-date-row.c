@@ -20,10 +20,15 @@ struct _SparkDateRow
   GtkCalendar *calendar;
   GtkWidget *clear_button;
 
+  /* borrowed */
+  GtkEventController *own_keys; /* the calendar's */
+  GtkGesture *own_click;
+
   /* owned */
   char *hint;
 
   gint64 end;
+  gboolean placed; /* the calendar's keyboard is on the marked day, or went on from there */
 };
 
 G_DEFINE_FINAL_TYPE (SparkDateRow, spark_date_row, ADW_TYPE_ACTION_ROW)
@@ -38,7 +43,7 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static void
-on_day_selected_cb (SparkDateRow *self)
+choose_day (SparkDateRow *self)
 {
   g_autoptr (GDateTime) day = gtk_calendar_get_date (self->calendar);
   g_autoptr (GDateTime) last_second
@@ -47,6 +52,112 @@ on_day_selected_cb (SparkDateRow *self)
 
   spark_date_row_set_end (self, g_date_time_to_unix (last_second) * 1000 + 999);
   gtk_popover_popdown (self->popover);
+}
+
+static gboolean
+is_marked_day (GtkWidget *widget)
+{
+  return gtk_widget_has_css_class (widget, "day-number")
+         && (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_SELECTED) != 0;
+}
+
+static GtkWidget *
+find_marked_day (GtkWidget *widget)
+{
+  GtkWidget *found = is_marked_day (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_marked_day (child);
+  return found;
+}
+
+/* Otherwise arrow keys begin in GtkCalendar's first corner. */
+static void
+place_keyboard (SparkDateRow *self)
+{
+  GtkWidget *day = find_marked_day (GTK_WIDGET (self->calendar));
+  graphene_rect_t bounds;
+
+  if (self->placed || day == NULL
+      || !gtk_widget_compute_bounds (day, GTK_WIDGET (self->calendar), &bounds))
+    return;
+  self->placed = TRUE;
+  g_signal_handlers_block_by_func (self->calendar, choose_day, self);
+  g_signal_emit_by_name (self->own_click, "pressed", 1,
+                         (double)(bounds.origin.x + bounds.size.width / 2),
+                         (double)(bounds.origin.y + bounds.size.height / 2));
+  g_signal_handlers_unblock_by_func (self->calendar, choose_day, self);
+}
+
+/* GtkCalendar tells of a day only when it was not marked before, and knows no Enter. */
+static gboolean
+on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  gboolean handled;
+
+  place_keyboard (self);
+  switch (keyval)
+    {
+    case GDK_KEY_space:
+    case GDK_KEY_KP_Space:
+    case GDK_KEY_Return:
+    case GDK_KEY_ISO_Enter:
+    case GDK_KEY_KP_Enter:
+      g_signal_emit_by_name (self->own_keys, "key-pressed", GDK_KEY_space, keycode, state,
+                             &handled);
+      choose_day (self);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* The same for who presses the marked day. */
+static void
+on_calendar_released_cb (SparkDateRow *self, int n_press, double x, double y)
+{
+  GtkWidget *day = gtk_widget_pick (GTK_WIDGET (self->calendar), x, y, GTK_PICK_DEFAULT);
+
+  if (day != NULL && is_marked_day (day))
+    choose_day (self);
+}
+
+static void
+listen (SparkDateRow *self)
+{
+  g_autoptr (GListModel) controllers
+      = gtk_widget_observe_controllers (GTK_WIDGET (self->calendar));
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        self->own_keys = controller;
+      else if (GTK_IS_GESTURE_CLICK (controller))
+        self->own_click = GTK_GESTURE (controller);
+    }
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_calendar_key_cb), self);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self->calendar), keys);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (on_calendar_released_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->calendar), GTK_EVENT_CONTROLLER (click));
+}
+
+/* It opens with the day that is chosen. */
+static void
+on_popover_show_cb (SparkDateRow *self)
+{
+  g_autoptr (GDateTime) day = self->end != 0 ? g_date_time_new_from_unix_local (self->end / 1000)
+                                             : g_date_time_new_now_local ();
+
+  self->placed = FALSE;
+  g_signal_handlers_block_by_func (self->calendar, choose_day, self);
+  gtk_calendar_select_day (self->calendar, day);
+  g_signal_handlers_unblock_by_func (self->calendar, choose_day, self);
 }
 
 static void
@@ -71,6 +182,8 @@ spark_date_row_update (SparkDateRow *self)
   name = g_strdup_printf ("%s: %s", title, day != NULL ? day : _ ("Choose…"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->calendar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title, -1);
 }
 
 static void
@@ -148,7 +261,8 @@ spark_date_row_class_init (SparkDateRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, popover);
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, calendar);
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, clear_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_day_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_day);
+  gtk_widget_class_bind_template_callback (widget_class, on_popover_show_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_clear_cb);
 }
 
@@ -156,6 +270,7 @@ static void
 spark_date_row_init (SparkDateRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  listen (self);
   g_signal_connect (self, "notify::title", G_CALLBACK (spark_date_row_update), NULL);
   spark_date_row_update (self);
 }
