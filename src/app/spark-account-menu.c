@@ -54,16 +54,15 @@ list_sign_ins (GSettings *settings)
       g_autofree char *url = NULL;
       g_autofree char *account = NULL;
       g_autofree char *name = NULL;
-      g_autoptr (GUri) uri = NULL;
+      g_autofree char *label = NULL;
 
       if (!spark_sign_ins_get (settings, i, &url, &account))
         break;
       if (i == 0)
         append (menu, _ ("This Computer"), "app.use-sign-in", "");
       name = spark_sign_in_name (url, account);
-      uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-      append (menu, uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : url,
-              "app.use-sign-in", name);
+      label = spark_sign_ins_describe (settings, i);
+      append (menu, label, "app.use-sign-in", name);
     }
   return menu;
 }

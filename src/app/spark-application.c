@@ -319,7 +319,7 @@ use_sign_in (GSimpleAction *action, GVariant *target, gpointer user_data)
   else if (spark_sign_in_parse_name (name, &url, &account)
            && spark_sign_ins_contains (self->settings, url, account))
     {
-      spark_sign_ins_add (self->settings, url, account);
+      spark_sign_ins_add (self->settings, url, account, NULL);
       g_settings_set_boolean (self->settings, "use-private", FALSE);
     }
   else

@@ -42,6 +42,7 @@ struct _SparkJoinDialog
   char *token; /* what is kept; NULL: the browser has not come back */
   char *invitation;
   char *account;
+  char *name;    /* whose sign-in it is */
   char *earlier; /* what the keyring had for it; NULL: nothing */
   SparkAuthorizer *authorizer;
   SparkBackend *backend;
@@ -80,6 +81,7 @@ clear_attempt (SparkJoinDialog *self)
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->invitation, g_free);
   g_clear_pointer (&self->account, g_free);
+  g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->earlier, g_free);
 }
 
@@ -123,7 +125,7 @@ on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   settings = g_settings_new (APPLICATION_ID);
   spark_authorizer_take_place (self->authorizer);
   self->signed_in = self->opened = FALSE;
-  spark_sign_ins_add (settings, self->url, self->account);
+  spark_sign_ins_add (settings, self->url, self->account, self->name);
   spark_window_set_backend (window, self->backend);
   spark_backend_start (self->backend);
   end_attempt (self, NULL);
@@ -175,9 +177,10 @@ on_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                             g_object_ref (self));
 }
 
-/* The ids of the accounts, which name this sign-in in the keyring; NULL with @error if malformed */
+/* The ids of the accounts, which name this sign-in in the keyring; NULL with @error if malformed.
+ * @first: (out) (transfer full) (nullable): the name of the first */
 static char *
-name_accounts (JsonNode *answer, GError **error)
+name_accounts (JsonNode *answer, char **first, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
   JsonArray *items = NULL;
@@ -192,7 +195,7 @@ name_accounts (JsonNode *answer, GError **error)
   for (guint i = 0; i < json_array_get_length (items); i++)
     {
       JsonNode *node = json_array_get_element (items, i);
-      const char *id = NULL;
+      const char *id = NULL, *name = NULL;
 
       if (!JSON_NODE_HOLDS_OBJECT (node)
           || !spark_json_get_string (json_node_get_object (node), "id", &id, error))
@@ -202,6 +205,8 @@ name_accounts (JsonNode *answer, GError **error)
           return NULL;
         }
       g_ptr_array_add (ids, (gpointer)id);
+      if (i == 0 && spark_json_find_string (json_node_get_object (node), "name", &name, NULL))
+        *first = g_strdup (name);
     }
   if (ids->len == 0)
     {
@@ -219,11 +224,15 @@ on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SparkJoinDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  g_autofree char *first = NULL;
 
   if (was_closed (self))
     return;
   if (error == NULL)
-    self->account = name_accounts (answer, &error);
+    self->account = name_accounts (answer, &first, &error);
+  /* A token is nobody's: what it shows tells it from others. */
+  if (self->name == NULL)
+    self->name = g_steal_pointer (&first);
   if (error != NULL)
     {
       end_attempt (self, error);
@@ -254,6 +263,7 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (pair != NULL)
     {
       self->token = g_strdup (pair->refresh_token);
+      self->name = g_strdup (pair->name);
       self->signed_in = TRUE;
     }
   if (was_closed (self))

@@ -181,7 +181,8 @@ on_sign_out_cb (SparkServersGroup *self, GtkButton *button)
       && is_in_use (self->settings, known->url, known->account))
     known->client = g_object_ref (spark_backend_get_client (backend));
   /* Translators: %s: the address of a server */
-  heading = g_strdup_printf (_ ("Sign Out of %s?"), known->url);
+  heading = g_strdup_printf (_ ("Sign Out of %s?"),
+                             (const char *)g_object_get_data (G_OBJECT (button), "described"));
   confirm = spark_confirm_new (self->window, heading,
                                _ ("What is kept of it on this computer is removed. Nothing changes "
                                   "on the server: codes and access go on."),
@@ -200,22 +201,27 @@ add_row (SparkServersGroup *self, GtkWidget *row)
 }
 
 static void
-add_server (SparkServersGroup *self, const char *url, const char *account)
+add_server (SparkServersGroup *self, guint index, const char *url, const char *account)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_with_label (_ ("Sign Out…"));
+  g_autofree char *described = spark_sign_ins_describe (self->settings, index);
   /* Translators: %s: the address of a server */
-  g_autofree char *label = g_strdup_printf (_ ("Sign out of %s"), url);
+  g_autofree char *label = g_strdup_printf (_ ("Sign out of %s"), described);
+  g_autofree char *whose = spark_sign_ins_get_whose (self->settings, index);
+  g_autoptr (GString) subtitle = g_string_new (whose);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), url);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
   if (is_in_use (self->settings, url, account))
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("In use"));
+    g_string_append_printf (subtitle, "%s%s", subtitle->len > 0 ? " · " : "", _ ("In use"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle->str);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (button), "name", spark_sign_in_name (url, account), g_free);
+  g_object_set_data_full (G_OBJECT (button), "described", g_steal_pointer (&described), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_sign_out_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   add_row (self, row);
@@ -240,7 +246,7 @@ fill (SparkServersGroup *self)
 
       if (!spark_sign_ins_get (self->settings, i, &url, &account))
         break;
-      add_server (self, url, account);
+      add_server (self, i, url, account);
     }
   if (self->rows->len == 0)
     {

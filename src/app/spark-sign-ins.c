@@ -15,6 +15,8 @@
 #include "model/spark-error.h"
 
 #define KEY            "sign-ins"
+#define LIST           "a(sss)"
+#define ENTRY          "(&s&s&s)"
 #define MAX_INVITATION 4096
 
 static gboolean
@@ -68,38 +70,59 @@ spark_invitation_parse (const char *text, char **url, char **token, GError **err
   return TRUE;
 }
 
-void
-spark_sign_ins_remove (GSettings *settings, const char *url, const char *account)
+/* @name: (out) (transfer full): of the one that was there; "": none was, or had none */
+static void
+take_out (GSettings *settings, const char *url, const char *account, GVariantBuilder *others,
+          char **name)
 {
   g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
-  GVariantBuilder builder;
   GVariantIter iter;
-  const char *other_url, *other_account;
+  const char *other_url, *other_account, *other_name;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+  *name = g_strdup ("");
   g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
+  while (g_variant_iter_next (&iter, ENTRY, &other_url, &other_account, &other_name))
     if (!g_str_equal (url, other_url) || !g_str_equal (account, other_account))
-      g_variant_builder_add (&builder, "(ss)", other_url, other_account);
-  g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
+      g_variant_builder_add (others, "(sss)", other_url, other_account, other_name);
+    else
+      {
+        g_free (*name);
+        *name = g_strdup (other_name);
+      }
 }
 
 void
-spark_sign_ins_add (GSettings *settings, const char *url, const char *account)
+spark_sign_ins_remove (GSettings *settings, const char *url, const char *account)
 {
-  g_autoptr (GVariant) list = NULL;
-  GVariantBuilder builder;
-  GVariantIter iter;
-  const char *other_url, *other_account;
+  g_autofree char *name = NULL;
+  GVariantBuilder others;
 
-  spark_sign_ins_remove (settings, url, account);
-  list = g_settings_get_value (settings, KEY);
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
-  g_variant_builder_add (&builder, "(ss)", url, account);
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
-    g_variant_builder_add (&builder, "(ss)", other_url, other_account);
-  g_settings_set_value (settings, KEY, g_variant_builder_end (&builder));
+  g_variant_builder_init (&others, G_VARIANT_TYPE (LIST));
+  take_out (settings, url, account, &others, &name);
+  g_settings_set_value (settings, KEY, g_variant_builder_end (&others));
+}
+
+void
+spark_sign_ins_add (GSettings *settings, const char *url, const char *account, const char *name)
+{
+  g_autoptr (GVariant) rest = NULL;
+  g_autofree char *earlier = NULL;
+  GVariantBuilder others, all;
+  GVariantIter iter;
+  GVariant *entry;
+
+  g_variant_builder_init (&others, G_VARIANT_TYPE (LIST));
+  take_out (settings, url, account, &others, &earlier);
+  rest = g_variant_ref_sink (g_variant_builder_end (&others));
+  g_variant_builder_init (&all, G_VARIANT_TYPE (LIST));
+  g_variant_builder_add (&all, "(sss)", url, account, name != NULL ? name : earlier);
+  g_variant_iter_init (&iter, rest);
+  while ((entry = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      g_variant_builder_add_value (&all, entry);
+      g_variant_unref (entry);
+    }
+  g_settings_set_value (settings, KEY, g_variant_builder_end (&all));
 }
 
 gboolean
@@ -109,8 +132,69 @@ spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account
 
   if (index >= g_variant_n_children (list))
     return FALSE;
-  g_variant_get_child (list, index, "(ss)", url, account);
+  g_variant_get_child (list, index, "(sss)", url, account, NULL);
   return TRUE;
+}
+
+char *
+spark_sign_ins_get_whose (GSettings *settings, guint index)
+{
+  g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
+  char *name = NULL;
+
+  if (index < g_variant_n_children (list))
+    g_variant_get_child (list, index, "(sss)", NULL, NULL, &name);
+  return name;
+}
+
+/* (transfer full) */
+static char *
+get_host (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+
+  return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : url);
+}
+
+char *
+spark_sign_ins_describe (GSettings *settings, guint index)
+{
+  g_autoptr (GVariant) list = g_settings_get_value (settings, KEY);
+  g_autofree char *host = NULL;
+  const char *url, *account, *name, *other_url, *other_account, *other_name;
+  gboolean elsewhere = FALSE, several = FALSE;
+  guint n_namesakes = 0, n_before = 0;
+  GVariantIter iter;
+  GString *text;
+
+  if (index >= g_variant_n_children (list))
+    return NULL;
+  g_variant_get_child (list, index, ENTRY, &url, &account, &name);
+  host = get_host (url);
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, ENTRY, &other_url, &other_account, &other_name))
+    if (!g_str_equal (url, other_url))
+      {
+        g_autofree char *other_host = get_host (other_url);
+
+        elsewhere |= g_str_equal (host, other_host);
+      }
+    else if (!g_str_equal (account, other_account))
+      {
+        several = TRUE;
+        if (g_str_equal (name, other_name))
+          {
+            n_namesakes++;
+            n_before += strcmp (other_account, account) < 0;
+          }
+      }
+  text = g_string_new (elsewhere ? url : host);
+  if (several && *name != '\0')
+    g_string_append_printf (text, " · %s", name);
+  /* Whichever of them was used last. */
+  if (n_namesakes > 0)
+    g_string_append_printf (text, " (%u)", n_before + 1);
+  return g_string_free (text, FALSE);
 }
 
 gboolean
@@ -121,7 +205,7 @@ spark_sign_ins_contains (GSettings *settings, const char *url, const char *accou
   const char *other_url, *other_account;
 
   g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other_url, &other_account))
+  while (g_variant_iter_next (&iter, ENTRY, &other_url, &other_account, NULL))
     if (g_str_equal (url, other_url) && g_str_equal (account, other_account))
       return TRUE;
   return FALSE;

@@ -25,11 +25,25 @@ G_BEGIN_DECLS
  */
 gboolean spark_invitation_parse (const char *text, char **url, char **token, GError **error);
 
-/* Remembers a sign-in; @account names it in the keyring. The one added last comes first. */
-void spark_sign_ins_add (GSettings *settings, const char *url, const char *account);
+/* Remembers a sign-in; @account names it in the keyring, @name (nullable: as it was) tells a person
+ * whose it is. The one added last comes first. */
+void spark_sign_ins_add (GSettings *settings, const char *url, const char *account,
+                         const char *name);
 void spark_sign_ins_remove (GSettings *settings, const char *url, const char *account);
 /* Returns: whether there is an @index-th; @url and @account are (out) (transfer full) */
 gboolean spark_sign_ins_get (GSettings *settings, guint index, char **url, char **account);
+
+/* Whose the @index-th is; "": not known. (transfer full) (nullable) */
+char *spark_sign_ins_get_whose (GSettings *settings, guint index);
+/**
+ * spark_sign_ins_describe:
+ *
+ * What tells the @index-th from the others: where it is, as short as that allows, and whose it is
+ * where there are several in one place.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+char *spark_sign_ins_describe (GSettings *settings, guint index);
 
 gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const char *account);
 

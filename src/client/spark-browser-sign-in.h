@@ -18,6 +18,7 @@ typedef struct
 {
   char *access_token;
   char *refresh_token;
+  char *name;        /* the person's, as the server knows it; NULL: it did not say */
   gint64 expires_at; /* of access_token: monotonic, µs */
 } SparkTokenPair;
 

@@ -22,13 +22,14 @@ spark_token_pair_free (SparkTokenPair *pair)
     return;
   g_free (pair->access_token);
   g_free (pair->refresh_token);
+  g_free (pair->name);
   g_free (pair);
 }
 
 static gboolean
 read_pair (JsonObject *object, SparkTokenPair *pair)
 {
-  const char *access = NULL, *refresh = NULL;
+  const char *access = NULL, *refresh = NULL, *name = NULL;
   gint64 expires_in = 0;
 
   if (!spark_json_get_string (object, "access_token", &access, NULL)
@@ -37,6 +38,9 @@ read_pair (JsonObject *object, SparkTokenPair *pair)
     return FALSE;
   pair->access_token = g_strdup (access);
   pair->refresh_token = g_strdup (refresh);
+  /* Without it one can be signed in as well. */
+  spark_json_find_string (object, "name", &name, NULL);
+  pair->name = g_strdup (name);
   pair->expires_at = g_get_monotonic_time () + MIN (expires_in, G_MAXINT32) * G_TIME_SPAN_SECOND;
   return TRUE;
 }

@@ -140,7 +140,7 @@ sign_out_here (SparkWindow *window)
   guint patience = client->timeout_ms;
 
   failing_close_dialogs (window);
-  spark_sign_ins_add (settings, spark_client_get_url (client), "1");
+  spark_sign_ins_add (settings, spark_client_get_url (client), "1", NULL);
   spark_client_set_timeout (client, 20000);
   preferences = GTK_WINDOW (spark_preferences_new (window, settings));
   adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (preferences), "servers");

@@ -270,6 +270,7 @@ spark_token_pair_free (SparkTokenPair *pair)
     return;
   g_free (pair->access_token);
   g_free (pair->refresh_token);
+  g_free (pair->name);
   g_free (pair);
 }
 
@@ -290,6 +291,7 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
   pair = g_new0 (SparkTokenPair, 1);
   pair->access_token = g_strdup ("sba_access");
   pair->refresh_token = g_strdup ("sbr_refresh");
+  pair->name = g_strdup ("Lena");
   g_task_return_pointer (task, pair, (GDestroyNotify)spark_token_pair_free);
 }
 

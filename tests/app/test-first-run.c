@@ -408,6 +408,7 @@ test_join_in_browser (void)
   SparkWindow *window = test_window_new (NULL);
   SparkBackend *before = spark_window_get_backend (window);
   g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  g_autofree char *whose = NULL;
   SparkDialog *dialog = open_dialog (window, "win.join");
 
   g_object_ref (before);
@@ -426,6 +427,8 @@ test_join_in_browser (void)
   g_assert_cmpstr (fake_sent (), ==,
                    "GET /healthz\nGET /v1/accounts\n"
                    "store https://spark.example.org 7 sbr_refresh\nstart\n");
+  whose = spark_sign_ins_get_whose (settings, 0);
+  g_assert_cmpstr (whose, ==, "Lena");
   spark_sign_ins_remove (settings, "https://spark.example.org", "7");
   test_wait (!test_has_dialog (window));
   g_object_unref (before);

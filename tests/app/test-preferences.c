@@ -44,8 +44,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->window = test_window_new (NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), fixture);
   gtk_widget_insert_action_group (GTK_WIDGET (fixture->window), "app", G_ACTION_GROUP (group));
-  spark_sign_ins_add (fixture->settings, "https://old.example", "1");
-  spark_sign_ins_add (fixture->settings, "https://new.example", "2");
+  spark_sign_ins_add (fixture->settings, "https://old.example", "1", "Mia");
+  spark_sign_ins_add (fixture->settings, "https://new.example", "2", NULL);
   fake_answer ("GET /v1/sign-ins", DEVICES (OTHER));
 }
 

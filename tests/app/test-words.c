@@ -212,9 +212,9 @@ test_sign_ins (void)
   g_autofree char *second_account = NULL;
 
   g_assert_false (spark_sign_ins_get (settings, 0, &url, &account));
-  spark_sign_ins_add (settings, "https://a.example", "1");
-  spark_sign_ins_add (settings, "https://b.example", "2");
-  spark_sign_ins_add (settings, "https://a.example", "1");
+  spark_sign_ins_add (settings, "https://a.example", "1", "Mia");
+  spark_sign_ins_add (settings, "https://b.example", "2", NULL);
+  spark_sign_ins_add (settings, "https://a.example", "1", NULL);
   g_assert_true (spark_sign_ins_get (settings, 0, &url, &account));
   g_assert_cmpstr (url, ==, "https://a.example");
   g_assert_cmpstr (account, ==, "1");
@@ -223,6 +223,49 @@ test_sign_ins (void)
   spark_sign_ins_remove (settings, "https://a.example", "1");
   spark_sign_ins_remove (settings, "https://b.example", "2");
   g_assert_false (spark_sign_ins_get (settings, 0, &url, &account));
+}
+
+/* The one at @index is called @expected. */
+static void
+assert_described (GSettings *settings, guint index, const char *expected)
+{
+  g_autofree char *words = spark_sign_ins_describe (settings, index);
+
+  g_assert_cmpstr (words, ==, expected);
+}
+
+static void
+test_sign_ins_apart (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+  spark_sign_ins_add (settings, "https://a.example", "1", "Mia");
+  assert_described (settings, 0, "a.example");
+  spark_sign_ins_add (settings, "https://b.example", "1", NULL);
+  assert_described (settings, 0, "b.example");
+  assert_described (settings, 1, "a.example");
+
+  /* Two people on one server. */
+  spark_sign_ins_add (settings, "https://a.example", "2", "Leo");
+  assert_described (settings, 0, "a.example · Leo");
+  assert_described (settings, 2, "a.example · Mia");
+  /* Used again, it is still known whose it is. */
+  spark_sign_ins_add (settings, "https://a.example", "1", NULL);
+  assert_described (settings, 0, "a.example · Mia");
+
+  /* Nothing else tells them apart: each keeps its number whichever was used last. */
+  spark_sign_ins_add (settings, "https://a.example", "3", "Mia");
+  assert_described (settings, 0, "a.example · Mia (2)");
+  assert_described (settings, 1, "a.example · Mia (1)");
+  spark_sign_ins_add (settings, "https://a.example", "1", NULL);
+  assert_described (settings, 0, "a.example · Mia (1)");
+
+  /* Two servers on one machine. */
+  spark_sign_ins_add (settings, "https://b.example:8443", "1", NULL);
+  assert_described (settings, 0, "https://b.example:8443");
+  assert_described (settings, 4, "https://b.example");
+  assert_described (settings, 5, NULL);
+  g_settings_reset (settings, "sign-ins");
 }
 
 static void
@@ -283,6 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/phrases/facts", test_phrase_facts);
   g_test_add_func ("/sign-ins/invitation", test_invitation);
   g_test_add_func ("/sign-ins/list", test_sign_ins);
+  g_test_add_func ("/sign-ins/apart", test_sign_ins_apart);
   g_test_add_func ("/terms/nearest", test_terms_nearest);
   return g_test_run ();
 }

@@ -225,6 +225,7 @@ test_join (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (pair->access_token, "sba_"));
   g_assert_true (g_str_has_prefix (pair->refresh_token, "sbr_"));
+  g_assert_nonnull (pair->name);
   g_assert_cmpint (pair->expires_at, >, g_get_monotonic_time () + 3000 * G_TIME_SPAN_SECOND);
 
   client = spark_client_new (self->url, pair->access_token);

@@ -59,6 +59,7 @@ typedef struct
 {
   char *access;
   char *refresh;
+  char *name;        /* the person's, after an exchange; NULL: not known */
   gint64 expires_in; /* seconds, of @access */
 } SparkTokens;
 void spark_tokens_clear (SparkTokens *tokens);

@@ -38,6 +38,7 @@ spark_tokens_clear (SparkTokens *tokens)
 {
   g_clear_pointer (&tokens->access, g_free);
   g_clear_pointer (&tokens->refresh, g_free);
+  g_clear_pointer (&tokens->name, g_free);
 }
 
 static void
@@ -154,6 +155,24 @@ insert_tokens (SparkTx *tx, const Secret *used, const SparkTokens *tokens, GErro
                            used->hash, sizeof used->hash);
 }
 
+static gboolean
+find_name (SparkTx *tx, const char *sign_in, char **name, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "sign_in_name", "s", sign_in);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row == NULL)
+    return TRUE;
+  *name = g_strdup (spark_statement_text (row, 0));
+  spark_statement_reset (row);
+  return TRUE;
+}
+
 gboolean
 spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
                        const char *redirect_uri, SparkTokens *tokens, GError **refusal,
@@ -182,6 +201,7 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         spark_tx_now (tx), secret.proof, sizeof secret.proof)
+         && find_name (tx, secret.sign_in, &tokens->name, error)
          && insert_tokens (tx, &secret, tokens, error);
 }
 

@@ -101,6 +101,8 @@ done (gpointer data, const GError *error)
   spark_json_string (&writer, "token_type", "Bearer");
   spark_json_int (&writer, "expires_in", self->tokens.expires_in);
   spark_json_string (&writer, "refresh_token", self->tokens.refresh);
+  if (self->tokens.name != NULL)
+    spark_json_string (&writer, "name", self->tokens.name);
   spark_json_end_object (&writer);
   body = spark_json_writer_steal (&writer);
   spark_request_respond (self->request, 200, "application/json", body);

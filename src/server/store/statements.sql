@@ -1193,6 +1193,9 @@ UPDATE sign_ins SET used_at = ?2 WHERE sign_in = ?1
 -- name: sign_in_person
 SELECT person FROM sign_ins WHERE sign_in = ?1
 
+-- name: sign_in_name
+SELECT p.name FROM sign_ins s JOIN people p ON p.person = s.person WHERE s.sign_in = ?1
+
 -- name: sign_ins_of
 SELECT sign_in, device, created_at, used_at FROM sign_ins WHERE person = ?1 AND used_at > 0
 ORDER BY used_at DESC, sign_in

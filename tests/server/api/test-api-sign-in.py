@@ -92,7 +92,7 @@ def somebody_new_joins_signs_in_again_and_signs_out():
     with Backend() as backend:
         backend.start()
         account, tokens = joined(backend)
-        tap.equal((tokens["token_type"], tokens["expires_in"]), ("Bearer", 3600))
+        tap.equal((tokens["token_type"], tokens["expires_in"], tokens["name"]), ("Bearer", 3600, "Lena"))
         mine = backend.expect(200, "GET", "/v1/accounts", token=tokens["access_token"])["items"]
         tap.equal([(one["id"], one["role"]) for one in mine], [(account, "generate")])
 
