@@ -71,15 +71,14 @@ test_one_after_another (Fixture *fixture, gconstpointer data)
 {
   gint64 began = g_get_monotonic_time ();
 
-  add (fixture, "First", 5, 0);
-  add (fixture, "Second", 5, 1);
-  add (fixture, "Third", 5, 2);
+  add (fixture, "First", 3600, 0);
+  add (fixture, "Second", 3600, 1);
+  add (fixture, "Third", 3600, 2);
   test_wait (shows (fixture, "First"));
 
-  /* Long before the five seconds of the first are up, but not before it has come. */
+  /* Long before the hour of the first is up, but not before it has come. */
   test_wait (shows (fixture, "Third"));
   g_assert_cmpint (fixture->dismissed[0] - began, >=, COMING_US);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 4 * G_USEC_PER_SEC);
   /* Of those that waited only the last was worth saying. */
   g_assert_cmpint (fixture->dismissed[1], ==, 0);
   g_assert_cmpint (fixture->dismissed[2], ==, 0);

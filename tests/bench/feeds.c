@@ -148,6 +148,7 @@ redeem (int fd, const char *advertiser, const char *code, Feed *feeds, int n, in
                          who[1], strlen (body), body);
   g_autofree char *account = g_strndup (what[1], strcspn (what[1], "."));
   char answer[4096];
+  gsize got = 0;
   ssize_t length;
   gint64 answered, deadline;
   gboolean missing = TRUE;
@@ -155,12 +156,19 @@ redeem (int fd, const char *advertiser, const char *code, Feed *feeds, int n, in
   for (int i = 0; i < n; i++)
     feeds[i].arrived = 0;
   send_text (fd, request);
-  length = read (fd, answer, sizeof answer - 1);
+  /* Its head may come before the rest. */
+  do
+    {
+      length = read (fd, answer + got, sizeof answer - 1 - got);
+      got += (gsize)MAX (length, 0);
+      answer[got] = '\0';
+    }
+  while (length > 0 && strstr (answer, "\"code\":") == NULL);
   answered = g_get_monotonic_time ();
-  answer[MAX (length, 0)] = '\0';
   if (strstr (answer, "\"code\":0") == NULL)
     g_error ("not redeemed: %s", answer);
-  for (deadline = answered + 5 * G_USEC_PER_SEC; missing && g_get_monotonic_time () < deadline;)
+  /* Before a ping, after which a feed looks by itself. */
+  for (deadline = answered + 15 * G_USEC_PER_SEC; missing && g_get_monotonic_time () < deadline;)
     {
       wait_events (epoll, 100);
       missing = FALSE;
@@ -168,7 +176,7 @@ redeem (int fd, const char *advertiser, const char *code, Feed *feeds, int n, in
         missing |= feeds[i].arrived == 0 && strcmp (feeds[i].account, account) == 0;
     }
   if (missing)
-    g_error ("a feed did not get a change within 5 s");
+    g_error ("a feed did not get a change within 15 s");
   for (int i = 0; i < n; i++)
     if (feeds[i].arrived != 0)
       {

@@ -283,14 +283,17 @@ cut_connections (Fixture *self)
 static void
 test_lost (Fixture *self, gconstpointer data)
 {
-  at_second_commit (self, 1, "PERFORM pg_sleep(1);");
+  /* It has not come to its end before this connection lets it. */
+  exec_on_server (self->postgres, "SELECT pg_advisory_lock(1)");
+  at_second_commit (self, 1, "PERFORM pg_advisory_xact_lock(1);");
   self->last = 4;
   submit (self, 0);
   while (ask_server (self->postgres,
-                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'")
          == 0)
     g_usleep (10000);
   cut_connections (self);
+  exec_on_server (self->postgres, "SELECT pg_advisory_unlock(1)");
   wait_for_steps (self, 5);
   for (guint i = 0; i < 5; i++)
     if (i != 1)
