@@ -221,6 +221,9 @@ def expires(**switches):
         ended = int(time.time() * 1000) - 3600000
         world.tiktok.sql("UPDATE codes SET ends_at = ?, expiry_due = ? WHERE id = (SELECT auth_code"
                          " FROM videos WHERE item_id = ?)", ended, ended, world.video["item_id"])
+        # And so has what Acme got with it: else TikTok would go on saying that Acme has it.
+        world.tiktok.sql("UPDATE grants SET ends_at = ?, platform_ends_at = ? WHERE state = 1 AND code = (SELECT"
+                         " auth_code FROM videos WHERE item_id = ?)", ended, ended, world.video["item_id"])
         world.sweep()
         until("the end at TikTok", lambda: world.tiktok.sql(
             "SELECT count(*) FROM codes WHERE state IN (1, 2) AND ends_at < ?",
