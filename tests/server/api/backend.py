@@ -22,9 +22,9 @@ import openapi
 import tap
 
 SPARKBOXD = os.environ.get("SPARKBOXD", "sparkboxd")
-# Of one answer, in seconds; the server ends a connection that is silent for half as long again.
+# How long, in seconds, somebody waits who is silent: the server ends who is so for 30.
 TIMEOUT = 20
-# How long what must happen is waited for.
+# How long what must happen is waited for, an answer too.
 PATIENCE = 60
 # The string of a code or a link of Sparkbox or TikTok: never in an error.
 SECRET = re.compile(r"#[A-Za-z0-9+/]{20,}")
@@ -122,12 +122,12 @@ def hold_against_description(method, path, answer):
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=TIMEOUT)
+        super().__init__("localhost", timeout=PATIENCE)
         self.path = path
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(TIMEOUT)
+        self.sock.settimeout(PATIENCE)
         self.sock.connect(self.path)
 
 
@@ -217,13 +217,14 @@ class Backend:
             return UnixConnection(self.socket)
         url = self.brand_urls[0] if via == "brands" else via if via.startswith("http") else self.url
         parts = urllib.parse.urlsplit(url)
-        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
 
     def raw(self, via="tcp"):
         """A connected socket."""
         connection = self.connect(via)
         connection.connect()
         sock = connection.sock
+        sock.settimeout(TIMEOUT)
         connection.sock = None
         return sock
 
