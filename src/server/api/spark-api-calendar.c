@@ -197,6 +197,18 @@ append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, c
   return TRUE;
 }
 
+/* Whoever looks at the calendar sees that it is not all. */
+static void
+append_more (GString *out, const char *epoch, const SparkLanguage *language, gint64 now)
+{
+  /* TRANSLATORS: entry of a calendar, on the day on which it is read */
+  const char *summary
+      = spark_language_get (language, N_ ("Some ends are missing here: there are too many. Sparkbox "
+                                          "shows all of them."));
+
+  append_event (out, epoch, "more", "0", now, now, summary, NULL);
+}
+
 static gboolean
 write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage *language,
                 GString *out, GError **error)
@@ -232,6 +244,8 @@ write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage 
        && append_entries (tx, epoch, language, "grant", grants, now, out, error)
        && append_entries (tx, epoch, language, "code", codes, now, out, error)
        && append_entries (tx, epoch, language, "deal", brands, now, out, error);
+  if (page[0].next != NULL || page[1].next != NULL || page[2].next != NULL)
+    append_more (out, epoch, language, now);
   append_line (out, "END:VCALENDAR");
   for (gsize i = 0; i < G_N_ELEMENTS (page); i++)
     g_free (page[i].next);

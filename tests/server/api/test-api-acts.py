@@ -531,6 +531,29 @@ def gives_a_calendar_of_ends():
 
 
 @tap.test
+def says_in_a_calendar_that_there_is_more():
+    account = world.command("account", "add", "Many ends")
+    token = world.command("token", "create", account)
+    code = world.new_code(world.new_video(account, token=token)["id"], token=token)
+
+    def summaries():
+        text = world.expect(200, "GET", f"/v1/accounts/{account}/calendar.ics", token=token).body.decode()
+        return [line[8:] for line in text.replace("\r\n ", "").split("\r\n") if line.startswith("SUMMARY:")]
+
+    def add(first, last):
+        columns = "video, days, starts_at, ends_at, state, secret, created_at"
+        world.sql(f"INSERT INTO codes (account, id, {columns}) WITH RECURSIVE n (id) AS (SELECT {first} UNION ALL "
+                  f"SELECT id + 1 FROM n WHERE id < {last}) SELECT account, n.id, {columns} FROM codes, n "
+                  "WHERE account = ? AND codes.id = ?".replace("n.id, video", "n.id, codes.video"),
+                  *backend.split(code["id"]))
+    add(10001, 11999)
+    tap.equal((len(summaries()), [one for one in summaries() if "missing" in one]), (2000, []))
+    add(12000, 12000)
+    found = summaries()
+    tap.equal((len(found), found[-1]), (2001, "Some ends are missing here: there are too many. Sparkbox shows all of them."))
+
+
+@tap.test
 def shares_a_calendar_by_its_address():
     account = world.command("account", "add", "Shared", "--platform", "sandbox")
     token = world.command("token", "create", account)
