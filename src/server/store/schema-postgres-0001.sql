@@ -44,13 +44,23 @@ CREATE TABLE changes (
 );
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
+-- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
+-- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on.
 CREATE TABLE recent_changes (
   account BIGINT NOT NULL,
   seq BIGINT NOT NULL,
-  kind BIGINT NOT NULL,
-  id BIGINT NOT NULL,
+  first BIGINT NOT NULL,
+  objects TEXT NOT NULL,
   PRIMARY KEY (account, seq)
 );
+
+-- The same one by one; last: the row's seq.
+CREATE VIEW recent_objects AS
+SELECT account, last, seq, object, object & 15 AS kind, object >> 4 AS id FROM (
+  SELECT account, seq AS last, generate_series(seq, first, -1) AS seq,
+    string_to_table(objects, ',')::bigint AS object
+  FROM recent_changes) AS o
+WHERE object >= 0;
 
 CREATE TABLE videos (
   account BIGINT NOT NULL,

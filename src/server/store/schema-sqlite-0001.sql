@@ -40,13 +40,21 @@ CREATE TABLE changes (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
+-- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
+-- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on.
 CREATE TABLE recent_changes (
   account INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  kind INTEGER NOT NULL,
-  id INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  objects TEXT NOT NULL,
   PRIMARY KEY (account, seq)
 ) WITHOUT ROWID;
+
+-- The same one by one; last: the row's seq.
+CREATE VIEW recent_objects AS
+SELECT account, seq AS last, seq - o.key AS seq, o.value AS object, o.value & 15 AS kind, o.value >> 4 AS id
+FROM recent_changes CROSS JOIN json_each('[' || objects || ']') o
+WHERE o.value >= 0;
 
 CREATE TABLE videos (
   account INTEGER NOT NULL,

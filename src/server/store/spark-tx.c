@@ -17,6 +17,10 @@
 #define MAX_FOLDS 8
 /* So that a transaction takes some 20 ms for such rows. */
 #define ROOM 600
+/* Changes that are written down in one row. */
+#define MAX_PACK 512
+/* Above the kind of an object in what is written there. */
+#define KIND_BITS 4
 
 SparkTx *
 spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
@@ -217,21 +221,90 @@ change_equal (gconstpointer a, gconstpointer b)
   return left->account == right->account && left->kind == right->kind && left->id == right->id;
 }
 
+/* Changes of one account, from the last to the first. */
+typedef struct
+{
+  GString *objects;
+  guint n_objects;
+  gint64 seq; /* of the last */
+} Pack;
+
+static void
+pack_free (gpointer data)
+{
+  Pack *self = data;
+
+  g_string_free (self->objects, TRUE);
+  g_free (self);
+}
+
+static void
+pack_add (Pack *self, const SparkTxChange *change, gboolean is_last)
+{
+  char digits[SPARK_MAX_DIGITS];
+
+  if (self->n_objects++ == 0)
+    self->seq = change->seq;
+  else
+    g_string_append_c (self->objects, ',');
+  if (is_last)
+    g_string_append_len (
+        self->objects, digits,
+        spark_digits (digits, (change->id << KIND_BITS) | (gint64)change->kind) - digits);
+  else
+    g_string_append (self->objects, "-1");
+}
+
+static gboolean
+pack_write (Pack *self, SparkTx *tx, const SparkTxAccount *account, GError **error)
+{
+  gboolean ok = self->n_objects == 0
+                || spark_tx_exec (tx, error, "changes_put", "iiis", account->account, self->seq,
+                                  self->seq - self->n_objects + 1, self->objects->str);
+
+  g_string_truncate (self->objects, 0);
+  self->n_objects = 0;
+  return ok;
+}
+
+static Pack *
+find_pack (GHashTable *packs, SparkTxAccount *account)
+{
+  Pack *pack = g_hash_table_lookup (packs, account);
+
+  if (pack == NULL)
+    {
+      pack = g_new0 (Pack, 1);
+      pack->objects = g_string_new (NULL);
+      g_hash_table_insert (packs, account, pack);
+    }
+  return pack;
+}
+
 /* Of the changes of one object only the last is of interest. */
 static gboolean
 write_changes (SparkTx *tx, GError **error)
 {
   g_autoptr (GHashTable) written = g_hash_table_new (change_hash, change_equal);
+  g_autoptr (GHashTable) packs = g_hash_table_new_full (NULL, NULL, NULL, pack_free);
+  GHashTableIter iter;
+  gpointer account, pack;
 
   for (guint i = tx->changes->len; i-- > 0;)
     {
       SparkTxChange *change = &g_array_index (tx->changes, SparkTxChange, i);
 
-      if (!change->account->gone && g_hash_table_add (written, change)
-          && !spark_tx_exec (tx, error, "change_put", "iiii", change->account->account,
-                             change->seq, (gint64)change->kind, change->id))
+      if (change->account->gone)
+        continue;
+      pack = find_pack (packs, change->account);
+      pack_add (pack, change, g_hash_table_add (written, change));
+      if (((Pack *)pack)->n_objects == MAX_PACK && !pack_write (pack, tx, change->account, error))
         return FALSE;
     }
+  g_hash_table_iter_init (&iter, packs);
+  while (g_hash_table_iter_next (&iter, &account, &pack))
+    if (!pack_write (pack, tx, account, error))
+      return FALSE;
   return TRUE;
 }
 

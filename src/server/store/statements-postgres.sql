@@ -37,7 +37,7 @@ SELECT 1 FROM (SELECT pg_notify(?1, ?2)) AS told
 
 -- name: changes_fold
 INSERT INTO changes (account, kind, id, seq)
-SELECT account, kind, id, max(seq) FROM recent_changes WHERE account = ?1
+SELECT account, kind, id, max(seq) FROM recent_objects WHERE account = ?1
 GROUP BY account, kind, id
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
 

@@ -35,11 +35,11 @@ SELECT body, object, status FROM idempotency WHERE hash = ?1
 -- Other processes see it by the database's version.
 SELECT ?1, ?2
 
--- By their numbers: of the changes of one object the last one stays, and nothing is sorted.
+-- One by one: of the changes of one object the last one stays, and nothing is sorted.
 -- name: changes_fold
 INSERT INTO changes (account, kind, id, seq)
-SELECT account, kind, id, seq FROM recent_changes WHERE account = ?1 ORDER BY seq
-ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
+SELECT account, kind, id, seq FROM recent_objects WHERE account = ?1
+ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > changes.seq
 
 -- name: fingerprint_get
 -- Nothing is to be expected here: its video is read with the code or link itself.

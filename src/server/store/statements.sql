@@ -69,7 +69,7 @@ DELETE FROM fingerprints WHERE fingerprint = ?1
 
 -- name: check_counter
 SELECT c.account, c.id FROM (
-  SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_changes) c
+  SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_objects) c
 LEFT JOIN accounts a ON a.account = c.account
 WHERE a.account IS NULL OR c.seq > a.counter
 
@@ -87,7 +87,7 @@ SELECT o.account, o.id FROM (
   UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 4 FROM grants
   UNION ALL SELECT account, id, 5 FROM brands UNION ALL SELECT account, id, 6 FROM events) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id
-WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_changes r
+WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
   WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id)
 
 -- name: check_code_of_video
@@ -371,8 +371,8 @@ DELETE FROM consents WHERE account = ?1
 -- name: account_drop_account
 DELETE FROM accounts WHERE account = ?1
 
--- name: change_put
-INSERT INTO recent_changes (account, seq, kind, id) VALUES (?1, ?2, ?3, ?4)
+-- name: changes_put
+INSERT INTO recent_changes (account, seq, first, objects) VALUES (?1, ?2, ?3, ?4)
 
 -- name: changes_folded
 DELETE FROM recent_changes WHERE account = ?1
@@ -382,12 +382,12 @@ DELETE FROM recent_changes WHERE account = ?1
 SELECT told.seq, told.kind, told.id FROM (
   SELECT f.seq, f.kind, f.id FROM (
     SELECT c.seq, c.kind, c.id FROM changes c
-    LEFT JOIN (SELECT DISTINCT kind, id FROM recent_changes WHERE account = ?1) n
-      ON n.kind = c.kind AND n.id = c.id
-    WHERE c.account = ?1 AND c.seq > ?2 AND n.id IS NULL
+    WHERE c.account = ?1 AND c.seq > ?2
+      AND ((c.id << 4) | c.kind) NOT IN (SELECT object FROM recent_objects WHERE account = ?1)
     ORDER BY c.seq LIMIT ?3) f
   UNION ALL SELECT r.seq, r.kind, r.id FROM (
-    SELECT max(seq) AS seq, kind, id FROM recent_changes WHERE account = ?1 AND seq > ?2
+    SELECT max(seq) AS seq, kind, id FROM recent_objects
+    WHERE account = ?1 AND last > ?2 AND seq > ?2
     GROUP BY kind, id ORDER BY seq LIMIT ?3) r) told
 ORDER BY told.seq LIMIT ?3
 

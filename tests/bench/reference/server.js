@@ -73,7 +73,7 @@ function sqlite () {
       'WHERE account = ? AND id = ?'),
     event: db.prepare('INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, ' +
       'video, code, grant_id, brand, advertiser, ends_at) VALUES (?, ?, 15, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    change: db.prepare('INSERT INTO recent_changes (account, kind, id, seq) VALUES (?, ?, ?, ?)'),
+    changes: db.prepare('INSERT INTO recent_changes (account, seq, first, objects) VALUES (?, ?, ?, ?)'),
     token: db.prepare('SELECT account FROM bench_tokens WHERE hash = ?'),
     page: db.prepare('SELECT id, item_id, caption, share_url, published_at, duration_s, visibility, ' +
       'blockers, views, likes, comments, shares, has_cover, auth_state, auth_ends_at, auth_code, ' +
@@ -108,11 +108,9 @@ function sqlite () {
     sql.summary.run(account, code.video)
     sql.event.run(account, last, now, who.advertiser, who.name, code.video, id, grant, tie.brand,
       who.advertiser, code.ends_at)
-    sql.change.run(account, 4, grant, counter)
-    sql.change.run(account, 5, tie.brand, counter - 1)
-    sql.change.run(account, 1, code.video, counter - 2)
-    sql.change.run(account, 6, last, counter - 3)
-    if (first) sql.change.run(account, 2, id, counter - 4)
+    const objects = [grant * 16 + 4, tie.brand * 16 + 5, code.video * 16 + 1, last * 16 + 6]
+    if (first) objects.push(id * 16 + 2)
+    sql.changes.run(account, counter, counter - objects.length + 1, objects.join(','))
     return done()
   }
 
@@ -228,10 +226,9 @@ WITH who AS (
   SELECT account, last_id, 15, $4, 1, advertiser, name, video, code, last_id - 1, brand, advertiser,
     ends_at FROM able
 ), changed AS (
-  INSERT INTO recent_changes (account, kind, id, seq)
-  SELECT account, kind, id, seq FROM able, LATERAL (VALUES (4, last_id - 1, counter),
-    (5, brand, counter - 1), (1, video, counter - 2), (6, last_id, counter - 3),
-    (CASE WHEN state = 1 THEN 2 END, code, counter - 4)) AS x (kind, id, seq) WHERE kind IS NOT NULL
+  INSERT INTO recent_changes (account, seq, first, objects)
+  SELECT account, counter, counter - 4, concat_ws(',', (last_id - 1) * 16 + 4, brand * 16 + 5, video * 16 + 1,
+    last_id * 16 + 6, CASE WHEN state = 1 THEN code * 16 + 2 ELSE -1 END) FROM able
 )
 SELECT (SELECT count(*) FROM who) AS who, (SELECT count(*) FROM able) AS able`
 

@@ -62,8 +62,16 @@ static const char sqlite_columns[]
       " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
 static const char postgres_columns[]
     = "SELECT table_name || '.' || column_name || ' ' || data_type"
-      " FROM information_schema.columns WHERE table_schema = current_schema()"
+      " FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)"
+      " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
       " AND table_name <> 'schema_version' ORDER BY 1";
+static const char sqlite_view_columns[]
+    = "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+      " WHERE m.type = 'view' ORDER BY 1";
+static const char postgres_view_columns[]
+    = "SELECT table_name || '.' || column_name"
+      " FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)"
+      " WHERE table_schema = current_schema() AND table_type = 'VIEW' ORDER BY 1";
 
 /* "table(column,column)" of each primary and unique key */
 static const char sqlite_keys[]
@@ -335,6 +343,7 @@ test_same_tables (Fixture *self, gconstpointer data)
     const char *postgres;
   } facts[] = {
     { sqlite_columns, postgres_columns },
+    { sqlite_view_columns, postgres_view_columns },
     { sqlite_keys, postgres_keys },
     { sqlite_foreign_keys, postgres_foreign_keys },
   };
