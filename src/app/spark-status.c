@@ -72,6 +72,12 @@ describe_unreached (SparkBackend *backend, SparkStatus *status)
   status->icon_name = "network-offline-symbolic";
   status->title = _ ("Not Connected");
   status->sentence = describe_silence (backend);
+  if (!spark_backend_is_private (backend))
+    {
+      g_autoptr (GError) offline = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+
+      status->blank = spark_problem_sentence (offline);
+    }
   status->button = _ ("_Try Again");
   status->action = "win.retry";
   status->obstacle = _ ("Not possible while offline");

@@ -14,6 +14,7 @@ typedef struct
   const char *icon_name;
   const char *title;    /* heading of a page */
   char *sentence;       /* (owned): NULL: nothing to say */
+  const char *blank;    /* instead of it, where nothing is on this computer yet; NULL: the same */
   const char *button;   /* label with a mnemonic; NULL: none */
   const char *action;   /* of the window, without a target */
   const char *obstacle; /* why nothing can be asked of the backend now, in short; NULL: it can */

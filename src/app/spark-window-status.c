@@ -225,7 +225,8 @@ update_backend_status (SparkWindow *self)
       spark_banner_set_button_label (self->status_banner, status.button);
       adw_status_page_set_icon_name (self->problem_page, status.icon_name);
       adw_status_page_set_title (self->problem_page, status.title);
-      adw_status_page_set_description (self->problem_page, status.sentence);
+      adw_status_page_set_description (self->problem_page,
+                                       status.blank != NULL ? status.blank : status.sentence);
       gtk_button_set_label (self->problem_button, status.button);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problem_button), status.action);
     }
