@@ -11,6 +11,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
+#include "app/spark-list-clamp.h"
 #include "app/spark-list-top.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
@@ -332,6 +333,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_PICK_BAR);
+  g_type_ensure (SPARK_TYPE_LIST_CLAMP);
   g_type_ensure (SPARK_TYPE_TAB_STOP);
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-page.ui");

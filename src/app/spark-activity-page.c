@@ -9,6 +9,7 @@
 
 #include "app/spark-activity-page.h"
 #include "app/spark-activity-row.h"
+#include "app/spark-list-clamp.h"
 #include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
 #include "app/spark-page-memory.h"
@@ -389,6 +390,7 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_activity_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_activity_page_finalize;
+  g_type_ensure (SPARK_TYPE_LIST_CLAMP);
   g_type_ensure (SPARK_TYPE_TAB_STOP);
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-row-menu.h"
@@ -146,6 +147,7 @@ spark_videos_view_class_init (SparkVideosViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_videos_view_dispose;
+  g_type_ensure (SPARK_TYPE_LIST_CLAMP);
   g_type_ensure (SPARK_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideosView, stack);
