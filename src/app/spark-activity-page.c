@@ -43,6 +43,9 @@ struct _SparkActivityPage
   SparkPageMemory *memory;
   GHashTable *bound; /* of GtkListItem: the rows there are */
 
+  guint n_older; /* before the load under way, or the last one */
+  guint n_came;  /* with it */
+  gboolean loads_older;
   guint days_id; /* of the source that sets which of them begin a day */
   guint end_id;  /* of the one that looks whether the end is in view */
 };
@@ -166,22 +169,40 @@ queue_end (SparkActivityPage *self)
     self->end_id = g_idle_add_once (on_end_cb, self);
 }
 
-/* Where older ones come from or why they do not, said and seen; NULL: there is nothing to say. */
-static const char *
-describe_older (SparkOlderStatus status, const GError *problem, gboolean empty)
+/* How many came with a load, told as one thing however many rows they are. */
+static void
+count_older (SparkActivityPage *self, SparkOlderStatus status)
+{
+  guint n = self->older != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->older)) : 0;
+
+  if ((status == SPARK_OLDER_LOADING && !self->loads_older) || n < self->n_older)
+    self->n_older = n;
+  self->n_came = n - self->n_older;
+  self->loads_older = status == SPARK_OLDER_LOADING;
+}
+
+/* Where older ones come from or why they do not, said and seen; NULL: there is nothing to say.
+ * (transfer full) */
+static char *
+describe_older (SparkActivityPage *self, SparkOlderStatus status, const GError *problem,
+                gboolean empty)
 {
   switch (status)
     {
     case SPARK_OLDER_SOME:
-      return NULL;
+      return self->n_came == 0
+                 ? NULL
+                 : g_strdup_printf (
+                     ngettext ("%u older entry loaded", "%u older entries loaded", self->n_came),
+                     self->n_came);
     case SPARK_OLDER_PAUSE:
-      return _ ("Nothing older found yet");
+      return g_strdup (_ ("Nothing older found yet"));
     case SPARK_OLDER_LOADING:
-      return _ ("Loading older activity…");
+      return g_strdup (_ ("Loading older activity…"));
     case SPARK_OLDER_FAILED:
-      return spark_problem_sentence (problem);
+      return g_strdup (spark_problem_sentence (problem));
     case SPARK_OLDER_ALL:
-      return empty ? NULL : _ ("Nothing older");
+      return empty ? NULL : g_strdup (_ ("Nothing older"));
     }
   return NULL;
 }
@@ -194,8 +215,11 @@ update (SparkActivityPage *self)
       = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
   const GError *problem
       = self->older != NULL ? spark_older_events_get_problem (self->older) : NULL;
-  const char *words = self->older != NULL ? describe_older (status, problem, empty) : NULL;
+  g_autofree char *words = NULL;
 
+  count_older (self, status);
+  if (self->older != NULL)
+    words = describe_older (self, status, problem, empty);
   if (!empty)
     gtk_stack_set_visible_child_name (self->stack, "list");
   else
