@@ -86,7 +86,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_test_add_func ("/avatar/shown", test_avatar);
   return g_test_run ();
 }

@@ -226,7 +226,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_test_add_func ("/brands/show", test_show);
   g_test_add_func ("/brands/no-markup", test_no_markup);
   g_test_add_func ("/brands/edit", test_edit);

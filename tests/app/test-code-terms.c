@@ -54,6 +54,19 @@ test_news (void)
   test_window_free (window);
 }
 
+/* As high in the widest window as without a width, or GTK warns once it is asked for a width. */
+static void
+assert_problem_keeps_to_its_height (SparkDialog *dialog)
+{
+  GtkWidget *box = GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (dialog), SPARK_TYPE_DIALOG, "problem_box"));
+  int least, in_widest;
+
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 1024 * 1024, &in_widest, NULL, NULL, NULL);
+  g_assert_cmpint (in_widest, <=, least);
+}
+
 static void
 test_terms (void)
 {
@@ -71,6 +84,7 @@ test_terms (void)
   spark_dialog_submit (dialog);
   test_wait (spark_dialog_get_problem (dialog) != NULL);
   g_assert_cmpstr (spark_dialog_get_problem (dialog), ==, acts_sentence_of (SPARK_ERROR_OFFLINE));
+  assert_problem_keeps_to_its_height (dialog);
   fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_ONLINE);
 
   acts_refuse ("POST /v1/videos/1.9/code", SPARK_ERROR_CODE_EXISTS);
@@ -377,7 +391,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/codes/news", test_news);

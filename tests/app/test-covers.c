@@ -194,7 +194,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_test_add_func ("/covers/disk", test_disk);
   g_test_add_func ("/covers/used", test_used);
   g_test_add_func ("/covers/corners", test_corners);

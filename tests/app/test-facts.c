@@ -74,7 +74,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
 
   g_test_add_func ("/facts/combine", test_facts);
   return g_test_run ();

@@ -443,7 +443,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   g_assert_cmpint (argc, ==, 2);
   top = argv[1];

@@ -296,7 +296,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   server = failing_server_new ();
   failing_server_answer (server, "GET /healthz",
                          "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","

@@ -257,7 +257,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, g_getenv ("SPARK_MARKS"));
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  adw_init ();
+  test_begin ();
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/marks/language", test_language);

@@ -91,7 +91,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
 
   g_test_add_func ("/plot/days", test_days);
   g_test_add_func ("/plot/hidden", test_hidden);

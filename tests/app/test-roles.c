@@ -569,7 +569,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   css = gtk_css_provider_new ();
   gtk_css_provider_load_from_resource (css, RESOURCE_PATH "/style.css");

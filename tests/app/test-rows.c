@@ -433,7 +433,7 @@ main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   g_test_add_func ("/app/rows/text/lines", test_lines);
   g_test_add_func ("/app/rows/text/looks", test_looks);
   g_test_add_func ("/app/rows/activity-name", test_activity_name);

@@ -213,7 +213,7 @@ int
 main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  test_begin ();
   setlocale (LC_ALL, "C.UTF-8");
 
 #define ADD(path, function)                                                                        \

@@ -3,8 +3,18 @@
  */
 #include "config.h"
 
+#include <adwaita.h>
+
+#include "app/spark-label-wrap.h"
 #include "app/spark-text.h"
 #include "test-widgets.h"
+
+void
+test_begin (void)
+{
+  adw_init ();
+  spark_label_wrap_everywhere ();
+}
 
 static gboolean
 wake_cb (gpointer user_data)

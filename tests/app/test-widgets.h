@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* What a test of widgets sees and waits for, whatever window they are in. */
 
+/* Begins as the application does: with Adwaita, and with labels that wrap as they do there. */
+void test_begin (void);
 /* The @n-th widget of @type below @root, itself included */
 gpointer test_find (gpointer root, GType type, guint n);
 /* The first button below @root with this label, as it stands in the sources. */
