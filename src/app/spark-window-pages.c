@@ -109,7 +109,8 @@ spark_window_keep_page (SparkWindow *self)
   SparkReplica *replica = spark_context_get_replica (self->context);
   g_autofree char *name = NULL;
 
-  if (replica == NULL || self->page_open)
+  /* Before there is an account nothing is chosen yet, which is not to have chosen all. */
+  if (replica == NULL || self->page_open || self->account_open)
     return;
   name = get_page_setting (self);
   spark_replica_set_setting (replica, name,

@@ -157,6 +157,8 @@ choose_first_account (SparkWindow *self)
   id = g_strdup (choose_account (self));
   if (id != NULL)
     g_object_set (self, "account-id", id, NULL);
+  else
+    spark_window_keep_page (self);
   return id != NULL;
 }
 
