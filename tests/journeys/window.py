@@ -20,7 +20,7 @@ SCREEN_HEIGHT = 900
 # From the application to the words of a toast.
 TOAST_DEPTH = 7
 WINDOWS = ('frame', 'dialog', 'window', 'alert')
-MAIN = re.compile('^Sparkbox')
+MAIN = re.compile('Sparkbox')
 # Milliseconds. A busy application answers late: what gave up after the usual 0.8 s would take for gone what is there.
 ANSWERS = 10000 * PATIENCE
 # After so many seconds a key has led nowhere.
