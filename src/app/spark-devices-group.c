@@ -10,6 +10,7 @@
 #include "app/spark-devices-group.h"
 #include "app/spark-format.h"
 #include "app/spark-problem.h"
+#include "model/spark-error.h"
 #include "model/spark-json.h"
 
 #define MAX_DEVICES 200
@@ -18,11 +19,19 @@ struct _SparkDevicesGroup
 {
   AdwPreferencesGroup parent_instance;
 
+  /* borrowed */
+  GtkWidget *problem_row; /* above the devices; shown while something failed */
+  GtkWidget *retry_button;
+
   /* owned */
   SparkBackend *backend;
   GPtrArray *rows; /* of GtkWidget, borrowed from the group */
   char *current;
+  char *problem_id; /* (nullable): the sign-in that did not end; NULL: they were not loaded */
   GCancellable *cancellable;
+  GCancellable *loading;
+
+  gboolean leads; /* what the person pressed goes away: the keyboard goes on here afterwards */
 };
 
 G_DEFINE_FINAL_TYPE (SparkDevicesGroup, spark_devices_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -36,42 +45,172 @@ tell (SparkDevicesGroup *self, const char *text)
     adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), adw_toast_new (text));
 }
 
+static GtkWidget *
+get_button (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "button");
+}
+
+static const char *
+get_id (GtkWidget *button)
+{
+  return g_object_get_data (G_OBJECT (button), "id");
+}
+
+/* (nullable): its row's */
+static GtkWidget *
+find_button (SparkDevicesGroup *self, const char *id)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *button = get_button (g_ptr_array_index (self->rows, i));
+
+      if (button != NULL && g_str_equal (get_id (button), id))
+        return button;
+    }
+  return NULL;
+}
+
 static void
-clear (SparkDevicesGroup *self)
+set_ending (SparkDevicesGroup *self, const char *id, gboolean ending)
+{
+  GtkWidget *button = find_button (self, id);
+
+  if (button != NULL)
+    gtk_widget_set_sensitive (button, !ending);
+}
+
+static void
+clear_devices (SparkDevicesGroup *self)
 {
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   g_clear_pointer (&self->current, g_free);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
+
+static void
+update_visible (SparkDevicesGroup *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          self->rows->len > 0 || gtk_widget_get_visible (self->problem_row));
+}
+
+/* @error: (nullable); @id: (nullable): the sign-in that could not be ended */
+static void
+set_problem (SparkDevicesGroup *self, const GError *error, const char *id)
+{
+  g_autofree char *old = g_steal_pointer (&self->problem_id);
+
+  self->problem_id = g_strdup (id);
+  gtk_widget_set_sensitive (self->retry_button, TRUE);
+  if (error != NULL)
+    {
+      const char *sentence = spark_problem_sentence (error);
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->problem_row),
+                                     spark_problem_title (error));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->problem_row), sentence);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->retry_button),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
+    }
+  gtk_widget_set_visible (self->problem_row, error != NULL);
+  update_visible (self);
+}
+
+static void
+lead (SparkDevicesGroup *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean leads = self->leads;
+
+  self->leads = FALSE;
+  if (!leads || root == NULL || gtk_root_get_focus (root) != NULL
+      || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (gtk_widget_get_visible (self->problem_row))
+    gtk_widget_grab_focus (self->retry_button);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/* signing out */
+
+typedef struct
+{
+  SparkDevicesGroup *group;
+  char *id;
+} Ending;
+
+static void
+ending_free (Ending *ending)
+{
+  g_object_unref (ending->group);
+  g_free (ending->id);
+  g_free (ending);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ending, ending_free)
 
 static void load (SparkDevicesGroup *self);
 
 static void
 on_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkDevicesGroup) self = user_data;
+  g_autoptr (Ending) ending = user_data;
+  SparkDevicesGroup *self = ending->group;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
 
   if (spark_problem_is_cancelled (error))
     return;
-  tell (self, error != NULL ? spark_problem_sentence (error) : _ ("Signed out there"));
-  /* Also after a refusal: it may have been gone already. */
+  set_ending (self, ending->id, FALSE);
+  if (error == NULL || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    {
+      tell (self, error != NULL ? spark_problem_sentence (error) : _ ("Signed out there"));
+      set_problem (self, NULL, NULL);
+    }
+  else
+    {
+      set_problem (self, error, ending->id);
+      lead (self);
+    }
+  /* Also after a failure: it may be done all the same. */
   load (self);
+}
+
+static void
+sign_out (SparkDevicesGroup *self, const char *id)
+{
+  g_autofree char *path = spark_client_path ("/v1/sign-ins/%s", id);
+  Ending *ending = g_new0 (Ending, 1);
+
+  ending->group = g_object_ref (self);
+  ending->id = g_strdup (id);
+  self->leads = TRUE;
+  set_ending (self, id, TRUE);
+  spark_client_send_async (spark_backend_get_client (self->backend), "DELETE", path, NULL,
+                           self->cancellable, on_ended_cb, ending);
 }
 
 static void
 on_sign_out_cb (SparkDevicesGroup *self, GtkButton *button)
 {
-  const char *id = g_object_get_data (G_OBJECT (button), "id");
-  g_autofree char *path = spark_client_path ("/v1/sign-ins/%s", id);
-
-  gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
-  spark_client_send_async (spark_backend_get_client (self->backend), "DELETE", path, NULL,
-                           self->cancellable, on_ended_cb, g_object_ref (self));
+  sign_out (self, get_id (GTK_WIDGET (button)));
 }
+
+static void
+on_retry_cb (SparkDevicesGroup *self)
+{
+  self->leads = TRUE;
+  gtk_widget_set_sensitive (self->retry_button, FALSE);
+  if (self->problem_id != NULL)
+    sign_out (self, self->problem_id);
+  else
+    load (self);
+}
+
+/* the devices */
 
 static void
 add_device (SparkDevicesGroup *self, JsonObject *device)
@@ -123,9 +262,41 @@ add_device (SparkDevicesGroup *self, JsonObject *device)
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_sign_out_cb), self,
                                G_CONNECT_SWAPPED);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+      g_object_set_data (G_OBJECT (row), "button", button);
     }
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
   g_ptr_array_add (self->rows, row);
+}
+
+static JsonArray *
+read_devices (JsonNode *answer, GError **error)
+{
+  JsonArray *items = NULL;
+
+  if (answer != NULL && JSON_NODE_HOLDS_OBJECT (answer)
+      && spark_json_find_array (json_node_get_object (answer), "items", &items, NULL)
+      && items != NULL)
+    return items;
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
+                       "The backend’s sign-ins cannot be read.");
+  return NULL;
+}
+
+static void
+show_devices (SparkDevicesGroup *self, JsonArray *items)
+{
+  clear_devices (self);
+  for (guint i = 0; i < MIN (json_array_get_length (items), MAX_DEVICES); i++)
+    {
+      JsonNode *node = json_array_get_element (items, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (node))
+        add_device (self, json_node_get_object (node));
+    }
+  /* What could not be done still can: it stays to be said. */
+  if (self->problem_id == NULL || find_button (self, self->problem_id) == NULL)
+    set_problem (self, NULL, NULL);
+  update_visible (self);
 }
 
 static void
@@ -138,27 +309,52 @@ on_devices_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (spark_problem_is_cancelled (error))
     return;
-  clear (self);
-  /* Offline, or a server that has no such thing: there is nothing to show. */
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)
-      || !spark_json_find_array (json_node_get_object (answer), "items", &items, NULL)
-      || items == NULL)
-    return;
-  for (guint i = 0; i < MIN (json_array_get_length (items), MAX_DEVICES); i++)
+  if (error == NULL)
+    items = read_devices (answer, &error);
+  if (items != NULL)
+    show_devices (self, items);
+  else if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
-      JsonNode *node = json_array_get_element (items, i);
-
-      if (JSON_NODE_HOLDS_OBJECT (node))
-        add_device (self, json_node_get_object (node));
+      /* A server that has no such thing. */
+      clear_devices (self);
+      set_problem (self, NULL, NULL);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self), self->rows->len > 0);
+  else if (self->problem_id == NULL)
+    set_problem (self, error, NULL);
+  lead (self);
 }
 
 static void
 load (SparkDevicesGroup *self)
 {
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
   spark_client_send_async (spark_backend_get_client (self->backend), "GET", "/v1/sign-ins", NULL,
-                           self->cancellable, on_devices_cb, g_object_ref (self));
+                           self->loading, on_devices_cb, g_object_ref (self));
+}
+
+static void
+on_status_cb (SparkDevicesGroup *self)
+{
+  if (spark_backend_get_status (self->backend) != SPARK_BACKEND_ONLINE
+      || !gtk_widget_get_visible (self->problem_row))
+    return;
+  /* Its button can be pressed again. */
+  g_clear_pointer (&self->problem_id, g_free);
+  load (self);
+}
+
+static void
+stop (SparkDevicesGroup *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
+  g_clear_object (&self->backend);
 }
 
 void
@@ -166,13 +362,15 @@ spark_devices_group_set_backend (SparkDevicesGroup *self, SparkBackend *backend)
 {
   g_return_if_fail (SPARK_IS_DEVICES_GROUP (self));
 
-  g_cancellable_cancel (self->cancellable);
-  g_set_object (&self->cancellable, NULL);
-  g_set_object (&self->backend, backend);
-  clear (self);
+  stop (self);
+  clear_devices (self);
+  set_problem (self, NULL, NULL);
   if (backend == NULL || spark_backend_is_private (backend))
     return;
+  self->backend = g_object_ref (backend);
   self->cancellable = g_cancellable_new ();
+  g_signal_connect_object (backend, "notify::status", G_CALLBACK (on_status_cb), self,
+                           G_CONNECT_SWAPPED);
   load (self);
 }
 
@@ -187,11 +385,7 @@ spark_devices_group_get_current (SparkDevicesGroup *self)
 static void
 spark_devices_group_dispose (GObject *object)
 {
-  SparkDevicesGroup *self = SPARK_DEVICES_GROUP (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->backend);
+  stop (SPARK_DEVICES_GROUP (object));
 
   G_OBJECT_CLASS (spark_devices_group_parent_class)->dispose (object);
 }
@@ -203,6 +397,7 @@ spark_devices_group_finalize (GObject *object)
 
   g_ptr_array_unref (self->rows);
   g_free (self->current);
+  g_free (self->problem_id);
 
   G_OBJECT_CLASS (spark_devices_group_parent_class)->finalize (object);
 }
@@ -218,4 +413,14 @@ static void
 spark_devices_group_init (SparkDevicesGroup *self)
 {
   self->rows = g_ptr_array_new ();
+  self->problem_row = adw_action_row_new ();
+  self->retry_button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->problem_row), FALSE);
+  adw_action_row_set_icon_name (ADW_ACTION_ROW (self->problem_row), "dialog-warning-symbolic");
+  gtk_widget_set_valign (self->retry_button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (self->retry_button, "clicked", G_CALLBACK (on_retry_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->problem_row), self->retry_button);
+  gtk_widget_hide (self->problem_row);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->problem_row);
 }

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (SparkDevicesGroup, spark_devices_group, SPARK, DEVICES_GRO
 
 /*
  * Where the person of a sign-in is signed in, each with a way to sign out there. Hidden while the
- * backend knows of none, as it does for this computer and for a plain token.
+ * backend knows of none, as it does for this computer and for a plain token. What failed stands above
+ * them, with a button to try it again; they are loaded again when the connection is back.
  */
 
 /* @backend: (nullable) */

@@ -75,6 +75,7 @@ struct Call
   void (*prepare) (SparkWindow *window, gpointer dialog);
   void (*trigger) (SparkWindow *window); /* instead of action */
   const char *good;                      /* what a TEXT shows when it went well */
+  gboolean may_lack; /* not_found: the server has no such thing, and nothing is shown of it */
 };
 
 extern const Call failing_calls[];

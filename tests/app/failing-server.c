@@ -14,7 +14,8 @@
 
 struct _FailingServer
 {
-  ServerThread *thread;
+  ServerThread *thread; /* NULL: it is stopped */
+  char *url;
   char *large;
   char *deep;
 
@@ -184,13 +185,15 @@ failing_server_new (void)
   memset (self->deep + DEPTH, ']', DEPTH);
   self->deep[2 * DEPTH] = '\0';
   self->thread = server_thread_new (NULL, on_request_cb, self);
+  self->url = g_strdup (server_thread_get_url (self->thread));
   return self;
 }
 
 void
 failing_server_free (FailingServer *self)
 {
-  server_thread_free (self->thread);
+  g_clear_pointer (&self->thread, server_thread_free);
+  g_free (self->url);
   g_hash_table_unref (self->answers);
   g_mutex_clear (&self->lock);
   g_free (self->request);
@@ -203,7 +206,21 @@ failing_server_free (FailingServer *self)
 const char *
 failing_server_get_url (FailingServer *self)
 {
-  return server_thread_get_url (self->thread);
+  return self->url;
+}
+
+void
+failing_server_stop (FailingServer *self)
+{
+  g_clear_pointer (&self->thread, server_thread_free);
+}
+
+void
+failing_server_start (FailingServer *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->url, G_URI_FLAGS_NONE, NULL);
+
+  self->thread = server_thread_new_at ((guint)g_uri_get_port (uri), NULL, on_request_cb, self);
 }
 
 void

@@ -35,6 +35,10 @@ FailingServer *failing_server_new (void);
 void failing_server_free (FailingServer *self);
 const char *failing_server_get_url (FailingServer *self);
 
+/* Nobody listens there any more, and what was open is closed; then it is back at the same address. */
+void failing_server_stop (FailingServer *self);
+void failing_server_start (FailingServer *self);
+
 /* @request: "METHOD /path", without a query, but with "?after" or "?cursor" where it goes on from
  * there; @json: "" for an empty answer; what begins with "id: " is a stream, which stays open */
 void failing_server_answer (FailingServer *self, const char *request, const char *json);

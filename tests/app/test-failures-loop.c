@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/spark-preferences.h"
 #include "app/spark-problem.h"
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
@@ -53,6 +54,9 @@
 #define NEXT_PAGE                                                                                  \
   "{\"items\":[" VIDEO ("5", "1.3", "Evening routine", "")                                             \
   "],\"cursor\":\"c2\",\"has_more\":false,\"remaining\":0}"
+#define DEVICES                                                                                    \
+  "{\"items\":[{\"id\":\"s1\",\"device\":\"desk\",\"current\":true},{\"id\":\"s2\",\"device\":"    \
+  "\"laptop\",\"current\":false}],\"next_cursor\":null}"
 #define READY "id: c2\nevent: ready\ndata: {}\n\n"
 #define OLDER                                                                                      \
   "{\"items\":[" EVENT ("1.49", "2026-05-02T00:00:00Z") ","                                        \
@@ -372,6 +376,70 @@ test_older (gconstpointer data)
   tear_down (&walk);
 }
 
+/* --- the preferences, while the server is away --- */
+
+static GtkWindow *
+open_preferences (Walk *walk, GSettings *settings)
+{
+  GtkWindow *preferences = GTK_WINDOW (spark_preferences_new (walk->window, settings));
+
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (preferences), "servers");
+  gtk_window_present (preferences);
+  return preferences;
+}
+
+static gboolean
+shows (gpointer root, const char *text)
+{
+  g_autofree char *texts = test_texts (root);
+
+  return strstr (texts, text) != NULL;
+}
+
+static void
+test_devices (void)
+{
+  static const char *const said = "The server can’t be reached.";
+  Walk walk = { .copies = TRUE };
+  const SparkBackendTimes times
+      = { .first_wait_ms = 20, .longest_wait_ms = 100, .dead_ms = PATIENT_MS };
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  GtkWindow *preferences;
+
+  set_up (&walk);
+  spark_backend_set_times (walk.backend, &times);
+  preferences = open_preferences (&walk, settings);
+  test_wait (shows (preferences, "laptop"));
+
+  failing_server_stop (server);
+  test_press (preferences, "Sign Out");
+  test_wait (shows (preferences, said));
+  test_wait (!is_online (&walk));
+  test_press (preferences, "_Try Again");
+  g_assert_false (gtk_widget_get_sensitive (test_find_button (preferences, "_Try Again")));
+  test_wait (gtk_widget_get_sensitive (test_find_button (preferences, "_Try Again")));
+  g_assert_true (shows (preferences, said));
+  g_assert_true (shows (preferences, "desk") && shows (preferences, "laptop"));
+  failing_server_start (server);
+  test_wait (!shows (preferences, said));
+  g_assert_true (shows (preferences, "desk") && shows (preferences, "laptop"));
+  test_press (preferences, "Sign Out");
+  test_wait (shows (preferences, "Signed out there"));
+  gtk_window_destroy (preferences);
+
+  /* Opened while it is away */
+  failing_server_stop (server);
+  test_wait (!is_online (&walk));
+  preferences = open_preferences (&walk, settings);
+  test_wait (shows (preferences, said));
+  g_assert_true (shows (preferences, "_Try Again"));
+  failing_server_start (server);
+  test_wait (shows (preferences, "laptop"));
+  g_assert_false (shows (preferences, "_Try Again"));
+  gtk_window_destroy (preferences);
+  tear_down (&walk);
+}
+
 /* --- pictures --- */
 
 /* Nobody asked for one: where it is missing there is none, and all else goes on. */
@@ -460,6 +528,8 @@ main (int argc, char **argv)
   failing_server_answer (server, "GET /v1/videos/1.1/cover", "{}");
   failing_server_answer (server, "GET /v1/accounts/1/avatar", "{}");
   failing_server_answer (server, "GET /v1/events?cursor", OLDEST);
+  failing_server_answer (server, "GET /v1/sign-ins", DEVICES);
+  failing_server_answer (server, "DELETE /v1/sign-ins/s2", "");
 
   for (guint i = 0; i < G_N_ELEMENTS (connecting); i++)
     {
@@ -470,6 +540,7 @@ main (int argc, char **argv)
   g_test_add_func ("/failures-loop/sent-later", test_copies);
   g_test_add_data_func ("/failures-loop/older", &older[0], test_older);
   g_test_add_data_func ("/failures-loop/older-goes-on", &older[1], test_older);
+  g_test_add_func ("/failures-loop/devices", test_devices);
   g_test_add_data_func ("/failures-loop/cover", &pictures[0], test_pictures);
   g_test_add_data_func ("/failures-loop/avatar", &pictures[1], test_pictures);
   status = g_test_run ();

@@ -208,7 +208,8 @@ expect (SparkWindow *window, const Call *call, const GError *error)
       g_assert_true (failing_says (window, UNTOLD) == !gone);
       return;
     }
-  if (call->place == SILENT)
+  if (call->place == SILENT
+      || (call->may_lack && g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)))
     {
       GtkWidget *child
           = adw_toast_overlay_get_child (test_find (window, ADW_TYPE_TOAST_OVERLAY, 0));

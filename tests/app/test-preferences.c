@@ -194,12 +194,116 @@ test_devices (Fixture *fixture, gconstpointer data)
   g_assert_true (says (preferences, "desk"));
 }
 
-/* A server without sign-ins, one that says no, and one that answers nonsense: no group. */
+static gboolean
+has_focus (gpointer root, GtkWidget *widget)
+{
+  return gtk_root_get_focus (GTK_ROOT (root)) == widget;
+}
+
+static void
+set_status (Fixture *fixture, SparkBackendStatus status)
+{
+  SparkBackend *backend = spark_window_get_backend (fixture->window);
+
+  fake_backend_set_status (backend, status);
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+}
+
+/* The server goes away: what is shown stays, with a sentence and a way on beside it. */
+static void
+test_devices_away (Fixture *fixture, gconstpointer data)
+{
+  static const char *const said = "The server can’t be reached.";
+  GtkWindow *preferences = open_preferences (fixture, "servers");
+  GtkWidget *button;
+
+  test_wait (says (preferences, "laptop"));
+  g_assert_false (says (preferences, "_Try Again"));
+  fake_refuse ("GET /v1/sign-ins", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  fake_refuse ("DELETE /v1/sign-ins/s2",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  button = find_button (preferences, "id", "s2");
+  gtk_widget_grab_focus (button);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  test_wait (says (preferences, said));
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_true (says (preferences, "laptop") && says (preferences, "desk"));
+  g_assert_true (gtk_widget_get_sensitive (find_button (preferences, "id", "s2")));
+  g_assert_true (has_focus (preferences, test_find_button (preferences, "_Try Again")));
+
+  /* What is tried again is what failed. */
+  fake_reset ();
+  fake_refuse ("GET /v1/sign-ins", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
+  fake_answer ("DELETE /v1/sign-ins/s2", "");
+  test_press (preferences, "_Try Again");
+  test_wait (says (preferences, "Signed out there"));
+  g_assert_nonnull (strstr (fake_sent (), "DELETE /v1/sign-ins/s2\n"));
+  test_wait (says (preferences, "a problem of its own"));
+  g_assert_true (says (preferences, "laptop") && !says (preferences, said));
+  fake_answer ("GET /v1/sign-ins", DEVICES (""));
+  test_press (preferences, "_Try Again");
+  test_wait (!says (preferences, "laptop"));
+  g_assert_true (says (preferences, "desk") && !says (preferences, "_Try Again"));
+  g_assert_false (has_focus (preferences, NULL));
+}
+
+/* Whatever could not be done is over when the connection is back, and what is there is shown. */
+static void
+test_devices_back (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *preferences;
+
+  fake_refuse ("GET /v1/sign-ins", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  fake_refuse ("DELETE /v1/sign-ins/s2",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  preferences = open_preferences (fixture, "servers");
+  test_wait (says (preferences, "The server can’t be reached."));
+  g_assert_true (says (preferences, "Devices"));
+  set_status (fixture, SPARK_BACKEND_OFFLINE);
+  fake_answer ("GET /v1/sign-ins", DEVICES (OTHER));
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_false (says (preferences, "laptop"));
+  set_status (fixture, SPARK_BACKEND_ONLINE);
+  test_wait (says (preferences, "laptop"));
+  g_assert_false (says (preferences, "_Try Again"));
+
+  g_signal_emit_by_name (find_button (preferences, "id", "s2"), "clicked");
+  test_wait (says (preferences, "_Try Again"));
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  /* Loading goes well, but the device is there still. */
+  g_assert_true (says (preferences, "The server can’t be reached."));
+  set_status (fixture, SPARK_BACKEND_ONLINE);
+  test_wait (!says (preferences, "_Try Again"));
+  g_assert_true (says (preferences, "laptop"));
+}
+
+static void
+test_devices_nonsense (Fixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "{\"items\":7}", "{}", "{\"items\":null}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      GtkWindow *preferences;
+
+      fake_answer ("GET /v1/sign-ins", answers[i]);
+      preferences = open_preferences (fixture, "servers");
+      test_wait (says (preferences, "makes no sense"));
+      g_assert_true (says (preferences, "_Try Again"));
+      gtk_window_destroy (preferences);
+    }
+}
+
+/* A server without sign-ins, and one that knows of none that can be read: no group. */
 static void
 test_no_devices (Fixture *fixture, gconstpointer data)
 {
-  static const char *const answers[] = { "{\"items\":[],\"next_cursor\":null}", "{\"items\":7}",
-                                         "{}", "{\"items\":[7,{}]}", NULL };
+  static const char *const answers[]
+      = { "{\"items\":[],\"next_cursor\":null}", "{\"items\":[7,{}]}", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {
@@ -325,6 +429,9 @@ main (int argc, char **argv)
   TEST ("/preferences/choices", test_choices);
   TEST ("/preferences/sign-out", test_sign_out);
   TEST ("/preferences/devices", test_devices);
+  TEST ("/preferences/devices-away", test_devices_away);
+  TEST ("/preferences/devices-back", test_devices_back);
+  TEST ("/preferences/devices-nonsense", test_devices_nonsense);
   TEST ("/preferences/no-devices", test_no_devices);
   TEST ("/preferences/clipboard", test_clipboard);
   g_test_add_func ("/preferences/window-sizes", test_window_sizes);

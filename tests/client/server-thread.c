@@ -17,6 +17,7 @@ struct _ServerThread
   gpointer user_data;
   GPtrArray *kept; /* of SoupServerMessage that are never answered */
   char *url;
+  guint port; /* 0: any */
 
   GMutex lock; /* for the following */
   GCond cond;
@@ -57,7 +58,7 @@ run (gpointer data)
   g_main_context_push_thread_default (self->context);
   server = soup_server_new ("tls-certificate", self->certificate, NULL);
   soup_server_add_handler (server, NULL, self->answer, self->user_data, NULL);
-  soup_server_listen_local (server, 0,
+  soup_server_listen_local (server, self->port,
                             SOUP_SERVER_LISTEN_IPV4_ONLY
                                 | (self->certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0),
                             &error);
@@ -86,10 +87,18 @@ run (gpointer data)
 ServerThread *
 server_thread_new (GTlsCertificate *certificate, SoupServerCallback answer, gpointer user_data)
 {
+  return server_thread_new_at (0, certificate, answer, user_data);
+}
+
+ServerThread *
+server_thread_new_at (guint port, GTlsCertificate *certificate, SoupServerCallback answer,
+                      gpointer user_data)
+{
   ServerThread *self = g_new0 (ServerThread, 1);
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
+  self->port = port;
   self->certificate = certificate;
   self->answer = answer;
   self->user_data = user_data;

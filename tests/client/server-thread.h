@@ -16,6 +16,9 @@ typedef struct _ServerThread ServerThread;
 /* @certificate: (nullable): speaks TLS with it */
 ServerThread *server_thread_new (GTlsCertificate *certificate, SoupServerCallback answer,
                                  gpointer user_data);
+/* The same where one was before: @port is that of its address. */
+ServerThread *server_thread_new_at (guint port, GTlsCertificate *certificate,
+                                    SoupServerCallback answer, gpointer user_data);
 void server_thread_free (ServerThread *self);
 /* "http://127.0.0.1:PORT" or "https://127.0.0.1:PORT" */
 const char *server_thread_get_url (ServerThread *self);
