@@ -332,8 +332,7 @@ spark_ledger_exchange_advertisers (SparkTx *tx, const char *app, const char *sec
   made = make_secret (hash);
   ids = g_strsplit (consent.subjects, ",", -1);
   for (char **id = ids; *id != NULL; id++)
-    if (!spark_tx_exec (tx, error, "advertiser_token_insert", "bssi", hash, sizeof hash, *id, app,
-                        spark_tx_now (tx)))
+    if (!spark_ledger_put_advertiser_token (tx, hash, *id, app, error))
       return FALSE;
   *token = g_steal_pointer (&made);
   return TRUE;

@@ -86,6 +86,16 @@ spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id
 }
 
 gboolean
+spark_ledger_put_advertiser_token (SparkTx *tx, const guint8 *hash, const char *advertiser_id,
+                                   const char *app, GError **error)
+{
+  return spark_tx_exec (tx, error, "advertiser_tokens_end_oldest", "si", advertiser_id,
+                        SPARK_CREDENTIALS_MAX)
+         && spark_tx_exec (tx, error, "advertiser_token_insert", "bssi", hash,
+                           (gsize)SPARK_FINGERPRINT_BYTES, advertiser_id, app, spark_tx_now (tx));
+}
+
+gboolean
 spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, char **token,
                                       GError **error)
 {
@@ -97,8 +107,7 @@ spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, ch
     return spark_ledger_not_found (error);
   spark_statement_reset (row);
   spark_secrets_hash (made, hash);
-  if (!spark_tx_exec (tx, error, "advertiser_token_insert", "bssi", hash, sizeof hash,
-                      advertiser_id, NULL, spark_tx_now (tx)))
+  if (!spark_ledger_put_advertiser_token (tx, hash, advertiser_id, NULL, error))
     return FALSE;
   *token = g_steal_pointer (&made);
   return TRUE;

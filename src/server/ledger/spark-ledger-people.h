@@ -50,6 +50,8 @@ gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more
  * @challenge: the S256 code challenge of the request
  * @redirect_uri: where the code goes; the exchange must name the same
  * @code: (out) (transfer full)
+ *
+ * Of more than SPARK_CREDENTIALS_MAX of the person the one that was not used for longest ends.
  */
 gboolean spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device,
                                const char *challenge, const char *redirect_uri, char **code,

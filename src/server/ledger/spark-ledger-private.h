@@ -182,6 +182,11 @@ gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const Spa
                                  SparkGrantState state, SparkEventType type, const char *reason,
                                  GError **error);
 
+/* A token of this ad account, made for @app (nullable); of more than
+ * SPARK_CREDENTIALS_MAX the oldest ends. */
+gboolean spark_ledger_put_advertiser_token (SparkTx *tx, const guint8 *hash,
+                                            const char *advertiser_id, const char *app,
+                                            GError **error);
 /* Sign-ins of brands and invitations that have ended. */
 gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 /* The grant carries its ads no more: they pause, for good; of thousands some only in the transactions

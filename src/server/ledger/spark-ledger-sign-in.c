@@ -106,6 +106,15 @@ end_sign_in (SparkTx *tx, const char *sign_in, GError **error)
          && spark_tx_exec (tx, error, "sign_in_drop", "s", sign_in);
 }
 
+/* Those of a person that one more leaves no place for. */
+static gboolean
+end_oldest (SparkTx *tx, const char *person, GError **error)
+{
+  return spark_tx_exec (tx, error, "sign_ins_end_oldest_secrets", "si", person,
+                        SPARK_CREDENTIALS_MAX)
+         && spark_tx_exec (tx, error, "sign_ins_end_oldest", "si", person, SPARK_CREDENTIALS_MAX);
+}
+
 gboolean
 spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device, const char *challenge,
                       const char *redirect_uri, char **code, GError **error)
@@ -120,7 +129,8 @@ spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device, const
   randombytes_buf (random, sizeof random);
   sodium_bin2hex (id, sizeof id, random, sizeof random);
   hash_two (challenge, redirect_uri, proof);
-  if (!spark_tx_exec (tx, error, "sign_in_insert", "sssi", id, person, shown, spark_tx_now (tx))
+  if (!end_oldest (tx, person, error)
+      || !spark_tx_exec (tx, error, "sign_in_insert", "sssi", id, person, shown, spark_tx_now (tx))
       || !insert_secret (tx, SECRET_CODE, id, made, SPARK_CODE_LIFE_MS, proof, error))
     return FALSE;
   *code = g_steal_pointer (&made);

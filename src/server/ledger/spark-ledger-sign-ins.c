@@ -36,6 +36,16 @@ check_advertiser (SparkTx *tx, const char *advertiser_id, const char **name, GEr
   return TRUE;
 }
 
+/* Of this ad account, so that one more sign-in has its place. */
+static gboolean
+end_oldest (SparkTx *tx, const char *advertiser_id, GError **error)
+{
+  return spark_tx_exec (tx, error, "brand_sessions_end_oldest", "si", advertiser_id,
+                        SPARK_CREDENTIALS_MAX)
+         && spark_tx_exec (tx, error, "brand_session_advertisers_end_oldest", "si", advertiser_id,
+                           SPARK_CREDENTIALS_MAX);
+}
+
 gboolean
 spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
                             char **token, GError **error)
@@ -50,11 +60,13 @@ spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advert
                          now + SPARK_BRAND_SESSION_DAYS * SPARK_DAY_MS))
     return FALSE;
   if (hash_token (session, old)
-      && (!spark_tx_exec (tx, error, "brand_session_inherit", "bbi", hash, sizeof hash, old,
-                          sizeof old, now)
+      && (!spark_tx_exec (tx, error, "brand_session_inherit", "bbisi", hash, sizeof hash, old,
+                          sizeof old, now, advertiser_id, SPARK_CREDENTIALS_MAX - 1)
           || !spark_ledger_sign_out_brand (tx, session, error)))
     return FALSE;
-  if (!spark_tx_exec (tx, error, "brand_session_add", "bs", hash, sizeof hash, advertiser_id))
+  if (!end_oldest (tx, advertiser_id, error)
+      || !spark_tx_exec (tx, error, "brand_session_add", "bsi", hash, sizeof hash, advertiser_id,
+                         now))
     return FALSE;
   *token = g_steal_pointer (&made);
   return TRUE;
@@ -80,6 +92,8 @@ spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invita
 
   spark_secrets_hash (made, hash);
   if (!check_advertiser (tx, advertiser_id, NULL, error)
+      || !spark_tx_exec (tx, error, "brand_invitations_end_oldest", "si", advertiser_id,
+                         SPARK_CREDENTIALS_MAX)
       || !spark_tx_exec (tx, error, "brand_invitation_put", "bsii", hash, sizeof hash,
                          advertiser_id, now, now + SPARK_BRAND_INVITATION_DAYS * SPARK_DAY_MS))
     return FALSE;

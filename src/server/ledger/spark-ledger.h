@@ -341,6 +341,9 @@ gboolean spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint
                                       gboolean *more, GError **error);
 
 /* --- credentials --- */
+/* How many an ad account has of each kind (tokens of /open_api, invitations, sign-ins of brands), a
+ * brand's sign-in has of ad accounts, and a person of sign-ins: one more ends the oldest. */
+#define SPARK_CREDENTIALS_MAX G_GINT64_CONSTANT (100)
 /* @token: (out) (transfer full): shown once, kept only as a hash */
 gboolean spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role,
                                     const gint64 *accounts, gsize n_accounts, gint64 expires_at,
@@ -348,6 +351,7 @@ gboolean spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole rol
 gboolean spark_ledger_revoke_token (SparkTx *tx, const char *id, GError **error);
 gboolean spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id,
                                       GError **error);
+/* NOT_FOUND: there is no such ad account. Of more than SPARK_CREDENTIALS_MAX the oldest ends. */
 gboolean spark_ledger_create_advertiser_token (SparkTx *tx, const char *advertiser_id, char **token,
                                                GError **error);
 /* Every token of /open_api that this ad account has. */
@@ -360,13 +364,16 @@ gboolean spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser
  * @session: (nullable): the token of a sign-in that goes on, with its ad accounts; it ends
  * @token: (out) (transfer full): of the new one; kept only as a hash
  *
- * Signs a person in for one more ad account, for SPARK_BRAND_SESSION_DAYS.
+ * Signs a person in for one more ad account, for SPARK_BRAND_SESSION_DAYS. Of more than
+ * SPARK_CREDENTIALS_MAX the ad account that was added first is left behind, and the oldest sign-in
+ * for this one ends.
  */
 #define SPARK_BRAND_SESSION_DAYS 30
 gboolean spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
                                      char **token, GError **error);
 gboolean spark_ledger_sign_out_brand (SparkTx *tx, const char *session, GError **error);
-/* What signs somebody in for this ad account, once, within SPARK_BRAND_INVITATION_DAYS. */
+/* What signs somebody in for this ad account, once, within SPARK_BRAND_INVITATION_DAYS. Of
+ * more than SPARK_CREDENTIALS_MAX the oldest ends. */
 #define SPARK_BRAND_INVITATION_DAYS 7
 gboolean spark_ledger_invite_brand (SparkTx *tx, const char *advertiser_id, char **invitation,
                                     GError **error);

@@ -397,6 +397,7 @@ CREATE TABLE advertiser_tokens (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (hash, advertiser)
 ) WITHOUT ROWID;
+CREATE INDEX advertiser_tokens_age ON advertiser_tokens (advertiser, created_at);
 
 -- What an ad account was ever authorized for.
 CREATE TABLE advertiser_posts (
@@ -469,8 +470,10 @@ CREATE TABLE brand_sessions (
 CREATE TABLE brand_session_advertisers (
   hash BLOB NOT NULL,
   advertiser TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
   PRIMARY KEY (hash, advertiser)
 ) WITHOUT ROWID;
+CREATE INDEX brand_session_advertisers_age ON brand_session_advertisers (advertiser, added_at);
 
 CREATE TABLE brand_invitations (
   hash BLOB PRIMARY KEY,
@@ -478,6 +481,7 @@ CREATE TABLE brand_invitations (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX brand_invitations_age ON brand_invitations (advertiser, created_at);
 
 -- Campaigns, ad groups and ads. operation: 0 enabled, 1 disabled, 2 deleted; budgets and spend are in
 -- hundredths of the currency's unit; details: the members of TikTok's interface that change nothing

@@ -1139,6 +1139,13 @@ SELECT advertiser, name FROM advertisers ORDER BY created_at, advertiser
 -- name: advertiser_token_insert
 INSERT INTO advertiser_tokens (hash, advertiser, app, created_at) VALUES (?1, ?2, ?3, ?4)
 
+-- All but the newest of an ad account: one fewer than ?2, so that one more may come. Likewise below.
+
+-- name: advertiser_tokens_end_oldest
+DELETE FROM advertiser_tokens WHERE advertiser = ?1 AND hash IN (SELECT hash FROM (
+  SELECT hash, row_number() OVER (ORDER BY created_at DESC, hash DESC) AS place
+  FROM advertiser_tokens WHERE advertiser = ?1) AS held WHERE place >= ?2)
+
 -- name: person_insert
 INSERT INTO people (person, name, folded, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
 
@@ -1186,6 +1193,20 @@ DELETE FROM invitations WHERE hash = ?1
 
 -- name: sign_in_insert
 INSERT INTO sign_ins (sign_in, person, device, created_at) VALUES (?1, ?2, ?3, ?4)
+
+-- A sign-in is as old as its last use.
+
+-- name: sign_ins_end_oldest_secrets
+DELETE FROM sign_in_secrets WHERE sign_in IN (SELECT sign_in FROM (
+  SELECT sign_in, row_number() OVER (ORDER BY
+    CASE WHEN used_at > created_at THEN used_at ELSE created_at END DESC, sign_in) AS place
+  FROM sign_ins WHERE person = ?1) AS held WHERE place >= ?2)
+
+-- name: sign_ins_end_oldest
+DELETE FROM sign_ins WHERE sign_in IN (SELECT sign_in FROM (
+  SELECT sign_in, row_number() OVER (ORDER BY
+    CASE WHEN used_at > created_at THEN used_at ELSE created_at END DESC, sign_in) AS place
+  FROM sign_ins WHERE person = ?1) AS held WHERE place >= ?2)
 
 -- name: sign_in_used
 UPDATE sign_ins SET used_at = ?2 WHERE sign_in = ?1
@@ -1245,13 +1266,29 @@ DELETE FROM brand_sessions WHERE hash = ?1
 DELETE FROM brand_session_advertisers WHERE hash = ?1
 
 -- name: brand_session_inherit
-INSERT INTO brand_session_advertisers (hash, advertiser)
-SELECT ?1, m.advertiser FROM brand_session_advertisers m
-JOIN brand_sessions s ON s.hash = m.hash WHERE m.hash = ?2 AND s.expires_at > ?3
+-- ?4: comes after them. ?5: how many at most.
+INSERT INTO brand_session_advertisers (hash, advertiser, added_at)
+SELECT ?1, m.advertiser, m.added_at FROM brand_session_advertisers m
+JOIN brand_sessions s ON s.hash = m.hash
+WHERE m.hash = ?2 AND s.expires_at > ?3 AND m.advertiser <> ?4
+ORDER BY m.added_at DESC, m.advertiser LIMIT ?5
 
 -- name: brand_session_add
-INSERT INTO brand_session_advertisers (hash, advertiser) VALUES (?1, ?2)
-ON CONFLICT (hash, advertiser) DO NOTHING
+INSERT INTO brand_session_advertisers (hash, advertiser, added_at) VALUES (?1, ?2, ?3)
+
+-- A sign-in ends for this ad account, and as a whole when it has no other.
+
+-- name: brand_sessions_end_oldest
+DELETE FROM brand_sessions WHERE hash IN (SELECT hash FROM (
+  SELECT hash, row_number() OVER (ORDER BY added_at DESC, hash DESC) AS place
+  FROM brand_session_advertisers WHERE advertiser = ?1) AS held WHERE place >= ?2)
+AND NOT EXISTS (SELECT 1 FROM brand_session_advertisers m
+  WHERE m.hash = brand_sessions.hash AND m.advertiser <> ?1)
+
+-- name: brand_session_advertisers_end_oldest
+DELETE FROM brand_session_advertisers WHERE advertiser = ?1 AND hash IN (SELECT hash FROM (
+  SELECT hash, row_number() OVER (ORDER BY added_at DESC, hash DESC) AS place
+  FROM brand_session_advertisers WHERE advertiser = ?1) AS held WHERE place >= ?2)
 
 -- name: brand_session_advertisers
 SELECT a.advertiser, a.name FROM brand_session_advertisers m
@@ -1267,6 +1304,11 @@ DELETE FROM brand_sessions WHERE expires_at <= ?1
 
 -- name: brand_invitation_put
 INSERT INTO brand_invitations (hash, advertiser, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
+
+-- name: brand_invitations_end_oldest
+DELETE FROM brand_invitations WHERE hash IN (SELECT hash FROM (
+  SELECT hash, row_number() OVER (ORDER BY created_at DESC, hash DESC) AS place
+  FROM brand_invitations WHERE advertiser = ?1) AS held WHERE place >= ?2)
 
 -- name: brand_invitation_get
 SELECT i.advertiser, a.name FROM brand_invitations i JOIN advertisers a ON a.advertiser = i.advertiser

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#include "ledger-fixture.h"
+#include "ledger-acts.h"
+#include "server/ledger/spark-ledger-apps.h"
 
 typedef struct
 {
@@ -182,6 +183,154 @@ test_invitation (Fixture *fixture, gconstpointer data)
   too_late.one = late.made;
   g_assert_false (fixture_run (fixture, run_accept, &too_late, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+}
+
+/* --- how many --- */
+
+/* Whether the invitation is one; it stays. */
+static gboolean
+invites (Fixture *fixture, const char *invitation)
+{
+  SparkTx *tx = spark_store_read_begin (fixture->store, NULL);
+  g_autoptr (GError) error = NULL;
+  SparkAdvertiser advertiser;
+  gboolean found = spark_read_invitation (tx, invitation, &advertiser, &error);
+
+  spark_store_read_end (tx);
+  if (!found)
+    g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  return found;
+}
+
+static gboolean
+opens (Fixture *fixture, const char *token)
+{
+  SparkTx *tx = spark_store_read_begin (fixture->store, NULL);
+  const char *app;
+  g_autoptr (GArray) found = spark_read_token_advertisers (tx, token, &app, NULL);
+
+  spark_store_read_end (tx);
+  return found != NULL;
+}
+
+static char *
+make_invitation (Fixture *fixture, const char *advertiser)
+{
+  g_auto (Act) act = { .one = advertiser };
+
+  g_assert_true (fixture_run (fixture, run_invite, &act, NULL));
+  return g_steal_pointer (&act.made);
+}
+
+static char *
+make_token (Fixture *fixture, const char *advertiser)
+{
+  return act_advertiser_token (fixture, advertiser, NULL);
+}
+
+static char *
+make_sign_in (Fixture *fixture, const char *advertiser)
+{
+  return sign_in (fixture, NULL, advertiser);
+}
+
+static gboolean
+is_signed_in (Fixture *fixture, const char *session)
+{
+  g_autofree char *names = names_of (fixture, session);
+
+  return names != NULL;
+}
+
+/* One more than an ad account may have ends its oldest, and nobody else's. */
+static void
+test_oldest_ends (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    char *(*make) (Fixture *fixture, const char *advertiser);
+    gboolean (*works) (Fixture *fixture, const char *made);
+  } kinds[] = { { make_token, opens }, { make_invitation, invites }, { make_sign_in, is_signed_in } };
+  g_autofree char *acme = fixture_add_advertiser (fixture, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (fixture, "Nord");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *other = kinds[i].make (fixture, nord);
+      g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint n = 0; n < SPARK_CREDENTIALS_MAX; n++)
+        {
+          fixture->now += 1;
+          g_ptr_array_add (made, kinds[i].make (fixture, acme));
+        }
+      g_assert_true (kinds[i].works (fixture, made->pdata[0]));
+      /* The newest stays, also when the clock was set back. */
+      fixture->now -= SPARK_DAY_MS;
+      g_ptr_array_add (made, kinds[i].make (fixture, acme));
+      g_assert_false (kinds[i].works (fixture, made->pdata[0]));
+      for (guint n = 1; n < made->len; n++)
+        g_assert_true (kinds[i].works (fixture, made->pdata[n]));
+      g_assert_true (kinds[i].works (fixture, other));
+      fixture->now += SPARK_DAY_MS;
+    }
+}
+
+/* Whoever is signed in for another ad account too stays so for that one. */
+static void
+test_oldest_ends_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *acme = fixture_add_advertiser (fixture, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (fixture, "Nord");
+  g_autofree char *first = sign_in (fixture, NULL, acme);
+  g_autofree char *both = sign_in (fixture, first, nord);
+
+  for (guint n = 0; n < SPARK_CREDENTIALS_MAX; n++)
+    {
+      fixture->now += 1;
+      g_free (sign_in (fixture, NULL, acme));
+    }
+  assert_names (fixture, both, "Nord ");
+}
+
+/* A sign-in leaves behind the ad account that was added first. */
+static void
+test_oldest_left_behind (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *session = NULL;
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autofree char *names = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *again = NULL;
+
+  for (guint n = 0; n <= SPARK_CREDENTIALS_MAX; n++)
+    {
+      g_autofree char *name = g_strdup_printf ("%03u", n);
+      g_autofree char *advertiser = fixture_add_advertiser (fixture, name);
+      char *next = sign_in (fixture, session, advertiser);
+
+      g_free (session);
+      session = next;
+      fixture->now += 1;
+      if (n == 1)
+        second = g_steal_pointer (&advertiser);
+      if (n > 0)
+        g_string_append_printf (expected, "%s ", name);
+    }
+  assert_names (fixture, session, expected->str);
+  /* What it has already takes no other's place, and is then the last to go. */
+  again = sign_in (fixture, session, second);
+  assert_names (fixture, again, expected->str);
+  {
+    g_autofree char *more = fixture_add_advertiser (fixture, "more");
+
+    fixture->now += 1;
+    g_free (session);
+    session = sign_in (fixture, again, more);
+  }
+  names = names_of (fixture, session);
+  g_assert_true (g_str_has_prefix (names, "001 003 004 "));
+  g_assert_true (g_str_has_suffix (names, " 100 more "));
 }
 
 /* --- previews --- */
@@ -412,6 +561,9 @@ main (int argc, char **argv)
   add ("sign-in/again", test_sign_in_again);
   add ("sign-in/unknown", test_sign_in_unknown);
   add ("invitation", test_invitation);
+  add ("oldest-ends", test_oldest_ends);
+  add ("oldest-ends/alone", test_oldest_ends_alone);
+  add ("oldest-left-behind", test_oldest_left_behind);
   add ("preview", test_preview);
   add ("ask", test_ask);
   add ("ask/after-revoke", test_ask_after_revoke);

@@ -401,6 +401,46 @@ test_forgotten (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_sign_ins (self, person), ==, 0);
 }
 
+/* One more than a person may have ends the one that was not used for longest. */
+static void
+test_oldest_ends (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  g_autofree char *other = join (self, "Tom");
+  g_autofree char *others = sign_in (self, other);
+  g_auto (Act) theirs = { .one = others, .two = VERIFIER, .three = REDIRECT };
+  g_autoptr (GPtrArray) access = g_ptr_array_new_with_free_func (g_free);
+  g_auto (Act) renewed = { 0 };
+  g_autofree char *refresh = NULL;
+
+  run (self, run_exchange, &theirs);
+  for (guint n = 0; n <= SPARK_CREDENTIALS_MAX; n++)
+    {
+      g_autofree char *code = sign_in (self, person);
+      g_auto (Act) act = { .one = code, .two = VERIFIER, .three = REDIRECT };
+
+      run (self, run_exchange, &act);
+      g_assert_no_error (act.refusal);
+      g_ptr_array_add (access, g_steal_pointer (&act.tokens.access));
+      if (n == 0)
+        refresh = g_steal_pointer (&act.tokens.refresh);
+      self->now += 1;
+      if (n == SPARK_CREDENTIALS_MAX - 1)
+        {
+          g_assert_cmpuint (count_sign_ins (self, person), ==, SPARK_CREDENTIALS_MAX);
+          renewed.one = refresh;
+          run (self, run_refresh, &renewed);
+          g_assert_no_error (renewed.refusal);
+          self->now += 1;
+        }
+    }
+  g_assert_cmpuint (count_sign_ins (self, person), ==, SPARK_CREDENTIALS_MAX);
+  for (guint n = 0; n < access->len; n++)
+    g_assert_cmpint (accepts (self, access->pdata[n], NULL), ==, n != 1);
+  g_assert_true (accepts (self, renewed.tokens.access, NULL));
+  g_assert_true (accepts (self, theirs.tokens.access, NULL));
+}
+
 static void
 test_invitation_once (Fixture *self, gconstpointer data)
 {
@@ -484,6 +524,7 @@ main (int argc, char **argv)
   add ("/ledger/sign-in/refresh-too-old", test_refresh_too_old);
   add ("/ledger/sign-in/sign-out", test_sign_out);
   add ("/ledger/sign-in/forgotten", test_forgotten);
+  add ("/ledger/sign-in/oldest-ends", test_oldest_ends);
   add ("/ledger/sign-in/invitation-once", test_invitation_once);
   add ("/ledger/sign-in/invitation-ended", test_invitation_ended);
   add ("/ledger/sign-in/name-taken", test_name_taken);
