@@ -250,7 +250,8 @@ test_oldest_ends (Fixture *fixture, gconstpointer data)
   {
     char *(*make) (Fixture *fixture, const char *advertiser);
     gboolean (*works) (Fixture *fixture, const char *made);
-  } kinds[] = { { make_token, opens }, { make_invitation, invites }, { make_sign_in, is_signed_in } };
+  } kinds[]
+      = { { make_token, opens }, { make_invitation, invites }, { make_sign_in, is_signed_in } };
   g_autofree char *acme = fixture_add_advertiser (fixture, "Acme");
   g_autofree char *nord = fixture_add_advertiser (fixture, "Nord");
 

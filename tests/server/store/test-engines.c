@@ -311,6 +311,9 @@ assert_plan (sqlite3 *database, const char *name)
           && g_regex_match_simple ("^SEARCH (ads|a) USING PRIMARY KEY \\(advertiser=\\?\\)$", step, 0,
                                    0))
         g_error ("%s reads all ads: %s", name, step);
+      if (g_regex_match_simple ("end_oldest|^advertiser_tokens_drop$", name, 0, 0)
+          && g_regex_match_simple ("^SCAN (advertiser_tokens|brand_|sign_in)", step, 0, 0))
+        g_error ("%s reads those of everybody: %s", name, step);
     }
   sqlite3_finalize (stmt);
 }
