@@ -33,11 +33,14 @@
 #define N_FRAMES 300
 #define STEP     120.0
 #define QUIET_MS 300
+/* For a list that does not come; a busy machine takes its time. */
+#define MAX_QUIET 200
 
 static GMainLoop *loop;
 static GtkWidget *window;
 static double first_frame, list_frame, last_frame;
-static guint quiet;
+static guint quiet, n_quiet;
+static gboolean has_rows; /* a list is to be waited for */
 
 static GtkWidget *
 find (GtkWidget *widget, GType type)
@@ -62,9 +65,16 @@ shows_rows (void)
   return list != NULL && gtk_widget_get_first_child (list) != NULL;
 }
 
+/* No frame came for a while: all is there, or what makes it had no turn yet. */
 static gboolean
 on_quiet_cb (gpointer user_data)
 {
+  if ((has_rows && list_frame == 0) || g_main_context_pending (NULL))
+    {
+      if (++n_quiet == MAX_QUIET)
+        g_error ("no list came");
+      return G_SOURCE_CONTINUE;
+    }
   quiet = 0;
   g_main_loop_quit (loop);
   return G_SOURCE_REMOVE;
@@ -147,6 +157,7 @@ start (const char *id)
     }
   else
     window = make_window (id, &backend);
+  has_rows = backend != NULL;
   follow_frames ();
   gtk_window_present (GTK_WINDOW (window));
   if (backend != NULL)
@@ -248,6 +259,7 @@ scroll (const char *id, guint n_rows)
   GtkWidget *list;
 
   window = g_str_equal (id, "plain") ? make_plain (n_rows) : make_window (id, &backend);
+  has_rows = TRUE;
   follow_frames ();
   gtk_window_present (GTK_WINDOW (window));
   if (backend != NULL)
