@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <locale.h>
+#include <string.h>
+
+#include "app/spark-dialog.h"
+#include "app/spark-window.h"
+#include "client/spark-backend-private.h"
+#include "failing-server.h"
+#include "test-widgets.h"
+
+/*
+ * The server goes away while the person is, or is about to be, in the browser: connecting an
+ * account to TikTok, and signing in. A sentence says so, nothing waits without end, and the same
+ * press works as soon as the server is back.
+ */
+
+#define EMPTY "{\"items\":[],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
+#define READY "id: d\nevent: ready\ndata: {}\n\n"
+#define ACCOUNT                                                                                    \
+  "{\"account_id\":\"1\",\"seq\":1,\"kind\":\"account\",\"id\":\"1\",\"object\":{\"id\":\"1\","    \
+  "\"name\":\"@mia\",\"platform\":\"tiktok\",\"role\":\"owner\",\"periods\":[7,30]}}"
+#define CONSENT "https://consent.invalid/tiktok"
+#define SAID    "The server can’t be reached."
+#define SIGN_IN "Sign in in your browser."
+
+static FailingServer *server;
+static char *opened; /* the file with the address that the browser was opened with */
+
+/* --- the person's default browser --- */
+
+static void
+set_up_browser (void)
+{
+  g_autofree char *program = g_build_filename (g_get_user_data_dir (), "browser", NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "applications", NULL);
+  g_autofree char *entry = g_build_filename (folder, "browser.desktop", NULL);
+  g_autofree char *list = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
+  g_autofree char *script = NULL;
+  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\n"
+                                           "Exec=%s %%u\nMimeType=x-scheme-handler/http;"
+                                           "x-scheme-handler/https;\n",
+                                           program);
+
+  opened = g_build_filename (g_get_user_data_dir (), "opened", NULL);
+  script = g_strdup_printf ("#!/bin/sh\nprintf %%s \"$1\" >'%s.part' && mv '%s.part' '%s'\n",
+                            opened, opened, opened);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (program, script, -1, NULL));
+  g_assert_cmpint (g_chmod (program, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
+  g_assert_true (g_file_set_contents (list,
+                                      "[Default Applications]\n"
+                                      "x-scheme-handler/http=browser.desktop\n"
+                                      "x-scheme-handler/https=browser.desktop\n",
+                                      -1, NULL));
+}
+
+static char *
+take_address (void)
+{
+  char *address = NULL;
+
+  test_wait (g_file_get_contents (opened, &address, NULL, NULL));
+  g_assert_cmpint (g_unlink (opened), ==, 0);
+  return address;
+}
+
+static void
+on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes
+      = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+
+  g_assert_no_error (error);
+  *(gboolean *)user_data = TRUE;
+}
+
+/* (transfer full) (nullable): where it is led on to */
+static char *
+fetch (const char *address)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", address);
+  gboolean fetched = FALSE;
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, on_fetched_cb,
+                                    &fetched);
+  test_wait (fetched);
+  return g_strdup (
+      soup_message_headers_get_one (soup_message_get_response_headers (message), "Location"));
+}
+
+/* The person is done at the server's page: it leads back, as it would have before it went. */
+static void
+come_back (const char *page)
+{
+  g_autoptr (GUri) uri = g_uri_parse (page, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GHashTable) query = soup_form_decode (g_uri_get_query (uri));
+  g_autofree char *address = g_strdup_printf ("%s?state=%s&code=given",
+                                              (char *)g_hash_table_lookup (query, "redirect_uri"),
+                                              (char *)g_hash_table_lookup (query, "state"));
+
+  g_free (fetch (address));
+}
+
+/* --- the window --- */
+
+typedef struct
+{
+  SparkWindow *window;
+  SparkBackend *backend;
+} Fixture;
+
+static gboolean
+says (gpointer root, const char *text)
+{
+  g_autofree char *texts = test_seen_texts (root);
+
+  return strstr (texts, text) != NULL;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const SparkBackendTimes times = { .first_wait_ms = 20, .longest_wait_ms = 100, .dead_ms = 20000 };
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GError) error = NULL;
+
+  failing_server_fail (server, "", FAILING_NOT, 0, NULL);
+  failing_server_answer (server, "GET /v1/changes", EMPTY);
+  failing_server_answer (server, "GET /v1/feed", READY);
+  fixture->window = g_object_ref_sink (spark_window_new (NULL));
+  fixture->backend = spark_backend_new ("away", client, NULL, &error);
+  g_assert_no_error (error);
+  spark_backend_set_times (fixture->backend, &times);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  spark_window_set_backend (fixture->window, fixture->backend);
+  spark_backend_start (fixture->backend);
+  test_wait (says (fixture->window, "Connect TikTok"));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  GWeakRef gone;
+
+  g_weak_ref_init (&gone, fixture->backend);
+  spark_backend_stop (fixture->backend);
+  spark_window_set_backend (fixture->window, NULL);
+  g_clear_object (&fixture->backend);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_assert_finalize_object (fixture->window);
+  for (g_autoptr (GObject) still = NULL; (still = g_weak_ref_get (&gone)) != NULL;)
+    {
+      g_clear_object (&still);
+      test_turn ();
+    }
+  g_weak_ref_clear (&gone);
+  spark_replica_delete ("away");
+}
+
+static void
+connect_tiktok (Fixture *fixture)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connect-tiktok", NULL));
+}
+
+/* The server is back, and with it the page that it took away. */
+static void
+come_online (Fixture *fixture)
+{
+  failing_server_start (server);
+  test_wait (says (fixture->window, "Connect TikTok"));
+  g_assert_false (says (fixture->window, SAID));
+}
+
+static void
+test_connect (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  /* Asked for, and not answered any more */
+  failing_server_fail (server, "POST /v1/connect", FAILING_SILENT, 0, NULL);
+  connect_tiktok (fixture);
+  test_wait (failing_server_count (server) == 1);
+  failing_server_stop (server);
+  test_wait (says (fixture->window, SAID) && says (fixture->window, "_Try Again"));
+  test_wait (says (fixture->window, "_Details"));
+  g_assert_true (spark_window_stops_act (fixture->window, "win.connect-tiktok"));
+  failing_server_fail (server, "", FAILING_NOT, 0, NULL);
+  come_online (fixture);
+  g_assert_false (g_file_test (opened, G_FILE_TEST_EXISTS));
+
+  /* The same press works, and the server goes while the browser is open. */
+  connect_tiktok (fixture);
+  first = take_address ();
+  g_assert_cmpstr (first, ==, CONSENT);
+  test_wait (says (fixture->window, "Go on in your browser"));
+  failing_server_stop (server);
+  test_wait (says (fixture->window, SAID) && says (fixture->window, "_Try Again"));
+  come_online (fixture);
+  connect_tiktok (fixture);
+  second = take_address ();
+  g_assert_cmpstr (second, ==, CONSENT);
+
+  /* What was allowed there meanwhile is here when the server is back. */
+  failing_server_stop (server);
+  test_wait (says (fixture->window, SAID));
+  failing_server_answer (server, "GET /v1/feed",
+                         "id: d\nevent: change\ndata: " ACCOUNT "\n\n" READY);
+  failing_server_start (server);
+  test_wait (says (fixture->window, "No Videos Yet"));
+  g_assert_false (says (fixture->window, SAID));
+}
+
+static SparkDialog *
+open_join (Fixture *fixture)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.join", NULL));
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (SPARK_IS_DIALOG (window))
+        return SPARK_DIALOG (window);
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+can_submit (SparkDialog *dialog)
+{
+  return !spark_dialog_get_busy (dialog) && spark_dialog_get_can_submit (dialog);
+}
+
+static void
+test_join (Fixture *fixture, gconstpointer data)
+{
+  SparkDialog *dialog = open_join (fixture);
+  GtkEditable *address = test_find (dialog, ADW_TYPE_ENTRY_ROW, 0);
+
+  gtk_editable_set_text (address, failing_server_get_url (server));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *start = NULL;
+      g_autofree char *page = NULL;
+
+      g_assert_true (can_submit (dialog));
+      spark_dialog_submit (dialog);
+      start = take_address ();
+      test_wait (says (dialog, SIGN_IN));
+      g_assert_null (spark_dialog_get_problem (dialog));
+      page = fetch (start);
+      g_assert_true (g_str_has_prefix (page, failing_server_get_url (server)));
+      failing_server_stop (server);
+      come_back (page);
+      test_wait (can_submit (dialog));
+      g_assert_true (g_str_has_prefix (spark_dialog_get_problem (dialog), SAID));
+      g_assert_false (says (dialog, SIGN_IN));
+      g_assert_cmpstr (gtk_editable_get_text (address), ==, failing_server_get_url (server));
+      /* Not asked for again in the browser before the server can be. */
+      spark_dialog_submit (dialog);
+      test_wait (can_submit (dialog));
+      g_assert_nonnull (spark_dialog_get_problem (dialog));
+      g_assert_false (g_file_test (opened, G_FILE_TEST_EXISTS));
+      failing_server_start (server);
+    }
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  setlocale (LC_ALL, "");
+  set_up_browser ();
+  gtk_test_init (&argc, &argv, NULL);
+  test_begin ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  server = failing_server_new ();
+  failing_server_answer (server, "GET /healthz",
+                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
+                         "\"api\":1}");
+  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":true}");
+  failing_server_answer (server, "POST /v1/connect", "{\"url\":\"" CONSENT "\"}");
+  g_test_add ("/away/connect", Fixture, NULL, set_up, test_connect, tear_down);
+  g_test_add ("/away/join", Fixture, NULL, set_up, test_join, tear_down);
+  status = g_test_run ();
+  failing_server_free (server);
+  g_free (opened);
+  return status;
+}
