@@ -64,6 +64,10 @@ sentence_of (SparkError code)
       return N_ ("Sparkbox cannot do this for you on TikTok. Do it in the TikTok app.");
     case SPARK_ERROR_PLATFORM_WAITING:
       return N_ ("TikTok has not done the last change of this video yet. Try again in a moment.");
+    case SPARK_ERROR_NOT_CONNECTED:
+      return N_ (
+          "This account is no longer connected to TikTok. Connect it again, or ask its owner "
+          "to, then try again.");
     case SPARK_ERROR_BRANDS_CANNOT_REACH:
       return N_ ("Brands can’t reach this computer. Copy the code, or join a server.");
     case SPARK_ERROR_GRANT_ENDED:
@@ -203,6 +207,8 @@ title_of (SparkError code)
       return N_ ("Only in the TikTok App");
     case SPARK_ERROR_PLATFORM_WAITING:
       return N_ ("Waiting for TikTok");
+    case SPARK_ERROR_NOT_CONNECTED:
+      return N_ ("Not Connected");
     case SPARK_ERROR_BRANDS_CANNOT_REACH:
       return N_ ("Brands Can’t Reach This Computer");
     case SPARK_ERROR_GRANT_ENDED:

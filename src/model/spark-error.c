@@ -42,6 +42,7 @@ static const struct
   { SPARK_ERROR_ADS_RUNNING, 409, "An ad is running with this video" },
   { SPARK_ERROR_PLATFORM_CANNOT, 409, "This platform does not allow it" },
   { SPARK_ERROR_PLATFORM_WAITING, 409, "TikTok has not done the last change yet" },
+  { SPARK_ERROR_NOT_CONNECTED, 409, "The account is not connected to TikTok" },
   { SPARK_ERROR_BRANDS_CANNOT_REACH, 409, "Brands cannot reach this backend" },
   { SPARK_ERROR_GRANT_ENDED, 409, "This access has ended already" },
   { SPARK_ERROR_GRANT_NOT_REVOKED, 409, "This access was not revoked" },

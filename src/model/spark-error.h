@@ -38,6 +38,7 @@ typedef enum
   SPARK_ERROR_ADS_RUNNING,            /*< nick=ads_running >*/            /* 409 */
   SPARK_ERROR_PLATFORM_CANNOT,        /*< nick=platform_cannot >*/        /* 409 this platform does not allow the act */
   SPARK_ERROR_PLATFORM_WAITING,       /*< nick=platform_waiting >*/       /* 409 the platform has yet to do the act before */
+  SPARK_ERROR_NOT_CONNECTED,          /*< nick=not_connected >*/          /* 409 the account's connection to TikTok has ended */
   SPARK_ERROR_BRANDS_CANNOT_REACH,    /*< nick=brands_cannot_reach >*/    /* 409 a private backend has no links */
   SPARK_ERROR_GRANT_ENDED,            /*< nick=grant_ended >*/            /* 409 nothing left to revoke */
   SPARK_ERROR_GRANT_NOT_REVOKED,      /*< nick=grant_not_revoked >*/      /* 409 nothing to give again */

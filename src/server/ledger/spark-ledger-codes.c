@@ -139,8 +139,8 @@ spark_ledger_generate (SparkTx *tx, const SparkActor *actor, const char *video_i
                    "Make the code in the TikTok app, and add it here.");
       return FALSE;
     }
-  if (!check_eligible (&video, error) || !spark_ledger_check_not_waiting (tx, &video, error)
-      || !check_no_code (tx, &video, error))
+  if (!check_eligible (&video, error) || !spark_ledger_check_connected (tx, &video, error)
+      || !spark_ledger_check_not_waiting (tx, &video, error) || !check_no_code (tx, &video, error))
     return FALSE;
   if (video.platform->asks)
     return ask_generate (tx, actor, &video, days, code_id, error);
@@ -376,7 +376,8 @@ spark_ledger_extend (SparkTx *tx, const SparkActor *actor, const char *code_id, 
   if (video.platform->redeems_here && !check_choices (tx, &code, days, error))
     return FALSE;
   if (video.platform->asks)
-    return spark_ledger_check_not_waiting (tx, &video, error)
+    return spark_ledger_check_connected (tx, &video, error)
+           && spark_ledger_check_not_waiting (tx, &video, error)
            && ask_code (tx, actor, &code, SPARK_TASK_ACT_EXTEND, days, error);
   /* TikTok adds the days to what is left; of an expired code nothing is. */
   ends_at = MAX (code.ends_at, now) + days * SPARK_DAY_MS;
@@ -422,7 +423,8 @@ spark_ledger_replace (SparkTx *tx, const SparkActor *actor, const char *code_id,
     {
       /* The same code until TikTok has ended it; then another. */
       *new_code_id = g_strdup (code_id);
-      return spark_ledger_check_not_waiting (tx, &video, error)
+      return spark_ledger_check_connected (tx, &video, error)
+             && spark_ledger_check_not_waiting (tx, &video, error)
              && ask_code (tx, actor, &code, SPARK_TASK_ACT_REPLACE,
                           spark_period_nearest (spark_tx_now (tx), code.ends_at), error);
     }

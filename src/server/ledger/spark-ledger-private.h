@@ -239,6 +239,9 @@ gboolean spark_ledger_waiting (SparkTx *tx, gint64 account, gint64 video, SparkT
                                gboolean *waiting, GError **error);
 /* PLATFORM_WAITING while there is one. */
 gboolean spark_ledger_check_not_waiting (SparkTx *tx, const SparkVideoRow *video, GError **error);
+/* NOT_CONNECTED once the account's connection has ended, however it did: what is asked for then
+ * would wait without end. */
+gboolean spark_ledger_check_connected (SparkTx *tx, const SparkVideoRow *video, GError **error);
 gboolean spark_ledger_drop_task (SparkTx *tx, const SparkTaskRow *task, GError **error);
 gboolean spark_ledger_drop_tasks_of_grant (SparkTx *tx, gint64 account, gint64 grant,
                                            GError **error);

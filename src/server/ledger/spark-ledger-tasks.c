@@ -89,6 +89,24 @@ spark_ledger_check_not_waiting (SparkTx *tx, const SparkVideoRow *video, GError 
 }
 
 gboolean
+spark_ledger_check_connected (SparkTx *tx, const SparkVideoRow *video, GError **error)
+{
+  gint64 state;
+
+  if (!video->platform->asks)
+    return TRUE;
+  if (!spark_tx_int (tx, error, &state, SPARK_CONNECTION_STATE_NONE, "connection_state", "i",
+                     video->account))
+    return FALSE;
+  if (state <= SPARK_CONNECTION_STATE_CONNECTED)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_CONNECTED,
+               "This account is no longer connected to TikTok. Connect the account again, then try "
+               "again.");
+  return FALSE;
+}
+
+gboolean
 spark_task_row_get (SparkTx *tx, gint64 account, gint64 id, SparkTaskRow *row, GError **error)
 {
   SparkStatement *found;

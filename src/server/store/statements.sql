@@ -1673,6 +1673,9 @@ UPDATE accounts SET name = ?2, handle = ?3 WHERE account = ?1
 SELECT account, open_id, scope, access, access_ends_at, refresh, refresh_ends_at, state, cursor
 FROM connections WHERE account = ?1
 
+-- name: connection_state
+SELECT state FROM connections WHERE account = ?1
+
 -- name: connection_of_open_id
 SELECT account FROM open_ids WHERE open_id = ?1
 

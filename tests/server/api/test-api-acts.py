@@ -653,7 +653,7 @@ def saw_every_answer_that_is_described():
     # Where the sandbox is reachable its codes are too; no platform has the one without the other yet.
     wanted -= {("makeLink", "platform_cannot")}
     # Of an account whose platform is only asked.
-    wanted -= {(operation, "platform_waiting")
+    wanted -= {(operation, code) for code in ("platform_waiting", "not_connected")
                for operation in ("makeCode", "extendCode", "replaceCode", "makeLink")}
     # Seen by other tests: of connecting to TikTok, of changes, and of signing in.
     wanted -= {one for one in wanted

@@ -5,6 +5,7 @@
 
 #include "ledger-asked.h"
 #include "server/ledger/spark-ledger-check.h"
+#include "server/ledger/spark-ledger-connections.h"
 #include "server/store/spark-tx.h"
 
 static gboolean
@@ -27,6 +28,45 @@ asked_set_up (Asked *self, gconstpointer data)
   self->account = g_strdup_printf ("%" G_GINT64_FORMAT, self->number);
   self->video = fixture_add_video (&self->base, self->account, ASKED_ITEM);
   g_assert_true (spark_id_parse (self->video, &account, &self->video_number));
+}
+
+typedef struct
+{
+  Asked *asked;
+  SparkConnectionState state;
+} Connecting;
+
+static gboolean
+run_connect (SparkTx *tx, gpointer data, GError **error)
+{
+  const Connecting *self = data;
+  Asked *asked = self->asked;
+  const SparkConsent consent = { .asker = (char *)"owner", .account = asked->number };
+  const SparkConnection connection = { .open_id = (char *)"open-lena",
+                                       .scope = (char *)"user.info.basic",
+                                       .access = (char *)"act.lena",
+                                       .refresh = (char *)"rft.lena",
+                                       .access_ends_at = spark_tx_now (tx) + SPARK_DAY_MS,
+                                       .refresh_ends_at = spark_tx_now (tx) + 365 * SPARK_DAY_MS };
+  gint64 account;
+
+  if (!spark_ledger_connect (tx, &consent, &connection, "Lena", "lena.films", &account, error))
+    return FALSE;
+  if (self->state == SPARK_CONNECTION_STATE_LOST)
+    return spark_ledger_lose_connection (tx, account, error);
+  return self->state == SPARK_CONNECTION_STATE_CONNECTED
+         || (spark_ledger_disconnect (tx, &creator, asked->account, error)
+             && (self->state == SPARK_CONNECTION_STATE_ENDING
+                 || spark_ledger_forget_tokens (tx, account, error)));
+}
+
+void
+asked_connect (Asked *self, SparkConnectionState state)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_run (&self->base, run_connect, &(Connecting){ self, state }, &error);
+  g_assert_no_error (error);
 }
 
 static void

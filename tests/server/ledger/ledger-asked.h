@@ -24,6 +24,9 @@ void asked_set_up (Asked *self, gconstpointer data);
 /* Audits everything: whatever a test did, all that is written down agrees. */
 void asked_tear_down (Asked *self, gconstpointer data);
 
+/* Connects the account; what ends the connection after that comes of it at once. */
+void asked_connect (Asked *self, SparkConnectionState state);
+
 /*
  * What whoever talks to the platform does: takes the tasks that are due (one that is taken is not
  * due for ASKED_LEASE), says that one was sent, what the platform said, that one is to be tried

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "ledger-ads.h"
 #include "ledger-asked.h"
 #include "server/ledger/spark-ledger-connections.h"
@@ -344,6 +346,63 @@ test_agreed_end (Asked *self, gconstpointer data)
   asked_assert_nothing_due (self);
 }
 
+static void
+assert_refused (GError **error)
+{
+  g_assert_error (*error, SPARK_ERROR, SPARK_ERROR_NOT_CONNECTED);
+  g_assert_nonnull (strstr ((*error)->message, "Connect the account again"));
+  g_clear_error (error);
+}
+
+/* Whatever would wait for a connection that may never come back is refused; what ends an access
+ * waits for it. */
+static void
+test_not_connected (Asked *self, gconstpointer data)
+{
+  static const SparkConnectionState ended[]
+      = { SPARK_CONNECTION_STATE_LOST, SPARK_CONNECTION_STATE_ENDING,
+          SPARK_CONNECTION_STATE_ENDED };
+  g_autofree char *other = fixture_add_video (&self->base, self->account, "7123456789012345679");
+  g_auto (Redeemed) made = { 0 };
+  g_autoptr (SparkPlatformTask) redeem = NULL;
+  g_autoptr (SparkPlatformTask) revoke = NULL;
+  g_autoptr (GPtrArray) tasks = NULL;
+  g_autofree char *code = NULL;
+  g_autoptr (GError) error = NULL;
+
+  asked_connect (self, SPARK_CONNECTION_STATE_CONNECTED);
+  made = redeem_link (self);
+  redeem = asked_claim (self, SPARK_TASK_ACT_REDEEM);
+  asked_post (self, made.acme, TRUE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ended); i++)
+    {
+      asked_connect (self, ended[i]);
+      g_assert_null (act_generate (&self->base, other, 30, &error));
+      assert_refused (&error);
+      act_extend (&self->base, made.code, 7, &error);
+      assert_refused (&error);
+      g_assert_null (act_replace (&self->base, made.code, &error));
+      assert_refused (&error);
+      asked_assert_nothing_due (self);
+    }
+  act_revoke (&self->base, made.grant, NULL, NULL);
+  g_assert_cmpint (fixture_grant_state (&self->base, made.grant), ==, SPARK_GRANT_STATE_REVOKING);
+  revoke = asked_claim (self, SPARK_TASK_ACT_REVOKE);
+
+  asked_connect (self, SPARK_CONNECTION_STATE_CONNECTED);
+  code = act_generate (&self->base, other, 30, NULL);
+  act_extend (&self->base, made.code, 7, NULL);
+  tasks = asked_claim_all (self);
+  g_assert_cmpuint (tasks->len, ==, 2);
+  /* Of two things in the way, the one that is to be done about it. */
+  act_extend (&self->base, made.code, 7, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_WAITING);
+  g_clear_error (&error);
+  asked_connect (self, SPARK_CONNECTION_STATE_LOST);
+  act_extend (&self->base, made.code, 7, &error);
+  assert_refused (&error);
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add ("/ledger/platform/" path, Asked, NULL, asked_set_up, test, asked_tear_down)
 
@@ -362,5 +421,6 @@ main (int argc, char **argv)
   ADD ("revoke-pending", test_revoke_pending);
   ADD ("turn-off", test_turn_off);
   ADD ("agreed-end", test_agreed_end);
+  ADD ("not-connected", test_not_connected);
   return g_test_run ();
 }

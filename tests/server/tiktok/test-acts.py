@@ -110,6 +110,40 @@ def off_for_all():
         tap.equal(world.box.command("check"), "0 problems")
 
 
+@test
+def asks_nothing_of_an_account_that_is_not_connected():
+    with Story() as world:
+        account = world.accounts()[0]["id"]
+        first, code = world.make_code()
+        off = {row[0] for row in world.tiktok.sql(
+            "SELECT item_id FROM videos WHERE auth_code = 0 AND blockers = 0")}
+        world.video = next(one for one in world.box.all_of("/v1/videos", via="unix")
+                           if one["item_id"] in off and one["authorization"]["state"] == "off")
+        path = f"/v1/videos/{world.video['id']}/code"
+        noted = world.ask(201, "POST", f"/v1/videos/{first['id']}/grants", {"brand": {"name": "Acme"}})
+        world.ask(200, "DELETE", f"/v1/accounts/{account}/connect")
+        refusals = [world.ask("not_connected", "POST", path, {"days": 30}),
+                    world.ask("not_connected", "POST", f"/v1/codes/{code['id']}/extend", {"days": 7}),
+                    world.ask("not_connected", "POST", f"/v1/codes/{code['id']}/replace")]
+        for refusal in refusals:
+            tap.ok("Connect the account again" in refusal["detail"], refusal["detail"])
+        batch = world.ask(202, "POST", "/v1/batches", {"account": account, "act": "generate", "days": 30,
+                                                       "ids": [world.video["id"]]})["id"]
+        until("the batch", lambda: world.ask(200, "GET", "/v1/batches/" + batch)["state"] == "done")
+        tap.equal([(row["state"], row["problem"])
+                   for row in world.box.all_of(f"/v1/batches/{batch}/results", via="unix")],
+                  [("failed", "not_connected")])
+        tap.equal(world.box.sql("SELECT count(*) FROM platform_tasks"), [(0,)])
+        world.ask(200, "POST", f"/v1/grants/{noted['id']}/revoke")
+        until("TikTok to be told", lambda: world.accounts()[0]["connection"] == "ended")
+        world.ask("not_connected", "POST", path, {"days": 30})
+
+        tap.equal(world.connect(f"/v1/accounts/{account}/connect").status, 200)
+        world.ask(201, "POST", path, {"days": 30})
+        tap.equal(world.settle("the code", world.hurry)["state"], "ready")
+        tap.equal(world.box.command("check"), "0 problems")
+
+
 # TikTok's bad days, as `sparkboxd sandbox fault` has them. What is asked for is done in the end, once.
 FAULTS = {
     "throttle": "40",
@@ -119,7 +153,7 @@ FAULTS = {
     "latency": "300",
 }
 BAD_SECONDS = 1
-AT_ONCE = 7
+AT_ONCE = 8
 
 
 def goes_through_with(fault, value):
