@@ -192,7 +192,8 @@ failing_server_new (void)
 void
 failing_server_free (FailingServer *self)
 {
-  g_clear_pointer (&self->thread, server_thread_free);
+  if (self->thread != NULL)
+    failing_server_stop (self);
   g_free (self->url);
   g_hash_table_unref (self->answers);
   g_mutex_clear (&self->lock);
@@ -212,7 +213,8 @@ failing_server_get_url (FailingServer *self)
 void
 failing_server_stop (FailingServer *self)
 {
-  g_clear_pointer (&self->thread, server_thread_free);
+  server_thread_free (self->thread);
+  self->thread = NULL;
 }
 
 void
@@ -220,7 +222,10 @@ failing_server_start (FailingServer *self)
 {
   g_autoptr (GUri) uri = g_uri_parse (self->url, G_URI_FLAGS_NONE, NULL);
 
+  /* Whoever waits for it may ask before it is known here. */
+  g_mutex_lock (&self->lock);
   self->thread = server_thread_new_at ((guint)g_uri_get_port (uri), NULL, on_request_cb, self);
+  g_mutex_unlock (&self->lock);
 }
 
 void
