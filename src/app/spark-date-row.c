@@ -96,6 +96,9 @@ on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifier
 {
   gboolean handled;
 
+  /* Its buttons for months and years have keys of their own. */
+  if (!gtk_widget_is_focus (GTK_WIDGET (self->calendar)))
+    return FALSE;
   place_keyboard (self);
   switch (keyval)
     {
