@@ -27,7 +27,8 @@ struct _SparkDevicesGroup
   SparkBackend *backend;
   GPtrArray *rows; /* of GtkWidget, borrowed from the group */
   char *current;
-  char *problem_id; /* (nullable): the sign-in that did not end; NULL: they were not loaded */
+  GHashTable *ending; /* ids of the sign-ins that are being ended */
+  char *problem_id;   /* (nullable): the sign-in that did not end; NULL: they were not loaded */
   GCancellable *cancellable;
   GCancellable *loading;
 
@@ -165,10 +166,12 @@ on_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (spark_problem_is_cancelled (error))
     return;
   set_ending (self, ending->id, FALSE);
+  g_hash_table_remove (self->ending, ending->id);
   if (error == NULL || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
       tell (self, error != NULL ? spark_problem_sentence (error) : _ ("Signed out there"));
-      set_problem (self, NULL, NULL);
+      if (self->problem_id == NULL || g_str_equal (self->problem_id, ending->id))
+        set_problem (self, NULL, NULL);
     }
   else
     {
@@ -188,6 +191,7 @@ sign_out (SparkDevicesGroup *self, const char *id)
   ending->group = g_object_ref (self);
   ending->id = g_strdup (id);
   self->leads = TRUE;
+  g_hash_table_add (self->ending, g_strdup (id));
   set_ending (self, id, TRUE);
   spark_client_send_async (spark_backend_get_client (self->backend), "DELETE", path, NULL,
                            self->cancellable, on_ended_cb, ending);
@@ -261,6 +265,7 @@ add_device (SparkDevicesGroup *self, JsonObject *device)
       g_object_set_data_full (G_OBJECT (button), "id", g_strdup (id), g_free);
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_sign_out_cb), self,
                                G_CONNECT_SWAPPED);
+      gtk_widget_set_sensitive (button, !g_hash_table_contains (self->ending, id));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
       g_object_set_data (G_OBJECT (row), "button", button);
     }
@@ -352,6 +357,7 @@ stop (SparkDevicesGroup *self)
   g_clear_object (&self->cancellable);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  g_hash_table_remove_all (self->ending);
   if (self->backend != NULL)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   g_clear_object (&self->backend);
@@ -398,6 +404,7 @@ spark_devices_group_finalize (GObject *object)
   g_ptr_array_unref (self->rows);
   g_free (self->current);
   g_free (self->problem_id);
+  g_hash_table_unref (self->ending);
 
   G_OBJECT_CLASS (spark_devices_group_parent_class)->finalize (object);
 }
@@ -413,6 +420,7 @@ static void
 spark_devices_group_init (SparkDevicesGroup *self)
 {
   self->rows = g_ptr_array_new ();
+  self->ending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->problem_row = adw_action_row_new ();
   self->retry_button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->problem_row), FALSE);

@@ -180,7 +180,7 @@ on_sign_out_cb (SparkServersGroup *self, GtkButton *button)
   if (known->device != NULL && backend != NULL
       && is_in_use (self->settings, known->url, known->account))
     known->client = g_object_ref (spark_backend_get_client (backend));
-  /* Translators: %s: the address of a server */
+  /* Translators: %s: a server and, where there are several, whose sign-in: "host · Mia" */
   heading = g_strdup_printf (_ ("Sign Out of %s?"),
                              (const char *)g_object_get_data (G_OBJECT (button), "described"));
   confirm = spark_confirm_new (self->window, heading,
@@ -206,7 +206,7 @@ add_server (SparkServersGroup *self, guint index, const char *url, const char *a
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_with_label (_ ("Sign Out…"));
   g_autofree char *described = spark_sign_ins_describe (self->settings, index);
-  /* Translators: %s: the address of a server */
+  /* Translators: %s: a server and, where there are several, whose sign-in: "host · Mia" */
   g_autofree char *label = g_strdup_printf (_ ("Sign out of %s"), described);
   g_autofree char *whose = spark_sign_ins_get_whose (self->settings, index);
   g_autoptr (GString) subtitle = g_string_new (whose);
