@@ -242,24 +242,25 @@ run_expire (SparkTx *tx, gpointer more, GError **error)
 }
 
 static gboolean
-run_follow (SparkTx *tx, gpointer more, GError **error)
+run_resume (SparkTx *tx, gpointer data, GError **error)
 {
-  return spark_ledger_follow_ads (tx, more, error);
+  return spark_ledger_resume_ads (tx, error);
 }
 
-/* @run: takes a portion; its data: whether there is more */
 static void
-write_all (SparkStore *store, SparkStoreFunc run, const char *failed)
+expire (SparkStore *store)
 {
   g_autoptr (GError) error = NULL;
   gboolean more = TRUE;
 
   while (more)
-    if (!spark_store_write (store, run, &more, &error))
+    if (!spark_store_write (store, run_expire, &more, &error))
       {
-        spark_error_log (G_LOG_DOMAIN, failed, error);
+        spark_error_log (G_LOG_DOMAIN, "What has ended could not be written down", error);
         return;
       }
+  if (!spark_store_write (store, run_resume, NULL, &error))
+    spark_error_log (G_LOG_DOMAIN, "Some ads have yet to follow their campaigns", error);
 }
 
 /* A certificate that cannot be read is told of, and the one before goes on. */
@@ -319,10 +320,7 @@ wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *s
     {
       told = told || tell_address (store, url);
       if (spark_clock_is_steady (&clock))
-        {
-          write_all (store, run_expire, "What has ended could not be written down");
-          write_all (store, run_follow, "Some ads have yet to follow their campaigns");
-        }
+        expire (store);
       number = sigtimedwait (signals, NULL, &interval);
       if (number == SIGHUP)
         reload (self);

@@ -66,6 +66,19 @@ write_ad (SparkTx *tx, SparkAd *ad, int *change, GError **error)
 
 /* --- what a grant carries --- */
 
+/* Whether the grant carries no ad any more, and some have yet to follow it. */
+static gboolean
+is_behind (SparkTx *tx, const char *advertiser, gint64 account, gint64 grant, gboolean *behind,
+           GError **error)
+{
+  gint64 found;
+
+  if (!spark_tx_int (tx, error, &found, 0, "ads_behind_grant", "sii", advertiser, account, grant))
+    return FALSE;
+  *behind = found != 0;
+  return TRUE;
+}
+
 /* Tells the creator of @change ads of a grant that started (> 0) or stopped. */
 static gboolean
 tell_change (SparkTx *tx, const SparkActor *actor, gint64 account, gint64 number, int change,
@@ -73,12 +86,18 @@ tell_change (SparkTx *tx, const SparkActor *actor, gint64 account, gint64 number
 {
   g_autofree char *id = spark_id_format (account, number);
   SparkGrantRow grant;
+  gboolean behind;
 
   /* The creator's account may be gone; the ad stays in the brand's reports. */
   if (account == 0 || change == 0)
     return TRUE;
-  return spark_grant_row_load (tx, id, &grant, error)
-         && spark_tx_exec (tx, error, "grant_set_ads", "iii", account, number,
+  if (!spark_grant_row_load (tx, id, &grant, error)
+      || !is_behind (tx, grant.advertiser, account, number, &behind, error))
+    return FALSE;
+  /* It was told of all its ads when they were lost. */
+  if (behind)
+    return TRUE;
+  return spark_tx_exec (tx, error, "grant_set_ads", "iii", account, number,
                            MAX (MAX (grant.ads_active, 0) + change, 0))
          && spark_tx_touch (tx, account, SPARK_KIND_GRANT, number, error)
          && spark_ledger_brand_active (tx, account, grant.brand, error)
@@ -257,14 +276,13 @@ lock_accounts (SparkTx *tx, const GArray *ads, GHashTable *locked, GError **erro
 
 /* @room: (inout): what this transaction may still write; @whole: (out): all have followed */
 static gboolean
-follow_some (SparkTx *tx, Behind *what, GHashTable *carriers, int *paused, guint *room,
-             gboolean *whole, GError **error)
+follow_some (SparkTx *tx, Behind *what, GHashTable *carriers, guint *room, gboolean *whole,
+             GError **error)
 {
   g_autoptr (GHashTable) locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (GArray) ads = NULL;
   guint wanted = *room, i;
 
-  *paused = 0;
   *whole = FALSE;
   if (wanted == 0)
     return TRUE;
@@ -294,7 +312,6 @@ follow_some (SparkTx *tx, Behind *what, GHashTable *carriers, int *paused, guint
         ad->lost = what->lost;
       if (!write_ad (tx, ad, &change, error))
         return FALSE;
-      *paused -= change;
       if (what->of != SPARK_ADS_OF_GRANT)
         note_change (carriers, ad, change, "by_brand");
       cost += (g_hash_table_size (carriers) - n_carriers) * CARRIER_COST;
@@ -311,21 +328,26 @@ run_follow (SparkTx *tx, gboolean *more, GError **error)
   return spark_ledger_follow_ads (tx, more, error);
 }
 
+static gboolean
+put_behind (SparkTx *tx, const Behind *what, GError **error)
+{
+  return spark_tx_exec (tx, error, "ads_behind_put", "siiiii", what->advertiser, (gint64)what->of,
+                        what->account, what->id, what->after, (gint64)what->lost);
+}
+
 /* @carriers: what has changed of whom */
 static gboolean
-follow (SparkTx *tx, Behind *what, GHashTable *carriers, int *paused, gboolean *whole,
-        GError **error)
+follow (SparkTx *tx, Behind *what, GHashTable *carriers, gboolean *whole, GError **error)
 {
   guint *room = spark_tx_room (tx);
 
-  if (!follow_some (tx, what, carriers, paused, room, whole, error))
+  if (!follow_some (tx, what, carriers, room, whole, error))
     return FALSE;
   if (*whole)
     return spark_tx_exec (tx, error, "ads_behind_drop", "siii", what->advertiser, (gint64)what->of,
                           what->account, what->id);
   spark_tx_go_on (tx, run_follow);
-  return spark_tx_exec (tx, error, "ads_behind_put", "siiiii", what->advertiser, (gint64)what->of,
-                        what->account, what->id, what->after, (gint64)what->lost);
+  return put_behind (tx, what, error);
 }
 
 gboolean
@@ -335,26 +357,17 @@ spark_ledger_ads_follow (SparkTx *tx, const SparkActor *actor, SparkAdsOf of, gi
   g_autoptr (GHashTable) carriers = carriers_new ();
   Behind what = { .advertiser = actor->id, .of = of, .id = id };
   gboolean whole;
-  int paused;
 
-  return follow (tx, &what, carriers, &paused, &whole, error)
+  return follow (tx, &what, carriers, &whole, error)
          && tell_changes (tx, actor, carriers, error);
 }
 
-/* @grant: (inout): as it is now */
 static gboolean
-lose_some (SparkTx *tx, SparkGrantRow *grant, Behind *what, gboolean *whole, GError **error)
+lose_some (SparkTx *tx, Behind *what, gboolean *whole, GError **error)
 {
   g_autoptr (GHashTable) none = carriers_new ();
-  int paused;
 
-  if (!follow (tx, what, none, &paused, whole, error))
-    return FALSE;
-  if (paused == 0)
-    return TRUE;
-  grant->ads_active = MAX (grant->ads_active - paused, 0);
-  return spark_tx_exec (tx, error, "grant_set_ads", "iii", grant->account, grant->id,
-                        grant->ads_active);
+  return follow (tx, what, none, whole, error);
 }
 
 gboolean
@@ -362,12 +375,14 @@ spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss
                        GError **error)
 {
   Behind what = { grant->advertiser, SPARK_ADS_OF_GRANT, grant->account, grant->id, 0, loss };
-  SparkGrantRow left = *grant;
   gboolean whole;
 
-  /* Those that are behind pause, too: it is one act, and told once. */
+  /* Those that are behind pause, too: it is one act, counted and told once. */
   *paused = (guint)MAX (grant->ads_active, 0);
-  return lose_some (tx, &left, &what, &whole, error);
+  return lose_some (tx, &what, &whole, error)
+         && (*paused == 0
+             || spark_tx_exec (tx, error, "grant_set_ads", "iii", grant->account, grant->id,
+                               (gint64)0));
 }
 
 /* Of a grant that has ended. */
@@ -379,8 +394,7 @@ go_on_losing (SparkTx *tx, Behind *what, gboolean *whole, GError **error)
   SparkGrantRow grant;
 
   if (spark_grant_row_load (tx, id, &grant, &local))
-    return lose_some (tx, &grant, what, whole, error)
-           && spark_tx_touch (tx, what->account, SPARK_KIND_GRANT, what->id, error);
+    return lose_some (tx, what, whole, error);
   if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -392,14 +406,18 @@ go_on_losing (SparkTx *tx, Behind *what, gboolean *whole, GError **error)
                         what->account, what->id);
 }
 
-/* NULL: there is none, or @error */
-static SparkStatement *
-next_behind (SparkTx *tx, Behind *what, GError **error)
+/* Also writes it, as it is: whoever writes what is of no account excludes the other nodes and whoever
+ * changes a campaign, and reads it anew after that. @found: (out)
+ */
+static gboolean
+take_behind (SparkTx *tx, Behind *what, gboolean *found, GError **error)
 {
-  SparkStatement *row = spark_tx_row (tx, error, "ads_behind_next", "");
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "ads_behind_next", "");
 
+  *found = row != NULL;
   if (row == NULL)
-    return NULL;
+    return spark_tx_end (NULL, g_steal_pointer (&local), error);
   *what = (Behind){
     .advertiser = spark_tx_keep (tx, spark_statement_text (row, 0)),
     .of = spark_statement_int (row, 1),
@@ -409,45 +427,55 @@ next_behind (SparkTx *tx, Behind *what, GError **error)
     .lost = spark_statement_int (row, 5),
   };
   spark_statement_reset (row);
-  return row;
+  return put_behind (tx, what, error);
 }
 
 gboolean
 spark_ledger_follow_ads (SparkTx *tx, gboolean *more, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   gboolean whole = TRUE;
-  Behind what;
 
-  while (whole && next_behind (tx, &what, &local) != NULL)
+  while (whole)
     {
       g_autoptr (GHashTable) carriers = carriers_new ();
+      gboolean found;
       SparkActor actor;
-      int paused;
+      Behind what;
 
+      if (!take_behind (tx, &what, &found, error))
+        return FALSE;
+      if (!found)
+        break;
       if (what.of == SPARK_ADS_OF_GRANT ? !go_on_losing (tx, &what, &whole, error)
                                         : !spark_ledger_find_brand_actor (tx, what.advertiser,
                                                                           &actor, error)
-                                              || !follow (tx, &what, carriers, &paused, &whole,
-                                                          error)
+                                              || !follow (tx, &what, carriers, &whole, error)
                                               || !tell_changes (tx, &actor, carriers, error))
         return FALSE;
     }
   *more = !whole;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_resume_ads (SparkTx *tx, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "ads_behind_next", "");
+
+  if (row != NULL)
+    {
+      spark_statement_reset (row);
+      spark_tx_go_on (tx, run_follow);
+    }
   return spark_tx_end (NULL, g_steal_pointer (&local), error);
 }
 
 gboolean
 spark_ledger_ad_is_lost (SparkTx *tx, const SparkAd *ad, gboolean *lost, GError **error)
 {
-  gint64 behind = 0;
-
-  if (ad->lost == SPARK_AD_LOSS_NONE
-      && !spark_tx_int (tx, error, &behind, 0, "ads_behind_grant", "sii", ad->advertiser,
-                        ad->account, ad->grant))
-    return FALSE;
-  *lost = ad->lost != SPARK_AD_LOSS_NONE || behind != 0;
-  return TRUE;
+  *lost = ad->lost != SPARK_AD_LOSS_NONE;
+  return *lost || is_behind (tx, ad->advertiser, ad->account, ad->grant, lost, error);
 }
 
 /* --- the passing of time --- */

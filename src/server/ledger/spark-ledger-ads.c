@@ -268,6 +268,8 @@ stand_on_new_grant (SparkTx *tx, SparkAd *ad, GError **error)
     return refuse_grant (&grant, error);
   ad->grant = grant.id;
   ad->lost = SPARK_AD_LOSS_NONE;
+  /* Also one that had yet to follow its grant is no longer counted for that. */
+  ad->state = SPARK_AD_STATE_PAUSED;
   return TRUE;
 }
 

@@ -76,16 +76,19 @@ gboolean spark_ledger_add_ad (SparkTx *tx, const char *advertiser_id, const Spar
 /**
  * spark_ledger_operate:
  * Enables, disables or deletes, with all that is below: of thousands of ads some follow only in the
- * transactions after this one, spark_ledger_follow_ads(), and bring nothing meanwhile. An ad whose grant has ended is enabled only
- * when the ad account was authorized for the video again, and then stands on the new grant;
- * otherwise ACCESS_REVOKED or CODE_EXPIRED. What is deleted stays so: INVALID_REQUEST.
+ * transactions after this one, spark_ledger_follow_ads(), and bring nothing meanwhile. An ad whose
+ * grant has ended is enabled only when the ad account was authorized for the video again, and then
+ * stands on the new grant; otherwise ACCESS_REVOKED or CODE_EXPIRED. What is deleted stays so:
+ * INVALID_REQUEST.
  */
 gboolean spark_ledger_operate (SparkTx *tx, const char *advertiser_id, SparkAdLevel level,
                                gint64 id, SparkOperation operation, GError **error);
 
 /* A portion of the ads that have yet to follow their campaign, ad group or grant. It goes on by itself
- * in the process that left them behind; after a crash by this. @more: (out): some are still behind */
+ * in the process that left them behind. @more: (out): some are still behind */
 gboolean spark_ledger_follow_ads (SparkTx *tx, gboolean *more, GError **error);
+/* Lets it go on where a process ended in the midst of it. */
+gboolean spark_ledger_resume_ads (SparkTx *tx, GError **error);
 
 /**
  * spark_ledger_deliver:

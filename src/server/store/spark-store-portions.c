@@ -62,11 +62,14 @@ portion_done (gpointer data, const GError *error)
 {
   GoOn *self = data;
 
-  if (error == NULL && self->more)
-    spark_store_submit (self->tx->store, run_portion, portion_done, self);
+  if (error == NULL && (self->more || self->tx->asked_again))
+    {
+      self->tx->asked_again = FALSE;
+      spark_store_submit (self->tx->store, run_portion, portion_done, self);
+    }
   else
     {
-      self->tx->goes_on = FALSE;
+      self->tx->goes_on = self->tx->asked_again = FALSE;
       g_free (self);
     }
 }
@@ -76,6 +79,8 @@ spark_tx_go_on (SparkTx *tx, SparkTxPortion portion)
 {
   GoOn *self;
 
+  /* Its last portion may be done already, without what is written now. */
+  tx->asked_again = tx->goes_on;
   if (tx->goes_on)
     return;
   tx->goes_on = TRUE;

@@ -54,6 +54,7 @@ struct _SparkTx
   guint room;         /* see spark_tx_room() */
   guint job_room;     /* what the jobs before this one left of it */
   gboolean goes_on;   /* see spark_tx_go_on() */
+  gboolean asked_again; /* while it went on */
 
   SparkDeal deal;   /* of the brand read last */
   GArray *accounts; /* gint64: of the credential read last */

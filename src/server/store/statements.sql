@@ -126,6 +126,9 @@ JOIN accounts c ON c.account = g.account AND c.platform <> 2
 WHERE g.ads_active >= 0 AND g.ads_active <> (
   SELECT count(*) FROM ads a WHERE a.advertiser = g.advertiser AND a.account = g.account
     AND a.grant_id = g.id AND a.state IN (0, 1))
+-- Of one whose ads have yet to follow it none is counted.
+  AND NOT EXISTS (SELECT 1 FROM ads_behind b WHERE b.advertiser = g.advertiser
+    AND b.kind = 2 AND b.account = g.account AND b.id = g.id)
 
 -- name: check_one_grant
 SELECT account, max(id) FROM grants
@@ -1347,8 +1350,6 @@ WHERE advertiser = ?1 AND id = ?2
 -- name: grants_unbound_due
 SELECT account, id FROM grants
 WHERE state = 5 AND ads_active > 0 AND platform_ends_at <= ?1
-  AND NOT EXISTS (SELECT 1 FROM ads_behind b WHERE b.advertiser = grants.advertiser
-    AND b.kind = 2 AND b.account = grants.account AND b.id = grants.id)
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
 ORDER BY platform_ends_at LIMIT ?2
 

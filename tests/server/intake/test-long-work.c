@@ -326,6 +326,7 @@ typedef struct
   const AdsScene *scene;
   gint64 ad;
   gboolean delivered;
+  char *again; /* the grant that it stands on then */
 } Stop;
 
 static gboolean
@@ -340,8 +341,13 @@ run_stop (SparkTx *tx, gpointer data, GError **error)
     return FALSE;
   /* It has yet to follow, but it brings nothing any more. */
   g_assert_cmpint (ad.state, ==, SPARK_AD_STATE_ACTIVE);
-  return spark_ledger_deliver (tx, stop->scene->acme, stop->ad, 20000, &metrics, &stop->delivered,
-                               error);
+  if (!spark_ledger_deliver (tx, stop->scene->acme, stop->ad, 20000, &metrics, &stop->delivered,
+                             error)
+      || !spark_ledger_give_again (tx, &creator, stop->scene->grant, &stop->again, error))
+    return FALSE;
+  /* Before it has followed the one, it stands on the other. */
+  return spark_ledger_operate (tx, stop->scene->acme, SPARK_AD_LEVEL_AD, stop->ad,
+                               SPARK_OPERATION_ENABLE, error);
 }
 
 /* A campaign with thousands of ads, and a grant with most of them. */
@@ -356,6 +362,7 @@ test_ads (Watched *self, gconstpointer data)
   Stop stop;
   gboolean more = TRUE;
   g_autofree char *identity = NULL;
+  g_autofree char *again = NULL;
   Crowd crowd = { .account = base->account, .items = items };
 
   ads_set (base, SPARK_SETTING_REVIEW_SECONDS, 0);
@@ -383,13 +390,19 @@ test_ads (Watched *self, gconstpointer data)
     }
 
   begin (self);
-  stop = (Stop){ &scene, crowd.last, TRUE };
+  stop = (Stop){ &scene, crowd.last, TRUE, NULL };
   fixture_run (base, run_stop, &stop, &error);
   g_assert_no_error (error);
   g_assert_false (stop.delivered);
+  g_assert_cmpint (ads_read_grant (base, scene.grant).ads_active, ==, 0);
   await_following (self);
   end (self, "revoking");
+  again = stop.again;
   g_assert_cmpint (ads_read_grant (base, scene.grant).ads_active, ==, 0);
+  g_assert_cmpint (ads_read_grant (base, again).ads_active, ==, 1);
+  g_assert_cmpint (ads_read_ad (base, scene.acme, crowd.last).state, ==, SPARK_AD_STATE_ACTIVE);
+  /* Each is told once. */
+  g_assert_cmpuint (fixture_count_events (base, SPARK_EVENT_GRANT_REVOKED), ==, 1);
 
   /* A post is found among a thousand. */
   begin (self);
