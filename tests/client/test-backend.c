@@ -203,7 +203,7 @@ on_progress_cb (Fixture *fixture)
   fixture->progress = MAX (fixture->progress, progress);
 }
 
-static const SparkBackendTimes times = { 50, 400, 5000 };
+static const SparkBackendTimes times = { 50, 400, 2500 };
 
 static void
 open_backend_at (Fixture *fixture, const char *url, const char *token)
@@ -213,7 +213,7 @@ open_backend_at (Fixture *fixture, const char *url, const char *token)
   g_autoptr (SparkClient) client = spark_client_new (url, token);
   g_autoptr (GError) error = NULL;
 
-  spark_client_set_timeout (client, 5000);
+  spark_client_set_timeout (client, 1000);
   fixture->backend = spark_backend_new ("test", client, bytes, &error);
   g_assert_no_error (error);
   spark_backend_set_times (fixture->backend, &times);
@@ -581,8 +581,7 @@ test_silent (Fixture *fixture, gconstpointer data)
   open_backend (fixture);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
   /* Longer than it may be silent: pings come each second. */
-  for (gint64 end = g_get_monotonic_time () + (times.dead_ms + 1000) * G_TIME_SPAN_MILLISECOND;
-       g_get_monotonic_time () < end;)
+  for (gint64 end = g_get_monotonic_time () + 3 * G_USEC_PER_SEC; g_get_monotonic_time () < end;)
     {
       test_turn ();
       g_assert_cmpint (spark_backend_get_status (fixture->backend), ==, SPARK_BACKEND_ONLINE);
@@ -590,10 +589,9 @@ test_silent (Fixture *fixture, gconstpointer data)
   stopped_at = spark_time_now ();
   g_subprocess_send_signal (fixture->server, SIGSTOP);
   wait_for_status (fixture, SPARK_BACKEND_OFFLINE);
-  /* As of when it was heard of last, which was not long before that; not of when that was noticed, nor of
-   * the last change. */
+  /* As of when it was heard of last, not of when that was noticed. */
   fresh_at = spark_backend_get_fresh_at (fixture->backend);
-  g_assert_cmpint (fresh_at, >=, stopped_at - times.dead_ms);
+  g_assert_cmpint (fresh_at, >=, stopped_at - 2000);
   g_assert_cmpint (fresh_at + times.dead_ms, <=, spark_time_now () + 5);
   g_subprocess_send_signal (fixture->server, SIGCONT);
   wait_for_status (fixture, SPARK_BACKEND_ONLINE);
