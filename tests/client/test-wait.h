@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Whatever a test waits for comes within this, or never. */
-#define TEST_WAIT_SECONDS 60
+#define TEST_WAIT_SECONDS 20
 
 /* A GAsyncReadyCallback that keeps the result in the GAsyncResult * that is its data. */
 void test_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);

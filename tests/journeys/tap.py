@@ -14,7 +14,7 @@ from desktop import PATIENCE, Desktop, Failure
 
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
-LONGEST = int(os.environ.get('JOURNEY_LONGEST', '400'))
+LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
 # A journey waits for one of its programs at a time: two at once keep two processors busy.
 LANES = int(os.environ.get('JOURNEY_LANES', str(min(2, len(os.sched_getaffinity(0))))))
 
