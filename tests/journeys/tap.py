@@ -3,7 +3,9 @@
 """Runs journeys, each on a desktop of its own, and prints TAP. A failed one leaves a picture of the
 screen beside the logs, and says what the application said."""
 import concurrent.futures
+import faulthandler
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -70,23 +72,30 @@ def _run_apart(name):
     """In a process of its own: what speaks to the accessibility bus speaks to one for life."""
     began = time.monotonic()
     try:
-        done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE, text=True,
-                              check=False, timeout=LONGEST * PATIENCE)
-        return f'{done.stdout}# {time.monotonic() - began:.1f} s\n', done.returncode == 0
+        done = subprocess.run([sys.executable, sys.argv[0], name], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors='replace', check=False,
+                              timeout=LONGEST * PATIENCE)
     except subprocess.TimeoutExpired as error:
-        return (error.stdout or b'').decode() + '# took too long\n', False
+        return (error.stdout or b'').decode(errors='replace') + '# took too long\n', False
+    how = f', ended by {signal.Signals(-done.returncode).name}' if done.returncode < 0 else ''
+    return f'{done.stdout}# {time.monotonic() - began:.1f} s{how}\n', done.returncode == 0
 
 
 def run():
     """One that is named; or several, without arguments all."""
     names = sys.argv[1:] or list(CASES)
     if len(sys.argv) == 2:
-        return _run_one(names[0])
+        faulthandler.enable()
+        result = _run_one(names[0])
+        # Past the end the interpreter takes down, in any order, what the libraries may still call.
+        sys.stdout.flush()
+        os._exit(result)
     good = True
     print(f'1..{len(names)}', flush=True)
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
         for number, (name, (said, ended_well)) in enumerate(zip(names, lanes.map(_run_apart, names)), 1):
-            print(''.join(line for line in said.splitlines(True) if line.startswith('#')), end='')
+            for line in said.splitlines():
+                print(line if line.startswith('#') else f'# {line}')
             print(f'{"ok" if ended_well else "not ok"} {number} {name}', flush=True)
             good &= ended_well
     return 0 if good else 1
