@@ -42,6 +42,8 @@ def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
     desktop.picture(folder / f'{name}.png')
     print(f'# picture: {folder}/{name}.png')
+    for notification in desktop.notifications.all:
+        print(f'# notification: {notification}')
     for log in ('sparkbox', 'server', 'other', 'keyring', 'window-manager'):
         if (desktop.folder / f'{log}.log').exists():
             for line in desktop.log(log).splitlines()[-15:]:

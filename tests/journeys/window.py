@@ -126,9 +126,9 @@ class Window:
     def _find_application(self):
         if self.process is not None and self.process.poll() is not None:
             raise Failure(f'sparkbox ended with {self.process.returncode}: ' + self.desktop.log('sparkbox')[-2000:])
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for node in children(desktop):
+        # The library keeps nothing of what it tells. To clear what it has goes through applications that
+        # have ended, and crashes there now and then.
+        for node in children(Atspi.get_desktop(0)):
             if self.process is None:
                 if node.get_name() in (APPLICATION_ID, 'sparkbox', 'Sparkbox'):
                     return node
