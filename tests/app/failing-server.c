@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "../client/server-thread.h"
 #include "failing-server.h"
@@ -14,6 +15,7 @@
 
 struct _FailingServer
 {
+  GSocket *held;        /* keeps the port while it is stopped */
   ServerThread *thread; /* NULL: it is stopped */
   char *url;
   char *large;
@@ -171,6 +173,28 @@ on_request_cb (SoupServer *server, SoupServerMessage *message, const char *path,
   g_mutex_unlock (&self->lock);
 }
 
+/* A port that is left to nobody but who listens with SO_REUSEADDR, as a server does. */
+static guint
+hold_port (FailingServer *self)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) given = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->held
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_assert_no_error (error);
+  g_socket_bind (self->held, any, FALSE, &error);
+  g_assert_no_error (error);
+  /* Only now: with it before, a port that another holds would be given as well. */
+  g_socket_set_option (self->held, SOL_SOCKET, SO_REUSEADDR, 1, &error);
+  g_assert_no_error (error);
+  given = g_socket_get_local_address (self->held, &error);
+  g_assert_no_error (error);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (given));
+}
+
 FailingServer *
 failing_server_new (void)
 {
@@ -184,7 +208,7 @@ failing_server_new (void)
   memset (self->deep, '[', DEPTH);
   memset (self->deep + DEPTH, ']', DEPTH);
   self->deep[2 * DEPTH] = '\0';
-  self->thread = server_thread_new (NULL, on_request_cb, self);
+  self->thread = server_thread_new_at (hold_port (self), NULL, on_request_cb, self);
   self->url = g_strdup (server_thread_get_url (self->thread));
   return self;
 }
@@ -194,6 +218,7 @@ failing_server_free (FailingServer *self)
 {
   if (self->thread != NULL)
     failing_server_stop (self);
+  g_object_unref (self->held);
   g_free (self->url);
   g_hash_table_unref (self->answers);
   g_mutex_clear (&self->lock);

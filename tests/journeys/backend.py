@@ -4,7 +4,6 @@
 holds."""
 import http.client
 import json
-import random
 import socket
 import subprocess
 import urllib.parse
@@ -15,18 +14,18 @@ from gi.repository import GLib
 from desktop import Failure, wait
 
 
+# Each keeps its port from everybody but who listens with SO_REUSEADDR.
+held_ports = []
+
+
 def free_port():
-    """One that stays free for whoever starts again on it: the system gives none of these to a connection that
-    any program makes."""
-    lowest = int(Path('/proc/sys/net/ipv4/ip_local_port_range').read_text(encoding='ascii').split()[0])
-    while True:
-        port = random.randrange(lowest // 2, lowest)
-        with socket.socket() as one:
-            try:
-                one.bind(('127.0.0.1', port))
-                return port
-            except OSError:  # somebody listens there
-                pass
+    """One that stays free for whoever listens on it later, and again after that."""
+    held = socket.socket()
+    held.bind(('127.0.0.1', 0))
+    # Only now: with it before, another that is held would be given as well.
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held_ports.append(held)
+    return held.getsockname()[1]
 
 
 class UnixConnection(http.client.HTTPConnection):

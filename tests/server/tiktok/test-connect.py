@@ -8,6 +8,7 @@ import html
 import http.client
 import os
 import re
+import socket
 import struct
 import sys
 import time
@@ -24,24 +25,18 @@ VIDEOS = 45
 SECRETS = re.compile(r"(access_token|refresh_token|client_secret|auth_code)\W")
 
 
-given_ports = set()
+# Each keeps its port from everybody but who listens with SO_REUSEADDR.
+held_ports = []
 
 
 def free_port():
-    """Below those that connections of others leave from, which could take it before it is used; each to
-    one of those that run at once."""
-    import random
-    import socket
-    while True:
-        port = random.randrange(10000, 32000)
-        with socket.socket() as one:
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in given_ports:
-            given_ports.add(port)
-            return port
+    """One that stays free for whoever listens on it later, and again after that."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    # Only now: with it before, another that is held would be given as well.
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held_ports.append(held)
+    return held.getsockname()[1]
 
 
 def until(what, function, meanwhile=lambda: None):
