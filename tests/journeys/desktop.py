@@ -218,6 +218,7 @@ class Desktop:
             LC_ALL='C.UTF-8', TZ='UTC', GDK_BACKEND='x11', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable',
             GSETTINGS_BACKEND='keyfile', GIO_USE_VFS='local', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0',
             GTK_A11Y='atspi', NO_AT_BRIDGE='0', SPARKBOXD=self.sparkboxd)
+        time.tzset()  # the days of a journey are those of its desktop
         # What GNOME says about fonts and title bars.
         settings = self.folder / 'config/gtk-4.0/settings.ini'
         settings.parent.mkdir()
