@@ -93,10 +93,13 @@ def survives_being_killed_at_any_moment():
         worker.start()
         cut_off = 0
         seen = list(old)
-        for _ in range(KILLS):
+        while cut_off < KILLS:
             process = rotate(world)
             time.sleep(random.uniform(0.002, longest / 2))
-            cut_off += process.poll() is None
+            if process.poll() is None:
+                cut_off += 1
+            else:  # the one that was measured had been held up by others
+                longest /= 2
             process.kill()
             process.communicate()
             seen += [key for key in keys_of(world) if key not in seen]
@@ -113,7 +116,7 @@ def survives_being_killed_at_any_moment():
         for key in seen:
             if key not in keys_of(world):
                 tap.equal(opened_columns(world, key), {})
-        tap.ok(cut_off > KILLS // 2 and len(made) > 5, f"{cut_off} cut off, {len(made)} made")
+        tap.ok(len(made) > 5, f"{len(made)} made")
 
         # The server too, while two keys are about.
         process = rotate(world)
