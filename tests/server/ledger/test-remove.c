@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "ledger-acts.h"
+#include "ledger-ads.h"
 #include "server/ledger/spark-ledger-check.h"
 #include "server/store/spark-tx.h"
 
@@ -164,6 +165,130 @@ test_in_portions (Fixture *self, gconstpointer data)
     }
   /* codes, links, fingerprints, grants, events, … are each at least one row. */
   g_assert_cmpuint (n, >=, 15);
+  g_assert_cmpuint (count_closed (self), ==, 0);
+  audit (self);
+}
+
+/* Tables of which each portion begins behind the last row of the one before. */
+#define KEYED 13
+/* More than there are tables at all. */
+#define MOST_TABLES 32
+
+typedef struct
+{
+  gint64 account;
+  gint64 video;
+} Owner;
+
+/* Two rows of what no act of the sandbox makes two of. */
+static gboolean
+fill_rest (SparkTx *tx, gpointer data, GError **error)
+{
+  const Owner *owner = data;
+  gint64 now = spark_tx_now (tx);
+
+  for (gint64 i = 0; i < 2; i++)
+    {
+      gint64 id = owner->video + 1000 + i;
+
+      if (!spark_tx_exec (tx, error, "task_insert", "iiiiiiiissi", owner->account, id, (gint64)0,
+                          owner->video, (gint64)0, (gint64)0, (gint64)0, (gint64)0, NULL, NULL, now)
+          || !spark_tx_exec (tx, error, "batch_insert", "iisiisssisi", owner->account, id,
+                             "generate", (gint64)2, (gint64)30, NULL, NULL, NULL, now, NULL,
+                             (gint64)0)
+          || !spark_tx_exec (tx, error, "batch_rows_insert", "iiis", owner->account, id, now, "1,2")
+          || !spark_tx_exec (tx, error, "engagement_put", "iiiiiiiiiii", owner->account,
+                             owner->video, i, i, i, i, i, i, i, i, i)
+          || !spark_tx_exec (tx, error, "cover_put", "iisb", owner->account, id, "image/png", "",
+                             (gsize)0))
+        return FALSE;
+    }
+  return spark_tx_exec (tx, error, "changes_fold", "i", owner->account);
+}
+
+typedef struct
+{
+  const char *advertiser;
+  const char *grant;
+} PostOf;
+
+static gboolean
+put_post (SparkTx *tx, gpointer data, GError **error)
+{
+  const PostOf *post = data;
+  gint64 account, grant;
+
+  return spark_id_parse (post->grant, &account, &grant)
+         && spark_tx_exec (tx, error, "advertiser_post_put", "sii", post->advertiser, account,
+                           grant);
+}
+
+/* The portion that ended here took rows in the order of a key: none is 0. */
+static gboolean
+has_key (const SparkRemoval *removal)
+{
+  return removal->after[0] > 0 || removal->after[1] > 0;
+}
+
+/* Behind the last row of a table there is nothing, whatever lies before: what a portion goes
+ * through does not grow with what the others have removed. */
+static void
+test_behind_the_last (Fixture *self, gconstpointer data)
+{
+  g_auto (AdsScene) scene = { 0 };
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *brand = fixture_add_brand (self, self->account, "Kite");
+  g_autofree char *video = fixture_add_video (self, self->account, "7123456789012345999");
+  SparkRemoval removal = SPARK_REMOVAL_INIT;
+  gboolean begun[MOST_TABLES] = { FALSE }, again[MOST_TABLES] = { FALSE };
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *code = NULL;
+  g_autofree char *grant = NULL;
+  guint n_begun = 0, n_again = 0;
+  gboolean more = TRUE;
+  gint64 adgroup;
+  Owner owner;
+
+  ads_scene_init (&scene, self);
+  grant = fixture_redeem (self, nord, scene.string, NULL);
+  adgroup = ads_add (self, ads_make_adgroup, nord, ads_add (self, ads_make_campaign, nord, 0));
+  ads_add_ad (self, scene.acme, scene.adgroup, NULL);
+  ads_add_ad (self, nord, adgroup, NULL);
+  code = act_generate (self, video, 30, NULL);
+  first = act_create_link (self, self->video, brand, 0, NULL);
+  second = act_create_link (self, video, brand, 0, NULL);
+  g_assert_true (spark_id_parse (self->video, &owner.account, &owner.video));
+  g_assert_true (fixture_run (self, fill_rest, &owner, NULL));
+  act_delete_account (self, self->account, NULL);
+
+  while (more)
+    {
+      guint table = removal.done;
+      gboolean skips = has_key (&removal) && !begun[table];
+
+      if (skips)
+        {
+          begun[table] = TRUE;
+          n_begun++;
+          removal.after[0] = removal.after[1] = G_MAXINT64;
+        }
+      removal.pace.rows = 1;
+      g_assert_true (spark_ledger_remove_some (self->store, &removal, &more, NULL));
+      if (skips)
+        g_assert_cmpuint (removal.done, !=, table);
+      else if (has_key (&removal) && begun[removal.done] && !again[removal.done])
+        {
+          again[removal.done] = TRUE;
+          n_again++;
+        }
+      /* What the ad account sees goes with its grant, not before. */
+      if (skips && n_begun == 1)
+        g_assert_false (fixture_run (self, put_post, &(PostOf){ nord, grant }, NULL));
+    }
+  /* What was passed over went in the end. */
+  g_assert_cmpuint (n_begun, ==, KEYED);
+  g_assert_cmpuint (n_again, ==, KEYED);
   g_assert_cmpuint (count_closed (self), ==, 0);
   audit (self);
 }
@@ -360,6 +485,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("in-portions", test_in_portions);
+  ADD ("behind-the-last", test_behind_the_last);
   ADD ("beside-others", test_beside_others);
   ADD ("no-long-hold", test_no_long_hold);
   ADD ("being-made", test_being_made);
