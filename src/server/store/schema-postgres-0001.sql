@@ -248,6 +248,7 @@ CREATE TABLE refusals (
   event BIGINT NOT NULL,
   PRIMARY KEY (account, subject, advertiser, reason)
 );
+CREATE INDEX refusals_since ON refusals (since);
 
 CREATE TABLE batches (
   account BIGINT NOT NULL,
@@ -285,6 +286,7 @@ CREATE TABLE batch_rows (
   at BIGINT NOT NULL,
   PRIMARY KEY (account, batch, line)
 );
+CREATE INDEX batch_rows_at ON batch_rows (at);
 
 -- What a platform has still to be asked for, by account and number: act is of SparkTaskAct; sent: it
 -- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was;
@@ -386,6 +388,7 @@ CREATE TABLE idempotency (
   status BIGINT NOT NULL,
   at BIGINT NOT NULL
 );
+CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
@@ -454,6 +457,7 @@ CREATE TABLE sign_ins (
   used_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX sign_ins_person ON sign_ins (person);
+CREATE INDEX sign_ins_used ON sign_ins (used_at);
 
 -- kind: 0 authorization code, 1 access token, 2 refresh token. proof: what the code was asked with;
 -- for a refresh token the request that used it.
@@ -473,6 +477,7 @@ CREATE TABLE brand_sessions (
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
+CREATE INDEX brand_sessions_ending ON brand_sessions (expires_at);
 
 CREATE TABLE brand_session_advertisers (
   hash BYTEA NOT NULL,
@@ -489,6 +494,7 @@ CREATE TABLE brand_invitations (
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX brand_invitations_age ON brand_invitations (advertiser, created_at);
+CREATE INDEX brand_invitations_ending ON brand_invitations (expires_at);
 
 -- Campaigns, ad groups and ads. operation: 0 enabled, 1 disabled, 2 deleted; budgets and spend are in
 -- hundredths of the currency's unit; details: the members of TikTok's interface that change nothing
@@ -610,6 +616,7 @@ CREATE TABLE app_codes (
   expires_at BIGINT NOT NULL,
   used BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX app_codes_ending ON app_codes (expires_at);
 
 -- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent; person, token:
 -- the owner who consented, signed in or by a token's id; both NULL: at the terminal.
@@ -625,6 +632,7 @@ CREATE TABLE app_tokens (
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX app_tokens_family ON app_tokens (family);
+CREATE INDEX app_tokens_ending ON app_tokens (expires_at);
 
 -- The sandbox's faults and choices, which a running server obeys; absent: the default.
 CREATE TABLE sandbox_settings (
@@ -661,6 +669,7 @@ CREATE TABLE consents (
   person TEXT,
   expires_at BIGINT NOT NULL
 );
+CREATE INDEX consents_ending ON consents (expires_at);
 
 -- Where a calendar program reads what ends, without signing in: one address for each holder, a person
 -- or a token's id, and with them it ends. It is made of the nonce with the key outside the database.

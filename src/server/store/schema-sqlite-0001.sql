@@ -241,6 +241,7 @@ CREATE TABLE refusals (
   event INTEGER NOT NULL,
   PRIMARY KEY (account, subject, advertiser, reason)
 ) WITHOUT ROWID;
+CREATE INDEX refusals_since ON refusals (since);
 
 CREATE TABLE batches (
   account INTEGER NOT NULL,
@@ -278,6 +279,7 @@ CREATE TABLE batch_rows (
   at INTEGER NOT NULL,
   PRIMARY KEY (account, batch, line)
 ) WITHOUT ROWID;
+CREATE INDEX batch_rows_at ON batch_rows (at);
 
 -- What a platform has still to be asked for, by account and number: act is of SparkTaskAct; sent: it
 -- was sent, and nobody knows yet what became of it; base_ends_at: the end of the code when it was;
@@ -379,6 +381,7 @@ CREATE TABLE idempotency (
   status INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
@@ -447,6 +450,7 @@ CREATE TABLE sign_ins (
   used_at INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX sign_ins_person ON sign_ins (person);
+CREATE INDEX sign_ins_used ON sign_ins (used_at);
 
 -- kind: 0 authorization code, 1 access token, 2 refresh token. proof: what the code was asked with;
 -- for a refresh token the request that used it.
@@ -466,6 +470,7 @@ CREATE TABLE brand_sessions (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX brand_sessions_ending ON brand_sessions (expires_at);
 
 CREATE TABLE brand_session_advertisers (
   hash BLOB NOT NULL,
@@ -482,6 +487,7 @@ CREATE TABLE brand_invitations (
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX brand_invitations_age ON brand_invitations (advertiser, created_at);
+CREATE INDEX brand_invitations_ending ON brand_invitations (expires_at);
 
 -- Campaigns, ad groups and ads. operation: 0 enabled, 1 disabled, 2 deleted; budgets and spend are in
 -- hundredths of the currency's unit; details: the members of TikTok's interface that change nothing
@@ -603,6 +609,7 @@ CREATE TABLE app_codes (
   expires_at INTEGER NOT NULL,
   used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE INDEX app_codes_ending ON app_codes (expires_at);
 
 -- Of account holders. kind: 0 access, 1 refresh; family: those that came of one consent; person, token:
 -- the owner who consented, signed in or by a token's id; both NULL: at the terminal.
@@ -618,6 +625,7 @@ CREATE TABLE app_tokens (
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX app_tokens_family ON app_tokens (family);
+CREATE INDEX app_tokens_ending ON app_tokens (expires_at);
 
 -- The sandbox's faults and choices, which a running server obeys; absent: the default.
 CREATE TABLE sandbox_settings (
@@ -654,6 +662,7 @@ CREATE TABLE consents (
   person TEXT,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX consents_ending ON consents (expires_at);
 
 -- Where a calendar program reads what ends, without signing in: one address for each holder, a person
 -- or a token's id, and with them it ends. It is made of the nonce with the key outside the database.
