@@ -13,7 +13,7 @@
 
 #define N_(text) text
 
-/* Ends that are still to come, the newest first, are what a calendar is for. */
+/* Of each kind: what ends soonest is what a calendar is for. */
 #define MAX_ENTRIES 2000
 /* RFC 5545, 3.1: octets of a line without its end. */
 #define LINE 75
@@ -120,55 +120,30 @@ append_event (GString *out, const char *epoch, const char *kind, const char *id,
 }
 
 static gboolean
-add_entry (GArray *entries, const char *id, const char *video_id, const char *brand, gint64 ends_at,
-           gint64 now)
+add_entry (const SparkEnd *end, gpointer entries)
 {
-  Entry entry = { g_strdup (id), g_strdup (video_id), g_strdup (brand), ends_at };
+  Entry entry
+      = { g_strdup (end->id), g_strdup (end->video_id), g_strdup (end->brand), end->ends_at };
 
-  if (ends_at > now)
-    g_array_append_val (entries, entry);
-  else
-    entry_clear (&entry);
+  g_array_append_val ((GArray *)entries, entry);
   return TRUE;
 }
 
-typedef struct
-{
-  GArray *entries;
-  gint64 now;
-} Collect;
-
 static gboolean
-add_grant (const SparkGrant *grant, gpointer data)
+append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, gint64 account,
+                SparkKind of, const char *kind, gboolean *more, GString *out, GError **error)
 {
-  Collect *self = data;
-  const char *brand = grant->brand.name != NULL ? grant->brand.name : grant->advertiser.name;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  gint64 now = spark_tx_now (tx);
 
-  return add_entry (self->entries, grant->id, grant->video_id, brand, grant->ends_at, self->now);
-}
-
-static gboolean
-add_code (const SparkCode *code, gpointer data)
-{
-  Collect *self = data;
-
-  return add_entry (self->entries, code->id, code->video_id, NULL, code->ends_at, self->now);
-}
-
-static gboolean
-add_brand (const SparkBrand *brand, gpointer data)
-{
-  Collect *self = data;
-
-  return brand->deal == NULL
-         || add_entry (self->entries, brand->id, NULL, brand->name, brand->deal->ends_at,
-                       self->now);
-}
-
-static gboolean
-append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, const char *kind,
-                GArray *entries, gint64 now, GString *out, GError **error)
-{
+  g_array_set_clear_func (entries, entry_clear);
+  if (!spark_read_ends (tx, account, of, now, MAX_ENTRIES + 1, add_entry, entries, error))
+    return FALSE;
+  if (entries->len > MAX_ENTRIES)
+    {
+      g_array_set_size (entries, MAX_ENTRIES);
+      *more = TRUE;
+    }
   for (guint i = 0; i < entries->len; i++)
     {
       const Entry *entry = &g_array_index (entries, Entry, i);
@@ -183,7 +158,7 @@ append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, c
       if (entry->video_id == NULL)
         summary = spark_language_fill (language, N_ ("Deal with {brand} ends"), "brand",
                                        entry->brand, NULL);
-      else if (strcmp (kind, "code") == 0)
+      else if (of == SPARK_KIND_CODE)
         summary = spark_language_fill (language, N_ ("Unused code for “{caption}” ends"), "caption",
                                        caption, NULL);
       else if (entry->brand != NULL)
@@ -213,43 +188,25 @@ static gboolean
 write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage *language,
                 GString *out, GError **error)
 {
-  g_autoptr (GArray) grants = g_array_new (FALSE, FALSE, sizeof (Entry));
-  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (Entry));
-  g_autoptr (GArray) brands = g_array_new (FALSE, FALSE, sizeof (Entry));
   const char *epoch = spark_store_epoch (api->store);
-  const SparkScope scope = { .accounts = &account, .n_accounts = 1 };
-  gint64 now = spark_tx_now (tx);
-  SparkObjectQuery query = { .scope = scope, .account = account, .type = -1, .state = -1 };
-  SparkPage page[3]
-      = { { .limit = MAX_ENTRIES }, { .limit = MAX_ENTRIES }, { .limit = MAX_ENTRIES } };
-  Collect of_grants = { grants, now }, of_codes = { codes, now }, of_brands = { brands, now };
+  gboolean more = FALSE;
   SparkAccount shown;
-  gboolean ok;
 
   if (!spark_read_account (tx, account, &shown, error))
     return FALSE;
-  g_array_set_clear_func (grants, entry_clear);
-  g_array_set_clear_func (codes, entry_clear);
-  g_array_set_clear_func (brands, entry_clear);
   append_line (out, "BEGIN:VCALENDAR");
   append_line (out, "VERSION:2.0");
   append_line (out, "PRODID:-//Sparkbox//Ends//EN");
   append_text (out, "X-WR-CALNAME", shown.name);
-  query.state = SPARK_GRANT_STATE_AUTHORIZED;
-  ok = spark_read_grants (tx, &query, &page[0], add_grant, &of_grants, error);
-  query.state = SPARK_CODE_STATE_READY;
-  ok = ok && spark_read_codes (tx, &query, FALSE, &page[1], add_code, &of_codes, error);
-  query.state = -1;
-  ok = ok && spark_read_brands (tx, &query, &page[2], add_brand, &of_brands, error)
-       && append_entries (tx, epoch, language, "grant", grants, now, out, error)
-       && append_entries (tx, epoch, language, "code", codes, now, out, error)
-       && append_entries (tx, epoch, language, "deal", brands, now, out, error);
-  if (page[0].next != NULL || page[1].next != NULL || page[2].next != NULL)
-    append_more (out, epoch, language, now);
+  if (!append_entries (tx, epoch, language, account, SPARK_KIND_GRANT, "grant", &more, out, error)
+      || !append_entries (tx, epoch, language, account, SPARK_KIND_CODE, "code", &more, out, error)
+      || !append_entries (tx, epoch, language, account, SPARK_KIND_BRAND, "deal", &more, out,
+                          error))
+    return FALSE;
+  if (more)
+    append_more (out, epoch, language, spark_tx_now (tx));
   append_line (out, "END:VCALENDAR");
-  for (gsize i = 0; i < G_N_ELEMENTS (page); i++)
-    g_free (page[i].next);
-  return ok;
+  return TRUE;
 }
 
 /* What somebody may have, of an account. */

@@ -508,3 +508,29 @@ spark_read_version (SparkTx *tx, gint64 account, SparkVersion *version, GError *
     }
   return TRUE;
 }
+
+gboolean
+spark_read_ends (SparkTx *tx, gint64 account, SparkKind kind, gint64 after, guint limit,
+                 SparkEndFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const char *statement = kind == SPARK_KIND_GRANT  ? "account_grants_ending"
+                          : kind == SPARK_KIND_CODE ? "account_codes_ending"
+                                                    : "account_deals_ending";
+  SparkStatement *row
+      = spark_tx_select (tx, &local, statement, "iii", account, after, (gint64)limit);
+
+  while (row != NULL && spark_statement_step (row, &local))
+    {
+      const SparkEnd end = {
+        .id = spark_tx_keep_id (tx, account, spark_statement_int (row, 0)),
+        .video_id = spark_tx_keep_id (tx, account, spark_statement_int (row, 1)),
+        .brand = spark_statement_text (row, 2),
+        .ends_at = spark_statement_int (row, 3),
+      };
+
+      if (!func (&end, data))
+        break;
+    }
+  return spark_tx_end (row, g_steal_pointer (&local), error);
+}

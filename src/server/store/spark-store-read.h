@@ -129,6 +129,19 @@ gboolean spark_read_brand (SparkTx *tx, const char *id, SparkBrand *view, GError
 gboolean spark_read_events (SparkTx *tx, const SparkObjectQuery *query, SparkPage *page,
                             SparkEventFunc func, gpointer data, GError **error);
 gboolean spark_read_event (SparkTx *tx, const char *id, SparkEvent *view, GError **error);
+
+typedef struct
+{
+  const char *id;
+  const char *video_id; /* NULL: a brand's deal */
+  const char *brand;    /* its name; NULL: of none */
+  gint64 ends_at;
+} SparkEnd;
+typedef gboolean (*SparkEndFunc) (const SparkEnd *end, gpointer data);
+/* What ends after @after of one account, the soonest first, at most @limit: of grants those that are
+ * authorized, of codes those that nobody used, of brands their deals. */
+gboolean spark_read_ends (SparkTx *tx, gint64 account, SparkKind kind, gint64 after, guint limit,
+                          SparkEndFunc func, gpointer data, GError **error);
 /* As the database has it. */
 gboolean spark_batch_act_parse (const char *text, SparkBatchAct *act);
 gboolean spark_read_batch (SparkTx *tx, const char *id, SparkBatch *view, GError **error);

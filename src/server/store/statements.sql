@@ -930,6 +930,25 @@ FROM brands WHERE account = ?1 AND id = ?2
 SELECT account, id, name, notes, has_deal, fee, currency, paid, deal_ends_at, last_activity_at
 FROM brands WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 
+-- What ends after ?2, the soonest first. All that the account has is looked at, for an index would cost
+-- each redemption more than it is worth to a calendar.
+
+-- name: account_grants_ending
+SELECT g.id, g.video, coalesce(b.name, a.name), g.ends_at FROM (
+  SELECT account, id, video, brand, advertiser, ends_at FROM grants
+  WHERE account = ?1 AND state = 1 AND ends_at > ?2 ORDER BY ends_at, id LIMIT ?3) g
+LEFT JOIN brands b ON b.account = g.account AND b.id = g.brand
+LEFT JOIN advertisers a ON a.advertiser = g.advertiser
+ORDER BY g.ends_at, g.id
+
+-- name: account_codes_ending
+SELECT id, video, NULL, ends_at FROM codes
+WHERE account = ?1 AND state = 1 AND ends_at > ?2 ORDER BY ends_at, id LIMIT ?3
+
+-- name: account_deals_ending
+SELECT id, 0, name, deal_ends_at FROM brands
+WHERE account = ?1 AND has_deal = 1 AND deal_ends_at > ?2 ORDER BY deal_ends_at, id LIMIT ?3
+
 -- name: brand_counts
 SELECT count(*) FILTER (WHERE state IN (1, 3)), count(DISTINCT video),
   CAST(coalesce(sum(CASE WHEN ads_active >= 0 THEN ads_active END), -1) AS BIGINT),

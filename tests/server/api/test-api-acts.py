@@ -536,9 +536,12 @@ def says_in_a_calendar_that_there_is_more():
     token = world.command("token", "create", account)
     code = world.new_code(world.new_video(account, token=token)["id"], token=token)
 
-    def summaries():
+    def values(name):
         text = world.expect(200, "GET", f"/v1/accounts/{account}/calendar.ics", token=token).body.decode()
-        return [line[8:] for line in text.replace("\r\n ", "").split("\r\n") if line.startswith("SUMMARY:")]
+        return [line[len(name) + 1:] for line in text.replace("\r\n ", "").split("\r\n") if line.startswith(f"{name}:")]
+
+    def summaries():
+        return values("SUMMARY")
 
     def add(first, last):
         columns = "video, days, starts_at, ends_at, state, secret, created_at"
@@ -551,6 +554,14 @@ def says_in_a_calendar_that_there_is_more():
     add(12000, 12000)
     found = summaries()
     tap.equal((len(found), found[-1]), (2001, "Some ends are missing here: there are too many. Sparkbox shows all of them."))
+    # What is missing ends last, whenever it was made; what is over takes no place.
+    for one, seconds in ((code["id"], 86400), (f"{account}.11000", 80 * 86400), (f"{account}.12000", -60)):
+        world.sql("UPDATE codes SET ends_at = ? WHERE account = ? AND id = ?", NOW_MS + seconds * 1000,
+                  *backend.split(one))
+    add(12001, 12001)
+    ids = [uid.split("@")[0] for uid in values("UID")]
+    tap.equal((len(ids), ids[0], ids[-1]), (2001, f"code-{code['id']}", "more-0"))
+    tap.equal([one for one in (11000, 12000) if f"code-{account}.{one}" in ids], [])
 
 
 @tap.test
