@@ -84,6 +84,8 @@ gboolean spark_ledger_exchange (SparkTx *tx, const char *code, const char *verif
  *   somebody uses their refresh token, and for a day in any case, so that an answer lost on the way
  *   signs nobody out
  * @refusal: (out): UNAUTHORIZED. A refresh token that was used before ends its sign-in.
+ *
+ * Of more than SPARK_CREDENTIALS_MAX tokens of the sign-in, of each kind, the oldest ends.
  */
 gboolean spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key,
                                SparkTokens *tokens, GError **refusal, GError **error);

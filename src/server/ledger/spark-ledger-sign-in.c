@@ -155,8 +155,10 @@ insert_tokens (SparkTx *tx, const Secret *used, const SparkTokens *tokens, GErro
 {
   const char *sign_in = used->sign_in;
 
-  return insert_secret (tx, SECRET_ACCESS, sign_in, tokens->access, SPARK_ACCESS_LIFE_MS, NULL,
-                        error)
+  return spark_tx_exec (tx, error, "sign_in_secrets_end_oldest", "sib", sign_in,
+                        SPARK_CREDENTIALS_MAX, used->hash, sizeof used->hash)
+         && insert_secret (tx, SECRET_ACCESS, sign_in, tokens->access, SPARK_ACCESS_LIFE_MS, NULL,
+                           error)
          && insert_secret (tx, SECRET_REFRESH, sign_in, tokens->refresh, SPARK_REFRESH_LIFE_MS,
                            NULL, error)
          && spark_tx_exec (tx, error, "sign_in_used", "si", sign_in, spark_tx_now (tx))

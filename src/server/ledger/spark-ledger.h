@@ -342,7 +342,8 @@ gboolean spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint
 
 /* --- credentials --- */
 /* How many an ad account has of each kind (tokens of /open_api, invitations, sign-ins of brands), a
- * brand's sign-in has of ad accounts, and a person of sign-ins: one more ends the oldest. */
+ * brand's sign-in has of ad accounts, a person of sign-ins, and such a one of tokens of each kind:
+ * one more ends the oldest. */
 #define SPARK_CREDENTIALS_MAX G_GINT64_CONSTANT (100)
 /* @token: (out) (transfer full): shown once, kept only as a hash */
 gboolean spark_ledger_create_token (SparkTx *tx, const char *name, SparkRole role,

@@ -1265,6 +1265,13 @@ SELECT kind, sign_in, expires_at, used_at, proof FROM sign_in_secrets WHERE hash
 -- name: sign_in_secret_use
 UPDATE sign_in_secrets SET used_at = ?2, proof = ?3 WHERE hash = ?1
 
+-- name: sign_in_secrets_end_oldest
+-- Of each kind, but never what this request came with, whatever the clock says.
+DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND hash <> ?3 AND hash IN (SELECT hash FROM (
+  SELECT hash, row_number() OVER (
+    PARTITION BY kind ORDER BY used_at DESC, expires_at DESC, hash) AS place
+  FROM sign_in_secrets WHERE sign_in = ?1) AS held WHERE place >= ?2)
+
 -- name: sign_in_secrets_drop_old
 DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2 AND hash <> ?3
 

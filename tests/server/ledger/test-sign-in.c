@@ -441,6 +441,59 @@ test_oldest_ends (Fixture *self, gconstpointer data)
   g_assert_true (accepts (self, theirs.tokens.access, NULL));
 }
 
+/* However often one is refreshed: the oldest of its tokens end, and it goes on. */
+static void
+test_oldest_tokens_end (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) access = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) refresh = g_ptr_array_new_with_free_func (g_free);
+  g_auto (Act) first = { 0 };
+  g_auto (Act) forgotten = { .two = "another request" };
+  g_auto (Act) reused = { .two = "another request" };
+
+  start (self, &first);
+  g_ptr_array_add (access, g_strdup (first.tokens.access));
+  g_ptr_array_add (refresh, g_strdup (first.tokens.refresh));
+  for (guint n = 1; n <= SPARK_CREDENTIALS_MAX + 1; n++)
+    {
+      g_auto (Act) act = { .one = refresh->pdata[n - 1], .two = "request" };
+
+      self->now += 1000;
+      run (self, run_refresh, &act);
+      g_assert_no_error (act.refusal);
+      g_ptr_array_add (access, g_steal_pointer (&act.tokens.access));
+      g_ptr_array_add (refresh, g_steal_pointer (&act.tokens.refresh));
+      g_assert_true (accepts (self, access->pdata[n], NULL));
+    }
+  for (guint n = 0, accepted = 0; n < access->len; n++)
+    {
+      accepted += accepts (self, access->pdata[n], NULL);
+      if (n == access->len - 1)
+        g_assert_cmpuint (accepted, ==, SPARK_CREDENTIALS_MAX);
+    }
+  /* One that is not known any more ends nothing; one that is ends the sign-in. */
+  forgotten.one = refresh->pdata[0];
+  run (self, run_refresh, &forgotten);
+  g_assert_error (forgotten.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_true (accepts (self, access->pdata[access->len - 1], NULL));
+  /* A clock that was set back ends none that is in use. */
+  self->now -= 10 * MINUTE_MS;
+  for (guint n = 0; n < 2; n++)
+    {
+      g_auto (Act) act = { .one = refresh->pdata[refresh->len - 1], .two = "request" };
+
+      run (self, run_refresh, &act);
+      g_assert_no_error (act.refusal);
+      g_ptr_array_add (access, g_steal_pointer (&act.tokens.access));
+      g_ptr_array_add (refresh, g_steal_pointer (&act.tokens.refresh));
+      g_assert_true (accepts (self, access->pdata[access->len - 1], NULL));
+    }
+  reused.one = refresh->pdata[refresh->len - 2];
+  run (self, run_refresh, &reused);
+  g_assert_error (reused.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_false (accepts (self, access->pdata[access->len - 1], NULL));
+}
+
 static void
 test_invitation_once (Fixture *self, gconstpointer data)
 {
@@ -525,6 +578,7 @@ main (int argc, char **argv)
   add ("/ledger/sign-in/sign-out", test_sign_out);
   add ("/ledger/sign-in/forgotten", test_forgotten);
   add ("/ledger/sign-in/oldest-ends", test_oldest_ends);
+  add ("/ledger/sign-in/oldest-tokens-end", test_oldest_tokens_end);
   add ("/ledger/sign-in/invitation-once", test_invitation_once);
   add ("/ledger/sign-in/invitation-ended", test_invitation_ended);
   add ("/ledger/sign-in/name-taken", test_name_taken);
