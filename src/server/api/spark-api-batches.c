@@ -86,22 +86,20 @@ state_member (JsonObject *query, GType type, int *state, GError **error)
 
 /* One more than there may be is looked for, so that too many are known to be. */
 static gboolean
-find_videos (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 account, GArray *subjects,
-             GError **error)
+find_videos (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 account, GError **error)
 {
   SparkPage page = { NULL, SPARK_BATCH_MAX_ROWS + 1, NULL };
   SparkVideoQuery videos = { .scope = spark_caller_scope (&write->caller), .account = account };
   gboolean ok = state_member (query, SPARK_TYPE_AUTHORIZATION_STATE, &videos.state, error)
                 && spark_api_text_member (query, "q", 200, &videos.search, error)
-                && spark_read_videos (tx, &videos, &page, add_video, subjects, error);
+                && spark_read_videos (tx, &videos, &page, add_video, write->found, error);
 
   g_free (page.next);
   return ok;
 }
 
 static gboolean
-find_grants (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 account, GArray *subjects,
-             GError **error)
+find_grants (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 account, GError **error)
 {
   SparkPage page = { NULL, SPARK_BATCH_MAX_ROWS + 1, NULL };
   SparkObjectQuery grants
@@ -111,30 +109,37 @@ find_grants (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 accoun
                 && spark_json_find_string (query, "brand", &grants.brand_id, error)
                 && spark_json_find_time (query, "ends_before", &grants.ends_before, error)
                 && spark_api_same_account (&grants, error)
-                && spark_read_grants (tx, &grants, &page, add_grant, subjects, error);
+                && spark_read_grants (tx, &grants, &page, add_grant, write->found, error);
 
   g_free (page.next);
   return ok;
 }
 
+/* What a query is of; the rest of it says what it finds. */
+typedef struct
+{
+  gint64 account;
+  gboolean of_grants;
+} Query;
+
 static gboolean
-run_query (SparkTx *tx, SparkApiWrite *write, JsonObject *query, SparkBatchAct act, SparkRole role,
-           GArray *subjects, gint64 *account, GError **error)
+check_query (SparkApiWrite *write, JsonObject *object, SparkBatchAct act, Query *query,
+             GError **error)
 {
   const char *id, *kind;
 
-  if (!spark_json_get_string (query, "account", &id, error)
-      || !spark_json_find_string (query, "kind", &kind, error)
-      || !spark_access_check (&write->caller, id, role, error))
+  if (!spark_json_get_string (object, "account", &id, error)
+      || !spark_json_find_string (object, "kind", &kind, error)
+      || !spark_access_check (&write->caller, id, spark_ledger_batch_role (act), error))
     return FALSE;
-  if (!spark_api_account_number (id, account))
+  if (!spark_api_account_number (id, &query->account))
     return invalid (error, "account is the id of an account.");
   if (kind == NULL)
     kind = act == SPARK_BATCH_ACT_REVOKE ? "grant" : "video";
-  if (strcmp (kind, "video") == 0 && act != SPARK_BATCH_ACT_REVOKE)
-    return find_videos (tx, write, query, *account, subjects, error);
-  if (strcmp (kind, "grant") == 0 && act != SPARK_BATCH_ACT_GENERATE)
-    return find_grants (tx, write, query, *account, subjects, error);
+  query->of_grants = strcmp (kind, "grant") == 0;
+  if ((query->of_grants && act != SPARK_BATCH_ACT_GENERATE)
+      || (strcmp (kind, "video") == 0 && act != SPARK_BATCH_ACT_REVOKE))
+    return TRUE;
   return invalid (error, "This act is not possible on objects of this kind.");
 }
 
@@ -175,40 +180,109 @@ read_terms (JsonObject *object, SparkBatchTerms *terms, GError **error)
          || invalid (error, "A data export is imported at its account's address.");
 }
 
-static gboolean
-run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
+/* What a batch is wanted of: what failed of another, ids, or what a query finds. */
+typedef struct
 {
-  g_autoptr (GArray) subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
-  SparkBatchTerms terms = { 0 };
+  SparkBatchTerms terms;
   const char *failed_of;
   JsonArray *ids;
   JsonObject *query;
-  gint64 account = 0;
+} Wish;
 
-  if (!spark_json_find_string (write->object, "failed_of", &failed_of, error))
+static gboolean
+read_wish (JsonObject *object, Wish *wish, GError **error)
+{
+  *wish = (Wish){ 0 };
+  if (!spark_json_find_string (object, "failed_of", &wish->failed_of, error))
     return FALSE;
-  if (failed_of != NULL)
-    return repeat (tx, write, failed_of, error);
-  if (!read_terms (write->object, &terms, error)
-      || !spark_json_find_array (write->object, "ids", &ids, error)
-      || !spark_json_find_object (write->object, "query", &query, error))
+  if (wish->failed_of != NULL)
+    return TRUE;
+  if (!read_terms (object, &wish->terms, error)
+      || !spark_json_find_array (object, "ids", &wish->ids, error)
+      || !spark_json_find_object (object, "query", &wish->query, error))
     return FALSE;
-  if ((ids == NULL) == (query == NULL))
-    return invalid (error, "Say what it is on: either ids or a query.");
-  if (ids != NULL)
+  return (wish->ids == NULL) != (wish->query == NULL)
+         || invalid (error, "Say what it is on: either ids or a query.");
+}
+
+static gboolean
+find_in_snapshot (SparkApiWrite *write, GError **error)
+{
+  SparkTx *tx = NULL;
+  Wish wish;
+  Query query;
+  gboolean ok;
+
+  if (!read_wish (write->object, &wish, error)
+      || !check_query (write, wish.query, wish.terms.act, &query, error))
+    return FALSE;
+  tx = spark_store_read_begin (write->api->store, error);
+  if (tx == NULL)
+    return FALSE;
+  write->found = g_array_new (FALSE, FALSE, sizeof (gint64));
+  ok = query.of_grants ? find_grants (tx, write, wish.query, query.account, error)
+                       : find_videos (tx, write, wish.query, query.account, error);
+  spark_store_read_end (tx);
+  return ok && spark_ledger_check_batch_size (write->found->len, error);
+}
+
+/* On a thread of the desk. */
+static void
+find (gpointer data)
+{
+  SparkApiWrite *write = data;
+  g_autoptr (GError) error = NULL;
+
+  find_in_snapshot (write, &error);
+  spark_api_write_go_on (write, error);
+}
+
+/* Thousands may be found: whoever writes does not wait for that. */
+static void
+start_start (SparkApiWrite *write)
+{
+  g_autoptr (GError) error = NULL;
+  Wish wish;
+  Query query;
+
+  if (!read_wish (write->object, &wish, &error) || wish.query == NULL
+      || !check_query (write, wish.query, wish.terms.act, &query, &error)
+      || !spark_desk_give (write->api->desk, query.account, find, write, &error))
+    spark_api_write_go_on (write, error);
+}
+
+static gboolean
+run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  g_autoptr (GArray) subjects = NULL;
+  gint64 account = 0;
+  Wish wish;
+
+  if (!read_wish (write->object, &wish, error))
+    return FALSE;
+  if (wish.failed_of != NULL)
+    return repeat (tx, write, wish.failed_of, error);
+  if (wish.ids != NULL)
     {
       g_autofree char *id = NULL;
 
-      if (!read_ids (ids, subjects, &account, error))
+      subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
+      if (!read_ids (wish.ids, subjects, &account, error))
         return FALSE;
       id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-      if (!spark_access_check (&write->caller, id, spark_ledger_batch_role (terms.act), error))
+      if (!spark_access_check (&write->caller, id, spark_ledger_batch_role (wish.terms.act), error))
         return FALSE;
     }
-  else if (!run_query (tx, write, query, terms.act, spark_ledger_batch_role (terms.act), subjects,
-                       &account, error))
-    return FALSE;
-  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, account, &terms,
+  else
+    {
+      Query query;
+
+      if (!check_query (write, wish.query, wish.terms.act, &query, error))
+        return FALSE;
+      account = query.account;
+      subjects = g_array_ref (write->found);
+    }
+  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, account, &wish.terms,
                                    (const gint64 *)subjects->data, subjects->len, &write->made,
                                    error);
 }
@@ -222,6 +296,7 @@ after_start (SparkApi *api)
 static const SparkApiAct start = { .role = SPARK_ROLE_GENERATE,
                                    .status = 202,
                                    .needs_body = TRUE,
+                                   .start = start_start,
                                    .run = run_start,
                                    .render = spark_render_batch,
                                    .after = after_start,

@@ -109,6 +109,7 @@ typedef struct
   SparkJsonWriter writer;
   gboolean has_answer;
   char *prepared; /* by act->start: the id of what is made already; NULL: nothing */
+  GArray *found;  /* by act->start: of gint64, the numbers of what it is on; NULL: nothing */
   char *running_key;
   guint8 body_hash[32];
 } SparkApiWrite;

@@ -25,6 +25,7 @@ write_free (SparkApiWrite *write)
   g_clear_pointer (&write->body, json_node_unref);
   g_free (write->made);
   g_free (write->prepared);
+  g_clear_pointer (&write->found, g_array_unref);
   g_free (write->running_key);
   spark_json_writer_clear (&write->writer);
   g_free (write);

@@ -21,6 +21,17 @@ spark_ledger_batch_role (SparkBatchAct act)
                                                                           : SPARK_ROLE_REVOKE;
 }
 
+gboolean
+spark_ledger_check_batch_size (gsize n_subjects, GError **error)
+{
+  if (n_subjects <= SPARK_BATCH_MAX_ROWS)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
+               "That is more than the %d that can be done at once. Choose fewer.",
+               SPARK_BATCH_MAX_ROWS);
+  return FALSE;
+}
+
 /* What runs is worked at in turn: with too many none would come to its end. */
 static gboolean
 check_running (SparkTx *tx, gint64 account, GError **error)
@@ -129,13 +140,8 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
   g_autoptr (GString) numbers = g_string_new (NULL);
   gint64 batch, platform;
 
-  if (n_subjects > SPARK_BATCH_MAX_ROWS)
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "That is more than the %d that can be done at once. Choose fewer.",
-                   SPARK_BATCH_MAX_ROWS);
-      return FALSE;
-    }
+  if (!spark_ledger_check_batch_size (n_subjects, error))
+    return FALSE;
   if ((terms->act == SPARK_BATCH_ACT_GENERATE || terms->act == SPARK_BATCH_ACT_EXTEND)
       && !spark_ledger_check_days (terms->days, error))
     return FALSE;

@@ -135,6 +135,8 @@ gboolean spark_ledger_check_role (SparkTx *tx, const char *credential, const cha
 
 /* What an act asks for. */
 SparkRole spark_ledger_batch_role (SparkBatchAct act);
+/* INVALID_REQUEST of more than SPARK_BATCH_MAX_ROWS. */
+gboolean spark_ledger_check_batch_size (gsize n_subjects, GError **error);
 /**
  * spark_ledger_start_batch:
  * @person: (nullable): who @actor is; each row is done only while they, or the token, may do it

@@ -3,9 +3,11 @@
 # Copyright The Sparkbox Authors
 """Acts on many objects at once, which the backend works through by itself."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 
@@ -146,6 +148,17 @@ def many_videos(name, count):
               int(account), count)
     world.sql("UPDATE accounts SET last_id = ? WHERE account = ?", count, int(account))
     return account, token
+
+
+@tap.test
+def finds_without_the_writer():
+    account, token = many_videos("Too many", 5001)
+    # Another process writes: whatever has to wait for that is not answered before it has ended.
+    with contextlib.closing(sqlite3.connect(world.database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        refused = start("invalid_request", token, act="generate", days=7, query={"account": account})
+        connection.execute("ROLLBACK")
+    tap.ok("5000" in refused["detail"], str(refused.json))
 
 
 @tap.test
