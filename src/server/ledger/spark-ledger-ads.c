@@ -159,7 +159,7 @@ static gboolean
 find_grant (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, SparkGrantRow *grant,
             GError **error)
 {
-  g_autoptr (GArray) found = spark_grant_rows_of_post (tx, advertiser_id, draft->item_id, error);
+  g_autoptr (GArray) found = spark_post_rows (tx, advertiser_id, draft->item_id, -1, error);
   gint64 now = spark_tx_now (tx);
 
   if (found == NULL)
@@ -167,13 +167,11 @@ find_grant (SparkTx *tx, const char *advertiser_id, const SparkAdDraft *draft, S
   *grant = (SparkGrantRow){ 0 };
   for (guint i = 0; i < found->len; i++)
     {
-      const SparkGrantRow *row = &g_array_index (found, SparkGrantRow, i);
-      const SparkPlatform *platform;
+      const SparkPostRow *post = &g_array_index (found, SparkPostRow, i);
+      const SparkGrantRow *row = &post->grant;
 
       /* Where the platform has ads of its own, none is made here. */
-      if (!spark_ledger_platform (tx, row->account, &platform, error))
-        return FALSE;
-      if (!platform->redeems_here
+      if (!post->platform->redeems_here
           || g_strcmp0 (spark_read_identity_id (tx, row->account, advertiser_id),
                         draft->identity_id)
                  != 0)

@@ -189,20 +189,27 @@ spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **e
 }
 
 GArray *
-spark_grant_rows_of_post (SparkTx *tx, const char *advertiser_id, const char *item_id,
-                          GError **error)
+spark_post_rows (SparkTx *tx, const char *advertiser_id, const char *item_id, int platform,
+                 GError **error)
 {
-  GError *local = NULL;
-  SparkStatement *found
-      = spark_tx_select (tx, &local, "grants_of_post", "ss", advertiser_id, item_id);
-  g_autoptr (GArray) rows = read_rows (tx, found, local, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (SparkPostRow));
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+  SparkStatement *found = spark_tx_select (tx, &local, "grants_of_post", "ssi", advertiser_id,
+                                           item_id, (gint64)platform);
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    g_array_append_val (accounts, g_array_index (rows, SparkGrantRow, i).account);
-  if (!spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error))
-    return NULL;
-  return g_steal_pointer (&rows);
+  while (found != NULL && spark_statement_step (found, &local))
+    {
+      SparkPostRow row = { .platform = spark_platform_get (spark_statement_int (found, 13)) };
+
+      spark_grant_row_read (tx, found, &row.grant);
+      g_array_append_val (rows, row);
+      g_array_append_val (accounts, row.grant.account);
+    }
+  return spark_tx_end (found, g_steal_pointer (&local), error)
+                 && spark_tx_lock_all (tx, (const gint64 *)accounts->data, accounts->len, error)
+             ? g_steal_pointer (&rows)
+             : NULL;
 }
 
 gboolean

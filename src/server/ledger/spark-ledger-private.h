@@ -111,9 +111,15 @@ void spark_grant_row_read (SparkTx *tx, SparkStatement *statement, SparkGrantRow
 gboolean spark_grant_row_is_live (SparkTx *tx, const SparkGrantRow *row);
 /* The grants of a video, newest first, into an array of SparkGrantRow. (transfer full) */
 GArray *spark_grant_rows_of_video (SparkTx *tx, gint64 account, gint64 video, GError **error);
-/* Those an ad account has in its list for a post, also ended ones. (transfer full) */
-GArray *spark_grant_rows_of_post (SparkTx *tx, const char *advertiser_id, const char *item_id,
-                                  GError **error);
+typedef struct
+{
+  SparkGrantRow grant;
+  const SparkPlatform *platform;
+} SparkPostRow;
+/* Those an ad account has in its list for a post, also ended ones, into an array of SparkPostRow.
+ * @platform: a kind; -1: any. (transfer full) */
+GArray *spark_post_rows (SparkTx *tx, const char *advertiser_id, const char *item_id, int platform,
+                         GError **error);
 
 gboolean spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platform,
                                 GError **error);

@@ -483,31 +483,24 @@ give_up (SparkTx *tx, const SparkActor *actor, const SparkPlatform *platform,
 static gboolean
 unbind (SparkTx *tx, const char *advertiser_id, const char *item_id, int only, GError **error)
 {
-  g_autoptr (GArray) grants = NULL;
-  gboolean found = FALSE;
+  g_autoptr (GArray) posts = NULL;
   Try try = { 0 };
 
   if (!find_advertiser (tx, advertiser_id, &try, error))
     return FALSE;
-  grants = spark_grant_rows_of_post (tx, advertiser_id, item_id, error);
-  if (grants == NULL)
+  posts = spark_post_rows (tx, advertiser_id, item_id, only, error);
+  if (posts == NULL)
     return FALSE;
-  for (guint i = 0; i < grants->len; i++)
+  for (guint i = 0; i < posts->len; i++)
     {
-      const SparkGrantRow *grant = &g_array_index (grants, SparkGrantRow, i);
-      const SparkPlatform *platform;
+      const SparkPostRow *post = &g_array_index (posts, SparkPostRow, i);
 
-      if (!spark_ledger_platform (tx, grant->account, &platform, error))
-        return FALSE;
-      if (only >= 0 && platform->kind != (SparkPlatformKind)only)
-        continue;
-      found = TRUE;
-      if (!give_up (tx, &try.actor, platform, grant, error)
+      if (!give_up (tx, &try.actor, post->platform, &post->grant, error)
           || !spark_tx_exec (tx, error, "advertiser_post_drop", "sii", advertiser_id,
-                             grant->account, grant->id))
+                             post->grant.account, post->grant.id))
         return FALSE;
     }
-  return found || spark_ledger_not_found (error);
+  return posts->len > 0 || spark_ledger_not_found (error);
 }
 
 gboolean

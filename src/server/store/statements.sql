@@ -775,16 +775,17 @@ UPDATE grants SET advertiser = ?3, source = ?4, redeemed_at = ?5, ends_at = ?6,
 WHERE account = ?1 AND id = ?2
 
 -- One post of an ad account that may have thousands: looked for with each of its creators.
+-- With the platform of each, which is ?3 unless that is negative.
 -- name: grants_of_post
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
-  g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active
+  g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active, a.platform
 FROM (WITH RECURSIVE creators (account) AS (
     SELECT min(account) FROM advertiser_posts WHERE advertiser = ?1
     UNION ALL SELECT (SELECT min(o.account) FROM advertiser_posts o
       WHERE o.advertiser = ?1 AND o.account > s.account)
     FROM creators s WHERE s.account IS NOT NULL)
   SELECT account FROM creators) s
-JOIN accounts a ON a.account = s.account
+JOIN accounts a ON a.account = s.account AND (a.platform = ?3 OR ?3 < 0)
 JOIN videos v ON v.account = a.account AND v.item_id = ?2
 JOIN grants g ON g.account = v.account AND g.video = v.id AND g.advertiser = ?1
 JOIN advertiser_posts p ON p.advertiser = ?1 AND p.account = g.account AND p.grant_id = g.id
