@@ -298,6 +298,7 @@ typedef struct
   SparkCall *call;
   guint left;
   gboolean more;
+  const char *last; /* the video that was written last; of the transaction */
   gint64 cursor;
   GError *error;
 } Listing;
@@ -313,6 +314,7 @@ write_listed (const SparkVideo *video, gpointer data)
       return FALSE;
     }
   listing->left--;
+  listing->last = video->id;
   listing->cursor = video->published_at;
   return write_video (listing->tx, listing->call, video, FALSE, &listing->error);
 }
@@ -326,7 +328,7 @@ run_video_list (SparkTx *tx, SparkCall *call, GError **error)
   gboolean ads_only = spark_field_bool (filters, "ad_post_only", FALSE);
   gint64 cursor = spark_field_int (call->params, "cursor", 0);
   Listing listing
-      = { tx, call, (guint)spark_field_int (call->params, "max_count", 10), FALSE, 0, NULL };
+      = { .tx = tx, .call = call, .left = (guint)spark_field_int (call->params, "max_count", 10) };
 
   want (call, usual);
   if (!spark_members_check (call, video_members, error))
@@ -343,15 +345,17 @@ run_video_list (SparkTx *tx, SparkCall *call, GError **error)
       if (!write_wanted (tx, call, ids, ads_only, error))
         return FALSE;
     }
-  else if (!spark_read_videos_before (tx, call->account,
-                                      cursor != 0 ? cursor : spark_tx_now (tx) + 1,
-                                      listing.left + 1, write_listed, &listing, error)
+  else if (!spark_read_videos_from (tx, call->account, cursor != 0 ? cursor : spark_tx_now (tx) + 1,
+                                    listing.left + 1, write_listed, &listing, error)
            || listing.error != NULL)
     {
       if (listing.error != NULL)
         g_propagate_error (error, listing.error);
       return FALSE;
     }
+  if (listing.more
+      && !spark_read_video_cursor (tx, listing.last, listing.cursor, &listing.cursor, error))
+    return FALSE;
   spark_json_end_array (&call->data);
   spark_json_int (&call->data, "cursor", listing.cursor);
   spark_json_bool (&call->data, "has_more", listing.more);

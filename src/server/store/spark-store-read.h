@@ -100,6 +100,14 @@ GBytes *spark_read_cover (SparkTx *tx, const char *video_id, const char **type);
 /* Published before @before, newest first, at most @limit. */
 gboolean spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
                                    SparkVideoFunc func, gpointer data, GError **error);
+/* The same of a list that is read by pages whose cursor is a time (ms): of several that were
+ * published at once, none is left out where a page ends among them. Times of videos are whole
+ * seconds, so that there is room behind each for a thousand. */
+gboolean spark_read_videos_from (SparkTx *tx, gint64 account, gint64 cursor, guint limit,
+                                 SparkVideoFunc func, gpointer data, GError **error);
+/* Where such a list goes on behind a video. */
+gboolean spark_read_video_cursor (SparkTx *tx, const char *id, gint64 published_at, gint64 *cursor,
+                                  GError **error);
 /* How many ads run with it now; whether any ever won something for it. */
 gboolean spark_read_video_ads (SparkTx *tx, const char *id, guint *active, gboolean *used,
                                GError **error);
@@ -138,8 +146,8 @@ typedef struct
   gint64 ends_at;
 } SparkEnd;
 typedef gboolean (*SparkEndFunc) (const SparkEnd *end, gpointer data);
-/* What ends after @after of one account, the soonest first, at most @limit: of grants those that are
- * authorized, of codes those that nobody used, of brands their deals. */
+/* What ends after @after of one account, the soonest first, at most @limit: of grants those that
+ * are authorized, of codes those that nobody used, of brands their deals. */
 gboolean spark_read_ends (SparkTx *tx, gint64 account, SparkKind kind, gint64 after, guint limit,
                           SparkEndFunc func, gpointer data, GError **error);
 /* As the database has it. */

@@ -267,13 +267,14 @@ spark_read_video_of_item (SparkTx *tx, gint64 account, const char *item_id, Spar
   return spark_read_video (tx, spark_tx_keep_id (tx, account, id), view, error);
 }
 
-gboolean
-spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
-                          SparkVideoFunc func, gpointer data, GError **error)
+/* Those behind this place in the list. */
+static gboolean
+read_newest (SparkTx *tx, gint64 account, gint64 published_at, gint64 id, guint limit,
+             SparkVideoFunc func, gpointer data, GError **error)
 {
-  GError *local = NULL;
+  g_autoptr (GError) local = NULL;
   SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iisiii", account, (gint64)-1,
-                                         NULL, before, (gint64)0, (gint64)limit);
+                                         NULL, published_at, id, (gint64)limit);
 
   while (row != NULL && spark_statement_step (row, &local))
     {
@@ -283,12 +284,41 @@ spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limi
       if (!func (&view, data))
         break;
     }
-  if (row != NULL)
-    spark_statement_reset (row);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, local);
-  return FALSE;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
+}
+
+gboolean
+spark_read_videos_before (SparkTx *tx, gint64 account, gint64 before, guint limit,
+                          SparkVideoFunc func, gpointer data, GError **error)
+{
+  return read_newest (tx, account, before, 0, limit, func, data, error);
+}
+
+gboolean
+spark_read_videos_from (SparkTx *tx, gint64 account, gint64 cursor, guint limit,
+                        SparkVideoFunc func, gpointer data, GError **error)
+{
+  gint64 at, id;
+
+  return spark_tx_int (tx, error, &at, cursor, "video_time_up_to", "ii", account, cursor)
+         && spark_tx_int (tx, error, &id, G_MAXINT64, "video_among", "iii", account, at,
+                          cursor - at)
+         && read_newest (tx, account, at, id, limit, func, data, error);
+}
+
+gboolean
+spark_read_video_cursor (SparkTx *tx, const char *id, gint64 published_at, gint64 *cursor,
+                         GError **error)
+{
+  gint64 account, number, left;
+
+  if (!spark_id_parse (id, &account, &number))
+    return spark_tx_absent (NULL, error);
+  if (!spark_tx_int (tx, error, &left, 0, "videos_among_below", "iii", account, published_at,
+                     number))
+    return FALSE;
+  *cursor = published_at + left;
+  return TRUE;
 }
 
 gboolean

@@ -478,6 +478,19 @@ ORDER BY published_at DESC, id DESC LIMIT ?4
 SELECT published_at, id FROM videos WHERE account = ?1 AND (published_at, id) > (?2, ?3)
 ORDER BY published_at, id LIMIT ?4
 
+-- A time beyond that of a video says how many of those that were published together with it come
+-- after it, newest first: so that a list whose cursor is a time goes on among them too.
+
+-- name: video_time_up_to
+SELECT published_at FROM videos WHERE account = ?1 AND published_at <= ?2
+ORDER BY published_at DESC LIMIT 1
+
+-- name: video_among
+SELECT id FROM videos WHERE account = ?1 AND published_at = ?2 ORDER BY id LIMIT 1 OFFSET ?3
+
+-- name: videos_among_below
+SELECT count(*) FROM videos WHERE account = ?1 AND published_at = ?2 AND id < ?3
+
 -- name: videos_up
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,

@@ -501,6 +501,19 @@ test('business/video/list', async () => {
     ({ cursor, has_more: more } = next);
   }
   equal(seen.size, 60, 'all of them, page by page');
+
+  // Of one second, so that each page ends among them.
+  const made = [...Array(5).keys()].map((n) => String((1500000000n << 32n) + BigInt(n + 1)));
+  for (const item of made)
+    equal((await sandbox.creator('POST', '/v1/videos', { account: sandbox.account,
+      url: `https://www.tiktok.com/@lena/video/${item}` })).status, 201);
+  const found = [];
+  for (cursor = 1500000001000, more = true; more;) {
+    const next = await good(own('GET', 'business/video/list/', { max_count: 2, cursor }));
+    found.push(...next.videos.map((one) => one.item_id).filter((item) => made.includes(item)));
+    ({ cursor, has_more: more } = next);
+  }
+  equal(found, made.toReversed(), 'each once');
   const filtered = await good(own('GET', 'business/video/list/', { fields: ['item_id', 'is_ad'],
     filters: { video_ids: [video.item_id, free[0].item_id, '1'], ad_post_only: true } }));
   equal(filtered.videos, [{ item_id: video.item_id, is_ad: true }]);
