@@ -1512,31 +1512,15 @@ SELECT advertiser, id FROM ads WHERE wakes_at > 0 AND wakes_at <= ?1
 ORDER BY wakes_at LIMIT ?2
 
 -- name: ads_of_grant
-SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
-  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
-  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
-FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
-JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
-WHERE a.advertiser = ?1 AND a.account = ?5 AND a.grant_id = ?2 AND a.id > ?3 AND a.lost = 0
-ORDER BY a.id LIMIT ?4
+SELECT * FROM ad_states
+WHERE advertiser = ?1 AND account = ?5 AND grant_id = ?2 AND id > ?3 AND lost = 0
+ORDER BY id LIMIT ?4
 
 -- name: ads_of_campaign
-SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
-  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
-  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
-FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
-JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
-WHERE a.advertiser = ?1 AND a.campaign = ?2 AND a.id > ?3
-ORDER BY a.id LIMIT ?4
+SELECT * FROM ad_states WHERE advertiser = ?1 AND campaign = ?2 AND id > ?3 ORDER BY id LIMIT ?4
 
 -- name: ads_of_adgroup
-SELECT a.id, a.campaign, a.adgroup, NULL, a.operation, a.account, a.video, a.grant_id, NULL,
-  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, NULL, a.created_at, a.modified_at,
-  NULL, c.operation, NULL, g.operation, g.starts_at, g.ends_at, a.advertiser
-FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
-JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
-WHERE a.advertiser = ?1 AND a.adgroup = ?2 AND a.id > ?3
-ORDER BY a.id LIMIT ?4
+SELECT * FROM ad_states WHERE advertiser = ?1 AND adgroup = ?2 AND id > ?3 ORDER BY id LIMIT ?4
 
 -- name: ads_behind_put
 INSERT INTO ads_behind (advertiser, kind, account, id, after, lost) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -1554,20 +1538,10 @@ ORDER BY advertiser, kind, account, id LIMIT 1
 SELECT 1 FROM ads_behind WHERE advertiser = ?1 AND kind = 2 AND account = ?2 AND id = ?3
 
 -- name: ad_get
-SELECT a.id, a.campaign, a.adgroup, a.name, a.operation, a.account, a.video, a.grant_id, a.item_id,
-  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, a.details, a.created_at, a.modified_at,
-  c.name, c.operation, g.name, g.operation, g.starts_at, g.ends_at, a.advertiser
-FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
-JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
-WHERE a.advertiser = ?1 AND a.id = ?2
+SELECT * FROM ad_rows WHERE advertiser = ?1 AND id = ?2
 
 -- name: ads_list
-SELECT a.id, a.campaign, a.adgroup, a.name, a.operation, a.account, a.video, a.grant_id, a.item_id,
-  a.state, a.lost, a.review_at, a.rejected, a.wakes_at, a.details, a.created_at, a.modified_at,
-  c.name, c.operation, g.name, g.operation, g.starts_at, g.ends_at, a.advertiser
-FROM ads a JOIN adgroups g ON g.advertiser = a.advertiser AND g.id = a.adgroup
-JOIN campaigns c ON c.advertiser = a.advertiser AND c.id = a.campaign
-WHERE a.advertiser = ?1 ORDER BY a.id DESC
+SELECT * FROM ad_rows WHERE advertiser = ?1 ORDER BY id DESC
 
 -- name: ads_delivering
 SELECT a.advertiser, a.id FROM ads a WHERE a.state = 1 AND (a.advertiser = ?1 OR ?1 IS NULL)
