@@ -6,29 +6,40 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
+/* How many times as large as the one before each unit is that large numbers are told in. */
+static gint64
+count_step (void)
+{
+  /* Translators: "count:myriads" (not in another language, nothing else) where large numbers are
+   * told in units of which each is ten thousand times the one before, else "count:thousands" */
+  return strcmp (C_ ("count", "count:thousands"), "count:myriads") == 0 ? 10000 : 1000;
+}
+
 char *
 spark_format_count (gint64 count)
 {
   static const char *const units[] = {
-    /* Translators: thousands, millions, billions: "1.2K views" */
+    /* Translators: thousands, millions, billions: "1.2K views". With "count:myriads" above: ten
+     * thousands, hundred millions, trillions */
     NC_ ("count", "%sK"),
     NC_ ("count", "%sM"),
     NC_ ("count", "%sB"),
   };
   g_autofree char *digits = NULL;
-  gint64 unit = 1000;
+  gint64 step = count_step (), unit = step;
   guint i = 0;
 
-  if (count < 1000)
+  if (count < step)
     return g_strdup_printf ("%" G_GINT64_FORMAT, count);
-  while (i + 1 < G_N_ELEMENTS (units) && count / unit >= 1000)
+  while (i + 1 < G_N_ELEMENTS (units) && count / unit >= step)
     {
-      unit *= 1000;
+      unit *= step;
       i++;
     }
   /* Cut, never rounded up: 1,999 is not yet 2K. */

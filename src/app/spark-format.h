@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* Numbers and moments as a person reads them, in the person's own language. All (transfer full). */
 
-/* "999", "1.2K", "12K", "3.4M", "1.1B": three digits at most */
+/* "999", "1.2K", "12K", "3.4M", "1.1B": three digits at most; four where the next unit is ten
+ * thousand times as large: "9999万" */
 char *spark_format_count (gint64 count);
 /* "1,234,567" */
 char *spark_format_exact_count (gint64 count);
