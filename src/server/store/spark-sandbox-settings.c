@@ -46,8 +46,14 @@ gboolean
 spark_read_settings (SparkTx *tx, SparkSettings *settings, GError **error)
 {
   GError *local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "sandbox_settings", "");
+  SparkStatement *row;
 
+  if (tx->settings_known)
+    {
+      *settings = tx->settings;
+      return TRUE;
+    }
+  row = spark_tx_select (tx, &local, "sandbox_settings", "");
   for (int i = 0; i < SPARK_N_SETTINGS; i++)
     settings->of[i] = spark_setting_infos[i].absent;
   while (row != NULL && spark_statement_step (row, &local))
@@ -55,7 +61,11 @@ spark_read_settings (SparkTx *tx, SparkSettings *settings, GError **error)
       if (strcmp (spark_setting_infos[i].name, spark_statement_text (row, 0)) == 0)
         settings->of[i] = CLAMP (spark_statement_int (row, 1), 0, spark_setting_infos[i].most);
   if (local == NULL)
-    return TRUE;
+    {
+      tx->settings = *settings;
+      tx->settings_known = TRUE;
+      return TRUE;
+    }
   g_propagate_error (error, local);
   return FALSE;
 }
@@ -63,7 +73,8 @@ spark_read_settings (SparkTx *tx, SparkSettings *settings, GError **error)
 void
 spark_expect_settings (SparkTx *tx)
 {
-  spark_tx_expect (tx, "sandbox_settings", "");
+  if (!tx->settings_known)
+    spark_tx_expect (tx, "sandbox_settings", "");
 }
 
 gboolean
@@ -83,6 +94,7 @@ spark_write_setting (SparkTx *tx, SparkSetting setting, gint64 value, GError **e
   const SparkSettingInfo *info = &spark_setting_infos[setting];
 
   g_return_val_if_fail (value >= 0 && value <= info->most, FALSE);
+  tx->settings_known = FALSE;
   return value == info->absent
              ? spark_tx_exec (tx, error, "sandbox_setting_drop", "s", info->name)
              : spark_tx_exec (tx, error, "sandbox_setting_put", "si", info->name, value);

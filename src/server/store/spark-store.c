@@ -72,6 +72,7 @@ spark_store_read_begin (SparkStore *self, GError **error)
   if (!spark_database_begin (tx->database, FALSE, error))
     return NULL;
   tx->now = spark_store_now (self);
+  tx->settings_known = FALSE;
   return tx;
 }
 

@@ -70,6 +70,7 @@ spark_tx_begin (SparkTx *tx)
 {
   tx->writes = TRUE;
   tx->room = ROOM;
+  tx->settings_known = FALSE;
   g_array_set_size (tx->held, 0);
   g_array_set_size (tx->changes, 0);
   g_hash_table_remove_all (tx->locked);
@@ -94,6 +95,7 @@ spark_tx_job_undo (SparkTx *tx)
     }
   g_array_set_size (tx->changes, tx->job_changes);
   tx->room = tx->job_room;
+  tx->settings_known = FALSE;
 }
 
 guint *

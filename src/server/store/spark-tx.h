@@ -5,6 +5,7 @@
 
 #include "model/spark-objects.h"
 #include "server/store/spark-database.h"
+#include "server/store/spark-sandbox-settings.h"
 #include "server/store/spark-secrets.h"
 #include "server/store/spark-store.h"
 
@@ -55,6 +56,10 @@ struct _SparkTx
   guint job_room;     /* what the jobs before this one left of it */
   gboolean goes_on;   /* see spark_tx_go_on() */
   gboolean asked_again; /* while it went on */
+
+  /* What the sandbox was told, as the transaction has it. */
+  gboolean settings_known;
+  SparkSettings settings;
 
   SparkDeal deal;   /* of the brand read last */
   GArray *accounts; /* gint64: of the credential read last */
