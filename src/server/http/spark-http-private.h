@@ -79,6 +79,7 @@ typedef struct
   SparkRoute route;
   gpointer data;
   char **segments;                            /* of the template, NULL-terminated */
+  guint n_segments;
   _Atomic guint64 counts[SPARK_HTTP_CLASSES]; /* answers */
 } SparkRouteEntry;
 
@@ -137,6 +138,7 @@ struct _SparkRequest
   char *method;
   char *path; /* as it was sent, without the query */
   char **segments;
+  guint n_segments; /* 0: it is refused */
   GPtrArray *params;
   GHashTable *query;
   GByteArray *body;

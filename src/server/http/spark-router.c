@@ -21,6 +21,7 @@ spark_route_entry_new (const SparkRoute *route, gpointer data)
   entry->route = *route;
   entry->data = data;
   entry->segments = g_strsplit (route->path + 1, "/", -1);
+  entry->n_segments = g_strv_length (entry->segments);
   return entry;
 }
 
@@ -108,6 +109,7 @@ parse_uri (SparkRequest *request, const char *uri)
   g_autofree char *decoded = NULL;
   guint n;
 
+  request->n_segments = 0;
   /* Also of an address that is refused: which face refuses it depends on it. */
   request->path = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
   if (uri[0] != '/' || strlen (uri) > SPARK_HTTP_MAX_URI)
@@ -116,35 +118,57 @@ parse_uri (SparkRequest *request, const char *uri)
   n = g_strv_length (parts);
   if (n > MAX_SEGMENTS)
     return malformed (request);
-  request->segments = g_new0 (char *, n + 1);
-  for (guint i = 0; i < n; i++)
-    if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
-      return malformed (request);
+  if (strchr (request->path, '%') == NULL && g_utf8_validate (request->path, -1, NULL))
+    request->segments = g_steal_pointer (&parts);
+  else
+    {
+      request->segments = g_new0 (char *, n + 1);
+      for (guint i = 0; i < n; i++)
+        if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
+          return malformed (request);
+    }
+  request->n_segments = n;
   for (guint i = 0; i < n; i++)
     if (!is_name (request->segments[i]))
       return nothing_there (request);
-  decoded = g_strjoinv ("/", request->segments);
-  g_free (request->path);
-  request->path = g_strconcat ("/", decoded, NULL);
+  if (parts != NULL)
+    {
+      decoded = g_strjoinv ("/", request->segments);
+      g_free (request->path);
+      request->path = g_strconcat ("/", decoded, NULL);
+    }
   return question == NULL || parse_query (request, question + 1);
+}
+
+static gboolean
+is_param (const SparkRouteEntry *entry, guint segment)
+{
+  return entry->segments[segment][0] == '{';
+}
+
+/* From the end: routes differ there, and begin alike. */
+static gboolean
+fits (const SparkRouteEntry *entry, SparkRequest *request)
+{
+  if (entry->n_segments != request->n_segments)
+    return FALSE;
+  for (guint i = entry->n_segments; i-- > 0;)
+    if (is_param (entry, i) ? request->segments[i][0] == '\0'
+                            : strcmp (entry->segments[i], request->segments[i]) != 0)
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 matches (const SparkRouteEntry *entry, SparkRequest *request)
 {
-  guint i;
-
+  if (!fits (entry, request))
+    return FALSE;
   g_ptr_array_set_size (request->params, 0);
-  for (i = 0; entry->segments[i] != NULL && request->segments[i] != NULL; i++)
-    if (entry->segments[i][0] == '{')
-      {
-        if (request->segments[i][0] == '\0')
-          return FALSE;
-        g_ptr_array_add (request->params, request->segments[i]);
-      }
-    else if (strcmp (entry->segments[i], request->segments[i]) != 0)
-      return FALSE;
-  return entry->segments[i] == NULL && request->segments[i] == NULL;
+  for (guint i = 0; i < entry->n_segments; i++)
+    if (is_param (entry, i))
+      g_ptr_array_add (request->params, request->segments[i]);
+  return TRUE;
 }
 
 gboolean
