@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "server/adtools/spark-adtools-private.h"
+#include "server/adtools/spark-plain.h"
 
 #define MAX_BODY  65536
 #define MAX_TOKEN 200
@@ -323,9 +324,10 @@ parse (SparkCall *call, GError **error)
   const char *text = g_bytes_get_data (body, &length);
 
   g_clear_pointer (&call->root, json_node_unref);
-  call->root = is_post (call)
-                   ? spark_json_parse_object (text, length, MAX_BODY, error)
-                   : spark_fields_from_query (call->endpoint->fields, call->request, error);
+  if (!is_post (call))
+    call->root = spark_fields_from_query (call->endpoint->fields, call->request, error);
+  else if (length > MAX_BODY || (call->root = spark_plain_parse (text, length)) == NULL)
+    call->root = spark_json_parse_object (text, length, MAX_BODY, error);
   if (call->root == NULL)
     return FALSE;
   call->params = json_node_get_object (call->root);

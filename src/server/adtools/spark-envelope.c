@@ -5,19 +5,29 @@
 
 #include "config.h"
 
+#include <time.h>
+
 #include "model/spark-quark.h"
 #include "server/adtools/spark-adtools-private.h"
 
 SPARK_DEFINE_QUARK ("spark-return-error-quark", spark_return_error)
 
-static char *
-make_request_id (SparkRequest *request)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *second = g_date_time_format (now, "%Y%m%d%H%M%S");
-  g_autofree char *digits = g_ascii_strup (spark_request_id (request), 20);
+#define SECOND_LENGTH 14
+#define ID_DIGITS     20
 
-  return g_strconcat (second, digits, NULL);
+/* The second, and behind it what tells the request from others. */
+static void
+make_request_id (SparkRequest *request, char id[SECOND_LENGTH + ID_DIGITS + 1])
+{
+  const char *digits = spark_request_id (request);
+  time_t now = time (NULL);
+  struct tm parts;
+
+  gmtime_r (&now, &parts);
+  strftime (id, SECOND_LENGTH + 1, "%Y%m%d%H%M%S", &parts);
+  for (int i = 0; i < ID_DIGITS; i++)
+    id[SECOND_LENGTH + i] = g_ascii_toupper (digits[i]);
+  id[SECOND_LENGTH + ID_DIGITS] = '\0';
 }
 
 void
@@ -146,8 +156,9 @@ GBytes *
 spark_envelope (SparkRequest *request, SparkReturn code, const char *message, const char *data)
 {
   g_auto (SparkJsonWriter) writer = { 0 };
-  g_autofree char *id = make_request_id (request);
+  char id[SECOND_LENGTH + ID_DIGITS + 1];
 
+  make_request_id (request, id);
   spark_json_writer_init (&writer);
   spark_json_begin_object (&writer, NULL);
   spark_json_int (&writer, "code", code);
