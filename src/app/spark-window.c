@@ -425,7 +425,10 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
   if (self->split_view == NULL)
     {
       g_clear_error (&self->problem);
-      g_set_object (&self->waiting, backend);
+      /* Only the pages are late: what else follows it does so before it starts and tells of events,
+       * each of which comes once. */
+      if (g_set_object (&self->waiting, backend))
+        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BACKEND]);
       return;
     }
   old = spark_window_get_current (self);

@@ -222,6 +222,41 @@ test_same_ids (void)
   g_assert_finalize_object (window);
 }
 
+static void
+on_backend_cb (SparkWindow *window, GParamSpec *pspec, gpointer user_data)
+{
+  SparkBackend **heard = user_data;
+
+  *heard = spark_window_get_backend (window);
+}
+
+/* A backend starts when it was given: who tells of its events has heard of it by then, although the
+ * pages are made later. */
+static void
+test_before_pages (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkBackend) backend = spark_backend_new ("early", client, NULL, &error);
+  SparkBackend *heard = NULL;
+
+  g_assert_no_error (error);
+  g_signal_connect (window, "notify::backend", G_CALLBACK (on_backend_cb), &heard);
+  spark_window_set_backend (window, backend);
+  g_assert_true (heard == backend);
+  failing_server_answer (server, "GET /v1/changes", PAGE (ACCOUNT ("1", "tracked")));
+  spark_backend_start (backend);
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait (shows_pages (window));
+  g_assert_true (spark_window_get_backend (window) == backend);
+  spark_backend_stop (backend);
+  spark_window_set_backend (window, NULL);
+  g_assert_null (heard);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 /* Every act asks the backend or is one of these, which say no word to it or only later. */
 static const char *const without[] = {
   "win.back",
@@ -311,6 +346,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/first-account/page", test_page);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
+  g_test_add_func ("/first-account/before-pages", test_before_pages);
   g_test_add_func ("/first-account/stopped", test_stopped);
   status = g_test_run ();
   failing_server_free (server);
