@@ -28,6 +28,7 @@ struct _SparkDateRow
   char *hint;
 
   gint64 end;
+  int month;       /* that the calendar shows, counted from the year 0 */
   gboolean placed; /* the calendar's keyboard is on the marked day, or went on from there */
 };
 
@@ -52,6 +53,29 @@ choose_day (SparkDateRow *self)
 
   spark_date_row_set_end (self, g_date_time_to_unix (last_second) * 1000 + 999);
   gtk_popover_popdown (self->popover);
+}
+
+static int
+get_month (SparkDateRow *self)
+{
+  g_autoptr (GDateTime) day = gtk_calendar_get_date (self->calendar);
+
+  return g_date_time_get_year (day) * 12 + g_date_time_get_month (day) - 1;
+}
+
+static void
+on_month_shown_cb (SparkDateRow *self)
+{
+  self->month = get_month (self);
+}
+
+/* Going to a month that has no such day marks another day, which nobody chose. It comes before the
+ * signal of the new month. */
+static void
+on_day_selected_cb (SparkDateRow *self)
+{
+  if (get_month (self) == self->month)
+    choose_day (self);
 }
 
 static gboolean
@@ -83,17 +107,18 @@ place_keyboard (SparkDateRow *self)
       || !gtk_widget_compute_bounds (day, GTK_WIDGET (self->calendar), &bounds))
     return;
   self->placed = TRUE;
-  g_signal_handlers_block_by_func (self->calendar, choose_day, self);
+  g_signal_handlers_block_by_func (self->calendar, on_day_selected_cb, self);
   g_signal_emit_by_name (self->own_click, "pressed", 1,
                          (double)(bounds.origin.x + bounds.size.width / 2),
                          (double)(bounds.origin.y + bounds.size.height / 2));
-  g_signal_handlers_unblock_by_func (self->calendar, choose_day, self);
+  g_signal_handlers_unblock_by_func (self->calendar, on_day_selected_cb, self);
 }
 
 /* GtkCalendar tells of a day only when it was not marked before, and knows no Enter. */
 static gboolean
 on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifierType state)
 {
+  int month = self->month;
   gboolean handled;
 
   /* Its buttons for months and years have keys of their own. */
@@ -109,7 +134,9 @@ on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifier
     case GDK_KEY_KP_Enter:
       g_signal_emit_by_name (self->own_keys, "key-pressed", GDK_KEY_space, keycode, state,
                              &handled);
-      choose_day (self);
+      /* A day beside those of the month only leads to its own. */
+      if (self->month == month)
+        choose_day (self);
       return TRUE;
     default:
       return FALSE;
@@ -158,9 +185,10 @@ on_popover_show_cb (SparkDateRow *self)
                                              : g_date_time_new_now_local ();
 
   self->placed = FALSE;
-  g_signal_handlers_block_by_func (self->calendar, choose_day, self);
+  g_signal_handlers_block_by_func (self->calendar, on_day_selected_cb, self);
   gtk_calendar_select_day (self->calendar, day);
-  g_signal_handlers_unblock_by_func (self->calendar, choose_day, self);
+  g_signal_handlers_unblock_by_func (self->calendar, on_day_selected_cb, self);
+  on_month_shown_cb (self);
 }
 
 static void
@@ -264,7 +292,8 @@ spark_date_row_class_init (SparkDateRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, popover);
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, calendar);
   gtk_widget_class_bind_template_child (widget_class, SparkDateRow, clear_button);
-  gtk_widget_class_bind_template_callback (widget_class, choose_day);
+  gtk_widget_class_bind_template_callback (widget_class, on_day_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_month_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_popover_show_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_clear_cb);
 }

@@ -236,6 +236,50 @@ test_extend_to_deal (void)
   test_window_free (window);
 }
 
+static gint64
+end_of (int year, int month, int day)
+{
+  g_autoptr (GDateTime) last = g_date_time_new_local (year, month, day, 23, 59, 59);
+
+  return g_date_time_to_unix (last) * 1000 + 999;
+}
+
+/* From the last of a month to one that has no such day: only looking chooses nothing. */
+static void
+test_months (void)
+{
+  SparkWindow *window = acts_set_up ();
+  g_autoptr (GDateTime) day = g_date_time_new_local (2027, 2, 27, 12, 0, 0);
+  SparkDateRow *deal;
+  GtkCalendar *calendar;
+
+  test_window_act (window, "win.extend", "1.2");
+  deal = test_find (test_get_dialog (window), SPARK_TYPE_DATE_ROW, 0);
+  calendar = test_find (deal, GTK_TYPE_CALENDAR, 0);
+  for (guint forth = 0; forth < 2; forth++)
+    {
+      spark_date_row_set_end (deal, end_of (2027, forth ? 1 : 3, 31));
+      gtk_menu_button_popup (test_find (deal, GTK_TYPE_MENU_BUTTON, 0));
+      test_wait (gtk_widget_get_mapped (GTK_WIDGET (calendar)));
+      g_signal_emit_by_name (test_find (calendar, GTK_TYPE_BUTTON, forth), "clicked");
+      {
+        g_autoptr (GDateTime) marked = gtk_calendar_get_date (calendar);
+
+        g_assert_cmpint (g_date_time_get_month (marked), ==, 2);
+        g_assert_cmpint (g_date_time_get_day_of_month (marked), ==, 28);
+      }
+      for (guint i = 0; i < 3; i++)
+        test_turn ();
+      g_assert_cmpint (spark_date_row_get_end (deal), ==, end_of (2027, forth ? 1 : 3, 31));
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (calendar)));
+      /* What is chosen then is. */
+      gtk_calendar_select_day (calendar, day);
+      g_assert_cmpint (spark_date_row_get_end (deal), ==, end_of (2027, 2, 27));
+      test_wait (!gtk_widget_get_mapped (GTK_WIDGET (calendar)));
+    }
+  test_window_free (window);
+}
+
 static void
 test_extend (void)
 {
@@ -397,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/news", test_news);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
+  g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
   g_test_add_func ("/codes/extend-many", test_extend_many);
