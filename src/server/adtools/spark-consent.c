@@ -51,7 +51,8 @@ typedef struct
   char *app_name;
   char *redirect_uri;
   char *code;
-  const char *wrong; /* untranslated */
+  const char *wrong;  /* untranslated */
+  const char *advice; /* untranslated; what to do about a refusal */
 } Consent;
 
 static void
@@ -182,6 +183,8 @@ respond_page (Consent *consent, guint status, const char *problem)
     json_object_set_string_member (data, "problem", spark_language_get (language, problem));
   else
     fill (consent, data, language);
+  if (consent->advice != NULL)
+    json_object_set_string_member (data, "advice", spark_language_get (language, consent->advice));
   page = spark_templates_render (consent->adtools->pages, NULL, "consent", data, language);
   spark_request_add_header (consent->request, "Content-Security-Policy", policy);
   spark_request_add_header (consent->request, "Referrer-Policy", "no-referrer");
@@ -219,6 +222,15 @@ respond_redirect (Consent *consent)
 
 /* --- who asks, and for what --- */
 
+static void
+refuse_app (Consent *consent, const char *problem)
+{
+  consent->advice
+      = N_ ("Nothing was authorized. Whoever made the app that sent you here can put it "
+            "right: “sparkboxd sandbox app list” shows the apps that are known.");
+  respond_page (consent, 400, problem);
+}
+
 /* FALSE: the page has been answered. Nobody is sent to an address that the app did not register. */
 static gboolean
 find_app (Consent *consent, SparkTx *tx)
@@ -228,22 +240,21 @@ find_app (Consent *consent, SparkTx *tx)
 
   if (!spark_read_app (tx, given (consent, consent->kind->app), &app, NULL))
     {
-      respond_page (consent, 400, N_ ("There is no such app in this sandbox."));
+      refuse_app (consent, N_ ("There is no such app in this sandbox."));
       return FALSE;
     }
   if (app.redirect_uri == NULL || strcmp (app.redirect_uri, wanted) != 0)
     {
-      respond_page (consent, 400,
-                    N_ ("The app’s address is not the one that it was registered with "
-                        "(redirect_uri)."));
+      refuse_app (consent, N_ ("The app’s address is not the one that it was registered with "
+                               "(redirect_uri)."));
       return FALSE;
     }
   if (consent->kind->for_creator
       && (strcmp (given (consent, "response_type"), "code") != 0
           || *given (consent, "scope") == '\0'))
     {
-      respond_page (consent, 400,
-                    N_ ("The app did not say what it asks for (response_type=code, scope)."));
+      refuse_app (consent,
+                  N_ ("The app did not say what it asks for (response_type=code, scope)."));
       return FALSE;
     }
   consent->app = g_strdup (app.id);

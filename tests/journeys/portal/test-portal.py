@@ -57,6 +57,9 @@ def audit(browser, name, refused=False):
     browser.theme(False)
     ok(browser.script('return document.documentElement.scrollWidth <= window.innerWidth'),
        f'{name} is not wider than the window')
+    bottoms = browser.script('return Array.from(document.querySelectorAll(".bar nav a"), '
+                             '(tab) => tab.getBoundingClientRect().bottom)')
+    ok(len(set(bottoms)) <= 1, f'the tabs of {name} stand in one line: {bottoms}')
 
 
 def requests(browser):
@@ -312,7 +315,10 @@ def an_app_is_let_in():
         audit(browser, 'consent-wrong', refused=True)
         browser.open(page('/portal/auth', {'app_id': '1', 'redirect_uri': back}))
         browser.wait_text('There is no such app in this sandbox.')
+        ok('“sparkboxd sandbox app list” shows the apps that are known' in browser.text, 'it says what helps')
         audit(browser, 'consent-refused', refused=True)
+        browser.press('Check a Spark code or link')
+        browser.wait_text('What the creator gave you')
     with Browser(width=360, height=740, language='de') as browser:
         browser.open(page('/v2/auth/authorize', creators))
         browser.wait_text('Eine App berechtigen: A Tool for Ads')
@@ -404,6 +410,13 @@ def it_speaks_other_languages():
             browser.wait_text(words)
             equal(browser.find('html').attribute('lang'), language)
             audit(browser, f'{language}-check')
+        browser.speak('en')
+        redeem(browser, link)
+        for language in ('de', 'es', 'fr', 'pt-BR', 'zh-CN', 'ar'):
+            browser.speak(language)
+            browser.open(f'{server.url}/posts')
+            equal(browser.find('html').attribute('lang'), language)
+            audit(browser, f'{language}-posts')
 
 
 @test
