@@ -220,7 +220,7 @@ spark_attention_get_icon_name (SparkAttention reason)
     case SPARK_ATTENTION_WAITING:
       return "media-playback-pause-symbolic";
     case SPARK_ATTENTION_UNKNOWN:
-      return "dialog-question-symbolic";
+      return "avatar-default-symbolic";
     case SPARK_ATTENTION_ENDING:
       return "x-office-calendar-symbolic";
     case SPARK_ATTENTION_UNUSED:
