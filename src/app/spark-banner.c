@@ -45,6 +45,15 @@ on_clicked_cb (SparkBanner *self)
   g_signal_emit (self, signals[BUTTON_CLICKED], 0);
 }
 
+/* Its words would be laid out to find that it has no height. */
+static void
+update_visible (SparkBanner *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->revealer),
+                          gtk_revealer_get_reveal_child (self->revealer)
+                              || gtk_revealer_get_child_revealed (self->revealer));
+}
+
 static void
 spark_banner_dispose (GObject *object)
 {
@@ -126,6 +135,7 @@ spark_banner_class_init (SparkBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBanner, label);
   gtk_widget_class_bind_template_child (widget_class, SparkBanner, button);
   gtk_widget_class_bind_template_callback (widget_class, on_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_visible);
 }
 
 static void
@@ -133,6 +143,7 @@ spark_banner_init (SparkBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide (gtk_revealer_get_child (self->revealer));
+  update_visible (self);
 }
 
 void
@@ -165,5 +176,8 @@ spark_banner_set_revealed (SparkBanner *self, gboolean revealed)
 {
   g_return_if_fail (SPARK_IS_BANNER (self));
 
+  /* What is not seen does not move. */
+  if (revealed)
+    gtk_widget_set_visible (GTK_WIDGET (self->revealer), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, revealed);
 }

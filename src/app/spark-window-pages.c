@@ -54,7 +54,7 @@ spark_window_update_chrome (SparkWindow *self)
   covered = main && collapsed && content;
   lists = main && !covered;
   gtk_widget_set_visible (self->back_button, covered);
-  gtk_widget_set_visible (self->add_button,
+  gtk_widget_set_visible (GTK_WIDGET (self->add_button),
                           lists && spark_roles_allow (GTK_WIDGET (self), "win.paste-link", NULL));
   gtk_stack_set_visible_child_name (self->title_stack, lists ? "switcher" : "plain");
   adw_window_title_set_title (self->plain_title, !covered             ? _ ("Sparkbox")
@@ -190,7 +190,8 @@ make_pages (SparkWindow *self)
   g_autoptr (SparkBackend) backend = g_steal_pointer (&self->waiting);
 
 #define GET(name) gtk_builder_get_object (builder, name)
-  self->welcome_page = SPARK_WELCOME_PAGE (GET ("welcome_page"));
+  self->switcher_title = ADW_VIEW_SWITCHER_TITLE (GET ("switcher_title"));
+  self->switcher_bar = ADW_VIEW_SWITCHER_BAR (GET ("switcher_bar"));
   self->split_view = SPARK_SPLIT_VIEW (GET ("split_view"));
   self->view_stack = ADW_VIEW_STACK (GET ("view_stack"));
   self->videos_page = SPARK_VIDEOS_PAGE (GET ("videos_page"));
@@ -198,13 +199,14 @@ make_pages (SparkWindow *self)
   self->activity_page = SPARK_ACTIVITY_PAGE (GET ("activity_page"));
 #undef GET
   g_object_set (self->split_view, "content", self->content_stack, NULL);
-  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome_page), "welcome");
+  gtk_stack_add_named (self->title_stack, GTK_WIDGET (self->switcher_title), "switcher");
   gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->split_view), "main");
-  spark_unmapped_hide (GTK_WIDGET (self->welcome_page));
+  gtk_box_append (self->box, GTK_WIDGET (self->switcher_bar));
+  spark_unmapped_hide (GTK_WIDGET (self->switcher_title));
   spark_unmapped_hide (GTK_WIDGET (self->split_view));
   spark_unmapped_hide_pages (self->view_stack);
-  adw_view_switcher_title_set_stack (self->switcher_title, self->view_stack);
-  adw_view_switcher_bar_set_stack (self->switcher_bar, self->view_stack);
+  g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
+                            G_CALLBACK (spark_window_queue_update_chrome), self);
   g_signal_connect_swapped (self->split_view, "notify::collapsed",
                             G_CALLBACK (spark_window_queue_update_chrome), self);
   g_signal_connect_swapped (self->split_view, "notify::show-content",
@@ -368,7 +370,6 @@ spark_window_install_pages (GtkWidgetClass *klass)
   g_type_ensure (SPARK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (SPARK_TYPE_VIDEO_PAGE);
   g_type_ensure (SPARK_TYPE_BRAND_PAGE);
-  g_type_ensure (SPARK_TYPE_WELCOME_PAGE);
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
   gtk_widget_class_install_action (klass, "win.search-videos", "s", search_videos);
   gtk_widget_class_install_action (klass, "win.back", NULL, back);

@@ -25,12 +25,15 @@ struct _SparkWindow
   AdwApplicationWindow parent_instance;
 
   /* template widgets */
+  GtkBox *box;
   AdwToastOverlay *toast_overlay;
   GtkStack *title_stack;
   AdwWindowTitle *plain_title;
-  AdwViewSwitcherTitle *switcher_title;
   GtkWidget *back_button;
-  GtkWidget *add_button;
+  GtkMenuButton *add_button;
+  GMenuModel *add_menu;
+  GtkMenuButton *menu_button;
+  GMenuModel *primary_menu;
   GtkMenuButton *account_button;
   AdwAvatar *account_avatar;
   GMenu *account_menu;
@@ -39,13 +42,16 @@ struct _SparkWindow
   SparkBanner *status_banner;
   GtkStack *root_stack;
   GtkSpinner *spinner;
+  GtkProgressBar *progress_bar;
+
+  /* made when they are first needed */
   AdwStatusPage *problem_page;
   GtkButton *problem_button;
-  GtkProgressBar *progress_bar;
-  AdwViewSwitcherBar *switcher_bar;
+  SparkWelcomePage *welcome_page;
 
   /* the pages, made once the window is shown */
-  SparkWelcomePage *welcome_page;
+  AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar *switcher_bar;
   SparkSplitView *split_view;
   AdwViewStack *view_stack;
   SparkVideosPage *videos_page;

@@ -9,6 +9,7 @@
 
 #include "app/spark-connection-news.h"
 #include "app/spark-status.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-window-private.h"
 #include "model/spark-rules.h"
 
@@ -163,6 +164,36 @@ spark_window_update_progress (SparkWindow *self)
   gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (progress, 0, 1));
 }
 
+static void
+add_root_page (SparkWindow *self, gpointer page, const char *name)
+{
+  gtk_stack_add_named (self->root_stack, page, name);
+  spark_unmapped_hide (page);
+}
+
+static void
+make_welcome_page (SparkWindow *self)
+{
+  self->welcome_page = SPARK_WELCOME_PAGE (spark_welcome_page_new ());
+  spark_welcome_page_set_connects (self->welcome_page, spark_context_get_connects (self->context));
+  add_root_page (self, self->welcome_page, "welcome");
+}
+
+static void
+make_problem_page (SparkWindow *self)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  self->problem_button = GTK_BUTTON (button);
+  gtk_button_set_use_underline (self->problem_button, TRUE);
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_add_css_class (button, "suggested-action");
+  self->problem_page = ADW_STATUS_PAGE (adw_status_page_new ());
+  adw_status_page_set_child (self->problem_page, button);
+  add_root_page (self, self->problem_page, "problem");
+}
+
 /* What had the keyboard may be gone with its page; then it goes to the new one, and not to whatever
  * comes next, such as a toast, which would stay as long as it has it. */
 static void
@@ -217,12 +248,19 @@ update_backend_status (SparkWindow *self)
   spark_status_describe (backend, self->problem, &status);
   spark_context_set_obstacle (self->context, status.obstacle);
   page = choose_page (self, &status);
+  if (self->welcome_page == NULL && g_str_equal (page, "welcome"))
+    make_welcome_page (self);
+  if (self->problem_page == NULL && g_str_equal (page, "problem"))
+    make_problem_page (self);
   show_root_page (self, page);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "starting"));
   if (status.sentence != NULL)
     {
       spark_banner_set_title (self->status_banner, status.sentence);
       spark_banner_set_button_label (self->status_banner, status.button);
+    }
+  if (status.sentence != NULL && self->problem_page != NULL)
+    {
       adw_status_page_set_icon_name (self->problem_page, status.icon_name);
       adw_status_page_set_title (self->problem_page, status.title);
       adw_status_page_set_description (self->problem_page,

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-account-menu.h"
+#include "app/spark-menu-button.h"
 #include "app/spark-shortcuts.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
@@ -296,12 +297,15 @@ static void
 bind_template (GtkWidgetClass *klass)
 {
   gtk_widget_class_set_template_from_resource (klass, RESOURCE_PATH "/spark-window.ui");
+  gtk_widget_class_bind_template_child (klass, SparkWindow, box);
   gtk_widget_class_bind_template_child (klass, SparkWindow, toast_overlay);
   gtk_widget_class_bind_template_child (klass, SparkWindow, title_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, plain_title);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_title);
   gtk_widget_class_bind_template_child (klass, SparkWindow, back_button);
   gtk_widget_class_bind_template_child (klass, SparkWindow, add_button);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, add_menu);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, menu_button);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, primary_menu);
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_button);
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_avatar);
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_menu);
@@ -310,10 +314,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, status_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, root_stack);
   gtk_widget_class_bind_template_child (klass, SparkWindow, spinner);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, problem_page);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, problem_button);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, switcher_bar);
 }
 
 static void
@@ -384,6 +385,9 @@ spark_window_init (SparkWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->title_stack);
   spark_unmapped_hide_pages (self->root_stack);
+  spark_menu_button_set_menu (self->add_button, self->add_menu);
+  spark_menu_button_set_menu (self->menu_button, self->primary_menu);
+  spark_menu_button_set_menu (self->account_button, G_MENU_MODEL (self->account_menu));
 
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height",
@@ -391,8 +395,6 @@ spark_window_init (SparkWindow *self)
   g_settings_bind (self->settings, "maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed::sign-ins",
                            G_CALLBACK (spark_window_on_context_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
-                            G_CALLBACK (spark_window_queue_update_chrome), self);
 
   spark_window_queue_pages (self);
   spark_window_on_context_changed (self);
