@@ -11,10 +11,13 @@
 #include "model/spark-json-writer.h"
 #include "model/spark-rules.h"
 
+/* Of a short text, which most are: longer ones soon have what they need. */
+#define ROOM 500
+
 void
 spark_json_writer_init (SparkJsonWriter *writer)
 {
-  writer->text = g_string_sized_new (4096);
+  writer->text = g_string_sized_new (ROOM);
   writer->comma = FALSE;
 }
 
