@@ -78,7 +78,7 @@ typedef struct
 {
   SparkRoute route;
   gpointer data;
-  char **segments;                            /* of the template, NULL-terminated */
+  char **segments; /* of the template, NULL-terminated */
   guint n_segments;
   _Atomic guint64 counts[SPARK_HTTP_CLASSES]; /* answers */
 } SparkRouteEntry;

@@ -292,14 +292,12 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
 {
   gint64 number;
 
-  if (!spark_tx_next_id (tx, account, &number, error)
+  if (!spark_tx_next_event (tx, account, &number, error)
       || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", account, number,
                          (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
                          actor->name, event->video, event->code, event->link, event->grant,
                          event->brand, event->reason, event->advertiser, (gint64)event->count,
-                         (gint64)event->days, event->ends_at, event->note,
-                         (gint64)event->earlier)
-      || !spark_tx_touch (tx, account, SPARK_KIND_EVENT, number, error))
+                         (gint64)event->days, event->ends_at, event->note, (gint64)event->earlier))
     return FALSE;
   if (id != NULL)
     *id = number;

@@ -33,8 +33,9 @@ CREATE TABLE closed_accounts (
   until BIGINT NOT NULL
 );
 
--- Each object once, with the number of its newest change up to accounts.folded. A change is not looked
--- for here when it is made: it is put behind the recent ones, which are folded into these many at once.
+-- Each object once, with the number of its newest change up to accounts.folded; an event, whose id is the
+-- number of its first change, only when it has changed since. A change is not looked for here when it is
+-- made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
@@ -45,7 +46,8 @@ CREATE TABLE changes (
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
 -- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
--- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on.
+-- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on, or the
+-- number is an event's.
 CREATE TABLE recent_changes (
   account BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -214,7 +216,8 @@ CREATE TABLE brand_advertisers (
   PRIMARY KEY (account, advertiser)
 );
 
--- earlier: whether it may have happened long before, and was only found then.
+-- id: the number of the change that made it. earlier: whether it may have happened long before, and was only
+-- found then.
 CREATE TABLE events (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -29,8 +29,9 @@ CREATE TABLE closed_accounts (
   until INTEGER NOT NULL
 );
 
--- Each object once, with the number of its newest change up to accounts.folded. A change is not looked
--- for here when it is made: it is put behind the recent ones, which are folded into these many at once.
+-- Each object once, with the number of its newest change up to accounts.folded; an event, whose id is the
+-- number of its first change, only when it has changed since. A change is not looked for here when it is
+-- made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account INTEGER NOT NULL,
   kind INTEGER NOT NULL,
@@ -41,7 +42,8 @@ CREATE TABLE changes (
 CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
 -- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
--- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on.
+-- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on, or the
+-- number is an event's.
 CREATE TABLE recent_changes (
   account INTEGER NOT NULL,
   seq INTEGER NOT NULL,
@@ -207,7 +209,8 @@ CREATE TABLE brand_advertisers (
   PRIMARY KEY (account, advertiser)
 ) WITHOUT ROWID;
 
--- earlier: whether it may have happened long before, and was only found then.
+-- id: the number of the change that made it. earlier: whether it may have happened long before, and was only
+-- found then.
 CREATE TABLE events (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,

@@ -23,7 +23,7 @@
 #define MAX_PUT_OFF 20
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
-/* How long others are waited for that are likely to come: a part of what a commit takes, at most. */
+/* How long those are waited for who are likely to come: at most a part of what a commit takes. */
 #define GATHER_US   1000
 #define GATHER_PART 2
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the

@@ -17,8 +17,9 @@
 #define MAX_FOLDS 8
 /* So that a transaction takes some 20 ms for such rows. */
 #define ROOM 600
-/* Changes that are written down in one row. */
-#define MAX_PACK 512
+/* Changes that are written down in one row, and numbers between two of them that are of others. */
+#define MAX_PACK    512
+#define MAX_SKIPPED 16
 /* Above the kind of an object in what is written there. */
 #define KIND_BITS 4
 
@@ -185,6 +186,19 @@ spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error)
 }
 
 gboolean
+spark_tx_next_event (SparkTx *tx, gint64 account, gint64 *id, GError **error)
+{
+  SparkTxAccount *held = hold (tx, account, error);
+
+  if (held == NULL)
+    return FALSE;
+  held->moved = TRUE;
+  *id = MAX (held->counter, held->last_id) + 1;
+  held->counter = held->last_id = *id;
+  return TRUE;
+}
+
+gboolean
 spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error)
 {
   SparkTxAccount *held = hold (tx, account, error);
@@ -223,7 +237,7 @@ change_equal (gconstpointer a, gconstpointer b)
   return left->account == right->account && left->kind == right->kind && left->id == right->id;
 }
 
-/* Changes of one account, from the last to the first. */
+/* Changes of one account, from the last to the first, without a gap. */
 typedef struct
 {
   GString *objects;
@@ -245,6 +259,7 @@ pack_add (Pack *self, const SparkTxChange *change, gboolean is_last)
 {
   char digits[SPARK_MAX_DIGITS];
 
+  g_assert (self->n_objects == 0 || change->seq == self->seq - self->n_objects);
   if (self->n_objects++ == 0)
     self->seq = change->seq;
   else
@@ -267,6 +282,19 @@ pack_write (Pack *self, SparkTx *tx, const SparkTxAccount *account, GError **err
   g_string_truncate (self->objects, 0);
   self->n_objects = 0;
   return ok;
+}
+
+/* The numbers between are those of events. FALSE: too many for it. */
+static gboolean
+pack_skip_to (Pack *self, gint64 seq)
+{
+  gint64 skipped = self->n_objects > 0 ? self->seq - self->n_objects - seq : 0;
+
+  if (skipped > MAX_SKIPPED || self->n_objects + skipped >= MAX_PACK)
+    return FALSE;
+  for (self->n_objects += skipped; skipped > 0; skipped--)
+    g_string_append (self->objects, ",-1");
+  return TRUE;
 }
 
 static Pack *
@@ -299,6 +327,8 @@ write_changes (SparkTx *tx, GError **error)
       if (change->account->gone)
         continue;
       pack = find_pack (packs, change->account);
+      if (!pack_skip_to (pack, change->seq) && !pack_write (pack, tx, change->account, error))
+        return FALSE;
       pack_add (pack, change, g_hash_table_add (written, change));
       if (((Pack *)pack)->n_objects == MAX_PACK && !pack_write (pack, tx, change->account, error))
         return FALSE;

@@ -69,7 +69,8 @@ DELETE FROM fingerprints WHERE fingerprint = ?1
 
 -- name: check_counter
 SELECT c.account, c.id FROM (
-  SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_objects) c
+  SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_objects
+  UNION ALL SELECT account, id, id FROM events) c
 LEFT JOIN accounts a ON a.account = c.account
 WHERE a.account IS NULL OR c.seq > a.counter
 
@@ -85,7 +86,7 @@ WHERE a.account IS NULL OR o.id > a.last_id
 SELECT o.account, o.id FROM (
   SELECT account, id, 1 AS kind FROM videos UNION ALL SELECT account, id, 2 FROM codes
   UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 4 FROM grants
-  UNION ALL SELECT account, id, 5 FROM brands UNION ALL SELECT account, id, 6 FROM events) o
+  UNION ALL SELECT account, id, 5 FROM brands) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id
 WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
   WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id)
@@ -380,7 +381,8 @@ INSERT INTO recent_changes (account, seq, first, objects) VALUES (?1, ?2, ?3, ?4
 -- name: changes_folded
 DELETE FROM recent_changes WHERE account = ?1
 
--- Those that are folded have lower numbers than the others.
+-- Those that are folded have lower numbers than the others; an event that has not changed since has
+-- its own.
 -- name: changes_after
 SELECT told.seq, told.kind, told.id FROM (
   SELECT f.seq, f.kind, f.id FROM (
@@ -391,7 +393,14 @@ SELECT told.seq, told.kind, told.id FROM (
   UNION ALL SELECT r.seq, r.kind, r.id FROM (
     SELECT max(seq) AS seq, kind, id FROM recent_objects
     WHERE account = ?1 AND last > ?2 AND seq > ?2
-    GROUP BY kind, id ORDER BY seq LIMIT ?3) r) told
+    GROUP BY kind, id ORDER BY seq LIMIT ?3) r
+  UNION ALL SELECT n.id, 6, n.id FROM (
+    SELECT e.id FROM events e
+    WHERE e.account = ?1 AND e.id > ?2
+      AND ((e.id << 4) | 6) NOT IN (
+        SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
+      AND NOT EXISTS (SELECT 1 FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id)
+    ORDER BY e.id LIMIT ?3) n) told
 ORDER BY told.seq LIMIT ?3
 
 -- name: video_row

@@ -142,6 +142,82 @@ test_each_once (Fixture *self, gconstpointer data)
   compare (&follower, self->store, account, 2);
 }
 
+typedef struct
+{
+  gint64 account;
+  guint n;
+  guint ids;   /* that objects take before */
+  gint64 last; /* (inout): event */
+} Events;
+
+/* Among other changes, and changed themselves now and then. */
+static gboolean
+make_events (SparkTx *tx, gpointer data, GError **error)
+{
+  const gint64 none = 0;
+  Events *self = data;
+  gint64 id;
+
+  for (guint i = 0; i < self->ids; i++)
+    if (!spark_tx_next_id (tx, self->account, &id, error))
+      return FALSE;
+  for (guint i = 0; i < self->n; i++)
+    {
+      if (!spark_tx_next_event (tx, self->account, &id, error)
+          || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", self->account, id,
+                             none, spark_tx_now (tx), none, NULL, NULL, none, none, none, none,
+                             none, NULL, NULL, none, none, none, NULL, none)
+          || (i % 3 == 0 && !spark_tx_touch (tx, self->account, SPARK_KIND_VIDEO, 1 + i, error))
+          || (i % 5 == 0 && self->last != 0
+              && !spark_tx_touch (tx, self->account, SPARK_KIND_EVENT, self->last, error)))
+        return FALSE;
+      g_assert_cmpint (id, >, self->last);
+      if (i % 2 == 0)
+        self->last = id;
+    }
+  return TRUE;
+}
+
+static guint
+count_events (const Follower *self)
+{
+  g_autofree char *kind = g_strdup_printf ("%d ", SPARK_KIND_EVENT);
+  GHashTableIter iter;
+  gpointer key;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->newest);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    n += g_str_has_prefix (key, kind);
+  return n;
+}
+
+/* Nothing is written down of an event but itself, and it is told like all that changes. */
+static void
+test_events (Fixture *self, gconstpointer data)
+{
+  g_auto (Follower) follower = { 0 };
+  Events some = { .account = g_ascii_strtoll (self->account, NULL, 10) };
+  guint made;
+
+  follow (&follower, self->store, some.account, 500);
+  made = count_events (&follower);
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      some.n = 1 + i % 20;
+      some.ids = i % 11 == 0 ? MANY : i % 3;
+      made += some.n;
+      run (self, make_events, &some);
+      if (i % 4 == 0)
+        follow (&follower, self->store, some.account, 1 + i % 9);
+      if (i % 12 == 0)
+        compare (&follower, self->store, some.account, 1 + i);
+    }
+  follow (&follower, self->store, some.account, 7);
+  compare (&follower, self->store, some.account, 500);
+  g_assert_cmpuint (count_events (&follower), ==, made);
+}
+
 static gboolean
 touch_all (SparkTx *tx, gpointer data, GError **error)
 {
@@ -203,6 +279,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/changes/each-once", Fixture, NULL, fixture_set_up, test_each_once,
               fixture_tear_down);
+  g_test_add ("/changes/events", Fixture, NULL, fixture_set_up, test_events, fixture_tear_down);
   g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
               fixture_tear_down);
   return g_test_run ();
