@@ -29,6 +29,7 @@ typedef struct
   GtkWidget *problem_box;
   GtkLabel *problem_label;
   AdwBin *body_bin;
+  AdwBin *footer_bin;
   GtkWidget *spinner;
   AdwSqueezer *title_squeezer;
   GtkWidget *title_label;
@@ -44,6 +45,9 @@ typedef struct
   SparkDialogChosen chosen;
   SparkObstacle obstacle;
   guint title_id;
+  guint fit_id;
+  int height_before; /* until it was fitted last; -1: of no use any more */
+  int height_fitted; /* -1: GTK has not found it yet */
   unsigned hindered : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
@@ -53,6 +57,7 @@ G_DEFINE_TYPE_WITH_PRIVATE (SparkDialog, spark_dialog, ADW_TYPE_WINDOW)
 enum
 {
   PROP_BODY = 1,
+  PROP_FOOTER,
   PROP_ACTION_LABEL,
   PROP_CAN_SUBMIT,
   PROP_BUSY,
@@ -120,6 +125,33 @@ on_title_squeezed_cb (SparkDialog *self)
 
   if (priv->title_id == 0)
     priv->title_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, move_title_cb, self, NULL);
+}
+
+static gboolean
+fit_cb (gpointer user_data)
+{
+  PRIVATE (SPARK_DIALOG (user_data))->fit_id = 0;
+  spark_dialog_fit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where it is fitted twice at once, the answer to the first comes after the second, and GTK takes it
+ * for a person's wish: the height goes back to what it was before. */
+static void
+on_height_cb (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+  int height;
+
+  g_object_get (self, "default-height", &height, NULL);
+  if (height == -1)
+    return;
+  if (priv->height_fitted == -1)
+    priv->height_fitted = height;
+  else if (height == priv->height_before && height != priv->height_fitted && priv->fit_id == 0)
+    priv->fit_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
+  else if (height != priv->height_fitted)
+    priv->height_before = -1;
 }
 
 static gboolean
@@ -192,6 +224,7 @@ spark_dialog_dispose (GObject *object)
   g_cancellable_cancel (priv->cancellable);
   end_choice (SPARK_DIALOG (object));
   g_clear_handle_id (&priv->title_id, g_source_remove);
+  g_clear_handle_id (&priv->fit_id, g_source_remove);
   g_clear_weak_pointer (&priv->window);
   g_clear_weak_pointer (&priv->focus);
 
@@ -219,6 +252,9 @@ spark_dialog_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_BODY:
       g_value_set_object (value, adw_bin_get_child (priv->body_bin));
       break;
+    case PROP_FOOTER:
+      g_value_set_object (value, adw_bin_get_child (priv->footer_bin));
+      break;
     case PROP_ACTION_LABEL:
       g_value_set_string (value, gtk_label_get_label (priv->action_caption));
       break;
@@ -242,6 +278,11 @@ spark_dialog_set_property (GObject *object, guint prop_id, const GValue *value, 
     {
     case PROP_BODY:
       adw_bin_set_child (PRIVATE (self)->body_bin, g_value_get_object (value));
+      break;
+    case PROP_FOOTER:
+      adw_bin_set_child (PRIVATE (self)->footer_bin, g_value_get_object (value));
+      g_object_bind_property (g_value_get_object (value), "visible", PRIVATE (self)->footer_bin,
+                              "visible", G_BINDING_SYNC_CREATE);
       break;
     case PROP_ACTION_LABEL:
       spark_dialog_set_action_label (self, g_value_get_string (value));
@@ -268,6 +309,8 @@ spark_dialog_class_init (SparkDialogClass *klass)
 
   properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOOTER] = g_param_spec_object ("footer", NULL, NULL, GTK_TYPE_WIDGET,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ACTION_LABEL] = g_param_spec_string ("action-label", NULL, NULL, NULL,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CAN_SUBMIT]
@@ -287,6 +330,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_box);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, problem_label);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, body_bin);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, footer_bin);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, spinner);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_squeezer);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_label);
@@ -340,6 +384,7 @@ spark_dialog_init (SparkDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
+  g_signal_connect (self, "notify::default-height", G_CALLBACK (on_height_cb), NULL);
   spark_dialog_set_action_label (self, NULL);
   widen (self);
 }
@@ -509,11 +554,15 @@ spark_dialog_say_problem (SparkDialog *self, const char *sentence)
 void
 spark_dialog_fit (SparkDialog *self)
 {
-  int width;
+  SparkDialogPrivate *priv = PRIVATE (self);
+  int width, height;
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  g_object_get (self, "default-width", &width, NULL);
+  g_object_get (self, "default-width", &width, "default-height", &height, NULL);
+  if (height != -1)
+    priv->height_before = height;
+  priv->height_fitted = -1;
   gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
 }
 

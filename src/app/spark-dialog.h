@@ -18,7 +18,8 @@ G_DECLARE_DERIVABLE_TYPE (SparkDialog, spark_dialog, SPARK, DIALOG, AdwWindow)
  * when the backend refused, and the form itself, which scrolls when the screen is small. Enter does
  * the act, Escape closes. What is under way is cancelled when it closes.
  *
- * Properties: body (the form), action-label (the verb, with a mnemonic; NULL: no such button),
+ * Properties: body (the form), footer (below it; can be used while the act is under way: set once,
+ * and shown while it is visible), action-label (the verb, with a mnemonic; NULL: no such button),
  * can-submit, busy (both read-only).
  */
 struct _SparkDialogClass

@@ -10,11 +10,13 @@
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
+#include "app/spark-browser.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-join-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-sign-ins.h"
 #include "app/spark-window-acts-private.h"
+#include "app/spark-wrap.h"
 #include "client/spark-browser-sign-in.h"
 #include "client/spark-keyring.h"
 #include "model/spark-error.h"
@@ -29,12 +31,17 @@ struct _SparkJoinDialog
   /* template widgets */
   AdwPreferencesGroup *rows_group;
   AdwEntryRow *address_row;
+  GtkWidget *progress_box;
   GtkLabel *progress_label;
+  GtkWidget *browser_box;
 
   /* of rows_group */
   GtkWidget *token_row;
 
   gboolean types_token; /* behind the address, letter by letter */
+
+  /* borrowed */
+  SparkBrowserSignIn *sign_in; /* that waits for the browser; NULL: none does */
 
   /* owned; of the attempt under way */
   SparkClient *client;
@@ -57,7 +64,8 @@ static void
 set_progress (SparkJoinDialog *self, const char *text)
 {
   gtk_label_set_label (self->progress_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), text != NULL);
+  gtk_widget_set_visible (self->progress_box, text != NULL);
+  gtk_widget_set_visible (self->browser_box, self->sign_in != NULL);
   spark_dialog_fit (SPARK_DIALOG (self));
 }
 
@@ -96,6 +104,10 @@ end_attempt (SparkJoinDialog *self, const GError *error)
     spark_dialog_say_problem (SPARK_DIALOG (self),
                               _ ("The server can’t be reached. Check the address and your "
                                  "connection, then try again."));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    spark_dialog_say_problem (SPARK_DIALOG (self),
+                              _ ("Nobody signed in in the browser within ten minutes. Join once "
+                                 "more when you are ready to."));
   else if (error != NULL)
     spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }
@@ -260,6 +272,7 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SparkTokenPair) pair = spark_browser_sign_in_finish (result, &error);
 
+  self->sign_in = NULL;
   if (pair != NULL)
     {
       self->token = g_strdup (pair->refresh_token);
@@ -280,9 +293,31 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-open_browser (const char *address, gpointer data)
+open_browser (SparkBrowserSignIn *sign_in, const char *address, gpointer data)
 {
-  gtk_show_uri (GTK_WINDOW (data), address, GDK_CURRENT_TIME);
+  SparkJoinDialog *self = data;
+
+  self->sign_in = sign_in;
+  set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there, and "
+                         "waits ten minutes."));
+  spark_browser_open (GTK_WINDOW (self), address);
+}
+
+static void
+on_open_again_cb (SparkJoinDialog *self)
+{
+  g_autofree char *address = spark_browser_sign_in_get_address (self->sign_in);
+
+  open_browser (self->sign_in, address, self);
+}
+
+static void
+on_copy_address_cb (SparkJoinDialog *self)
+{
+  g_autofree char *address = spark_browser_sign_in_get_address (self->sign_in);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
+  set_progress (self, _ ("Address copied. Paste it into a browser on this computer."));
 }
 
 static void
@@ -304,7 +339,6 @@ on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       ask_accounts (self);
       return;
     }
-  set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there."));
   spark_browser_sign_in_async (self->url, self->invitation, g_get_host_name (), open_browser, self,
                                spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_signed_in_cb,
                                g_object_ref (self));
@@ -389,12 +423,17 @@ spark_join_dialog_class_init (SparkJoinDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->submit = spark_join_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-join-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, rows_group);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, address_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_box);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, browser_box);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_open_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_address_cb);
 }
 
 static void

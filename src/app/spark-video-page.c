@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-access-row.h"
+#include "app/spark-browser.h"
 #include "app/spark-code-card.h"
 #include "app/spark-cover.h"
 #include "app/spark-event-row.h"
@@ -334,8 +335,7 @@ on_open_cb (SparkVideoPage *self)
 
   /* It may be gone while the page still slides away. */
   if (self->video != NULL)
-    gtk_show_uri (GTK_WINDOW (root), spark_video_item_get (self->video)->share_url,
-                  GDK_CURRENT_TIME);
+    spark_browser_open (GTK_WINDOW (root), spark_video_item_get (self->video)->share_url);
 }
 
 static void

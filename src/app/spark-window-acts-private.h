@@ -52,6 +52,17 @@ typedef void (*SparkActAnswer) (SparkWindow *window, JsonNode *answer, const GEr
 void spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
                       SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy);
 
+/**
+ * spark_acts_send_told:
+ * @caption: what is being done, with an ellipsis
+ *
+ * The same for what may take long: a toast with @caption tells of it until it is answered, and its
+ * button cancels @cancellable.
+ */
+void spark_acts_send_told (SparkWindow *window, const char *method, const char *path, GBytes *body,
+                           const char *caption, GCancellable *cancellable, SparkActAnswer answer,
+                           gpointer user_data, GDestroyNotify destroy);
+
 /* {"@name": @value}, with a string or a number; (transfer full) */
 GBytes *spark_acts_body_string (const char *name, const char *value);
 GBytes *spark_acts_body_int (const char *name, gint64 value);

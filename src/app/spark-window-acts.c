@@ -23,6 +23,7 @@ typedef struct
 {
   SparkWindow *window; /* NULL once it was destroyed */
   GWeakRef backend;
+  AdwToast *told; /* that it is under way; NULL: nothing tells */
   SparkActAnswer answer;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -37,6 +38,7 @@ sent_free (Sent *sent)
   if (sent->destroy != NULL)
     sent->destroy (sent->user_data);
   g_weak_ref_clear (&sent->backend);
+  g_clear_object (&sent->told);
   g_free (sent);
 }
 
@@ -167,6 +169,8 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (sent->window == NULL)
     return;
+  if (sent->told != NULL)
+    spark_window_dismiss_toast (sent->window, sent->told);
   if (backend == NULL || backend != spark_window_get_backend (sent->window))
     {
       g_clear_pointer (&answer, json_node_unref);
@@ -179,23 +183,48 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     spark_acts_toast_problem (sent->window, error);
 }
 
-void
-spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
-                 SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy)
+/* Takes @body and @told. */
+static void
+send_told (SparkWindow *window, const char *method, const char *path, GBytes *body, AdwToast *told,
+           GCancellable *cancellable, SparkActAnswer answer, gpointer user_data,
+           GDestroyNotify destroy)
 {
   g_autoptr (GBytes) owned_body = body;
   SparkBackend *backend = spark_window_get_backend (window);
   Sent *sent = g_new0 (Sent, 1);
 
   sent->window = window;
+  sent->told = told;
   g_weak_ref_init (&sent->backend, backend);
   sent->answer = answer;
   sent->user_data = user_data;
   sent->destroy = destroy;
   sent->destroyed_id
       = g_signal_connect (window, "destroy", G_CALLBACK (on_window_destroyed_cb), sent);
-  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body, NULL,
-                           on_answer_cb, sent);
+  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
+                           cancellable, on_answer_cb, sent);
+}
+
+void
+spark_acts_send (SparkWindow *window, const char *method, const char *path, GBytes *body,
+                 SparkActAnswer answer, gpointer user_data, GDestroyNotify destroy)
+{
+  send_told (window, method, path, body, NULL, NULL, answer, user_data, destroy);
+}
+
+void
+spark_acts_send_told (SparkWindow *window, const char *method, const char *path, GBytes *body,
+                      const char *caption, GCancellable *cancellable, SparkActAnswer answer,
+                      gpointer user_data, GDestroyNotify destroy)
+{
+  AdwToast *toast = spark_acts_toast_new (caption);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, _ ("_Cancel"));
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (g_cancellable_cancel), cancellable,
+                           G_CONNECT_SWAPPED);
+  spark_window_add_toast (window, g_object_ref (toast));
+  send_told (window, method, path, body, toast, cancellable, answer, user_data, destroy);
 }
 
 GBytes *

@@ -7,12 +7,40 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-browser.h"
 #include "app/spark-confirm.h"
 #include "app/spark-connection-news.h"
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
+
+#define CONNECTING "spark-connecting"
+/* The person is in the browser meanwhile, and may come back because it is the wrong one. */
+#define TOAST_S 20
+
+static void
+on_details_clicked_cb (AdwToast *toast, SparkWindow *window)
+{
+  spark_browser_give_address (
+      GTK_WINDOW (window), _ ("Go On in Your Browser"),
+      _ ("Allow Sparkbox there, on TikTok’s page. To use another browser on this computer, copy "
+         "the address, and paste it there."),
+      g_object_get_data (G_OBJECT (toast), "address"));
+}
+
+static void
+go_on (SparkWindow *window, const char *address)
+{
+  AdwToast *toast = spark_acts_toast_new (_ ("Go on in your browser"));
+
+  g_object_set_data_full (G_OBJECT (toast), "address", g_strdup (address), g_free);
+  adw_toast_set_button_label (toast, _ ("_Details"));
+  adw_toast_set_timeout (toast, TOAST_S);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_details_clicked_cb), window, 0);
+  spark_window_add_toast (window, toast);
+  spark_browser_open (GTK_WINDOW (window), address);
+}
 
 static void
 on_consent (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
@@ -29,17 +57,23 @@ on_consent (SparkWindow *window, JsonNode *answer, const GError *error, gpointer
   if (local != NULL)
     spark_acts_toast_problem (window, local);
   else if (url != NULL)
-    {
-      gtk_show_uri (GTK_WINDOW (window), url, GDK_CURRENT_TIME);
-      spark_acts_toast (window, _ ("Go on in your browser"));
-    }
+    go_on (window, url);
 }
 
 static void
 begin (SparkWindow *window, const char *path)
 {
-  if (spark_acts_check_online (window))
-    spark_acts_send (window, "POST", path, NULL, on_consent, NULL, NULL);
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  if (!spark_acts_check_online (window))
+    return;
+  /* Asked for once more, it counts once. */
+  g_cancellable_cancel (g_object_get_data (G_OBJECT (window), CONNECTING));
+  cancellable = g_cancellable_new ();
+  g_object_set_data_full (G_OBJECT (window), CONNECTING, g_object_ref (cancellable),
+                          g_object_unref);
+  spark_acts_send_told (window, "POST", path, NULL, _ ("Asking the server…"), cancellable,
+                        on_consent, NULL, NULL);
 }
 
 static void

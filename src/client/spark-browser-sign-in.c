@@ -20,7 +20,7 @@
 #define SECRET_LENGTH                                                                              \
   sodium_base64_ENCODED_LEN (crypto_hash_sha256_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
 
-typedef struct
+struct _SparkBrowserSignIn
 {
   /* owned */
   SoupServer *server;
@@ -28,17 +28,18 @@ typedef struct
   GSource *cancelled;
   char *url;
   char *redirect_uri;
-  char *address; /* of the server's page; NULL: the browser has been sent there */
+  char *address; /* of the server's page */
   char *code;    /* what the browser brought; NULL: nothing was allowed */
 
   char verifier[SECRET_LENGTH];
   char state[SECRET_LENGTH];
   char start[SECRET_LENGTH];
+  gboolean led_on; /* the start has been used */
   gboolean came_back;
-} SignIn;
+};
 
 static void
-stop_waiting (SignIn *self)
+stop_waiting (SparkBrowserSignIn *self)
 {
   if (self->timer != NULL)
     g_source_destroy (self->timer);
@@ -49,7 +50,7 @@ stop_waiting (SignIn *self)
 }
 
 static void
-sign_in_free (SignIn *self)
+sign_in_free (SparkBrowserSignIn *self)
 {
   stop_waiting (self);
   if (self->server != NULL)
@@ -92,7 +93,7 @@ on_tokens_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (pair != NULL && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
-      SignIn *self = g_task_get_task_data (task);
+      SparkBrowserSignIn *self = g_task_get_task_data (task);
 
       spark_token_endpoint_end (self->url, pair->refresh_token);
       spark_token_pair_free (pair);
@@ -108,7 +109,7 @@ on_tokens_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_answered_cb (SoupServerMessage *message, GTask *task)
 {
-  SignIn *self = g_task_get_task_data (task);
+  SparkBrowserSignIn *self = g_task_get_task_data (task);
   const char *const members[] = {
     "grant_type",   "authorization_code", "client_id",     CLIENT_ID,      "code", self->code,
     "redirect_uri", self->redirect_uri,   "code_verifier", self->verifier, NULL,
@@ -148,15 +149,15 @@ say (SoupServerMessage *message, guint status, const char *text)
 /* A browser's command line can be seen by others on this computer, so what it is opened with serves
  * once and leads on to the page with the invitation. */
 static gboolean
-lead_on (SignIn *self, SoupServerMessage *message, const char *path)
+lead_on (SparkBrowserSignIn *self, SoupServerMessage *message, const char *path)
 {
-  if (self->address == NULL || strlen (path + 1) != strlen (self->start)
+  if (self->led_on || strlen (path + 1) != strlen (self->start)
       || sodium_memcmp (path + 1, self->start, strlen (self->start)) != 0)
     return FALSE;
   say (message, 303, "");
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
                                 self->address);
-  g_clear_pointer (&self->address, g_free);
+  self->led_on = TRUE;
   return TRUE;
 }
 
@@ -166,7 +167,7 @@ on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *pat
                  GHashTable *query, gpointer user_data)
 {
   GTask *task = user_data;
-  SignIn *self = g_task_get_task_data (task);
+  SparkBrowserSignIn *self = g_task_get_task_data (task);
   const char *state = query != NULL ? g_hash_table_lookup (query, "state") : NULL;
   const char *code = query != NULL ? g_hash_table_lookup (query, "code") : NULL;
 
@@ -193,7 +194,7 @@ on_timeout_cb (gpointer user_data)
   GTask *task = user_data;
 
   stop_waiting (g_task_get_task_data (task));
-  g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_TIMED_OUT,
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                            "Nobody came back from the browser.");
   g_object_unref (task);
   return G_SOURCE_REMOVE;
@@ -218,7 +219,7 @@ add_member (GString *address, const char *name, const char *value)
 }
 
 static char *
-make_address (SignIn *self, const char *invitation, const char *device)
+make_address (SparkBrowserSignIn *self, const char *invitation, const char *device)
 {
   g_autoptr (GString) address = g_string_new (self->url);
   char challenge[SECRET_LENGTH];
@@ -239,7 +240,7 @@ make_address (SignIn *self, const char *invitation, const char *device)
 }
 
 static gboolean
-listen_on_loopback (SignIn *self, GTask *task, GError **error)
+listen_on_loopback (SparkBrowserSignIn *self, GTask *task, GError **error)
 {
   GSList *uris;
 
@@ -259,7 +260,7 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
                              GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  SignIn *self = g_new0 (SignIn, 1);
+  SparkBrowserSignIn *self = g_new0 (SparkBrowserSignIn, 1);
   g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -281,7 +282,7 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
       return;
     }
   self->address = make_address (self, invitation, device);
-  address = g_strconcat (self->redirect_uri, self->start, NULL);
+  address = spark_browser_sign_in_get_address (self);
   self->timer = g_timeout_source_new_seconds (WAIT_SECONDS);
   g_source_set_callback (self->timer, on_timeout_cb, task, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
@@ -294,7 +295,18 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
   /* What waits holds the task: the server's handler, the timer and the cancellable, whichever is
    * first. */
   g_steal_pointer (&task);
-  open (address, open_data);
+  open (self, address, open_data);
+}
+
+char *
+spark_browser_sign_in_get_address (SparkBrowserSignIn *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->led_on)
+    make_secret (self->start);
+  self->led_on = FALSE;
+  return g_strconcat (self->redirect_uri, self->start, NULL);
 }
 
 SparkTokenPair *

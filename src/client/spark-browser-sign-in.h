@@ -25,8 +25,11 @@ typedef struct
 void spark_token_pair_free (SparkTokenPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTokenPair, spark_token_pair_free)
 
+/* One that waits for the browser: gone as soon as it calls back. */
+typedef struct _SparkBrowserSignIn SparkBrowserSignIn;
+
 /* Opens the address in a browser; on the thread that called spark_browser_sign_in_async(). */
-typedef void (*SparkOpenBrowser) (const char *address, gpointer data);
+typedef void (*SparkOpenBrowser) (SparkBrowserSignIn *sign_in, const char *address, gpointer data);
 
 /**
  * spark_browser_sign_in_async:
@@ -35,8 +38,9 @@ typedef void (*SparkOpenBrowser) (const char *address, gpointer data);
  * @device: how the person will recognise this computer in the list of their devices
  *
  * Listens on a loopback port until the browser comes back, at most ten minutes. Fails with
- * SPARK_ERROR_UNAUTHORIZED when the server refused, TIMED_OUT, what asking the server can fail with,
- * and G_IO_ERROR_CANCELLED also when the person cancelled there.
+ * SPARK_ERROR_UNAUTHORIZED when the server refused, G_IO_ERROR_TIMED_OUT when nobody came back,
+ * what asking the server can fail with, and G_IO_ERROR_CANCELLED also when the person cancelled
+ * there.
  */
 void spark_browser_sign_in_async (const char *url, const char *invitation, const char *device,
                                   SparkOpenBrowser open, gpointer open_data,
@@ -45,6 +49,17 @@ void spark_browser_sign_in_async (const char *url, const char *invitation, const
 /* (transfer full); also after @cancellable was cancelled, when it had been given already: end it then
  */
 SparkTokenPair *spark_browser_sign_in_finish (GAsyncResult *result, GError **error);
+
+/**
+ * spark_browser_sign_in_get_address:
+ *
+ * Where a browser on this computer is to be sent once more: the one that was opened did not come,
+ * or the person prefers another. Every address leads on once; this is the one before as long as
+ * nobody was there.
+ *
+ * Returns: (transfer full):
+ */
+char *spark_browser_sign_in_get_address (SparkBrowserSignIn *self);
 
 /* Ends at the server what spark_browser_sign_in_async() gave, because nobody will use it. By itself,
  * within half a minute; where the server cannot be told, nobody is. */

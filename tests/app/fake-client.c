@@ -301,6 +301,12 @@ spark_browser_sign_in_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+char *
+spark_browser_sign_in_get_address (SparkBrowserSignIn *self)
+{
+  g_assert_not_reached ();
+}
+
 const char *
 spark_client_get_url (SparkClient *self)
 {

@@ -17,7 +17,7 @@
 /*
  * The server goes away while the person is, or is about to be, in the browser: connecting an
  * account to TikTok, and signing in. A sentence says so, nothing waits without end, and the same
- * press works as soon as the server is back.
+ * press works as soon as the server is back. And the browser itself may not be there.
  */
 
 #define EMPTY "{\"items\":[],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
@@ -28,6 +28,8 @@
 #define CONSENT "https://consent.invalid/tiktok"
 #define SAID    "The server can’t be reached."
 #define SIGN_IN "Sign in in your browser."
+#define ASKING  "Asking the server…"
+#define NONE    "No Browser Could Be Opened"
 
 static FailingServer *server;
 static char *opened; /* the file with the address that the browser was opened with */
@@ -35,12 +37,54 @@ static char *opened; /* the file with the address that the browser was opened wi
 /* --- the person's default browser --- */
 
 static void
+set_list (const char *text)
+{
+  g_autofree char *list = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
+
+  g_assert_true (g_file_set_contents (list, text, -1, NULL));
+}
+
+static void
+set_default_browser (void)
+{
+  set_list ("[Default Applications]\n"
+            "x-scheme-handler/http=browser.desktop\n"
+            "x-scheme-handler/https=browser.desktop\n");
+}
+
+static gboolean
+has_browser (void)
+{
+  g_autoptr (GAppInfo) info = g_app_info_get_default_for_uri_scheme ("https");
+
+  return info != NULL;
+}
+
+/* What else this computer has is none of this person's either. */
+static void
+take_browsers_away (void)
+{
+  GList *all = g_app_info_get_all_for_type ("x-scheme-handler/https");
+  g_autoptr (GString) ids = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  for (GList *one = all; one != NULL; one = one->next)
+    g_string_append_printf (ids, "%s;", g_app_info_get_id (one->data));
+  g_list_free_full (all, g_object_unref);
+  text = g_strdup_printf ("[Removed Associations]\nx-scheme-handler/http=%s\n"
+                          "x-scheme-handler/https=%s\n",
+                          ids->str, ids->str);
+  set_list (text);
+  /* GLib hears of it in a thread of its own. */
+  test_wait (!has_browser ());
+}
+
+static void
 set_up_browser (void)
 {
   g_autofree char *program = g_build_filename (g_get_user_data_dir (), "browser", NULL);
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "applications", NULL);
   g_autofree char *entry = g_build_filename (folder, "browser.desktop", NULL);
-  g_autofree char *list = g_build_filename (g_get_user_config_dir (), "mimeapps.list", NULL);
   g_autofree char *script = NULL;
   g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\n"
                                            "Exec=%s %%u\nMimeType=x-scheme-handler/http;"
@@ -54,11 +98,7 @@ set_up_browser (void)
   g_assert_true (g_file_set_contents (program, script, -1, NULL));
   g_assert_cmpint (g_chmod (program, 0700), ==, 0);
   g_assert_true (g_file_set_contents (entry, text, -1, NULL));
-  g_assert_true (g_file_set_contents (list,
-                                      "[Default Applications]\n"
-                                      "x-scheme-handler/http=browser.desktop\n"
-                                      "x-scheme-handler/https=browser.desktop\n",
-                                      -1, NULL));
+  set_default_browser ();
 }
 
 static char *
@@ -195,6 +235,7 @@ test_connect (Fixture *fixture, gconstpointer data)
   failing_server_fail (server, "POST /v1/connect", FAILING_SILENT, 0, NULL);
   connect_tiktok (fixture);
   test_wait (failing_server_count (server) == 1);
+  g_assert_true (says (fixture->window, ASKING));
   failing_server_stop (server);
   /* The toast first: it goes again. */
   test_wait (says (fixture->window, "_Details"));
@@ -226,20 +267,100 @@ test_connect (Fixture *fixture, gconstpointer data)
   g_assert_false (says (fixture->window, SAID));
 }
 
-static SparkDialog *
-open_join (Fixture *fixture)
+/* Nothing waits for what nobody wants any more, and the same press asks again. */
+static void
+test_connect_cancelled (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+  g_autofree char *address = NULL;
 
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.join", NULL));
+  failing_server_fail (server, "POST /v1/connect", FAILING_SILENT, 0, NULL);
+  connect_tiktok (fixture);
+  test_wait (failing_server_count (server) == 1);
+  test_press (fixture->window, "_Cancel");
+  test_wait (!says (fixture->window, ASKING));
+  g_assert_false (says (fixture->window, "_Details"));
+  g_assert_false (g_file_test (opened, G_FILE_TEST_EXISTS));
+
+  failing_server_fail (server, "", FAILING_NOT, 0, NULL);
+  connect_tiktok (fixture);
+  address = take_address ();
+  g_assert_cmpstr (address, ==, CONSENT);
+  test_wait (says (fixture->window, "Go on in your browser"));
+}
+
+static GtkWindow *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (SPARK_IS_DIALOG (window))
-        return SPARK_DIALOG (window);
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
     }
-  g_assert_not_reached ();
+  return NULL;
+}
+
+static void
+on_text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(char **)user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static char *
+read_clipboard (Fixture *fixture)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
+                                 on_text_cb, &text);
+  test_wait (text != NULL);
+  return text;
+}
+
+/* (transfer full): what the person copies from the dialog that says this */
+static char *
+copy_from_dialog (Fixture *fixture, const char *heading)
+{
+  GtkWindow *dialog;
+
+  test_wait ((dialog = find_window (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  g_assert_true (says (dialog, heading));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "copy");
+  gtk_window_destroy (dialog);
+  return read_clipboard (fixture);
+}
+
+static void
+test_connect_without_browser (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *again = NULL;
+
+  take_browsers_away ();
+  connect_tiktok (fixture);
+  address = copy_from_dialog (fixture, NONE);
+  g_assert_cmpstr (address, ==, CONSENT);
+
+  /* The wrong browser: the toast has the address as well. */
+  set_default_browser ();
+  test_wait (has_browser ());
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), "");
+  connect_tiktok (fixture);
+  g_free (take_address ());
+  test_wait (says (fixture->window, "_Details"));
+  test_press (fixture->window, "_Details");
+  again = copy_from_dialog (fixture, "Go On in Your Browser");
+  g_assert_cmpstr (again, ==, CONSENT);
+}
+
+static SparkDialog *
+open_join (Fixture *fixture)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.join", NULL));
+  return SPARK_DIALOG (find_window (SPARK_TYPE_DIALOG));
 }
 
 static gboolean
@@ -283,6 +404,58 @@ test_join (Fixture *fixture, gconstpointer data)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+static gboolean
+is_within (GtkWidget *window, GtkWidget *button)
+{
+  graphene_rect_t box;
+
+  return gtk_widget_compute_bounds (button, window, &box)
+         && box.origin.y + box.size.height <= (float)gtk_widget_get_height (window);
+}
+
+/* Each address leads to the server's page, from whichever browser. */
+static void
+test_join_without_browser (Fixture *fixture, gconstpointer data)
+{
+  SparkDialog *dialog = open_join (fixture);
+  g_autofree char *told = NULL;
+  g_autofree char *copied = NULL;
+  g_autofree char *again = NULL;
+  const char *url = failing_server_get_url (server);
+
+  take_browsers_away ();
+  gtk_editable_set_text (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0), url);
+  spark_dialog_submit (dialog);
+  told = copy_from_dialog (fixture, NONE);
+  /* The dialog makes room for what it offers. */
+  test_wait (is_within (GTK_WIDGET (dialog), test_find_button (dialog, "Copy _Address")));
+  g_assert_true (says (dialog, SIGN_IN));
+  test_press (dialog, "Copy _Address");
+  test_wait (says (dialog, "Address copied."));
+  copied = read_clipboard (fixture);
+  g_assert_cmpstr (copied, ==, told);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *page = fetch (copied);
+
+      g_assert_true (i == 0 ? g_str_has_prefix (page, url) : page == NULL);
+    }
+
+  /* The person has closed it, and chosen a browser. */
+  set_default_browser ();
+  test_wait (has_browser ());
+  test_press (dialog, "_Open Browser Again");
+  again = take_address ();
+  g_assert_cmpstr (again, !=, copied);
+  test_wait (says (dialog, SIGN_IN));
+  g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
+  g_clear_pointer (&copied, g_free);
+  copied = fetch (again);
+  g_assert_true (g_str_has_prefix (copied, url));
+  g_assert_true (spark_dialog_get_busy (dialog));
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,7 +473,12 @@ main (int argc, char **argv)
   failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":true}");
   failing_server_answer (server, "POST /v1/connect", "{\"url\":\"" CONSENT "\"}");
   g_test_add ("/away/connect", Fixture, NULL, set_up, test_connect, tear_down);
+  g_test_add ("/away/connect-cancelled", Fixture, NULL, set_up, test_connect_cancelled, tear_down);
+  g_test_add ("/away/connect-without-browser", Fixture, NULL, set_up, test_connect_without_browser,
+              tear_down);
   g_test_add ("/away/join", Fixture, NULL, set_up, test_join, tear_down);
+  g_test_add ("/away/join-without-browser", Fixture, NULL, set_up, test_join_without_browser,
+              tear_down);
   status = g_test_run ();
   failing_server_free (server);
   g_free (opened);

@@ -30,6 +30,7 @@ typedef struct
   char *invitation;
   GPid server;
   SoupSession *browser;
+  SparkBrowserSignIn *sign_in;
   char *address; /* what was opened */
 } Fixture;
 
@@ -113,10 +114,11 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 static void
-open_browser (const char *address, gpointer data)
+open_browser (SparkBrowserSignIn *sign_in, const char *address, gpointer data)
 {
   Fixture *self = data;
 
+  self->sign_in = sign_in;
   g_free (self->address);
   self->address = g_strdup (address);
 }
@@ -519,6 +521,36 @@ test_other_state (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* A browser that was closed, and another: each address leads on once, and the sign-in is the same. */
+static void
+test_opened_again (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autofree char *unused = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *where = NULL;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  first = g_strdup (self->address);
+  unused = spark_browser_sign_in_get_address (self->sign_in);
+  g_assert_cmpstr (unused, ==, first);
+  follow (self);
+
+  second = spark_browser_sign_in_get_address (self->sign_in);
+  g_assert_cmpstr (second, !=, first);
+  g_assert_cmpuint (visit (self, first), ==, 404);
+  open_browser (self->sign_in, second, self);
+  where = submit (self, "join", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+}
+
 static void
 test_cancelled_there (Fixture *self, gconstpointer data)
 {
@@ -549,6 +581,7 @@ main (int argc, char **argv)
   add ("/client/browser-sign-in/ended-unused", test_ended_unused);
   add ("/client/browser-sign-in/cancelled-late", test_cancelled_late);
   add ("/client/browser-sign-in/other-state", test_other_state);
+  add ("/client/browser-sign-in/opened-again", test_opened_again);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
   return g_test_run ();
 }

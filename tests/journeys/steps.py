@@ -3,6 +3,8 @@
 """What a creator and a brand do, step by step; each returns only when it truly happened."""
 import re
 
+from gi.repository import Gio
+
 from desktop import Failure, wait
 from window import Atspi, BUTTON, TOAST_DEPTH
 
@@ -14,6 +16,13 @@ CONSENT = 'Turn On Ad Authorization?'
 def check(condition, words):
     if not condition:
         raise Failure(words)
+
+
+def take_browsers_away(desktop):
+    """Before the start: no program of this computer opens an address of the web."""
+    ids = ''.join(f'{info.get_id()};' for info in Gio.AppInfo.get_all_for_type('x-scheme-handler/https'))
+    (desktop.folder / 'config/mimeapps.list').write_text(
+        f'[Removed Associations]\nx-scheme-handler/http={ids}\nx-scheme-handler/https={ids}\n')
 
 
 def wait_for_videos(window, timeout=40):
