@@ -135,6 +135,8 @@ describe_waiting (const SparkCode *code)
 {
   if (g_strcmp0 (code->problem, "ads_running") == 0)
     return _ ("Waiting for ads with this video to stop");
+  if (g_strcmp0 (code->problem, "unauthorized") == 0)
+    return _ ("Waiting until the account is connected to TikTok again");
   switch ((SparkTaskAct)(code->waiting_for - 1))
     {
     case SPARK_TASK_ACT_EXTEND:

@@ -221,11 +221,14 @@ spark_confirm_new (SparkWindow *window, const char *heading, const char *body, c
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (self);
 
   g_set_weak_pointer (&self->window, window);
-  adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
-  adw_message_dialog_add_response (dialog, "confirm", verb);
-  adw_message_dialog_set_response_appearance (dialog, "confirm", appearance);
+  adw_message_dialog_add_response (dialog, "cancel", verb != NULL ? _ ("_Cancel") : _ ("_Close"));
+  if (verb != NULL)
+    {
+      adw_message_dialog_add_response (dialog, "confirm", verb);
+      adw_message_dialog_set_response_appearance (dialog, "confirm", appearance);
+    }
   adw_message_dialog_set_default_response (
-      dialog, appearance == ADW_RESPONSE_DESTRUCTIVE ? "cancel" : "confirm");
+      dialog, verb == NULL || appearance == ADW_RESPONSE_DESTRUCTIVE ? "cancel" : "confirm");
   adw_message_dialog_set_close_response (dialog, "cancel");
   watch_squeezers (GTK_WIDGET (self));
   return self;
@@ -264,8 +267,9 @@ spark_confirm_update (SparkConfirm *self)
   gboolean busy = gtk_widget_get_visible (self->busy_box);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->box), !busy);
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "confirm",
-                                           self->possible && !busy);
+  if (adw_message_dialog_has_response (ADW_MESSAGE_DIALOG (self), "confirm"))
+    adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "confirm",
+                                             self->possible && !busy);
 }
 
 void

@@ -27,7 +27,8 @@ typedef void (*SparkConfirmAnswer) (SparkWindow *window, JsonNode *answer, gpoin
 
 /**
  * spark_confirm_new:
- * @verb: label of the button that does it, with a mnemonic
+ * @verb: (nullable): label of the button that does it, with a mnemonic; NULL: there is nothing to
+ * do, and the other button closes
  * @appearance: a destructive verb is never the default of Enter
  */
 SparkConfirm *spark_confirm_new (SparkWindow *window, const char *heading, const char *body,

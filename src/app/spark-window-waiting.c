@@ -95,7 +95,9 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   SparkConfirm *confirm;
 
-  if (video == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  /* TikTok would have to do it, as with deleting its code. */
+  if (video == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL))
+      || !spark_acts_check_connected (window, video->account_id))
     return;
   caption = spark_phrase_video (video);
   /* Translators: %s: a video’s caption */
@@ -148,13 +150,52 @@ describe_problem (const SparkGrant *grant)
     return _ (
         "No ad of the brand runs with the video. TikTok has not ended the access yet: Sparkbox "
         "goes on asking, and it ends with the code at the latest.");
-  if (g_strcmp0 (grant->problem, "unauthorized") == 0)
-    return _ ("The connection to TikTok is lost. Connect the account again.");
   if (g_strcmp0 (grant->problem, "too_many_requests") == 0)
     return _ ("TikTok asks to wait a little. Sparkbox goes on by itself.");
   if (g_strcmp0 (grant->problem, "unavailable") == 0)
     return _ ("TikTok could not be reached. Sparkbox goes on trying by itself.");
+  if (grant->problem == NULL)
+    return _ ("TikTok is being asked.");
   return _ ("Only the brand can stop its ads: its ad account is not connected to Sparkbox.");
+}
+
+/* What may be otherwise when TikTok is asked once more. */
+static gboolean
+passes (const char *problem)
+{
+  static const char *const passing[] = { "ads_running", "platform_waiting", "unavailable", NULL };
+
+  return problem == NULL || g_strv_contains (passing, problem);
+}
+
+/* Trying again also asks for what was wanted of the video's code. */
+static gboolean
+is_code_tried (SparkWindow *window, const SparkVideo *video)
+{
+  const char *id = video->authorization.code_id;
+  g_autoptr (SparkCodeItem) item
+      = id != NULL ? spark_replica_get_code (spark_acts_get_replica (window), id) : NULL;
+  const SparkCode *code = item != NULL ? spark_code_item_get (item) : NULL;
+
+  return code != NULL && code->waiting_for != 0 && passes (code->problem);
+}
+
+/* Not where the brand alone can stop its ads, and not while TikTok asks to wait. */
+static gboolean
+can_try (SparkWindow *window, SparkGrantItem *item)
+{
+  return is_asked (window, item)
+         && (passes (spark_grant_item_get (item)->problem)
+             || is_code_tried (window, spark_grant_item_get_video (item)));
+}
+
+/* A brand is what is waited for, not TikTok. */
+static gboolean
+waits_for_brand (const SparkGrant *grant)
+{
+  return grant->problem != NULL && g_strcmp0 (grant->problem, "platform_waiting") != 0
+         && g_strcmp0 (grant->problem, "too_many_requests") != 0
+         && g_strcmp0 (grant->problem, "unavailable") != 0;
 }
 
 static void
@@ -228,16 +269,17 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   const SparkGrant *grant;
   SparkConfirm *confirm;
   GtkWidget *turn_off_button = NULL;
-  gboolean asked, may;
+  gboolean asked, tries, may;
 
   if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
   asked = is_asked (window, item);
+  tries = can_try (window, item);
   may = spark_roles_allow (widget, "win.revoke", grant->id);
   brand = spark_phrase_brand (grant);
   caption = spark_phrase_video (spark_grant_item_get_video (item));
-  if (g_strcmp0 (grant->problem, "ads_running") == 0 || !asked)
+  if (waits_for_brand (grant) || !asked)
     /* Translators: %s: name of a brand, or "Someone" */
     heading = g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
   else
@@ -245,7 +287,8 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   /* Translators: first a brand, then a video’s caption */
   body = g_strdup_printf (_ ("%s’s access to “%s” is over for you. TikTok has not ended it yet."),
                           brand, caption);
-  confirm = spark_confirm_new (window, heading, body, _ ("_Try Again Now"), ADW_RESPONSE_SUGGESTED);
+  confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
+                               ADW_RESPONSE_SUGGESTED);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",
@@ -260,7 +303,7 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
 
       spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
     }
-  if (asked && !may)
+  if (tries && !may)
     {
       g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");
 
@@ -271,7 +314,7 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   if (asked && spark_roles_allow (widget, "win.turn-off", grant->id))
     turn_off_button
         = add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
-  follow_backend (confirm, spark_window_get_backend (window), asked && may, turn_off_button);
+  follow_backend (confirm, spark_window_get_backend (window), may, turn_off_button);
   spark_confirm_ask (confirm, G_CALLBACK (on_try_confirmed_cb), g_steal_pointer (&item),
                      g_object_unref);
 }

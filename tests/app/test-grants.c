@@ -82,16 +82,125 @@ test_waiting_roles (void)
   test_window_free (window);
 }
 
+static void
+show_waiting (SparkWindow *window, const char *problem)
+{
+  const SparkGrant grant = { .id = "1.3",
+                             .video_id = "1.1",
+                             .brand = { "1.4", "Acme" },
+                             .state = SPARK_GRANT_STATE_REVOKING,
+                             .problem = problem };
+
+  fake_add_grant (spark_backend_get_replica (spark_window_get_backend (window)), &grant);
+  test_window_act (window, "win.show-waiting", "1.3");
+}
+
+/* What can only wait for the brand, or for TikTok's patience, is not offered to be tried. */
+static void
+test_waiting_tries (void)
+{
+  static const struct
+  {
+    SparkPlatformKind platform;
+    const char *problem;
+    const char *heading;
+    gboolean tries;
+  } cases[] = {
+    { SPARK_PLATFORM_TIKTOK, NULL, "Waiting for TikTok", TRUE },
+    { SPARK_PLATFORM_TIKTOK, "ads_running", "Waiting for Acme’s Ads to Stop", TRUE },
+    { SPARK_PLATFORM_TIKTOK, "platform_waiting", "Waiting for TikTok", TRUE },
+    { SPARK_PLATFORM_TIKTOK, "unavailable", "Waiting for TikTok", TRUE },
+    { SPARK_PLATFORM_TIKTOK, "too_many_requests", "Waiting for TikTok", FALSE },
+    { SPARK_PLATFORM_TIKTOK, "unauthorized", "Waiting for Acme’s Ads to Stop", FALSE },
+    { SPARK_PLATFORM_TIKTOK, "platform_cannot", "Waiting for Acme’s Ads to Stop", FALSE },
+    { SPARK_PLATFORM_TRACKED, NULL, "Waiting for Acme’s Ads to Stop", FALSE },
+  };
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkCode code = { .id = "1.2",
+                           .video_id = "1.1",
+                           .state = SPARK_CODE_STATE_IN_USE,
+                           .waiting_for = SPARK_TASK_ACT_TURN_OFF + 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const SparkAccount account
+          = { .id = "1", .name = "Mine", .platform = cases[i].platform, .role = SPARK_ROLE_OWNER };
+      GtkWindow *dialog;
+
+      g_test_message ("%d %s", (int)cases[i].platform, cases[i].problem);
+      fake_add_account (replica, &account);
+      show_waiting (window, cases[i].problem);
+      dialog = test_get_dialog (window);
+      acts_assert_text (dialog, cases[i].heading);
+      acts_assert_text (dialog, "_Close");
+      g_assert_cmpint (adw_message_dialog_has_response (ADW_MESSAGE_DIALOG (dialog), "confirm"), ==,
+                       cases[i].tries);
+      if (g_strcmp0 (cases[i].problem, "unauthorized") == 0)
+        acts_assert_text (dialog, "its ad account is not connected to Sparkbox.");
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+
+  /* Turning the video off waits as well, and is tried with it. */
+  fake_add_account (replica, &(const SparkAccount){ .id = "1",
+                                                    .platform = SPARK_PLATFORM_TIKTOK,
+                                                    .role = SPARK_ROLE_OWNER });
+  fake_add_code (replica, &code);
+  show_waiting (window, "platform_cannot");
+  g_assert_true (
+      adw_message_dialog_has_response (ADW_MESSAGE_DIALOG (test_get_dialog (window)), "confirm"));
+  test_window_free (window);
+}
+
+/* TikTok would have to do it: what an account without a connection is told instead. */
+static void
+test_not_connected (void)
+{
+  static const struct
+  {
+    const char *action;
+    const char *target;
+  } acts[] = {
+    { "win.turn-off", "1.3" }, { "win.delete-code", "1.2" }, { "win.extend", "1.2" },
+    { "win.replace", "1.2" },  { "win.generate", "1.1" },
+  };
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccount account = { .id = "1",
+                           .name = "Mine",
+                           .platform = SPARK_PLATFORM_TIKTOK,
+                           .connection = SPARK_CONNECTION_STATE_LOST };
+
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    for (account.role = SPARK_ROLE_REVOKE; account.role <= SPARK_ROLE_OWNER; account.role++)
+      {
+        GtkWindow *dialog;
+
+        g_test_message ("%s %d", acts[i].action, (int)account.role);
+        fake_add_account (replica, &account);
+        test_window_act (window, acts[i].action, acts[i].target);
+        dialog = test_get_dialog (window);
+        acts_assert_text (dialog, "Not Connected");
+        acts_assert_text (dialog, "TikTok no longer lets Sparkbox in for Mine.");
+        g_assert_cmpint (
+            adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"), ==,
+            account.role == SPARK_ROLE_OWNER);
+        gtk_window_close (dialog);
+        test_wait (!test_has_dialog (window));
+      }
+  g_assert_cmpstr (fake_sent (), ==, "");
+  test_window_free (window);
+}
+
 /* What it waits for is told without the backend, and the brand can be asked; the rest follows it. */
 static void
 test_waiting_offline (void)
 {
   SparkWindow *window = acts_set_up ();
   SparkBackend *backend = spark_window_get_backend (window);
-  const SparkAccount account = { .id = "1",
-                                 .name = "Mine",
-                                 .platform = SPARK_PLATFORM_TIKTOK,
-                                 .role = SPARK_ROLE_OWNER };
+  const SparkAccount account
+      = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TIKTOK, .role = SPARK_ROLE_OWNER };
   const SparkGrant grant = { .id = "1.3",
                              .video_id = "1.1",
                              .brand = { "1.4", "Acme" },
@@ -330,6 +439,8 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/revoke-waits", test_revoke_waits);
   g_test_add_func ("/grants/waiting-roles", test_waiting_roles);
   g_test_add_func ("/grants/waiting-offline", test_waiting_offline);
+  g_test_add_func ("/grants/waiting-tries", test_waiting_tries);
+  g_test_add_func ("/grants/not-connected", test_not_connected);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
