@@ -96,22 +96,25 @@ find_marked_day (GtkWidget *widget)
   return found;
 }
 
-/* Otherwise arrow keys begin in GtkCalendar's first corner. */
-static void
+/* Otherwise arrow keys begin in GtkCalendar's first corner. FALSE: it has not been laid out yet. */
+static gboolean
 place_keyboard (SparkDateRow *self)
 {
   GtkWidget *day = find_marked_day (GTK_WIDGET (self->calendar));
   graphene_rect_t bounds;
 
-  if (self->placed || day == NULL
+  if (self->placed)
+    return TRUE;
+  if (day == NULL || gtk_widget_get_width (day) == 0
       || !gtk_widget_compute_bounds (day, GTK_WIDGET (self->calendar), &bounds))
-    return;
+    return FALSE;
   self->placed = TRUE;
   g_signal_handlers_block_by_func (self->calendar, on_day_selected_cb, self);
   g_signal_emit_by_name (self->own_click, "pressed", 1,
                          (double)(bounds.origin.x + bounds.size.width / 2),
                          (double)(bounds.origin.y + bounds.size.height / 2));
   g_signal_handlers_unblock_by_func (self->calendar, on_day_selected_cb, self);
+  return TRUE;
 }
 
 /* GtkCalendar tells of a day only when it was not marked before, and knows no Enter. */
@@ -119,12 +122,12 @@ static gboolean
 on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifierType state)
 {
   int month = self->month;
-  gboolean handled;
+  gboolean placed, handled;
 
   /* Its buttons for months and years have keys of their own. */
   if (!gtk_widget_is_focus (GTK_WIDGET (self->calendar)))
     return FALSE;
-  place_keyboard (self);
+  placed = place_keyboard (self);
   switch (keyval)
     {
     case GDK_KEY_space:
@@ -132,8 +135,10 @@ on_calendar_key_cb (SparkDateRow *self, guint keyval, guint keycode, GdkModifier
     case GDK_KEY_Return:
     case GDK_KEY_ISO_Enter:
     case GDK_KEY_KP_Enter:
-      g_signal_emit_by_name (self->own_keys, "key-pressed", GDK_KEY_space, keycode, state,
-                             &handled);
+      /* Who is that quick means the day that is marked. */
+      if (placed)
+        g_signal_emit_by_name (self->own_keys, "key-pressed", GDK_KEY_space, keycode, state,
+                               &handled);
       /* A day beside those of the month only leads to its own. */
       if (self->month == month)
         choose_day (self);

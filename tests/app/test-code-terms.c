@@ -244,6 +244,46 @@ end_of (int year, int month, int day)
   return g_date_time_to_unix (last) * 1000 + 999;
 }
 
+static void
+press_enter (GtkCalendar *calendar)
+{
+  g_autoptr (GListModel) all = gtk_widget_observe_controllers (GTK_WIDGET (calendar));
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkEventController) one = g_list_model_get_item (all, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (one)
+          || gtk_event_controller_get_propagation_phase (one) != GTK_PHASE_CAPTURE)
+        continue;
+      g_signal_emit_by_name (one, "key-pressed", GDK_KEY_Return, 0, 0, &handled);
+      g_assert_true (handled);
+    }
+}
+
+/* Enter, before there was time to lay the calendar out: the day that it has marked. */
+static void
+test_quick_enter (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkDateRow *deal;
+  GtkCalendar *calendar;
+
+  test_window_act (window, "win.extend", "1.2");
+  deal = test_find (test_get_dialog (window), SPARK_TYPE_DATE_ROW, 0);
+  calendar = test_find (deal, GTK_TYPE_CALENDAR, 0);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (deal)));
+  spark_date_row_set_end (deal, end_of (2027, 1, 20));
+  gtk_menu_button_popup (test_find (deal, GTK_TYPE_MENU_BUTTON, 0));
+  gtk_widget_grab_focus (GTK_WIDGET (calendar));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (calendar)), ==, 0);
+  press_enter (calendar);
+  g_assert_cmpint (spark_date_row_get_end (deal), ==, end_of (2027, 1, 20));
+  test_wait (!gtk_widget_get_mapped (GTK_WIDGET (calendar)));
+  test_window_free (window);
+}
+
 /* From the last of a month to one that has no such day: only looking chooses nothing. */
 static void
 test_months (void)
@@ -441,6 +481,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/news", test_news);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
+  g_test_add_func ("/codes/quick-enter", test_quick_enter);
   g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
