@@ -47,10 +47,11 @@ struct _SparkShareDialog
   char *account;
   char *video;
   char *url;
-  char *folder; /* of the card */
+  char *folder;          /* of the card */
   SparkShareWords words; /* of the strings above */
   unsigned filling : 1;
-  unsigned writing : 1; /* a card, maybe not the one shown by now */
+  unsigned writing : 1;      /* a card, maybe not the one shown by now */
+  unsigned letter_waits : 1; /* for that */
 };
 
 G_DEFINE_FINAL_TYPE (SparkShareDialog, spark_share_dialog, SPARK_TYPE_DIALOG)
@@ -112,6 +113,7 @@ write_card_in_thread (GTask *task, gpointer source, gpointer data, GCancellable 
 }
 
 static void write_card (SparkShareDialog *self);
+static void begin_letter (SparkShareDialog *self);
 
 static void
 on_card_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -123,9 +125,14 @@ on_card_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (was_closed (self))
     return;
   if (self->card != (GdkTexture *)source)
-    write_card (self);
-  else if (written)
+    {
+      write_card (self);
+      return;
+    }
+  if (written)
     self->card_file = g_file_new_for_path (g_task_get_task_data (G_TASK (result)));
+  if (self->letter_waits)
+    begin_letter (self);
 }
 
 /* Into the folder of this session alone, as the link is a secret: other programs read it from there
@@ -365,14 +372,25 @@ on_composed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_mail_cb (SparkShareDialog *self)
+begin_letter (SparkShareDialog *self)
 {
   g_autofree char *subject = spark_share_say (get_language (self), "subject", &self->words);
   g_autofree char *message = get_message (self);
 
+  self->letter_waits = FALSE;
   spark_mail_compose_async (GTK_WINDOW (self), subject, message, self->card_file,
                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_composed_cb,
                             g_object_ref (self));
+}
+
+static void
+on_mail_cb (SparkShareDialog *self)
+{
+  /* It takes the card along. */
+  if (self->writing)
+    self->letter_waits = TRUE;
+  else
+    begin_letter (self);
 }
 
 static void

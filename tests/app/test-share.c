@@ -257,8 +257,15 @@ test_mail (void)
   test_window_act (window, "win.show-link", "1.8");
   dialog = test_get_dialog (window);
   button = share_find_button (dialog, "Write an _E-Mail…");
-  test_wait (gtk_widget_get_mapped (GTK_WIDGET (button)));
   text = share_make_path ("sparkbox/cards/link-1.8/Sparkbox – Acme – card.png");
+  /* However soon it is pressed, the letter takes the card along. */
+  g_assert_null (spark_share_dialog_get_card_file (dialog));
+  g_signal_emit_by_name (button, "clicked");
+  test_wait (g_atomic_pointer_get (&portal.options) != NULL);
+  g_assert_cmpstr (portal.attached, ==, text);
+  g_clear_pointer (&portal.options, g_variant_unref);
+
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (button)));
   test_wait (spark_share_dialog_get_card_file (dialog) != NULL);
   share_assert_file_scans (text, SHARE_URL);
   g_signal_emit_by_name (button, "clicked");
