@@ -58,7 +58,7 @@ def a_link_for_a_brand(desktop):
         window.press_button('Copy Link', within=dialog)
         wait(lambda: desktop.clipboard() == link, 'the link in the clipboard')
         window.press_button('Copy Message', within=dialog)
-        wait(lambda: link in (desktop.clipboard() or '') and BRAND in desktop.clipboard(), 'the message')
+        wait(lambda: link in (held := desktop.clipboard() or '') and BRAND in held, 'the message')
         window.press_button('Close', within=dialog)
         window.says('Open until')
 
@@ -89,8 +89,8 @@ def a_link_for_a_brand(desktop):
         # One that is taken back before anybody used it.
         dialog = make_link(window, OTHER)
         window.press_button('Copy Link', within=dialog)
-        other = wait(lambda: (desktop.clipboard() or '').startswith(f'{server.url}/r#')
-                     and desktop.clipboard() != link and desktop.clipboard(), 'the other link')
+        other = wait(lambda: (held := desktop.clipboard() or '').startswith(f'{server.url}/r#')
+                     and held != link and held, 'the other link')
         window.press_button('Close', within=dialog)
         window.press_button(f'Withdraw the link for {OTHER}…')
         window.press_button('Withdraw', within=window.dialog('Withdraw the Link?'))
