@@ -18,6 +18,7 @@
 #include "app/spark-ends-reminder.h"
 #include "app/spark-notifier.h"
 #include "app/spark-label-wrap.h"
+#include "app/spark-popover-fit.h"
 #include "app/spark-preferences.h"
 #include "app/spark-search-provider.h"
 #include "app/spark-sign-ins.h"
@@ -380,6 +381,20 @@ quit (GSimpleAction *action, GVariant *target, gpointer user_data)
   g_application_quit (G_APPLICATION (application));
 }
 
+/* A menu marks the one that is used. */
+static void
+mark_sign_in (SparkApplication *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "use-sign-in");
+  g_autofree char *url = NULL;
+  g_autofree char *account = NULL;
+  g_autofree char *name = spark_sign_ins_get_first (self->settings, &url, &account)
+                              ? spark_sign_in_name (url, account)
+                              : g_strdup ("");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (name));
+}
+
 static const GActionEntry actions[] = {
   { "show-video", act, "s" },
   { "search-videos", act, "s" },
@@ -390,7 +405,7 @@ static const GActionEntry actions[] = {
   { "show-access", show_access },
   { "join", join },
   { "sample", sample },
-  { "use-sign-in", use_sign_in, "s" },
+  { "use-sign-in", use_sign_in, "s", "''" },
   { "retry", retry },
   { "preferences", preferences },
   { "about", about },
@@ -424,7 +439,11 @@ spark_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   spark_label_wrap_everywhere ();
+  spark_popover_fit_everywhere ();
   self->settings = g_settings_new (APPLICATION_ID);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (mark_sign_in), self,
+                           G_CONNECT_SWAPPED);
+  mark_sign_in (self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].keys);
