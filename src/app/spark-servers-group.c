@@ -213,7 +213,6 @@ add_server (SparkServersGroup *self, guint index, const char *url, const char *a
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), url);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
   if (is_in_use (self->settings, url, account))
     g_string_append_printf (subtitle, "%s%s", subtitle->len > 0 ? " · " : "", _ ("In use"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle->str);
