@@ -182,6 +182,23 @@ listen (SparkDateRow *self)
   gtk_widget_add_controller (GTK_WIDGET (self->calendar), GTK_EVENT_CONTROLLER (click));
 }
 
+/* GTK names none of the calendar's own buttons: those around the month, then those around the
+ * year, in the order of the language. */
+static void
+name_buttons (SparkDateRow *self)
+{
+  const char *const names[]
+      = { _ ("Previous Month"), _ ("Next Month"), _ ("Previous Year"), _ ("Next Year") };
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->calendar));
+  gsize n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (header);
+       child != NULL && n < G_N_ELEMENTS (names); child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      names[n++], -1);
+}
+
 /* It opens with the day that is chosen. */
 static void
 on_popover_show_cb (SparkDateRow *self)
@@ -218,6 +235,9 @@ spark_date_row_update (SparkDateRow *self)
   name = g_strdup_printf ("%s: %s", title, day != NULL ? day : _ ("Choose…"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
+  /* The row lets its title name it too, which is read after its name. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->menu_button),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->calendar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   title, -1);
 }
@@ -307,6 +327,7 @@ static void
 spark_date_row_init (SparkDateRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_buttons (self);
   listen (self);
   g_signal_connect (self, "notify::title", G_CALLBACK (spark_date_row_update), NULL);
   spark_date_row_update (self);

@@ -158,6 +158,18 @@ assert_lines (SparkDialog *dialog, const char *format, guint days, guint more)
   acts_assert_text (dialog, lines);
 }
 
+/* It is what a screen reader says of the button: the title once, and not after it again. */
+static void
+assert_name_of_row (SparkDateRow *row, const char *name)
+{
+  GtkAccessible *button = test_find (row, GTK_TYPE_MENU_BUTTON, 0);
+  g_autofree char *misnamed
+      = gtk_test_accessible_check_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  g_assert_cmpstr (misnamed, ==, NULL);
+  g_assert_false (gtk_test_accessible_has_relation (button, GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+}
+
 /* To a deal's end: the code as far as it has to, and a brand no further than was agreed. */
 static void
 test_extend_to_deal (void)
@@ -185,6 +197,7 @@ test_extend_to_deal (void)
   dialog = SPARK_DIALOG (test_get_dialog (window));
   deal = SPARK_DATE_ROW (test_find (dialog, SPARK_TYPE_DATE_ROW, 0));
   g_assert_null (find_check (dialog, "Acme"));
+  assert_name_of_row (deal, "Deal Ends: Choose…");
   spark_date_row_set_end (deal, now + 25 * SPARK_DAY_MS);
   assert_lines (dialog, "The deal ends $. TikTok’s next possible end is $.", 25, 27);
   assert_lines (dialog, "Acme: until $\nOak: still until $, as agreed", 27, 5);
