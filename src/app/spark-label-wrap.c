@@ -29,7 +29,18 @@ is_button_caption (GtkWidget *label)
 {
   GtkWidget *button = find_above (label, GTK_TYPE_BUTTON);
 
-  return button != NULL && gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) == NULL;
+  return (button != NULL && gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) == NULL)
+         || find_above (label, GTK_TYPE_CHECK_BUTTON) != NULL;
+}
+
+/* What a menu is made of, which GTK keeps to itself; the key beside it stays whole. */
+static gboolean
+is_menu_item (GtkWidget *label)
+{
+  GtkWidget *parent = gtk_widget_get_parent (label);
+
+  return parent != NULL && g_strcmp0 (gtk_widget_get_css_name (parent), "modelbutton") == 0
+         && g_strcmp0 (gtk_widget_get_css_name (label), "label") == 0;
 }
 
 /* Adwaita lets what stands beside it take all the room. */
@@ -58,7 +69,13 @@ wrap_words (GtkLabel *label)
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
-  if (gtk_label_get_xalign (label) == 0.5f)
+  if (is_menu_item (GTK_WIDGET (label)))
+    {
+      /* Beside a key the longest word has less than a line. */
+      gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_xalign (label, 0);
+    }
+  else if (gtk_label_get_xalign (label) == 0.5f)
     gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
 }
 
@@ -70,8 +87,9 @@ on_root (GtkWidget *widget)
   usual.root (widget);
   if (is_tooltip (widget))
     return;
-  if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE ? is_group_title (widget)
-                                                              : is_button_caption (widget))
+  if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE
+          ? is_group_title (widget)
+          : is_button_caption (widget) || is_menu_item (widget))
     wrap_words (label);
   else if (gtk_label_get_wrap (label)
            && gtk_label_get_natural_wrap_mode (label) != GTK_NATURAL_WRAP_NONE)

@@ -31,12 +31,12 @@ struct _SparkVideosPage
   AdwStatusPage *empty_page;
   GtkWidget *empty_acts;
   SparkVideosView *view;
-  GtkWidget *sort_button;
+  GtkWidget *sort_bin;
   GtkSpinner *spinner;
   SparkPickBar *pick_bar;
 
   /* owned */
-  SparkMonthsPopover *months_popover; /* a child of tools */
+  SparkMonthsPopover *months_popover; /* a child of sort_bin */
   GSimpleActionGroup *actions;
   SparkContext *context;
   SparkVideoList *videos;
@@ -306,15 +306,9 @@ static void
 on_jump_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SparkVideosPage *self = user_data;
-  GdkRectangle place;
-  double x, y;
 
-  if (self->videos == NULL || !gtk_widget_get_visible (self->tools)
-      || !gtk_widget_translate_coordinates (self->sort_button, self->tools, 0, 0, &x, &y))
+  if (self->videos == NULL || !gtk_widget_get_visible (self->tools))
     return;
-  place = (GdkRectangle){ (int)x, (int)y, gtk_widget_get_width (self->sort_button),
-                          gtk_widget_get_height (self->sort_button) };
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->months_popover), &place);
   gtk_popover_popup (GTK_POPOVER (self->months_popover));
 }
 
@@ -436,7 +430,7 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, empty_page);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, empty_acts);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, view);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, sort_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, sort_bin);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, pick_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
@@ -454,7 +448,7 @@ spark_videos_page_init (SparkVideosPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   add_actions (self);
   self->months_popover = g_object_new (SPARK_TYPE_MONTHS_POPOVER, NULL);
-  gtk_widget_set_parent (GTK_WIDGET (self->months_popover), self->tools);
+  gtk_widget_set_parent (GTK_WIDGET (self->months_popover), self->sort_bin);
   g_signal_connect_swapped (self->months_popover, "chosen", G_CALLBACK (on_month_chosen_cb), self);
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);

@@ -24,8 +24,9 @@
  * dark, large, or none of them, so wide, -1: as it wants. In each it waits until nothing moves,
  * then draws a picture of it under the third name unless that is empty. It writes to the file a
  * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
- * control that is not whole within the window, and what keeps it from being so narrow:
- * "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
+ * control that is not whole within the window, each popover that is wider or stands elsewhere, and
+ * what keeps it from being so narrow: "what<TAB>where<TAB>text"; for each text
+ * "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
@@ -34,6 +35,7 @@
 #define SETTLE_US   (2 * G_USEC_PER_SEC)            /* at most, for what goes on moving */
 #define FIRST_US    (120 * G_TIME_SPAN_MILLISECOND) /* what is shown now may still be filled */
 #define N_STILL     2                               /* frames after which nothing moves */
+#define N_FRAMES    8 /* at least: a busy machine may draw none in that time */
 #define PAGE_HEIGHT 720
 #define TOLERANCE   1.5f /* sizes are rounded */
 #define OVERLAP     6.5f /* what a negative margin may take of what is around */
@@ -183,6 +185,43 @@ measure (GtkWidget *widget)
   return minimum;
 }
 
+/* Whether anything below @widget stands there. */
+static gboolean
+is_at (GtkWidget *widget, GtkWidget *parent, const GdkRectangle *place)
+{
+  graphene_rect_t box;
+  const graphene_rect_t wanted = GRAPHENE_RECT_INIT ((float)place->x, (float)place->y,
+                                                     (float)place->width, (float)place->height);
+
+  if (gtk_widget_compute_bounds (widget, parent, &box) && gtk_widget_get_mapped (widget)
+      && graphene_point_near (&box.origin, &wanted.origin, TOLERANCE)
+      && ABS (box.size.width - wanted.size.width) < TOLERANCE
+      && ABS (box.size.height - wanted.size.height) < TOLERANCE)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (is_at (child, parent, place))
+      return TRUE;
+  return FALSE;
+}
+
+/* A telephone has nothing beside the window; and what it belongs to may have moved. */
+static void
+check_popover (Look *look, GtkWidget *popover)
+{
+  GtkWidget *content = gtk_popover_get_child (GTK_POPOVER (popover));
+  GtkWidget *parent = gtk_widget_get_parent (popover);
+  int width = content != NULL ? gtk_widget_get_width (gtk_widget_get_parent (content)) : 0;
+  g_autofree char *text = g_strdup_printf ("%d in a window of %d", width, look->wanted);
+  GdkRectangle place;
+
+  if (look->wanted > 0 && width > look->wanted)
+    add (look, "wide", popover, text);
+  if (gtk_popover_get_pointing_to (GTK_POPOVER (popover), &place)
+      && !is_at (parent, parent, &place))
+    add (look, "away", popover, "from what it belongs to");
+}
+
 /* The innermost that need about as much as what is around them: nearly all of it is theirs. */
 static void
 find_wide (Look *look, GtkWidget *widget)
@@ -225,6 +264,8 @@ walk (Look *look, GtkWidget *widget)
       check_label (look, widget, spark_text_get_layout (SPARK_TEXT (widget)), text);
       check_place (look, widget, text);
     }
+  else if (GTK_IS_POPOVER (widget))
+    check_popover (look, widget);
   else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
     check_place (look, widget, NULL);
   if (gtk_widget_get_tooltip_text (widget) != NULL)
@@ -347,7 +388,7 @@ on_close (GSimpleAction *action, GVariant *parameter, gpointer application)
     gtk_popover_popdown (GTK_POPOVER (popover));
   else if (!is_main (window))
     gtk_window_close (GTK_WINDOW (window));
-  while ((!is_main (get_front ()) || find_popover (get_front ()) != NULL)
+  while ((popover != NULL ? find_popover (window) != NULL : !is_main (get_front ()))
          && g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
@@ -492,7 +533,7 @@ on_drawn_cb (GdkFrameClock *clock, Round *round)
   round->n_still = g_strcmp0 (now, round->before) == 0 ? round->n_still + 1 : 0;
   g_free (round->before);
   round->before = g_steal_pointer (&now);
-  if (round->n_still < N_STILL && passed < SETTLE_US)
+  if (round->n_still < N_STILL && (passed < SETTLE_US || round->n_frames < N_FRAMES))
     return;
   if (*round->picture != '\0' && !save_picture (window, round->picture))
     return;
