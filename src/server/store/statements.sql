@@ -796,8 +796,9 @@ UPDATE grants SET advertiser = ?3, source = ?4, redeemed_at = ?5, ends_at = ?6,
   platform_ends_at = ?7
 WHERE account = ?1 AND id = ?2
 
--- One post of an ad account that may have thousands: looked for with each of its creators.
--- With the platform of each, which is ?3 unless that is negative.
+-- One post of an ad account that may have thousands: looked for with each of its creators, and in no other
+-- order, whatever a planner that has seen no data yet thinks of it. With the platform of each, which is ?3
+-- unless that is negative.
 -- name: grants_of_post
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, g.advertiser, g.source, g.state,
   g.redeemed_at, g.ends_at, g.platform_ends_at, g.ads_active, a.platform
@@ -805,12 +806,16 @@ FROM (WITH RECURSIVE creators (account) AS (
     SELECT min(account) FROM advertiser_posts WHERE advertiser = ?1
     UNION ALL SELECT (SELECT min(o.account) FROM advertiser_posts o
       WHERE o.advertiser = ?1 AND o.account > s.account)
-    FROM creators s WHERE s.account IS NOT NULL)
-  SELECT account FROM creators) s
-JOIN accounts a ON a.account = s.account AND (a.platform = ?3 OR ?3 < 0)
-JOIN videos v ON v.account = a.account AND v.item_id = ?2
-JOIN grants g ON g.account = v.account AND g.video = v.id AND g.advertiser = ?1
-JOIN advertiser_posts p ON p.advertiser = ?1 AND p.account = g.account AND p.grant_id = g.id
+    FROM creators s WHERE s.account IS NOT NULL),
+  posts (advertiser, account, video) AS MATERIALIZED (
+    SELECT CAST(?1 AS TEXT), s.account,
+      (SELECT v.id FROM videos v WHERE v.account = s.account AND v.item_id = ?2)
+    FROM creators s)
+  SELECT advertiser, account, video FROM posts) w
+JOIN accounts a ON a.account = w.account AND (a.platform = ?3 OR ?3 < 0)
+JOIN grants g ON g.account = w.account AND g.video = w.video AND g.advertiser = w.advertiser
+WHERE (SELECT p.account FROM advertiser_posts p
+  WHERE p.advertiser = w.advertiser AND p.account = g.account AND p.grant_id = g.id) IS NOT NULL
 ORDER BY g.account, g.id
 
 -- name: grants_live_of_advertiser

@@ -351,6 +351,44 @@ test_plans (Fixture *self, gconstpointer data)
   sqlite3_close (database);
 }
 
+/* The same of a planner that has counted nothing yet, and is not told what is asked for: each
+ * creator of an ad account leads to one video and its grants, not to all that the one or the other
+ * has. */
+static void
+test_plan_of_post (Fixture *self, gconstpointer data)
+{
+  static const char *const wanted[] = {
+    "Index Scan using videos_item on videos v",
+    "Index Cond: ((account = s_1.account) AND (item_id = $2))",
+    "Index Scan using grants_video on grants g",
+    "Index Cond: ((account = w.account) AND (video = w.video) AND (advertiser = w.advertiser))",
+  };
+  g_autofree char *sql = NULL;
+  g_autofree char *prepare = NULL;
+  g_autofree char *plan = NULL;
+  g_auto (GStrv) steps = NULL;
+
+  if (needs_postgres (self))
+    return;
+  sql = g_strdup (spark_engine_texts.sql (&spark_engine_sqlite, "grants_of_post"));
+  prepare = g_strconcat ("SET plan_cache_mode = force_generic_plan;"
+                         "PREPARE of_post (text, text, bigint) AS ",
+                         g_strdelimit (sql, "?", '$'), NULL);
+  exec_on_server (
+      self->postgres,
+      "INSERT INTO videos (account, id, item_id, visibility) SELECT 1, n, n, 0 FROM"
+      " generate_series(1, 20000) n;"
+      "INSERT INTO grants (account, id, video, advertiser, source, state, redeemed_at, ends_at,"
+      " platform_ends_at) SELECT 1, n, n, '7', 0, 1, 1, 2, 2 FROM generate_series(1, 20000) n;"
+      "INSERT INTO advertiser_posts SELECT '7', 1, n FROM generate_series(1, 20000) n");
+  exec_on_server (self->postgres, prepare);
+  steps = ask_postgres (self, "EXPLAIN EXECUTE of_post ('7', '7', -1)");
+  plan = g_strjoinv ("\n", steps);
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (strstr (plan, wanted[i]) == NULL)
+      g_error ("no \"%s\" in:\n%s", wanted[i], plan);
+}
+
 static void
 test_same_tables (Fixture *self, gconstpointer data)
 {
@@ -518,6 +556,7 @@ main (int argc, char **argv)
     { "/engines/prepare-sqlite", test_prepare_sqlite },
     { "/engines/prepare-postgres", test_prepare_postgres },
     { "/engines/plans", test_plans },
+    { "/engines/plan-of-post", test_plan_of_post },
     { "/engines/same-tables", test_same_tables },
     { "/engines/expected", test_expected },
     { "/engines/by-account-sqlite", test_by_account_sqlite },
