@@ -583,6 +583,27 @@ test_connect (void)
   test_window_free (window);
 }
 
+/* What comes after the person thought better of it is not gone on with. */
+static void
+test_connect_cancelled (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  g_autofree char *first = NULL;
+
+  fake_answer ("POST /v1/connect", "{\"url\":\"https://consent.invalid/\"}");
+  fake_hold ();
+  test_window_act (window, "win.connect-tiktok", NULL);
+  first = test_window_take_toast (window);
+  g_assert_cmpstr (first, ==, "Asking the server…");
+  test_window_press_toast (window);
+  fake_release ();
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_null (test_window_take_toast (window));
+  g_assert_false (test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_connection_news (void)
 {
@@ -686,6 +707,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/welcome", test_welcome);
   g_test_add_func ("/first-run/sample-once", test_sample_once);
   g_test_add_func ("/first-run/connect", test_connect);
+  g_test_add_func ("/first-run/connect-cancelled", test_connect_cancelled);
   g_test_add_func ("/first-run/connection-news", test_connection_news);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
   g_test_add_func ("/first-run/paste-nothing", test_paste_nothing);
