@@ -42,6 +42,19 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SparkSplitView, spark_split_view, GTK_TYPE_WIDGET)
 
+/* Whenever it is given its size, a leaflet gives the shadows that it draws beside a moving page
+ * their style classes again. Then all is looked through for what has a new style, every row of
+ * every list, in each frame of scrolling; but not for what is hidden. */
+static void
+show_shadows (SparkSplitView *self, gboolean visible)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->leaflet)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != GTK_WIDGET (self->sidebar) && child != self->separator
+        && child != GTK_WIDGET (self->content))
+      gtk_widget_set_visible (child, visible);
+}
+
 /* The content leaves the layout only after it has moved away. */
 static void
 update_visibility (SparkSplitView *self)
@@ -52,6 +65,7 @@ update_visibility (SparkSplitView *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->content), visible);
   gtk_widget_set_visible (self->separator, visible);
+  show_shadows (self, visible);
 }
 
 static void
@@ -154,9 +168,7 @@ spark_split_view_class_init (SparkSplitViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
-/* Whenever it is given its size, a leaflet gives the shadows that it draws beside a moving page
- * their style classes again, and with a widget all that comes after it is styled anew: the pages,
- * with every row of their lists, in each frame of scrolling. */
+/* With a widget all that comes after it is styled anew: the pages, while the shadows are shown. */
 static void
 put_shadows_last (GtkWidget *leaflet)
 {
@@ -191,6 +203,7 @@ spark_split_view_init (SparkSplitView *self)
   adw_leaflet_page_set_navigatable (page, FALSE);
   adw_leaflet_append (self->leaflet, GTK_WIDGET (self->content));
   gtk_widget_set_parent (GTK_WIDGET (self->leaflet), GTK_WIDGET (self));
+  update_visibility (self);
   spark_unmapped_hide_pages (self->leaflet);
 
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);

@@ -7,6 +7,7 @@
 
 #include "app/spark-banner.h"
 #include "app/spark-menu-button.h"
+#include "app/spark-split-view.h"
 #include "test-widgets.h"
 
 /* What is made or laid out only when it is to be seen. */
@@ -89,6 +90,41 @@ test_menu (void)
   gtk_window_destroy (window);
 }
 
+static guint
+count_visible_children (GtkWidget *widget)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      n++;
+  return n;
+}
+
+/* The list alone, or all: list, separator, content, and the shadows between them. */
+static void
+test_split_view (void)
+{
+  SparkSplitView *view = g_object_new (SPARK_TYPE_SPLIT_VIEW, "sidebar", gtk_label_new ("Videos"),
+                                       "content", gtk_label_new ("Video"), NULL);
+  GtkWindow *window = show (GTK_WIDGET (view));
+  GtkWidget *leaflet = test_find (view, ADW_TYPE_LEAFLET, 0);
+
+  g_assert_cmpuint (count_visible_children (leaflet), ==, 1);
+  spark_split_view_set_show_content (view, TRUE);
+  g_assert_cmpuint (count_visible_children (leaflet), >, 3);
+  test_wait (spark_split_view_get_collapsed (view));
+  test_wait (!adw_leaflet_get_child_transition_running (ADW_LEAFLET (leaflet)));
+  g_assert_cmpuint (count_visible_children (leaflet), >, 3);
+  spark_split_view_set_show_content (view, FALSE);
+  g_assert_true (adw_leaflet_get_child_transition_running (ADW_LEAFLET (leaflet)));
+  g_assert_cmpuint (count_visible_children (leaflet), >, 3);
+  test_wait (!adw_leaflet_get_child_transition_running (ADW_LEAFLET (leaflet)));
+  g_assert_cmpuint (count_visible_children (leaflet), ==, 1);
+  gtk_window_destroy (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +132,6 @@ main (int argc, char **argv)
   test_begin ();
   g_test_add_func ("/later/banner", test_banner);
   g_test_add_func ("/later/menu", test_menu);
+  g_test_add_func ("/later/split-view", test_split_view);
   return g_test_run ();
 }
