@@ -16,8 +16,9 @@ struct _SparkToasts
 {
   /* borrowed */
   AdwToastOverlay *overlay;
-  GtkWindow *window; /* NULL until there was a toast */
-  GtkWidget *focus;  /* had the keyboard before; weak */
+  GtkWindow *window;   /* NULL until there was a toast */
+  GtkWidget *focus;    /* had the keyboard before; weak */
+  GdkSurface *surface; /* the window's; weak */
 
   /* owned */
   AdwToast *shown; /* NULL: none */
@@ -26,6 +27,7 @@ struct _SparkToasts
 
   gint64 come_at; /* when whatever came last has come */
   guint step_id;
+  guint fit_id;
   gboolean goes; /* the one that is shown, as soon as it has come */
 };
 
@@ -65,6 +67,53 @@ watch (SparkToasts *self)
   g_signal_connect (self->window, "notify::focus-widget", G_CALLBACK (on_focus_cb), self);
 }
 
+/* --- its room --- */
+
+static void
+queue_resize (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    gtk_widget_queue_resize (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    queue_resize (child);
+}
+
+static gboolean
+on_fit_cb (gpointer data)
+{
+  SparkToasts *self = data;
+  GtkWidget *toast = gtk_widget_get_last_child (GTK_WIDGET (self->overlay));
+
+  self->fit_id = 0;
+  if (toast != NULL && toast != adw_toast_overlay_get_child (self->overlay))
+    queue_resize (toast);
+  return G_SOURCE_REMOVE;
+}
+
+/* How many lines its words take depends on the window, which has its new size only afterwards. */
+static void
+on_width_cb (SparkToasts *self)
+{
+  if (self->fit_id == 0 && (self->shown != NULL || self->over != NULL))
+    self->fit_id = g_idle_add (on_fit_cb, self);
+}
+
+static void
+watch_width (SparkToasts *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self->overlay));
+  GdkSurface *surface = native != NULL ? gtk_native_get_surface (native) : NULL;
+
+  if (surface == self->surface)
+    return;
+  if (self->surface != NULL)
+    g_signal_handlers_disconnect_by_data (self->surface, self);
+  g_set_weak_pointer (&self->surface, surface);
+  if (surface != NULL)
+    g_signal_connect_swapped (surface, "notify::width", G_CALLBACK (on_width_cb), self);
+}
+
 /* libadwaita 1.2 gives its buttons no name. */
 static void
 name_buttons (GtkWidget *widget)
@@ -95,8 +144,8 @@ on_dismissed_cb (AdwToast *toast, SparkToasts *self)
   plan (self);
 }
 
-/* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding in:
- * by Escape or its own buttons as well. So it is there at once. */
+/* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding
+ * in: by Escape or its own buttons as well. So it is there at once. */
 static void
 add_at_once (SparkToasts *self, AdwToast *toast)
 {
@@ -117,6 +166,7 @@ give (SparkToasts *self, AdwToast *toast)
   self->come_at = g_get_monotonic_time () + COMES_US;
   g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
   add_at_once (self, toast);
+  watch_width (self);
   name_buttons (gtk_widget_get_last_child (GTK_WIDGET (self->overlay)));
 }
 
@@ -172,6 +222,10 @@ void
 spark_toasts_free (SparkToasts *self)
 {
   g_clear_handle_id (&self->step_id, g_source_remove);
+  g_clear_handle_id (&self->fit_id, g_source_remove);
+  if (self->surface != NULL)
+    g_signal_handlers_disconnect_by_data (self->surface, self);
+  g_clear_weak_pointer (&self->surface);
   if (self->window != NULL)
     g_signal_handlers_disconnect_by_data (self->window, self);
   g_clear_weak_pointer (&self->window);

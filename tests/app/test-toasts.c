@@ -135,6 +135,44 @@ test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
   g_assert_false (shows (fixture, "Second"));
 }
 
+static GtkLabel *
+find_words (Fixture *fixture, const char *title)
+{
+  GtkWidget *toast = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
+  GtkLabel *label = test_find (toast, GTK_TYPE_LABEL, 0);
+
+  g_assert_cmpstr (gtk_label_get_text (label), ==, title);
+  return label;
+}
+
+static gboolean
+are_whole (GtkLabel *label)
+{
+  int width, height;
+
+  pango_layout_get_pixel_size (gtk_label_get_layout (label), &width, &height);
+  return !pango_layout_is_ellipsized (gtk_label_get_layout (label))
+         && width <= gtk_widget_get_width (GTK_WIDGET (label))
+         && height <= gtk_widget_get_height (GTK_WIDGET (label));
+}
+
+/* Nothing else tells the rest: in a narrow window it takes more lines, also once it is narrower. */
+static void
+test_many_words (Fixture *fixture, gconstpointer data)
+{
+  const char *title = "Calendars can’t reach this computer. Save the calendar as a file, or join a "
+                      "server of somebody who has one.";
+  GtkLabel *label;
+
+  add (fixture, title, 0, 0);
+  label = find_words (fixture, title);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (label)) > 0);
+  test_wait (are_whole (label));
+  g_assert_cmpint (pango_layout_get_line_count (gtk_label_get_layout (label)), >, 1);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 320, 300);
+  test_wait (gtk_widget_get_width (fixture->window) == 320 && are_whole (label));
+}
+
 /* A toast stays as long as it has the keyboard. */
 static void
 test_keyboard (Fixture *fixture, gconstpointer data)
@@ -223,6 +261,7 @@ main (int argc, char *argv[])
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
   ADD ("keyboard", test_keyboard);
+  ADD ("many-words", test_many_words);
   ADD ("sent-away-as-it-comes", test_sent_away_as_it_comes);
 #undef ADD
   g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
