@@ -185,12 +185,65 @@ find_name (SparkTx *tx, const char *sign_in, char **name, GError **error)
   return TRUE;
 }
 
+static char *
+keyed_hash (SparkTx *tx, guint key_number, const char *text)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+  spark_secrets_fingerprint (tx->secrets, key_number, text, hash);
+  sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strdup (encoded);
+}
+
+/* A refresh token says whose it is, and that the server made it: so that one that comes a second
+ * time ends its sign-in although it is not kept any more. */
+static char *
+mark (SparkTx *tx, guint key_number, const char *sign_in, const char *made)
+{
+  g_autofree char *text = g_strconcat (made, ".", sign_in, NULL);
+  g_autofree char *hash = keyed_hash (tx, key_number, text);
+
+  return g_strconcat (text, ".", hash, NULL);
+}
+
+/* The sign-in of a refresh token that was made here; NULL: it was not. (transfer full) */
+static char *
+find_marked (SparkTx *tx, const char *refresh)
+{
+  g_auto (GStrv) parts = g_strsplit (refresh, ".", 4);
+  guint n = spark_secrets_n_keys (tx->secrets);
+  gsize length = strlen (refresh);
+
+  for (guint i = 0; i < n && g_strv_length (parts) == 3; i++)
+    {
+      g_autofree char *made = mark (tx, i, parts[1], parts[0]);
+
+      if (strlen (made) == length && sodium_memcmp (made, refresh, length) == 0)
+        return g_strdup (parts[1]);
+    }
+  return NULL;
+}
+
+/* The answer to one request, made from the server's key, so that it need not be kept to be given
+ * again. */
+static char *
+derive (SparkTx *tx, guint key_number, const char *prefix, const char *refresh, const char *key)
+{
+  g_autofree char *text = g_strconcat (prefix, "\n", refresh, "\n", key, NULL);
+  g_autofree char *hash = keyed_hash (tx, key_number, text);
+
+  return g_strconcat (prefix, hash, NULL);
+}
+
 gboolean
 spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
                        const char *redirect_uri, SparkTokens *tokens, GError **refusal,
                        GError **error)
 {
   g_autofree char *challenge = challenge_of (verifier);
+  g_autofree char *made = spark_secrets_make_token (SPARK_REFRESH_PREFIX);
   guint8 proof[SPARK_FINGERPRINT_BYTES];
   Secret secret;
   gboolean found;
@@ -209,7 +262,7 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
     return refuse (refusal, "This authorization code was asked for by somebody else.");
 
   tokens->access = spark_secrets_make_token (SPARK_ACCESS_PREFIX);
-  tokens->refresh = spark_secrets_make_token (SPARK_REFRESH_PREFIX);
+  tokens->refresh = mark (tx, 0, secret.sign_in, made);
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         spark_tx_now (tx), secret.proof, sizeof secret.proof)
@@ -217,44 +270,31 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
          && insert_tokens (tx, &secret, tokens, error);
 }
 
-/* The answer to one request, made from the server's key, so that it need not be kept to be given
- * again. */
-static char *
-derive (SparkTx *tx, guint key_number, const char *prefix, const char *refresh, const char *key)
-{
-  g_autofree char *text = g_strconcat (prefix, "\n", refresh, "\n", key, NULL);
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
-  char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-
-  spark_secrets_fingerprint (tx->secrets, key_number, text, hash);
-  sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
-                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return g_strconcat (prefix, encoded, NULL);
-}
-
 /* The tokens of a request, as the key of this number makes them. */
 static void
-derive_tokens (SparkTx *tx, guint key_number, const char *refresh, const char *key,
-               SparkTokens *tokens)
+derive_tokens (SparkTx *tx, guint key_number, const char *sign_in, const char *refresh,
+               const char *key, SparkTokens *tokens)
 {
+  g_autofree char *made = derive (tx, key_number, SPARK_REFRESH_PREFIX, refresh, key);
+
   spark_tokens_clear (tokens);
   tokens->access = derive (tx, key_number, SPARK_ACCESS_PREFIX, refresh, key);
-  tokens->refresh = derive (tx, key_number, SPARK_REFRESH_PREFIX, refresh, key);
+  tokens->refresh = mark (tx, key_number, sign_in, made);
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
 }
 
 /* The same tokens again: made with the key the server had then. @next: (out): their refresh token.
  * @found: FALSE: it has the key no more. */
 static gboolean
-derive_again (SparkTx *tx, const char *refresh, const char *key, SparkTokens *tokens, Secret *next,
-              gboolean *found, GError **error)
+derive_again (SparkTx *tx, const char *sign_in, const char *refresh, const char *key,
+              SparkTokens *tokens, Secret *next, gboolean *found, GError **error)
 {
   guint n = spark_secrets_n_keys (tx->secrets);
 
   *found = FALSE;
   for (guint i = 0; i < n && !*found; i++)
     {
-      derive_tokens (tx, i, refresh, key, tokens);
+      derive_tokens (tx, i, sign_in, refresh, key, tokens);
       if (!find_secret (tx, tokens->refresh, next, found, error))
         return FALSE;
     }
@@ -279,7 +319,7 @@ answer_again (SparkTx *tx, const Secret *secret, const char *refresh, const char
   Secret next;
   gboolean found;
 
-  if (!derive_again (tx, refresh, key, tokens, &next, &found, error))
+  if (!derive_again (tx, secret->sign_in, refresh, key, tokens, &next, &found, error))
     return FALSE;
   if (!found)
     return refuse (refusal, "This sign-in has ended. Sign in again.");
@@ -301,16 +341,23 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
 
   if (!find_secret (tx, refresh, &secret, &found, error))
     return FALSE;
+  if (!found)
+    {
+      g_autofree char *sign_in = find_marked (tx, refresh);
+
+      return (sign_in == NULL || end_sign_in (tx, sign_in, error))
+             && refuse (refusal, "This sign-in has ended. Sign in again.");
+    }
   /* However old it is: when nobody came for so long is found out with a clock that can be believed,
    * by spark_ledger_forget_sign_ins(). */
-  if (!found || secret.kind != SECRET_REFRESH)
+  if (secret.kind != SECRET_REFRESH)
     return refuse (refusal, "This sign-in has ended. Sign in again.");
   spark_secrets_hash (nonce, proof);
   if (secret.used_at != 0)
     return sodium_memcmp (proof, secret.proof, sizeof proof) == 0
                ? answer_again (tx, &secret, refresh, nonce, tokens, refusal, error)
                : end_reused (tx, &secret, refusal, error);
-  derive_tokens (tx, 0, refresh, nonce, tokens);
+  derive_tokens (tx, 0, secret.sign_in, refresh, nonce, tokens);
   return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
                         now, proof, sizeof proof)
          && insert_tokens (tx, &secret, tokens, error);
