@@ -108,9 +108,11 @@ spark_event_describe (const SparkEvent *event)
     format = get_brand_format (SPARK_EVENT_GRANT_AUTHORIZED);
   if (format != NULL)
     {
+      g_autofree char *brand = spark_phrase_name (get_brand (event));
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-      return g_strdup_printf (format, get_brand (event));
+      return g_strdup_printf (format, brand);
 #pragma GCC diagnostic pop
     }
   plain = get_plain (event->type);

@@ -6,12 +6,15 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-#define CAPTION_CHARS  60
-#define NO_BREAK_SPACE "\302\240"
+#define CAPTION_CHARS      60
+#define NO_BREAK_SPACE     "\302\240"
+#define LEFT_TO_RIGHT_MARK "\u200e"
+#define RIGHT_TO_LEFT_MARK "\u200f"
 
 static GDateTime *
 local_time (gint64 ms)
@@ -115,13 +118,48 @@ spark_phrase_video (const SparkVideo *video)
   return g_strdup_printf (_ ("Video of %s"), day);
 }
 
+static GtkTextDirection
+get_direction (const char *name)
+{
+  const char *letter = name;
+
+  while (*letter != '\0' && !g_unichar_isalpha (g_utf8_get_char (letter)))
+    letter = g_utf8_next_char (letter);
+  if (*letter == '\0')
+    return GTK_TEXT_DIR_NONE;
+  /* All others are written from the left. */
+  switch ((int)g_unichar_get_script (g_utf8_get_char (letter)))
+    {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_SYRIAC:
+    case G_UNICODE_SCRIPT_THAANA:
+      return GTK_TEXT_DIR_RTL;
+    default:
+      return GTK_TEXT_DIR_LTR;
+    }
+}
+
+char *
+spark_phrase_name (const char *name)
+{
+  GtkTextDirection usual = gtk_widget_get_default_direction ();
+  GtkTextDirection own = get_direction (name);
+
+  if (own == usual || own == GTK_TEXT_DIR_NONE)
+    return g_strdup (name);
+  return g_strconcat (usual == GTK_TEXT_DIR_RTL ? RIGHT_TO_LEFT_MARK : LEFT_TO_RIGHT_MARK, name,
+                      NULL);
+}
+
 char *
 spark_phrase_brand (const SparkGrant *grant)
 {
   if (grant->brand.name != NULL)
-    return g_strdup (grant->brand.name);
+    return spark_phrase_name (grant->brand.name);
   if (grant->advertiser.name != NULL)
-    return g_strdup (grant->advertiser.name);
+    return spark_phrase_name (grant->advertiser.name);
   /* Translators: a brand that is not known by name */
   return g_strdup (_ ("Someone"));
 }

@@ -26,7 +26,10 @@ char *spark_phrase_period (guint days);
 
 /* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes. */
 char *spark_phrase_video (const SparkVideo *video);
-/* The brand's name, else its ad account's, else "Someone" */
+/* A name as it may begin a sentence: GTK takes a sentence's direction from its first letter, and
+ * would turn one around that begins with a name of the other direction. */
+char *spark_phrase_name (const char *name);
+/* The brand's name, else its ad account's, else "Someone"; as by spark_phrase_name() */
 char *spark_phrase_brand (const SparkGrant *grant);
 /* "Tue 24 Nov · Noted by you": those of the facts, which ends with NULL, that say anything. Where they
  * take several lines, none begins with the dot. */

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <gtk/gtk.h>
 #include <locale.h>
 #include <string.h>
 
@@ -157,6 +158,39 @@ test_phrase_brand (void)
   g_assert_cmpstr (nobody, ==, "Someone");
   g_assert_cmpstr (account, ==, "Acme EU");
   g_assert_cmpstr (brand, ==, "Acme");
+}
+
+/* It begins where sentences of the person's language do, whatever the letters of the name are. */
+static void
+assert_begins (const char *name, const char *mark)
+{
+  const SparkGrant grant = { .brand = { .name = (char *)name } };
+  const SparkEvent event
+      = { .type = SPARK_EVENT_GRANT_AUTHORIZED, .brand = { .name = (char *)name } };
+  g_autofree char *wanted = g_strconcat (mark, name, NULL);
+  g_autofree char *wanted_sentence = g_strconcat (wanted, " used the code", NULL);
+  g_autofree char *brand = spark_phrase_brand (&grant);
+  g_autofree char *sentence = spark_event_describe (&event);
+
+  g_assert_cmpstr (brand, ==, wanted);
+  g_assert_cmpstr (sentence, ==, wanted_sentence);
+}
+
+static void
+test_phrase_direction (void)
+{
+  GtkTextDirection usual = gtk_widget_get_default_direction ();
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  assert_begins ("Acme", "");
+  assert_begins ("نخلة", "\u200e");
+  assert_begins ("“נמל”", "\u200e");
+  assert_begins ("24", "");
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  assert_begins ("Acme", "\u200f");
+  assert_begins ("نخلة", "");
+  assert_begins ("24", "");
+  gtk_widget_set_default_direction (usual);
 }
 
 static void
@@ -323,6 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/phrases/days", test_phrase_days);
   g_test_add_func ("/phrases/video", test_phrase_video);
   g_test_add_func ("/phrases/brand", test_phrase_brand);
+  g_test_add_func ("/phrases/direction", test_phrase_direction);
   g_test_add_func ("/phrases/facts", test_phrase_facts);
   g_test_add_func ("/sign-ins/invitation", test_invitation);
   g_test_add_func ("/sign-ins/list", test_sign_ins);
