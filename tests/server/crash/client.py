@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -27,7 +28,12 @@ class Server:
         self.per_second = per_second
         self.common = ['--database', database, '--key', key]
         self.folder = folder
-        self.port = 0
+        # Kept from everybody but who listens with SO_REUSEADDR, also while nobody does.
+        self.held = socket.socket()
+        self.held.bind(('127.0.0.1', 0))
+        # Only now: with it before, a port that another holds would be given as well.
+        self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.port = self.held.getsockname()[1]
         self.process = None
         self.database_gone = False  # answers of 503 are to be expected
 
@@ -49,9 +55,8 @@ class Server:
                 stdout=subprocess.PIPE, stderr=log, preexec_fn=preexec)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline().decode() if ready else ''
-        if not line.startswith('listening on http://'):
+        if line != f'listening on http://127.0.0.1:{self.port}\n':
             raise AssertionError(f'the server did not start: {line!r}\n{self.log()}')
-        self.port = int(line.rsplit(':', 1)[1])
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
