@@ -508,7 +508,9 @@ name_widgets (SparkShareDialog *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->qr), GTK_ACCESSIBLE_PROPERTY_LABEL, qr, -1);
   /* Translators: %s: a brand */
   card = g_strdup_printf (_ ("Card with the link for %s"), self->brand);
-  gtk_picture_set_alternative_text (self->card_picture, card);
+  /* An alternative text would only describe it: GTK 4.8 names it "GtkPicture" then. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->card_picture),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, card, -1);
 }
 
 SparkShareDialog *

@@ -331,6 +331,21 @@ test_drag (void)
   test_window_free (window);
 }
 
+static void
+test_pictures_have_names (void)
+{
+  SparkWindow *window = share_set_up ();
+  GtkAccessible *card;
+  g_autofree char *misnamed = NULL;
+
+  test_window_act (window, "win.show-link", "1.8");
+  card = test_find (test_get_dialog (window), GTK_TYPE_PICTURE, 0);
+  misnamed = gtk_test_accessible_check_property (card, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                                 "Card with the link for Acme");
+  g_assert_cmpstr (misnamed, ==, NULL);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,5 +358,6 @@ main (int argc, char **argv)
   g_test_add_func ("/share/unwritable", test_share_unwritable);
   g_test_add_func ("/share/mail", test_mail);
   g_test_add_func ("/share/drag", test_drag);
+  g_test_add_func ("/share/pictures-have-names", test_pictures_have_names);
   return g_test_run ();
 }
