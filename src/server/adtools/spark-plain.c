@@ -99,9 +99,9 @@ spark_plain_parse (const char *text, gsize length)
   JsonNode *root = NULL;
   yajl_handle yajl;
 
-  /* It takes escapes and bytes that are no characters. */
-  if (length == 0 || memchr (text, '\\', length) != NULL
-      || !g_utf8_validate_len (text, length, NULL))
+  /* It takes escapes, bytes that are no characters, and what is no white space of JSON. */
+  if (length == 0 || memchr (text, '\\', length) != NULL || memchr (text, '\v', length) != NULL
+      || memchr (text, '\f', length) != NULL || !g_utf8_validate_len (text, length, NULL))
     return NULL;
   yajl = yajl_alloc (&callbacks, NULL, &plain);
   yajl_config (yajl, yajl_dont_validate_strings, 1);

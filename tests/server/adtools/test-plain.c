@@ -70,6 +70,8 @@ test_others (void)
     "{\"a\" \"b\"}",
     "{/* */}",
     "{\"a\":01}",
+    "{\v\"a\":1}",
+    "{\"a\":1}\f",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
