@@ -226,14 +226,19 @@ find_in_snapshot (SparkApiWrite *write, GError **error)
   return ok && spark_ledger_check_batch_size (write->found->len, error);
 }
 
-/* On a thread of the desk. */
+/* On a thread of the desk. What was begun with the same key before is answered with that, whatever
+ * would be found by now. */
 static void
 find (gpointer data)
 {
   SparkApiWrite *write = data;
+  g_autoptr (GError) refusal = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean repeated;
 
-  find_in_snapshot (write, &error);
+  if (!find_in_snapshot (write, &refusal)
+      && spark_api_write_is_repeated (write, &repeated, &error) && !repeated)
+    error = g_steal_pointer (&refusal);
   spark_api_write_go_on (write, error);
 }
 

@@ -162,6 +162,19 @@ def finds_without_the_writer():
 
 
 @tap.test
+def answers_again_although_more_would_be_found():
+    account, token = many_videos("As many", 5000)
+    body = {"act": "generate", "days": 7, "query": {"account": account}}
+    first = world.expect(202, "POST", "/v1/batches", body, token=token, key="as many")
+    world.sql("INSERT INTO videos (account, id, item_id, visibility, folded) VALUES (?, 900000, 7599999999999999999, "
+              "0, '')", int(account))
+    world.expect("invalid_request", "POST", "/v1/batches", body, token=token, key="one more")
+    tap.equal(world.expect(202, "POST", "/v1/batches", body, token=token, key="as many")["id"], first["id"])
+    world.expect("idempotency_mismatch", "POST", "/v1/batches", {**body, "days": 30}, token=token, key="as many")
+    world.expect(200, "DELETE", f"/v1/batches/{first['id']}", token=token)
+
+
+@tap.test
 def stops_when_somebody_has_enough():
     count = 5000
     account, token = many_videos("Enough", count)
