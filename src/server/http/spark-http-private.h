@@ -138,7 +138,7 @@ struct _SparkRequest
   char *method;
   char *path; /* as it was sent, without the query */
   char **segments;
-  guint n_segments; /* 0: it is refused */
+  guint n_segments;
   GPtrArray *params;
   GHashTable *query;
   GByteArray *body;
