@@ -28,7 +28,9 @@ struct _SparkToasts
   gint64 come_at; /* when whatever came last has come */
   guint step_id;
   guint fit_id;
-  gboolean goes; /* the one that is shown, as soon as it has come */
+  /* as soon as it has come: */
+  gboolean goes;      /* the one that is shown */
+  gboolean over_goes; /* the one over it */
 };
 
 static void plan (SparkToasts *self);
@@ -138,6 +140,7 @@ on_dismissed_cb (AdwToast *toast, SparkToasts *self)
     }
   else
     {
+      self->over_goes = FALSE;
       g_clear_object (&self->over);
       self->come_at = g_get_monotonic_time () + COMES_US;
     }
@@ -177,7 +180,7 @@ on_step_cb (gpointer data)
 
   self->step_id = 0;
   /* What it was shown over may have gone before it. */
-  if (self->over != NULL && self->next != NULL)
+  if (self->over != NULL && (self->next != NULL || self->over_goes))
     adw_toast_dismiss (self->over);
   else if (self->shown == NULL && self->next != NULL)
     {
@@ -202,7 +205,7 @@ plan (SparkToasts *self)
 {
   gint64 wait = MAX (self->come_at - g_get_monotonic_time (), 0);
 
-  if (self->step_id != 0 || (self->next == NULL && !self->goes))
+  if (self->step_id != 0 || (self->next == NULL && !self->goes && !self->over_goes))
     return;
   if (self->shown == NULL && self->over == NULL)
     wait = 0;
@@ -264,5 +267,7 @@ spark_toasts_dismiss (SparkToasts *self, AdwToast *toast)
     g_clear_object (&self->next);
   else if (toast == self->shown)
     self->goes = TRUE;
+  else if (toast == self->over)
+    self->over_goes = TRUE;
   plan (self);
 }

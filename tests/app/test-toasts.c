@@ -122,6 +122,27 @@ test_over_what_is_being_done (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->dismissed[2], ==, 0);
 }
 
+/* Of two that are being done each goes when it is done. */
+static void
+test_dismissed_over_another (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *first = add (fixture, "Working…", 0, 0);
+  AdwToast *second = add (fixture, "Asking…", 0, 1);
+
+  test_wait (shows (fixture, "Asking…"));
+  spark_toasts_dismiss (fixture->toasts, second);
+  test_wait (fixture->dismissed[1] != 0);
+  test_wait (shows (fixture, "Working…"));
+  g_assert_cmpint (fixture->dismissed[0], ==, 0);
+
+  second = add (fixture, "Asking Again…", 0, 2);
+  test_wait (shows (fixture, "Asking Again…"));
+  spark_toasts_dismiss (fixture->toasts, first);
+  spark_toasts_dismiss (fixture->toasts, second);
+  test_wait (fixture->dismissed[0] != 0 && fixture->dismissed[2] != 0);
+  test_wait (!shows (fixture, "Asking Again…") && !shows (fixture, "Working…"));
+}
+
 static void
 test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
 {
@@ -258,6 +279,7 @@ main (int argc, char *argv[])
   g_test_add ("/app/toasts/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("one-after-another", test_one_after_another);
   ADD ("dismissed-while-it-comes", test_dismissed_while_it_comes);
+  ADD ("dismissed-over-another", test_dismissed_over_another);
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
   ADD ("keyboard", test_keyboard);
