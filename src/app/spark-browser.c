@@ -9,13 +9,14 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-browser.h"
+#include "app/spark-clipboard.h"
 #include "app/spark-problem.h"
 
 static void
 on_response_cb (GtkWidget *dialog, const char *response, const char *address)
 {
   if (g_str_equal (response, "copy"))
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (dialog), address);
+    spark_clipboard_copy_secret (gtk_widget_get_clipboard (dialog), address);
 }
 
 void

@@ -94,6 +94,15 @@ spark_clipboard_copy_code (GdkClipboard *clipboard, const char *code, guint clea
 }
 
 void
+spark_clipboard_copy_secret (GdkClipboard *clipboard, const char *text)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+  spark_clipboard_copy_code (clipboard, text,
+                             (guint)g_settings_get_enum (settings, "clear-clipboard") * 60000);
+}
+
+void
 spark_clipboard_end (GdkClipboard *clipboard)
 {
   Waiting *waiting = g_object_get_qdata (G_OBJECT (clipboard), waiting_quark ());

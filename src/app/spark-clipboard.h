@@ -15,6 +15,10 @@ G_BEGIN_DECLS
  */
 void spark_clipboard_copy_code (GdkClipboard *clipboard, const char *code, guint clear_after_ms);
 
+/* The same with whatever else must not stay there, such as an address: cleared when the person has
+ * chosen. */
+void spark_clipboard_copy_secret (GdkClipboard *clipboard, const char *text);
+
 /* The application ends: what waits to be cleared is cleared now, as nobody would later. */
 void spark_clipboard_end (GdkClipboard *clipboard);
 

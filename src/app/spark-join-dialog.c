@@ -11,6 +11,7 @@
 #include <libsecret/secret.h>
 
 #include "app/spark-browser.h"
+#include "app/spark-clipboard.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-join-dialog.h"
 #include "app/spark-problem.h"
@@ -316,7 +317,7 @@ on_copy_address_cb (SparkJoinDialog *self)
 {
   g_autofree char *address = spark_browser_sign_in_get_address (self->sign_in);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
+  spark_clipboard_copy_secret (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
   set_progress (self, _ ("Address copied. Paste it into a browser on this computer."));
 }
 

@@ -339,10 +339,7 @@ spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
 void
 spark_acts_put_into_clipboard (SparkWindow *window, const char *text)
 {
-  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
-
-  spark_clipboard_copy_code (gtk_widget_get_clipboard (GTK_WIDGET (window)), text,
-                             (guint)g_settings_get_enum (settings, "clear-clipboard") * 60000);
+  spark_clipboard_copy_secret (gtk_widget_get_clipboard (GTK_WIDGET (window)), text);
 }
 
 /* Only a note of when it was copied, and for whom: nobody waits for it. */

@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-browser.h"
 #include "app/spark-clipboard.h"
 #include "app/spark-confirm.h"
 #include "app/spark-preferences.h"
@@ -390,6 +391,31 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (last, ==, "");
 }
 
+/* An address that leads to a sign-in is as secret as a code. */
+static void
+test_address (Fixture *fixture, gconstpointer data)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  AdwMessageDialog *dialog;
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autofree char *text = NULL;
+
+  g_settings_set_enum (fixture->settings, "clear-clipboard", 15);
+  spark_browser_give_address (GTK_WINDOW (fixture->window), "Heading", "Body",
+                              "http://127.0.0.1:1/secret");
+  dialog = g_list_model_get_item (windows, g_list_model_get_n_items (windows) - 1);
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  adw_message_dialog_response (dialog, "copy");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_object_unref (dialog);
+  text = read_clipboard (clipboard);
+  g_assert_cmpstr (text, ==, "http://127.0.0.1:1/secret");
+  spark_clipboard_end (clipboard);
+  g_free (text);
+  text = read_clipboard (clipboard);
+  g_assert_cmpstr (text, ==, "");
+}
+
 /* What somebody else wrote is no size of a window: then it has the one it comes with. */
 static void
 test_window_sizes (void)
@@ -434,6 +460,7 @@ main (int argc, char **argv)
   TEST ("/preferences/devices-nonsense", test_devices_nonsense);
   TEST ("/preferences/no-devices", test_no_devices);
   TEST ("/preferences/clipboard", test_clipboard);
+  TEST ("/preferences/address", test_address);
   g_test_add_func ("/preferences/window-sizes", test_window_sizes);
   return g_test_run ();
 }
