@@ -17,6 +17,7 @@
 
 #define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
 #define MAX_WIDTH 720
+#define FITS      3 /* again at the most */
 
 typedef struct
 {
@@ -48,6 +49,7 @@ typedef struct
   guint fit_id;
   int height_before; /* until it was fitted last; -1: of no use any more */
   int height_fitted; /* -1: GTK has not found it yet */
+  guint n_fitted;    /* again, since somebody asked for it */
   unsigned hindered : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
@@ -127,16 +129,33 @@ on_title_squeezed_cb (SparkDialog *self)
     priv->title_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, move_title_cb, self, NULL);
 }
 
+static void
+fit (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+  int width, height;
+
+  g_object_get (self, "default-width", &width, "default-height", &height, NULL);
+  if (height != -1)
+    priv->height_before = height;
+  priv->height_fitted = -1;
+  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
+}
+
 static gboolean
 fit_cb (gpointer user_data)
 {
-  PRIVATE (SPARK_DIALOG (user_data))->fit_id = 0;
-  spark_dialog_fit (user_data);
+  SparkDialog *self = user_data;
+
+  PRIVATE (self)->fit_id = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fit (self);
   return G_SOURCE_REMOVE;
 }
 
 /* Where it is fitted twice at once, the answer to the first comes after the second, and GTK takes it
- * for a person's wish: the height goes back to what it was before. */
+ * for a person's wish: the height goes back to what it was before. So does it where a window manager
+ * gives no other, which is left to it soon. */
 static void
 on_height_cb (SparkDialog *self)
 {
@@ -148,8 +167,12 @@ on_height_cb (SparkDialog *self)
     return;
   if (priv->height_fitted == -1)
     priv->height_fitted = height;
-  else if (height == priv->height_before && height != priv->height_fitted && priv->fit_id == 0)
-    priv->fit_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
+  else if (height == priv->height_before && height != priv->height_fitted && priv->fit_id == 0
+           && priv->n_fitted < FITS)
+    {
+      priv->n_fitted++;
+      priv->fit_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
+    }
   else if (height != priv->height_fitted)
     priv->height_before = -1;
 }
@@ -554,16 +577,10 @@ spark_dialog_say_problem (SparkDialog *self, const char *sentence)
 void
 spark_dialog_fit (SparkDialog *self)
 {
-  SparkDialogPrivate *priv = PRIVATE (self);
-  int width, height;
-
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  g_object_get (self, "default-width", &width, "default-height", &height, NULL);
-  if (height != -1)
-    priv->height_before = height;
-  priv->height_fitted = -1;
-  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
+  PRIVATE (self)->n_fitted = 0;
+  fit (self);
 }
 
 const char *

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-dialog.h"
+#include "test-window.h"
+
+#define HEIGHT 500
+
+static void
+on_height_cb (GtkWindow *dialog, GParamSpec *pspec, guint *times)
+{
+  int width, height;
+
+  gtk_window_get_default_size (dialog, &width, &height);
+  if (height == -1 || height == HEIGHT)
+    return;
+  ++*times;
+  gtk_window_set_default_size (dialog, width, HEIGHT);
+}
+
+/* A window manager may give a dialog the height that it likes: it is left to it. */
+static void
+test_height_insisted_on (void)
+{
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, "body", gtk_label_new ("Words"), NULL);
+  SparkWindow *window = test_window_new (NULL);
+  guint times = 0;
+  gint64 over;
+
+  spark_dialog_set_window (dialog, window);
+  gtk_window_present (GTK_WINDOW (dialog));
+  test_wait (gtk_widget_get_height (GTK_WIDGET (dialog)) > 0);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 400, HEIGHT);
+  /* Without what is drawn around it */
+  test_wait (gtk_widget_get_height (GTK_WIDGET (dialog)) > HEIGHT - 30);
+  g_signal_connect (dialog, "notify::default-height", G_CALLBACK (on_height_cb), &times);
+  spark_dialog_fit (dialog);
+  test_wait (times > 0);
+  over = g_get_monotonic_time () + G_USEC_PER_SEC;
+  test_wait (g_get_monotonic_time () > over);
+  g_assert_cmpuint (times, <, 10);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_window_free (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  test_begin ();
+  setlocale (LC_ALL, "C.UTF-8");
+
+  g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
+  return g_test_run ();
+}
