@@ -93,6 +93,7 @@ static void
 on_made (SparkDialog *dialog, JsonNode *answer)
 {
   SparkRecordDialog *self = SPARK_RECORD_DIALOG (dialog);
+  SparkWindow *window = spark_dialog_get_window (dialog);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) content = NULL;
   g_autoptr (GBytes) signature = NULL;
@@ -116,10 +117,11 @@ on_made (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
-  spark_save_as (spark_dialog_get_window (dialog), name, content, signature,
+  /* First, so that the keyboard does not leave the next one for the window behind both. */
+  gtk_window_close (GTK_WINDOW (dialog));
+  spark_save_as (window, name, content, signature,
                  signature != NULL ? _ ("Record saved, with its signature beside it")
                                    : _ ("Record saved"));
-  gtk_window_close (GTK_WINDOW (dialog));
 }
 
 static void
