@@ -14,7 +14,7 @@
 
 #define VIDEOS 400
 /* So many that they would keep the writer for far longer than a portion may. */
-#define MANY_VIDEOS 5000
+#define MANY_VIDEOS 15000
 /* What nobody who writes may have to wait for, in µs. */
 #define LONGEST_HOLD 50000
 
