@@ -203,7 +203,9 @@ static char *
 mark (SparkTx *tx, guint key_number, const char *sign_in, const char *made)
 {
   g_autofree char *text = g_strconcat (made, ".", sign_in, NULL);
-  g_autofree char *hash = keyed_hash (tx, key_number, text);
+  /* Nothing else that this key hashes begins so. */
+  g_autofree char *marked = g_strconcat ("mark\n", text, NULL);
+  g_autofree char *hash = keyed_hash (tx, key_number, marked);
 
   return g_strconcat (text, ".", hash, NULL);
 }
