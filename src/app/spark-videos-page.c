@@ -183,6 +183,8 @@ on_stop_search_cb (SparkVideosPage *self)
 static void
 on_search_activate_cb (SparkVideosPage *self)
 {
+  /* What was typed just before waits for more. */
+  on_search_changed_cb (self);
   spark_videos_view_jump_to (self->view, 0);
 }
 

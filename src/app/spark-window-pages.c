@@ -329,9 +329,15 @@ static void
 back (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *self = SPARK_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  /* Whoever is elsewhere already, as GTK presses a button a while after its key, stays there. */
+  gboolean moves = focus == NULL || focus == self->back_button
+                   || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->content_stack));
 
   spark_split_view_set_show_content (self->split_view, FALSE);
-  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->view_stack), GTK_DIR_TAB_FORWARD);
+  if (moves)
+    gtk_widget_child_focus (adw_view_stack_get_visible_child (self->view_stack),
+                            GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -67,13 +67,6 @@ def confirm_revoke(window, dialog):
     window.toast('Access revoked', timeout=20)
 
 
-def close_details(window):
-    """Of the video beside the list. Only then the keyboard is given back, wherever it went meanwhile: GTK presses a
-    quarter of a second after it was asked to."""
-    window.press_button('Close the Video’s Details')
-    window.gone(role=BUTTON, name='Close the Video’s Details')
-
-
 def show_page(window, title):
     window.press(window.find(role='page tab', name=title))
 
