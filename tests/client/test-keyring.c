@@ -175,22 +175,60 @@ test_cancelled (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static SecretCollection *
+open_collection (SecretService *service)
+{
+  g_autoptr (GError) error = NULL;
+  SecretCollection *collection = secret_collection_for_alias_sync (
+      service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, NULL, &error);
+
+  g_assert_no_error (error);
+  return collection;
+}
+
 static void
 set_locked (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SecretService) service
       = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, NULL, &error);
-  g_autoptr (SecretCollection) collection = NULL;
-  g_autoptr (GList) list = NULL;
+  g_autoptr (SecretCollection) collection = open_collection (service);
+  g_autoptr (GList) list = g_list_append (NULL, collection);
 
   g_assert_no_error (error);
-  collection = secret_collection_for_alias_sync (service, SECRET_COLLECTION_DEFAULT,
-                                                 SECRET_COLLECTION_NONE, NULL, &error);
-  g_assert_no_error (error);
-  list = g_list_append (NULL, collection);
   secret_service_lock_sync (service, list, NULL, NULL, &error);
   g_assert_no_error (error);
+}
+
+static gboolean
+is_locked (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretService) service
+      = secret_service_open_sync (SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_NONE, NULL, &error);
+  g_autoptr (SecretCollection) collection = open_collection (service);
+
+  g_assert_no_error (error);
+  return secret_collection_get_locked (collection);
+}
+
+/* Whether the prompt's program has started. */
+static gboolean
+is_prompting (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_autoptr (GVariant) reply = NULL;
+  gboolean owned;
+
+  g_assert_no_error (error);
+  reply = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+      g_variant_new ("(s)", "org.gnome.keyring.SystemPrompter"), G_VARIANT_TYPE ("(b)"),
+      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (reply, "(b)", &owned);
+  return owned;
 }
 
 /* What is there but locked is not the same as nothing; what is not there is no matter of locks. */
@@ -205,11 +243,10 @@ test_locked (void)
   g_assert_null (lookup (SPARK_SECRET_TOKEN, URL, ACCOUNT, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_KEYRING_LOCKED);
   g_clear_error (&error);
-  /* What asks nobody takes its time on a busy machine, the more so while the prompt starts. */
-  spark_keyring_set_timeout (60000);
+  /* Its start takes the time of what asks nobody. */
+  test_wait (is_prompting ());
   g_assert_null (lookup (SPARK_SECRET_TOKEN, URL, "none", &error));
   g_assert_no_error (error);
-  spark_keyring_set_timeout (500);
   g_assert_false (store (URL, "none", "secret", &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_KEYRING_LOCKED);
   g_clear_error (&error);
@@ -236,13 +273,14 @@ run (const char *command)
   g_assert_cmpint (status, ==, 0);
 }
 
-/* Until it was taken: nothing tells when the prompt, which may just be starting, has the keyboard. */
+/* Once, for all that wait; but nothing tells when the prompt, which may just be starting, has the
+ * keyboard, so that it is typed until the keyring has it. */
 static void
-type_password (GAsyncResult **one, GAsyncResult **other)
+type_password (void)
 {
   gint64 end = g_get_monotonic_time () + TEST_WAIT_SECONDS * G_USEC_PER_SEC;
 
-  while (*one == NULL || *other == NULL)
+  while (is_locked ())
     {
       gint64 again = g_get_monotonic_time () + G_USEC_PER_SEC;
 
@@ -251,7 +289,7 @@ type_password (GAsyncResult **one, GAsyncResult **other)
       run ("xdotool key ctrl+a");
       run ("xdotool type test");
       run ("xdotool key Return");
-      while ((*one == NULL || *other == NULL) && g_get_monotonic_time () < again)
+      while (is_locked () && g_get_monotonic_time () < again)
         test_turn ();
     }
 }
@@ -288,7 +326,8 @@ test_unanswered (void)
 
   spark_keyring_lookup_async (SPARK_SECRET_TOKEN, URL, ACCOUNT, NULL, test_result_cb, &result);
   spark_keyring_store_async (SPARK_SECRET_TOKEN, URL, "9", "late", NULL, test_result_cb, &other);
-  type_password (&result, &other);
+  type_password ();
+  test_wait (result != NULL && other != NULL);
   secret = spark_keyring_lookup_finish (result, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (secret, ==, "secret");

@@ -88,10 +88,7 @@ def run():
     names = sys.argv[1:] or list(CASES)
     if len(sys.argv) == 2:
         faulthandler.enable()
-        result = _run_one(names[0])
-        # Past the end the interpreter takes down, in any order, what the libraries may still call.
-        sys.stdout.flush()
-        os._exit(result)
+        return _run_one(names[0])
     good = True
     print(f'1..{len(names)}', flush=True)
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
