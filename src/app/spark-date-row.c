@@ -183,7 +183,7 @@ listen (SparkDateRow *self)
 }
 
 /* GTK names none of the calendar's own buttons: those around the month, then those around the
- * year, in the order of the language. */
+ * year. */
 static void
 name_buttons (SparkDateRow *self)
 {
