@@ -31,10 +31,9 @@ struct _SparkStore
 
   pthread_t writer;
   gboolean running;           /* the writer */
-  pthread_mutex_t queue_lock; /* for queue, enough, closing */
+  pthread_mutex_t queue_lock; /* for queue, closing */
   pthread_cond_t queue_filled;
   GQueue queue;
-  guint enough; /* jobs in it that the writer sleeps for */
   gboolean closing;
   SparkDatabase *database; /* the writer's own */
 

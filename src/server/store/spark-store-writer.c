@@ -23,9 +23,6 @@
 #define MAX_PUT_OFF 20
 /* How often an idle writer looks whether another process wrote, and lets a checkpoint run. */
 #define WATCH_MS 250
-/* How long those are waited for who are likely to come: at most a part of what a commit takes. */
-#define GATHER_US   1000
-#define GATHER_PART 2
 /* Pages of the log after which it is copied into the file although the writer is busy: beside the
  * writer, or when that does not keep up by the writer itself, so that the log can begin anew. */
 #define LOG_PAGES      10000
@@ -48,13 +45,6 @@ typedef struct
   GPtrArray *waiting; /* those of them that are not done */
   gboolean begun;     /* each was run once */
 } Batch;
-
-/* The last commit. */
-typedef struct
-{
-  guint jobs; /* in it */
-  gint64 us;  /* it took so long */
-} Last;
 
 static void
 tell_changed (SparkStore *self, const gint64 *accounts, gsize n_accounts)
@@ -305,12 +295,11 @@ want_checkpoint (SparkStore *self)
   pthread_mutex_unlock (&self->checkpoint_lock);
 }
 
-/* @us: less than a second */
 static void
-deadline_in (struct timespec *deadline, gint64 us)
+deadline_in (struct timespec *deadline, int ms)
 {
   clock_gettime (CLOCK_MONOTONIC, deadline);
-  deadline->tv_nsec += us * 1000L;
+  deadline->tv_nsec += ms * 1000000L;
   if (deadline->tv_nsec >= 1000000000L)
     {
       deadline->tv_nsec -= 1000000000L;
@@ -318,37 +307,18 @@ deadline_in (struct timespec *deadline, gint64 us)
     }
 }
 
-/* With the lock of the queue held: until there are so many jobs, or the time is over. */
-static void
-wait_for_jobs (SparkStore *self, guint enough, gint64 us)
+/* Takes what is queued; waits a while when there is nothing. FALSE: the store is closing. */
+static gboolean
+take_jobs (SparkStore *self, GPtrArray *jobs)
 {
   struct timespec deadline;
+  gboolean go_on;
   int result = 0;
 
-  deadline_in (&deadline, us);
-  self->enough = enough;
-  while (g_queue_get_length (&self->queue) < enough && !self->closing && result != ETIMEDOUT)
-    result = pthread_cond_timedwait (&self->queue_filled, &self->queue_lock, &deadline);
-}
-
-/*
- * Takes what is queued; waits a while when there is nothing. FALSE: the store is closing.
- *
- * Whoever got an answer from the last commit is likely to ask again at once, while others wait
- * already: to begin with those alone would make two commits, in turn, of what can be one, which
- * writes fewer pages. Where nobody waited nobody is made to.
- */
-static gboolean
-take_jobs (SparkStore *self, GPtrArray *jobs, const Last *last)
-{
-  gboolean go_on;
-
+  deadline_in (&deadline, WATCH_MS);
   pthread_mutex_lock (&self->queue_lock);
-  if (g_queue_is_empty (&self->queue))
-    wait_for_jobs (self, 1, WATCH_MS * 1000);
-  else
-    wait_for_jobs (self, MIN (g_queue_get_length (&self->queue) + last->jobs / 4 * 3, MAX_BATCH),
-                   MIN (last->us / GATHER_PART, GATHER_US));
+  while (g_queue_is_empty (&self->queue) && !self->closing && result != ETIMEDOUT)
+    result = pthread_cond_timedwait (&self->queue_filled, &self->queue_lock, &deadline);
   take_queued (self, jobs);
   go_on = jobs->len > 0 || !self->closing;
   pthread_mutex_unlock (&self->queue_lock);
@@ -378,7 +348,6 @@ spark_store_run_writer (void *data)
   SparkStore *self = data;
   SparkTx *tx = spark_tx_new (self, self->database, NULL);
   gboolean overlaps = spark_database_can_send_commit (self->database);
-  Last last = { 0 };
   Batch batches[2] = { { 0 } };
   gint64 version = spark_database_version (self->database);
   gint64 log_pages = 0;
@@ -386,18 +355,14 @@ spark_store_run_writer (void *data)
 
   for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
     batches[i] = (Batch){ .jobs = g_ptr_array_new (), .waiting = g_ptr_array_new () };
-  while (batches[at].jobs->len > 0 || take_jobs (self, batches[at].jobs, &last))
+  while (batches[at].jobs->len > 0 || take_jobs (self, batches[at].jobs))
     {
       gboolean idle = batches[at].jobs->len == 0;
       gint64 seen;
 
       if (!idle)
         {
-          gint64 began = g_get_monotonic_time ();
-
-          last.jobs = batches[at].jobs->len;
           commit_jobs (self, tx, &batches[at], overlaps ? &batches[!at] : NULL);
-          last.us = g_get_monotonic_time () - began;
           at = !at;
         }
       look_after_log (self, idle, &log_pages);
@@ -509,8 +474,7 @@ spark_store_submit (SparkStore *self, SparkStoreFunc run, SparkStoreDone done, g
       job->done = done;
       job->data = data;
       g_queue_push_tail (&self->queue, job);
-      if (g_queue_get_length (&self->queue) >= self->enough)
-        pthread_cond_signal (&self->queue_filled);
+      pthread_cond_signal (&self->queue_filled);
     }
   pthread_mutex_unlock (&self->queue_lock);
 
