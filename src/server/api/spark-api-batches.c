@@ -236,9 +236,12 @@ find (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean repeated;
 
-  if (!find_in_snapshot (write, &refusal)
-      && spark_api_write_is_repeated (write, &repeated, &error) && !repeated)
-    error = g_steal_pointer (&refusal);
+  if (!find_in_snapshot (write, &refusal))
+    {
+      g_clear_pointer (&write->found, g_array_unref);
+      if (spark_api_write_is_repeated (write, &repeated, &error) && !repeated)
+        error = g_steal_pointer (&refusal);
+    }
   spark_api_write_go_on (write, error);
 }
 
@@ -284,6 +287,12 @@ run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
 
       if (!check_query (write, wish.query, wish.terms.act, &query, error))
         return FALSE;
+      /* What it was a repetition of has been forgotten since. */
+      if (write->found == NULL)
+        {
+          g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Try again.");
+          return FALSE;
+        }
       account = query.account;
       subjects = g_array_ref (write->found);
     }
