@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-dialog-size.h"
 #include "app/spark-dialog.h"
 #include "app/spark-obstacle.h"
 #include "app/spark-problem.h"
@@ -14,10 +15,6 @@
 #include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
 #include "model/spark-error.h"
-
-#define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
-#define MAX_WIDTH 720
-#define FITS      3 /* again at the most */
 
 typedef struct
 {
@@ -45,11 +42,8 @@ typedef struct
 
   SparkDialogChosen chosen;
   SparkObstacle obstacle;
+  SparkDialogSize size;
   guint title_id;
-  guint fit_id;
-  int height_before; /* until it was fitted last; -1: of no use any more */
-  int height_fitted; /* -1: GTK has not found it yet */
-  guint n_fitted;    /* again, since somebody asked for it */
   unsigned hindered : 1;
   unsigned busy : 1;
 } SparkDialogPrivate;
@@ -129,54 +123,6 @@ on_title_squeezed_cb (SparkDialog *self)
     priv->title_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, move_title_cb, self, NULL);
 }
 
-static void
-fit (SparkDialog *self)
-{
-  SparkDialogPrivate *priv = PRIVATE (self);
-  int width, height;
-
-  g_object_get (self, "default-width", &width, "default-height", &height, NULL);
-  if (height != -1)
-    priv->height_before = height;
-  priv->height_fitted = -1;
-  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
-}
-
-static gboolean
-fit_cb (gpointer user_data)
-{
-  SparkDialog *self = user_data;
-
-  PRIVATE (self)->fit_id = 0;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    fit (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* Where it is fitted twice at once, the answer to the first comes after the second, and GTK takes it
- * for a person's wish: the height goes back to what it was before. So does it where a window manager
- * gives no other, which is left to it soon. */
-static void
-on_height_cb (SparkDialog *self)
-{
-  SparkDialogPrivate *priv = PRIVATE (self);
-  int height;
-
-  g_object_get (self, "default-height", &height, NULL);
-  if (height == -1)
-    return;
-  if (priv->height_fitted == -1)
-    priv->height_fitted = height;
-  else if (height == priv->height_before && height != priv->height_fitted && priv->fit_id == 0
-           && priv->n_fitted < FITS)
-    {
-      priv->n_fitted++;
-      priv->fit_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
-    }
-  else if (height != priv->height_fitted)
-    priv->height_before = -1;
-}
-
 static gboolean
 on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
@@ -247,7 +193,7 @@ spark_dialog_dispose (GObject *object)
   g_cancellable_cancel (priv->cancellable);
   end_choice (SPARK_DIALOG (object));
   g_clear_handle_id (&priv->title_id, g_source_remove);
-  g_clear_handle_id (&priv->fit_id, g_source_remove);
+  spark_dialog_size_clear (&priv->size);
   g_clear_weak_pointer (&priv->window);
   g_clear_weak_pointer (&priv->focus);
 
@@ -381,19 +327,14 @@ give_room_to_buttons (SparkDialog *self)
   gtk_widget_set_visible (priv->title_label, TRUE);
 }
 
-/* As much wider as the person's letters are larger, as far as screens go. */
 static void
 widen (SparkDialog *self)
 {
-  int width, dpi;
+  gboolean large = spark_dialog_size_widen (&PRIVATE (self)->size);
 
-  g_object_get (self, "default-width", &width, NULL);
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  gtk_label_set_wrap (PRIVATE (self)->action_caption, dpi > USUAL_DPI);
-  if (dpi <= USUAL_DPI)
+  gtk_label_set_wrap (PRIVATE (self)->action_caption, large);
+  if (!large)
     return;
-  gtk_window_set_default_size (GTK_WINDOW (self),
-                               (int)MIN (MAX_WIDTH, (gint64)width * dpi / USUAL_DPI), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self), "large-letters");
   give_room_to_buttons (self);
 }
@@ -407,7 +348,7 @@ spark_dialog_init (SparkDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
-  g_signal_connect (self, "notify::default-height", G_CALLBACK (on_height_cb), NULL);
+  spark_dialog_size_init (&priv->size, GTK_WINDOW (self));
   spark_dialog_set_action_label (self, NULL);
   widen (self);
 }
@@ -577,10 +518,7 @@ spark_dialog_say_problem (SparkDialog *self, const char *sentence)
 void
 spark_dialog_fit (SparkDialog *self)
 {
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  PRIVATE (self)->n_fitted = 0;
-  fit (self);
+  spark_dialog_size_fit (&PRIVATE (self)->size);
 }
 
 const char *
