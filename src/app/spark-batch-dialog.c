@@ -41,6 +41,7 @@ struct _SparkBatchDialog
   /* template widgets */
   GtkStack *stack;
   GtkLabel *intro_label;
+  GtkLabel *connection_label;
   AdwPreferencesGroup *period_group;
   SparkPeriodChips *chips;
   AdwPreferencesGroup *end_group;
@@ -406,6 +407,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
                                                RESOURCE_PATH "/spark-batch-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, intro_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, connection_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, period_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chips);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_group);
@@ -530,9 +532,12 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, const char *acco
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
   g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
   const SparkAccount *view = account != NULL ? spark_account_item_get (account) : NULL;
+  g_autofree char *disconnected = spark_acts_describe_disconnected (window, account_id);
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
   self->act = act;
+  gtk_label_set_label (self->connection_label, disconnected != NULL ? disconnected : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_label), disconnected != NULL);
   self->ids = g_ptr_array_ref (ids);
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));

@@ -80,6 +80,9 @@ gboolean spark_acts_check (SparkWindow *window, const char *action, const char *
 /* Whether TikTok can be asked for what is done in an account of it; a dialog says why not, and
  * connects again. */
 gboolean spark_acts_check_connected (SparkWindow *window, const char *account_id);
+/* What a revoke can do without that connection, in whole sentences; NULL: there is one, or none is
+ * needed. (transfer full) */
+char *spark_acts_describe_disconnected (SparkWindow *window, const char *account_id);
 
 /* A toast says so when it is gone; (transfer full) (nullable) */
 SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);

@@ -111,7 +111,7 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
   if (check_number (window, g_variant_iter_n_children (ids))
       && collect (window, (SparkBatchAct)act, ids, chosen, &account_id)
       && spark_acts_check_role (window, spark_roles_of_batch ((SparkBatchAct)act), account_id)
-      /* A revoke is kept until it is connected again. */
+      /* It goes through the ad accounts of brands; the dialog says so. */
       && (act == SPARK_BATCH_ACT_REVOKE || spark_acts_check_connected (window, account_id)))
     gtk_window_present (
         GTK_WINDOW (spark_batch_dialog_new (window, (SparkBatchAct)act, account_id, chosen)));

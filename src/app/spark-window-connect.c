@@ -102,20 +102,42 @@ on_connect_again_cb (SparkConfirm *confirm, char *account_id)
   gtk_window_destroy (GTK_WINDOW (confirm));
 }
 
-gboolean
-spark_acts_check_connected (SparkWindow *window, const char *account_id)
+static gboolean
+is_connected (SparkWindow *window, const char *account_id, SparkConnectionNews *news)
 {
   g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, account_id);
   const SparkAccount *account = item != NULL ? spark_account_item_get (item) : NULL;
-  g_auto (SparkConnectionNews) news = { 0 };
   gint64 later = 0;
-  SparkConfirm *confirm;
 
   if (account == NULL || account->platform != SPARK_PLATFORM_TIKTOK
       || account->connection == SPARK_CONNECTION_STATE_CONNECTED
       || account->connection == SPARK_CONNECTION_STATE_NONE)
     return TRUE;
-  spark_connection_news_add (&news, account, spark_time_now (), &later);
+  spark_connection_news_add (news, account, spark_time_now (), &later);
+  return FALSE;
+}
+
+char *
+spark_acts_describe_disconnected (SparkWindow *window, const char *account_id)
+{
+  g_auto (SparkConnectionNews) news = { 0 };
+
+  if (is_connected (window, account_id, &news))
+    return NULL;
+  return g_strconcat (news.sentence, "\n",
+                      _ ("Until it is connected again, Sparkbox ends access only through the ad "
+                         "accounts of brands, where they are connected to Sparkbox."),
+                      NULL);
+}
+
+gboolean
+spark_acts_check_connected (SparkWindow *window, const char *account_id)
+{
+  g_auto (SparkConnectionNews) news = { 0 };
+  SparkConfirm *confirm;
+
+  if (is_connected (window, account_id, &news))
+    return TRUE;
   confirm = spark_confirm_new (window, _ ("Not Connected"), news.sentence, _ ("Connect Again"),
                                ADW_RESPONSE_SUGGESTED);
   spark_confirm_set_possible (confirm, news.account_id != NULL);

@@ -117,9 +117,10 @@ on_revoke_confirmed_cb (SparkConfirm *confirm, Revoke *revoke)
                       _ ("Revoking access…"), on_revoked, GINT_TO_POINTER (platform), NULL);
 }
 
+/* @disconnected: (nullable): what the account without its connection cannot do */
 static void
 add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
-                  SparkPlatformKind platform)
+                  SparkPlatformKind platform, const char *disconnected)
 {
   g_autofree char *open_until
       = revocation->open_until != 0 ? spark_phrase_day_and_distance (revocation->open_until) : NULL;
@@ -149,6 +150,8 @@ add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
     spark_confirm_add_fact (confirm, "process-stop-symbolic",
                             _ ("TikTok is asked to end it. It counts as revoked only when TikTok "
                                "confirms it."));
+  if (disconnected != NULL)
+    spark_confirm_add_fact (confirm, "network-offline-symbolic", disconnected);
   if (open_until != NULL)
     {
       /* Translators: %s: a day and how far away it is */
@@ -215,6 +218,8 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
   SparkConfirm *confirm = preview->confirm;
   SparkWindow *window = spark_confirm_get_window (confirm);
+  g_autofree char *disconnected = NULL;
+  const SparkVideo *video;
   SparkRevocation revocation;
   Revoke *revoke;
 
@@ -229,7 +234,10 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       spark_confirm_set_possible (confirm, FALSE);
       return;
     }
-  add_consequences (confirm, &revocation, get_platform (window, preview->grant));
+  video = spark_grant_item_get_video (preview->grant);
+  if (video != NULL)
+    disconnected = spark_acts_describe_disconnected (window, video->account_id);
+  add_consequences (confirm, &revocation, get_platform (window, preview->grant), disconnected);
   revoke = g_new0 (Revoke, 1);
   revoke->grant = g_object_ref (preview->grant);
   revoke->reason = add_reason (confirm);

@@ -312,6 +312,40 @@ count_sent (const char *part)
   return n;
 }
 
+/* The brands' ad accounts may be asked all the same: the dialog says so before. */
+static void
+test_revoke_not_connected (void)
+{
+  Fixture fixture;
+  SparkAccount account = { .id = "1",
+                           .name = "Mine",
+                           .platform = SPARK_PLATFORM_TIKTOK,
+                           .role = SPARK_ROLE_OWNER,
+                           .connection = SPARK_CONNECTION_STATE_CONNECTED };
+  GtkWindow *dialog;
+  g_autofree char *connected = NULL;
+
+  set_up (&fixture);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  gtk_selection_model_select_range (gtk_list_view_get_model (fixture.view), 0, 2, TRUE);
+  fake_add_account (fixture.replica, &account);
+  press_act (&fixture, 1);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "Ends access in 2 cases.");
+  connected = test_texts (dialog);
+  g_assert_null (strstr (connected, "connected"));
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  account.connection = SPARK_CONNECTION_STATE_LOST;
+  fake_add_account (fixture.replica, &account);
+  press_act (&fixture, 1);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "TikTok no longer lets Sparkbox in for Mine.");
+  wait_for_text (dialog, "Until it is connected again, Sparkbox ends access only");
+  test_window_free (fixture.window);
+}
+
 /* What became of each can be asked for until it comes, by the person and when the server is back. */
 static void
 test_results_again (void)
@@ -409,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
+  g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/batches/results-again", test_results_again);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   return g_test_run ();

@@ -254,6 +254,54 @@ test_revoke_waits (void)
   test_window_free (window);
 }
 
+/* It goes through the brand's ad account then, and what cannot be done is said before. */
+static void
+test_revoke_not_connected (void)
+{
+  static const struct
+  {
+    SparkPlatformKind platform;
+    SparkConnectionState connection;
+    const char *sentence; /* NULL: nothing is said of a connection */
+  } cases[] = {
+    { SPARK_PLATFORM_TIKTOK, SPARK_CONNECTION_STATE_CONNECTED, NULL },
+    { SPARK_PLATFORM_TIKTOK, SPARK_CONNECTION_STATE_LOST,
+      "TikTok no longer lets Sparkbox in for Mine." },
+    { SPARK_PLATFORM_TIKTOK, SPARK_CONNECTION_STATE_ENDED, "Mine is not connected to TikTok." },
+    { SPARK_PLATFORM_TRACKED, SPARK_CONNECTION_STATE_NONE, NULL },
+  };
+  SparkWindow *window = acts_set_up ();
+
+  fake_answer ("GET /v1/grants/1.3/revocation",
+               "{\"grant_id\":\"1.3\",\"certain\":false,\"code_still_works\":false,"
+               "\"other_grants\":0,\"open_until\":\"2030-01-08T12:00:00Z\"}");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const SparkAccount account = { .id = "1",
+                                     .name = "Mine",
+                                     .platform = cases[i].platform,
+                                     .role = SPARK_ROLE_OWNER,
+                                     .connection = cases[i].connection };
+      g_autofree char *texts = NULL;
+      GtkWindow *dialog;
+
+      g_test_message ("%d %d", (int)cases[i].platform, (int)cases[i].connection);
+      fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+      test_window_act (window, "win.revoke", "1.3");
+      dialog = test_get_dialog (window);
+      test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+      texts = test_texts (dialog);
+      if (cases[i].sentence != NULL)
+        g_assert_nonnull (strstr (texts, cases[i].sentence));
+      g_assert_cmpint (strstr (texts, "Until it is connected again, Sparkbox ends access only")
+                           != NULL,
+                       ==, cases[i].sentence != NULL);
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  test_window_free (window);
+}
+
 static void
 test_revoke_refused (void)
 {
@@ -441,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/waiting-offline", test_waiting_offline);
   g_test_add_func ("/grants/waiting-tries", test_waiting_tries);
   g_test_add_func ("/grants/not-connected", test_not_connected);
+  g_test_add_func ("/grants/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
