@@ -298,7 +298,12 @@ open_browser (SparkBrowserSignIn *sign_in, const char *address, gpointer data)
 {
   SparkJoinDialog *self = data;
 
-  self->sign_in = sign_in;
+  self->sign_in = address != NULL ? sign_in : NULL;
+  if (address == NULL)
+    {
+      set_progress (self, _ ("Asking the server…"));
+      return;
+    }
   set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there, and "
                          "waits ten minutes."));
   spark_browser_open (GTK_WINDOW (self), address);

@@ -31,6 +31,9 @@ struct _SparkBrowserSignIn
   char *address; /* of the server's page */
   char *code;    /* what the browser brought; NULL: nothing was allowed */
 
+  SparkOpenBrowser open;
+  gpointer open_data; /* borrowed */
+
   char verifier[SECRET_LENGTH];
   char state[SECRET_LENGTH];
   char start[SECRET_LENGTH];
@@ -151,7 +154,7 @@ say (SoupServerMessage *message, guint status, const char *text)
 static gboolean
 lead_on (SparkBrowserSignIn *self, SoupServerMessage *message, const char *path)
 {
-  if (self->led_on || strlen (path + 1) != strlen (self->start)
+  if (self->led_on || self->came_back || strlen (path + 1) != strlen (self->start)
       || sodium_memcmp (path + 1, self->start, strlen (self->start)) != 0)
     return FALSE;
   say (message, 303, "");
@@ -186,6 +189,7 @@ on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *pat
        code != NULL ? _ ("You are signed in. Go back to Sparkbox; this page can be closed.")
                     : _ ("Nothing was allowed. This page can be closed."));
   g_signal_connect (message, "finished", G_CALLBACK (on_answered_cb), task);
+  self->open (self, NULL, self->open_data);
 }
 
 static gboolean
@@ -271,6 +275,8 @@ spark_browser_sign_in_async (const char *url, const char *invitation, const char
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, self, (GDestroyNotify)sign_in_free);
   self->url = g_strdup (url);
+  self->open = open;
+  self->open_data = open_data;
   make_secret (self->verifier);
   make_secret (self->state);
   make_secret (self->start);

@@ -551,6 +551,31 @@ test_opened_again (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* While the server gives the tokens, however long it takes, no address begins anew. */
+static void
+test_opened_late (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autofree char *another = NULL;
+  g_autofree char *where = NULL;
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  where = submit (self, "join", "correct horse");
+  another = spark_browser_sign_in_get_address (self->sign_in);
+  kill (self->server, SIGSTOP);
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  g_assert_null (self->address);
+  g_assert_cmpuint (visit (self, another), ==, 404);
+  g_assert_null (result);
+  kill (self->server, SIGCONT);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+}
+
 static void
 test_cancelled_there (Fixture *self, gconstpointer data)
 {
@@ -582,6 +607,7 @@ main (int argc, char **argv)
   add ("/client/browser-sign-in/cancelled-late", test_cancelled_late);
   add ("/client/browser-sign-in/other-state", test_other_state);
   add ("/client/browser-sign-in/opened-again", test_opened_again);
+  add ("/client/browser-sign-in/opened-late", test_opened_late);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);
   return g_test_run ();
 }
