@@ -108,6 +108,8 @@ void spark_window_queue_update_chrome (SparkWindow *self);
 void spark_window_install_status (GtkWidgetClass *klass);
 void spark_window_update_status (SparkWindow *self);
 void spark_window_update_progress (SparkWindow *self);
+/* The keyboard goes to what one came for: to the first choice of a page that has little else. */
+void spark_window_focus_page (SparkWindow *self);
 
 /* --- what it shows --- */
 

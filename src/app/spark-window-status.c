@@ -194,6 +194,15 @@ make_problem_page (SparkWindow *self)
   add_root_page (self, self->problem_page, "problem");
 }
 
+void
+spark_window_focus_page (SparkWindow *self)
+{
+  if (spark_window_is_at (self, "starting"))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  else if (!spark_window_is_at (self, "main"))
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
+}
+
 /* What had the keyboard may be gone with its page; then it goes to the new one, and not to whatever
  * comes next, such as a toast, which would stay as long as it has it. */
 static void
@@ -202,15 +211,18 @@ show_root_page (SparkWindow *self, const char *page)
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *old = gtk_stack_get_visible_child (self->root_stack);
   gboolean moves = focus == NULL || (old != NULL && gtk_widget_is_ancestor (focus, old));
+  gboolean starts = spark_window_is_at (self, "starting");
 
   if (spark_window_is_at (self, page))
     return;
   /* What there is at the start is seen at once. */
   gtk_stack_set_visible_child_full (self->root_stack, page,
-                                    spark_window_is_at (self, "starting")
-                                        ? GTK_STACK_TRANSITION_TYPE_NONE
-                                        : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
-  if (moves)
+                                    starts ? GTK_STACK_TRANSITION_TYPE_NONE
+                                           : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  /* In a list to begin with, the first is its search, with which a screen's keyboard would come. */
+  if (moves && starts && g_str_equal (page, "main"))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  else if (moves)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->root_stack), GTK_DIR_TAB_FORWARD);
 }
 

@@ -293,6 +293,17 @@ spark_window_set_property (GObject *object, guint prop_id, const GValue *value, 
     }
 }
 
+/* GTK gives the keyboard to whatever is first: to a button of the header bar. */
+static void
+spark_window_show (GtkWidget *widget)
+{
+  gboolean has_focus = gtk_window_get_focus (GTK_WINDOW (widget)) != NULL;
+
+  GTK_WIDGET_CLASS (spark_window_parent_class)->show (widget);
+  if (!has_focus)
+    spark_window_focus_page (SPARK_WINDOW (widget));
+}
+
 static void
 bind_template (GtkWidgetClass *klass)
 {
@@ -360,6 +371,7 @@ spark_window_class_init (SparkWindowClass *klass)
   object_class->dispose = spark_window_dispose;
   object_class->get_property = spark_window_get_property;
   object_class->set_property = spark_window_set_property;
+  widget_class->show = spark_window_show;
 
   properties[PROP_BACKEND]
       = g_param_spec_object ("backend", NULL, NULL, SPARK_TYPE_BACKEND,

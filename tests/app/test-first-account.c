@@ -257,6 +257,83 @@ test_before_pages (void)
   g_assert_finalize_object (window);
 }
 
+/* Whoever has not gone elsewhere by then is at the first choice, and not at a button of the header
+ * bar; nothing marks it before a key is pressed. */
+static void
+test_first_choice (void)
+{
+  static const struct
+  {
+    const char *changes; /* NULL: there is no backend */
+    const char *words;
+    const char *choice; /* NULL: none */
+    gboolean elsewhere; /* in the meantime */
+  } cases[] = {
+    { PAGE (""), "Welcome to Sparkbox", "Paste a Video Link", FALSE },
+    { PAGE (""), "Welcome to Sparkbox", NULL, TRUE },
+    { NULL, "Offline", "_Try Again", FALSE },
+    { NULL, "Offline", NULL, TRUE },
+    { PAGE (ACCOUNT ("1", "tracked")), "No Videos Yet", NULL, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("choice-%u", i);
+      SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+      GtkWidget *header = test_find (window, ADW_TYPE_HEADER_BAR, 0);
+      g_autoptr (SparkBackend) backend = NULL;
+      g_autofree char *texts = NULL;
+      GtkWidget *focus;
+
+      g_test_message ("%s %d", cases[i].words, cases[i].elsewhere);
+      gtk_window_present (GTK_WINDOW (window));
+      g_assert_null (gtk_window_get_focus (GTK_WINDOW (window)));
+      if (cases[i].elsewhere)
+        gtk_widget_child_focus (header, GTK_DIR_TAB_FORWARD);
+      if (cases[i].changes != NULL)
+        {
+          failing_server_answer (server, "GET /v1/changes", cases[i].changes);
+          backend = open_backend (window, id);
+        }
+      else
+        {
+          g_autoptr (GError) problem = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+
+          spark_window_set_problem (window, problem);
+        }
+      test_wait (is_seen (window, cases[i].words));
+      focus = gtk_window_get_focus (GTK_WINDOW (window));
+      g_assert_nonnull (focus);
+      texts = test_texts (focus);
+      g_assert_cmpint (gtk_widget_is_ancestor (focus, header), ==, cases[i].choice == NULL);
+      if (cases[i].choice != NULL)
+        g_assert_nonnull (strstr (texts, cases[i].choice));
+      g_assert_false (gtk_window_get_focus_visible (GTK_WINDOW (window)));
+      if (backend != NULL)
+        spark_backend_stop (backend);
+      spark_window_set_backend (window, NULL);
+      gtk_window_destroy (GTK_WINDOW (window));
+      g_assert_finalize_object (window);
+    }
+}
+
+/* It is there before the window is, as when the last one was closed: the choice is the same. */
+static void
+test_first_choice_again (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (GError) problem = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
+  g_autofree char *texts = NULL;
+
+  spark_window_set_problem (window, problem);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
+  texts = test_texts (gtk_window_get_focus (GTK_WINDOW (window)));
+  g_assert_nonnull (strstr (texts, "_Try Again"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 /* Every act asks the backend or is one of these, which say no word to it or only later. */
 static const char *const without[] = {
   "win.back",
@@ -347,6 +424,8 @@ main (int argc, char **argv)
   g_test_add_func ("/first-account/page", test_page);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
   g_test_add_func ("/first-account/before-pages", test_before_pages);
+  g_test_add_func ("/first-account/first-choice", test_first_choice);
+  g_test_add_func ("/first-account/first-choice-again", test_first_choice_again);
   g_test_add_func ("/first-account/stopped", test_stopped);
   status = g_test_run ();
   failing_server_free (server);
