@@ -292,7 +292,7 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
 {
   gint64 number;
 
-  if (!spark_tx_next_event (tx, account, &number, error)
+  if (!spark_tx_next_change (tx, account, &number, error)
       || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", account, number,
                          (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
                          actor->name, event->video, event->code, event->link, event->grant,
@@ -318,7 +318,7 @@ brand_began (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
-  return spark_tx_next_id (tx, grant->account, &grant->id, error)
+  return spark_tx_next_change (tx, grant->account, &grant->id, error)
          && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", grant->account, grant->id,
                            grant->video, grant->code, grant->link, grant->brand, grant->advertiser,
                            (gint64)grant->source, (gint64)grant->state, grant->redeemed_at,
@@ -326,7 +326,6 @@ spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
          && (grant->advertiser == NULL
              || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
                                grant->account, grant->id))
-         && spark_tx_touch (tx, grant->account, SPARK_KIND_GRANT, grant->id, error)
          && brand_began (tx, grant, error);
 }
 

@@ -33,9 +33,9 @@ CREATE TABLE closed_accounts (
   until BIGINT NOT NULL
 );
 
--- Each object once, with the number of its newest change up to accounts.folded; an event, whose id is the
--- number of its first change, only when it has changed since. A change is not looked for here when it is
--- made: it is put behind the recent ones, which are folded into these many at once.
+-- Each object once, with the number of its newest change up to accounts.folded; an event or a grant, whose id
+-- is the number of its first change, only when it has changed since. A change is not looked for here when it
+-- is made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
@@ -47,7 +47,7 @@ CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
 -- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
 -- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on, or the
--- number is an event's.
+-- number is the id of an event or a grant.
 CREATE TABLE recent_changes (
   account BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -155,6 +155,7 @@ CREATE TABLE links (
 CREATE INDEX links_ending ON links (ends_at) WHERE state = 0;
 CREATE INDEX links_video ON links (account, video) WHERE state = 0;
 
+-- id: the number of the change that made it.
 CREATE TABLE grants (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,

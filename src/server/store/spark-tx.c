@@ -186,7 +186,7 @@ spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error)
 }
 
 gboolean
-spark_tx_next_event (SparkTx *tx, gint64 account, gint64 *id, GError **error)
+spark_tx_next_change (SparkTx *tx, gint64 account, gint64 *id, GError **error)
 {
   SparkTxAccount *held = hold (tx, account, error);
 
@@ -284,7 +284,7 @@ pack_write (Pack *self, SparkTx *tx, const SparkTxAccount *account, GError **err
   return ok;
 }
 
-/* The numbers between are those of events. FALSE: too many for it. */
+/* The numbers between are those of events and grants that came. FALSE: too many for it. */
 static gboolean
 pack_skip_to (Pack *self, gint64 seq)
 {

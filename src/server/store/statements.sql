@@ -70,7 +70,7 @@ DELETE FROM fingerprints WHERE fingerprint = ?1
 -- name: check_counter
 SELECT c.account, c.id FROM (
   SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_objects
-  UNION ALL SELECT account, id, id FROM events) c
+  UNION ALL SELECT account, id, id FROM events UNION ALL SELECT account, id, id FROM grants) c
 LEFT JOIN accounts a ON a.account = c.account
 WHERE a.account IS NULL OR c.seq > a.counter
 
@@ -85,8 +85,7 @@ WHERE a.account IS NULL OR o.id > a.last_id
 -- name: check_changes
 SELECT o.account, o.id FROM (
   SELECT account, id, 1 AS kind FROM videos UNION ALL SELECT account, id, 2 FROM codes
-  UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 4 FROM grants
-  UNION ALL SELECT account, id, 5 FROM brands) o
+  UNION ALL SELECT account, id, 3 FROM links UNION ALL SELECT account, id, 5 FROM brands) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id
 WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
   WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id)
@@ -381,15 +380,16 @@ INSERT INTO recent_changes (account, seq, first, objects) VALUES (?1, ?2, ?3, ?4
 -- name: changes_folded
 DELETE FROM recent_changes WHERE account = ?1
 
--- Those that are folded have lower numbers than the others; an event that has not changed since has
--- its own.
+-- Those that are folded have lower numbers than the others; an event or a grant that has not changed since
+-- has its own. Of grants, all of which may have changed, no more are looked through than this page goes on.
 -- name: changes_after
+WITH folded AS MATERIALIZED (
+  SELECT c.seq, c.kind, c.id FROM changes c
+  WHERE c.account = ?1 AND c.seq > ?2
+    AND ((c.id << 4) | c.kind) NOT IN (SELECT object FROM recent_objects WHERE account = ?1)
+  ORDER BY c.seq LIMIT ?3)
 SELECT told.seq, told.kind, told.id FROM (
-  SELECT f.seq, f.kind, f.id FROM (
-    SELECT c.seq, c.kind, c.id FROM changes c
-    WHERE c.account = ?1 AND c.seq > ?2
-      AND ((c.id << 4) | c.kind) NOT IN (SELECT object FROM recent_objects WHERE account = ?1)
-    ORDER BY c.seq LIMIT ?3) f
+  SELECT f.seq, f.kind, f.id FROM folded f
   UNION ALL SELECT r.seq, r.kind, r.id FROM (
     SELECT max(seq) AS seq, kind, id FROM recent_objects
     WHERE account = ?1 AND last > ?2 AND seq > ?2
@@ -400,7 +400,15 @@ SELECT told.seq, told.kind, told.id FROM (
       AND ((e.id << 4) | 6) NOT IN (
         SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
       AND NOT EXISTS (SELECT 1 FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id)
-    ORDER BY e.id LIMIT ?3) n) told
+    ORDER BY e.id LIMIT ?3) n
+  UNION ALL SELECT n.id, 4, n.id FROM (
+    SELECT g.id FROM grants g
+    WHERE g.account = ?1 AND g.id > ?2
+      AND g.id < (SELECT CASE WHEN count(*) < ?3 THEN 9223372036854775807 ELSE max(seq) END FROM folded)
+      AND ((g.id << 4) | 4) NOT IN (
+        SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
+      AND NOT EXISTS (SELECT 1 FROM changes d WHERE d.account = ?1 AND d.kind = 4 AND d.id = g.id)
+    ORDER BY g.id LIMIT ?3) n) told
 ORDER BY told.seq LIMIT ?3
 
 -- name: video_row

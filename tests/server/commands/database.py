@@ -24,7 +24,7 @@ TOO_MANY_REQUESTS = 40100
 HARM = [
     ('UPDATE accounts SET counter = 1', 'has a number that its account has not given out'),
     ('UPDATE accounts SET last_id = 1', 'A number was used that its account has not given out'),
-    ('DELETE FROM changes WHERE kind = 4 AND id IN (SELECT id FROM grants LIMIT 1)',
+    ('DELETE FROM changes WHERE kind = 1 AND id IN (SELECT id FROM videos LIMIT 1)',
      'There is no change'),
     ('UPDATE videos SET auth_code = 999999 WHERE auth_code <> 0', 'a code that is not its own'),
     ('UPDATE codes SET state = 1 WHERE state = 4', 'is not the one of its video'),

@@ -145,17 +145,31 @@ test_each_once (Fixture *self, gconstpointer data)
 typedef struct
 {
   gint64 account;
+  SparkKind kind;
   guint n;
   guint ids;   /* that objects take before */
-  gint64 last; /* (inout): event */
-} Events;
+  gint64 last; /* (inout): of those that come */
+} Comers;
+
+static gboolean
+insert (SparkTx *tx, const Comers *self, gint64 id, GError **error)
+{
+  const gint64 none = 0;
+
+  return self->kind == SPARK_KIND_EVENT
+             ? spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", self->account, id,
+                              none, spark_tx_now (tx), none, NULL, NULL, none, none, none, none,
+                              none, NULL, NULL, none, none, none, NULL, none)
+             : spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", self->account, id, none,
+                              none, none, none, NULL, none, none, spark_tx_now (tx), none, none,
+                              none);
+}
 
 /* Among other changes, and changed themselves now and then. */
 static gboolean
-make_events (SparkTx *tx, gpointer data, GError **error)
+make (SparkTx *tx, gpointer data, GError **error)
 {
-  const gint64 none = 0;
-  Events *self = data;
+  Comers *self = data;
   gint64 id;
 
   for (guint i = 0; i < self->ids; i++)
@@ -163,13 +177,10 @@ make_events (SparkTx *tx, gpointer data, GError **error)
       return FALSE;
   for (guint i = 0; i < self->n; i++)
     {
-      if (!spark_tx_next_event (tx, self->account, &id, error)
-          || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", self->account, id,
-                             none, spark_tx_now (tx), none, NULL, NULL, none, none, none, none,
-                             none, NULL, NULL, none, none, none, NULL, none)
+      if (!spark_tx_next_change (tx, self->account, &id, error) || !insert (tx, self, id, error)
           || (i % 3 == 0 && !spark_tx_touch (tx, self->account, SPARK_KIND_VIDEO, 1 + i, error))
           || (i % 5 == 0 && self->last != 0
-              && !spark_tx_touch (tx, self->account, SPARK_KIND_EVENT, self->last, error)))
+              && !spark_tx_touch (tx, self->account, self->kind, self->last, error)))
         return FALSE;
       g_assert_cmpint (id, >, self->last);
       if (i % 2 == 0)
@@ -179,35 +190,36 @@ make_events (SparkTx *tx, gpointer data, GError **error)
 }
 
 static guint
-count_events (const Follower *self)
+count_kind (const Follower *self, SparkKind kind)
 {
-  g_autofree char *kind = g_strdup_printf ("%d ", SPARK_KIND_EVENT);
+  g_autofree char *prefix = g_strdup_printf ("%d ", kind);
   GHashTableIter iter;
   gpointer key;
   guint n = 0;
 
   g_hash_table_iter_init (&iter, self->newest);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    n += g_str_has_prefix (key, kind);
+    n += g_str_has_prefix (key, prefix);
   return n;
 }
 
-/* Nothing is written down of an event but itself, and it is told like all that changes. */
+/* Nothing is written down of what comes but itself, and it is told like all that changes. */
 static void
-test_events (Fixture *self, gconstpointer data)
+test_coming (Fixture *self, gconstpointer data)
 {
   g_auto (Follower) follower = { 0 };
-  Events some = { .account = g_ascii_strtoll (self->account, NULL, 10) };
+  Comers some
+      = { .account = g_ascii_strtoll (self->account, NULL, 10), .kind = GPOINTER_TO_INT (data) };
   guint made;
 
   follow (&follower, self->store, some.account, 500);
-  made = count_events (&follower);
+  made = count_kind (&follower, some.kind);
   for (guint i = 0; i < ROUNDS; i++)
     {
       some.n = 1 + i % 20;
       some.ids = i % 11 == 0 ? MANY : i % 3;
       made += some.n;
-      run (self, make_events, &some);
+      run (self, make, &some);
       if (i % 4 == 0)
         follow (&follower, self->store, some.account, 1 + i % 9);
       if (i % 12 == 0)
@@ -215,7 +227,47 @@ test_events (Fixture *self, gconstpointer data)
     }
   follow (&follower, self->store, some.account, 7);
   compare (&follower, self->store, some.account, 500);
-  g_assert_cmpuint (count_events (&follower), ==, made);
+  g_assert_cmpuint (count_kind (&follower, some.kind), ==, made);
+}
+
+/* All of them: who comes then is told of each where it changed, and of none where it came. */
+static gboolean
+change_all (SparkTx *tx, gpointer data, GError **error)
+{
+  const gint64 *ids = data;
+
+  for (guint i = 1; i <= MANY; i++)
+    if (!spark_tx_touch (tx, ids[0], SPARK_KIND_GRANT, ids[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+make_many (SparkTx *tx, gpointer data, GError **error)
+{
+  gint64 *ids = data;
+  const Comers some = { .account = ids[0], .kind = SPARK_KIND_GRANT };
+
+  for (guint i = 1; i <= MANY; i++)
+    if (!spark_tx_next_change (tx, ids[0], &ids[i], error) || !insert (tx, &some, ids[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+test_all_changed (Fixture *self, gconstpointer data)
+{
+  g_auto (Follower) follower = { 0 };
+  gint64 ids[MANY + 1] = { g_ascii_strtoll (self->account, NULL, 10) };
+
+  run (self, make_many, ids);
+  follow (&follower, self->store, ids[0], 100);
+  g_assert_cmpuint (count_kind (&follower, SPARK_KIND_GRANT), ==, MANY);
+  run (self, change_all, ids);
+  run (self, touch, &(Touch){ ids[0], 0, RECENT });
+  follow (&follower, self->store, ids[0], 100);
+  for (guint limit = 1; limit <= MANY * 2; limit *= 3)
+    compare (&follower, self->store, ids[0], limit);
 }
 
 static gboolean
@@ -279,7 +331,12 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/changes/each-once", Fixture, NULL, fixture_set_up, test_each_once,
               fixture_tear_down);
-  g_test_add ("/changes/events", Fixture, NULL, fixture_set_up, test_events, fixture_tear_down);
+  g_test_add ("/changes/events", Fixture, GINT_TO_POINTER (SPARK_KIND_EVENT), fixture_set_up,
+              test_coming, fixture_tear_down);
+  g_test_add ("/changes/grants", Fixture, GINT_TO_POINTER (SPARK_KIND_GRANT), fixture_set_up,
+              test_coming, fixture_tear_down);
+  g_test_add ("/changes/all-changed", Fixture, NULL, fixture_set_up, test_all_changed,
+              fixture_tear_down);
   g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
               fixture_tear_down);
   return g_test_run ();
