@@ -84,6 +84,12 @@ state_member (JsonObject *query, GType type, int *state, GError **error)
          || invalid (error, "There is no such state.");
 }
 
+static gboolean
+add_result (const SparkBatchResult *result, gpointer subjects)
+{
+  return add_number (subjects, result->id);
+}
+
 /* One more than there may be is looked for, so that too many are known to be. */
 static gboolean
 find_videos (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 account, GError **error)
@@ -113,6 +119,20 @@ find_grants (SparkTx *tx, SparkApiWrite *write, JsonObject *query, gint64 accoun
 
   g_free (page.next);
   return ok;
+}
+
+static gboolean
+find_failed (SparkTx *tx, SparkApiWrite *write, const char *id, GError **error)
+{
+  SparkPage page = { NULL, SPARK_BATCH_MAX_ROWS, NULL };
+  gboolean ok = spark_read_batch_results (tx, id, SPARK_BATCH_ROW_STATE_FAILED, &page, add_result,
+                                          write->found, error);
+
+  g_free (page.next);
+  if (!ok || write->found->len > 0)
+    return ok;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "Nothing of this batch has failed.");
+  return FALSE;
 }
 
 /* What a query is of; the rest of it says what it finds. */
@@ -146,15 +166,13 @@ check_query (SparkApiWrite *write, JsonObject *object, SparkBatchAct act, Query 
 /* --- starting --- */
 
 static gboolean
-repeat (SparkTx *tx, SparkApiWrite *write, const char *id, GError **error)
+check_repeat (SparkTx *tx, SparkApiWrite *write, const char *id, GError **error)
 {
   SparkBatch batch;
 
   return spark_access_check (&write->caller, id, SPARK_ROLE_GENERATE, error)
          && spark_read_batch (tx, id, &batch, error)
-         && spark_access_check (&write->caller, id, spark_ledger_batch_role (batch.act), error)
-         && spark_ledger_repeat_batch (tx, &write->actor, write->caller.person, id, &write->made,
-                                       error);
+         && spark_access_check (&write->caller, id, spark_ledger_batch_role (batch.act), error);
 }
 
 static gboolean
@@ -206,24 +224,34 @@ read_wish (JsonObject *object, Wish *wish, GError **error)
 }
 
 static gboolean
-find_in_snapshot (SparkApiWrite *write, GError **error)
+find_in_snapshot (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
-  SparkTx *tx = NULL;
   Wish wish;
   Query query;
+
+  if (!read_wish (write->object, &wish, error))
+    return FALSE;
+  if (wish.failed_of != NULL)
+    return check_repeat (tx, write, wish.failed_of, error)
+           && find_failed (tx, write, wish.failed_of, error);
+  return check_query (write, wish.query, wish.terms.act, &query, error)
+         && (query.of_grants ? find_grants (tx, write, wish.query, query.account, error)
+                             : find_videos (tx, write, wish.query, query.account, error))
+         && spark_ledger_check_batch_size (write->found->len, error);
+}
+
+static gboolean
+find_subjects (SparkApiWrite *write, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (write->api->store, error);
   gboolean ok;
 
-  if (!read_wish (write->object, &wish, error)
-      || !check_query (write, wish.query, wish.terms.act, &query, error))
-    return FALSE;
-  tx = spark_store_read_begin (write->api->store, error);
   if (tx == NULL)
     return FALSE;
   write->found = g_array_new (FALSE, FALSE, sizeof (gint64));
-  ok = query.of_grants ? find_grants (tx, write, wish.query, query.account, error)
-                       : find_videos (tx, write, wish.query, query.account, error);
+  ok = find_in_snapshot (tx, write, error);
   spark_store_read_end (tx);
-  return ok && spark_ledger_check_batch_size (write->found->len, error);
+  return ok;
 }
 
 /* On a thread of the desk. What was begun with the same key before is answered with that, whatever
@@ -236,7 +264,7 @@ find (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean repeated;
 
-  if (!find_in_snapshot (write, &refusal))
+  if (!find_subjects (write, &refusal))
     {
       g_clear_pointer (&write->found, g_array_unref);
       if (spark_api_write_is_repeated (write, &repeated, &error) && !repeated)
@@ -245,60 +273,83 @@ find (gpointer data)
   spark_api_write_go_on (write, error);
 }
 
+/* @account: (out): whose objects are to be found; 0: they are given */
+static gboolean
+check_wish (SparkApiWrite *write, gint64 *account, GError **error)
+{
+  Wish wish;
+  Query query;
+  gint64 number;
+
+  *account = 0;
+  if (!read_wish (write->object, &wish, error))
+    return FALSE;
+  if (wish.failed_of != NULL)
+    return spark_access_check (&write->caller, wish.failed_of, SPARK_ROLE_GENERATE, error)
+           && (spark_id_parse (wish.failed_of, account, &number)
+               || invalid (error, "failed_of is the id of a batch."));
+  if (wish.query == NULL)
+    return TRUE;
+  if (!check_query (write, wish.query, wish.terms.act, &query, error))
+    return FALSE;
+  *account = query.account;
+  return TRUE;
+}
+
 /* Thousands may be found: whoever writes does not wait for that. */
 static void
 start_start (SparkApiWrite *write)
 {
   g_autoptr (GError) error = NULL;
-  Wish wish;
-  Query query;
+  gint64 account;
 
-  if (!read_wish (write->object, &wish, &error) || wish.query == NULL
-      || !check_query (write, wish.query, wish.terms.act, &query, &error)
-      || !spark_desk_give (write->api->desk, query.account, find, write, &error))
+  if (!check_wish (write, &account, &error) || account == 0
+      || !spark_desk_give (write->api->desk, account, find, write, &error))
     spark_api_write_go_on (write, error);
+}
+
+static gboolean
+run_ids (SparkTx *tx, SparkApiWrite *write, const Wish *wish, GError **error)
+{
+  g_autoptr (GArray) subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *id = NULL;
+  gint64 account = 0;
+
+  if (!read_ids (wish->ids, subjects, &account, error))
+    return FALSE;
+  id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  return spark_access_check (&write->caller, id, spark_ledger_batch_role (wish->terms.act), error)
+         && spark_ledger_start_batch (tx, &write->actor, write->caller.person, account,
+                                      &wish->terms, (const gint64 *)subjects->data, subjects->len,
+                                      &write->made, error);
 }
 
 static gboolean
 run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
-  g_autoptr (GArray) subjects = NULL;
-  gint64 account = 0;
+  const gint64 *found;
   Wish wish;
+  Query query;
 
   if (!read_wish (write->object, &wish, error))
     return FALSE;
-  if (wish.failed_of != NULL)
-    return repeat (tx, write, wish.failed_of, error);
   if (wish.ids != NULL)
+    return run_ids (tx, write, &wish, error);
+  if (wish.failed_of != NULL ? !check_repeat (tx, write, wish.failed_of, error)
+                             : !check_query (write, wish.query, wish.terms.act, &query, error))
+    return FALSE;
+  /* What it was a repetition of has been forgotten since. */
+  if (write->found == NULL)
     {
-      g_autofree char *id = NULL;
-
-      subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
-      if (!read_ids (wish.ids, subjects, &account, error))
-        return FALSE;
-      id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-      if (!spark_access_check (&write->caller, id, spark_ledger_batch_role (wish.terms.act), error))
-        return FALSE;
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Try again.");
+      return FALSE;
     }
-  else
-    {
-      Query query;
-
-      if (!check_query (write, wish.query, wish.terms.act, &query, error))
-        return FALSE;
-      /* What it was a repetition of has been forgotten since. */
-      if (write->found == NULL)
-        {
-          g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE, "Try again.");
-          return FALSE;
-        }
-      account = query.account;
-      subjects = g_array_ref (write->found);
-    }
-  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, account, &wish.terms,
-                                   (const gint64 *)subjects->data, subjects->len, &write->made,
-                                   error);
+  found = (const gint64 *)write->found->data;
+  if (wish.failed_of != NULL)
+    return spark_ledger_repeat_batch (tx, &write->actor, write->caller.person, wish.failed_of,
+                                      found, write->found->len, &write->made, error);
+  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, query.account,
+                                   &wish.terms, found, write->found->len, &write->made, error);
 }
 
 static void

@@ -198,38 +198,20 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
 
 gboolean
 spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
-                           const char *batch_id, char **id, GError **error)
+                           const char *batch_id, const gint64 *subjects, gsize n_subjects,
+                           char **id, GError **error)
 {
-  g_autoptr (GArray) subjects = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GError) local = NULL;
   SparkBatchTerms terms;
   SparkActor before;
   const char *whose;
-  SparkStatement *row;
   gint64 account, batch;
 
   if (!spark_id_parse (batch_id, &account, &batch))
     return spark_ledger_not_found (error);
-  if (!spark_tx_lock (tx, account, error)
-      || !load_terms (tx, account, batch, &terms, &before, &whose, NULL, error))
-    return FALSE;
-  row = spark_tx_select (tx, &local, "batch_results", "iiiii", account, batch, (gint64)-1,
-                         (gint64)SPARK_BATCH_ROW_STATE_FAILED, (gint64)SPARK_BATCH_MAX_ROWS);
-  while (row != NULL && spark_statement_step (row, &local))
-    {
-      gint64 subject = spark_statement_int (row, 1);
-
-      g_array_append_val (subjects, subject);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (subjects->len == 0)
-    return spark_ledger_not_found (error);
-  return spark_ledger_start_batch (tx, actor, person, account, &terms,
-                                   (const gint64 *)subjects->data, subjects->len, id, error);
+  return spark_tx_lock (tx, account, error)
+         && load_terms (tx, account, batch, &terms, &before, &whose, NULL, error)
+         && spark_ledger_start_batch (tx, actor, person, account, &terms, subjects, n_subjects, id,
+                                      error);
 }
 
 static gboolean

@@ -149,9 +149,10 @@ gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const c
                                    gint64 account, const SparkBatchTerms *terms,
                                    const gint64 *subjects, gsize n_subjects, char **id,
                                    GError **error);
-/* The same once more over what failed. NOT_FOUND: nothing did, or it is forgotten. */
+/* On the terms of another batch. NOT_FOUND: there is none. */
 gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
-                                    const char *batch_id, char **id, GError **error);
+                                    const char *batch_id, const gint64 *subjects,
+                                    gsize n_subjects, char **id, GError **error);
 /* Does one row. One that is done already stays so. What it fails with is to be given to
  * spark_ledger_advance_batch(): this transaction has then done nothing. */
 gboolean spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch,

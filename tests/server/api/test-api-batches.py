@@ -24,12 +24,12 @@ def start(wanted=202, token=None, **body):
     return world.expect(wanted, "POST", "/v1/batches", body, token=token)
 
 
-def finished(batch, state="done"):
+def finished(batch, state="done", token=None):
     deadline = time.monotonic() + backend.PATIENCE
     while batch["state"] == "running":
         tap.ok(time.monotonic() < deadline, f"the batch does not end: {batch.json}")
         time.sleep(0.02)
-        batch = world.expect(200, "GET", f"/v1/batches/{batch['id']}")
+        batch = world.expect(200, "GET", f"/v1/batches/{batch['id']}", token=token)
     tap.equal(batch["state"], state)
     return batch
 
@@ -159,6 +159,34 @@ def finds_without_the_writer():
         refused = start("invalid_request", token, act="generate", days=7, query={"account": account})
         connection.execute("ROLLBACK")
     tap.ok("5000" in refused["detail"], str(refused.json))
+
+
+@tap.test
+def finds_what_failed_without_the_writer():
+    account, token = many_videos("Failed", 3)
+    ids = [f"{account}.{n}" for n in (1, 2, 3)]
+    fine = finished(start(token=token, act="generate", ids=ids[:1], days=7), token=token)
+    failed = finished(start(token=token, act="generate", ids=ids[:1], days=7), token=token)
+    with contextlib.closing(sqlite3.connect(world.database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        start("not_found", token, failed_of=fine["id"])
+        start("not_found", token, failed_of=f"{account}.999999")
+        connection.execute("ROLLBACK")
+    start("invalid_request", token, failed_of=account)
+    start("not_found", token, failed_of="x")
+    # All that may be.
+    number = backend.split(failed["id"])[1]
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999) INSERT INTO batch_rows "
+              "(account, batch, line, subject, state, at) SELECT ?, ?, 100 + i, 2, 2, ? FROM n",
+              int(account), number, int(time.time() * 1000))
+    again = world.expect(202, "POST", "/v1/batches", {"failed_of": failed["id"]}, token=token, key="failed")
+    tap.equal((again["act"], again["days"], again["total"]), ("generate", 7, 5000))
+    world.expect(200, "DELETE", f"/v1/batches/{again['id']}", token=token)
+    # With the same key it is answered again, although nothing would be found any more.
+    world.sql("DELETE FROM batch_rows WHERE account = ? AND batch = ?", int(account), number)
+    start("not_found", token, failed_of=failed["id"])
+    tap.equal(world.expect(202, "POST", "/v1/batches", {"failed_of": failed["id"]}, token=token, key="failed")["id"],
+              again["id"])
 
 
 @tap.test
