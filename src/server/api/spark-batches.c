@@ -20,6 +20,8 @@
  */
 #define STALE_MS  (60 * 1000)
 #define FORGET_MS (60 * 60 * 1000)
+/* Of results, to begin with. */
+#define FORGET_ROWS 200
 
 /*
  * Works through batches, and through what removed accounts have left, on a thread of its own. Each
@@ -36,6 +38,7 @@ struct _SparkBatches
   gboolean due;
   gboolean stopping;
   gint64 forgotten_at; /* the thread's own, as what follows */
+  SparkPace forgets;
   SparkRemoval removal;
 };
 
@@ -100,10 +103,32 @@ run_fail (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_fail_batch (tx, self->account, self->batch, SPARK_ERROR_UNAVAILABLE, error);
 }
 
+typedef struct
+{
+  guint rows;
+  gboolean more;
+} Forget;
+
 static gboolean
 run_forget (SparkTx *tx, gpointer data, GError **error)
 {
-  return spark_ledger_forget_batch_rows (tx, error);
+  Forget *forget = data;
+
+  return spark_ledger_forget_batch_rows (tx, forget->rows, &forget->more, error);
+}
+
+/* A portion of what is kept no more. TRUE: there is more of it. */
+static gboolean
+forget_some (SparkBatches *self, gint64 now)
+{
+  Forget forget = { .rows = self->forgets.rows };
+
+  if (now - self->forgotten_at <= FORGET_MS
+      || !spark_store_write_paced (self->api->store, run_forget, &forget, &self->forgets, NULL))
+    return FALSE;
+  if (!forget.more)
+    self->forgotten_at = now;
+  return forget.more;
 }
 
 /* A row that the database could not take now is tried again; whatever else is wrong stays so. */
@@ -220,8 +245,7 @@ one_round (SparkBatches *self, gboolean *ok)
     }
   if (removes)
     *ok = spark_ledger_remove_some (store, &self->removal, &more, NULL) && *ok;
-  if (now - self->forgotten_at > FORGET_MS && spark_store_write (store, run_forget, NULL, NULL))
-    self->forgotten_at = now;
+  n += forget_some (self, now);
   return n + more;
 }
 
@@ -268,6 +292,7 @@ spark_batches_new (SparkApi *api)
 
   self->api = api;
   self->removal = (SparkRemoval)SPARK_REMOVAL_INIT;
+  self->forgets.rows = FORGET_ROWS;
   pthread_mutex_init (&self->lock, NULL);
   pthread_condattr_init (&monotonic);
   pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);

@@ -247,20 +247,21 @@ run_resume (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_resume_ads (tx, error);
 }
 
-static void
+/* TRUE: there is more to be done. */
+static gboolean
 expire (SparkStore *store)
 {
   g_autoptr (GError) error = NULL;
-  gboolean more = TRUE;
+  gboolean more = FALSE;
 
-  while (more)
-    if (!spark_store_write (store, run_expire, &more, &error))
-      {
-        spark_error_log (G_LOG_DOMAIN, "What has ended could not be written down", error);
-        return;
-      }
-  if (!spark_store_write (store, run_resume, NULL, &error))
+  if (!spark_store_write_portion (store, run_expire, &more, &error))
+    {
+      spark_error_log (G_LOG_DOMAIN, "What has ended could not be written down", error);
+      return FALSE;
+    }
+  if (!more && !spark_store_write (store, run_resume, NULL, &error))
     spark_error_log (G_LOG_DOMAIN, "Some ads have yet to follow their campaigns", error);
+  return more;
 }
 
 /* A certificate that cannot be read is told of, and the one before goes on. */
@@ -311,17 +312,16 @@ tell_address (SparkStore *store, const char *url)
 static void
 wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *signals)
 {
-  const struct timespec interval = { EXPIRE_SECONDS, 0 };
+  const struct timespec interval = { EXPIRE_SECONDS, 0 }, none = { 0, 0 };
   SparkClockWatch clock = { 0 };
-  gboolean told = FALSE;
+  gboolean told = FALSE, more;
   int number;
 
   do
     {
       told = told || tell_address (store, url);
-      if (spark_clock_is_steady (&clock))
-        expire (store);
-      number = sigtimedwait (signals, NULL, &interval);
+      more = spark_clock_is_steady (&clock) && expire (store);
+      number = sigtimedwait (signals, NULL, more ? &none : &interval);
       if (number == SIGHUP)
         reload (self);
     }

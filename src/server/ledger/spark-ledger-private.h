@@ -193,6 +193,10 @@ gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const Spa
 gboolean spark_ledger_put_advertiser_token (SparkTx *tx, const guint8 *hash,
                                             const char *advertiser_id, const char *app,
                                             GError **error);
+/* At most @limit rows, by a statement that gives one for each. @more: (inout): becomes TRUE where there
+ * may be more of them */
+gboolean spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint limit,
+                                   gboolean *more, GError **error);
 /* Sign-ins of brands and invitations that have ended. */
 gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 /* The grant carries its ads no more: they pause, for good; of thousands some only in the transactions

@@ -173,8 +173,8 @@ gboolean spark_ledger_fail_batch (SparkTx *tx, gint64 account, gint64 batch, Spa
 /* Whoever asked for it has enough: what is done stays, what has not begun is left as it is. One that
  * does not run is left alone. */
 gboolean spark_ledger_stop_batch (SparkTx *tx, const char *batch_id, GError **error);
-/* Results are kept for 30 days. */
-gboolean spark_ledger_forget_batch_rows (SparkTx *tx, GError **error);
+/* Results are kept for 30 days; then at most @limit go. @more: (out): there may be more of them */
+gboolean spark_ledger_forget_batch_rows (SparkTx *tx, guint limit, gboolean *more, GError **error);
 
 /* --- codes --- */
 

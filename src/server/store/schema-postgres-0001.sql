@@ -443,6 +443,7 @@ CREATE TABLE invitations (
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
+CREATE INDEX invitations_ending ON invitations (expires_at);
 
 CREATE TABLE invitation_seats (
   hash BYTEA NOT NULL,

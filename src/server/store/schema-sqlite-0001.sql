@@ -436,6 +436,7 @@ CREATE TABLE invitations (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX invitations_ending ON invitations (expires_at);
 
 CREATE TABLE invitation_seats (
   hash BLOB NOT NULL,

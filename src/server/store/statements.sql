@@ -1047,7 +1047,10 @@ ON CONFLICT (account, subject, advertiser, reason)
 DO UPDATE SET since = excluded.since, event = excluded.event
 
 -- name: refusals_forget
-DELETE FROM refusals WHERE since <= ?1
+DELETE FROM refusals WHERE (account, subject, advertiser, reason) IN (
+  SELECT account, subject, advertiser, reason FROM refusals WHERE since <= ?1
+  ORDER BY since LIMIT ?2)
+RETURNING 1
 
 -- name: batch_insert
 INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, actor_name,
@@ -1120,7 +1123,9 @@ WHERE account = ?1 AND batch = ?2 AND line > ?3 AND (?4 < 0 OR state = ?4)
 ORDER BY line LIMIT ?5
 
 -- name: batch_rows_forget
-DELETE FROM batch_rows WHERE at <= ?1
+DELETE FROM batch_rows WHERE (account, batch, line) IN (
+  SELECT account, batch, line FROM batch_rows WHERE at <= ?1 ORDER BY at LIMIT ?2)
+RETURNING 1
 
 -- name: fingerprint_put
 INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?1, ?2, ?3, ?4)
@@ -1183,7 +1188,9 @@ ON CONFLICT (hash) DO UPDATE SET body = excluded.body, object = excluded.object,
   status = excluded.status, at = excluded.at
 
 -- name: idempotency_forget
-DELETE FROM idempotency WHERE at <= ?1
+DELETE FROM idempotency WHERE hash IN (
+  SELECT hash FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)
+RETURNING 1
 
 -- name: advertiser_insert
 INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
@@ -1248,6 +1255,16 @@ DELETE FROM invitation_seats WHERE hash = ?1
 
 -- name: invitation_drop
 DELETE FROM invitations WHERE hash = ?1
+
+-- name: invitations_forget_seats
+-- Of the same as below.
+DELETE FROM invitation_seats WHERE hash IN (
+  SELECT hash FROM invitations WHERE expires_at <= ?1 ORDER BY expires_at, hash LIMIT ?2)
+
+-- name: invitations_forget
+DELETE FROM invitations WHERE hash IN (
+  SELECT hash FROM invitations WHERE expires_at <= ?1 ORDER BY expires_at, hash LIMIT ?2)
+RETURNING 1
 
 -- name: sign_in_insert
 INSERT INTO sign_ins (sign_in, person, device, created_at) VALUES (?1, ?2, ?3, ?4)

@@ -190,6 +190,24 @@ def finds_what_failed_without_the_writer():
 
 
 @tap.test
+def forgets_results_in_time():
+    account, token = many_videos("Long ago", 1)
+    old = finished(start(token=token, act="generate", ids=[f"{account}.1"], days=7), token=token)
+    number = backend.split(old["id"])[1]
+    long_ago = int(time.time() * 1000) - 31 * 86400 * 1000
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO batch_rows "
+              "(account, batch, line, subject, state, at) SELECT ?, ?, 100 + i, 2, 2, ? FROM n",
+              int(account), number, long_ago)
+    world.stop()
+    world.start()
+    deadline = time.monotonic() + backend.PATIENCE
+    while world.sql("SELECT count(*) FROM batch_rows WHERE at <= ?", long_ago) != [(0,)]:
+        tap.ok(time.monotonic() < deadline, "they are not forgotten")
+        time.sleep(0.02)
+    tap.equal(len(world.all_of(f"/v1/batches/{old['id']}/results", token=token)), 1)
+
+
+@tap.test
 def answers_again_although_more_would_be_found():
     account, token = many_videos("As many", 5000)
     body = {"act": "generate", "days": 7, "query": {"account": account}}

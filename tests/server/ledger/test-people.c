@@ -7,6 +7,8 @@
 
 #include "ledger-acts.h"
 #include "server/ledger/spark-ledger-people.h"
+#include "server/store/spark-secrets.h"
+#include "server/store/spark-tx.h"
 
 #define HOUR_MS (60 * 60 * 1000)
 
@@ -349,6 +351,138 @@ test_many_seats (Fixture *self, gconstpointer data)
   g_free (seats.access);
 }
 
+typedef struct
+{
+  const char *invitation;
+  gint64 expires_at; /* 0: there is no such invitation */
+  guint n_seats;
+} Kept;
+
+static gboolean
+run_look (SparkTx *tx, gpointer data, GError **error)
+{
+  Kept *kept = data;
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  SparkStatement *row;
+
+  spark_secrets_hash (kept->invitation, hash);
+  if (!spark_tx_int (tx, error, &kept->expires_at, 0, "invitation_get", "b", hash, sizeof hash))
+    return FALSE;
+  kept->n_seats = 0;
+  row = spark_tx_select (tx, error, "invitation_seats", "b", hash, sizeof hash);
+  while (row != NULL && spark_statement_step (row, error))
+    kept->n_seats++;
+  return spark_tx_end (row, NULL, error);
+}
+
+/* Nobody came: neither it nor its seats stay for ever. Of many, some at a time. */
+static void
+test_invitations_forgotten (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) invitations = g_ptr_array_new_with_free_func (g_free);
+  Seats seats = { .accounts = accounts };
+  guint n_rounds = 1, n_left = 0;
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  for (guint i = 0; i < 50; i++)
+    g_ptr_array_add (invitations, invite (self, SPARK_ROLE_VIEW, accounts, i, 3));
+  self->now += HOUR_MS - 1;
+  g_assert_false (fixture_expire (self));
+  for (guint i = 0; i < invitations->len; i++)
+    {
+      Kept kept = { .invitation = invitations->pdata[i] };
+
+      g_assert_true (fixture_run (self, run_look, &kept, NULL));
+      g_assert_cmpint (kept.expires_at, ==, self->now + 1);
+      g_assert_cmpuint (kept.n_seats, ==, 3);
+    }
+
+  self->now += 1;
+  for (; fixture_expire (self); n_rounds++)
+    {
+      n_left = 0;
+      for (guint i = 0; i < invitations->len; i++)
+        {
+          Kept kept = { .invitation = invitations->pdata[i] };
+
+          g_assert_true (fixture_run (self, run_look, &kept, NULL));
+          g_assert_cmpuint (kept.n_seats, ==, kept.expires_at != 0 ? 3 : 0);
+          n_left += kept.expires_at != 0;
+        }
+      g_assert_cmpuint (n_left, ==, 50 - 20 * n_rounds);
+    }
+  g_assert_cmpuint (n_rounds, ==, 3);
+  for (guint i = 0; i < invitations->len; i++)
+    {
+      Kept kept = { .invitation = invitations->pdata[i] };
+
+      g_assert_true (fixture_run (self, run_look, &kept, NULL));
+      g_assert_cmpint (kept.expires_at, ==, 0);
+      g_assert_cmpuint (kept.n_seats, ==, 0);
+    }
+}
+
+typedef struct
+{
+  guint n;
+  guint n_found;
+} Keys;
+
+static gboolean
+run_keep_keys (SparkTx *tx, gpointer data, GError **error)
+{
+  const guint8 body[SPARK_FINGERPRINT_BYTES] = { 0 };
+
+  for (guint i = 0; i < ((Keys *)data)->n; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i);
+
+      if (!spark_ledger_idempotency_keep (tx, "lena", key, body, "1.7", 200, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_find_keys (SparkTx *tx, gpointer data, GError **error)
+{
+  const guint8 body[SPARK_FINGERPRINT_BYTES] = { 0 };
+  Keys *keys = data;
+
+  keys->n_found = 0;
+  for (guint i = 0; i < keys->n; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i);
+      g_autofree char *object = NULL;
+      guint status;
+
+      if (!spark_ledger_idempotency_find (tx, "lena", key, body, &object, &status, error))
+        return FALSE;
+      keys->n_found += object != NULL;
+    }
+  return TRUE;
+}
+
+/* Whoever was away for a day has a day of them to forget, and others write meanwhile. */
+static void
+test_keys_forgotten_in_portions (Fixture *self, gconstpointer data)
+{
+  Keys keys = { .n = 1100 };
+  guint n_rounds = 1;
+
+  g_assert_true (fixture_run (self, run_keep_keys, &keys, NULL));
+  self->now += SPARK_DAY_MS;
+  for (; fixture_expire (self); n_rounds++)
+    {
+      g_assert_true (fixture_run (self, run_find_keys, &keys, NULL));
+      g_assert_cmpuint (keys.n_found, ==, keys.n - 500 * n_rounds);
+    }
+  g_assert_cmpuint (n_rounds, ==, 3);
+  g_assert_true (fixture_run (self, run_find_keys, &keys, NULL));
+  g_assert_cmpuint (keys.n_found, ==, 0);
+}
+
 static void
 test_idempotency (Fixture *self, gconstpointer data)
 {
@@ -575,6 +709,8 @@ main (int argc, char **argv)
   ADD ("/credentials/tokens", test_tokens);
   ADD ("/credentials/many-seats", test_many_seats);
   ADD ("/credentials/idempotency", test_idempotency);
+  ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
+  ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
   ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
   ADD ("/videos/upsert", test_upsert);
