@@ -15,6 +15,8 @@
 #define CHIP_MARGIN 3
 /* What is seen of a caption at least. */
 #define CAPTION_CHARS 12
+/* More than a list has rows. */
+#define MAX_HEIGHTS 512
 
 /* Of the fonts; zero: not asked for yet. */
 static struct
@@ -23,6 +25,9 @@ static struct
   SparkTextBounds facts;
   SparkTextBounds chip;
 } bounds;
+
+/* Of the words as describe() has them; NULL: none yet. */
+static GHashTable *heights;
 
 static void
 set_chip (SparkRowWords *self, const char *chip, const char *style)
@@ -94,6 +99,31 @@ spark_row_words_lay_out (SparkRowWords *self, int width)
   return height;
 }
 
+static char *
+describe (SparkRowWords *self, int width)
+{
+  return g_strdup_printf ("%d\x1f%s\x1f%s\x1f%s", width, spark_text_get_text (self->caption),
+                          spark_text_get_text (self->facts), spark_text_get_text (self->chip));
+}
+
+int
+spark_row_words_get_height (SparkRowWords *self, int width)
+{
+  g_autofree char *words = describe (self, width);
+  gpointer height;
+
+  if (heights == NULL)
+    heights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!g_hash_table_lookup_extended (heights, words, NULL, &height))
+    {
+      if (g_hash_table_size (heights) == MAX_HEIGHTS)
+        g_hash_table_remove_all (heights);
+      height = GINT_TO_POINTER (spark_row_words_lay_out (self, width));
+      g_hash_table_insert (heights, g_steal_pointer (&words), height);
+    }
+  return GPOINTER_TO_INT (height);
+}
+
 static void
 place (SparkText *text, int x, int y, int width, int height, int whole_width)
 {
@@ -143,4 +173,5 @@ void
 spark_row_words_forget_style (void)
 {
   memset (&bounds, 0, sizeof bounds);
+  g_clear_pointer (&heights, g_hash_table_unref);
 }

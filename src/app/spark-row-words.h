@@ -37,6 +37,10 @@ gboolean spark_row_words_are_low (SparkRowWords *self, int width, int height);
 /* Returns their height. */
 int spark_row_words_lay_out (SparkRowWords *self, int width);
 
+/* The same height; lays out only words that were not asked for lately. While it is scrolled, a list
+ * gives up rows that it asks for again a moment later. */
+int spark_row_words_get_height (SparkRowWords *self, int width);
+
 /* In a row of @whole_width, at @x from where reading begins. */
 void spark_row_words_place (SparkRowWords *self, int x, int y, int width, int whole_width);
 

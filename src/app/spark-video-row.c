@@ -307,11 +307,11 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
         words_width -= acts.width + SPACING;
       words_height = spark_row_words_are_low (&self->words, words_width, cover_height)
                          ? 0
-                         : spark_row_words_lay_out (&self->words, words_width);
+                         : spark_row_words_get_height (&self->words, words_width);
     }
   else
     {
-      words_height = spark_row_words_lay_out (&self->words, words_width);
+      words_height = spark_row_words_get_height (&self->words, words_width);
       if (acts.width > words_width)
         words_height = MAX (cover_height, words_height);
       if (acts.width > 0)

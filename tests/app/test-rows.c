@@ -428,6 +428,68 @@ test_unseen (void)
   test_window_free (window);
 }
 
+static int
+measure_height (GtkWidget *row)
+{
+  int height;
+
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, 700, NULL, &height, NULL, NULL);
+  return height;
+}
+
+/* The height of a row that was given up and is wanted again is known, as long as it has one look.
+ */
+static void
+test_heights (void)
+{
+  const SparkVideo video
+      = { .id = "1.1",
+          .account_id = "1",
+          .caption = "สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี สวัสดี" };
+  const SparkVideo other = { .id = "1.2", .account_id = "1", .caption = "สวัสดี" };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  GtkSettings *settings = gtk_widget_get_settings (box);
+  g_autoptr (SparkVideoItem) item = NULL;
+  g_autoptr (SparkVideoItem) other_item = NULL;
+  GtkWidget *row = NULL;
+  int high, low, dpi;
+
+  fake_add_video (replica, &video);
+  fake_add_video (replica, &other);
+  spark_context_set (context, backend, "1");
+  item = spark_replica_get_video (replica, "1.1");
+  other_item = spark_replica_get_video (replica, "1.2");
+  row = spark_video_row_new (context);
+  gtk_widget_set_child_visible (row, FALSE);
+  gtk_box_append (GTK_BOX (box), row);
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  /* So that words are higher than a cover. */
+  g_object_set (settings, "gtk-xft-dpi", 3 * dpi, NULL);
+
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  high = measure_height (row);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), other_item);
+  low = measure_height (row);
+  g_assert_cmpint (low, <, high);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  g_assert_cmpint (measure_height (row), ==, high);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), other_item);
+  g_assert_cmpint (measure_height (row), ==, low);
+
+  g_object_set (settings, "gtk-xft-dpi", 4 * dpi, NULL);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  g_assert_cmpint (measure_height (row), >, high);
+
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  gtk_box_remove (GTK_BOX (box), row);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -442,5 +504,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/act", test_act);
   g_test_add_func ("/app/rows/long-press", test_long_press);
   g_test_add_func ("/app/rows/unseen", test_unseen);
+  g_test_add_func ("/app/rows/heights", test_heights);
   return g_test_run ();
 }
