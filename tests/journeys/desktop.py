@@ -175,6 +175,7 @@ class Desktop:
         self.sparkbox, self.sparkboxd = str(sparkbox), str(sparkboxd)
         self.data_dirs, self.keyring, self.size, self.language = data_dirs, keyring, size, language
         self.processes = []
+        self.window = None  # the last one that was looked for
 
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix='desktop.'))

@@ -3,6 +3,7 @@
 """Runs journeys, each on a desktop of its own, and prints TAP. A failed one leaves a picture of the
 screen beside the logs, and says what the application said."""
 import concurrent.futures
+import contextlib
 import faulthandler
 import os
 import signal
@@ -12,10 +13,14 @@ import time
 import traceback
 from pathlib import Path
 
+from gi.repository import GLib
+
 from desktop import PATIENCE, Desktop, Failure
 
 CASES = {}
 TOP = Path(__file__).resolve().parents[2]
+# Of what a window shows, when a journey fails.
+MOST_LINES = 150
 LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
 # A journey waits for one of its programs at a time: two at once keep two processors busy.
 LANES = int(os.environ.get('JOURNEY_LANES', str(min(2, len(os.sched_getaffinity(0))))))
@@ -42,6 +47,10 @@ def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
     desktop.picture(folder / f'{name}.png')
     print(f'# picture: {folder}/{name}.png')
+    if desktop.window is not None:
+        with contextlib.suppress(Failure, GLib.Error):  # it may be gone, or go on changing
+            for line in desktop.window.dump().splitlines()[:MOST_LINES]:
+                print(f'# window: {line}')
     for notification in desktop.notifications.all:
         print(f'# notification: {notification}')
     for log in ('sparkbox', 'server', 'other', 'keyring', 'window-manager'):

@@ -114,6 +114,7 @@ class Window:
 
     def __init__(self, desktop, *arguments, activated=False):
         self.desktop = desktop
+        desktop.window = self
         Atspi.init()
         Atspi.set_timeout(ANSWERS, ANSWERS)
         self._at = None  # what has the keyboard, as far as was told
