@@ -87,8 +87,8 @@ spark_ledger_insert_code (SparkTx *tx, const SparkVideoRow *video, const char *s
 
   if (!spark_tx_next_id (tx, video->account, id, error)
       || (string != NULL
-          && !spark_tx_keep_string (tx, video->account, SPARK_KIND_CODE, *id, string, &secret,
-                                    error)))
+          && !spark_tx_keep_string (tx, video->account, SPARK_KIND_CODE, *id, video->id, string,
+                                    &secret, error)))
     return FALSE;
   if (secret != NULL)
     data = g_bytes_get_data (secret, &length);

@@ -68,7 +68,8 @@ spark_ledger_create_link (SparkTx *tx, const SparkActor *actor, const char *vide
 
   string = spark_platform_mint ();
   if (!spark_tx_next_id (tx, video.account, &id, error)
-      || !spark_tx_keep_string (tx, video.account, SPARK_KIND_LINK, id, string, &secret, error))
+      || !spark_tx_keep_string (tx, video.account, SPARK_KIND_LINK, id, video.id, string, &secret,
+                                error))
     return FALSE;
   data = g_bytes_get_data (secret, &length);
   if (!spark_tx_exec (tx, error, "link_insert", "iiiiibiisi", video.account, id, video.id,

@@ -167,7 +167,7 @@ arrive (News *self, GError **error)
   gsize length;
 
   if (!spark_tx_keep_string (self->tx, self->code.account, SPARK_KIND_CODE, self->code.id,
-                             status->string, &secret, error))
+                             self->code.video, status->string, &secret, error))
     return FALSE;
   data = g_bytes_get_data (secret, &length);
   return spark_tx_exec (self->tx, error, "code_arrived", "iibiiii", self->code.account,

@@ -361,11 +361,13 @@ CREATE TABLE avatars (
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
+-- video: what the code or link is for, known thereby before its account is locked.
 CREATE TABLE fingerprints (
   fingerprint BYTEA PRIMARY KEY,
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
-  id BIGINT NOT NULL
+  id BIGINT NOT NULL,
+  video BIGINT NOT NULL
 );
 -- for the removal of an account
 CREATE INDEX fingerprints_account ON fingerprints (account);

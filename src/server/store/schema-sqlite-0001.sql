@@ -354,11 +354,13 @@ CREATE TABLE avatars (
 
 -- The exceptions: keyed by their own hash, or by the brand's ad account.
 
+-- video: what the code or link is for, known thereby before its account is locked.
 CREATE TABLE fingerprints (
   fingerprint BLOB PRIMARY KEY,
   account INTEGER NOT NULL,
   kind INTEGER NOT NULL,
-  id INTEGER NOT NULL
+  id INTEGER NOT NULL,
+  video INTEGER NOT NULL
 ) WITHOUT ROWID;
 -- for the removal of an account
 CREATE INDEX fingerprints_account ON fingerprints (account);

@@ -52,8 +52,8 @@ spark_tx_derive (SparkTx *tx, const char *text, guint8 *derived, GError **error)
 }
 
 gboolean
-spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, const char *string,
-                      GBytes **secret, GError **error)
+spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, gint64 video,
+                      const char *string, GBytes **secret, GError **error)
 {
   g_autoptr (GBytes) box = spark_tx_encrypt (tx, string, error);
   guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
@@ -68,8 +68,8 @@ spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, co
         return FALSE;
     }
   spark_secrets_fingerprint (tx->secrets, 0, string, fingerprint);
-  if (!spark_tx_exec (tx, error, "fingerprint_put", "biii", fingerprint, sizeof fingerprint,
-                      account, (gint64)kind, id))
+  if (!spark_tx_exec (tx, error, "fingerprint_put", "biiii", fingerprint, sizeof fingerprint,
+                      account, (gint64)kind, id, video))
     return FALSE;
   *secret = g_steal_pointer (&box);
   return TRUE;

@@ -147,8 +147,9 @@ gboolean spark_tx_end (SparkStatement *row, GError *local, GError **error);
 GBytes *spark_tx_encrypt (SparkTx *tx, const char *text, GError **error);
 /* What only the current key makes of @text; @derived has SPARK_FINGERPRINT_BYTES. */
 gboolean spark_tx_derive (SparkTx *tx, const char *text, guint8 *derived, GError **error);
-/* The same for the string of a code or link, which then leads to the object. @secret: (out) */
-gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+/* The same for the string of a code or link for @video, which then leads to the object. @secret:
+ * (out) */
+gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, gint64 video,
                                const char *string, GBytes **secret, GError **error);
 /* A row of a statement that takes the fingerprint of a string. NULL: no row when @error is not set.
  * Reset the statement when done. */

@@ -40,10 +40,3 @@ INSERT INTO changes (account, kind, id, seq)
 SELECT account, kind, id, max(seq) FROM recent_objects WHERE account = ?1
 GROUP BY account, kind, id
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq
-
--- name: fingerprint_get
--- With the video, which a code or a link is for as long as it is there.
-SELECT f.account, f.kind, f.id, CASE f.kind
-  WHEN 2 THEN (SELECT c.video FROM codes c WHERE c.account = f.account AND c.id = f.id)
-  ELSE (SELECT l.video FROM links l WHERE l.account = f.account AND l.id = f.id) END
-FROM fingerprints f WHERE f.fingerprint = ?1

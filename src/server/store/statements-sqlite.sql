@@ -41,7 +41,3 @@ SELECT ?1, ?2
 INSERT OR FAIL INTO changes (account, kind, id, seq)
 SELECT account, kind, id, seq FROM recent_objects WHERE account = ?1 ORDER BY last DESC
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > changes.seq
-
--- name: fingerprint_get
--- Nothing is to be expected here: its video is read with the code or link itself.
-SELECT account, kind, id, NULL FROM fingerprints WHERE fingerprint = ?1

@@ -58,8 +58,8 @@ SELECT hash, secret FROM consents WHERE hash > ?1 ORDER BY hash LIMIT ?2
 UPDATE consents SET secret = ?3 WHERE hash = ?1 AND secret = ?2
 
 -- name: fingerprint_copy
-INSERT INTO fingerprints (fingerprint, account, kind, id)
-SELECT ?1, account, kind, id FROM fingerprints WHERE fingerprint = ?2
+INSERT INTO fingerprints (fingerprint, account, kind, id, video)
+SELECT ?1, account, kind, id, video FROM fingerprints WHERE fingerprint = ?2
 ON CONFLICT (fingerprint) DO NOTHING
 
 -- name: fingerprint_drop
@@ -1128,9 +1128,12 @@ DELETE FROM batch_rows WHERE (account, batch, line) IN (
 RETURNING 1
 
 -- name: fingerprint_put
-INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO fingerprints (fingerprint, account, kind, id, video) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (fingerprint) DO UPDATE SET account = excluded.account, kind = excluded.kind,
-  id = excluded.id
+  id = excluded.id, video = excluded.video
+
+-- name: fingerprint_get
+SELECT account, kind, id, video FROM fingerprints WHERE fingerprint = ?1
 
 -- name: fingerprint_live
 SELECT 1 FROM fingerprints f JOIN codes c ON c.account = f.account AND c.id = f.id

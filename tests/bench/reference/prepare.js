@@ -36,8 +36,9 @@ if (database.startsWith('postgres')) {
   client.connect().then(async () => {
     await client.query('DELETE FROM fingerprints; DELETE FROM advertiser_tokens')
     await client.query("INSERT INTO meta VALUES ('bench_key', $1)", [key.toString('hex')])
-    await client.query('INSERT INTO fingerprints (fingerprint, account, kind, id) ' +
-      'SELECT f, a, 2, i FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) x (f, a, i)',
+    await client.query('INSERT INTO fingerprints (fingerprint, account, kind, id, video) ' +
+      'SELECT f, a, 2, i, c.video FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) x (f, a, i) ' +
+      'JOIN codes c ON c.account = a AND c.id = i',
     [column(codes, 0), column(codes, 1), column(codes, 2)])
     await client.query('INSERT INTO advertiser_tokens (hash, advertiser, created_at) ' +
       'SELECT h, a, $3 FROM unnest($1::bytea[], $2::text[]) x (h, a)',
@@ -52,7 +53,8 @@ if (database.startsWith('postgres')) {
       'CREATE TABLE bench_codes (account INTEGER, id INTEGER, secret BLOB NOT NULL, ' +
       'PRIMARY KEY (account, id)) WITHOUT ROWID')
     db.prepare("INSERT INTO meta VALUES ('bench_key', ?)").run(key.toString('hex'))
-    const fingerprint = db.prepare('INSERT INTO fingerprints (fingerprint, account, kind, id) VALUES (?, ?, 2, ?)')
+    const fingerprint = db.prepare('INSERT INTO fingerprints (fingerprint, account, kind, id, video) ' +
+      'SELECT ?, account, 2, id, video FROM codes WHERE account = ? AND id = ?')
     const box = db.prepare('INSERT INTO bench_codes VALUES (?, ?, ?)')
     for (const [hash, account, id, sealed] of codes) {
       fingerprint.run(hash, account, id)
