@@ -214,7 +214,7 @@ CREATE TABLE brand_advertisers (
   advertiser TEXT NOT NULL,
   brand BIGINT NOT NULL,
   state BIGINT NOT NULL,
-  PRIMARY KEY (account, advertiser)
+  PRIMARY KEY (account, advertiser) INCLUDE (brand, state)
 );
 
 -- id: the number of the change that made it. earlier: whether it may have happened long before, and was only

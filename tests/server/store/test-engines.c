@@ -88,6 +88,7 @@ static const char postgres_keys[]
       " CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attribute, position)"
       " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attribute"
       " WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique"
+      " AND k.position <= i.indnkeyatts"
       " GROUP BY i.indexrelid, c.relname ORDER BY 1";
 /* "index table(column" of each other index: an engine may have its reasons for more columns */
 static const char sqlite_indexes[]
