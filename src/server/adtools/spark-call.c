@@ -405,13 +405,14 @@ check_again (SparkTx *tx, SparkCall *call, GError **error)
     return check_creator_again (tx, call, error);
   if (call->endpoint->auth != SPARK_AUTH_ADVERTISER)
     return TRUE;
-  spark_expect_settings (tx);
+  if (spark_read_settings (tx, &call->settings, error) && fault (call, error)
+      && !refuse_expired (call, error)
+      && spark_check_token_right (tx, call->hash, call->advertiser, error))
+    return TRUE;
   spark_expect_token_right (tx, call->hash, call->advertiser);
   if (call->endpoint->expect != NULL)
     call->endpoint->expect (tx, call);
-  return spark_read_settings (tx, &call->settings, error) && fault (call, error)
-         && !refuse_expired (call, error)
-         && spark_check_token_right (tx, call->hash, call->advertiser, error);
+  return FALSE;
 }
 
 static gboolean

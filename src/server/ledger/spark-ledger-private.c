@@ -19,13 +19,22 @@ spark_ledger_not_found (GError **error)
   return FALSE;
 }
 
+/* For the row that is read next: it is fetched with the lock where that is waited for. */
+static gboolean
+lock_for (SparkTx *tx, gint64 account, const char *name, gint64 id, GError **error)
+{
+  if (spark_tx_lock (tx, account, error))
+    return TRUE;
+  spark_tx_expect (tx, name, "ii", account, id);
+  return FALSE;
+}
+
 gboolean
 spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row, GError **error)
 {
   SparkStatement *found;
 
-  spark_tx_expect (tx, "video_row", "ii", account, id);
-  if (!spark_tx_lock (tx, account, error))
+  if (!lock_for (tx, account, "video_row", id, error))
     return FALSE;
   found = spark_tx_row (tx, error, "video_row", "ii", account, id);
   if (found == NULL)
@@ -58,8 +67,7 @@ spark_code_row_get (SparkTx *tx, gint64 account, gint64 id, SparkCodeRow *row, G
 {
   SparkStatement *found;
 
-  spark_tx_expect (tx, "code_row", "ii", account, id);
-  if (!spark_tx_lock (tx, account, error))
+  if (!lock_for (tx, account, "code_row", id, error))
     return FALSE;
   found = spark_tx_row (tx, error, "code_row", "ii", account, id);
   if (found == NULL)
@@ -94,8 +102,7 @@ spark_link_row_get (SparkTx *tx, gint64 account, gint64 id, SparkLinkRow *row, G
 {
   SparkStatement *found;
 
-  spark_tx_expect (tx, "link_row", "ii", account, id);
-  if (!spark_tx_lock (tx, account, error))
+  if (!lock_for (tx, account, "link_row", id, error))
     return FALSE;
   found = spark_tx_row (tx, error, "link_row", "ii", account, id);
   if (found == NULL)

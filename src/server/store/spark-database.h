@@ -139,7 +139,8 @@ void spark_statement_bind_blob (SparkStatement *self, int index, const void *dat
 /* Whether anything is won by the next. */
 gboolean spark_database_can_expect (SparkDatabase *self);
 /* Says that this job, or this reader, is about to read this, with these values, unless it ends
- * before: it is then fetched together with what is waited for first. */
+ * before: it is then fetched together with what is waited for first. A job may say it as well once
+ * it has been told to wait. */
 void spark_statement_expect (SparkStatement *self);
 /* TRUE: there is a row. FALSE without @error: there are no more; the statement is reset. */
 gboolean spark_statement_step (SparkStatement *self, GError **error);

@@ -18,8 +18,8 @@
  * for is fetched at once, one statement for all that read alike. What it writes is put down and
  * sent before the commit, again one statement for all that write alike. Nothing is decided on what
  * was read before the account was locked: the locks of all jobs are taken in one step, in the order
- * of their numbers, and what was read before is forgotten with it. What a job has said before it
- * stopped that it expects to read is sent behind what it waits for, in the same flight.
+ * of their numbers, and what was read before is forgotten with it. What a job says that it expects
+ * to read, before or when it stops, is sent behind what it waits for, in the same flight.
  *
  * Jobs on one account must see each other's writes, so that in one wave there is one an account;
  * the writes of a wave are sent before the next, and what that reads in one flight with them. A
@@ -129,6 +129,16 @@ flush (SparkPgBatch *self, GPtrArray *reads, GError **error)
 
 /* --- statements --- */
 
+/* Whether what is expected is to be read with @reads. What is there is forgotten when an account is
+ * locked. */
+static gboolean
+is_missing (SparkPgBatch *self, GPtrArray *reads, const SparkPgQuery *query, SparkPgValue *values)
+{
+  SparkPgEntry *entry = spark_pg_cache_find (self->cache, query, values);
+
+  return entry == NULL || (reads != self->wanted && !entry->lasts);
+}
+
 /* What the job expects to read is fetched with what it waits for. */
 static void
 want_expected (SparkPgBatch *self, GPtrArray *reads)
@@ -140,10 +150,8 @@ want_expected (SparkPgBatch *self, GPtrArray *reads)
       while (group->rows->len > 0)
         {
           SparkPgValue *values = g_ptr_array_steal_index (group->rows, group->rows->len - 1);
-          SparkPgEntry *entry = spark_pg_cache_find (self->cache, group->query, values);
 
-          /* What is there is forgotten when an account is locked. */
-          if (entry == NULL || (reads != self->wanted && !entry->lasts))
+          if (is_missing (self, reads, group->query, values))
             spark_pg_groups_want (reads, group->query, values);
           else
             spark_pg_query_drop (group->query, values);
@@ -157,6 +165,7 @@ static SparkPgStep
 wait_for (SparkPgBatch *self, GPtrArray *reads, GError **error)
 {
   self->job_waits = TRUE;
+  self->job_reads = reads;
   want_expected (self, reads);
   g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                        "The database is busy. Try again in a moment.");
@@ -288,14 +297,12 @@ step_read (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
 void
 spark_pg_batch_expect (SparkPgBatch *self, SparkPgStatement *statement)
 {
-  SparkPgEntry *entry;
+  GPtrArray *reads = self->job_waits ? self->job_reads : self->expected;
 
-  if (self->jobs_ended || self->job_waits || self->job_broken || self->job_writes > 0
-      || spark_pg_query_learn (statement) != SPARK_PG_READS)
-    return;
-  entry = spark_pg_cache_find (self->cache, &statement->query, statement->values);
-  if (entry == NULL || !entry->lasts)
-    spark_pg_groups_want (self->expected, &statement->query, spark_pg_take_values (statement));
+  if (!self->jobs_ended && !self->job_broken && self->job_writes == 0
+      && spark_pg_query_learn (statement) == SPARK_PG_READS
+      && is_missing (self, reads, &statement->query, statement->values))
+    spark_pg_groups_want (reads, &statement->query, spark_pg_take_values (statement));
 }
 
 /* Behind all that the job wrote before; together with what others write alike, where that allows.

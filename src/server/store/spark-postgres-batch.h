@@ -85,7 +85,8 @@ struct _SparkPgBatch
   guint job_cursor;     /* behind its last write in writes */
   guint job_writes;
   gboolean job_waits;
-  gboolean job_alone; /* it has a savepoint and runs by itself */
+  GPtrArray *job_reads; /* where it goes what it says then that it expects; borrowed */
+  gboolean job_alone;   /* it has a savepoint and runs by itself */
   gboolean job_broken;
   gboolean jobs_ended;
   guint jobs_cursor; /* behind the last write of any job */

@@ -188,34 +188,41 @@ spark_pg_query_make_many (SparkPgQuery *query)
   query->many_sql = g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-static void
-append_int (GByteArray *bytes, gint32 number)
+static guint8 *
+put_int (guint8 *at, gint32 number)
 {
   gint32 big = GINT32_TO_BE (number);
 
-  g_byte_array_append (bytes, (const guint8 *)&big, sizeof big);
+  memcpy (at, &big, sizeof big);
+  return at + sizeof big;
 }
 
 GByteArray *
 spark_pg_array (GPtrArray *rows, int parameter, Oid type)
 {
-  GByteArray *bytes = g_byte_array_sized_new (20 + rows->len * 16);
+  GByteArray *bytes = g_byte_array_new ();
+  guint length = 5 * sizeof (gint32);
+  guint8 *at;
 
-  append_int (bytes, 1); /* dimensions */
-  append_int (bytes, 1); /* may have NULLs */
-  append_int (bytes, (gint32)type);
-  append_int (bytes, (gint32)rows->len);
-  append_int (bytes, 1); /* counted from */
+  for (guint i = 0; i < rows->len; i++)
+    length += sizeof (gint32)
+              + (guint)MAX (((const SparkPgValue *)rows->pdata[i])[parameter].length, 0);
+  g_byte_array_set_size (bytes, length);
+  at = put_int (bytes->data, 1); /* dimensions */
+  at = put_int (at, 1);          /* may have NULLs */
+  at = put_int (at, (gint32)type);
+  at = put_int (at, (gint32)rows->len);
+  at = put_int (at, 1); /* counted from */
   for (guint i = 0; i < rows->len; i++)
     {
       const SparkPgValue *value = &((const SparkPgValue *)rows->pdata[i])[parameter];
 
-      append_int (bytes, value->length);
-      if (value->length > 0)
-        g_byte_array_append (bytes,
-                             value->type == SPARK_PG_INT8 ? (const guint8 *)&value->number
-                                                          : (const guint8 *)value->data,
-                             (guint)value->length);
+      at = put_int (at, value->length);
+      if (value->length <= 0)
+        continue;
+      memcpy (at, value->type == SPARK_PG_INT8 ? (const char *)&value->number : value->data,
+              (gsize)value->length);
+      at += value->length;
     }
   return bytes;
 }

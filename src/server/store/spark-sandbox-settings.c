@@ -95,6 +95,7 @@ spark_write_setting (SparkTx *tx, SparkSetting setting, gint64 value, GError **e
 
   g_return_val_if_fail (value >= 0 && value <= info->most, FALSE);
   tx->settings_known = FALSE;
+  tx->job_set = TRUE;
   return value == info->absent
              ? spark_tx_exec (tx, error, "sandbox_setting_drop", "s", info->name)
              : spark_tx_exec (tx, error, "sandbox_setting_put", "si", info->name, value);

@@ -81,6 +81,7 @@ void
 spark_tx_job_begin (SparkTx *tx)
 {
   g_array_set_size (tx->held, 0);
+  tx->job_set = FALSE;
   tx->job_changes = tx->changes->len;
   tx->job_room = tx->room;
 }
@@ -96,7 +97,8 @@ spark_tx_job_undo (SparkTx *tx)
     }
   g_array_set_size (tx->changes, tx->job_changes);
   tx->room = tx->job_room;
-  tx->settings_known = FALSE;
+  if (tx->job_set)
+    tx->settings_known = FALSE;
 }
 
 guint *

@@ -59,6 +59,7 @@ struct _SparkTx
 
   /* What the sandbox was told, as the transaction has it. */
   gboolean settings_known;
+  gboolean job_set; /* the job that runs has changed it */
   SparkSettings settings;
 
   SparkDeal deal;   /* of the brand read last */
@@ -124,7 +125,9 @@ SparkStatement *spark_tx_select (SparkTx *tx, GError **error, const char *name, 
 /* The same for a statement without rows. */
 gboolean spark_tx_exec (SparkTx *tx, GError **error, const char *name, const char *types, ...);
 /* Says what the function is about to read, as soon as it knows what that will be: reads that are
- * known together cost one round trip to a server. Changes nothing else. */
+ * known together cost one round trip to a server. A writer, whose run ends where it has to wait for
+ * the first of them, says it best then: the run that has all it needs says nothing. Changes nothing
+ * else. */
 void spark_tx_expect (SparkTx *tx, const char *name, const char *types, ...);
 /* One row or none. NULL: no row when @error is not set. Reset the statement when done. */
 SparkStatement *spark_tx_row (SparkTx *tx, GError **error, const char *name, const char *types,

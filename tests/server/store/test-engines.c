@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "model/spark-error.h"
 #include "server/store/spark-database.h"
 #include "server/store/spark-engine.h"
 
@@ -545,6 +546,46 @@ test_expected (Fixture *self, gconstpointer data)
   spark_database_rollback (reader);
 }
 
+/* A writer's run ends where it waits; what it says then goes with it. */
+static void
+test_expected_by_job (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autoptr (SparkDatabase) writer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) waits = NULL;
+  SparkStatement *statement;
+  gboolean again;
+
+  if (needs_postgres (self))
+    return;
+  url = postgres_url ();
+  writer = spark_database_open (url, TRUE, &error);
+  g_assert_no_error (error);
+  exec_on_server (self->postgres, "INSERT INTO meta (name, value) VALUES ('a', '1'), ('b', '2')");
+
+  spark_database_begin (writer, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (spark_database_job_begin (writer, &error));
+  statement = spark_database_statement (writer, "meta_get", NULL);
+  spark_statement_bind_text (statement, 1, "a");
+  g_assert_false (spark_statement_step (statement, &waits));
+  g_assert_error (waits, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
+  expect (writer, "meta_get", "b");
+  g_assert_cmpint (spark_database_job_end (writer, FALSE, &error), ==, SPARK_JOB_WAITS);
+  g_assert_true (spark_database_fetch (writer, &again, &error));
+  g_assert_true (again);
+
+  /* It has all it needs, and it is of that moment. */
+  exec_on_server (self->postgres, "UPDATE meta SET value = '3' WHERE name = 'b'");
+  g_assert_true (spark_database_job_begin (writer, &error));
+  assert_meta (writer, "a", "1");
+  assert_meta (writer, "b", "2");
+  g_assert_cmpint (spark_database_job_end (writer, TRUE, &error), ==, SPARK_JOB_DONE);
+  g_assert_no_error (error);
+  spark_database_rollback (writer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -560,6 +601,7 @@ main (int argc, char **argv)
     { "/engines/plan-of-post", test_plan_of_post },
     { "/engines/same-tables", test_same_tables },
     { "/engines/expected", test_expected },
+    { "/engines/expected-by-job", test_expected_by_job },
     { "/engines/by-account-sqlite", test_by_account_sqlite },
     { "/engines/by-account-postgres", test_by_account_postgres },
   };
