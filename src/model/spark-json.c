@@ -38,7 +38,8 @@ escaped_unit (const char *text, gsize length)
 
 /*
  * Bytes of the escape that @text begins with; 0: it is none. Half of a surrogate pair is no
- * character; json-glib refuses it too, but leaks what it has read of the string.
+ * character; json-glib refuses it too, but leaks what it has read of the string. Behind a NUL it
+ * would say nothing of what follows, and nowhere could that be kept.
  */
 static gsize
 escape_length (const char *text, gsize length)
@@ -51,11 +52,70 @@ escape_length (const char *text, gsize length)
     return 2;
   unit = escaped_unit (text, length);
   if (unit < 0xd800 || unit > 0xdfff)
-    return unit < 0 ? 0 : 6;
+    return unit <= 0 ? 0 : 6;
   if (unit >= 0xdc00 || length < 12)
     return 0;
   second = escaped_unit (text + 6, length - 6);
   return second >= 0xdc00 && second <= 0xdfff ? 12 : 0;
+}
+
+#define SCALAR "+-.0123456789eEtrufalsn"
+
+static gsize
+digits_length (const char *text, gsize length)
+{
+  gsize n = 0;
+
+  while (n < length && g_ascii_isdigit (text[n]))
+    n++;
+  return n;
+}
+
+/* RFC 8259, 6. */
+static gboolean
+is_number (const char *text, gsize length)
+{
+  gsize at = text[0] == '-';
+  gsize n = digits_length (text + at, length - at);
+
+  if (n == 0 || (n > 1 && text[at] == '0'))
+    return FALSE;
+  at += n;
+  if (at < length && text[at] == '.')
+    {
+      n = digits_length (text + at + 1, length - at - 1);
+      if (n == 0)
+        return FALSE;
+      at += n + 1;
+    }
+  if (at < length && (text[at] == 'e' || text[at] == 'E'))
+    {
+      at++;
+      at += at < length && (text[at] == '+' || text[at] == '-');
+      n = digits_length (text + at, length - at);
+      if (n == 0)
+        return FALSE;
+      at += n;
+    }
+  return at == length;
+}
+
+/* Bytes of the number or word that @text begins with; 0: it is none. json-glib takes more for
+ * numbers than there are, and what begins with 0 as octal. */
+static gsize
+scalar_length (const char *text, gsize length)
+{
+  static const char *const words[] = { "true", "false", "null" };
+  gsize n = 0;
+
+  while (n < length && text[n] != '\0' && strchr (SCALAR, text[n]) != NULL)
+    n++;
+  if (n == 0)
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (n == strlen (words[i]) && strncmp (text, words[i], n) == 0)
+      return n;
+  return is_number (text, n) ? n : 0;
 }
 
 /*
@@ -68,8 +128,8 @@ check_shape (const char *text, gsize length, GError **error)
 {
   guint depth = 0;
   gboolean in_string = FALSE;
-  gboolean in_scalar = FALSE;
   guint roots = 0;
+  gsize scalar;
 
   for (gsize i = 0; i < length; i++)
     {
@@ -92,13 +152,9 @@ check_shape (const char *text, gsize length, GError **error)
           continue;
         }
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
-        {
-          in_scalar = FALSE;
-          continue;
-        }
-      if (depth == 0 && !(in_scalar && strchr ("\"[]{}", c) == NULL))
+        continue;
+      if (depth == 0)
         roots++;
-      in_scalar = FALSE;
       switch (c)
         {
         case '"':
@@ -118,10 +174,14 @@ check_shape (const char *text, gsize length, GError **error)
           if (depth > 0)
             depth--;
           break;
+        case ',':
+        case ':':
+          break;
         default:
-          if (c == '\0' || strchr (",:+-.0123456789eEtrufalsn", c) == NULL)
+          scalar = scalar_length (text + i, length - i);
+          if (scalar == 0)
             return not_json (error);
-          in_scalar = TRUE;
+          i += scalar - 1;
           break;
         }
     }

@@ -38,6 +38,21 @@ test_refused (void)
     "{\"a\":1/**/}",
     "{\"a\":\"\n\"}",
     "{\"a\":NaN}",
+    "{\"a\":030}",
+    "{\"a\":-01}",
+    "{\"a\":00}",
+    "{\"a\":-}",
+    "{\"a\":- 1}",
+    "{\"a\":+1}",
+    "{\"a\":1.}",
+    "{\"a\":.5}",
+    "{\"a\":1e}",
+    "{\"a\":1e+}",
+    "{\"a\":1.5.2}",
+    "{\"a\":1 2}",
+    "{\"a\":truefalse}",
+    "{\"a\":\"x\\u0000y\"}",
+    "{\"a\\u0000b\":1}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -48,6 +63,32 @@ test_refused (void)
 
       g_assert_null (node);
       g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+    }
+}
+
+static void
+test_numbers (void)
+{
+  static const struct
+  {
+    const char *text;
+    double value;
+  } numbers[] = {
+    { "0", 0 },     { "-0", 0 },     { "10", 10 },     { "-7", -7 },       { "0.5", 0.5 },
+    { "1e2", 100 }, { "1E+2", 100 }, { "25e-1", 2.5 }, { "1.25e1", 12.5 }, { "100000", 100000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"a\":[%s,%s]}", numbers[i].text, numbers[i].text);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) node = spark_json_parse_object (text, strlen (text), 1000, &error);
+      JsonArray *array;
+
+      g_assert_no_error (error);
+      array = json_object_get_array_member (json_node_get_object (node), "a");
+      g_assert_cmpuint (json_array_get_length (array), ==, 2);
+      g_assert_cmpfloat (json_array_get_double_element (array, 1), ==, numbers[i].value);
     }
 }
 
@@ -256,6 +297,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/refused", test_refused);
   g_test_add_func ("/json/deep", test_deep);
+  g_test_add_func ("/json/numbers", test_numbers);
   g_test_add_func ("/json/brackets-in-strings", test_depth_of_brackets_in_strings);
   g_test_add_func ("/json/hidden-depth", test_hidden_depth);
   g_test_add_func ("/json/members", test_members);
