@@ -197,6 +197,18 @@ look_in_form (gpointer source, const char *name)
   return value != NULL ? value : "";
 }
 
+/* It goes into a header as it is. */
+static gboolean
+is_address (const char *text)
+{
+  gsize length = strlen (text);
+
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph (text[i]) || strchr ("\"<>\\", text[i]) != NULL)
+      return FALSE;
+  return length <= MAX_REDIRECT;
+}
+
 /* Only a loopback address is an application on the person's own computer (RFC 8252, 7.3). */
 static gboolean
 is_loopback (const char *text)
@@ -204,7 +216,7 @@ is_loopback (const char *text)
   g_autoptr (GUri) uri = NULL;
   const char *host;
 
-  if (strlen (text) > MAX_REDIRECT || strpbrk (text, " \r\n\t\"<>\\") != NULL)
+  if (!is_address (text))
     return FALSE;
   uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || strcmp (g_uri_get_scheme (uri), "http") != 0

@@ -175,7 +175,8 @@ def nothing_is_sent_to_an_address_that_is_not_this_computer():
         for redirect_uri in ("https://evil.example/", "http://127.0.0.1.evil.example:80/",
                              "http://localhost:4711/", "http://127.0.0.1/", "http://user@127.0.0.1:1/",
                              "http://127.0.0.1:4711/#x", "javascript:alert(1)", "", "x" * 300,
-                             "http://127.0.0.1:4711/\r\nSet-Cookie: a=b"):
+                             "http://127.0.0.1:4711/\r\nSet-Cookie: a=b", "http://127.0.0.1:4711/\x01",
+                             "http://127.0.0.1:4711/\u00e9"):
             for answer in (page(backend, asked(challenge, redirect_uri=redirect_uri)),
                            form(backend, "/oauth/authorize", asked(
                                challenge, redirect_uri=redirect_uri, act="cancel"))):
