@@ -237,8 +237,8 @@ forget (SparkTx *tx, gboolean *more, GError **error)
                                       error)
          && spark_tx_exec (tx, error, "app_codes_forget", "i", now - SPARK_DAY_MS)
          && spark_tx_exec (tx, error, "app_tokens_forget", "i", now - 7 * SPARK_DAY_MS)
-         && spark_ledger_forget_some (tx, "idempotency_forget", now - SPARK_DAY_MS,
-                                      FORGET_ROWS, more, error);
+         && spark_ledger_forget_some (tx, "idempotency_forget", now - SPARK_DAY_MS, FORGET_ROWS,
+                                      more, error);
 }
 
 gboolean
