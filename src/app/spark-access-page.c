@@ -140,7 +140,8 @@ update (SparkAccessPage *self)
   for (SparkAccessFilter filter = 0; filter < N_FILTERS; filter++)
     name_button (get_button (self, filter), name_filter (filter),
                  self->grants != NULL ? spark_grant_list_count (self->grants, filter) : 0);
-  name_button (self->attention_button, C_ ("access filter", "Needs Attention"), n_attention);
+  name_button (self->attention_button, C_ ("access filter", "Needs Attention"),
+               self->found != NULL ? g_list_model_get_n_items (self->found) : 0);
   if (self->n_attention != n_attention)
     {
       self->n_attention = n_attention;

@@ -445,6 +445,9 @@ test_attention (void)
   gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)), "waiting");
   wait_for_rows (page, "Nobody has used", FALSE);
   wait_for_rows (page, "Waiting for", TRUE);
+  g_assert_nonnull (test_find_button (page, "Needs Attention 1"));
+  g_object_get (page, "n-attention", &n, NULL);
+  g_assert_cmpuint (n, ==, 4);
   test_window_free (window);
 }
 
