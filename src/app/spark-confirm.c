@@ -212,6 +212,13 @@ spark_confirm_init (SparkConfirm *self)
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), outer);
 }
 
+static gboolean
+is_destructive (SparkConfirm *self)
+{
+  return adw_message_dialog_get_response_appearance (ADW_MESSAGE_DIALOG (self), "confirm")
+         == ADW_RESPONSE_DESTRUCTIVE;
+}
+
 SparkConfirm *
 spark_confirm_new (SparkWindow *window, const char *heading, const char *body, const char *verb,
                    AdwResponseAppearance appearance)
@@ -228,7 +235,7 @@ spark_confirm_new (SparkWindow *window, const char *heading, const char *body, c
       adw_message_dialog_set_response_appearance (dialog, "confirm", appearance);
     }
   adw_message_dialog_set_default_response (
-      dialog, verb == NULL || appearance == ADW_RESPONSE_DESTRUCTIVE ? "cancel" : "confirm");
+      dialog, verb == NULL || is_destructive (self) ? "cancel" : "confirm");
   adw_message_dialog_set_close_response (dialog, "cancel");
   watch_squeezers (GTK_WIDGET (self));
   return self;
@@ -264,12 +271,16 @@ spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *t
 static void
 spark_confirm_update (SparkConfirm *self)
 {
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (self);
   gboolean busy = gtk_widget_get_visible (self->busy_box);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->box), !busy);
-  if (adw_message_dialog_has_response (ADW_MESSAGE_DIALOG (self), "confirm"))
-    adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "confirm",
-                                             self->possible && !busy);
+  if (!adw_message_dialog_has_response (dialog, "confirm"))
+    return;
+  adw_message_dialog_set_response_enabled (dialog, "confirm", self->possible && !busy);
+  /* Enter once more must not cancel what the first one began. */
+  adw_message_dialog_set_default_response (
+      dialog, !busy && is_destructive (self) ? "cancel" : "confirm");
 }
 
 void

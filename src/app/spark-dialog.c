@@ -84,7 +84,7 @@ spark_dialog_update (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
-  gtk_widget_set_sensitive (priv->action_button, !priv->hindered && !priv->busy);
+  gtk_widget_set_sensitive (priv->action_button, !priv->hindered || priv->busy);
   gtk_widget_set_sensitive (GTK_WIDGET (priv->body_bin), !priv->busy);
   gtk_stack_set_visible_child (GTK_STACK (priv->action_stack),
                                priv->busy ? priv->spinner : GTK_WIDGET (priv->action_caption));
@@ -453,11 +453,14 @@ spark_dialog_set_busy (SparkDialog *self, gboolean busy)
   if (priv->busy == !!busy)
     return;
   priv->busy = !!busy;
-  /* A field that becomes insensitive would lose the focus to nobody. */
+  /* A field that becomes insensitive would lose the focus to nobody. Enter once more, at what already
+   * works, does nothing; at Cancel it would end what was just begun. */
   if (busy)
     {
       g_set_weak_pointer (&priv->focus, gtk_window_get_focus (GTK_WINDOW (self)));
-      gtk_widget_grab_focus (priv->close_button);
+      gtk_widget_set_sensitive (priv->action_button, TRUE);
+      gtk_widget_grab_focus (gtk_widget_get_visible (priv->action_button) ? priv->action_button
+                                                                          : priv->close_button);
     }
   spark_dialog_update (self);
   if (!busy && priv->focus != NULL)

@@ -122,6 +122,29 @@ test_sample_once (void)
   test_window_free (window);
 }
 
+/* Enter held too long does not cancel what it began. */
+static void
+test_paste_twice (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkDialog *dialog = open_dialog (window, "win.paste-link");
+
+  type (dialog, 0, LINK);
+  fake_answer ("POST /v1/accounts", ACCOUNT_JSON);
+  fake_answer ("POST /v1/videos", VIDEO_JSON);
+  fake_hold ();
+  test_press_enter (dialog);
+  g_assert_true (spark_dialog_get_busy (dialog));
+  test_press_enter (dialog);
+  for (guint i = 0; i < 20; i++)
+    test_turn ();
+  g_assert_true (test_has_dialog (window));
+  fake_release ();
+  test_wait (!test_has_dialog (window));
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/videos"));
+  test_window_free (window);
+}
+
 static void
 test_paste_new_account (void)
 {
@@ -709,6 +732,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/connect", test_connect);
   g_test_add_func ("/first-run/connect-cancelled", test_connect_cancelled);
   g_test_add_func ("/first-run/connection-news", test_connection_news);
+  g_test_add_func ("/first-run/paste-twice", test_paste_twice);
   g_test_add_func ("/first-run/paste-new-account", test_paste_new_account);
   g_test_add_func ("/first-run/paste-nothing", test_paste_nothing);
   g_test_add_func ("/first-run/paste-clipboard", test_paste_clipboard);

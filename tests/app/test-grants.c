@@ -34,7 +34,14 @@ test_revoke (void)
 
   gtk_editable_set_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0)), " unpaid ");
   fake_answer ("POST /v1/grants/1.3/revoke", GRANT_JSON ("revoked"));
+  fake_hold ();
   acts_confirm (window);
+  /* Enter held too long does not cancel what it began. */
+  test_press_enter (dialog);
+  for (guint i = 0; i < 20; i++)
+    test_turn ();
+  g_assert_true (test_has_dialog (window));
+  fake_release ();
   acts_assert_toast (window, "Access revoked");
   acts_assert_sent ("POST /v1/grants/1.3/revoke {\"reason\":\"unpaid\"}");
   test_wait (!test_has_dialog (window));

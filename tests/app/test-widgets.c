@@ -92,6 +92,19 @@ collect (GtkWidget *widget, gboolean seen, GString *texts)
     collect (child, seen, texts);
 }
 
+void
+test_press_enter (gpointer window)
+{
+  GtkWidget *button = gtk_window_get_focus (window);
+
+  if (!GTK_IS_BUTTON (button))
+    button = gtk_window_get_default_widget (window);
+  g_assert_nonnull (button);
+  /* Activated it would show that for a while first. */
+  if (gtk_widget_is_sensitive (button))
+    g_signal_emit_by_name (button, "clicked");
+}
+
 char *
 test_texts (gpointer root)
 {

@@ -17,6 +17,8 @@ gpointer test_find (gpointer root, GType type, guint n);
 gpointer test_find_button (gpointer root, const char *label);
 /* Presses it. */
 void test_press (gpointer root, const char *label);
+/* What Enter does in @window: it presses the button that has the keyboard, else the default one. */
+void test_press_enter (gpointer window);
 /* All texts of labels below @root, a line each, as far as they are visible. (transfer full) */
 char *test_texts (gpointer root);
 /* The same, without the pages of a stack and what else is folded away. (transfer full) */
