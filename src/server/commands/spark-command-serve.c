@@ -377,6 +377,12 @@ unshare_rates (SparkStore *store)
   spark_throttles_unshare ();
 }
 
+static void
+rest (gpointer store)
+{
+  spark_store_rest (store);
+}
+
 static int
 serve (Serve *self, SparkStore *store, const sigset_t *signals)
 {
@@ -393,7 +399,9 @@ serve (Serve *self, SparkStore *store, const sigset_t *signals)
                                                          .per_second = (guint)self->per_second,
                                                          .public_url = self->brand_url,
                                                          .hosts = (const char *const *)self->hosts,
-                                                         .proxies = self->proxies });
+                                                         .proxies = self->proxies,
+                                                         .rest = rest,
+                                                         .rest_data = store });
   SparkTiktokService *tiktok = spark_tiktok_service_new (store, self->tiktok_settings, api, http);
   g_autoptr (GPtrArray) brand_urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);

@@ -104,6 +104,7 @@ static void *
 run (void *data)
 {
   SparkLoop *self = data;
+  const SparkHttpOptions *options = &self->listener->http->options;
   gboolean accepts = TRUE;
   SparkLoopStage stage;
   sigset_t signals;
@@ -120,6 +121,8 @@ run (void *data)
         }
       wait_for_work (self);
       MHD_run (self->daemon);
+      if (options->rest != NULL)
+        options->rest (options->rest_data);
     }
   return NULL;
 }

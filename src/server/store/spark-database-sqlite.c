@@ -15,6 +15,7 @@
 #include "model/spark-error.h"
 #include "server/store/spark-engine.h"
 #include "server/store/spark-sqlite-backup.h"
+#include "server/store/spark-sqlite-index.h"
 #include "server/store/spark-sqlite-log.h"
 
 /* How long a commit of another process is waited for. */
@@ -58,6 +59,9 @@ typedef struct
   gboolean marks;                     /* each job begins with a savepoint */
   sqlite3_int64 changed;              /* rows, when the job began that has none */
   int log_pages;                      /* after the last commit */
+  SparkSqliteIndex index;             /* noted before the transaction that reads */
+  gboolean may_keep;                  /* it was, and nothing failed since */
+  gboolean kept;                      /* the transaction is open only for the next to go on */
 } Database;
 
 typedef struct
@@ -76,6 +80,7 @@ fail (Database *self, GError **error)
 {
   int code = sqlite3_extended_errcode (self->connection);
 
+  self->may_keep = FALSE;
   g_message ("database: %s (%d)", sqlite3_errstr (code), code);
   switch (code & 0xff)
     {
@@ -249,6 +254,7 @@ rollback (SparkDatabase *database)
 {
   Database *self = (Database *)database;
 
+  self->kept = FALSE;
   /* An error such as a full disk may have ended the transaction already. */
   if (!sqlite3_get_autocommit (self->connection))
     run (self, ROLLBACK, NULL);
@@ -268,9 +274,28 @@ begin (SparkDatabase *database, gboolean write, GError **error)
 {
   Database *self = (Database *)database;
 
+  if (self->kept && spark_sqlite_index_is_same (&self->index))
+    {
+      self->kept = FALSE;
+      return TRUE;
+    }
+  if (self->kept)
+    rollback (database);
+  self->may_keep = !write && spark_sqlite_index_note (&self->index);
   self->marks = self->failure == SPARK_FAILURE_SPOILT;
   self->failure = SPARK_FAILURE_FINAL;
   return run (self, write ? BEGIN_IMMEDIATE : BEGIN, error);
+}
+
+static gboolean
+keep (SparkDatabase *database)
+{
+  Database *self = (Database *)database;
+
+  self->kept = self->may_keep && !sqlite3_get_autocommit (self->connection);
+  /* For the next: the first had to read before there was one. */
+  spark_sqlite_index_find (&self->index, self->connection);
+  return self->kept;
 }
 
 static SparkFailure
@@ -562,6 +587,7 @@ const SparkEngine spark_engine_sqlite = {
   .begin = begin,
   .commit = commit,
   .rollback = rollback,
+  .keep = keep,
   .failure = failure,
   .job_begin = job_begin,
   .job_end = job_end,

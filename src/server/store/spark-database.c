@@ -235,6 +235,12 @@ spark_database_rollback (SparkDatabase *self)
   self->engine->rollback (self);
 }
 
+gboolean
+spark_database_keep (SparkDatabase *self)
+{
+  return self->engine->keep != NULL && self->engine->keep (self);
+}
+
 SparkFailure
 spark_database_failure (SparkDatabase *self)
 {

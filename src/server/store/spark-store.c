@@ -69,6 +69,7 @@ spark_store_read_begin (SparkStore *self, GError **error)
       pthread_mutex_unlock (&self->readers_lock);
       pthread_setspecific (self->reader_key, tx);
     }
+  tx->kept = FALSE;
   if (!spark_database_begin (tx->database, FALSE, error))
     return NULL;
   tx->now = spark_store_now (self);
@@ -79,8 +80,24 @@ spark_store_read_begin (SparkStore *self, GError **error)
 void
 spark_store_read_end (SparkTx *tx)
 {
-  spark_database_rollback (tx->database);
+  tx->kept = tx->rests && spark_database_keep (tx->database);
+  if (!tx->kept)
+    spark_database_rollback (tx->database);
   g_string_chunk_clear (tx->strings);
+}
+
+void
+spark_store_rest (SparkStore *self)
+{
+  SparkTx *tx = pthread_getspecific (self->reader_key);
+
+  if (tx == NULL)
+    return;
+  /* Who rests once will again: what it reads until then may be kept. */
+  tx->rests = TRUE;
+  if (tx->kept)
+    spark_database_rollback (tx->database);
+  tx->kept = FALSE;
 }
 
 /* --- opening and closing --- */

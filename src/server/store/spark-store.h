@@ -95,10 +95,13 @@ typedef struct
 gboolean spark_store_write_paced (SparkStore *store, SparkStoreFunc run, gpointer data,
                                   SparkPace *pace, GError **error);
 
-/* A snapshot to read from, on this thread's own connection. End it soon: it holds back checkpoints.
- */
+/* A snapshot to read from, on this thread's own connection: the newest. End it soon: it holds back
+ * checkpoints. */
 SparkTx *spark_store_read_begin (SparkStore *store, GError **error);
 void spark_store_read_end (SparkTx *tx);
+/* This thread has nothing to read for now. One that says so each time before it may sleep reads many
+ * small things for less: as long as nobody commits, they are all read from one snapshot. */
+void spark_store_rest (SparkStore *store);
 /* This thread reads no more: for one that nobody joins before the store is closed. Others leave as
  * they end. */
 void spark_store_leave (SparkStore *store);

@@ -46,6 +46,10 @@ struct _SparkTx
   GStringChunk *strings;   /* what views point at; lives as long as the transaction */
   gint64 now;
 
+  /* Reading only. */
+  gboolean rests; /* its thread calls spark_store_rest() */
+  gboolean kept;  /* the snapshot is, for the next to go on with */
+
   /* Writing only. */
   gboolean writes;
   GHashTable *locked; /* gint64 * → SparkTxAccount */

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "ledger-acts.h"
+#include "server/store/spark-database.h"
+#include "server/store/spark-tx.h"
+
+/*
+ * What is read one after the other comes from one snapshot as long as nobody commits, and only so
+ * long.
+ */
+
+/* --- a connection --- */
+
+typedef struct
+{
+  char *folder;
+  char *path;
+  SparkDatabase *reader;
+  sqlite3 *other; /* as another process has it */
+} Connections;
+
+static void
+run (Connections *self, const char *sql)
+{
+  g_assert_cmpint (sqlite3_exec (self->other, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
+/* Whether somebody stands in the way of it. */
+static gboolean
+is_busy (Connections *self, const char *checkpoint)
+{
+  sqlite3_stmt *stmt;
+  gboolean busy;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (self->other, checkpoint, -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  busy = sqlite3_column_int (stmt, 0) != 0;
+  sqlite3_finalize (stmt);
+  return busy;
+}
+
+/* NULL: it is not there. */
+static char *
+ask (Connections *self)
+{
+  SparkStatement *row = spark_database_statement (self->reader, "meta_get", NULL);
+  char *value = NULL;
+
+  spark_statement_bind_text (row, 1, "test");
+  if (spark_statement_step (row, NULL))
+    value = g_strdup (spark_statement_text (row, 0));
+  spark_statement_reset (row);
+  return value;
+}
+
+/* A whole transaction, which is kept. */
+static char *
+read_and_keep (Connections *self)
+{
+  char *value;
+
+  g_assert_true (spark_database_begin (self->reader, FALSE, NULL));
+  value = ask (self);
+  g_assert_true (spark_database_keep (self->reader));
+  return value;
+}
+
+static void
+set_up (Connections *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *value = NULL;
+  g_autoptr (SparkDatabase) writer = NULL;
+
+  self->folder = g_dir_make_tmp ("spark-keep-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "db", NULL);
+  url = g_strconcat ("sqlite:", self->path, NULL);
+  writer = spark_database_open (url, TRUE, NULL);
+  g_assert_true (spark_database_migrate (writer, NULL));
+  self->reader = spark_database_open (url, FALSE, NULL);
+  g_assert_cmpint (sqlite3_open (self->path, &self->other), ==, SQLITE_OK);
+  run (self, "PRAGMA wal_autocheckpoint = 0; INSERT INTO meta (name, value) VALUES ('test', '0')");
+  /* The first finds out how to know. */
+  g_assert_true (spark_database_begin (self->reader, FALSE, NULL));
+  value = ask (self);
+  g_assert_cmpstr (value, ==, "0");
+  if (!spark_database_keep (self->reader))
+    spark_database_rollback (self->reader);
+}
+
+static void
+tear_down (Connections *self, gconstpointer data)
+{
+  spark_database_close (self->reader);
+  sqlite3_close (self->other);
+  g_unlink (self->path);
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->path);
+}
+
+/* What others commit is read by whoever begins afterwards. */
+static void
+test_sees (Connections *self, gconstpointer data)
+{
+  for (int i = 1; i < 50; i++)
+    {
+      g_autofree char *sql
+          = g_strdup_printf ("UPDATE meta SET value = '%d' WHERE name = 'test'", i);
+      g_autofree char *number = g_strdup_printf ("%d", i);
+      g_autofree char *before = read_and_keep (self);
+      g_autofree char *after = NULL;
+
+      run (self, sql);
+      if (i % 7 == 0)
+        is_busy (self, "PRAGMA wal_checkpoint(RESTART)");
+      after = read_and_keep (self);
+      g_assert_cmpstr (after, ==, number);
+    }
+}
+
+/* Within a transaction everything is as it was at its beginning. */
+static void
+test_is_snapshot (Connections *self, gconstpointer data)
+{
+  g_autofree char *before = read_and_keep (self);
+  g_autofree char *within = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_true (spark_database_begin (self->reader, FALSE, NULL));
+  run (self, "UPDATE meta SET value = 'new' WHERE name = 'test'");
+  within = ask (self);
+  g_assert_cmpstr (within, ==, before);
+  g_assert_true (spark_database_keep (self->reader));
+  after = read_and_keep (self);
+  g_assert_cmpstr (after, ==, "new");
+}
+
+/* It is kept, which is to be ended; and ends by itself where it would keep the log from beginning
+ * anew. */
+static void
+test_lets_log_go (Connections *self, gconstpointer data)
+{
+  g_free (read_and_keep (self));
+  g_assert_true (is_busy (self, "PRAGMA wal_checkpoint(RESTART)"));
+  spark_database_rollback (self->reader);
+  g_assert_false (is_busy (self, "PRAGMA wal_checkpoint(RESTART)"));
+
+  run (self, "UPDATE meta SET value = 'more' WHERE name = 'test'");
+  g_free (read_and_keep (self));
+  g_assert_false (is_busy (self, "PRAGMA wal_checkpoint(PASSIVE)"));
+  g_free (read_and_keep (self));
+  g_assert_false (is_busy (self, "PRAGMA wal_checkpoint(RESTART)"));
+}
+
+/* --- a store --- */
+
+static gint64
+read_counter (Fixture *self)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gint64 counter;
+
+  g_assert_true (spark_read_counter (tx, 1, &counter, NULL));
+  spark_store_read_end (tx);
+  return counter;
+}
+
+/* Who rests now and then reads what was committed by the time it began, like everybody. */
+static void
+test_rests (Fixture *self, gconstpointer data)
+{
+  gint64 before = read_counter (self);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Brand %u", i);
+      g_autofree char *brand = NULL;
+      gint64 after;
+
+      if (i % 3 == 0)
+        spark_store_rest (self->store);
+      g_assert_cmpint (read_counter (self), ==, before);
+      brand = act_add_brand (self, self->account, name, NULL);
+      after = read_counter (self);
+      g_assert_cmpint (after, >, before);
+      before = after;
+    }
+  spark_store_rest (self->store);
+}
+
+#define ADD(path, func) g_test_add ("/keep/" path, Connections, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("sees", test_sees);
+  ADD ("is-snapshot", test_is_snapshot);
+  ADD ("lets-log-go", test_lets_log_go);
+  g_test_add ("/keep/rests", Fixture, NULL, fixture_set_up, test_rests, fixture_tear_down);
+  return g_test_run ();
+}
