@@ -39,79 +39,57 @@ unauthorized (GError *local, GError **error)
   return FALSE;
 }
 
-/* The accounts of a statement's rows, with the role of each, or @role for all. */
+/* Its accounts, a row each with the role there; of one without an account there is a row too. */
 static gboolean
-read_scope (SparkTx *tx, SparkStatement *row, const SparkRole *role, SparkCredential *view,
-            GError **error)
+read_accounts (SparkTx *tx, SparkStatement *row, SparkCredential *view, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
   g_array_set_size (tx->accounts, 0);
   g_array_set_size (tx->roles, 0);
-  while (row != NULL && spark_statement_step (row, &local))
+  do
     {
-      gint64 account = spark_statement_int (row, 0);
-      SparkRole held = role != NULL ? *role : (SparkRole)spark_statement_int (row, 1);
+      gint64 account = spark_statement_int (row, 4);
+      SparkRole role = (SparkRole)spark_statement_int (row, 5);
 
+      if (account == 0)
+        continue;
       g_array_append_val (tx->accounts, account);
-      g_array_append_val (tx->roles, held);
+      g_array_append_val (tx->roles, role);
     }
-  if (row != NULL)
-    spark_statement_reset (row);
+  while (spark_statement_step (row, &local));
   view->scope = (SparkScope){ FALSE, (const gint64 *)tx->accounts->data, tx->accounts->len };
   view->roles = (const SparkRole *)tx->roles->data;
-  if (local == NULL && row != NULL)
+  if (local == NULL)
     return TRUE;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
+  g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
-/* A token made at the terminal: one role over its accounts. */
-static gboolean
-read_made_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GError **error)
+/* A token made at the terminal has one role over its accounts; with an access token of a sign-in, the
+ * person may do what their seats are now. */
+gboolean
+spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
+                        GError **error)
 {
   g_autoptr (GError) local = NULL;
   SparkStatement *row
-      = spark_tx_row (tx, &local, "token_get", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
-  SparkRole role;
+      = spark_tx_row (tx, &local, key->of_sign_in ? "access_token_get" : "token_get", "b",
+                      key->hash, (gsize)SPARK_FINGERPRINT_BYTES);
 
   if (row == NULL)
     return unauthorized (g_steal_pointer (&local), error);
   *view = (SparkCredential){
     .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
+    .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
     .expires_at = spark_statement_int (row, 2),
-    .name = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .person = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .token = *key,
   };
-  role = spark_statement_int (row, 1);
+  if (view->expires_at > tx->now || (view->expires_at == 0 && !key->of_sign_in))
+    return read_accounts (tx, row, view, error);
   spark_statement_reset (row);
-  if (view->expires_at != 0 && view->expires_at <= tx->now)
-    return unauthorized (NULL, error);
-  row = spark_tx_select (tx, error, "token_accounts", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
-  return read_scope (tx, row, &role, view, error);
-}
-
-/* An access token of a sign-in: what the person may do is what their seats are now. */
-static gboolean
-read_access_token (SparkTx *tx, const guint8 *hash, SparkCredential *view, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  SparkStatement *row
-      = spark_tx_row (tx, &local, "access_token_get", "b", hash, (gsize)SPARK_FINGERPRINT_BYTES);
-
-  if (row == NULL)
-    return unauthorized (g_steal_pointer (&local), error);
-  *view = (SparkCredential){
-    .id = spark_tx_keep (tx, spark_statement_text (row, 0)),
-    .expires_at = spark_statement_int (row, 1),
-    .person = spark_tx_keep (tx, spark_statement_text (row, 2)),
-    .name = spark_tx_keep (tx, spark_statement_text (row, 3)),
-  };
-  spark_statement_reset (row);
-  if (view->expires_at <= tx->now)
-    return unauthorized (NULL, error);
-  return read_scope (tx, spark_tx_select (tx, error, "seats_of", "s", view->person), NULL, view,
-                     error);
+  return unauthorized (NULL, error);
 }
 
 gboolean
@@ -123,17 +101,6 @@ spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError 
     return FALSE;
   key.of_sign_in = g_str_has_prefix (token, SPARK_ACCESS_PREFIX);
   return spark_read_token_again (tx, &key, view, error);
-}
-
-gboolean
-spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
-                        GError **error)
-{
-  if (!(key->of_sign_in ? read_access_token (tx, key->hash, view, error)
-                        : read_made_token (tx, key->hash, view, error)))
-    return FALSE;
-  view->token = *key;
-  return TRUE;
 }
 
 gboolean

@@ -727,13 +727,13 @@ ORDER BY expiry_due LIMIT ?2
 -- name: code_get
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
   c.copied_at, c.copied_for, b.name, c.used_at, c.created_at, c.waiting, c.problem
-FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
+FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = nullif(c.copied_for, 0)
 WHERE c.account = ?1 AND c.id = ?2
 
 -- name: codes_list
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
   c.copied_at, c.copied_for, b.name, c.used_at, c.created_at, c.waiting, c.problem
-FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = c.copied_for
+FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = nullif(c.copied_for, 0)
 WHERE c.account = ?1 AND c.id < ?2 AND (?3 = 0 OR c.video = ?3) AND (?4 < 0 OR c.state = ?4)
 ORDER BY c.id DESC LIMIT ?5
 
@@ -1147,10 +1147,8 @@ INSERT INTO token_accounts (hash, account) VALUES (?1, ?2)
 ON CONFLICT (hash, account) DO NOTHING
 
 -- name: token_get
-SELECT id, role, expires_at, name FROM tokens WHERE hash = ?1
-
--- name: token_accounts
-SELECT account FROM token_accounts WHERE hash = ?1 ORDER BY account
+SELECT t.id, t.name, t.expires_at, NULL, a.account, t.role FROM tokens t
+LEFT JOIN token_accounts a ON a.hash = t.hash WHERE t.hash = ?1 ORDER BY a.account
 
 -- name: role_held
 SELECT coalesce(max(held.role), -1) FROM (
@@ -1332,8 +1330,9 @@ DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND hash <> ?3 AND hash IN (SELEC
 DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2 AND hash <> ?3
 
 -- name: access_token_get
-SELECT s.sign_in, x.expires_at, s.person, s.device FROM sign_in_secrets x
-JOIN sign_ins s ON s.sign_in = x.sign_in WHERE x.hash = ?1 AND x.kind = 1
+SELECT s.sign_in, s.device, x.expires_at, s.person, p.account, p.role FROM sign_in_secrets x
+JOIN sign_ins s ON s.sign_in = x.sign_in LEFT JOIN seats p ON p.person = s.person
+WHERE x.hash = ?1 AND x.kind = 1 ORDER BY p.account
 
 -- name: advertiser_tokens_drop
 DELETE FROM advertiser_tokens WHERE advertiser = ?1
