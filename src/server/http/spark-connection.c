@@ -19,17 +19,15 @@
  * for ever. So every connection has a time by which the head of its next request must be there.
  */
 
-/* The name a connection from @address is counted under; NULL: it may be one of any number. */
-static char *
-name_counted (SparkHttp *http, const struct sockaddr *address)
+/* FALSE: it may be one of any number. */
+static gboolean
+is_counted (SparkHttp *http, const struct sockaddr *address)
 {
   const SparkHttpOptions *options = &http->options;
 
-  if (address == NULL || (address->sa_family != AF_INET && address->sa_family != AF_INET6)
-      || spark_proxies_trust (options->proxies, address)
-      || (options->per_address == 0 && spark_throttle_is_here (address)))
-    return NULL;
-  return spark_throttle_peer (address);
+  return address != NULL && (address->sa_family == AF_INET || address->sa_family == AF_INET6)
+         && !spark_proxies_trust (options->proxies, address)
+         && (options->per_address != 0 || !spark_throttle_is_here (address));
 }
 
 enum MHD_Result
@@ -37,11 +35,12 @@ spark_connection_admit (void *cls, const struct sockaddr *address, socklen_t len
 {
   SparkHttp *http = ((SparkListener *)cls)->http;
   guint most = http->options.per_address != 0 ? http->options.per_address : MAX_PER_ADDRESS;
-  g_autofree char *peer = name_counted (http, address);
+  g_autofree char *peer = NULL;
   guint n;
 
-  if (peer == NULL)
+  if (!is_counted (http, address))
     return MHD_YES;
+  peer = spark_throttle_peer (address);
   pthread_mutex_lock (&http->connections_lock);
   n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, peer));
   pthread_mutex_unlock (&http->connections_lock);
@@ -53,17 +52,17 @@ spark_connection_admit (void *cls, const struct sockaddr *address, socklen_t len
 
 /* With the lock of the connections held. */
 static void
-count (SparkHttp *http, const char *peer, int more)
+count (SparkHttp *http, const SparkConnection *self, int more)
 {
   guint n;
 
-  if (peer == NULL)
+  if (!self->counted)
     return;
-  n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, peer)) + (guint)more;
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (http->peers, self->peer)) + (guint)more;
   if (n == 0)
-    g_hash_table_remove (http->peers, peer);
+    g_hash_table_remove (http->peers, self->peer);
   else
-    g_hash_table_insert (http->peers, g_strdup (peer), GUINT_TO_POINTER (n));
+    g_hash_table_insert (http->peers, g_strdup (self->peer), GUINT_TO_POINTER (n));
 }
 
 static SparkConnection *
@@ -81,6 +80,7 @@ spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void *
 {
   SparkHttp *http = ((SparkListener *)cls)->http;
   const union MHD_ConnectionInfo *info;
+  const struct sockaddr *address;
   SparkConnection *self;
 
   if (code == MHD_CONNECTION_NOTIFY_CLOSED)
@@ -90,7 +90,7 @@ spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void *
       /* The socket is closed after this call: until then its number is nobody else's. */
       pthread_mutex_lock (&http->connections_lock);
       g_hash_table_remove (http->connections, self);
-      count (http, self->peer, -1);
+      count (http, self, -1);
       pthread_mutex_unlock (&http->connections_lock);
       g_free (self->peer);
       g_free (self);
@@ -102,11 +102,21 @@ spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void *
   atomic_store (&self->waiting_since, g_get_monotonic_time ());
   *context = self;
   info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  self->peer = name_counted (http, info != NULL ? info->client_addr : NULL);
+  address = info != NULL ? info->client_addr : NULL;
+  self->counted = is_counted (http, address);
+  self->peer = spark_throttle_peer (address);
   pthread_mutex_lock (&http->connections_lock);
-  count (http, self->peer, 1);
+  count (http, self, 1);
   g_hash_table_add (http->connections, self);
   pthread_mutex_unlock (&http->connections_lock);
+}
+
+const char *
+spark_connection_peer (struct MHD_Connection *connection)
+{
+  SparkConnection *self = connection_of (connection);
+
+  return self != NULL ? self->peer : NULL;
 }
 
 void

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 /* The longest path and query that is looked at. */
 #define SPARK_HTTP_MAX_URI 6144
+#define SPARK_HTTP_MAX_SEGMENTS 16
 /* A body that nobody wants is read and dropped up to here; a longer one ends the connection. */
 #define SPARK_HTTP_MAX_DROPPED 65536
 /* From the end of a request's head to the last of its body. */
@@ -66,7 +67,8 @@ typedef struct
 typedef struct
 {
   int socket;
-  char *peer;                   /* NULL: not counted */
+  char *peer;                   /* spark_throttle_peer() */
+  gboolean counted;             /* by that: there may not be any number from there */
   gboolean ended;               /* by the watcher, whose own it is */
   _Atomic gint64 waiting_since; /* for a head; monotonic, µs; 0: a request is under way */
 } SparkConnection;
@@ -139,9 +141,10 @@ struct _SparkRequest
   char *path; /* as it was sent, without the query */
   char **segments;
   guint n_segments;
-  GPtrArray *params;
-  GHashTable *query;
-  GByteArray *body;
+  const char *params[SPARK_HTTP_MAX_SEGMENTS]; /* borrowed from segments */
+  guint n_params;
+  GHashTable *query; /* NULL: there is none */
+  GByteArray *body;  /* NULL: nothing came */
   GBytes *body_bytes;
   int body_fd;
   gint64 started; /* monotonic, µs */
@@ -155,7 +158,7 @@ struct _SparkRequest
   gpointer data;
   GDestroyNotify destroy;
   struct MHD_Response *feed;
-  GPtrArray *headers; /* name, value, name, value … */
+  GPtrArray *headers; /* name, value, name, value …; NULL: none */
   gsize untaken;      /* bytes of the answer that are counted */
 
   gboolean begun;
@@ -261,6 +264,8 @@ enum MHD_Result spark_connection_admit (void *cls, const struct sockaddr *addres
 /* MHD_NotifyConnectionCallback; @cls is the listener. */
 void spark_connection_on_notify (void *cls, struct MHD_Connection *connection, void **context,
                                  enum MHD_ConnectionNotificationCode code);
+/* spark_throttle_peer() of where it comes from. (transfer none) */
+const char *spark_connection_peer (struct MHD_Connection *connection);
 /* A request of the connection has begun, or its answer has gone out. */
 void spark_connection_set_waiting (struct MHD_Connection *connection, gboolean waiting);
 

@@ -187,10 +187,14 @@ take_body (SparkRequest *request, const char *data, gsize length)
           length -= (gsize)written;
         }
     }
-  else if (request->body->len + length > route->max_body)
+  else if ((request->body != NULL ? request->body->len : 0) + length > route->max_body)
     refuse_size (request, route->max_body);
   else
-    g_byte_array_append (request->body, (const guint8 *)data, (guint)length);
+    {
+      if (request->body == NULL)
+        request->body = g_byte_array_new ();
+      g_byte_array_append (request->body, (const guint8 *)data, (guint)length);
+    }
   return TRUE;
 }
 

@@ -97,7 +97,7 @@ find_peer (SparkRequest *request)
     }
   if (request->peer != NULL)
     return;
-  request->peer = spark_throttle_peer (address);
+  request->peer = g_strdup (spark_connection_peer (request->connection));
   /* What is asked for somebody else comes from elsewhere, even where it cannot be said from where: a
    * stranger may have added a header that contradicts the proxy's. */
   request->here = spark_request_is_unix (request)

@@ -47,12 +47,8 @@ spark_request_new (struct MHD_Connection *connection)
   SparkRequest *request = g_new0 (SparkRequest, 1);
 
   request->connection = connection;
-  request->params = g_ptr_array_new ();
-  request->query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  request->body = g_byte_array_new ();
   request->body_fd = -1;
   request->started = g_get_monotonic_time ();
-  request->headers = g_ptr_array_new_with_free_func (g_free);
   make_id (request->id);
   pthread_mutex_init (&request->lock, NULL);
   return request;
@@ -66,15 +62,14 @@ spark_request_free (SparkRequest *request)
   g_free (request->method);
   g_free (request->path);
   g_strfreev (request->segments);
-  g_ptr_array_unref (request->params);
-  g_hash_table_unref (request->query);
-  g_byte_array_unref (request->body);
+  g_clear_pointer (&request->query, g_hash_table_unref);
+  g_clear_pointer (&request->body, g_byte_array_unref);
   g_clear_pointer (&request->body_bytes, g_bytes_unref);
   if (request->body_fd >= 0)
     close (request->body_fd);
   g_clear_error (&request->refused);
   g_free (request->peer);
-  g_ptr_array_unref (request->headers);
+  g_clear_pointer (&request->headers, g_ptr_array_unref);
   g_free (request->answer.content_type);
   g_clear_pointer (&request->answer.body, g_bytes_unref);
   if (request->feed != NULL)
@@ -100,13 +95,13 @@ spark_request_path (SparkRequest *request)
 const char *
 spark_request_param (SparkRequest *request, guint index)
 {
-  return index < request->params->len ? request->params->pdata[index] : NULL;
+  return index < request->n_params ? request->params[index] : NULL;
 }
 
 const char *
 spark_request_query (SparkRequest *request, const char *name)
 {
-  return g_hash_table_lookup (request->query, name);
+  return request->query != NULL ? g_hash_table_lookup (request->query, name) : NULL;
 }
 
 const char *
@@ -119,7 +114,9 @@ GBytes *
 spark_request_body (SparkRequest *request)
 {
   if (request->body_bytes == NULL)
-    request->body_bytes = g_bytes_new_static (request->body->data, request->body->len);
+    request->body_bytes = request->body != NULL
+                              ? g_bytes_new_static (request->body->data, request->body->len)
+                              : g_bytes_new (NULL, 0);
   return request->body_bytes;
 }
 
@@ -192,6 +189,8 @@ spark_request_data (SparkRequest *request)
 void
 spark_request_add_header (SparkRequest *request, const char *name, const char *value)
 {
+  if (request->headers == NULL)
+    request->headers = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (request->headers, g_strdup (name));
   g_ptr_array_add (request->headers, g_strdup (value));
 }
@@ -310,7 +309,7 @@ spark_request_queue_answer (SparkRequest *request)
     MHD_add_response_header (response, "Strict-Transport-Security", "max-age=31536000");
   if (request->last || is_stopping (request->listener->http))
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
-  for (guint i = 0; i + 1 < request->headers->len; i += 2)
+  for (guint i = 0; request->headers != NULL && i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
   if (!spark_request_is_unix (request))
     request->untaken

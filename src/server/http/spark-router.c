@@ -10,8 +10,7 @@
 #include "model/spark-error.h"
 #include "server/http/spark-http-private.h"
 
-#define MAX_SEGMENTS 16
-#define MAX_QUERY    32
+#define MAX_QUERY 32
 
 SparkRouteEntry *
 spark_route_entry_new (const SparkRoute *route, gpointer data)
@@ -62,6 +61,7 @@ parse_query (SparkRequest *request, const char *query)
 {
   g_auto (GStrv) pairs = g_strsplit (query, "&", MAX_QUERY + 1);
 
+  request->query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (g_strv_length (pairs) > MAX_QUERY)
     return malformed (request);
   for (char **pair = pairs; *pair != NULL; pair++)
@@ -114,9 +114,9 @@ parse_uri (SparkRequest *request, const char *uri)
   request->path = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
   if (uri[0] != '/' || strlen (uri) > SPARK_HTTP_MAX_URI)
     return malformed (request);
-  parts = g_strsplit (request->path + 1, "/", MAX_SEGMENTS + 1);
+  parts = g_strsplit (request->path + 1, "/", SPARK_HTTP_MAX_SEGMENTS + 1);
   n = g_strv_length (parts);
-  if (n > MAX_SEGMENTS)
+  if (n > SPARK_HTTP_MAX_SEGMENTS)
     return malformed (request);
   if (strchr (request->path, '%') == NULL && g_utf8_validate (request->path, -1, NULL))
     request->segments = g_steal_pointer (&parts);
@@ -164,10 +164,10 @@ matches (const SparkRouteEntry *entry, SparkRequest *request)
 {
   if (!fits (entry, request))
     return FALSE;
-  g_ptr_array_set_size (request->params, 0);
+  request->n_params = 0;
   for (guint i = 0; i < entry->n_segments; i++)
     if (is_param (entry, i))
-      g_ptr_array_add (request->params, request->segments[i]);
+      request->params[request->n_params++] = request->segments[i];
   return TRUE;
 }
 
@@ -175,7 +175,7 @@ gboolean
 spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
 {
   const char *method = strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
-  g_autoptr (GString) allowed = g_string_new (NULL);
+  g_autoptr (GString) allowed = NULL;
 
   if (!parse_uri (request, uri))
     return FALSE;
@@ -190,11 +190,13 @@ spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
           request->entry = entry;
           return TRUE;
         }
+      if (allowed == NULL)
+        allowed = g_string_new (NULL);
       g_string_append_printf (allowed, "%s%s", allowed->len > 0 ? ", " : "", entry->route.method);
       if (strcmp (entry->route.method, "GET") == 0)
         g_string_append (allowed, ", HEAD");
     }
-  if (allowed->len > 0)
+  if (allowed != NULL)
     {
       spark_request_add_header (request, "Allow", allowed->str);
       g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_METHOD_NOT_ALLOWED,
