@@ -124,6 +124,20 @@ is_plain (guint64 word)
          == 0;
 }
 
+/* The same of sixteen. */
+static gboolean
+is_plain_text (const char *text)
+{
+  gint8 __attribute__ ((vector_size (16))) bytes, others;
+  guint64 words[2];
+
+  memcpy (&bytes, text, sizeof bytes);
+  /* Those that are no ASCII are below nought. */
+  others = (bytes < ' ') | (bytes == '"') | (bytes == '\\');
+  memcpy (words, &others, sizeof words);
+  return (words[0] | words[1]) == 0;
+}
+
 /* How many bytes from the start stand for themselves. What is no whole number of words, as most
  * names are, is looked at in words that overlap. */
 static gsize
@@ -141,6 +155,8 @@ plain_length (const char *text, gsize length)
       if (is_plain (word))
         return length;
     }
+  while (at + 2 * sizeof word <= length && is_plain_text (text + at))
+    at += 2 * sizeof word;
   for (; at + sizeof word <= length; at += sizeof word)
     {
       memcpy (&word, text + at, sizeof word);

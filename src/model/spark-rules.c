@@ -113,29 +113,36 @@ spark_name_fold (const char *name)
   return g_strdup (g_strstrip (folded->str));
 }
 
-char *
-spark_digits (char *at, gint64 number)
-{
-  char digits[SPARK_MAX_DIGITS];
-  int n = 0;
-  guint64 left = number < 0 ? 0 - (guint64)number : (guint64)number;
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                            "25262728293031323334353637383940414243444546474849"
+                            "50515253545556575859606162636465666768697071727374"
+                            "75767778798081828384858687888990919293949596979899";
 
-  do
-    digits[n++] = (char)('0' + left % 10);
-  while ((left /= 10) > 0);
-  if (number < 0)
-    *at++ = '-';
-  while (n > 0)
-    *at++ = digits[--n];
-  return at;
-}
-
+/* @number: 0 to 99 */
 static char *
 two_digits (char *at, int number)
 {
-  *at++ = (char)('0' + number / 10);
-  *at++ = (char)('0' + number % 10);
-  return at;
+  return mempcpy (at, pairs + 2 * number, 2);
+}
+
+char *
+spark_digits (char *at, gint64 number)
+{
+  guint64 left = number < 0 ? 0 - (guint64)number : (guint64)number;
+  char *end;
+
+  if (number < 0)
+    *at++ = '-';
+  end = at + 1;
+  for (guint64 bound = 10; left >= bound; bound *= 10)
+    end++;
+  for (at = end; left >= 100; left /= 100)
+    two_digits (at -= 2, (int)(left % 100));
+  if (left >= 10)
+    two_digits (at - 2, (int)left);
+  else
+    at[-1] = (char)('0' + left);
+  return end;
 }
 
 /* The Gregorian date of a day since 1970, by counting years from March so that leap days come last.

@@ -11,11 +11,19 @@
 #include "model/spark-error.h"
 #include "model/spark-objects-private.h"
 
-void
-spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
+static void
+write_blockers (SparkBlockers set, SparkJsonWriter *writer)
 {
   g_autoptr (GFlagsClass) blockers = g_type_class_ref (SPARK_TYPE_BLOCKERS);
 
+  for (guint i = 0; i < blockers->n_values; i++)
+    if (set & blockers->values[i].value)
+      spark_json_string (writer, NULL, blockers->values[i].value_nick);
+}
+
+void
+spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
+{
   spark_json_begin_object (writer, NULL);
   spark_json_string (writer, "id", video->id);
   spark_json_string (writer, "account_id", video->account_id);
@@ -28,9 +36,8 @@ spark_video_write (const SparkVideo *video, SparkJsonWriter *writer)
   spark_json_enum (writer, "visibility", SPARK_TYPE_VISIBILITY, video->visibility);
   spark_json_bool (writer, "eligible", video->eligible);
   spark_json_begin_array (writer, "blockers");
-  for (guint i = 0; i < blockers->n_values; i++)
-    if (video->blockers & blockers->values[i].value)
-      spark_json_string (writer, NULL, blockers->values[i].value_nick);
+  if (video->blockers != 0)
+    write_blockers (video->blockers, writer);
   spark_json_end_array (writer);
   spark_json_begin_object (writer, "engagement");
   spark_write_engagement (writer, &video->total);

@@ -231,13 +231,18 @@ test_writer_places (void)
     { "é", "é" },          { "\xff", "\xef\xbf\xbd" },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
-    for (int place = 0; place <= 20; place++)
+  /* With little behind it, and much. */
+  static const char *const ends[] = { "[yz", "[yz and some thirty more bytes." };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd) * G_N_ELEMENTS (ends); i++)
+    for (int place = 0; place <= 40; place++)
       {
         g_auto (SparkJsonWriter) writer = { 0 };
+        const char *end = ends[i % G_N_ELEMENTS (ends)];
+        const char *const *one = odd[i / G_N_ELEMENTS (ends)];
         g_autofree char *before = g_strnfill ((gsize)place, 'x');
-        g_autofree char *text = g_strconcat (before, odd[i][0], "[yz", NULL);
-        g_autofree char *wanted = g_strconcat ("\"", before, odd[i][1], "[yz\"", NULL);
+        g_autofree char *text = g_strconcat (before, one[0], end, NULL);
+        g_autofree char *wanted = g_strconcat ("\"", before, one[1], end, "\"", NULL);
         g_autoptr (GBytes) bytes = NULL;
 
         spark_json_writer_init (&writer);
@@ -246,6 +251,41 @@ test_writer_places (void)
         g_assert_cmpmem (wanted, strlen (wanted), g_bytes_get_data (bytes, NULL),
                          g_bytes_get_size (bytes));
       }
+}
+
+static void
+check_int (gint64 number)
+{
+  g_auto (SparkJsonWriter) writer = { 0 };
+  g_autofree char *wanted = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autoptr (GBytes) bytes = NULL;
+
+  spark_json_writer_init (&writer);
+  spark_json_int (&writer, NULL, number);
+  bytes = spark_json_writer_steal (&writer);
+  g_assert_cmpmem (wanted, strlen (wanted), g_bytes_get_data (bytes, NULL),
+                   g_bytes_get_size (bytes));
+}
+
+static void
+test_writer_numbers (void)
+{
+  gint64 number = 1;
+
+  for (int digits = 1; digits < 19; digits++)
+    {
+      number *= 10;
+      for (int more = -1; more <= 1; more++)
+        {
+          check_int (number + more);
+          check_int (-number - more);
+        }
+    }
+  for (number = -101; number <= 101; number++)
+    check_int (number);
+  check_int (G_GINT64_CONSTANT (1234567890987654321));
+  check_int (G_MAXINT64);
+  check_int (G_MININT64);
 }
 
 static void
@@ -303,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/members", test_members);
   g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/writer-places", test_writer_places);
+  g_test_add_func ("/json/writer-numbers", test_writer_numbers);
   g_test_add_func ("/json/problem", test_problem);
   g_test_add_func ("/json/problem-garbage", test_problem_garbage);
   return g_test_run ();

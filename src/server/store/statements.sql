@@ -509,13 +509,13 @@ SELECT id FROM videos WHERE account = ?1 AND published_at = ?2 ORDER BY id LIMIT
 SELECT count(*) FROM videos WHERE account = ?1 AND published_at = ?2 AND id < ?3
 
 -- name: videos_up
-SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+SELECT CAST(?1 AS BIGINT), id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id
 
 -- name: videos_down
-SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+SELECT CAST(?1 AS BIGINT), id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC
