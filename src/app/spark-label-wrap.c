@@ -9,8 +9,6 @@
 
 #include "app/spark-label-wrap.h"
 
-#define TOAST_EDGES 72 /* what Adwaita leaves around a toast and its words */
-
 static GtkWidgetClass usual; /* what a label does itself */
 
 /* The nearest of this type that has @label for its own, among boxes at the most. */
@@ -61,25 +59,6 @@ is_toast_title (GtkWidget *label)
   GtkWidget *toast = ADW_IS_BIN (bin) ? gtk_widget_get_parent (bin) : NULL;
 
   return toast != NULL && g_strcmp0 (gtk_widget_get_css_name (toast), "toast") == 0;
-}
-
-/* Adwaita gives a toast the height that it has at the width it asks for: so it must not ask for
- * more than there is. */
-static int
-get_room_in_toast (GtkWidget *label)
-{
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (label));
-  int room = window != NULL ? gtk_widget_get_width (window) - TOAST_EDGES : 0;
-
-  for (GtkWidget *button = gtk_widget_get_next_sibling (gtk_widget_get_parent (label));
-       button != NULL; button = gtk_widget_get_next_sibling (button))
-    {
-      int natural;
-
-      gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-      room -= natural;
-    }
-  return room;
 }
 
 /* GTK shows some narrower than they ask for: their word, where it may be broken, then is. */
@@ -154,8 +133,6 @@ on_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *mi
       usual.measure (widget, orientation, -1, &least, &unused, &unused, &unused);
       *minimum = MIN (*minimum, least);
     }
-  if (is_toast_title (widget))
-    *natural = MIN (*natural, get_room_in_toast (widget));
   /* A space alone is less than nothing wide. */
   *minimum = MAX (*minimum, 0);
   *natural = MAX (*natural, *minimum);

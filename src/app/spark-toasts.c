@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-toast-layout.h"
 #include "app/spark-toasts.h"
 
 /* Whatever comes next, one stays at least so long: it is to be seen. */
@@ -166,11 +167,15 @@ add_at_once (SparkToasts *self, AdwToast *toast)
 static void
 give (SparkToasts *self, AdwToast *toast)
 {
+  GtkWidget *widget;
+
   self->come_at = g_get_monotonic_time () + COMES_US;
   g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
   add_at_once (self, toast);
   watch_width (self);
-  name_buttons (gtk_widget_get_last_child (GTK_WIDGET (self->overlay)));
+  widget = gtk_widget_get_last_child (GTK_WIDGET (self->overlay));
+  gtk_widget_set_layout_manager (widget, spark_toast_layout_new ());
+  name_buttons (widget);
 }
 
 static gboolean

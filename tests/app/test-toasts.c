@@ -194,6 +194,70 @@ test_many_words (Fixture *fixture, gconstpointer data)
   test_wait (gtk_widget_get_width (fixture->window) == 320 && are_whole (label));
 }
 
+static void
+get_bounds (Fixture *fixture, gpointer widget, graphene_rect_t *bounds)
+{
+  g_assert_true (gtk_widget_compute_bounds (widget, fixture->window, bounds));
+}
+
+/* Where the letters are large and the window is narrow its act comes below, and nothing is outside.
+ */
+static void
+test_large_letters (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *title;
+    const char *act;
+    double scale;
+    GtkTextDirection direction;
+    gboolean below;
+  } cases[] = {
+    { "Code added", "C_hange…", 1, GTK_TEXT_DIR_LTR, FALSE },
+    { "Code copied", "C_hange…", 2, GTK_TEXT_DIR_LTR, TRUE },
+    { "Access revoked. Still open on TikTok until Sun 26 December", "_Give Access Again", 2,
+      GTK_TEXT_DIR_LTR, TRUE },
+    { "Something went wrong", "_Details", 2, GTK_TEXT_DIR_RTL, TRUE },
+    { "Saved", "_Details", 1, GTK_TEXT_DIR_RTL, FALSE },
+  };
+  GtkSettings *settings = gtk_settings_get_default ();
+  int usual_dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual_dpi, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      graphene_rect_t words, act, close;
+      AdwToast *toast = adw_toast_new (cases[i].title);
+      GtkWidget *widget;
+      GtkLabel *label, *caption;
+
+      g_test_message ("%u", i);
+      adw_toast_set_button_label (toast, cases[i].act);
+      g_object_set (settings, "gtk-xft-dpi", (int)(cases[i].scale * usual_dpi), NULL);
+      gtk_widget_set_default_direction (cases[i].direction);
+      gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 500);
+      test_wait (gtk_widget_get_width (fixture->window) == 360);
+      spark_toasts_add (fixture->toasts, toast);
+      test_wait (shows (fixture, cases[i].title));
+      widget = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
+      label = find_words (fixture, cases[i].title);
+      caption = test_find (test_find (widget, GTK_TYPE_BUTTON, 0), GTK_TYPE_LABEL, 0);
+      test_wait (gtk_widget_get_width (GTK_WIDGET (label)) > 0 && are_whole (label)
+                 && are_whole (caption));
+      g_assert_cmpint (gtk_widget_get_width (fixture->window), ==, 360);
+      get_bounds (fixture, label, &words);
+      get_bounds (fixture, test_find (widget, GTK_TYPE_BUTTON, 0), &act);
+      get_bounds (fixture, test_find (widget, GTK_TYPE_BUTTON, 1), &close);
+      g_assert_true (graphene_rect_contains_rect (&GRAPHENE_RECT_INIT (12, 0, 336, 500), &words));
+      g_assert_true (graphene_rect_contains_rect (&GRAPHENE_RECT_INIT (12, 0, 336, 500), &act));
+      g_assert_true (graphene_rect_contains_rect (&GRAPHENE_RECT_INIT (12, 0, 336, 500), &close));
+      g_assert_cmpint (act.origin.y >= words.origin.y + words.size.height, ==, cases[i].below);
+      g_assert_cmpint (words.origin.x < close.origin.x, ==, cases[i].direction == GTK_TEXT_DIR_LTR);
+    }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  g_object_set (settings, "gtk-xft-dpi", usual_dpi, NULL);
+}
+
 /* A toast stays as long as it has the keyboard. */
 static void
 test_keyboard (Fixture *fixture, gconstpointer data)
@@ -284,6 +348,7 @@ main (int argc, char *argv[])
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
   ADD ("keyboard", test_keyboard);
   ADD ("many-words", test_many_words);
+  ADD ("large-letters", test_large_letters);
   ADD ("sent-away-as-it-comes", test_sent_away_as_it_comes);
 #undef ADD
   g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
