@@ -423,44 +423,81 @@ on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *
     spark_pick_bar_toggle (self, position);
 }
 
-/* @whole: @row and @check, as the list item's child */
-static void
-equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
-       GtkWidget *check, GtkWidget *acts)
+static GtkWidget *
+add_check (GtkListItem *list_item, GtkWidget *whole)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
+  GtkWidget *check = gtk_check_button_new ();
 
-  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
-  g_object_set_data (G_OBJECT (list_item), "spark-row", row);
-  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
   /* One that is merely not focusable says of each Tab that it took it, and keeps it. */
   gtk_widget_set_can_focus (check, FALSE);
   /* For screen readers, which only look at this. */
   gtk_widget_set_focusable (check, FALSE);
-  g_object_bind_property (self, "active", check, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self, "active", acts, "sensitive",
-                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  if (GTK_IS_OVERLAY (whole))
+    {
+      gtk_widget_set_halign (check, GTK_ALIGN_START);
+      gtk_widget_set_valign (check, GTK_ALIGN_START);
+      gtk_widget_add_css_class (check, "spark-on-cover");
+      gtk_overlay_add_overlay (GTK_OVERLAY (whole), check);
+    }
+  else
+    {
+      gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+      gtk_widget_set_margin_start (check, 3);
+      gtk_box_prepend (GTK_BOX (whole), check);
+    }
+  g_object_set_data (G_OBJECT (list_item), "spark-check", check);
+  return check;
+}
+
+/* A list has hundreds of rows, and is seldom selected from: their checks are made only then. */
+static void
+on_active_changed_cb (GtkListItem *list_item)
+{
+  SparkPickBar *self = get_bar (list_item);
+  GtkWidget *whole = gtk_list_item_get_child (list_item);
+  GtkWidget *check = g_object_get_data (G_OBJECT (list_item), "spark-check");
+  GtkWidget *acts = g_object_get_data (G_OBJECT (list_item), "spark-acts");
+
+  if (whole == NULL)
+    return;
+  if (check == NULL && self->active)
+    check = add_check (list_item, whole);
+  if (check != NULL)
+    gtk_widget_set_visible (check, self->active);
+  gtk_widget_set_sensitive (acts, !self->active);
+}
+
+/* @whole: what holds @row, and will hold its check, as the list item's child */
+static void
+equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
+       GtkWidget *acts)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
+  g_object_set_data (G_OBJECT (list_item), "spark-row", row);
+  g_object_set_data (G_OBJECT (list_item), "spark-acts", acts);
+  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
   gtk_widget_add_controller (whole, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (list_item, whole);
+  g_signal_connect_object (self, "notify::active", G_CALLBACK (on_active_changed_cb), list_item,
+                           G_CONNECT_SWAPPED);
+  on_active_changed_cb (list_item);
 }
 
 void
 spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *check = gtk_check_button_new ();
 
-  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_start (check, 3);
   gtk_widget_set_hexpand (row, TRUE);
-  gtk_box_append (GTK_BOX (box), check);
   gtk_box_append (GTK_BOX (box), row);
-  equip (self, list_item, box, row, check, acts);
+  equip (self, list_item, box, row, acts);
 }
 
 void
@@ -468,14 +505,9 @@ spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget 
                           GtkWidget *acts)
 {
   GtkWidget *overlay = gtk_overlay_new ();
-  GtkWidget *check = gtk_check_button_new ();
 
-  gtk_widget_set_halign (check, GTK_ALIGN_START);
-  gtk_widget_set_valign (check, GTK_ALIGN_START);
-  gtk_widget_add_css_class (check, "spark-on-cover");
   gtk_overlay_set_child (GTK_OVERLAY (overlay), cell);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), check);
-  equip (self, list_item, overlay, cell, check, acts);
+  equip (self, list_item, overlay, cell, acts);
 }
 
 gpointer
