@@ -162,8 +162,9 @@ spark_ledger_check (SparkTx *tx, SparkCheckFunc found, gpointer data, GError **e
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) closed = spark_read_closed_accounts (tx, error);
   Check self = { tx, found, data, strings, closed };
+  gint64 begun;
 
-  if (closed == NULL)
+  if (closed == NULL || !spark_tx_int (tx, error, &begun, 0, "check_begin", ""))
     return FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)

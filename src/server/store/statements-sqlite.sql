@@ -4,6 +4,9 @@
 -- Every writing transaction does so from its beginning.
 SELECT 1
 
+-- name: check_begin
+SELECT 1
+
 -- name: key_hold
 SELECT value FROM meta WHERE name = 'key_check'
 
