@@ -15,6 +15,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
+#include "app/spark-whose.h"
 #include "app/spark-window.h"
 #include "app/spark-wrap.h"
 #include "model/spark-rules.h"
@@ -146,14 +147,17 @@ is_read_back (SparkAccessRow *self, const SparkGrant *grant)
   return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
 }
 
-/* Since when, how it is known, what its ads won, the end on TikTok where that is another one, and
- * when TikTok confirmed a revoke; (transfer full) */
+/* Whose it is, since when, how it is known, what its ads won, the end on TikTok where that is
+ * another one, and when TikTok confirmed a revoke; (transfer full) */
 static char *
 describe_facts (SparkAccessRow *self, const SparkGrant *grant)
 {
   g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
+  char *whose = spark_whose (GTK_WIDGET (self), grant->id);
 
+  if (whose != NULL)
+    g_ptr_array_add (facts, whose);
   if (since != NULL)
     /* Translators: %s: a day */
     g_ptr_array_add (facts, g_strdup_printf (_ ("Since %s"), since));

@@ -11,6 +11,7 @@
 #include "app/spark-event-words.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-whose.h"
 
 struct _SparkActivityRow
 {
@@ -72,8 +73,11 @@ spark_activity_row_set_event (SparkActivityRow *self, SparkEventItem *item, Spar
   g_autofree char *actor = spark_event_describe_actor (event);
   g_autofree char *day = spark_phrase_full_day (event->at);
   g_autofree char *time = spark_format_time (event->at);
-  g_autofree char *caption
+  g_autofree char *whose = spark_whose (GTK_WIDGET (self), event->id);
+  g_autofree char *name
       = video != NULL ? spark_phrase_video (spark_video_item_get (video)) : g_strdup ("");
+  g_autofree char *caption
+      = spark_phrase_facts ((const char *const[]){ whose != NULL ? whose : "", name, NULL });
 
   g_return_if_fail (SPARK_IS_ACTIVITY_ROW (self));
 

@@ -11,7 +11,9 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-row.h"
+#include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-whose.h"
 #include "app/spark-wrap.h"
 
 #define LABEL_CHARS 14
@@ -143,12 +145,23 @@ update_acts (SparkAttentionRow *self, const char *caption)
     }
 }
 
+static char *
+find_whose (SparkAttentionRow *self)
+{
+  SparkVideoItem *video = spark_attention_item_get_video (self->item);
+
+  return video != NULL ? spark_whose (GTK_WIDGET (self), spark_video_item_get (video)->id) : NULL;
+}
+
 static void
 update (SparkAttentionRow *self)
 {
   g_autofree char *title = spark_attention_describe (self->item);
   g_autofree char *caption = spark_attention_describe_video (self->item);
-  g_autofree char *detail = spark_attention_describe_detail (self->item);
+  g_autofree char *known = spark_attention_describe_detail (self->item);
+  g_autofree char *whose = find_whose (self);
+  g_autofree char *detail
+      = spark_phrase_facts ((const char *const[]){ whose != NULL ? whose : "", known, NULL });
   g_autofree char *name = NULL;
 
   gtk_image_set_from_icon_name (

@@ -279,8 +279,8 @@ spark_confirm_update (SparkConfirm *self)
     return;
   adw_message_dialog_set_response_enabled (dialog, "confirm", self->possible && !busy);
   /* Enter once more must not cancel what the first one began. */
-  adw_message_dialog_set_default_response (
-      dialog, !busy && is_destructive (self) ? "cancel" : "confirm");
+  adw_message_dialog_set_default_response (dialog,
+                                           !busy && is_destructive (self) ? "cancel" : "confirm");
 }
 
 void

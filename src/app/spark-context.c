@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app/spark-context.h"
+#include "app/spark-phrases.h"
 #include "app/spark-terms.h"
 #include "model/spark-error.h"
 
@@ -242,6 +243,17 @@ spark_context_get_account (SparkContext *self, const char *id)
         return spark_account_item_get (item);
     }
   return NULL;
+}
+
+char *
+spark_context_describe_whose (SparkContext *self, const char *id)
+{
+  const SparkAccount *account;
+
+  if (self->account_id != NULL || g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) < 2)
+    return NULL;
+  account = spark_context_get_account (self, id);
+  return account != NULL && account->name != NULL ? spark_phrase_name (account->name) : NULL;
 }
 
 guint

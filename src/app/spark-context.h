@@ -35,6 +35,9 @@ SparkCovers *spark_context_get_covers (SparkContext *self);
 GListModel *spark_context_get_accounts (SparkContext *self);
 /* (nullable): NULL: not known (yet). Valid until "changed". */
 const SparkAccount *spark_context_get_account (SparkContext *self, const char *id);
+/* The account's name, where those of several are shown, as by spark_phrase_name(); NULL where one
+ * alone is, or it is not known. (transfer full) */
+char *spark_context_describe_whose (SparkContext *self, const char *id);
 /* The period that Generate & Copy uses for this account. */
 guint spark_context_get_days (SparkContext *self, const SparkAccount *account);
 

@@ -453,8 +453,8 @@ spark_dialog_set_busy (SparkDialog *self, gboolean busy)
   if (priv->busy == !!busy)
     return;
   priv->busy = !!busy;
-  /* A field that becomes insensitive would lose the focus to nobody. Enter once more, at what already
-   * works, does nothing; at Cancel it would end what was just begun. */
+  /* A field that becomes insensitive would lose the focus to nobody. Enter once more, at what
+   * already works, does nothing; at Cancel it would end what was just begun. */
   if (busy)
     {
       g_set_weak_pointer (&priv->focus, gtk_window_get_focus (GTK_WINDOW (self)));

@@ -136,7 +136,9 @@ static void
 update_head (SparkVideoPage *self, const SparkVideo *video)
 {
   g_autofree char *caption = g_strdup (video->caption != NULL ? video->caption : "");
+  g_autofree char *whose = spark_context_describe_whose (self->context, video->account_id);
   g_autofree char *date = NULL;
+  g_autofree char *facts = NULL;
   g_autofree char *chip = NULL;
   g_autofree char *name = spark_phrase_video (video);
   g_autofree char *open_name = NULL;
@@ -165,7 +167,9 @@ update_head (SparkVideoPage *self, const SparkVideo *video)
 
       date = spark_phrase_facts ((const char *const[]){ day, length, NULL });
     }
-  gtk_label_set_label (self->date_label, date != NULL ? date : "");
+  facts = spark_phrase_facts (
+      (const char *const[]){ whose != NULL ? whose : "", date != NULL ? date : "", NULL });
+  gtk_label_set_label (self->date_label, facts);
 
   chip = spark_video_describe_chip (video, &style);
   gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);

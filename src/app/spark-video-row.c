@@ -10,6 +10,7 @@
 #include "app/spark-act-button.h"
 #include "app/spark-acts-picture.h"
 #include "app/spark-cover.h"
+#include "app/spark-phrases.h"
 #include "app/spark-rest.h"
 #include "app/spark-row-words.h"
 #include "app/spark-video-acts.h"
@@ -103,7 +104,11 @@ update_words (SparkVideoRow *self)
   const SparkVideo *video = spark_video_item_get (self->item);
   const char *style = NULL;
   g_autofree char *caption = spark_video_get_whole_caption (video);
-  g_autofree char *facts = spark_video_describe_facts (video);
+  g_autofree char *known = spark_video_describe_facts (video);
+  g_autofree char *whose = spark_context_describe_whose (self->context, video->account_id);
+  g_autofree char *facts = whose != NULL
+                               ? spark_phrase_facts ((const char *const[]){ whose, known, NULL })
+                               : g_steal_pointer (&known);
   g_autofree char *chip = spark_video_describe_chip (video, &style);
 
   spark_row_words_set (&self->words, caption, facts, chip, style);

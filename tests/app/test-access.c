@@ -496,6 +496,51 @@ test_code_of_unknown (void)
   test_window_free (window);
 }
 
+/* Where several accounts are shown each row says whose it is. */
+static void
+test_whose (void)
+{
+  const SparkAccount accounts[]
+      = { { .id = "1", .name = "Ada", .role = SPARK_ROLE_OWNER },
+          { .id = "2", .name = "\u0646\u062e\u0644\u0629", .role = SPARK_ROLE_OWNER } };
+  const SparkVideo video = { .id = "2.1", .account_id = "2", .caption = "Bread" };
+  const SparkGrant grant = { .id = "2.2",
+                             .video_id = "2.1",
+                             .brand = { "2.9", "Oak" },
+                             .source = SPARK_GRANT_SOURCE_NOTED,
+                             .state = SPARK_GRANT_STATE_AUTHORIZED };
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+
+  add_grants (replica);
+  add_attention (replica);
+  fake_add_account (replica, &accounts[0]);
+  spark_access_page_set_backend (page, backend, NULL);
+  wait_for_rows (page, "Since ", TRUE);
+  wait_for_rows (page, "Ada", FALSE);
+
+  fake_add_account (replica, &accounts[1]);
+  fake_add_video (replica, &video);
+  fake_add_grant (replica, &grant);
+  spark_access_page_set_backend (page, NULL, NULL);
+  spark_access_page_set_backend (page, backend, NULL);
+  wait_for_rows (page, "Ada\302\240· Since ", TRUE);
+  /* A name of the other direction does not turn the line around. */
+  wait_for_rows (page, "\u200e\u0646\u062e\u0644\u0629\302\240· Noted", TRUE);
+  press_filter (page, "Needs Attention 5");
+  wait_for_rows (page, "3 attempts", TRUE);
+  wait_for_rows (page, "Ada\302\240· ", TRUE);
+
+  test_window_set_account_id (window, "1");
+  spark_access_page_set_backend (page, NULL, NULL);
+  spark_access_page_set_backend (page, backend, "1");
+  wait_for_rows (page, "3 attempts", TRUE);
+  wait_for_rows (page, "Ada", FALSE);
+  test_window_free (window);
+}
+
 static void
 test_calm (void)
 {
@@ -573,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/attention", test_attention);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
+  g_test_add_func ("/access/whose", test_whose);
   g_test_add_func ("/access/calm", test_calm);
   g_test_add_func ("/access/kept-for-each-account", test_kept);
   return g_test_run ();

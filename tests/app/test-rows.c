@@ -428,6 +428,40 @@ test_unseen (void)
   test_window_free (window);
 }
 
+/* Where several accounts are shown it says whose it is. */
+static void
+test_whose (void)
+{
+  const SparkAccount accounts[] = { { .id = "1", .name = "Ada" }, { .id = "2", .name = "Bea" } };
+  const SparkVideo video = { .id = "2.1", .account_id = "2", .caption = "Bread" };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  GtkWidget *row = spark_video_row_new (context);
+  g_autoptr (SparkVideoItem) item = NULL;
+  SparkText *facts;
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (replica, &accounts[i]);
+  fake_add_video (replica, &video);
+  item = spark_replica_get_video (replica, "2.1");
+  spark_context_set (context, backend, NULL);
+  gtk_box_append (GTK_BOX (box), row);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  facts = test_find (row, SPARK_TYPE_TEXT, 1);
+  g_assert_true (g_str_has_prefix (spark_text_get_text (facts), "Bea\302\240· "));
+  spark_context_set (context, backend, "2");
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), NULL);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  g_assert_null (strstr (spark_text_get_text (facts), "Bea"));
+
+  gtk_box_remove (GTK_BOX (box), row);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 static int
 measure_height (GtkWidget *row)
 {
@@ -505,5 +539,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/long-press", test_long_press);
   g_test_add_func ("/app/rows/unseen", test_unseen);
   g_test_add_func ("/app/rows/heights", test_heights);
+  g_test_add_func ("/app/rows/whose", test_whose);
   return g_test_run ();
 }

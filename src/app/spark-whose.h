@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Where the window around @widget shows several accounts: the name of the one that @id, of a video,
+ * grant or event, belongs to, as by spark_phrase_name(). NULL: it shows one alone, or it is not
+ * known. (transfer full). Main thread.
+ */
+char *spark_whose (GtkWidget *widget, const char *id);
+
+G_END_DECLS
