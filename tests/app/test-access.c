@@ -254,6 +254,47 @@ test_large (void)
   test_window_free (window);
 }
 
+/* The name of a brand opens its page: a finger, which is less exact than a pointer, finds it. */
+static void
+test_finger (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccessRow *row = spark_access_row_new ();
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+  g_autoptr (SparkGrantItem) item = NULL;
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+  GtkWidget *alone = gtk_window_new ();
+  GtkWidget *name;
+  graphene_rect_t bounds;
+
+  gtk_css_provider_load_from_resource (style, RESOURCE_PATH "/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  add_grants (replica);
+  item = spark_replica_get_grant (replica, "1.2");
+  spark_access_row_set_item (row, item);
+  gtk_window_set_child (GTK_WINDOW (alone), GTK_WIDGET (row));
+  gtk_window_set_default_size (GTK_WINDOW (alone), 360, 500);
+  gtk_window_present (GTK_WINDOW (alone));
+  test_wait (gtk_widget_get_width (GTK_WIDGET (row)) > 0);
+  name = test_find (row, GTK_TYPE_BUTTON, 0);
+  g_assert_true (gtk_widget_has_css_class (name, "spark-brand"));
+  g_assert_true (gtk_widget_compute_bounds (name, alone, &bounds));
+  for (int y = 1; y <= 24; y++)
+    {
+      /* In this window its act is not offered. */
+      GtkWidget *picked
+          = gtk_widget_pick (alone, bounds.origin.x + 10, bounds.origin.y + y, GTK_PICK_INSENSITIVE);
+
+      g_assert_true (picked == name || gtk_widget_is_ancestor (picked, name));
+    }
+  gtk_window_destroy (GTK_WINDOW (alone));
+  gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (style));
+  test_window_free (window);
+}
+
 static void
 test_renewal (void)
 {
@@ -620,6 +661,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/whose", test_whose);
   g_test_add_func ("/access/calm", test_calm);
+  g_test_add_func ("/access/finger", test_finger);
   g_test_add_func ("/access/kept-for-each-account", test_kept);
   return g_test_run ();
 }
