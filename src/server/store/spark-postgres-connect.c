@@ -47,12 +47,13 @@ spark_pg_exec (SparkPg *self, const char *sql, GError **error)
 /*
  * What a session needs whatever the server's own settings: nothing waits for ever, a node that
  * vanishes frees its locks, an answer means that it is on disk, and statements use the indexes that
- * were made for them also while the tables are still small.
+ * were made for them, in their order, also while the tables are still small: a plan made then is used
+ * until the tables are counted.
  */
 static const char session[]
     = "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';"
       "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-      "SET enable_hashjoin = off; SET enable_mergejoin = off;"
+      "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = off;"
       "SET client_min_messages = warning;"
       "SELECT set_config('synchronous_commit', 'on', false)"
       " WHERE current_setting('synchronous_commit') = 'off'";

@@ -382,6 +382,7 @@ DELETE FROM recent_changes WHERE account = ?1
 
 -- Those that are folded have lower numbers than the others; an event or a grant that has not changed since
 -- has its own. Of grants, all of which may have changed, no more are looked through than this page goes on.
+-- Whether one has changed is asked of its whole key: of a join PostgreSQL may read all that have, for each.
 -- name: changes_after
 WITH folded AS MATERIALIZED (
   SELECT c.seq, c.kind, c.id FROM changes c
@@ -399,7 +400,7 @@ SELECT told.seq, told.kind, told.id FROM (
     WHERE e.account = ?1 AND e.id > ?2
       AND ((e.id << 4) | 6) NOT IN (
         SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
-      AND NOT EXISTS (SELECT 1 FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id)
+      AND (SELECT d.id FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id) IS NULL
     ORDER BY e.id LIMIT ?3) n
   UNION ALL SELECT n.id, 4, n.id FROM (
     SELECT g.id FROM grants g
@@ -407,7 +408,7 @@ SELECT told.seq, told.kind, told.id FROM (
       AND g.id < (SELECT CASE WHEN count(*) < ?3 THEN 9223372036854775807 ELSE max(seq) END FROM folded)
       AND ((g.id << 4) | 4) NOT IN (
         SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
-      AND NOT EXISTS (SELECT 1 FROM changes d WHERE d.account = ?1 AND d.kind = 4 AND d.id = g.id)
+      AND (SELECT d.id FROM changes d WHERE d.account = ?1 AND d.kind = 4 AND d.id = g.id) IS NULL
     ORDER BY g.id LIMIT ?3) n) told
 ORDER BY told.seq LIMIT ?3
 

@@ -392,6 +392,69 @@ test_plan_of_post (Fixture *self, gconstpointer data)
 }
 
 static void
+read_changes (SparkDatabase *reader)
+{
+  g_autoptr (GError) error = NULL;
+  SparkStatement *statement;
+
+  spark_database_begin (reader, FALSE, &error);
+  g_assert_no_error (error);
+  statement = spark_database_statement (reader, "changes_after", &error);
+  spark_statement_bind_int (statement, 1, 1);
+  spark_statement_bind_int (statement, 2, 10);
+  spark_statement_bind_int (statement, 3, 101);
+  while (spark_statement_step (statement, &error))
+    continue;
+  g_assert_no_error (error);
+  spark_database_rollback (reader);
+}
+
+static gint64
+count_read (Fixture *self)
+{
+  g_auto (GStrv) count
+      = ask_postgres (self, "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes"
+                            " WHERE relname IN ('changes', 'events') AND schemaname = current_schema()");
+
+  return g_ascii_strtoll (count[0], NULL, 10);
+}
+
+/* Planned when there was little, and nothing has been counted since: a page of changes is read
+ * without all that come after it. */
+static void
+test_plan_of_changes (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = NULL;
+  g_autoptr (SparkDatabase) reader = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 before, after;
+
+  if (needs_postgres (self))
+    return;
+  url = postgres_url ();
+  reader = spark_database_open (url, FALSE, &error);
+  g_assert_no_error (error);
+  exec_on_server (self->postgres, "ALTER TABLE changes SET (autovacuum_enabled = off);"
+                                  "ALTER TABLE events SET (autovacuum_enabled = off)");
+  read_changes (reader);
+  exec_on_server (
+      self->postgres,
+      "INSERT INTO events (account, id, type, at, actor_kind) SELECT 1, 10 + n, 15, 1, 0"
+      " FROM generate_series(1, 20000) n;"
+      "INSERT INTO changes (account, kind, id, seq) SELECT 1, 4 + n % 2 * 2, 10 + n, 20010 + n"
+      " FROM generate_series(1, 10000) n");
+  before = count_read (self);
+  read_changes (reader);
+
+  /* The server tells when the session has ended. */
+  g_clear_pointer (&reader, spark_database_close);
+  for (int i = 0; (after = count_read (self)) == before && i < 1000; i++)
+    g_usleep (10000);
+  g_assert_cmpint (after, >, before);
+  g_assert_cmpint (after - before, <, 2000);
+}
+
+static void
 test_same_tables (Fixture *self, gconstpointer data)
 {
   const struct
@@ -599,6 +662,7 @@ main (int argc, char **argv)
     { "/engines/prepare-postgres", test_prepare_postgres },
     { "/engines/plans", test_plans },
     { "/engines/plan-of-post", test_plan_of_post },
+    { "/engines/plan-of-changes", test_plan_of_changes },
     { "/engines/same-tables", test_same_tables },
     { "/engines/expected", test_expected },
     { "/engines/expected-by-job", test_expected_by_job },
