@@ -122,7 +122,8 @@ spark_window_show_added_video (SparkWindow *self, const char *id)
 
 /* which account is shown first */
 
-/* A creator’s own, where samples are beside it; who has several of them begins with the overview. */
+/* A creator’s own, where samples are beside it; who has several of them begins with the overview.
+ */
 static const char *
 choose_account (SparkWindow *self)
 {
@@ -379,8 +380,8 @@ spark_window_class_init (SparkWindowClass *klass)
   properties[PROP_ACCOUNT_ID]
       = g_param_spec_string ("account-id", NULL, NULL, "",
                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_ACTS_STOPPED] = g_param_spec_boolean (
-      "acts-stopped", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ACTS_STOPPED] = g_param_spec_boolean ("acts-stopped", NULL, NULL, FALSE,
+                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_BANNER);
@@ -426,6 +427,14 @@ spark_window_get_backend (SparkWindow *self)
   if (self->waiting != NULL)
     return self->waiting;
   return self->context != NULL ? spark_window_get_current (self) : NULL;
+}
+
+SparkContext *
+spark_window_get_context (SparkWindow *self)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (self), NULL);
+
+  return self->context;
 }
 
 void

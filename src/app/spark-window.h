@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "client/spark-backend.h"
+#include "app/spark-context.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +26,8 @@ SparkWindow *spark_window_new (GtkApplication *application);
 /* (nullable): NULL before sign-in */
 SparkBackend *spark_window_get_backend (SparkWindow *self);
 void spark_window_set_backend (SparkWindow *self, SparkBackend *backend);
+/* What the window shows: of which backend, and which account. */
+SparkContext *spark_window_get_context (SparkWindow *self);
 /* Takes @toast. */
 void spark_window_add_toast (SparkWindow *self, AdwToast *toast);
 /* Takes away what was added, once it has come. */

@@ -13,6 +13,7 @@ struct _SparkWindow
 
   AdwToastOverlay *overlay;
   SparkBackend *backend;
+  SparkContext *context;
   AdwToast *toast;
   gboolean toast_new;
   char *shown;
@@ -33,6 +34,9 @@ spark_window_dispose (GObject *object)
 {
   SparkWindow *self = SPARK_WINDOW (object);
 
+  if (self->context != NULL)
+    spark_context_set (self->context, NULL, NULL);
+  g_clear_object (&self->context);
   g_clear_object (&self->backend);
   g_clear_object (&self->toast);
   g_clear_pointer (&self->shown, g_free);
@@ -73,6 +77,17 @@ SparkBackend *
 spark_window_get_backend (SparkWindow *self)
 {
   return self->backend;
+}
+
+SparkContext *
+spark_window_get_context (SparkWindow *self)
+{
+  if (self->context == NULL)
+    self->context = spark_context_new ();
+  /* It reads the accounts when it is given its backend: nobody tells of those that a test adds. */
+  spark_context_set (self->context, NULL, NULL);
+  spark_context_set (self->context, self->backend, self->account_id);
+  return self->context;
 }
 
 void
