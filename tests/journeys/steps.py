@@ -68,8 +68,6 @@ def confirm_revoke(window, dialog):
 
 
 def show_page(window, title):
-    # A window that has only just come may not take yet what is pressed.
-    window.wait_for_keyboard()
     window.press(window.find(role='page tab', name=title))
     wait(lambda: any(node.get_state_set().contains(Atspi.StateType.SELECTED)
                      for node in window.look('page tab', title)), f'the page {title}')

@@ -47,16 +47,17 @@ def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
     desktop.picture(folder / f'{name}.png')
     print(f'# picture: {folder}/{name}.png')
-    if desktop.window is not None:
-        with contextlib.suppress(Failure, GLib.Error):  # it may be gone, or go on changing
-            for line in desktop.window.dump().splitlines()[:MOST_LINES]:
-                print(f'# window: {line}')
     for notification in desktop.notifications.all:
         print(f'# notification: {notification}')
     for log in ('sparkbox', 'server', 'other', 'keyring', 'window-manager'):
         if (desktop.folder / f'{log}.log').exists():
             for line in desktop.log(log).splitlines()[-15:]:
                 print(f'# {log}: {line}')
+    # Last: of an application that hangs it takes longest.
+    if desktop.window is not None:
+        with contextlib.suppress(Failure, GLib.Error):  # it may be gone, or go on changing
+            lines = [line for line in desktop.window.dump().splitlines() if line.split()[0] not in ('panel', 'filler', 'image')]
+            print(*(f'# window: {line}' for line in lines[:MOST_LINES]), sep='\n')
 
 
 def _run_one(name):

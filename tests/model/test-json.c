@@ -88,6 +88,7 @@ test_numbers (void)
       g_assert_no_error (error);
       array = json_object_get_array_member (json_node_get_object (node), "a");
       g_assert_cmpuint (json_array_get_length (array), ==, 2);
+      g_assert_true (JSON_NODE_HOLDS_VALUE (json_array_get_element (array, 1)));
       g_assert_cmpfloat (json_array_get_double_element (array, 1), ==, numbers[i].value);
     }
 }
