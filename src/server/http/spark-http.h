@@ -58,8 +58,7 @@ typedef struct
   const char *public_url;      /* (nullable): where this server is reached, without a path */
   const char *const *hosts;    /* (nullable): other names it is reached by, "NAME" or "NAME:PORT" */
   const SparkProxies *proxies; /* (nullable) */
-  /* (nullable): called on each thread that answers, when it has done what there was and may sleep
-   */
+  /* (nullable): called on each thread that answers, when nothing is left and it may sleep */
   void (*rest) (gpointer data);
   gpointer rest_data;
 } SparkHttpOptions;

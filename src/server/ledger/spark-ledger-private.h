@@ -197,7 +197,7 @@ gboolean spark_ledger_put_advertiser_token (SparkTx *tx, const guint8 *hash,
  * may be more of them */
 gboolean spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint limit,
                                    gboolean *more, GError **error);
-/* Sign-ins of brands and invitations that have ended. */
+/* Sessions and invitations of brands, and sign-ins of people, that have ended. */
 gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
 /* The grant carries its ads no more: they pause, for good; of thousands some only in the transactions
  * that follow. @paused: (out): how many were active */

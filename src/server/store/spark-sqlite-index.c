@@ -7,13 +7,18 @@
 
 /* SQLite maps the index in pieces of this size. */
 #define PIECE (32 * 1024)
-/* In the head: the format's version, and a word whose first byte is set once all of it is. */
+/* In the head: the format's version, a word whose first byte is set once all of it is, and the
+ * pages in the log. */
 #define VERSION         3007000
 #define WORD_OF_VERSION 0
 #define WORD_OF_READY   3
+#define WORD_OF_PAGES   4
 /* The head is there twice. Behind both: how many pages have been copied. */
 #define HEAD_WORDS       12
 #define WORD_OF_BACKFILL 24
+
+/* A log as long as this is to be copied and begun anew, which nobody may be in the way of. */
+#define LONG_LOG_PAGES 10000
 
 G_STATIC_ASSERT (SPARK_SQLITE_INDEX_WORDS == HEAD_WORDS + 1);
 
@@ -26,6 +31,7 @@ spark_sqlite_index_find (SparkSqliteIndex *self, sqlite3 *connection)
   if (self->shared == NULL
       && sqlite3_file_control (connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK
       && file != NULL && file->pMethods != NULL && file->pMethods->iVersion >= 2
+      && file->pMethods->xShmMap != NULL
       && file->pMethods->xShmMap (file, 0, PIECE, 0, &piece) == SQLITE_OK)
     self->shared = piece;
   return self->shared != NULL;
@@ -45,7 +51,9 @@ spark_sqlite_index_note (SparkSqliteIndex *self)
     return FALSE;
   for (gsize i = 0; i < SPARK_SQLITE_INDEX_WORDS; i++)
     self->seen[i] = word (self, i);
-  return self->seen[WORD_OF_VERSION] == VERSION && *(const guint8 *)&self->seen[WORD_OF_READY] != 0;
+  return self->seen[WORD_OF_VERSION] == VERSION && *(const guint8 *)&self->seen[WORD_OF_READY] != 0
+         && (self->seen[WORD_OF_PAGES] < LONG_LOG_PAGES
+             || self->seen[WORD_OF_PAGES] == self->seen[HEAD_WORDS]);
 }
 
 gboolean

@@ -25,7 +25,8 @@ typedef struct
 
 /* Finds it, for a connection that is reading; FALSE: not to be had. Valid until it is closed. */
 gboolean spark_sqlite_index_find (SparkSqliteIndex *self, sqlite3 *connection);
-/* Notes how it is. FALSE: it was not found, or is not understood. */
+/* Notes how it is. FALSE: it was not found, or is not understood; or so much of the log waits to be
+ * copied that nobody may hold on to it. */
 gboolean spark_sqlite_index_note (SparkSqliteIndex *self);
 /* Since then nobody has committed, and no checkpoint has copied any more. */
 gboolean spark_sqlite_index_is_same (const SparkSqliteIndex *self);

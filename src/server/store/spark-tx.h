@@ -99,9 +99,9 @@ gboolean spark_tx_lock (SparkTx *tx, gint64 account, GError **error);
 gboolean spark_tx_lock_all (SparkTx *tx, const gint64 *accounts, gsize n_accounts, GError **error);
 /* The next number for an object of a locked account. */
 gboolean spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error);
-/* The same for an event or a grant, of which there come more than of all else and few change again: it
- * takes the account's next change number with it. Both are one number, so that nothing is written
- * down of its coming but itself. */
+/* The same for an event or a grant, of which there come more than of all else: it takes the account's
+ * next change number with it. Both are one number, so that nothing is written down of its coming but
+ * itself. */
 gboolean spark_tx_next_change (SparkTx *tx, gint64 account, gint64 *id, GError **error);
 /* An object of a locked account has a new state: it takes the account's next change number. */
 gboolean spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error);

@@ -4,11 +4,12 @@
 SELECT 1 FROM (SELECT pg_advisory_xact_lock(7382601135)) AS held
 
 -- name: check_begin
--- For who reads all there is, while others go on: it may take as long as that takes, and read whole tables
--- beside each other.
+-- For who reads all there is, while others go on: it may take as long as that takes, and whoever reads what it
+-- finds as long as that; and read whole tables beside each other.
 SELECT 1 FROM (SELECT set_config('statement_timeout', '1h', TRUE),
+  set_config('idle_in_transaction_session_timeout', '1h', TRUE),
   set_config('enable_seqscan', 'on', TRUE), set_config('enable_hashjoin', 'on', TRUE),
-  set_config('enable_mergejoin', 'on', TRUE)) AS begun
+  set_config('enable_mergejoin', 'on', TRUE), set_config('enable_bitmapscan', 'on', TRUE)) AS begun
 
 -- name: key_hold
 -- Who moves it waits for those who write with it.

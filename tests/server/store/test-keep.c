@@ -159,6 +159,20 @@ test_lets_log_go (Connections *self, gconstpointer data)
   g_assert_false (is_busy (self, "PRAGMA wal_checkpoint(RESTART)"));
 }
 
+/* While a long log waits to be copied nothing is kept, or it would never begin anew under load. */
+static void
+test_long_log (Connections *self, gconstpointer data)
+{
+  g_free (read_and_keep (self));
+  run (self, "CREATE TABLE long (data); INSERT INTO long VALUES (zeroblob(45000000))");
+  g_assert_true (spark_database_begin (self->reader, FALSE, NULL));
+  g_free (ask (self));
+  g_assert_false (spark_database_keep (self->reader));
+  spark_database_rollback (self->reader);
+  g_assert_false (is_busy (self, "PRAGMA wal_checkpoint(PASSIVE)"));
+  g_free (read_and_keep (self));
+}
+
 /* --- a store --- */
 
 static gint64
@@ -204,6 +218,7 @@ main (int argc, char **argv)
   ADD ("sees", test_sees);
   ADD ("is-snapshot", test_is_snapshot);
   ADD ("lets-log-go", test_lets_log_go);
+  ADD ("long-log", test_long_log);
   g_test_add ("/keep/rests", Fixture, NULL, fixture_set_up, test_rests, fixture_tear_down);
   return g_test_run ();
 }
