@@ -24,8 +24,19 @@ TOO_MANY_REQUESTS = 40100
 HARM = [
     ('UPDATE accounts SET counter = 1', 'has a number that its account has not given out'),
     ('UPDATE accounts SET last_id = 1', 'A number was used that its account has not given out'),
+    ('INSERT INTO grants (account, id, video, code, brand, advertiser, source, state, redeemed_at, '
+     'ends_at, platform_ends_at) SELECT g.account, a.counter + 1, video, code, brand, advertiser, '
+     'source, state, redeemed_at, ends_at, platform_ends_at FROM grants g JOIN accounts a '
+     'ON a.account = g.account LIMIT 1', 'has a number that its account has not given out'),
     ('DELETE FROM changes WHERE kind = 1 AND id IN (SELECT id FROM videos LIMIT 1)',
      'There is no change'),
+    ('DELETE FROM changes WHERE kind = 4 AND id IN (SELECT id FROM grants WHERE state = 2 LIMIT 1)',
+     'There is no change'),
+    ('DELETE FROM changes WHERE kind = 4 AND id IN (SELECT id FROM grants WHERE state = 4 LIMIT 1)',
+     'There is no change'),
+    ('DELETE FROM changes WHERE kind = 4 AND id IN (SELECT id FROM grants WHERE state = 5 LIMIT 1)',
+     'There is no change'),
+    ('UPDATE changes SET seq = id WHERE kind = 4', 'There is no change'),
     ('UPDATE videos SET auth_code = 999999 WHERE auth_code <> 0', 'a code that is not its own'),
     ('UPDATE codes SET state = 1 WHERE state = 4', 'is not the one of its video'),
     ('UPDATE codes SET expiry_due = 0', 'is not looked at when it ends'),

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ledger-acts.h"
+#include "server/ledger/spark-ledger-check.h"
 #include "server/store/spark-tx.h"
 
 /* More than there may be before they are folded. */
@@ -325,6 +326,109 @@ test_by_and_by (Fixture *self, gconstpointer data)
   run (self, count_recent, accounts->pdata);
 }
 
+typedef struct
+{
+  const char *grant;
+  gint64 account, id; /* of it */
+  const char *rule;
+  guint n_found; /* that break the rule, of this grant */
+} Audit;
+
+static void
+on_found (const char *rule, const char *id, gpointer data)
+{
+  Audit *self = data;
+
+  self->n_found += strcmp (rule, self->rule) == 0 && strcmp (id, self->grant) == 0;
+}
+
+/* Nothing of it stays. */
+static gboolean
+audit (SparkTx *tx, Audit *self, GError **error)
+{
+  self->n_found = 0;
+  if (spark_ledger_check (tx, on_found, self, error))
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "only looked at");
+  return FALSE;
+}
+
+static gboolean
+audit_harmless (SparkTx *tx, gpointer data, GError **error)
+{
+  return audit (tx, data, error);
+}
+
+static gboolean
+audit_lost (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "changes_folded", "i", self->account) && audit (tx, self, error);
+}
+
+static gboolean
+audit_older (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+  g_autofree char *object = g_strdup_printf ("%" G_GINT64_FORMAT, self->id * 16 + SPARK_KIND_GRANT);
+
+  return spark_tx_exec (tx, error, "changes_folded", "i", self->account)
+         && spark_tx_exec (tx, error, "changes_put", "iiis", self->account, self->id, self->id,
+                           object)
+         && audit (tx, self, error);
+}
+
+static gboolean
+audit_too_high (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return insert (tx, &(Comers){ .account = self->account, .kind = SPARK_KIND_GRANT }, self->id,
+                 error)
+         && audit (tx, self, error);
+}
+
+static guint
+count_found (Fixture *fixture, SparkStoreFunc func, const char *rule, const char *grant)
+{
+  g_autoptr (GError) error = NULL;
+  Audit self = { .grant = grant, .rule = rule };
+
+  g_assert_true (spark_id_parse (grant, &self.account, &self.id));
+  g_assert_false (fixture_run (fixture, func, &self, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  return self.n_found;
+}
+
+/* A grant that came needs no change, and one that changed then needs one behind that. */
+static void
+test_audit (Fixture *self, gconstpointer data)
+{
+  static const char lost[] = "There is no change that tells of it";
+  static const char too_high[] = "A change has a number that its account has not given out yet";
+  g_autofree char *code = fixture_generate (self, self->video, 7);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *other = fixture_redeem (self, nord, string, NULL);
+  g_autofree char *strange = g_strconcat (self->account, ".1000000", NULL);
+
+  g_assert_cmpuint (count_found (self, audit_lost, lost, grant), ==, 0);
+  act_revoke (self, grant, NULL, NULL);
+  g_assert_cmpuint (count_found (self, audit_harmless, lost, grant), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, grant), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_older, lost, grant), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, other), ==, 0);
+  self->now += 8 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpuint (count_found (self, audit_harmless, lost, other), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, other), ==, 1);
+
+  g_assert_cmpuint (count_found (self, audit_harmless, too_high, grant), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_too_high, too_high, strange), ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -339,5 +443,6 @@ main (int argc, char *argv[])
               fixture_tear_down);
   g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
               fixture_tear_down);
+  g_test_add ("/changes/audit", Fixture, NULL, fixture_set_up, test_audit, fixture_tear_down);
   return g_test_run ();
 }
