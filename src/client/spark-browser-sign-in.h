@@ -25,7 +25,7 @@ typedef struct
 void spark_token_pair_free (SparkTokenPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTokenPair, spark_token_pair_free)
 
-/* One that waits for the browser, which is not asked for another address once that has come back. */
+/* One that waits for the browser; not asked for another address once that has come back. */
 typedef struct _SparkBrowserSignIn SparkBrowserSignIn;
 
 /* Opens the address in a browser; on the thread that called spark_browser_sign_in_async().
@@ -47,8 +47,8 @@ void spark_browser_sign_in_async (const char *url, const char *invitation, const
                                   SparkOpenBrowser open, gpointer open_data,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
-/* (transfer full); also after @cancellable was cancelled, when it had been given already: end it then
- */
+/* (transfer full); also after @cancellable was cancelled, when it had been given already: end it
+ * then. */
 SparkTokenPair *spark_browser_sign_in_finish (GAsyncResult *result, GError **error);
 
 /**
