@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (SparkToastLayout, spark_toast_layout, SPARK, TOAST_LAYOUT,
  * them. Where all three have no room side by side, as with large letters on a telephone, the act
  * comes below.
  */
+
+/* (transfer full); main thread */
 GtkLayoutManager *spark_toast_layout_new (void);
 
 G_END_DECLS

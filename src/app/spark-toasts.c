@@ -32,6 +32,8 @@ struct _SparkToasts
   /* as soon as it has come: */
   gboolean goes;      /* the one that is shown */
   gboolean over_goes; /* the one over it */
+
+  gboolean slides; /* of the settings, while nothing does */
 };
 
 static void plan (SparkToasts *self);
@@ -128,11 +130,55 @@ name_buttons (GtkWidget *widget)
     name_buttons (child);
 }
 
+/* What is shown above all may be one that comes back, for which Adwaita makes a new widget. */
+static void
+equip (SparkToasts *self)
+{
+  GtkWidget *widget = gtk_widget_get_last_child (GTK_WIDGET (self->overlay));
+
+  if (widget == NULL || widget == adw_toast_overlay_get_child (self->overlay)
+      || SPARK_IS_TOAST_LAYOUT (gtk_widget_get_layout_manager (widget)))
+    return;
+  gtk_widget_set_layout_manager (widget, spark_toast_layout_new ());
+  name_buttons (widget);
+}
+
 /* --- one after another --- */
 
+/* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding
+ * in: by Escape or its own buttons as well. So it is there at once. */
+static void
+stop_sliding (SparkToasts *self)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self->overlay));
+
+  g_object_get (settings, "gtk-enable-animations", &self->slides, NULL);
+  if (self->slides)
+    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+}
+
+static void
+slide_again (SparkToasts *self)
+{
+  if (self->slides)
+    gtk_settings_reset_property (gtk_widget_get_settings (GTK_WIDGET (self->overlay)),
+                                 "gtk-enable-animations");
+  self->slides = FALSE;
+}
+
+/* Before Adwaita lets the one below come back. */
+static void
+on_goes_cb (AdwToast *toast, SparkToasts *self)
+{
+  if (toast == self->over)
+    stop_sliding (self);
+}
+
+/* After it has. */
 static void
 on_dismissed_cb (AdwToast *toast, SparkToasts *self)
 {
+  slide_again (self);
   g_signal_handlers_disconnect_by_data (toast, self);
   if (toast == self->shown)
     {
@@ -144,38 +190,22 @@ on_dismissed_cb (AdwToast *toast, SparkToasts *self)
       self->over_goes = FALSE;
       g_clear_object (&self->over);
       self->come_at = g_get_monotonic_time () + COMES_US;
+      equip (self);
     }
   plan (self);
-}
-
-/* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding
- * in: by Escape or its own buttons as well. So it is there at once. */
-static void
-add_at_once (SparkToasts *self, AdwToast *toast)
-{
-  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self->overlay));
-  gboolean slides;
-
-  g_object_get (settings, "gtk-enable-animations", &slides, NULL);
-  if (slides)
-    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
-  adw_toast_overlay_add_toast (self->overlay, toast);
-  if (slides)
-    gtk_settings_reset_property (settings, "gtk-enable-animations");
 }
 
 static void
 give (SparkToasts *self, AdwToast *toast)
 {
-  GtkWidget *widget;
-
   self->come_at = g_get_monotonic_time () + COMES_US;
-  g_signal_connect (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
-  add_at_once (self, toast);
+  g_signal_connect (toast, "dismissed", G_CALLBACK (on_goes_cb), self);
+  g_signal_connect_after (toast, "dismissed", G_CALLBACK (on_dismissed_cb), self);
+  stop_sliding (self);
+  adw_toast_overlay_add_toast (self->overlay, toast);
+  slide_again (self);
   watch_width (self);
-  widget = gtk_widget_get_last_child (GTK_WIDGET (self->overlay));
-  gtk_widget_set_layout_manager (widget, spark_toast_layout_new ());
-  name_buttons (widget);
+  equip (self);
 }
 
 static gboolean
@@ -231,6 +261,7 @@ spark_toasts_free (SparkToasts *self)
 {
   g_clear_handle_id (&self->step_id, g_source_remove);
   g_clear_handle_id (&self->fit_id, g_source_remove);
+  slide_again (self);
   if (self->surface != NULL)
     g_signal_handlers_disconnect_by_data (self->surface, self);
   g_clear_weak_pointer (&self->surface);

@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-toast-layout.h"
 #include "app/spark-toasts.h"
 #include "test-window.h"
 
@@ -101,6 +102,44 @@ test_dismissed_while_it_comes (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->dismissed[1], ==, 0);
 }
 
+static GtkLabel *
+find_words (Fixture *fixture, const char *title)
+{
+  GtkWidget *toast = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
+  GtkLabel *label = test_find (toast, GTK_TYPE_LABEL, 0);
+
+  g_assert_cmpstr (gtk_label_get_text (label), ==, title);
+  return label;
+}
+
+static gboolean
+are_whole (GtkLabel *label)
+{
+  int width, height;
+
+  pango_layout_get_pixel_size (gtk_label_get_layout (label), &width, &height);
+  return !pango_layout_is_ellipsized (gtk_label_get_layout (label))
+         && width <= gtk_widget_get_width (GTK_WIDGET (label))
+         && height <= gtk_widget_get_height (GTK_WIDGET (label));
+}
+
+static void
+assert_equipped (Fixture *fixture, const char *title)
+{
+  GtkLabel *label = find_words (fixture, title);
+  GtkWidget *widget = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
+  gboolean slides;
+
+  g_assert_true (SPARK_IS_TOAST_LAYOUT (gtk_widget_get_layout_manager (widget)));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (test_find (widget, GTK_TYPE_BUTTON, 1)), ==,
+                   "Close");
+  test_wait (gtk_widget_get_width (GTK_WIDGET (label)) > 0 && are_whole (label));
+  g_assert_cmpint (pango_layout_get_line_count (gtk_label_get_layout (label)), >, 1);
+  g_assert_cmpint (gtk_widget_get_width (fixture->window), ==, 320);
+  g_object_get (gtk_settings_get_default (), "gtk-enable-animations", &slides, NULL);
+  g_assert_true (slides);
+}
+
 /* What is still being done keeps its toast under what is said meanwhile. */
 static void
 test_over_what_is_being_done (Fixture *fixture, gconstpointer data)
@@ -120,6 +159,38 @@ test_over_what_is_being_done (Fixture *fixture, gconstpointer data)
   test_wait (fixture->dismissed[0] != 0);
   test_wait (shows (fixture, "Saved"));
   g_assert_cmpint (fixture->dismissed[2], ==, 0);
+}
+
+/* Adwaita makes it another widget then. */
+static void
+test_comes_back (Fixture *fixture, gconstpointer data)
+{
+  const char *title = "The codes that brands were given are being drawn from the sample videos…";
+  AdwToast *toast = adw_toast_new (title);
+  gint64 over;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 320, 300);
+  test_wait (gtk_widget_get_width (fixture->window) == 320);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, "_Cancel");
+  g_object_ref (toast);
+  spark_toasts_add (fixture->toasts, toast);
+  add (fixture, "Copied", 1, 1);
+  test_wait (shows (fixture, "Copied"));
+  test_wait (fixture->dismissed[1] != 0);
+  assert_equipped (fixture, title);
+
+  /* Sent away as it comes back. */
+  fixture->dismissed[1] = 0;
+  add (fixture, "Copied", 1, 1);
+  test_wait (shows (fixture, "Copied"));
+  test_wait (fixture->dismissed[1] != 0);
+  adw_toast_dismiss (toast);
+  g_object_unref (toast);
+  /* Longer than it would have gone on sliding in. */
+  over = g_get_monotonic_time () + G_USEC_PER_SEC;
+  test_wait (g_get_monotonic_time () > over);
+  g_assert_false (shows (fixture, title));
 }
 
 /* Of two that are being done each goes when it is done. */
@@ -154,27 +225,6 @@ test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
   test_wait (fixture->dismissed[0] != 0);
   test_wait (!shows (fixture, "First"));
   g_assert_false (shows (fixture, "Second"));
-}
-
-static GtkLabel *
-find_words (Fixture *fixture, const char *title)
-{
-  GtkWidget *toast = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
-  GtkLabel *label = test_find (toast, GTK_TYPE_LABEL, 0);
-
-  g_assert_cmpstr (gtk_label_get_text (label), ==, title);
-  return label;
-}
-
-static gboolean
-are_whole (GtkLabel *label)
-{
-  int width, height;
-
-  pango_layout_get_pixel_size (gtk_label_get_layout (label), &width, &height);
-  return !pango_layout_is_ellipsized (gtk_label_get_layout (label))
-         && width <= gtk_widget_get_width (GTK_WIDGET (label))
-         && height <= gtk_widget_get_height (GTK_WIDGET (label));
 }
 
 /* Nothing else tells the rest: in a narrow window it takes more lines, also once it is narrower. */
@@ -345,6 +395,7 @@ main (int argc, char *argv[])
   ADD ("dismissed-while-it-comes", test_dismissed_while_it_comes);
   ADD ("dismissed-over-another", test_dismissed_over_another);
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
+  ADD ("comes-back", test_comes_back);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
   ADD ("keyboard", test_keyboard);
   ADD ("many-words", test_many_words);
