@@ -65,6 +65,8 @@ static struct
   SparkActsPicture picture;
 } acts_looks[N_ACTS];
 
+static guint n_rows;
+
 static void
 forget_pictures (void)
 {
@@ -455,11 +457,22 @@ spark_video_row_dispose (GObject *object)
 }
 
 static void
+spark_video_row_finalize (GObject *object)
+{
+  /* Nobody is left who would hear that the style changes. */
+  if (--n_rows == 0)
+    forget_looks ();
+
+  G_OBJECT_CLASS (spark_video_row_parent_class)->finalize (object);
+}
+
+static void
 spark_video_row_class_init (SparkVideoRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_video_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_video_row_finalize;
   widget_class->map = spark_video_row_map;
   widget_class->unmap = spark_video_row_unmap;
   widget_class->snapshot = spark_video_row_snapshot;
@@ -488,6 +501,7 @@ spark_video_row_init (SparkVideoRow *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
 
+  n_rows++;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (click, "released", G_CALLBACK (on_released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));

@@ -471,6 +471,16 @@ measure_height (GtkWidget *row)
   return height;
 }
 
+static GtkWidget *
+add_unseen (GtkWidget *box, SparkContext *context)
+{
+  GtkWidget *row = spark_video_row_new (context);
+
+  gtk_widget_set_child_visible (row, FALSE);
+  gtk_box_append (GTK_BOX (box), row);
+  return row;
+}
+
 /* The height of a row that was given up and is wanted again is known, as long as it has one look.
  */
 static void
@@ -497,9 +507,7 @@ test_heights (void)
   spark_context_set (context, backend, "1");
   item = spark_replica_get_video (replica, "1.1");
   other_item = spark_replica_get_video (replica, "1.2");
-  row = spark_video_row_new (context);
-  gtk_widget_set_child_visible (row, FALSE);
-  gtk_box_append (GTK_BOX (box), row);
+  row = add_unseen (box, context);
   g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
   /* So that words are higher than a cover. */
   g_object_set (settings, "gtk-xft-dpi", 3 * dpi, NULL);
@@ -517,6 +525,13 @@ test_heights (void)
   g_object_set (settings, "gtk-xft-dpi", 4 * dpi, NULL);
   spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
   g_assert_cmpint (measure_height (row), >, high);
+
+  /* While there is no row, as in the grid. */
+  gtk_box_remove (GTK_BOX (box), row);
+  g_object_set (settings, "gtk-xft-dpi", 3 * dpi, NULL);
+  row = add_unseen (box, context);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  g_assert_cmpint (measure_height (row), ==, high);
 
   g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
   gtk_box_remove (GTK_BOX (box), row);
