@@ -37,8 +37,8 @@ if (database.startsWith('postgres')) {
     await client.query('DELETE FROM fingerprints; DELETE FROM advertiser_tokens')
     await client.query("INSERT INTO meta VALUES ('bench_key', $1)", [key.toString('hex')])
     await client.query('INSERT INTO fingerprints (fingerprint, account, kind, id, video) ' +
-      'SELECT f, a, 2, i, c.video FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) x (f, a, i) ' +
-      'JOIN codes c ON c.account = a AND c.id = i',
+      'SELECT f, a, 2, i, c.video FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) WITH ORDINALITY x (f, a, i, n) ' +
+      'JOIN codes c ON c.account = a AND c.id = i ORDER BY n',
     [column(codes, 0), column(codes, 1), column(codes, 2)])
     await client.query('INSERT INTO advertiser_tokens (hash, advertiser, created_at) ' +
       'SELECT h, a, $3 FROM unnest($1::bytea[], $2::text[]) x (h, a)',

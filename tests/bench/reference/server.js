@@ -62,8 +62,8 @@ function sqlite () {
     brand: db.prepare('SELECT brand, state FROM brand_advertisers WHERE account = ? AND advertiser = ?'),
     newest: db.prepare('SELECT id, state FROM grants WHERE account = ? AND video = ? AND advertiser = ? ' +
       'ORDER BY id DESC LIMIT 1'),
-    numbers: db.prepare('UPDATE accounts SET last_id = last_id + 2, counter = counter + ? ' +
-      'WHERE account = ? RETURNING last_id, counter'),
+    numbers: db.prepare('UPDATE accounts SET last_id = max(last_id, counter) + ?, ' +
+      'counter = max(last_id, counter) + ? WHERE account = ? RETURNING counter'),
     grant: db.prepare('INSERT INTO grants (account, id, video, code, link, brand, advertiser, source, ' +
       'state, redeemed_at, ends_at, platform_ends_at, ads_active) ' +
       'VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0)'),
@@ -99,18 +99,20 @@ function sqlite () {
       return refused(40002, 'refused')
     }
     const first = code.state === READY
-    const { last_id: last, counter } = sql.numbers.get(first ? 5 : 4, account)
-    const grant = last - 1
+    // Of the grant and the event, which are their own changes, and of what changes between.
+    const objects = first ? [code.video * 16 + 1, id * 16 + 2, tie.brand * 16 + 5]
+      : [code.video * 16 + 1, tie.brand * 16 + 5]
+    const numbers = objects.length + 2
+    const { counter: event } = sql.numbers.get(numbers, numbers, account)
+    const grant = event - numbers + 1
     sql.grant.run(account, grant, code.video, id, tie.brand, who.advertiser, REDEEMED, AUTHORIZED, now,
       code.ends_at, code.ends_at)
     sql.post.run(who.advertiser, account, grant)
     if (first) sql.use.run(now, account, id)
     sql.summary.run(account, code.video)
-    sql.event.run(account, last, now, who.advertiser, who.name, code.video, id, grant, tie.brand,
+    sql.event.run(account, event, now, who.advertiser, who.name, code.video, id, grant, tie.brand,
       who.advertiser, code.ends_at)
-    const objects = [grant * 16 + 4, tie.brand * 16 + 5, code.video * 16 + 1, last * 16 + 6]
-    if (first) objects.push(id * 16 + 2)
-    sql.changes.run(account, counter, counter - objects.length + 1, objects.join(','))
+    sql.changes.run(account, event - 1, grant + 1, objects.join(','))
     return done()
   }
 
@@ -196,9 +198,10 @@ WITH who AS (
   SELECT a.advertiser, a.name FROM advertiser_tokens t JOIN advertisers a ON a.advertiser = t.advertiser
   WHERE t.hash = $1 AND a.advertiser = $2
 ), account AS (
-  UPDATE accounts SET last_id = last_id + 2, counter = counter + 5
+  UPDATE accounts SET last_id = greatest(last_id, counter) + 5, counter = greatest(last_id, counter) + 5
   FROM fingerprints f, who WHERE f.fingerprint = $3 AND accounts.account = f.account
-  RETURNING accounts.account, f.id AS code, accounts.last_id, accounts.counter, who.advertiser, who.name
+  RETURNING accounts.account, f.id AS code, accounts.counter AS event, accounts.counter - 4 AS grant_id,
+    who.advertiser, who.name
 ), able AS (
   SELECT n.*, c.video, c.ends_at, c.state, t.brand FROM account n
   JOIN codes c ON c.account = n.account AND c.id = n.code
@@ -210,10 +213,10 @@ WITH who AS (
 ), granted AS (
   INSERT INTO grants (account, id, video, code, link, brand, advertiser, source, state, redeemed_at,
     ends_at, platform_ends_at, ads_active)
-  SELECT account, last_id - 1, video, code, 0, brand, advertiser, 0, 1, $4, ends_at, ends_at, 0 FROM able
+  SELECT account, grant_id, video, code, 0, brand, advertiser, 0, 1, $4, ends_at, ends_at, 0 FROM able
 ), posted AS (
   INSERT INTO advertiser_posts (advertiser, account, grant_id)
-  SELECT advertiser, account, last_id - 1 FROM able
+  SELECT advertiser, account, grant_id FROM able
 ), used AS (
   UPDATE codes c SET state = 2, used_at = $4 FROM able a
   WHERE c.account = a.account AND c.id = a.code AND a.state = 1
@@ -223,12 +226,12 @@ WITH who AS (
 ), told AS (
   INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, grant_id,
     brand, advertiser, ends_at)
-  SELECT account, last_id, 15, $4, 1, advertiser, name, video, code, last_id - 1, brand, advertiser,
-    ends_at FROM able
+  SELECT account, event, 15, $4, 1, advertiser, name, video, code, grant_id, brand, advertiser, ends_at
+  FROM able
 ), changed AS (
   INSERT INTO recent_changes (account, seq, first, objects)
-  SELECT account, counter, counter - 4, concat_ws(',', (last_id - 1) * 16 + 4, brand * 16 + 5, video * 16 + 1,
-    last_id * 16 + 6, CASE WHEN state = 1 THEN code * 16 + 2 ELSE -1 END) FROM able
+  SELECT account, event - 1, CASE WHEN state = 1 THEN event - 3 ELSE event - 2 END, concat_ws(',',
+    video * 16 + 1, CASE WHEN state = 1 THEN code * 16 + 2 END, brand * 16 + 5) FROM able
 )
 SELECT (SELECT count(*) FROM who) AS who, (SELECT count(*) FROM able) AS able`
 
