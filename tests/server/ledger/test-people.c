@@ -11,6 +11,8 @@
 #include "server/store/spark-tx.h"
 
 #define HOUR_MS (60 * 60 * 1000)
+/* More than are forgotten at once. */
+#define MANY 1100
 
 /* --- brands and their ad accounts --- */
 
@@ -483,6 +485,112 @@ test_keys_forgotten_in_portions (Fixture *self, gconstpointer data)
   g_assert_cmpuint (keys.n_found, ==, 0);
 }
 
+typedef struct
+{
+  gint64 account;
+  guint n; /* made, or found */
+  gboolean more;
+} KeptRows;
+
+static gboolean
+run_refuse (SparkTx *tx, gpointer data, GError **error)
+{
+  const KeptRows *self = data;
+
+  for (guint i = 1; i <= self->n; i++)
+    if (!spark_tx_exec (tx, error, "refusal_put", "iissii", self->account, (gint64)i, "7",
+                        "code_expired", spark_tx_now (tx), (gint64)i))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run_count_refusals (SparkTx *tx, gpointer data, GError **error)
+{
+  KeptRows *self = data;
+  gint64 event;
+
+  self->n = 0;
+  for (guint i = 1; i <= MANY; i++)
+    {
+      if (!spark_tx_int (tx, error, &event, 0, "refusal_get", "iissii", self->account, (gint64)i,
+                         "7", "code_expired", (gint64)0, spark_tx_now (tx)))
+        return FALSE;
+      self->n += event == i;
+    }
+  return TRUE;
+}
+
+/* Whoever guesses codes is refused very often. */
+static void
+test_refusals_forgotten_in_portions (Fixture *self, gconstpointer data)
+{
+  static const guint left[] = { MANY - 500, MANY - 1000, 0 };
+  KeptRows kept = { .account = g_ascii_strtoll (self->account, NULL, 10), .n = MANY };
+
+  g_assert_true (fixture_run (self, run_refuse, &kept, NULL));
+  self->now += HOUR_MS - 1;
+  g_assert_false (fixture_expire (self));
+  g_assert_true (fixture_run (self, run_count_refusals, &kept, NULL));
+  g_assert_cmpuint (kept.n, ==, MANY);
+  self->now += 1;
+  for (guint i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      g_assert_true (fixture_expire (self) == (left[i] > 0));
+      g_assert_true (fixture_run (self, run_count_refusals, &kept, NULL));
+      g_assert_cmpuint (kept.n, ==, left[i]);
+    }
+}
+
+static gboolean
+run_keep_results (SparkTx *tx, gpointer data, GError **error)
+{
+  const KeptRows *self = data;
+  g_autoptr (GString) subjects = g_string_new ("1");
+
+  for (guint i = 2; i <= self->n; i++)
+    g_string_append_printf (subjects, ",%u", i);
+  return spark_tx_exec (tx, error, "batch_rows_insert", "iiis", self->account, (gint64)1,
+                        spark_tx_now (tx), subjects->str);
+}
+
+static gboolean
+run_forget_results (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_forget_batch_rows (tx, 400, &((KeptRows *)data)->more, error);
+}
+
+static gboolean
+run_count_results (SparkTx *tx, gpointer data, GError **error)
+{
+  KeptRows *self = data;
+  SparkStatement *row = spark_tx_row (tx, error, "batch_counts", "ii", self->account, (gint64)1);
+
+  if (row == NULL)
+    return FALSE;
+  self->n = (guint)spark_statement_int (row, 2);
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+static void
+test_results_forgotten_in_portions (Fixture *self, gconstpointer data)
+{
+  static const guint left[] = { MANY, MANY - 400, MANY - 800, 0 };
+  KeptRows kept = { .account = g_ascii_strtoll (self->account, NULL, 10), .n = MANY };
+
+  g_assert_true (fixture_run (self, run_keep_results, &kept, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      /* The first time they are not old enough. */
+      self->now += i == 0 ? 30 * SPARK_DAY_MS - 1 : i == 1 ? 1 : 0;
+      g_assert_true (fixture_run (self, run_forget_results, &kept, NULL));
+      g_assert_true (kept.more == (i == 1 || i == 2));
+      g_assert_true (fixture_run (self, run_count_results, &kept, NULL));
+      g_assert_cmpuint (kept.n, ==, left[i]);
+    }
+}
+
 static void
 test_idempotency (Fixture *self, gconstpointer data)
 {
@@ -710,6 +818,8 @@ main (int argc, char **argv)
   ADD ("/credentials/many-seats", test_many_seats);
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
+  ADD ("/forgotten/refusals", test_refusals_forgotten_in_portions);
+  ADD ("/forgotten/results", test_results_forgotten_in_portions);
   ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
   ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
