@@ -149,6 +149,7 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkBrandItem) item = get_brand (window, g_variant_get_string (target, NULL));
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
+  g_autofree char *disconnected = NULL;
   const SparkBrand *brand;
   SparkConfirm *confirm;
 
@@ -164,6 +165,9 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   spark_confirm_add_fact (confirm, "media-playback-pause-symbolic",
                           _ ("Ads that run on these videos are stopped as far as the platform "
                              "allows."));
+  disconnected = spark_acts_describe_disconnected (window, brand->account_id);
+  if (disconnected != NULL)
+    spark_confirm_add_fact (confirm, "network-offline-symbolic", disconnected);
   spark_confirm_add_fact (confirm, "avatar-default-symbolic", _ ("Other brands keep access."));
   spark_confirm_add_fact (confirm, "emblem-favorite-symbolic",
                           _ ("Views and likes that ads brought stay on your videos."));

@@ -208,6 +208,40 @@ test_revoke_all (void)
   test_window_free (window);
 }
 
+/* It goes through the brand's ad account then, and what cannot be done is said before. */
+static void
+test_revoke_all_not_connected (void)
+{
+  SparkAccount account = { .id = "1",
+                           .name = "Mine",
+                           .platform = SPARK_PLATFORM_TIKTOK,
+                           .role = SPARK_ROLE_OWNER,
+                           .connection = SPARK_CONNECTION_STATE_CONNECTED };
+  const char *const sentences[] = { "TikTok no longer lets Sparkbox in for Mine.",
+                                    "Until it is connected again, Sparkbox ends access only" };
+  SparkWindow *window = set_up ();
+
+  for (guint lost = 0; lost < 2; lost++)
+    {
+      g_autofree char *texts = NULL;
+      GtkWindow *dialog;
+
+      if (lost)
+        account.connection = SPARK_CONNECTION_STATE_LOST;
+      fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+      test_window_act (window, "win.revoke-brand", "1.9");
+      dialog = test_get_dialog (window);
+      g_assert_true (
+          adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+      texts = test_texts (dialog);
+      for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+        g_assert_cmpint (strstr (texts, sentences[i]) != NULL, ==, lost);
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  test_window_free (window);
+}
+
 static void
 test_gone (void)
 {
@@ -233,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
   g_test_add_func ("/brands/revoke-all", test_revoke_all);
+  g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
   g_test_add_func ("/brands/gone", test_gone);
   return g_test_run ();
 }
