@@ -459,8 +459,7 @@ spark_dialog_set_busy (SparkDialog *self, gboolean busy)
     {
       g_set_weak_pointer (&priv->focus, gtk_window_get_focus (GTK_WINDOW (self)));
       gtk_widget_set_sensitive (priv->action_button, TRUE);
-      gtk_widget_grab_focus (gtk_widget_get_visible (priv->action_button) ? priv->action_button
-                                                                          : priv->close_button);
+      spark_dialog_focus_action (self);
     }
   spark_dialog_update (self);
   if (!busy && priv->focus != NULL)
@@ -472,6 +471,15 @@ gboolean
 spark_dialog_get_busy (SparkDialog *self)
 {
   return PRIVATE (self)->busy;
+}
+
+void
+spark_dialog_focus_action (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  gtk_widget_grab_focus (gtk_widget_get_visible (priv->action_button) ? priv->action_button
+                                                                      : priv->close_button);
 }
 
 void

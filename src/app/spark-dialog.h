@@ -58,6 +58,8 @@ void spark_dialog_clear_obstacle (SparkDialog *self);
 
 void spark_dialog_set_busy (SparkDialog *self, gboolean busy);
 gboolean spark_dialog_get_busy (SparkDialog *self);
+/* Gives the keyboard to the button that does it, where there is one, else to the one that closes. */
+void spark_dialog_focus_action (SparkDialog *self);
 void spark_dialog_submit (SparkDialog *self);
 
 /* Shows @error's sentence above the form; NULL takes it away. A cancelled one is not shown. */

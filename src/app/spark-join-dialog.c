@@ -66,6 +66,9 @@ set_progress (SparkJoinDialog *self, const char *text)
 {
   gtk_label_set_label (self->progress_label, text != NULL ? text : "");
   gtk_widget_set_visible (self->progress_box, text != NULL);
+  /* What goes would leave the keyboard at Cancel. */
+  if (self->sign_in == NULL && gtk_widget_get_focus_child (self->browser_box) != NULL)
+    spark_dialog_focus_action (SPARK_DIALOG (self));
   gtk_widget_set_visible (self->browser_box, self->sign_in != NULL);
   spark_dialog_fit (SPARK_DIALOG (self));
 }
@@ -298,6 +301,8 @@ open_browser (SparkBrowserSignIn *sign_in, const char *address, gpointer data)
 {
   SparkJoinDialog *self = data;
 
+  if (was_closed (self))
+    return;
   self->sign_in = address != NULL ? sign_in : NULL;
   if (address == NULL)
     {

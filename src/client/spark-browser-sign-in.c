@@ -189,7 +189,8 @@ on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *pat
        code != NULL ? _ ("You are signed in. Go back to Sparkbox; this page can be closed.")
                     : _ ("Nothing was allowed. This page can be closed."));
   g_signal_connect (message, "finished", G_CALLBACK (on_answered_cb), task);
-  self->open (self, NULL, self->open_data);
+  if (code != NULL)
+    self->open (self, NULL, self->open_data);
 }
 
 static gboolean

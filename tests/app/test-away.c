@@ -404,6 +404,33 @@ test_join (Fixture *fixture, gconstpointer data)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* Enter, pressed by who is back from the browser, gives nothing up. */
+static void
+test_join_keyboard (Fixture *fixture, gconstpointer data)
+{
+  SparkDialog *dialog = open_join (fixture);
+  GtkWidget *join = gtk_window_get_default_widget (GTK_WINDOW (dialog));
+  g_autofree char *start = NULL;
+  g_autofree char *page = NULL;
+
+  g_assert_nonnull (join);
+  gtk_editable_set_text (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0),
+                         failing_server_get_url (server));
+  failing_server_fail (server, "POST /oauth/token", FAILING_SILENT, 0, NULL);
+  spark_dialog_submit (dialog);
+  start = take_address ();
+  test_wait (says (dialog, SIGN_IN));
+  g_assert_true (gtk_widget_grab_focus (test_find_button (dialog, "Copy _Address")));
+  page = fetch (start);
+  come_back (page);
+  test_wait (says (dialog, "Asking the server…"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == join);
+  failing_server_stop (server);
+  test_wait (can_submit (dialog));
+  failing_server_start (server);
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
 static gboolean
 is_within (GtkWidget *window, GtkWidget *button)
 {
@@ -477,6 +504,7 @@ main (int argc, char **argv)
   g_test_add ("/away/connect-without-browser", Fixture, NULL, set_up, test_connect_without_browser,
               tear_down);
   g_test_add ("/away/join", Fixture, NULL, set_up, test_join, tear_down);
+  g_test_add ("/away/join-keyboard", Fixture, NULL, set_up, test_join_keyboard, tear_down);
   g_test_add ("/away/join-without-browser", Fixture, NULL, set_up, test_join_without_browser,
               tear_down);
   status = g_test_run ();
