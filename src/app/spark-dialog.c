@@ -89,6 +89,8 @@ spark_dialog_update (SparkDialog *self)
   gtk_stack_set_visible_child (GTK_STACK (priv->action_stack),
                                priv->busy ? priv->spinner : GTK_WIDGET (priv->action_caption));
   gtk_spinner_set_spinning (GTK_SPINNER (priv->spinner), priv->busy);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (priv->action_button), GTK_ACCESSIBLE_STATE_BUSY,
+                               priv->busy, -1);
 }
 
 static void

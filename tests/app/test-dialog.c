@@ -47,6 +47,25 @@ test_height_insisted_on (void)
   test_window_free (window);
 }
 
+/* Also for who does not see the spinner. */
+static void
+test_busy (void)
+{
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, "action-label", "_Generate", NULL);
+  GtkWidget *button = gtk_window_get_default_widget (GTK_WINDOW (dialog));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *problem = NULL;
+
+      spark_dialog_set_busy (dialog, i == 0);
+      problem = gtk_test_accessible_check_state (GTK_ACCESSIBLE (button),
+                                                 GTK_ACCESSIBLE_STATE_BUSY, i == 0);
+      g_assert_cmpstr (problem, ==, NULL);
+    }
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -54,6 +73,7 @@ main (int argc, char *argv[])
   test_begin ();
   setlocale (LC_ALL, "C.UTF-8");
 
+  g_test_add_func ("/app/dialog/busy", test_busy);
   g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
   return g_test_run ();
 }
