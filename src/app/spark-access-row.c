@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/spark-access-row.h"
 #include "app/spark-act-button.h"
@@ -41,6 +40,9 @@ struct _SparkAccessRow
 
   /* owned */
   SparkGrantItem *item;
+  GSignalGroup *changes; /* of the context */
+
+  guint hides_video : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SparkAccessRow, spark_access_row, ADW_TYPE_BIN)
@@ -137,7 +139,7 @@ is_read_back (SparkAccessRow *self, const SparkGrant *grant)
   GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
   SparkBackend *backend
       = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
-  g_autofree char *account_id = g_strndup (grant->id, strcspn (grant->id, "."));
+  g_autofree char *account_id = spark_roles_get_account_id (grant->id);
   g_autoptr (SparkAccountItem) account = NULL;
 
   if (backend == NULL || grant->state != SPARK_GRANT_STATE_REVOKED || grant->revoked_at == 0
@@ -150,14 +152,13 @@ is_read_back (SparkAccessRow *self, const SparkGrant *grant)
 /* Whose it is, since when, how it is known, what its ads won, the end on TikTok where that is
  * another one, and when TikTok confirmed a revoke; (transfer full) */
 static char *
-describe_facts (SparkAccessRow *self, const SparkGrant *grant)
+describe_facts (SparkAccessRow *self, const SparkGrant *grant, const char *whose)
 {
   g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
-  char *whose = spark_whose (GTK_WIDGET (self), grant->id);
 
   if (whose != NULL)
-    g_ptr_array_add (facts, whose);
+    g_ptr_array_add (facts, g_strdup (whose));
   if (since != NULL)
     /* Translators: %s: a day */
     g_ptr_array_add (facts, g_strdup_printf (_ ("Since %s"), since));
@@ -201,9 +202,10 @@ set_act (SparkAccessRow *self, const char *label, const char *action, const char
 /* The list's own widget around the row is what a screen reader stops at. */
 static void
 name_row (SparkAccessRow *self, const char *brand, const char *caption, const char *state,
-          const char *end)
+          const char *end, const char *whose)
 {
   g_autofree char *name = NULL;
+  g_autofree char *named = NULL;
 
   if (*end == '\0')
     /* Translators: a brand, a video’s caption, the state of the brand’s access */
@@ -211,7 +213,9 @@ name_row (SparkAccessRow *self, const char *brand, const char *caption, const ch
   else
     /* Translators: a brand, a video’s caption, the state of the brand’s access, its end */
     name = g_strdup_printf (C_ ("name of a row", "%s, %s, %s, %s"), brand, caption, state, end);
-  spark_list_row_set_name (GTK_WIDGET (self), name);
+  if (whose != NULL)
+    named = g_strdup_printf (C_ ("name of a row", "%s, %s"), name, whose);
+  spark_list_row_set_name (GTK_WIDGET (self), named != NULL ? named : name);
 }
 
 static void
@@ -221,7 +225,8 @@ update (SparkAccessRow *self)
   g_autofree char *brand = spark_phrase_brand (grant);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
   g_autofree char *end = describe_end (grant);
-  g_autofree char *source = describe_facts (self, grant);
+  g_autofree char *whose = self->hides_video ? NULL : spark_whose (GTK_WIDGET (self), grant->id);
+  g_autofree char *source = describe_facts (self, grant, whose);
   g_autofree char *name = NULL;
   g_autofree char *who_name = NULL;
   const char *style;
@@ -249,7 +254,7 @@ update (SparkAccessRow *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->chip),
                               (const char *[]){ "spark-chip", "caption", style, NULL });
   gtk_label_set_label (self->source_label, source);
-  name_row (self, brand, caption, gtk_label_get_label (self->chip), end);
+  name_row (self, brand, caption, gtk_label_get_label (self->chip), end, whose);
 
   gtk_widget_set_visible (GTK_WIDGET (self->who_button),
                           anonymous
@@ -285,13 +290,29 @@ update (SparkAccessRow *self)
     set_act (self, NULL, NULL, NULL, NULL);
 }
 
-/* Only the window knows what may be done. */
+static void
+refill (SparkAccessRow *self)
+{
+  if (self->item != NULL)
+    update (self);
+}
+
+/* Only the window knows whose it is and what may be done. */
 static void
 spark_access_row_root (GtkWidget *widget)
 {
+  SparkAccessRow *self = SPARK_ACCESS_ROW (widget);
+
   GTK_WIDGET_CLASS (spark_access_row_parent_class)->root (widget);
-  if (SPARK_ACCESS_ROW (widget)->item != NULL)
-    update (SPARK_ACCESS_ROW (widget));
+  spark_whose_follow (widget, self->changes);
+  refill (self);
+}
+
+static void
+spark_access_row_unroot (GtkWidget *widget)
+{
+  g_signal_group_set_target (SPARK_ACCESS_ROW (widget)->changes, NULL);
+  GTK_WIDGET_CLASS (spark_access_row_parent_class)->unroot (widget);
 }
 
 static void
@@ -302,12 +323,21 @@ spark_access_row_dispose (GObject *object)
 }
 
 static void
+spark_access_row_finalize (GObject *object)
+{
+  g_object_unref (SPARK_ACCESS_ROW (object)->changes);
+  G_OBJECT_CLASS (spark_access_row_parent_class)->finalize (object);
+}
+
+static void
 spark_access_row_class_init (SparkAccessRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_access_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_access_row_finalize;
   widget_class->root = spark_access_row_root;
+  widget_class->unroot = spark_access_row_unroot;
   g_type_ensure (SPARK_TYPE_WRAP);
   g_type_ensure (SPARK_TYPE_ACT_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-access-row.ui");
@@ -327,6 +357,8 @@ static void
 spark_access_row_init (SparkAccessRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
+  g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (refill), self);
 }
 
 SparkAccessRow *
@@ -349,6 +381,7 @@ spark_access_row_hide_video (SparkAccessRow *self)
 {
   g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
 
+  self->hides_video = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), FALSE);
 }
 

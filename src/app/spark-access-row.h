@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (SparkAccessRow, spark_access_row, SPARK, ACCESS_ROW, AdwBi
 SparkAccessRow *spark_access_row_new (void);
 /* @item: (nullable): NULL empties the row for its next use */
 void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
-/* Where the video is known from what is around the row. */
+/* Where the video, and with it whose it is, is known from what is around the row; before it is
+ * given an item. */
 void spark_access_row_hide_video (SparkAccessRow *self);
 /* (transfer none): what holds its buttons */
 GtkWidget *spark_access_row_get_acts (SparkAccessRow *self);

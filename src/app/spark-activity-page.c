@@ -351,8 +351,6 @@ on_bind_cb (SparkActivityPage *self, GtkListItem *list_item)
   SparkEventItem *item = gtk_list_item_get_item (list_item);
   const SparkEvent *event = spark_event_item_get (item);
   g_autoptr (SparkVideoItem) video = NULL;
-  g_autofree char *name = NULL;
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (row));
 
   if (event->video_id != NULL)
     video = spark_replica_get_video (spark_backend_get_replica (self->backend), event->video_id);
@@ -360,14 +358,14 @@ on_bind_cb (SparkActivityPage *self, GtkListItem *list_item)
   set_day (self, list_item);
   g_hash_table_add (self->bound, list_item);
   gtk_list_item_set_activatable (list_item, video != NULL);
-  name = spark_activity_row_get_name (row);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static void
 on_unbind_cb (SparkActivityPage *self, GtkListItem *list_item)
 {
   g_hash_table_remove (self->bound, list_item);
+  spark_activity_row_set_event (SPARK_ACTIVITY_ROW (gtk_list_item_get_child (list_item)), NULL,
+                                NULL);
 }
 
 static void

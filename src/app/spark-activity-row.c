@@ -10,8 +10,10 @@
 #include "app/spark-activity-row.h"
 #include "app/spark-event-words.h"
 #include "app/spark-format.h"
+#include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-whose.h"
+#include "app/spark-window.h"
 
 struct _SparkActivityRow
 {
@@ -25,6 +27,11 @@ struct _SparkActivityRow
   GtkLabel *detail_label;
   GtkLabel *actor_label;
   GtkLabel *time_label;
+
+  /* owned */
+  SparkEventItem *event;
+  SparkVideoItem *video;
+  GSignalGroup *changes; /* of the context */
 };
 
 G_DEFINE_FINAL_TYPE (SparkActivityRow, spark_activity_row, ADW_TYPE_BIN)
@@ -37,10 +44,75 @@ set_text (GtkLabel *label, const char *text)
 }
 
 static void
+update (SparkActivityRow *self)
+{
+  const SparkEvent *event = spark_event_item_get (self->event);
+  g_autofree char *text = spark_event_describe (event);
+  g_autofree char *detail = spark_event_describe_detail (event);
+  g_autofree char *actor = spark_event_describe_actor (event);
+  g_autofree char *day = spark_phrase_full_day (event->at);
+  g_autofree char *time = spark_format_time (event->at);
+  g_autofree char *whose = spark_whose (GTK_WIDGET (self), event->id);
+  g_autofree char *caption
+      = self->video != NULL ? spark_phrase_video (spark_video_item_get (self->video)) : NULL;
+  g_autofree char *facts = spark_phrase_facts_of (whose, caption);
+  g_autofree char *name = NULL;
+
+  gtk_image_set_from_icon_name (self->icon, spark_event_get_icon_name (event->type));
+  gtk_label_set_label (self->day_label, day);
+  gtk_label_set_label (self->text_label, text);
+  set_text (self->video_label, facts);
+  set_text (self->detail_label, detail);
+  gtk_label_set_label (self->actor_label, actor);
+  gtk_label_set_label (self->time_label, time);
+  name = spark_activity_row_get_name (self);
+  spark_list_row_set_name (GTK_WIDGET (self), name);
+}
+
+static void
+refill (SparkActivityRow *self)
+{
+  if (self->event != NULL)
+    update (self);
+}
+
+/* Only the window knows whose it is. */
+static void
+spark_activity_row_root (GtkWidget *widget)
+{
+  SparkActivityRow *self = SPARK_ACTIVITY_ROW (widget);
+
+  GTK_WIDGET_CLASS (spark_activity_row_parent_class)->root (widget);
+  spark_whose_follow (widget, self->changes);
+  refill (self);
+}
+
+static void
+spark_activity_row_unroot (GtkWidget *widget)
+{
+  g_signal_group_set_target (SPARK_ACTIVITY_ROW (widget)->changes, NULL);
+  GTK_WIDGET_CLASS (spark_activity_row_parent_class)->unroot (widget);
+}
+
+static void
+spark_activity_row_finalize (GObject *object)
+{
+  SparkActivityRow *self = SPARK_ACTIVITY_ROW (object);
+
+  g_clear_object (&self->event);
+  g_clear_object (&self->video);
+  g_object_unref (self->changes);
+  G_OBJECT_CLASS (spark_activity_row_parent_class)->finalize (object);
+}
+
+static void
 spark_activity_row_class_init (SparkActivityRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = spark_activity_row_finalize;
+  widget_class->root = spark_activity_row_root;
+  widget_class->unroot = spark_activity_row_unroot;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-activity-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkActivityRow, day_label);
@@ -56,6 +128,8 @@ static void
 spark_activity_row_init (SparkActivityRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
+  g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (refill), self);
 }
 
 SparkActivityRow *
@@ -67,27 +141,11 @@ spark_activity_row_new (void)
 void
 spark_activity_row_set_event (SparkActivityRow *self, SparkEventItem *item, SparkVideoItem *video)
 {
-  const SparkEvent *event = spark_event_item_get (item);
-  g_autofree char *text = spark_event_describe (event);
-  g_autofree char *detail = spark_event_describe_detail (event);
-  g_autofree char *actor = spark_event_describe_actor (event);
-  g_autofree char *day = spark_phrase_full_day (event->at);
-  g_autofree char *time = spark_format_time (event->at);
-  g_autofree char *whose = spark_whose (GTK_WIDGET (self), event->id);
-  g_autofree char *name
-      = video != NULL ? spark_phrase_video (spark_video_item_get (video)) : g_strdup ("");
-  g_autofree char *caption
-      = spark_phrase_facts ((const char *const[]){ whose != NULL ? whose : "", name, NULL });
-
   g_return_if_fail (SPARK_IS_ACTIVITY_ROW (self));
 
-  gtk_image_set_from_icon_name (self->icon, spark_event_get_icon_name (event->type));
-  gtk_label_set_label (self->day_label, day);
-  gtk_label_set_label (self->text_label, text);
-  set_text (self->video_label, caption);
-  set_text (self->detail_label, detail);
-  gtk_label_set_label (self->actor_label, actor);
-  gtk_label_set_label (self->time_label, time);
+  g_set_object (&self->event, item);
+  g_set_object (&self->video, video);
+  refill (self);
 }
 
 void

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (SparkActivityRow, spark_activity_row, SPARK, ACTIVITY_ROW,
 
 /* What happened, to which video, who did it and from where, and when. */
 SparkActivityRow *spark_activity_row_new (void);
-/* @video: (nullable): the one it is about, if it is here */
+/* @event: (nullable): NULL empties the row for its next use
+ * @video: (nullable): the one it is about, if it is here */
 void spark_activity_row_set_event (SparkActivityRow *self, SparkEventItem *event,
                                    SparkVideoItem *video);
 /* Whether the day stands above the row: for the first of each day. */

@@ -14,6 +14,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-whose.h"
+#include "app/spark-window.h"
 #include "app/spark-wrap.h"
 
 #define LABEL_CHARS 14
@@ -33,6 +34,7 @@ struct _SparkAttentionRow
 
   /* owned */
   SparkAttentionItem *item;
+  GSignalGroup *changes; /* of the context */
 };
 
 G_DEFINE_FINAL_TYPE (SparkAttentionRow, spark_attention_row, ADW_TYPE_BIN)
@@ -89,6 +91,8 @@ offer_who (SparkAttentionRow *self, const char *caption)
           /* Translators: first a brand, then a video’s caption */
           g_strdup_printf (_ ("It was %s who used %s"), guess->name, caption));
     }
+  else
+    gtk_widget_set_visible (GTK_WIDGET (self->act_button), FALSE);
   gtk_button_set_label (self->other_button, guess != NULL ? _ ("Someone Else…") : _ ("Who Is It?"));
   set_button (self->other_button, grant != NULL ? "win.attribute-grant" : "win.note-grant", id,
               /* Translators: %s: a video’s caption */
@@ -108,11 +112,13 @@ update_acts (SparkAttentionRow *self, const char *caption)
   SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
   SparkCodeItem *code = spark_attention_item_get_code (self->item);
   SparkEventItem *event = spark_attention_item_get_event (self->item);
+  SparkAttention reason = spark_attention_item_get_reason (self->item);
   g_autofree char *sentence = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->act_button), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->other_button), FALSE);
-  switch (spark_attention_item_get_reason (self->item))
+  /* One that stays is not hidden between: it may have the keyboard. */
+  if (reason != SPARK_ATTENTION_UNKNOWN)
+    gtk_widget_set_visible (GTK_WIDGET (self->other_button), FALSE);
+  switch (reason)
     {
     case SPARK_ATTENTION_REFUSED:
       sentence = spark_attention_describe (self->item);
@@ -145,12 +151,25 @@ update_acts (SparkAttentionRow *self, const char *caption)
     }
 }
 
+/* Of what it is about, whatever there is of that; (transfer full), (nullable) */
 static char *
 find_whose (SparkAttentionRow *self)
 {
   SparkVideoItem *video = spark_attention_item_get_video (self->item);
+  SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
+  SparkCodeItem *code = spark_attention_item_get_code (self->item);
+  SparkEventItem *event = spark_attention_item_get_event (self->item);
+  const char *id = NULL;
 
-  return video != NULL ? spark_whose (GTK_WIDGET (self), spark_video_item_get (video)->id) : NULL;
+  if (video != NULL)
+    id = spark_video_item_get (video)->id;
+  else if (grant != NULL)
+    id = spark_grant_item_get (grant)->id;
+  else if (code != NULL)
+    id = spark_code_item_get (code)->id;
+  else if (event != NULL)
+    id = spark_event_item_get (event)->id;
+  return id != NULL ? spark_whose (GTK_WIDGET (self), id) : NULL;
 }
 
 static void
@@ -160,8 +179,7 @@ update (SparkAttentionRow *self)
   g_autofree char *caption = spark_attention_describe_video (self->item);
   g_autofree char *known = spark_attention_describe_detail (self->item);
   g_autofree char *whose = find_whose (self);
-  g_autofree char *detail
-      = spark_phrase_facts ((const char *const[]){ whose != NULL ? whose : "", known, NULL });
+  g_autofree char *detail = spark_phrase_facts_of (whose, known);
   g_autofree char *name = NULL;
 
   gtk_image_set_from_icon_name (
@@ -185,13 +203,29 @@ update (SparkAttentionRow *self)
   spark_list_row_set_name (GTK_WIDGET (self), name);
 }
 
-/* Only the window knows what may be done. */
+static void
+refill (SparkAttentionRow *self)
+{
+  if (self->item != NULL)
+    update (self);
+}
+
+/* Only the window knows whose it is and what may be done. */
 static void
 spark_attention_row_root (GtkWidget *widget)
 {
+  SparkAttentionRow *self = SPARK_ATTENTION_ROW (widget);
+
   GTK_WIDGET_CLASS (spark_attention_row_parent_class)->root (widget);
-  if (SPARK_ATTENTION_ROW (widget)->item != NULL)
-    update (SPARK_ATTENTION_ROW (widget));
+  spark_whose_follow (widget, self->changes);
+  refill (self);
+}
+
+static void
+spark_attention_row_unroot (GtkWidget *widget)
+{
+  g_signal_group_set_target (SPARK_ATTENTION_ROW (widget)->changes, NULL);
+  GTK_WIDGET_CLASS (spark_attention_row_parent_class)->unroot (widget);
 }
 
 static void
@@ -202,12 +236,21 @@ spark_attention_row_dispose (GObject *object)
 }
 
 static void
+spark_attention_row_finalize (GObject *object)
+{
+  g_object_unref (SPARK_ATTENTION_ROW (object)->changes);
+  G_OBJECT_CLASS (spark_attention_row_parent_class)->finalize (object);
+}
+
+static void
 spark_attention_row_class_init (SparkAttentionRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_attention_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = spark_attention_row_finalize;
   widget_class->root = spark_attention_row_root;
+  widget_class->unroot = spark_attention_row_unroot;
   g_type_ensure (SPARK_TYPE_ACT_BUTTON);
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -225,6 +268,8 @@ static void
 spark_attention_row_init (SparkAttentionRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
+  g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (refill), self);
 }
 
 SparkAttentionRow *

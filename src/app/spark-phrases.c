@@ -180,6 +180,13 @@ spark_phrase_facts (const char *const *facts)
   return g_string_free (line, FALSE);
 }
 
+char *
+spark_phrase_facts_of (const char *whose, const char *known)
+{
+  return spark_phrase_facts (
+      (const char *const[]){ whose != NULL ? whose : "", known != NULL ? known : "", NULL });
+}
+
 const char *
 spark_phrase_source (SparkGrantSource source)
 {

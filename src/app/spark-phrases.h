@@ -34,6 +34,8 @@ char *spark_phrase_brand (const SparkGrant *grant);
 /* "Tue 24 Nov · Noted by you": those of the facts, which ends with NULL, that say anything. Where they
  * take several lines, none begins with the dot. */
 char *spark_phrase_facts (const char *const *facts);
+/* The same of whose it is and what else is known of it; both (nullable) */
+char *spark_phrase_facts_of (const char *whose, const char *known);
 /* How Sparkbox knows of it, a whole sentence without a full stop */
 const char *spark_phrase_source (SparkGrantSource source);
 

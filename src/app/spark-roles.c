@@ -68,10 +68,16 @@ spark_roles_may (const SparkAccount *account, const char *action)
   return account == NULL || account->role >= spark_roles_get (action);
 }
 
+char *
+spark_roles_get_account_id (const char *id)
+{
+  return g_strndup (id, strcspn (id, "."));
+}
+
 gboolean
 spark_roles_allow_in (SparkReplica *replica, const char *action, const char *id)
 {
-  g_autofree char *account_id = g_strndup (id, strcspn (id, "."));
+  g_autofree char *account_id = spark_roles_get_account_id (id);
   g_autoptr (SparkAccountItem) account = spark_replica_get_account (replica, account_id);
 
   return account == NULL || spark_roles_may (spark_account_item_get (account), action);

@@ -24,6 +24,9 @@ SparkRole spark_roles_get (const char *action);
 /* @account: (nullable): NULL: not known, which leaves it to the backend */
 gboolean spark_roles_may (const SparkAccount *account, const char *action);
 
+/* Whose @id is, of whatever an account has: each begins with it. (transfer full) */
+char *spark_roles_get_account_id (const char *id);
+
 /* @id: what it is done to */
 gboolean spark_roles_allow_in (SparkReplica *replica, const char *action, const char *id);
 

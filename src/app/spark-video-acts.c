@@ -181,13 +181,17 @@ spark_video_get_whole_caption (const SparkVideo *video)
 }
 
 void
-spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip)
+spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip, const char *whose)
 {
   g_autofree char *caption = spark_phrase_video (video);
-  g_autofree char *name = NULL;
+  g_autofree char *stated = NULL;
+  g_autofree char *named = NULL;
+  const char *name = caption;
 
   if (chip != NULL)
     /* Translators: a video’s caption, then its state */
-    name = g_strdup_printf (C_ ("name of a row", "%s, %s"), caption, chip);
-  spark_list_row_set_name (row, name != NULL ? name : caption);
+    name = stated = g_strdup_printf (C_ ("name of a row", "%s, %s"), name, chip);
+  if (whose != NULL)
+    name = named = g_strdup_printf (C_ ("name of a row", "%s, %s"), name, whose);
+  spark_list_row_set_name (row, name);
 }

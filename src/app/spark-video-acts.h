@@ -32,8 +32,9 @@ void spark_video_acts_fill_menu (SparkContext *context, const SparkVideo *video,
 /* What a row and a cell call their video: its caption, on one line; (transfer full) */
 char *spark_video_get_whole_caption (const SparkVideo *video);
 
-/* Names the list's own widget around @row, which is what a screen reader stops at, by caption and
- * @chip (nullable). */
-void spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip);
+/* Names the list's own widget around @row, which is what a screen reader stops at, by caption,
+ * @chip and @whose it is, both (nullable). */
+void spark_video_name_row (const SparkVideo *video, GtkWidget *row, const char *chip,
+                           const char *whose);
 
 G_END_DECLS

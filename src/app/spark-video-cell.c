@@ -69,7 +69,8 @@ update (SparkVideoCell *self)
           GTK_WIDGET (self->chip),
           (const char *[]){ "spark-chip", "caption", "spark-on-cover", style, NULL });
     }
-  spark_video_name_row (video, GTK_WIDGET (self), chip);
+  /* Covers are shown of one account alone. */
+  spark_video_name_row (video, GTK_WIDGET (self), chip, NULL);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, NULL);
   /* A cell is no wider than its cover needs, whatever the language. */
   label = gtk_button_get_child (self->act_button);

@@ -167,8 +167,7 @@ update_head (SparkVideoPage *self, const SparkVideo *video)
 
       date = spark_phrase_facts ((const char *const[]){ day, length, NULL });
     }
-  facts = spark_phrase_facts (
-      (const char *const[]){ whose != NULL ? whose : "", date != NULL ? date : "", NULL });
+  facts = spark_phrase_facts_of (whose, date);
   gtk_label_set_label (self->date_label, facts);
 
   chip = spark_video_describe_chip (video, &style);
@@ -271,8 +270,8 @@ create_access_row (gpointer item, gpointer user_data)
 {
   SparkAccessRow *row = spark_access_row_new ();
 
-  spark_access_row_set_item (row, item);
   spark_access_row_hide_video (row);
+  spark_access_row_set_item (row, item);
   return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
                        row, NULL);
 }

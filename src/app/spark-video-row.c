@@ -108,13 +108,11 @@ update_words (SparkVideoRow *self)
   g_autofree char *caption = spark_video_get_whole_caption (video);
   g_autofree char *known = spark_video_describe_facts (video);
   g_autofree char *whose = spark_context_describe_whose (self->context, video->account_id);
-  g_autofree char *facts = whose != NULL
-                               ? spark_phrase_facts ((const char *const[]){ whose, known, NULL })
-                               : g_steal_pointer (&known);
+  g_autofree char *facts = spark_phrase_facts_of (whose, known);
   g_autofree char *chip = spark_video_describe_chip (video, &style);
 
   spark_row_words_set (&self->words, caption, facts, chip, style);
-  spark_video_name_row (video, GTK_WIDGET (self), chip);
+  spark_video_name_row (video, GTK_WIDGET (self), chip, whose);
   update_act (self);
 }
 

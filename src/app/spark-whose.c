@@ -5,18 +5,29 @@
 
 #include "config.h"
 
-#include <string.h>
-
+#include "app/spark-roles.h"
 #include "app/spark-whose.h"
 #include "app/spark-window.h"
+
+static SparkContext *
+get_context (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return SPARK_IS_WINDOW (root) ? spark_window_get_context (SPARK_WINDOW (root)) : NULL;
+}
 
 char *
 spark_whose (GtkWidget *widget, const char *id)
 {
-  GtkRoot *root = gtk_widget_get_root (widget);
-  g_autofree char *account_id = g_strndup (id, strcspn (id, "."));
+  SparkContext *context = get_context (widget);
+  g_autofree char *account_id = spark_roles_get_account_id (id);
 
-  return SPARK_IS_WINDOW (root) ? spark_context_describe_whose (
-             spark_window_get_context (SPARK_WINDOW (root)), account_id)
-                                : NULL;
+  return context != NULL ? spark_context_describe_whose (context, account_id) : NULL;
+}
+
+void
+spark_whose_follow (GtkWidget *row, GSignalGroup *changes)
+{
+  g_signal_group_set_target (changes, get_context (row));
 }

@@ -14,4 +14,8 @@ G_BEGIN_DECLS
  */
 char *spark_whose (GtkWidget *widget, const char *id);
 
+/* For the vfunc root of a row: @changes, of the signals of a SparkContext, are from now on those of
+ * the window around @row. Its unroot sets their target to NULL. */
+void spark_whose_follow (GtkWidget *row, GSignalGroup *changes);
+
 G_END_DECLS

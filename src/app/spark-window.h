@@ -26,7 +26,8 @@ SparkWindow *spark_window_new (GtkApplication *application);
 /* (nullable): NULL before sign-in */
 SparkBackend *spark_window_get_backend (SparkWindow *self);
 void spark_window_set_backend (SparkWindow *self, SparkBackend *backend);
-/* What the window shows: of which backend, and which account. */
+/* What the window shows: of which backend, and which account. (nullable) (transfer none): NULL once
+ * the window is disposed of */
 SparkContext *spark_window_get_context (SparkWindow *self);
 /* Takes @toast. */
 void spark_window_add_toast (SparkWindow *self, AdwToast *toast);

@@ -537,10 +537,42 @@ test_code_of_unknown (void)
   test_window_free (window);
 }
 
-/* Where several accounts are shown each row says whose it is. */
+static gboolean
+has_row_named (GtkWidget *list, const char *name)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      g_autofree char *problem = gtk_test_accessible_check_property (
+          GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+      if (problem == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_seen (SparkAccessPage *page, const char *part)
+{
+  g_autofree char *texts = test_seen_texts (page);
+
+  return strstr (texts, part) != NULL;
+}
+
+/* What the backend tells when accounts came or were renamed. */
+static void
+change_account (SparkBackend *backend, const SparkAccount *account)
+{
+  fake_add_account (spark_backend_get_replica (backend), account);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
+}
+
+/* Where several accounts are shown each row says whose it is, also when they come after the row. */
 static void
 test_whose (void)
 {
+  const SparkAccount renamed = { .id = "1", .name = "Adele", .role = SPARK_ROLE_OWNER };
   const SparkAccount accounts[]
       = { { .id = "1", .name = "Ada", .role = SPARK_ROLE_OWNER },
           { .id = "2", .name = "\u0646\u062e\u0644\u0629", .role = SPARK_ROLE_OWNER } };
@@ -554,31 +586,81 @@ test_whose (void)
   SparkWindow *window = set_up (&page);
   SparkBackend *backend = spark_window_get_backend (window);
   SparkReplica *replica = spark_backend_get_replica (backend);
+  GtkWidget *list = test_find (page, GTK_TYPE_LIST_VIEW, 0);
+  GtkWidget *button;
 
   add_grants (replica);
   add_attention (replica);
-  fake_add_account (replica, &accounts[0]);
   spark_access_page_set_backend (page, backend, NULL);
   wait_for_rows (page, "Since ", TRUE);
+  change_account (backend, &accounts[0]);
   wait_for_rows (page, "Ada", FALSE);
 
-  fake_add_account (replica, &accounts[1]);
+  button = find_named (list, "Revoke access of Acme to Morning routine…");
+  gtk_widget_grab_focus (button);
+  change_account (backend, &accounts[1]);
+  wait_for_rows (page, "Ada\302\240· Since ", TRUE);
+  g_assert_true (gtk_widget_is_focus (button));
+
   fake_add_video (replica, &video);
   fake_add_grant (replica, &grant);
+  fake_add_attention (replica, SPARK_ATTENTION_WAITING, NULL, "2.2", NULL, NULL);
   spark_access_page_set_backend (page, NULL, NULL);
   spark_access_page_set_backend (page, backend, NULL);
   wait_for_rows (page, "Ada\302\240· Since ", TRUE);
   /* A name of the other direction does not turn the line around. */
   wait_for_rows (page, "\u200e\u0646\u062e\u0644\u0629\302\240· Noted", TRUE);
-  press_filter (page, "Needs Attention 5");
+  g_assert_true (
+      has_row_named (list, "Oak, Bread, Active, No end known, \u200e\u0646\u062e\u0644\u0629"));
+  press_filter (page, "Needs Attention 6");
   wait_for_rows (page, "3 attempts", TRUE);
   wait_for_rows (page, "Ada\302\240· ", TRUE);
+  /* Whatever it is about tells it. */
+  test_wait (is_seen (page, "\u0646\u062e\u0644\u0629"));
+
+  button = find_named (GTK_WIDGET (page), "It was Acme who used Morning routine");
+  gtk_widget_grab_focus (button);
+  change_account (backend, &renamed);
+  wait_for_rows (page, "Adele\302\240· ", TRUE);
+  wait_for_rows (page, "Ada\302\240· ", FALSE);
+  g_assert_true (gtk_widget_is_focus (button));
 
   test_window_set_account_id (window, "1");
   spark_access_page_set_backend (page, NULL, NULL);
   spark_access_page_set_backend (page, backend, "1");
   wait_for_rows (page, "3 attempts", TRUE);
-  wait_for_rows (page, "Ada", FALSE);
+  wait_for_rows (page, "Ade", FALSE);
+  test_window_free (window);
+}
+
+/* Below a video its head says whose all are. */
+static void
+test_whose_of_video (void)
+{
+  const SparkAccount accounts[] = { { .id = "1", .name = "Ada" }, { .id = "2", .name = "Bea" } };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccessRow *rows[2];
+  g_autoptr (SparkGrantItem) item = NULL;
+
+  add_grants (replica);
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (replica, &accounts[i]);
+  item = spark_replica_get_grant (replica, "1.2");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *texts = NULL;
+
+      rows[i] = spark_access_row_new ();
+      if (i == 1)
+        spark_access_row_hide_video (rows[i]);
+      spark_access_row_set_item (rows[i], item);
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (rows[i]));
+      texts = test_texts (rows[i]);
+      g_assert_nonnull (strstr (texts, "Since "));
+      g_assert_true ((strstr (texts, "Ada") != NULL) == (i == 0));
+    }
   test_window_free (window);
 }
 
@@ -660,6 +742,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/whose", test_whose);
+  g_test_add_func ("/access/whose/of-video", test_whose_of_video);
   g_test_add_func ("/access/calm", test_calm);
   g_test_add_func ("/access/finger", test_finger);
   g_test_add_func ("/access/kept-for-each-account", test_kept);

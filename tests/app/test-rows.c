@@ -452,6 +452,8 @@ test_whose (void)
   spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
   facts = test_find (row, SPARK_TYPE_TEXT, 1);
   g_assert_true (g_str_has_prefix (spark_text_get_text (facts), "Bea\302\240· "));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (window), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Bread, Problem, Bea");
   spark_context_set (context, backend, "2");
   spark_video_row_set_item (SPARK_VIDEO_ROW (row), NULL);
   spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
@@ -459,6 +461,41 @@ test_whose (void)
 
   gtk_box_remove (GTK_BOX (box), row);
   g_object_unref (context);
+  test_window_free (window);
+}
+
+/* Its accounts may come after the event, and be renamed. */
+static void
+test_activity_whose (void)
+{
+  const SparkAccount accounts[] = { { .id = "1", .name = "Ada" },
+                                    { .id = "2", .name = "Bea" },
+                                    { .id = "2", .name = "Bee" } };
+  const char *expected[] = { "Code generated, You, Tuesday 14 November 2023",
+                             "Code generated. Bea. You. Tuesday 14 November 2023",
+                             "Code generated. Bee. You. Tuesday 14 November 2023" };
+  const SparkEvent event = { .id = "2.11",
+                             .type = SPARK_EVENT_CODE_GENERATED,
+                             .at = G_GINT64_CONSTANT (1700000000000) };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkActivityRow *row = spark_activity_row_new ();
+  g_autoptr (SparkEventItem) item = NULL;
+
+  fake_add_event (spark_backend_get_replica (backend), &event);
+  item = spark_replica_get_event (spark_backend_get_replica (backend), "2.11");
+  spark_activity_row_set_event (row, item, NULL);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (row));
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    {
+      g_autofree char *name = NULL;
+
+      fake_add_account (spark_backend_get_replica (backend), &accounts[i]);
+      g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
+      name = spark_activity_row_get_name (row);
+      g_assert_true (g_str_has_prefix (name, expected[i]));
+    }
   test_window_free (window);
 }
 
@@ -548,6 +585,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/text/lines", test_lines);
   g_test_add_func ("/app/rows/text/looks", test_looks);
   g_test_add_func ("/app/rows/activity-name", test_activity_name);
+  g_test_add_func ("/app/rows/activity-whose", test_activity_whose);
   g_test_add_func ("/app/rows/rest", test_rest);
   g_test_add_func ("/app/rows/picture", test_picture);
   g_test_add_func ("/app/rows/act", test_act);

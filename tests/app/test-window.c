@@ -83,10 +83,10 @@ SparkContext *
 spark_window_get_context (SparkWindow *self)
 {
   if (self->context == NULL)
-    self->context = spark_context_new ();
-  /* It reads the accounts when it is given its backend: nobody tells of those that a test adds. */
-  spark_context_set (self->context, NULL, NULL);
-  spark_context_set (self->context, self->backend, self->account_id);
+    {
+      self->context = spark_context_new ();
+      spark_context_set (self->context, self->backend, self->account_id);
+    }
   return self->context;
 }
 
@@ -94,6 +94,8 @@ void
 spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
 {
   g_set_object (&self->backend, backend);
+  if (self->context != NULL)
+    spark_context_set (self->context, backend, self->account_id);
 }
 
 void
@@ -166,6 +168,8 @@ test_window_set_account_id (SparkWindow *self, const char *account_id)
 {
   g_free (self->account_id);
   self->account_id = g_strdup (account_id);
+  if (self->context != NULL)
+    spark_context_set (self->context, self->backend, account_id);
 }
 
 SparkWindow *
