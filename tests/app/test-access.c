@@ -295,6 +295,34 @@ test_finger (void)
   test_window_free (window);
 }
 
+/* A handle has no gap to break a line at. */
+static void
+test_long_whose (void)
+{
+  const SparkAccount accounts[] = { { .id = "1", .name = "@thecountrypotteryandceramicsstudio" },
+                                    { .id = "2", .name = "Bea" } };
+  GtkSettings *settings = gtk_settings_get_default ();
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccessRow *row = spark_access_row_new ();
+  g_autoptr (SparkGrantItem) item = NULL;
+  int dpi, least;
+
+  add_grants (replica);
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (replica, &accounts[i]);
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  item = spark_replica_get_grant (replica, "1.2");
+  gtk_box_append (GTK_BOX (gtk_widget_get_first_child (GTK_WIDGET (page))), GTK_WIDGET (row));
+  spark_access_row_set_item (row, item);
+  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  test_window_free (window);
+}
+
 static void
 test_renewal (void)
 {
@@ -735,6 +763,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/rows", test_rows);
   g_test_add_func ("/access/read-back", test_read_back);
   g_test_add_func ("/access/large", test_large);
+  g_test_add_func ("/access/long-whose", test_long_whose);
   g_test_add_func ("/access/renewal", test_renewal);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
