@@ -81,7 +81,7 @@ read_clock (gpointer data)
 {
   Watched *self = data;
 
-  if (self->began != 0 && pthread_equal (pthread_self (), self->writer))
+  if (pthread_equal (pthread_self (), self->writer) && self->began != 0)
     note (self);
   return self->base.now;
 }
