@@ -170,7 +170,7 @@ slide_again (SparkToasts *self)
 static void
 on_goes_cb (AdwToast *toast, SparkToasts *self)
 {
-  if (toast == self->over)
+  if (toast == self->over && self->shown != NULL)
     stop_sliding (self);
 }
 

@@ -25,11 +25,11 @@ typedef struct
 void spark_token_pair_free (SparkTokenPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkTokenPair, spark_token_pair_free)
 
-/* One that waits for the browser; not asked for another address once that has come back. */
+/* One that waits for the browser; once that has come back, its addresses lead nowhere. */
 typedef struct _SparkBrowserSignIn SparkBrowserSignIn;
 
 /* Opens the address in a browser; on the thread that called spark_browser_sign_in_async().
- * @address: (nullable): NULL: it has come back from there, and the server is asked */
+ * @address: (nullable): NULL: it has come back with a code, and the server is asked */
 typedef void (*SparkOpenBrowser) (SparkBrowserSignIn *sign_in, const char *address, gpointer data);
 
 /**

@@ -244,6 +244,7 @@ foreign_grant (SparkSample *sample, const Step *step, GError **error)
   SparkGrantRow grant = { 0 };
   SparkEventType type = SPARK_EVENT_GRANT_AUTHORIZED;
   gint64 account, number;
+  gboolean changed;
 
   if (!brand_id (sample, step->brand, &brand, error)
       || !spark_code_row_load (sample->tx, sample->codes[step->video], &code, error)
@@ -264,7 +265,10 @@ foreign_grant (SparkSample *sample, const Step *step, GError **error)
     grant.state = SPARK_GRANT_STATE_FAILED;
   else if (step->act == GRANT_REVOKING)
     grant.state = SPARK_GRANT_STATE_REVOKING;
+  /* No grant comes as one that fails or is revoked: it has changed since. */
+  changed = grant.state == SPARK_GRANT_STATE_FAILED || grant.state == SPARK_GRANT_STATE_REVOKING;
   if (!spark_ledger_insert_grant (sample->tx, &grant, error)
+      || (changed && !spark_tx_touch (sample->tx, account, SPARK_KIND_GRANT, grant.id, error))
       || !spark_ledger_summarize (sample->tx, account, grant.video, error))
     return FALSE;
   return grant.state != SPARK_GRANT_STATE_AUTHORIZED

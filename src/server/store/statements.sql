@@ -82,14 +82,14 @@ SELECT o.account, o.id FROM (
 LEFT JOIN accounts a ON a.account = o.account
 WHERE a.account IS NULL OR o.id > a.last_id
 
--- A grant that has not changed since it came has none. Most come pending or authorized; what is noted of a code
--- that has ended comes expired, and in a sample what a platform told of comes as the platform would make it.
+-- A grant that has not changed since it came has none: it comes pending or authorized; or expired, where it is
+-- noted of a code that has ended.
 -- name: check_changes
 SELECT o.account, o.id FROM (
   SELECT account, id, 1 AS kind, 0 AS came FROM videos UNION ALL SELECT account, id, 2, 0 FROM codes
   UNION ALL SELECT account, id, 3, 0 FROM links UNION ALL SELECT account, id, 5, 0 FROM brands
   UNION ALL SELECT account, id, 4, id FROM grants
-    WHERE state IN (4, 5) OR (state IN (3, 6) AND source <> 1) OR (state = 2 AND ends_at > redeemed_at)) o
+    WHERE state IN (3, 4, 5, 6) OR (state = 2 AND ends_at > redeemed_at)) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id AND c.seq > o.came
 WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
   WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id AND r.seq > o.came)
