@@ -37,6 +37,7 @@ struct MHD_Connection
   char *names[MAX_HEADERS];
   char *values[MAX_HEADERS];
   guint n_headers;
+  void *context;        /* what the server keeps of it */
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t resumed;
   gboolean suspended;
@@ -118,6 +119,9 @@ __wrap_MHD_get_connection_info (struct MHD_Connection *connection, enum MHD_Conn
       return &info;
     case MHD_CONNECTION_INFO_CLIENT_ADDRESS:
       info.client_addr = (struct sockaddr *)&address;
+      return &info;
+    case MHD_CONNECTION_INFO_SOCKET_CONTEXT:
+      info.socket_context = connection->context;
       return &info;
     default:
       return NULL;
@@ -434,7 +438,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     }
   else
     body_length = 0;
+  spark_connection_on_notify (&world.listener, &connection, &connection.context,
+                              MHD_CONNECTION_NOTIFY_STARTED);
   send_request (&connection, first[0], uri, body, body_length);
+  spark_connection_on_notify (&world.listener, &connection, &connection.context,
+                              MHD_CONNECTION_NOTIFY_CLOSED);
   for (guint i = 0; i < connection.n_headers; i++)
     {
       g_free (connection.names[i]);
