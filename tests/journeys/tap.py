@@ -56,7 +56,8 @@ def _keep_evidence(desktop, name):
     # Last: of an application that hangs it takes longest.
     if desktop.window is not None:
         with contextlib.suppress(Failure, GLib.Error):  # it may be gone, or go on changing
-            lines = [line for line in desktop.window.dump().splitlines() if line.split()[0] not in ('panel', 'filler', 'image')]
+            lines = [line for line in desktop.window.dump().splitlines()
+                     if line.split()[0] not in ('panel', 'filler', 'image')]
             print(*(f'# window: {line}' for line in lines[:MOST_LINES]), sep='\n')
 
 
