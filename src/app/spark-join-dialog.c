@@ -25,6 +25,26 @@
 /* What an invitation begins with that one signs in with; anything else is a token itself. */
 #define INVITATION_PREFIX "sbi_"
 
+/* One press of Join, and what it has come to. Whoever calls back has it. */
+typedef struct
+{
+  /* owned */
+  SparkJoinDialog *dialog;
+  GCancellable *cancellable;
+  SparkClient *client;
+  char *url;
+  char *token; /* what is kept; NULL: the browser has not come back */
+  char *invitation;
+  char *account;
+  char *name;    /* whose sign-in it is */
+  char *earlier; /* what the keyring had for it; NULL: nothing */
+  SparkAuthorizer *authorizer;
+  SparkBackend *backend;
+
+  gboolean signed_in; /* the token is of a sign-in that was made for this attempt */
+  gboolean opened;    /* the keyring may hold something of it */
+} Attempt;
+
 struct _SparkJoinDialog
 {
   SparkDialog parent_instance;
@@ -42,20 +62,8 @@ struct _SparkJoinDialog
   gboolean types_token; /* behind the address, letter by letter */
 
   /* borrowed */
+  Attempt *attempt;            /* under way; NULL: none is */
   SparkBrowserSignIn *sign_in; /* that waits for the browser; NULL: none does */
-
-  /* owned; of the attempt under way */
-  SparkClient *client;
-  char *url;
-  char *token; /* what is kept; NULL: the browser has not come back */
-  char *invitation;
-  char *account;
-  char *name;    /* whose sign-in it is */
-  char *earlier; /* what the keyring had for it; NULL: nothing */
-  SparkAuthorizer *authorizer;
-  SparkBackend *backend;
-  gboolean signed_in; /* the token is of a sign-in that was made for this attempt */
-  gboolean opened;    /* the keyring may hold something of it */
 };
 
 G_DEFINE_FINAL_TYPE (SparkJoinDialog, spark_join_dialog, SPARK_TYPE_DIALOG)
@@ -75,8 +83,10 @@ set_progress (SparkJoinDialog *self, const char *text)
 
 /* What the attempt has come to, unless somebody uses it now, ends with it. */
 static void
-clear_attempt (SparkJoinDialog *self)
+attempt_free (Attempt *self)
 {
+  if (self->dialog->attempt == self)
+    self->dialog->attempt = NULL;
   g_clear_object (&self->client);
   g_clear_object (&self->backend);
   g_clear_object (&self->authorizer);
@@ -88,21 +98,39 @@ clear_attempt (SparkJoinDialog *self)
 
       spark_sign_in_undo (settings, self->url, self->account, self->earlier);
     }
-  self->signed_in = self->opened = FALSE;
-  g_clear_pointer (&self->url, g_free);
-  g_clear_pointer (&self->token, g_free);
-  g_clear_pointer (&self->invitation, g_free);
-  g_clear_pointer (&self->account, g_free);
-  g_clear_pointer (&self->name, g_free);
-  g_clear_pointer (&self->earlier, g_free);
+  g_free (self->url);
+  g_free (self->token);
+  g_free (self->invitation);
+  g_free (self->account);
+  g_free (self->name);
+  g_free (self->earlier);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->dialog);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
+
+/* Another may be under way already. */
+static gboolean
+was_given_up (Attempt *attempt)
+{
+  return attempt->dialog->attempt != attempt;
+}
+
+/* The form is as it was before the attempt. */
+static void
+end_attempt (SparkJoinDialog *self)
+{
+  self->attempt = NULL;
+  self->sign_in = NULL;
+  set_progress (self, NULL);
+  spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
 }
 
 static void
-end_attempt (SparkJoinDialog *self, const GError *error)
+say_error (SparkJoinDialog *self, const GError *error)
 {
-  clear_attempt (self);
-  set_progress (self, NULL);
-  spark_dialog_set_busy (SPARK_DIALOG (self), FALSE);
   /* There is no connection that could come back by itself. */
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_OFFLINE))
     spark_dialog_say_problem (SPARK_DIALOG (self),
@@ -112,39 +140,51 @@ end_attempt (SparkJoinDialog *self, const GError *error)
     spark_dialog_say_problem (SPARK_DIALOG (self),
                               _ ("Nobody signed in in the browser within ten minutes. Join once "
                                  "more when you are ready to."));
-  else if (error != NULL)
+  else
     spark_dialog_set_problem (SPARK_DIALOG (self), error);
 }
 
-static gboolean
-was_closed (SparkJoinDialog *self)
+static void
+fail (Attempt *attempt, const GError *error)
 {
-  return g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self)));
+  end_attempt (attempt->dialog);
+  say_error (attempt->dialog, error);
+}
+
+/* What was asked for calls back, and ends with the attempt. */
+static void
+give_up (SparkJoinDialog *self)
+{
+  g_autoptr (GCancellable) cancellable = g_object_ref (self->attempt->cancellable);
+
+  self->attempt = NULL;
+  g_cancellable_cancel (cancellable);
 }
 
 static void
 on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
+  SparkJoinDialog *self = attempt->dialog;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSettings) settings = NULL;
   gboolean stored = spark_keyring_store_finish (result, &error);
   SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
 
-  if (was_closed (self) || window == NULL)
+  if (was_given_up (attempt) || window == NULL)
     return;
   if (!stored)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
   settings = g_settings_new (APPLICATION_ID);
-  spark_authorizer_take_place (self->authorizer);
-  self->signed_in = self->opened = FALSE;
-  spark_sign_ins_add (settings, self->url, self->account, self->name);
-  spark_window_set_backend (window, self->backend);
-  spark_backend_start (self->backend);
-  end_attempt (self, NULL);
+  spark_authorizer_take_place (attempt->authorizer);
+  attempt->signed_in = attempt->opened = FALSE;
+  spark_sign_ins_add (settings, attempt->url, attempt->account, attempt->name);
+  spark_window_set_backend (window, attempt->backend);
+  spark_backend_start (attempt->backend);
+  end_attempt (self);
   spark_acts_toast (window, _ ("Joined"));
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -152,45 +192,46 @@ on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
   g_autoptr (GError) error = NULL;
 
-  self->backend = spark_sign_in_open_finish (result, &error);
-  if (was_closed (self))
+  attempt->backend = spark_sign_in_open_finish (result, &error);
+  if (was_given_up (attempt))
     return;
-  if (self->backend == NULL)
+  if (attempt->backend == NULL)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
-  spark_keyring_store_async (SPARK_SECRET_TOKEN, self->url, self->account, self->token,
-                             spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_stored_cb,
-                             g_object_ref (self));
+  spark_keyring_store_async (SPARK_SECRET_TOKEN, attempt->url, attempt->account, attempt->token,
+                             attempt->cancellable, on_stored_cb, attempt);
+  g_steal_pointer (&attempt);
 }
 
 static void
 on_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
   g_autoptr (GError) error = NULL;
   char *secret = spark_keyring_lookup_finish (result, &error);
 
-  self->earlier = g_strdup (secret);
+  attempt->earlier = g_strdup (secret);
   secret_password_free (secret);
-  if (was_closed (self))
+  if (was_given_up (attempt))
     return;
   if (error != NULL)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
-  self->opened = TRUE;
-  self->authorizer = spark_authorizer_is_sign_in (self->token)
-                         ? spark_authorizer_new_sign_in (self->url, self->account, self->token)
-                         : spark_authorizer_new_token (self->token);
-  spark_sign_in_open_async (self->url, self->account, self->authorizer,
-                            spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_opened_cb,
-                            g_object_ref (self));
+  attempt->opened = TRUE;
+  attempt->authorizer
+      = spark_authorizer_is_sign_in (attempt->token)
+            ? spark_authorizer_new_sign_in (attempt->url, attempt->account, attempt->token)
+            : spark_authorizer_new_token (attempt->token);
+  spark_sign_in_open_async (attempt->url, attempt->account, attempt->authorizer,
+                            attempt->cancellable, on_opened_cb, attempt);
+  g_steal_pointer (&attempt);
 }
 
 /* The ids of the accounts, which name this sign-in in the keyring; NULL with @error if malformed.
@@ -237,81 +278,89 @@ name_accounts (JsonNode *answer, char **first, GError **error)
 static void
 on_accounts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
   g_autofree char *first = NULL;
 
-  if (was_closed (self))
+  if (was_given_up (attempt))
     return;
   if (error == NULL)
-    self->account = name_accounts (answer, &first, &error);
+    attempt->account = name_accounts (answer, &first, &error);
   /* A token is nobody's: what it shows tells it from others. */
-  if (self->name == NULL)
-    self->name = g_steal_pointer (&first);
+  if (attempt->name == NULL)
+    attempt->name = g_steal_pointer (&first);
   if (error != NULL)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
-  set_progress (self, _ ("Keeping the sign-in in your keyring…"));
-  spark_keyring_lookup_async (SPARK_SECRET_TOKEN, self->url, self->account,
-                              spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_looked_up_cb,
-                              g_object_ref (self));
+  set_progress (attempt->dialog, _ ("Keeping the sign-in in your keyring…"));
+  spark_keyring_lookup_async (SPARK_SECRET_TOKEN, attempt->url, attempt->account,
+                              attempt->cancellable, on_looked_up_cb, attempt);
+  g_steal_pointer (&attempt);
 }
 
+/* @attempt: (transfer full) */
 static void
-ask_accounts (SparkJoinDialog *self)
+ask_accounts (Attempt *attempt)
 {
-  set_progress (self, _ ("Asking the server…"));
-  spark_client_send_async (self->client, "GET", "/v1/accounts", NULL,
-                           spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_accounts_cb,
-                           g_object_ref (self));
+  set_progress (attempt->dialog, _ ("Asking the server…"));
+  spark_client_send_async (attempt->client, "GET", "/v1/accounts", NULL, attempt->cancellable,
+                           on_accounts_cb, attempt);
 }
 
 static void
 on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SparkTokenPair) pair = spark_browser_sign_in_finish (result, &error);
 
-  self->sign_in = NULL;
   if (pair != NULL)
     {
-      self->token = g_strdup (pair->refresh_token);
-      self->name = g_strdup (pair->name);
-      self->signed_in = TRUE;
+      attempt->token = g_strdup (pair->refresh_token);
+      attempt->name = g_strdup (pair->name);
+      attempt->signed_in = TRUE;
     }
-  if (was_closed (self))
+  if (was_given_up (attempt))
     return;
+  attempt->dialog->sign_in = NULL;
   if (pair == NULL)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
-  g_clear_object (&self->client);
-  self->client = spark_client_new (self->url, pair->access_token);
-  gtk_window_present (GTK_WINDOW (self));
-  ask_accounts (self);
+  g_clear_object (&attempt->client);
+  attempt->client = spark_client_new (attempt->url, pair->access_token);
+  gtk_window_present (GTK_WINDOW (attempt->dialog));
+  ask_accounts (g_steal_pointer (&attempt));
+}
+
+static void
+wait_for_browser (SparkJoinDialog *self, SparkBrowserSignIn *sign_in, const char *address)
+{
+  self->sign_in = sign_in;
+  set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there, and "
+                         "waits ten minutes."));
+  spark_browser_open (GTK_WINDOW (self), address);
 }
 
 static void
 open_browser (SparkBrowserSignIn *sign_in, const char *address, gpointer data)
 {
-  SparkJoinDialog *self = data;
+  Attempt *attempt = data;
+  SparkJoinDialog *self = attempt->dialog;
 
-  if (was_closed (self))
+  if (was_given_up (attempt))
     return;
-  self->sign_in = address != NULL ? sign_in : NULL;
-  if (address == NULL)
+  if (address != NULL)
     {
-      set_progress (self, _ ("Asking the server…"));
+      wait_for_browser (self, sign_in, address);
       return;
     }
-  set_progress (self, _ ("Sign in in your browser. Sparkbox goes on when you are done there, and "
-                         "waits ten minutes."));
-  spark_browser_open (GTK_WINDOW (self), address);
+  self->sign_in = NULL;
+  set_progress (self, _ ("Asking the server…"));
 }
 
 static void
@@ -319,7 +368,7 @@ on_open_again_cb (SparkJoinDialog *self)
 {
   g_autofree char *address = spark_browser_sign_in_get_address (self->sign_in);
 
-  open_browser (self->sign_in, address, self);
+  wait_for_browser (self, self->sign_in, address);
 }
 
 static void
@@ -334,53 +383,57 @@ on_copy_address_cb (SparkJoinDialog *self)
 static void
 on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkJoinDialog) self = user_data;
+  g_autoptr (Attempt) attempt = user_data;
   g_autoptr (GError) error = NULL;
   gboolean checked = spark_client_check_finish (SPARK_CLIENT (source), result, &error);
 
-  if (was_closed (self))
+  if (was_given_up (attempt))
     return;
   if (!checked)
     {
-      end_attempt (self, error);
+      fail (attempt, error);
       return;
     }
-  if (self->token != NULL)
+  if (attempt->token != NULL)
     {
-      ask_accounts (self);
+      ask_accounts (g_steal_pointer (&attempt));
       return;
     }
-  spark_browser_sign_in_async (self->url, self->invitation, g_get_host_name (), open_browser, self,
-                               spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_signed_in_cb,
-                               g_object_ref (self));
+  spark_browser_sign_in_async (attempt->url, attempt->invitation, g_get_host_name (), open_browser,
+                               attempt, attempt->cancellable, on_signed_in_cb, attempt);
+  g_steal_pointer (&attempt);
 }
 
 static void
 spark_join_dialog_submit (SparkDialog *dialog)
 {
   SparkJoinDialog *self = SPARK_JOIN_DIALOG (dialog);
+  g_autofree char *url = NULL;
   g_autofree char *token = NULL;
   g_autoptr (GError) error = NULL;
+  Attempt *attempt;
 
-  end_attempt (self, NULL);
-  if (!spark_invitation_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), &self->url,
+  if (!spark_invitation_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), &url,
                                &token, &error))
     {
-      end_attempt (self, error);
+      say_error (self, error);
       return;
     }
   if (token == NULL)
     token = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token_row)));
   g_strstrip (token);
+  attempt = self->attempt = g_new0 (Attempt, 1);
+  attempt->dialog = g_object_ref (self);
+  attempt->cancellable = g_cancellable_new ();
+  attempt->url = g_steal_pointer (&url);
   if (g_str_has_prefix (token, INVITATION_PREFIX))
-    self->invitation = g_steal_pointer (&token);
+    attempt->invitation = g_steal_pointer (&token);
   else if (*token != '\0')
-    self->token = g_steal_pointer (&token);
-  self->client = spark_client_new (self->url, self->token);
+    attempt->token = g_steal_pointer (&token);
+  attempt->client = spark_client_new (attempt->url, attempt->token);
   spark_dialog_set_busy (dialog, TRUE);
   set_progress (self, _ ("Asking the server…"));
-  spark_client_check_async (self->client, spark_dialog_get_cancellable (dialog), on_checked_cb,
-                            g_object_ref (self));
+  spark_client_check_async (attempt->client, attempt->cancellable, on_checked_cb, attempt);
 }
 
 static void
@@ -417,12 +470,26 @@ on_activated_cb (SparkJoinDialog *self)
   spark_dialog_submit (SPARK_DIALOG (self));
 }
 
-static void
-spark_join_dialog_finalize (GObject *object)
+/* Who turns away from an attempt may only have mistyped: what was typed stays, and closing once
+ * more closes. */
+static gboolean
+spark_join_dialog_close_request (GtkWindow *window)
 {
-  clear_attempt (SPARK_JOIN_DIALOG (object));
+  SparkJoinDialog *self = SPARK_JOIN_DIALOG (window);
 
-  G_OBJECT_CLASS (spark_join_dialog_parent_class)->finalize (object);
+  if (self->attempt == NULL)
+    return GTK_WINDOW_CLASS (spark_join_dialog_parent_class)->close_request (window);
+  give_up (self);
+  end_attempt (self);
+  return TRUE;
+}
+
+static void
+spark_join_dialog_unrealize (GtkWidget *widget)
+{
+  if (SPARK_JOIN_DIALOG (widget)->attempt != NULL)
+    give_up (SPARK_JOIN_DIALOG (widget));
+  GTK_WIDGET_CLASS (spark_join_dialog_parent_class)->unrealize (widget);
 }
 
 static void
@@ -430,7 +497,8 @@ spark_join_dialog_class_init (SparkJoinDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = spark_join_dialog_finalize;
+  widget_class->unrealize = spark_join_dialog_unrealize;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_join_dialog_close_request;
   SPARK_DIALOG_CLASS (klass)->submit = spark_join_dialog_submit;
 
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);

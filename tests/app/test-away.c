@@ -151,6 +151,16 @@ come_back (const char *page)
   g_free (fetch (address));
 }
 
+static gboolean
+is_answered (const char *address)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect_to_uri (client, address, 80, NULL, NULL);
+
+  return connection != NULL;
+}
+
 /* --- the window --- */
 
 typedef struct
@@ -480,6 +490,20 @@ test_join_without_browser (Fixture *fixture, gconstpointer data)
   copied = fetch (again);
   g_assert_true (g_str_has_prefix (copied, url));
   g_assert_true (spark_dialog_get_busy (dialog));
+
+  /* Given up: where it began, and no browser comes back to it any more. */
+  g_clear_pointer (&again, g_free);
+  test_press (dialog, "_Open Browser Again");
+  again = take_address ();
+  gtk_window_close (GTK_WINDOW (dialog));
+  g_assert_true (can_submit (dialog));
+  g_assert_false (says (dialog, SIGN_IN));
+  g_assert_cmpstr (gtk_editable_get_text (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0)), ==, url);
+  test_wait (!is_answered (again));
+  spark_dialog_submit (dialog);
+  test_wait (says (dialog, SIGN_IN));
+  g_free (take_address ());
+  gtk_window_close (GTK_WINDOW (dialog));
   gtk_window_close (GTK_WINDOW (dialog));
 }
 

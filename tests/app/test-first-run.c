@@ -184,8 +184,8 @@ test_paste_nothing (void)
 
   g_assert_null (strstr (before, "Enter the link of a video."));
   g_assert_false (gtk_widget_has_css_class (row, "error"));
-  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (text),
-                                                   GTK_ACCESSIBLE_PROPERTY_REQUIRED));
+  g_assert_true (
+      gtk_test_accessible_has_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_REQUIRED));
   gtk_window_set_focus (GTK_WINDOW (dialog), NULL);
   spark_dialog_submit (dialog);
   after = test_seen_texts (dialog);
@@ -526,11 +526,68 @@ test_join_closed_early (void)
   type (dialog, 0, "https://spark.example.org/#tok");
   spark_dialog_submit (dialog);
   g_assert_true (spark_dialog_get_busy (dialog));
-  gtk_window_close (GTK_WINDOW (dialog));
+  /* As whatever it came from is destroyed. */
+  gtk_window_destroy (GTK_WINDOW (dialog));
   test_wait (!test_has_dialog (window));
   fake_release ();
   test_turn ();
   g_assert_cmpstr (fake_sent (), ==, "GET /healthz\n");
+  test_window_free (window);
+}
+
+static void
+assert_typed (SparkDialog *dialog, const char *address, const char *token)
+{
+  g_assert_cmpstr (gtk_editable_get_text (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0)), ==, address);
+  g_assert_cmpstr (gtk_editable_get_text (test_find (dialog, ADW_TYPE_ENTRY_ROW, 1)), ==, token);
+}
+
+/* Whoever gives an attempt up mends what was typed and tries again; to close takes once more. */
+static void
+test_join_given_up (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkBackend *before = spark_window_get_backend (window);
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+  SparkDialog *dialog = open_dialog (window, "win.join");
+
+  g_object_ref (before);
+  fake_answer ("GET /healthz", "{}");
+  fake_answer ("GET /v1/accounts", "{\"items\":[" ACCOUNT_JSON "],\"next_cursor\":null}");
+  fake_hold ();
+  type (dialog, 0, "https://spark.example.org/#tok_wrong");
+  gtk_widget_grab_focus (test_find (dialog, ADW_TYPE_ENTRY_ROW, 1));
+  for (guint i = 0; i < 2; i++)
+    {
+      spark_dialog_submit (dialog);
+      g_assert_true (spark_dialog_get_busy (dialog));
+      gtk_window_close (GTK_WINDOW (dialog));
+      g_assert_false (spark_dialog_get_busy (dialog));
+      g_assert_true (test_has_dialog (window));
+      g_assert_null (spark_dialog_get_problem (dialog));
+      assert_typed (dialog, "https://spark.example.org", "tok_wrong");
+    }
+  type (dialog, 1, "tok_right");
+  spark_dialog_submit (dialog);
+  /* What was given up is answered now; it changes nothing. */
+  fake_release ();
+  test_wait (spark_window_get_backend (window) != before);
+  g_assert_cmpstr (fake_sent (), ==,
+                   "GET /healthz\nGET /healthz\nGET /healthz\nGET /v1/accounts\n"
+                   "store https://spark.example.org 7 tok_right\nstart\n");
+  spark_sign_ins_remove (settings, "https://spark.example.org", "7");
+  test_wait (!test_has_dialog (window));
+
+  dialog = open_dialog (window, "win.join");
+  fake_hold ();
+  type (dialog, 0, "https://spark.example.org/#tok");
+  spark_dialog_submit (dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+  gtk_window_close (GTK_WINDOW (dialog));
+  test_wait (!test_has_dialog (window));
+  fake_release ();
+  test_turn ();
+  g_object_unref (before);
   test_window_free (window);
 }
 
@@ -558,6 +615,7 @@ test_join_closed_late (void)
   type (dialog, 0, "https://spark.example.org/#sbi_invitation");
   spark_dialog_submit (dialog);
   test_wait (strstr (fake_sent (), "store ") != NULL);
+  gtk_window_close (GTK_WINDOW (dialog));
   gtk_window_close (GTK_WINDOW (dialog));
   test_wait (!test_has_dialog (window));
   g_assert_true (fake_end_slow_keyring ());
@@ -745,6 +803,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/join-typed", test_join_typed);
   g_test_add_func ("/first-run/join-in-browser", test_join_in_browser);
   g_test_add_func ("/first-run/join-failures", test_join_failures);
+  g_test_add_func ("/first-run/join-given-up", test_join_given_up);
   g_test_add_func ("/first-run/join-closed-early", test_join_closed_early);
   g_test_add_func ("/first-run/join-closed-late", test_join_closed_late);
   g_test_add_func ("/first-run/connects-asked-again", test_connects_asked_again);
