@@ -11,7 +11,35 @@
 #include "app/spark-avatar.h"
 #include "app/spark-roles.h"
 #include "app/spark-sign-ins.h"
+#include "client/spark-fold.h"
 #include "client/spark-replica.h"
+
+/* Fewer are seen at a glance. */
+#define SEARCHED_FROM 10
+
+#define SEARCH "search" /* the place of the search in the menu */
+
+struct _SparkAccountMenu
+{
+  GObject parent_instance;
+
+  GtkMenuButton *button; /* not owned: lives as long as this */
+
+  /* owned */
+  GSettings *settings;
+  SparkContext *context;
+  char *account_id;
+  GtkWidget *search_entry;
+  GMenu *menu;
+
+  /* owned; its sections, each of which may be empty */
+  GMenu *search;
+  GMenu *accounts;
+  GMenu *sign_ins;
+  GMenu *connections;
+};
+
+G_DEFINE_FINAL_TYPE (SparkAccountMenu, spark_account_menu, G_TYPE_OBJECT)
 
 static void
 append (GMenu *menu, const char *label, const char *action, const char *target)
@@ -27,20 +55,51 @@ append (GMenu *menu, const char *label, const char *action, const char *target)
 }
 
 static GMenu *
-list_accounts (GListModel *accounts)
+list_search (GListModel *accounts)
 {
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
+
+  if (g_list_model_get_n_items (accounts) < SEARCHED_FROM)
+    return menu;
+  g_menu_item_set_attribute (item, "custom", "s", SEARCH);
+  g_menu_append_item (menu, item);
+  return menu;
+}
+
+static gboolean
+is_found (const char *const *query, const char *name, const char *handle)
+{
+  g_autofree char *words = g_strconcat (name, " ", handle, NULL);
+  g_autofree char *folded = spark_fold (words);
+
+  return spark_fold_match (folded, query);
+}
+
+/* Those that are searched for come before all of them, which Enter would take else. */
+static GMenu *
+list_accounts (GListModel *accounts, const char *const *query)
+{
+  const char *all = _ ("All Accounts");
   GMenu *menu = g_menu_new ();
 
   if (g_list_model_get_n_items (accounts) < 2)
     return menu;
-  append (menu, _ ("All Accounts"), "win.select-account", "");
+  if (query == NULL)
+    append (menu, all, "win.select-account", "");
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
       const SparkAccount *account = spark_account_item_get (item);
 
-      append (menu, account->name, "win.select-account", account->id);
+      if (is_found (query, account->name, account->handle))
+        append (menu, account->name, "win.select-account", account->id);
     }
+  if (query != NULL && is_found (query, all, NULL))
+    append (menu, all, "win.select-account", "");
+  /* Without an account to go with it this can't be pressed. */
+  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
+    g_menu_append (menu, _ ("No Accounts Found"), "win.select-account");
   return menu;
 }
 
@@ -75,27 +134,36 @@ are_equal (GMenuModel *a, GMenuModel *b)
   if (g_menu_model_get_n_items (a) != g_menu_model_get_n_items (b))
     return FALSE;
   for (int i = 0; i < g_menu_model_get_n_items (a); i++)
+    for (guint n = 0; n < G_N_ELEMENTS (attributes); n++)
+      {
+        g_autoptr (GVariant) value_a
+            = g_menu_model_get_item_attribute_value (a, i, attributes[n], NULL);
+        g_autoptr (GVariant) value_b
+            = g_menu_model_get_item_attribute_value (b, i, attributes[n], NULL);
+
+        if ((value_a == NULL) != (value_b == NULL)
+            || (value_a != NULL && !g_variant_equal (value_a, value_b)))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* Leaves alone what did not change, so that an open menu stays as it is.
+ * @fresh: (transfer full) */
+static void
+fill (GMenu *section, GMenu *fresh)
+{
+  if (!are_equal (G_MENU_MODEL (section), G_MENU_MODEL (fresh)))
     {
-      g_autoptr (GMenuModel) section_a = g_menu_model_get_item_link (a, i, G_MENU_LINK_SECTION);
-      g_autoptr (GMenuModel) section_b = g_menu_model_get_item_link (b, i, G_MENU_LINK_SECTION);
-
-      if ((section_a == NULL) != (section_b == NULL))
-        return FALSE;
-      if (section_a != NULL && !are_equal (section_a, section_b))
-        return FALSE;
-      for (guint n = 0; n < G_N_ELEMENTS (attributes); n++)
+      g_menu_remove_all (section);
+      for (int i = 0; i < g_menu_model_get_n_items (G_MENU_MODEL (fresh)); i++)
         {
-          g_autoptr (GVariant) value_a
-              = g_menu_model_get_item_attribute_value (a, i, attributes[n], NULL);
-          g_autoptr (GVariant) value_b
-              = g_menu_model_get_item_attribute_value (b, i, attributes[n], NULL);
+          g_autoptr (GMenuItem) item = g_menu_item_new_from_model (G_MENU_MODEL (fresh), i);
 
-          if ((value_a == NULL) != (value_b == NULL)
-              || (value_a != NULL && !g_variant_equal (value_a, value_b)))
-            return FALSE;
+          g_menu_append_item (section, item);
         }
     }
-  return TRUE;
+  g_object_unref (fresh);
 }
 
 static const SparkAccount *
@@ -131,40 +199,159 @@ list_connections (SparkContext *context, const char *account_id)
   return menu;
 }
 
-void
-spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account_id,
-                         GSettings *settings)
+static void
+fill_accounts (SparkAccountMenu *self)
 {
-  GListModel *accounts = spark_context_get_accounts (context);
-  g_autoptr (GMenu) fresh = g_menu_new ();
-  g_autoptr (GMenu) connections = list_connections (context, account_id);
-  g_autoptr (GMenu) account_section = list_accounts (accounts);
-  g_autoptr (GMenu) sign_in_section = list_sign_ins (settings);
+  g_auto (GStrv) query
+      = spark_fold_query (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 
-  if (g_menu_model_get_n_items (G_MENU_MODEL (account_section)) > 0)
-    g_menu_append_section (fresh, NULL, G_MENU_MODEL (account_section));
-  if (g_menu_model_get_n_items (G_MENU_MODEL (sign_in_section)) > 0)
-    g_menu_append_section (fresh, NULL, G_MENU_MODEL (sign_in_section));
-  if (g_menu_model_get_n_items (G_MENU_MODEL (connections)) > 0)
-    g_menu_append_section (fresh, NULL, G_MENU_MODEL (connections));
-  if (are_equal (G_MENU_MODEL (menu), G_MENU_MODEL (fresh)))
-    return;
-  g_menu_remove_all (menu);
-  for (int i = 0; i < g_menu_model_get_n_items (G_MENU_MODEL (fresh)); i++)
-    {
-      g_autoptr (GMenuModel) section
-          = g_menu_model_get_item_link (G_MENU_MODEL (fresh), i, G_MENU_LINK_SECTION);
-
-      g_menu_append_section (menu, NULL, section);
-    }
+  if (self->context != NULL)
+    fill (self->accounts,
+          list_accounts (spark_context_get_accounts (self->context), (const char *const *)query));
 }
 
-void
-spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
-                         SparkContext *context, const char *account_id)
+static void
+on_search_cb (SparkAccountMenu *self)
 {
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
+
+  /* What has the keyboard may be gone with the next letter, and the menu with it. */
+  if (gtk_widget_get_mapped (self->search_entry) && !gtk_widget_has_focus (GTK_WIDGET (text)))
+    gtk_text_grab_focus_without_selecting (GTK_TEXT (text));
+  fill_accounts (self);
+}
+
+static void
+on_search_activate_cb (SparkAccountMenu *self)
+{
+  g_autoptr (GVariant) target = NULL;
+
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0')
+    return;
+  target = g_menu_model_get_item_attribute_value (G_MENU_MODEL (self->accounts), 0,
+                                                  G_MENU_ATTRIBUTE_TARGET, NULL);
+  if (target == NULL)
+    return;
+  gtk_menu_button_popdown (self->button);
+  gtk_widget_activate_action_variant (GTK_WIDGET (self->button), "win.select-account", target);
+}
+
+/* Before the menu, which it closes. */
+static gboolean
+on_key_cb (SparkAccountMenu *self, guint keyval)
+{
+  if (keyval != GDK_KEY_Escape
+      || *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0')
+    return FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  return TRUE;
+}
+
+static void
+on_closed_cb (SparkAccountMenu *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+static void
+watch_popover (SparkAccountMenu *self, GtkPopover *popover)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (popover), keys);
+  g_signal_connect_object (popover, "closed", G_CALLBACK (on_closed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Its widgets are made when it is opened first, and the search when it is in it first. */
+static void
+make (GtkMenuButton *button, gpointer user_data)
+{
+  SparkAccountMenu *self = user_data;
+  gboolean is_new = gtk_menu_button_get_menu_model (button) == NULL;
+  GtkPopover *popover;
+
+  if (is_new)
+    gtk_menu_button_set_menu_model (button, G_MENU_MODEL (self->menu));
+  popover = gtk_menu_button_get_popover (button);
+  if (is_new)
+    watch_popover (self, popover);
+  if (gtk_widget_get_parent (self->search_entry) == NULL
+      && gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), self->search_entry, SEARCH))
+    gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search_entry),
+                                             GTK_WIDGET (popover));
+}
+
+static void
+spark_account_menu_dispose (GObject *object)
+{
+  SparkAccountMenu *self = SPARK_ACCOUNT_MENU (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->context);
+  g_clear_pointer (&self->account_id, g_free);
+  g_clear_object (&self->search_entry);
+  g_clear_object (&self->menu);
+  g_clear_object (&self->search);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->sign_ins);
+  g_clear_object (&self->connections);
+
+  G_OBJECT_CLASS (spark_account_menu_parent_class)->dispose (object);
+}
+
+static void
+spark_account_menu_class_init (SparkAccountMenuClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = spark_account_menu_dispose;
+}
+
+static void
+spark_account_menu_init (SparkAccountMenu *self)
+{
+  GMenu **sections[] = { &self->search, &self->accounts, &self->sign_ins, &self->connections };
+
+  self->menu = g_menu_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+    {
+      *sections[i] = g_menu_new ();
+      g_menu_append_section (self->menu, NULL, G_MENU_MODEL (*sections[i]));
+    }
+  self->search_entry = g_object_ref_sink (gtk_search_entry_new ());
+  g_object_set (self->search_entry, "placeholder-text", _ ("Search Accounts"), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search Accounts"), -1);
+  g_signal_connect_object (self->search_entry, "changed", G_CALLBACK (on_search_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (on_search_activate_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+SparkAccountMenu *
+spark_account_menu_new (GtkMenuButton *button, GSettings *settings)
+{
+  SparkAccountMenu *self = g_object_new (SPARK_TYPE_ACCOUNT_MENU, NULL);
+
+  self->button = button;
+  self->settings = g_object_ref (settings);
+  gtk_menu_button_set_create_popup_func (button, make, g_object_ref (self), g_object_unref);
+  return self;
+}
+
+static gboolean
+has_items (GMenu *section)
+{
+  return g_menu_model_get_n_items (G_MENU_MODEL (section)) > 0;
+}
+
+/* Shows the account that is shown on the button, and hides it while there is nothing to choose. */
+static void
+name_button (SparkAccountMenu *self)
+{
+  AdwAvatar *avatar = ADW_AVATAR (gtk_menu_button_get_child (self->button));
   g_autoptr (SparkAccountItem) only = NULL;
-  const SparkAccount *account = find_shown (context, account_id, &only);
+  const SparkAccount *account = find_shown (self->context, self->account_id, &only);
   const char *shown = account != NULL ? account->name : _ ("All Accounts");
   /* Translators: %s: name of an account, or "All Accounts" */
   g_autofree char *name = g_strdup_printf (_ ("Account: %s"), shown);
@@ -172,10 +359,29 @@ spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
   adw_avatar_set_text (avatar, account != NULL ? account->name : NULL);
   adw_avatar_set_show_initials (avatar, account != NULL);
   adw_avatar_set_icon_name (avatar, "system-users-symbolic");
-  spark_avatar_set_source (
-      avatar, spark_context_get_covers (context), spark_context_get_client (context),
-      account != NULL ? account->avatar_url : NULL, spark_context_get_obstacle (context) == NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_visible (GTK_WIDGET (button), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
+  spark_avatar_set_source (avatar, spark_context_get_covers (self->context),
+                           spark_context_get_client (self->context),
+                           account != NULL ? account->avatar_url : NULL,
+                           spark_context_get_obstacle (self->context) == NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), has_items (self->accounts)
+                                                         || has_items (self->sign_ins)
+                                                         || has_items (self->connections));
+}
+
+void
+spark_account_menu_update (SparkAccountMenu *self, SparkContext *context, const char *account_id)
+{
+  g_return_if_fail (SPARK_IS_ACCOUNT_MENU (self));
+
+  g_set_object (&self->context, context);
+  g_free (self->account_id);
+  self->account_id = g_strdup (account_id);
+  fill (self->search, list_search (spark_context_get_accounts (context)));
+  fill_accounts (self);
+  fill (self->sign_ins, list_sign_ins (self->settings));
+  fill (self->connections, list_connections (context, account_id));
+  name_button (self);
 }

@@ -9,23 +9,30 @@
 
 G_BEGIN_DECLS
 
-/* The menu in which a person chooses between accounts (win.select-account) and between this
- * computer and the servers joined (app.use-sign-in). */
+#define SPARK_TYPE_ACCOUNT_MENU (spark_account_menu_get_type ())
+G_DECLARE_FINAL_TYPE (SparkAccountMenu, spark_account_menu, SPARK, ACCOUNT_MENU, GObject)
+
+/*
+ * The menu in which a person chooses between accounts (win.select-account) and between this
+ * computer and the servers joined (app.use-sign-in). Many accounts can be searched in it by name
+ * and handle. Main thread.
+ */
 
 /**
- * spark_account_menu_fill:
- * @account_id: (nullable): the account that is shown; NULL: all
+ * spark_account_menu_new:
+ * @button: whose menu it is, and whose child is an AdwAvatar; has to live as long
  * @settings: of the application
- *
- * Leaves the menu alone where nothing changed, so that an open one stays open.
  */
-void spark_account_menu_fill (GMenu *menu, SparkContext *context, const char *account_id,
-                              GSettings *settings);
+SparkAccountMenu *spark_account_menu_new (GtkMenuButton *button, GSettings *settings);
 
-/* Shows the account that is shown on the menu's button, and hides it while there is nothing to
- * choose.
- * @account_id: (nullable): NULL: all, which may be one */
-void spark_account_menu_name (GtkMenuButton *button, AdwAvatar *avatar, GMenu *menu,
-                              SparkContext *context, const char *account_id);
+/**
+ * spark_account_menu_update:
+ * @account_id: (nullable): the account that is shown; NULL: all, which may be one
+ *
+ * Fills it anew and shows the account on the button. What did not change is left alone, so that an
+ * open menu stays open.
+ */
+void spark_account_menu_update (SparkAccountMenu *self, SparkContext *context,
+                                const char *account_id);
 
 G_END_DECLS

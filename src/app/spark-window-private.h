@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/spark-access-page.h"
+#include "app/spark-account-menu.h"
 #include "app/spark-activity-page.h"
 #include "app/spark-banner.h"
 #include "app/spark-brand-page.h"
@@ -35,8 +36,6 @@ struct _SparkWindow
   GtkMenuButton *menu_button;
   GMenuModel *primary_menu;
   GtkMenuButton *account_button;
-  AdwAvatar *account_avatar;
-  GMenu *account_menu;
   SparkBanner *sandbox_banner;
   SparkBanner *connection_banner;
   SparkBanner *status_banner;
@@ -65,6 +64,7 @@ struct _SparkWindow
   SparkBackend *waiting; /* for the pages */
   SparkContext *context;
   GSettings *settings;
+  SparkAccountMenu *account_menu;
   char *lost_id; /* the account that the banner offers to connect again */
   guint news_id; /* the banner may say something else then */
   GError *problem;

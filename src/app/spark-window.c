@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/spark-account-menu.h"
 #include "app/spark-menu-button.h"
 #include "app/spark-shortcuts.h"
 #include "app/spark-unmapped.h"
@@ -186,9 +185,7 @@ spark_window_on_context_changed (SparkWindow *self)
   if (self->welcome_page != NULL)
     spark_welcome_page_set_connects (self->welcome_page,
                                      spark_context_get_connects (self->context));
-  spark_account_menu_fill (self->account_menu, self->context, account_id, self->settings);
-  spark_account_menu_name (self->account_button, self->account_avatar, self->account_menu,
-                           self->context, account_id);
+  spark_account_menu_update (self->account_menu, self->context, account_id);
   spark_window_update_chrome (self);
   act_if_ready (self);
 }
@@ -238,6 +235,7 @@ spark_window_dispose (GObject *object)
       spark_context_set (self->context, NULL, NULL);
     }
   g_clear_object (&self->context);
+  g_clear_object (&self->account_menu);
   g_clear_object (&self->waiting);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
@@ -319,8 +317,6 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, menu_button);
   gtk_widget_class_bind_template_child (klass, SparkWindow, primary_menu);
   gtk_widget_class_bind_template_child (klass, SparkWindow, account_button);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, account_avatar);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, account_menu);
   gtk_widget_class_bind_template_child (klass, SparkWindow, sandbox_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, connection_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, status_banner);
@@ -400,7 +396,7 @@ spark_window_init (SparkWindow *self)
   spark_unmapped_hide_pages (self->root_stack);
   spark_menu_button_set_menu (self->add_button, self->add_menu);
   spark_menu_button_set_menu (self->menu_button, self->primary_menu);
-  spark_menu_button_set_menu (self->account_button, G_MENU_MODEL (self->account_menu));
+  self->account_menu = spark_account_menu_new (self->account_button, self->settings);
 
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height",

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "app/spark-window.h"
+#include "client/spark-backend-private.h"
+#include "failing-server.h"
+#include "test-widgets.h"
+
+/* The menu of accounts, in the real window: who has many of them can search. */
+
+static const char *const names[] = { "Ada Berg", "Bela",  "Cleo",  "Dana", "Edda", "Finn",
+                                     "Gwen",     "Zoë B", "Allie", "Ines", "Jona", "张伟" };
+
+static FailingServer *server;
+
+typedef struct
+{
+  SparkWindow *window;
+  SparkBackend *backend;
+  GtkMenuButton *button;
+} Fixture;
+
+static char *
+describe_accounts (guint n_accounts)
+{
+  GString *changes = g_string_new ("{\"items\":[");
+
+  for (guint i = 0; i < n_accounts; i++)
+    g_string_append_printf (changes,
+                            "%s{\"account_id\":\"%u\",\"seq\":1,\"kind\":\"account\","
+                            "\"id\":\"%u\",\"object\":{\"id\":\"%u\",\"name\":\"%s\","
+                            "\"handle\":\"handle.%u\",\"platform\":\"tracked\","
+                            "\"role\":\"owner\",\"periods\":[7,30]}}",
+                            i > 0 ? "," : "", i + 1, i + 1, i + 1, names[i], i + 1);
+  g_string_append (changes, "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}");
+  return g_string_free (changes, FALSE);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *changes = describe_accounts (GPOINTER_TO_UINT (data));
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GError) error = NULL;
+
+  failing_server_answer (server, "GET /v1/changes", changes);
+  self->window = g_object_ref_sink (spark_window_new (NULL));
+  gtk_window_present (GTK_WINDOW (self->window));
+  self->backend = spark_backend_new ("menu", client, NULL, &error);
+  g_assert_no_error (error);
+  spark_window_set_backend (self->window, self->backend);
+  spark_backend_start (self->backend);
+  for (guint i = 0;; i++)
+    {
+      self->button = test_find (self->window, GTK_TYPE_MENU_BUTTON, i);
+      if (ADW_IS_AVATAR (gtk_menu_button_get_child (self->button)))
+        break;
+    }
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (self->button)));
+  gtk_menu_button_popup (self->button);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (self->button))));
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  spark_backend_stop (self->backend);
+  spark_window_set_backend (self->window, NULL);
+  g_object_unref (self->backend);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_assert_finalize_object (self->window);
+  spark_replica_delete ("menu");
+}
+
+static void
+assert_listed (Fixture *self, const char *const *listed)
+{
+  g_autofree char *texts = test_seen_texts (gtk_menu_button_get_popover (self->button));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_true ((strstr (texts, names[i]) != NULL) == g_strv_contains (listed, names[i]));
+  g_assert_true ((strstr (texts, "No Accounts Found") != NULL) == (*listed == NULL));
+}
+
+/* The first section is its place. */
+static void
+test_few (Fixture *self, gconstpointer data)
+{
+  GMenuModel *menu = gtk_menu_button_get_menu_model (self->button);
+  g_autoptr (GMenuModel) search = g_menu_model_get_item_link (menu, 0, G_MENU_LINK_SECTION);
+  g_autofree char *texts = test_seen_texts (gtk_menu_button_get_popover (self->button));
+
+  g_assert_cmpint (g_menu_model_get_n_items (search), ==, 0);
+  g_assert_nonnull (strstr (texts, "Ada Berg"));
+  g_assert_nonnull (strstr (texts, "All Accounts"));
+}
+
+static void
+test_many (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed;
+    const char *listed[3];
+  } cases[] = {
+    { "be", { "Ada Berg", "Bela" } },
+    { "ber a", { NULL } },
+    { "berg a", { "Ada Berg" } },
+    { "zoe", { "Zoë B" } },
+    { "HANDLE.11", { "Jona" } },
+    { "@handle.3", { "Cleo" } },
+    { "伟", { "张伟" } },
+    { "all", { "Allie" } },
+    { "nobody", { NULL } },
+  };
+  GtkPopover *popover = gtk_menu_button_get_popover (self->button);
+  GtkWidget *entry = test_find (popover, GTK_TYPE_SEARCH_ENTRY, 0);
+
+  g_assert_nonnull (entry);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (self->window)), entry));
+  g_assert_true (gtk_search_entry_get_key_capture_widget (GTK_SEARCH_ENTRY (entry))
+                 == GTK_WIDGET (popover));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (entry), cases[i].typed);
+      assert_listed (self, cases[i].listed);
+      g_assert_true (test_find (popover, GTK_TYPE_SEARCH_ENTRY, 0) == entry);
+    }
+  /* Enter takes the first, if there is one. */
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  g_assert_null (spark_window_get_account_id (self->window));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_null (spark_window_get_account_id (self->window));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "all");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (spark_window_get_account_id (self->window), ==, "9");
+  test_wait (!gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  /* The next time all are there again. */
+  gtk_menu_button_popup (self->button);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
+  assert_listed (self,
+                 (const char *const[]){ "Ada Berg", "Bela", "Cleo", "Dana", "Edda", "Finn", "Gwen",
+                                        "Zoë B", "Allie", "Ines", "Jona", "张伟", NULL });
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (self->window)), entry));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  setlocale (LC_ALL, "");
+  gtk_test_init (&argc, &argv, NULL);
+  test_begin ();
+  server = failing_server_new ();
+  failing_server_answer (server, "GET /healthz",
+                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
+                         "\"api\":1}");
+  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
+  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+  g_test_add ("/account-menu/few", Fixture, GUINT_TO_POINTER (9), set_up, test_few, tear_down);
+  g_test_add ("/account-menu/many", Fixture, GUINT_TO_POINTER (12), set_up, test_many, tear_down);
+  status = g_test_run ();
+  failing_server_free (server);
+  return status;
+}
