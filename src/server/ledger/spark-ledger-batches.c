@@ -378,7 +378,9 @@ spark_ledger_fail_batch (SparkTx *tx, gint64 account, gint64 batch, SparkError p
 gboolean
 spark_ledger_forget_batch_rows (SparkTx *tx, guint limit, gboolean *more, GError **error)
 {
-  *more = FALSE;
-  return spark_ledger_forget_some (tx, "batch_rows_forget", spark_tx_now (tx) - KEEP_MS, limit,
-                                   more, error);
+  gboolean ok = spark_ledger_forget_some (tx, "batch_rows_forget", spark_tx_now (tx) - KEEP_MS,
+                                          &limit, error);
+
+  *more = limit == 0;
+  return ok;
 }

@@ -56,7 +56,6 @@ spark_ledger_begin_consent (SparkTx *tx, const SparkConsent *consent, char **id,
 
   spark_secrets_hash (state, hash);
   if (!check_account (tx, consent->account, error)
-      || !spark_tx_exec (tx, error, "consents_forget", "i", now)
       || !spark_tx_int (tx, error, &under_way, 0, "consents_of_asker", "sii", consent->asker, now,
                         latest_end (tx)))
     return FALSE;

@@ -7,12 +7,6 @@
 
 #include "server/ledger/spark-ledger-private.h"
 
-#define HOUR_MS (60 * 60 * 1000)
-/* Of each kind that is forgotten in one transaction: whoever was away for long has much of it. */
-#define FORGET_ROWS 500
-/* Each may have a thousand seats. */
-#define FORGET_INVITATIONS 20
-
 gboolean
 spark_ledger_expire_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
 {
@@ -210,45 +204,13 @@ put_right (SparkTx *tx, GError **error)
 }
 
 gboolean
-spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint limit,
-                          gboolean *more, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, statement, "ii", until, (gint64)limit);
-  guint n = 0;
-
-  while (row != NULL && spark_statement_step (row, &local))
-    n++;
-  *more = *more || n == limit;
-  return spark_tx_end (row, g_steal_pointer (&local), error);
-}
-
-/* What has no use any more. */
-static gboolean
-forget (SparkTx *tx, gboolean *more, GError **error)
-{
-  gint64 now = spark_tx_now (tx);
-
-  return spark_ledger_forget_some (tx, "refusals_forget", now - HOUR_MS, FORGET_ROWS, more, error)
-         && spark_ledger_forget_sign_ins (tx, error)
-         && spark_tx_exec (tx, error, "invitations_forget_seats", "ii", now,
-                           (gint64)FORGET_INVITATIONS)
-         && spark_ledger_forget_some (tx, "invitations_forget", now, FORGET_INVITATIONS, more,
-                                      error)
-         && spark_tx_exec (tx, error, "app_codes_forget", "i", now - SPARK_DAY_MS)
-         && spark_tx_exec (tx, error, "app_tokens_forget", "i", now - 7 * SPARK_DAY_MS)
-         && spark_ledger_forget_some (tx, "idempotency_forget", now - SPARK_DAY_MS, FORGET_ROWS,
-                                      more, error);
-}
-
-gboolean
 spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError **error)
 {
   gboolean more_to_forget = FALSE;
 
   /* What belongs to no account first: whoever writes that excludes the other nodes, so that one of
    * them alone sees what is due. */
-  if (!forget (tx, &more_to_forget, error) || !put_right (tx, error)
+  if (!spark_ledger_forget (tx, &more_to_forget, error) || !put_right (tx, error)
       || !expire_due (tx, 0, limit, more, error))
     return FALSE;
   *more = *more || more_to_forget;

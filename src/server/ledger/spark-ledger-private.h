@@ -193,12 +193,11 @@ gboolean spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const Spa
 gboolean spark_ledger_put_advertiser_token (SparkTx *tx, const guint8 *hash,
                                             const char *advertiser_id, const char *app,
                                             GError **error);
-/* At most @limit rows, by a statement that gives one for each. @more: (inout): becomes TRUE where there
- * may be more of them */
-gboolean spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint limit,
-                                   gboolean *more, GError **error);
-/* Sessions and invitations of brands, and sign-ins of people, that have ended. */
-gboolean spark_ledger_forget_sign_ins (SparkTx *tx, GError **error);
+/* Some of what has no use any more. @more: (out): whether there may be more of it */
+gboolean spark_ledger_forget (SparkTx *tx, gboolean *more, GError **error);
+/* At most @left rows, by a statement that gives one for each. @left: (inout): 0: there may be more */
+gboolean spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint *left,
+                                   GError **error);
 /* The grant carries its ads no more: they pause, for good; of thousands some only in the transactions
  * that follow. @paused: (out): how many were active */
 gboolean spark_ledger_lose_ads (SparkTx *tx, const SparkGrantRow *grant, SparkAdLoss loss,

@@ -351,7 +351,7 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
              && refuse (refusal, "This sign-in has ended. Sign in again.");
     }
   /* However old it is: when nobody came for so long is found out with a clock that can be believed,
-   * by spark_ledger_forget_sign_ins(). */
+   * by spark_ledger_forget(). */
   if (secret.kind != SECRET_REFRESH)
     return refuse (refusal, "This sign-in has ended. Sign in again.");
   spark_secrets_hash (nonce, proof);

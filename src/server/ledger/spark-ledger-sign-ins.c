@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_TOKEN 200
@@ -146,20 +145,6 @@ spark_ledger_accept_invitation (SparkTx *tx, const char *invitation, char **adve
   *advertiser_id = g_strdup (spark_statement_text (row, 0));
   spark_statement_reset (row);
   return TRUE;
-}
-
-gboolean
-spark_ledger_forget_sign_ins (SparkTx *tx, GError **error)
-{
-  gint64 now = spark_tx_now (tx);
-
-  return spark_tx_exec (tx, error, "brand_sessions_forget_advertisers", "i", now)
-         && spark_tx_exec (tx, error, "brand_sessions_forget", "i", now)
-         && spark_tx_exec (tx, error, "brand_invitations_forget", "i", now)
-         && spark_tx_exec (tx, error, "sign_ins_forget_secrets", "ii", now - SPARK_REFRESH_LIFE_MS,
-                           now - SPARK_CODE_LIFE_MS)
-         && spark_tx_exec (tx, error, "sign_ins_forget", "ii", now - SPARK_REFRESH_LIFE_MS,
-                           now - SPARK_CODE_LIFE_MS);
 }
 
 gboolean

@@ -1309,11 +1309,24 @@ DELETE FROM sign_in_secrets WHERE sign_in = ?1
 DELETE FROM sign_ins WHERE sign_in = ?1
 
 -- name: sign_ins_forget_secrets
-DELETE FROM sign_in_secrets WHERE sign_in IN (SELECT sign_in FROM sign_ins
-WHERE used_at <= ?1 AND (used_at > 0 OR created_at <= ?2))
+-- Of the same as below.
+DELETE FROM sign_in_secrets WHERE sign_in IN (
+  SELECT sign_in FROM sign_ins WHERE used_at > 0 AND used_at <= ?1 ORDER BY used_at, sign_in LIMIT ?2)
 
 -- name: sign_ins_forget
-DELETE FROM sign_ins WHERE used_at <= ?1 AND (used_at > 0 OR created_at <= ?2)
+DELETE FROM sign_ins WHERE sign_in IN (
+  SELECT sign_in FROM sign_ins WHERE used_at > 0 AND used_at <= ?1 ORDER BY used_at, sign_in LIMIT ?2)
+RETURNING 1
+
+-- name: sign_ins_forget_unused_secrets
+-- Of the same as below.
+DELETE FROM sign_in_secrets WHERE sign_in IN (
+  SELECT sign_in FROM sign_ins WHERE used_at = 0 AND created_at <= ?1 ORDER BY sign_in LIMIT ?2)
+
+-- name: sign_ins_forget_unused
+DELETE FROM sign_ins WHERE sign_in IN (
+  SELECT sign_in FROM sign_ins WHERE used_at = 0 AND created_at <= ?1 ORDER BY sign_in LIMIT ?2)
+RETURNING 1
 
 -- name: sign_in_secret_insert
 INSERT INTO sign_in_secrets (hash, kind, sign_in, expires_at, proof) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -1385,11 +1398,14 @@ JOIN advertisers a ON a.advertiser = m.advertiser
 WHERE m.hash = ?1 ORDER BY a.created_at, a.advertiser
 
 -- name: brand_sessions_forget_advertisers
-DELETE FROM brand_session_advertisers
-WHERE hash IN (SELECT hash FROM brand_sessions WHERE expires_at <= ?1)
+-- Of the same as below.
+DELETE FROM brand_session_advertisers WHERE hash IN (
+  SELECT hash FROM brand_sessions WHERE expires_at <= ?1 ORDER BY expires_at, hash LIMIT ?2)
 
 -- name: brand_sessions_forget
-DELETE FROM brand_sessions WHERE expires_at <= ?1
+DELETE FROM brand_sessions WHERE hash IN (
+  SELECT hash FROM brand_sessions WHERE expires_at <= ?1 ORDER BY expires_at, hash LIMIT ?2)
+RETURNING 1
 
 -- name: brand_invitation_put
 INSERT INTO brand_invitations (hash, advertiser, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
@@ -1407,7 +1423,9 @@ WHERE i.hash = ?1 AND i.expires_at > ?2
 DELETE FROM brand_invitations WHERE hash = ?1 AND expires_at > ?2 RETURNING advertiser
 
 -- name: brand_invitations_forget
-DELETE FROM brand_invitations WHERE expires_at <= ?1
+DELETE FROM brand_invitations WHERE hash IN (
+  SELECT hash FROM brand_invitations WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
+RETURNING 1
 
 -- name: grant_extension_asked_at
 SELECT extension_asked_at FROM grants WHERE account = ?1 AND id = ?2
@@ -1658,7 +1676,9 @@ FROM app_codes WHERE hash = ?1
 UPDATE app_codes SET used = 1 WHERE hash = ?1
 
 -- name: app_codes_forget
-DELETE FROM app_codes WHERE expires_at <= ?1
+DELETE FROM app_codes WHERE hash IN (
+  SELECT hash FROM app_codes WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
+RETURNING 1
 
 -- name: app_token_insert
 INSERT INTO app_tokens (hash, app, kind, account, scope, family, expires_at, person, token)
@@ -1680,7 +1700,9 @@ DELETE FROM app_tokens WHERE hash = ?1
 DELETE FROM app_tokens WHERE family = ?1
 
 -- name: app_tokens_forget
-DELETE FROM app_tokens WHERE expires_at <= ?1
+DELETE FROM app_tokens WHERE hash IN (
+  SELECT hash FROM app_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
+RETURNING 1
 
 -- name: account_drop_app_tokens
 DELETE FROM app_tokens WHERE account = ?1
@@ -1852,7 +1874,9 @@ WHERE hash = ?1 AND expires_at > ?2
 DELETE FROM consents WHERE hash = ?1 RETURNING kind
 
 -- name: consents_forget
-DELETE FROM consents WHERE expires_at <= ?1
+DELETE FROM consents WHERE hash IN (
+  SELECT hash FROM consents WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
+RETURNING 1
 
 -- Of both, those of a later end were asked for by a clock that has been set back since.
 -- name: consents_of_asker
