@@ -31,6 +31,8 @@ struct _SparkShareDialog
   GtkButton *copy_link_button;
   SparkQr *qr;
   GtkPicture *card_picture;
+  GtkButton *save_qr_button;
+  GtkButton *save_card_button;
   GtkButton *copy_card_button;
   AdwComboRow *language_row;
   GtkTextView *message_view;
@@ -151,7 +153,8 @@ write_card (SparkShareDialog *self)
   self->writing = TRUE;
   task = g_task_new (self->card, NULL, on_card_written_cb, g_object_ref (self));
   name = make_file_name (self, "card");
-  path = g_build_filename (g_get_user_runtime_dir (), "sparkbox", "cards", self->folder, name, NULL);
+  path
+      = g_build_filename (g_get_user_runtime_dir (), "sparkbox", "cards", self->folder, name, NULL);
   g_task_set_task_data (task, path, g_free);
   g_task_run_in_thread (task, write_card_in_thread);
 }
@@ -214,17 +217,50 @@ on_drag_begin_cb (GtkDragSource *source, GdkDrag *drag, SparkShareDialog *self)
   gtk_drag_source_set_icon (source, icon, 0, 0);
 }
 
+static gboolean
+on_said_cb (gpointer user_data)
+{
+  GtkButton *button = user_data;
+
+  /* The dialog may have closed meanwhile. */
+  if (gtk_widget_get_root (GTK_WIDGET (button)) != NULL)
+    gtk_button_set_label (button, g_object_get_data (G_OBJECT (button), "label"));
+  return G_SOURCE_REMOVE;
+}
+
+/* On the button itself: a toast would come up behind the dialog. */
+static void
+say_on (GtkButton *button, const char *text)
+{
+  if (g_object_get_data (G_OBJECT (button), "label") == NULL)
+    g_object_set_data_full (G_OBJECT (button), "label", g_strdup (gtk_button_get_label (button)),
+                            g_free);
+  gtk_button_set_label (button, text);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, SAID_MS, on_said_cb, g_object_ref (button),
+                      g_object_unref);
+}
+
 /* --- saving --- */
+
+typedef struct
+{
+  SparkShareDialog *dialog;
+  GtkButton *button;
+} Saving;
 
 static void
 on_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SparkShareDialog) self = user_data;
+  g_autofree Saving *saving = user_data;
+  g_autoptr (SparkShareDialog) self = saving->dialog;
   g_autoptr (GError) error = NULL;
 
   g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
-  if (!was_closed (self))
-    spark_dialog_set_problem (SPARK_DIALOG (self), error);
+  if (was_closed (self))
+    return;
+  spark_dialog_set_problem (SPARK_DIALOG (self), error);
+  if (error == NULL)
+    say_on (saving->button, _ ("Saved"));
 }
 
 void
@@ -232,6 +268,7 @@ spark_share_dialog_save (SparkShareDialog *self, SparkSharePicture picture, GFil
 {
   g_autoptr (GdkTexture) texture = NULL;
   g_autoptr (GBytes) png = NULL;
+  Saving *saving;
 
   g_return_if_fail (SPARK_IS_SHARE_DIALOG (self));
   g_return_if_fail (G_IS_FILE (file));
@@ -241,9 +278,12 @@ spark_share_dialog_save (SparkShareDialog *self, SparkSharePicture picture, GFil
   if (texture == NULL)
     return;
   png = gdk_texture_save_to_png_bytes (texture);
+  saving = g_new (Saving, 1);
+  saving->dialog = g_object_ref (self);
+  saving->button = picture == SPARK_SHARE_CARD ? self->save_card_button : self->save_qr_button;
   g_file_replace_contents_bytes_async (
       file, png, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-      spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_saved_cb, g_object_ref (self));
+      spark_dialog_get_cancellable (SPARK_DIALOG (self)), on_saved_cb, saving);
 }
 
 static void
@@ -306,29 +346,6 @@ on_language_cb (SparkShareDialog *self)
     spark_replica_set_setting (replica, LANGUAGE, get_language (self));
   fill_message (self);
   draw_card (self);
-}
-
-static gboolean
-on_said_cb (gpointer user_data)
-{
-  GtkButton *button = user_data;
-
-  /* The dialog may have closed meanwhile. */
-  if (gtk_widget_get_root (GTK_WIDGET (button)) != NULL)
-    gtk_button_set_label (button, g_object_get_data (G_OBJECT (button), "label"));
-  return G_SOURCE_REMOVE;
-}
-
-/* On the button itself: a toast would come up behind the dialog. */
-static void
-say_on (GtkButton *button, const char *text)
-{
-  if (g_object_get_data (G_OBJECT (button), "label") == NULL)
-    g_object_set_data_full (G_OBJECT (button), "label", g_strdup (gtk_button_get_label (button)),
-                            g_free);
-  gtk_button_set_label (button, text);
-  g_timeout_add_full (G_PRIORITY_DEFAULT, SAID_MS, on_said_cb, g_object_ref (button),
-                      g_object_unref);
 }
 
 static void
@@ -447,6 +464,8 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
                                                RESOURCE_PATH "/spark-share-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, link_row);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_link_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, save_qr_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, save_card_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, copy_card_button);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, qr);
   gtk_widget_class_bind_template_child (widget_class, SparkShareDialog, card_picture);

@@ -18,6 +18,14 @@
 /* --- handing it over --- */
 
 /* As a picture, which a chat takes. */
+static gboolean
+has_text (gpointer root, const char *text)
+{
+  g_autofree char *texts = test_texts (root);
+
+  return strstr (texts, text) != NULL;
+}
+
 static void
 assert_card_copied (SparkWindow *window, gpointer dialog)
 {
@@ -81,6 +89,10 @@ test_share (void)
   spark_share_dialog_save (dialog, SPARK_SHARE_CARD, card_file);
   share_assert_file_scans (qr, SHARE_URL);
   share_assert_file_scans (card, SHARE_URL);
+  /* Each says so, for a while, where it was pressed. */
+  test_wait (has_text (dialog, "Saved\n"));
+  test_wait (!has_text (dialog, "Saved\n"));
+  g_assert_true (has_text (dialog, "_Save Card…\n"));
   g_assert_null (spark_dialog_get_problem (dialog));
   gtk_window_destroy (dialog);
 
@@ -123,6 +135,7 @@ test_share_unwritable (void)
   dialog = test_get_dialog (window);
   spark_share_dialog_save (dialog, SPARK_SHARE_CARD, file);
   test_wait (spark_dialog_get_problem (dialog) != NULL);
+  g_assert_false (has_text (dialog, "Saved\n"));
   test_window_free (window);
 }
 
