@@ -31,6 +31,12 @@ spark_pg_sql (const char *name)
   return get_texts ()->sql (&spark_engine_postgres, name);
 }
 
+const char *
+spark_pg_schema (gint64 version)
+{
+  return get_texts ()->schema (&spark_engine_postgres, version);
+}
+
 /* --- connections --- */
 
 void
@@ -246,61 +252,6 @@ static void
 jobs_end (SparkDatabase *database)
 {
   spark_pg_batch_jobs_end (((SparkPg *)database)->batch);
-}
-
-static gint64
-read_int (SparkPg *self, const char *sql)
-{
-  PGresult *result = PQexec (self->connection, sql);
-  gint64 value = PQresultStatus (result) == PGRES_TUPLES_OK && PQntuples (result) > 0
-                     ? g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10)
-                     : -1;
-
-  PQclear (result);
-  return value;
-}
-
-static gboolean
-migrate_from (SparkPg *self, gint64 version, GError **error)
-{
-  const char *sql;
-
-  for (gint64 next = version + 1;
-       (sql = get_texts ()->schema (&spark_engine_postgres, next)) != NULL; next++)
-    {
-      g_autofree char *stamp
-          = g_strdup_printf ("UPDATE schema_version SET version = %d", (int)next);
-
-      if (!spark_pg_exec (self, sql, error) || !spark_pg_exec (self, stamp, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-migrate (SparkDatabase *database, GError **error)
-{
-  SparkPg *self = (SparkPg *)database;
-  gint64 version;
-
-  if (!begin (database, TRUE, error) || !spark_pg_ensure_begun (self, error))
-    return FALSE;
-  if (spark_pg_exec (self, spark_pg_sql ("exclude_others"), error)
-      && spark_pg_exec (
-          self,
-          "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL);"
-          "INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT FROM schema_version)",
-          error))
-    {
-      version = read_int (self, "SELECT version FROM schema_version");
-      if (version > 0 && get_texts ()->schema (&spark_engine_postgres, version) == NULL)
-        g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-                     "The database was made by a newer Sparkbox. Update this one.");
-      else if (migrate_from (self, version, error))
-        return commit (database, error);
-    }
-  rollback (database);
-  return FALSE;
 }
 
 /* --- statements --- */
@@ -567,7 +518,7 @@ const SparkEngine spark_engine_postgres = {
   .dialect = "postgres",
   .open = database_open,
   .close = database_close,
-  .migrate = migrate,
+  .migrate = spark_pg_migrate,
   .prepare = prepare,
   .begin = begin,
   .send_commit = send_commit,

@@ -49,9 +49,9 @@ typedef struct
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
   gboolean stale;      /* connect again before the next transaction */
-  gboolean hung;       /* a COMMIT has no answer yet, as while a standby that must have it is gone */
-  gboolean doubted;    /* this COMMIT was answered, but a standby that must have it may not */
-  gint64 n_unknown;    /* commits that may have been seen by nobody here: the feeds look again */
+  gboolean hung;    /* a COMMIT has no answer yet, as while a standby that must have it is gone */
+  gboolean doubted; /* this COMMIT was answered, but a standby that must have it may not */
+  gint64 n_unknown; /* commits that may have been seen by nobody here: the feeds look again */
 } SparkPg;
 
 typedef enum
@@ -105,6 +105,10 @@ extern const SparkEngine spark_engine_postgres;
 
 /* The text of a statement, as SparkEngineTexts has it. */
 const char *spark_pg_sql (const char *name);
+/* The text of the migration to @version; NULL: there is none. */
+const char *spark_pg_schema (gint64 version);
+/* As SparkEngine has it (spark-postgres-migrate.c). */
+gboolean spark_pg_migrate (SparkDatabase *database, GError **error);
 
 /* --- connections (spark-postgres-connect.c) --- */
 gboolean spark_pg_connect (SparkPg *self, GError **error);
