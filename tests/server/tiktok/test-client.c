@@ -214,6 +214,70 @@ test_write (Fixture *self, gconstpointer data)
   g_assert_nonnull (none);
 }
 
+/* One caption that cannot be kept as it is does not cost the page it is in. */
+static void
+test_no_characters (Fixture *self, gconstpointer data)
+{
+#define REPLACED "\357\277\275"
+  static const struct
+  {
+    const char *sent;
+    const char *kept;
+  } captions[] = {
+    { "a\\u0000b", "a" REPLACED "b" },
+    { "\\\\\\u0000\\\\u0000", "\\" REPLACED "\\u0000" },
+    { "cut \\uD83D", "cut " REPLACED },
+    { "\\ud83d\\n\\ud83d\\u0041", REPLACED "\n" REPLACED "A" },
+    { "\\ude00\\ud83d\\ude00\\ud83d", REPLACED "\360\237\230\200" REPLACED },
+    { "\377\\u0000", REPLACED REPLACED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (captions); i++)
+    {
+      g_autofree char *answer = g_strdup_printf (
+          OK ("{\"code\":0,\"data\":{\"one\":\"%s\",\"two\":\"Sea \\ud83d\\ude00\""
+              ",\"three\":\"\\\\u0000\"}}"),
+          captions[i].sent);
+      g_autoptr (JsonObject) found = NULL;
+      g_autoptr (GError) error = NULL;
+
+      answer_with (self, answer);
+      g_test_expect_message ("spark-tiktok", G_LOG_LEVEL_MESSAGE,
+                             STATUS ": * what is no character, such as a NUL*");
+      found = ask (self, "GET", STATUS, &error);
+      g_test_assert_expected_messages ();
+      g_assert_no_error (error);
+      g_assert_cmpstr (spark_tiktok_get_text (found, "one"), ==, captions[i].kept);
+      g_assert_cmpstr (spark_tiktok_get_text (found, "two"), ==, "Sea \360\237\230\200");
+      g_assert_cmpstr (spark_tiktok_get_text (found, "three"), ==, "\\u0000");
+    }
+}
+
+/* What cannot be read is told with its cause, and without what it was. */
+static void
+test_says_what_is_wrong (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *answer;
+    const char *told;
+  } answers[] = {
+    { OK ("{\"code\":0,\"data\":{\"a\":\"\\x\"}}"), "The text is not valid JSON." },
+    { OK ("{\"code\":0,\"data\":{\"a\":\"\\u0000\""), "The text is not one whole JSON value." },
+    { OK ("{\"data\":{}}"), "The member \"code\" is missing." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autofree char *told = g_strconcat (STATUS ": *", answers[i].told, NULL);
+
+      answer_with (self, answers[i].answer);
+      g_test_expect_message ("spark-tiktok", G_LOG_LEVEL_MESSAGE, told);
+      g_assert_null (ask (self, "GET", STATUS, NULL));
+      g_test_assert_expected_messages ();
+    }
+}
+
 /* Every code of TikTok's table of return codes, and one that is not in it. */
 static void
 test_codes (Fixture *self, gconstpointer data)
@@ -467,6 +531,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("read", test_read);
   ADD ("write", test_write);
+  ADD ("no-characters", test_no_characters);
+  ADD ("says-what-is-wrong", test_says_what_is_wrong);
   ADD ("codes", test_codes);
   ADD ("throttled", test_throttled);
   ADD ("trouble", test_trouble);

@@ -10,6 +10,7 @@
 #include "model/spark-error.h"
 #include "model/spark-json.h"
 #include "server/module/spark-module.h"
+#include "server/platform/tiktok/spark-tiktok-clean.h"
 #include "server/platform/tiktok/spark-tiktok-client.h"
 #include "server/platform/tiktok/spark-tiktok-network.h"
 
@@ -248,13 +249,32 @@ refused (SparkTiktokClient *self, const char *path, const char *token, const cha
   return error;
 }
 
+/* A caption that holds what is no character does not cost the rest of its page. */
+static JsonNode *
+parse_answer (const char *path, GBytes *body, GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
+  JsonNode *root = spark_json_parse_object (text != NULL ? text : "", length, MAX_ANSWER, NULL);
+  g_autofree char *clean = NULL;
+
+  if (root != NULL)
+    return root;
+  clean = spark_tiktok_clean (text != NULL ? text : "", length);
+  /* U+FFFD may be longer than what it stands for. */
+  root = spark_json_parse_object (clean, strlen (clean), 3 * MAX_ANSWER, error);
+  if (root != NULL)
+    g_message ("%s: the answer held what is no character, such as a NUL: U+FFFD stands for it",
+               path);
+  return root;
+}
+
 static JsonObject *
 read_answer (SparkTiktokClient *self, const char *path, const char *token, const char *subject,
              JsonObject *params, const SparkAnswer *answer, gboolean writes, GError **error)
 {
-  gsize length;
-  const char *text = g_bytes_get_data (answer->body, &length);
   g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) problem = NULL;
   JsonObject *envelope, *data = NULL;
   gint64 code;
 
@@ -269,11 +289,13 @@ read_answer (SparkTiktokClient *self, const char *path, const char *token, const
       return NULL;
     }
   if (answer->status == 200)
-    root = spark_json_parse_object (text != NULL ? text : "", length, MAX_ANSWER, NULL);
+    root = parse_answer (path, answer->body, &problem);
   envelope = root != NULL ? json_node_get_object (root) : NULL;
-  if (envelope == NULL || !spark_json_get_int (envelope, "code", &code, NULL)
-      || !spark_json_find_object (envelope, "data", &data, NULL))
+  if (envelope == NULL || !spark_json_get_int (envelope, "code", &code, &problem)
+      || !spark_json_find_object (envelope, "data", &data, &problem))
     {
+      if (problem != NULL)
+        g_message ("%s: TikTok’s answer could not be read: %s", path, problem->message);
       g_propagate_error (error, strange_answer (answer->status, writes));
       return NULL;
     }
