@@ -177,7 +177,7 @@ describe_facts (SparkAccessRow *self, const SparkGrant *grant, const char *whose
     {
       g_autofree char *moment = spark_format_moment (grant->revoked_at);
 
-      /* Translators: %s: when, such as "Today, 14:02" */
+      /* Translators: %s: when, such as "today, 14:02" */
       g_ptr_array_add (facts, g_strdup_printf (_ ("Confirmed by TikTok: %s"), moment));
     }
   g_ptr_array_add (facts, NULL);

@@ -51,6 +51,7 @@ update (SparkActivityRow *self)
   g_autofree char *detail = spark_event_describe_detail (event);
   g_autofree char *actor = spark_event_describe_actor (event);
   g_autofree char *day = spark_phrase_full_day (event->at);
+  g_autofree char *heading = spark_phrase_beginning (day);
   g_autofree char *time = spark_format_time (event->at);
   g_autofree char *whose = spark_whose (GTK_WIDGET (self), event->id);
   g_autofree char *caption
@@ -59,7 +60,7 @@ update (SparkActivityRow *self)
   g_autofree char *name = NULL;
 
   gtk_image_set_from_icon_name (self->icon, spark_event_get_icon_name (event->type));
-  gtk_label_set_label (self->day_label, day);
+  gtk_label_set_label (self->day_label, heading);
   gtk_label_set_label (self->text_label, text);
   set_text (self->video_label, facts);
   set_text (self->detail_label, detail);

@@ -89,9 +89,7 @@ update (SparkAddCodeDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->end_row), end_ok);
   if (end_ok)
     {
-      g_autofree char *day = spark_phrase_full_day (end);
-      g_autofree char *distance = spark_phrase_distance (end);
-      g_autofree char *words = g_strdup_printf (_ ("%s, %s"), day, distance);
+      g_autofree char *words = spark_phrase_full_day_and_distance (end);
 
       adw_action_row_set_subtitle (self->end_row, words);
     }

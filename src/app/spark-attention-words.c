@@ -110,13 +110,14 @@ static char *
 detail_refused (const SparkEvent *event)
 {
   g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *when = spark_phrase_beginning (moment);
   g_autofree char *attempts = NULL;
   const char *reason = spark_event_describe_refusal (event->detail.reason);
 
   if (event->detail.count > 1)
     attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
                                 event->detail.count);
-  return spark_phrase_facts ((const char *const[]){ moment, attempts != NULL ? attempts : "",
+  return spark_phrase_facts ((const char *const[]){ when, attempts != NULL ? attempts : "",
                                                     reason != NULL ? reason : "", NULL });
 }
 

@@ -375,9 +375,7 @@ static void
 on_days_cb (SparkBatchDialog *self)
 {
   gint64 end = spark_time_now () + spark_period_chips_get_days (self->chips) * SPARK_DAY_MS;
-  g_autofree char *day = spark_phrase_full_day (end);
-  g_autofree char *distance = spark_phrase_distance (end);
-  g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
+  g_autofree char *text = spark_phrase_full_day_and_distance (end);
 
   adw_action_row_set_subtitle (self->end_row, text);
 }

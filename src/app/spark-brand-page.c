@@ -76,7 +76,7 @@ describe_facts (const SparkBrand *brand)
       = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
   g_autofree char *last = NULL;
 
-  /* Translators: %s: when, such as "Today, 14:02" */
+  /* Translators: %s: when, such as "today, 14:02" */
   last = moment != NULL ? g_strdup_printf (_ ("last active: %s"), moment) : g_strdup ("");
   return spark_phrase_facts ((const char *const[]){ videos, active, last, NULL });
 }

@@ -165,7 +165,7 @@ update_news (SparkCodeCard *self, const SparkAccount *account)
       && account->platform_seen_at != 0)
     {
       moment = spark_format_as_of (account->platform_seen_at, spark_time_now ());
-      /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+      /* Translators: %s: "14:02", or "yesterday, 09:10" */
       text = g_strdup_printf (_ ("News from TikTok as of %s"), moment);
     }
   adw_preferences_group_set_description (self->group, text);

@@ -182,12 +182,14 @@ add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
                                                 BIT (SPARK_EVENT_REDEMPTION_REFUSED));
   g_autofree char *title = NULL;
   g_autofree char *moment = NULL;
+  g_autofree char *when = NULL;
 
   if (item == NULL)
     return;
   title = spark_event_describe (spark_event_item_get (item));
   moment = spark_format_moment (spark_event_item_get (item)->at);
-  add_fact (self, FALSE, title, moment);
+  when = spark_phrase_beginning (moment);
+  add_fact (self, FALSE, title, when);
 }
 
 /* what the brand has */

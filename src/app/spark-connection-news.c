@@ -81,7 +81,7 @@ spark_connection_news_add (SparkConnectionNews *news, const SparkAccount *accoun
     {
       g_autofree char *moment = spark_format_as_of (account->platform_seen_at, now);
 
-      /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+      /* Translators: %s: "14:02", or "yesterday, 09:10" */
       tell (news, g_strdup_printf (_ ("TikTok not reachable. As of %s."), moment), NULL);
     }
   else

@@ -251,7 +251,7 @@ add_device (SparkDevicesGroup *self, JsonObject *device)
       if (used_at != 0)
         {
           g_autofree char *moment = spark_format_moment (used_at);
-          /* Translators: %s: a moment, such as "Today, 14:02" */
+          /* Translators: %s: a moment, such as "today, 14:02" */
           g_autofree char *text = g_strdup_printf (_ ("Last used: %s"), moment);
 
           adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);

@@ -10,6 +10,7 @@
 #include "app/spark-event-row.h"
 #include "app/spark-event-words.h"
 #include "app/spark-format.h"
+#include "app/spark-phrases.h"
 #include "client/spark-replica.h"
 
 GtkWidget *
@@ -19,8 +20,9 @@ spark_event_row_create (gpointer item, gpointer user_data)
   g_autofree char *text = spark_event_describe (event);
   g_autofree char *detail = spark_event_describe_detail (event);
   g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *when = spark_phrase_beginning (moment);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *label = gtk_label_new (moment);
+  GtkWidget *label = gtk_label_new (when);
 
   /* Among the properties of g_object_new() it would come after the title was read as markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

@@ -75,10 +75,10 @@ spark_format_moment (gint64 ms)
 
   if (is_same_day (then, now))
     /* Translators: a time today, as for g_date_time_format() */
-    return g_date_time_format (then, _ ("Today, %H:%M"));
+    return g_date_time_format (then, _ ("today, %H:%M"));
   if (is_same_day (then, yesterday))
     /* Translators: a time yesterday, as for g_date_time_format() */
-    return g_date_time_format (then, _ ("Yesterday, %H:%M"));
+    return g_date_time_format (then, _ ("yesterday, %H:%M"));
   return spark_phrase_day (ms);
 }
 

@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 char *spark_format_count (gint64 count);
 /* "1,234,567" */
 char *spark_format_exact_count (gint64 count);
-/* "Today, 14:02", "Yesterday, 09:10", "Wed 18 Nov"; @ms: since 1970 in UTC */
+/* "today, 14:02", "yesterday, 09:10", "Wed 18 Nov", as within a sentence; @ms: since 1970 in UTC */
 char *spark_format_moment (gint64 ms);
 /* "1,200.50 EUR"; @amount: in hundredths; @currency: (nullable): ISO 4217 */
 char *spark_format_money (gint64 amount, const char *currency);
 /* "14:02" */
 char *spark_format_time (gint64 ms);
-/* "14:02" of the day of @now, else "Yesterday, 14:02" or "Wed 9 Dec" */
+/* "14:02" of the day of @now, else "yesterday, 14:02" or "Wed 9 Dec" */
 char *spark_format_as_of (gint64 ms, gint64 now);
 /* "0:34", "1:02:09" */
 char *spark_format_length (gint64 seconds);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-months-popover.h"
+#include "app/spark-phrases.h"
 
 struct _SparkMonthsPopover
 {
@@ -35,13 +36,15 @@ static char *
 describe_month (const SparkMonth *month)
 {
   g_autoptr (GDateTime) date = NULL;
+  g_autofree char *name = NULL;
 
   if (month->month != 0)
     date = g_date_time_new_local (month->year, month->month, 1, 0, 0, 0);
   if (date == NULL)
     return g_strdup (_ ("Unknown date"));
   /* Translators: month and year as a heading: %OB is the month's name by itself, %Y the year */
-  return g_date_time_format (date, C_ ("month", "%OB %Y"));
+  name = g_date_time_format (date, C_ ("month", "%OB %Y"));
+  return spark_phrase_beginning (name);
 }
 
 static GtkWidget *

@@ -87,9 +87,30 @@ spark_phrase_day_and_distance (gint64 ms)
 }
 
 char *
+spark_phrase_full_day_and_distance (gint64 ms)
+{
+  g_autofree char *day = spark_phrase_full_day (ms);
+  g_autofree char *distance = spark_phrase_distance (ms);
+  g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
+
+  return spark_phrase_beginning (text);
+}
+
+char *
 spark_phrase_period (guint days)
 {
   return g_strdup_printf (ngettext ("%u day", "%u days", days), days);
+}
+
+char *
+spark_phrase_beginning (const char *text)
+{
+  char first[6 + 1] = "";
+
+  if (*text == '\0')
+    return g_strdup (text);
+  g_unichar_to_utf8 (g_unichar_totitle (g_utf8_get_char (text)), first);
+  return g_strconcat (first, g_utf8_next_char (text), NULL);
 }
 
 char *

@@ -21,8 +21,12 @@ char *spark_phrase_full_day (gint64 ms);
 char *spark_phrase_distance (gint64 ms);
 /* "Wed 23 Dec, in 30 days" */
 char *spark_phrase_day_and_distance (gint64 ms);
+/* "Wednesday 23 December 2026, in 30 days", as a line begins */
+char *spark_phrase_full_day_and_distance (gint64 ms);
 /* "30 days" */
 char *spark_phrase_period (guint days);
+/* @text with a large first letter: many languages write days and months with a small one. */
+char *spark_phrase_beginning (const char *text);
 
 /* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes. */
 char *spark_phrase_video (const SparkVideo *video);

@@ -49,11 +49,11 @@ describe_silence (SparkBackend *backend)
                               "codes; the rest works again by itself."));
   moment = spark_format_as_of (fresh_at, spark_time_now ());
   return is_private
-             /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+             /* Translators: %s: "14:02", or "yesterday, 09:10" */
              ? g_strdup_printf (_ ("Sparkbox’s own service doesn’t answer. You can read everything "
                                    "as of %s and copy your codes; the rest works again by itself."),
                                 moment)
-             /* Translators: %s: "14:02", or "Yesterday, 09:10" */
+             /* Translators: %s: "14:02", or "yesterday, 09:10" */
              : g_strdup_printf (_ ("The server can’t be reached. You can read everything as of %s "
                                    "and copy your codes; the rest works again by itself."),
                                 moment);

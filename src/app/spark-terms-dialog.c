@@ -218,9 +218,7 @@ update_end (SparkTermsDialog *self)
   gint64 end = get_start (self) + (same ? 0 : self->days * SPARK_DAY_MS);
   gint64 deal_end = spark_date_row_get_end (self->deal_row);
   g_auto (GStrv) ticked = NULL;
-  g_autofree char *day = spark_phrase_full_day (end);
-  g_autofree char *distance = spark_phrase_distance (end);
-  g_autofree char *text = g_strdup_printf (_ ("%s, %s"), day, distance);
+  g_autofree char *text = spark_phrase_full_day_and_distance (end);
 
   adw_action_row_set_subtitle (self->end_row, text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->chips), !same);

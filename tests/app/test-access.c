@@ -148,7 +148,7 @@ test_read_back (void)
   wait_for_rows (page, "Nord", TRUE);
   wait_for_rows (page, "Oak", TRUE);
   wait_for_rows (page, "Ash", TRUE);
-  wait_for_rows (page, "Confirmed by TikTok: Today, ", TRUE);
+  wait_for_rows (page, "Confirmed by TikTok: today, ", TRUE);
   texts = test_texts (page);
   first = strstr (texts, "Confirmed by TikTok: ");
   g_assert_null (strstr (first + 1, "Confirmed by TikTok: "));

@@ -40,7 +40,7 @@ test_news (void)
   SparkContext *context = spark_context_new ();
   g_autofree char *before = NULL;
 
-  g_assert_true (g_str_has_prefix (moment, "Yesterday, "));
+  g_assert_true (g_str_has_prefix (moment, "yesterday, "));
   spark_context_set (context, backend, NULL);
   spark_code_card_set (card, context, video, code);
   before = test_texts (card);

@@ -97,6 +97,8 @@ test_phrase_days (void)
     { now - 3 * SPARK_DAY_MS, "3 days ago" },
   };
   g_autofree char *full = spark_phrase_full_day (G_GINT64_CONSTANT (1798113600000));
+  g_autofree char *begun = spark_phrase_beginning ("último uso: hoy");
+  g_autofree char *empty = spark_phrase_beginning ("");
   g_autofree char *other_year = spark_phrase_day (G_GINT64_CONSTANT (946684800000));
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -106,6 +108,8 @@ test_phrase_days (void)
       g_assert_cmpstr (text, ==, cases[i].text);
     }
   g_assert_cmpstr (full, ==, "Thursday 24 December 2026");
+  g_assert_cmpstr (begun, ==, "Último uso: hoy");
+  g_assert_cmpstr (empty, ==, "");
   g_assert_cmpstr (other_year, ==, "Sat 1 Jan 2000");
 }
 
