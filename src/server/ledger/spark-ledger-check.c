@@ -26,6 +26,7 @@ static const struct
   { "check_code_of_video", "The video names a code that is not its own" },
   { "check_one_code", "The code works, but is not the one of its video" },
   { "check_expiry", "The code is not looked at when it ends" },
+  { "check_grant_expiry", "The grant is not looked at when it ends" },
   { "check_paid", "The video's paid part is not what its grants won" },
   { "check_ads_active", "The grant counts other ads than run on it" },
   { "check_summary", "The video counts other grants or links than it has" },

@@ -71,7 +71,8 @@ spark_ledger_use_code (SparkTx *tx, gint64 account, gint64 id, GError **error)
 gboolean
 spark_ledger_end_code (SparkTx *tx, gint64 account, gint64 id, SparkCodeState state, GError **error)
 {
-  return spark_tx_exec (tx, error, "code_end", "iii", account, id, (gint64)state)
+  return spark_tx_exec (tx, error, "grants_leave_code", "iii", account, id, G_MAXINT64)
+         && spark_tx_exec (tx, error, "code_end", "iii", account, id, (gint64)state)
          && spark_tx_touch (tx, account, SPARK_KIND_CODE, id, error);
 }
 
@@ -257,7 +258,9 @@ spark_ledger_lengthen_grants (SparkTx *tx, const SparkCodeRow *code, gint64 ends
   g_autoptr (GArray) grants = spark_grant_rows_of_video (tx, code->account, code->video, error);
   gint64 now = spark_tx_now (tx);
 
-  if (grants == NULL)
+  /* What is over does not wait for the code's new end; the others are told theirs. */
+  if (grants == NULL
+      || !spark_tx_exec (tx, error, "grants_leave_code", "iii", code->account, code->id, now))
     return FALSE;
   for (guint i = 0; i < grants->len; i++)
     {

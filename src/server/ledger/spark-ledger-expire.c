@@ -180,7 +180,9 @@ expire_due (SparkTx *tx, gint64 account, guint limit, gboolean *more, GError **e
 {
   guint done = 0;
 
+  /* With the codes that end last: grants are found by theirs. */
   if (!expire_some (tx, "grants_due", expire_grant, account, limit, &done, error)
+      || !expire_some (tx, "grants_due_with_code", expire_grant, account, limit, &done, error)
       || !expire_some (tx, "links_due", expire_link, account, limit, &done, error)
       || !expire_some (tx, "codes_due", expire_code, account, limit, &done, error)
       || !expire_some (tx, "grants_unbound_due", expire_ads, account, limit, &done, error)

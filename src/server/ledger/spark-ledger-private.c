@@ -325,11 +325,15 @@ brand_began (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 gboolean
 spark_ledger_insert_grant (SparkTx *tx, SparkGrantRow *grant, GError **error)
 {
+  gboolean lives
+      = grant->state == SPARK_GRANT_STATE_AUTHORIZED || grant->state == SPARK_GRANT_STATE_REVOKING;
+  gint64 expiry_due = lives && !grant->with_code ? grant->ends_at : 0;
+
   return spark_tx_next_change (tx, grant->account, &grant->id, error)
-         && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", grant->account, grant->id,
+         && spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", grant->account, grant->id,
                            grant->video, grant->code, grant->link, grant->brand, grant->advertiser,
                            (gint64)grant->source, (gint64)grant->state, grant->redeemed_at,
-                           grant->ends_at, grant->platform_ends_at, grant->ads_active)
+                           grant->ends_at, grant->platform_ends_at, grant->ads_active, expiry_due)
          && (grant->advertiser == NULL
              || spark_tx_exec (tx, error, "advertiser_post_put", "sii", grant->advertiser,
                                grant->account, grant->id))

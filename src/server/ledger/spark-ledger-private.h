@@ -66,7 +66,8 @@ typedef struct
   gint64 redeemed_at;
   gint64 ends_at;
   gint64 platform_ends_at;
-  gint64 ads_active; /* -1: not known */
+  gint64 ads_active;  /* -1: not known */
+  gboolean with_code; /* when it is made: it ends as its code does, which works */
 } SparkGrantRow;
 
 /* Of platform_tasks. Whoever asks fills account, act, video, code, grant and days. */

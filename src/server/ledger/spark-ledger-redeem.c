@@ -342,6 +342,7 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
     .platform_ends_at = try->code.ends_at,
   };
 
+  grant.with_code = grant.ends_at == try->code.ends_at;
   grant.brand = try->brand != 0 ? try->brand : try->link.brand;
   if (try->brand == 0
       && !spark_ledger_attach (tx, &try->actor, grant.account, grant.video, &grant.brand, error))

@@ -155,7 +155,9 @@ CREATE TABLE links (
 CREATE INDEX links_ending ON links (ends_at) WHERE state = 0;
 CREATE INDEX links_video ON links (account, video) WHERE state = 0;
 
--- id: the number of the change that made it.
+-- id: the number of the change that made it. expiry_due: when it ends while it is authorized or revoking, else
+-- 0; also 0 while an authorized one ends with its code, whose expiry_due it is then: what most redemptions make
+-- costs no entry in the index below.
 CREATE TABLE grants (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -171,6 +173,7 @@ CREATE TABLE grants (
   platform_ends_at BIGINT NOT NULL,
   -- Later than the code ends as yet; 0: not agreed so.
   agreed_ends_at BIGINT NOT NULL DEFAULT 0,
+  expiry_due BIGINT NOT NULL DEFAULT 0,
   revoked_at BIGINT NOT NULL DEFAULT 0,
   extension_asked_at BIGINT NOT NULL DEFAULT 0,
   ads_active BIGINT NOT NULL DEFAULT -1,
@@ -186,8 +189,7 @@ CREATE TABLE grants (
 -- With the id, by which SQLite's ends as well: the newest of an ad account is its last.
 CREATE INDEX grants_video ON grants (account, video, advertiser, id);
 CREATE INDEX grants_brand ON grants (account, brand);
--- authorized and revoking
-CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
+CREATE INDEX grants_ending ON grants (expiry_due) WHERE expiry_due > 0;
 -- unbound by the brand while its ads go on
 CREATE INDEX grants_unbound ON grants (platform_ends_at) WHERE state = 5 AND ads_active > 0;
 

@@ -149,7 +149,9 @@ CREATE TABLE links (
 CREATE INDEX links_ending ON links (ends_at) WHERE state = 0;
 CREATE INDEX links_video ON links (account, video) WHERE state = 0;
 
--- id: the number of the change that made it.
+-- id: the number of the change that made it. expiry_due: when it ends while it is authorized or revoking, else
+-- 0; also 0 while an authorized one ends with its code, whose expiry_due it is then: what most redemptions make
+-- costs no entry in the index below.
 CREATE TABLE grants (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -165,6 +167,7 @@ CREATE TABLE grants (
   platform_ends_at INTEGER NOT NULL,
   -- Later than the code ends as yet; 0: not agreed so.
   agreed_ends_at INTEGER NOT NULL DEFAULT 0,
+  expiry_due INTEGER NOT NULL DEFAULT 0,
   revoked_at INTEGER NOT NULL DEFAULT 0,
   extension_asked_at INTEGER NOT NULL DEFAULT 0,
   ads_active INTEGER NOT NULL DEFAULT -1,
@@ -179,8 +182,7 @@ CREATE TABLE grants (
 ) WITHOUT ROWID;
 CREATE INDEX grants_video ON grants (account, video, advertiser);
 CREATE INDEX grants_brand ON grants (account, brand);
--- authorized and revoking
-CREATE INDEX grants_ending ON grants (ends_at) WHERE state IN (1, 3);
+CREATE INDEX grants_ending ON grants (expiry_due) WHERE expiry_due > 0;
 -- unbound by the brand while its ads go on
 CREATE INDEX grants_unbound ON grants (platform_ends_at) WHERE state = 5 AND ads_active > 0;
 
@@ -745,7 +747,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('grants', 'grants', '1000000 10000 1'),
   ('grants', 'grants_video', '1000000 10000 100 2'),
   ('grants', 'grants_brand', '1000000 10000 200'),
-  ('grants', 'grants_ending', '500000 10'),
+  ('grants', 'grants_ending', '100000 10'),
   ('grants', 'grants_unbound', '1000 10'),
   ('brands', 'brands', '10000 100 1'),
   ('brands', 'brands_name', '10000 100 1'),

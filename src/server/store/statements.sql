@@ -107,6 +107,11 @@ WHERE c.state IN (0, 1, 2) AND v.id IS NULL
 -- name: check_expiry
 SELECT account, id FROM codes WHERE expiry_due <> CASE WHEN state IN (1, 2) THEN ends_at ELSE 0 END
 
+-- name: check_grant_expiry
+SELECT g.account, g.id FROM grants g LEFT JOIN codes c ON c.account = g.account AND c.id = g.code
+WHERE g.expiry_due <> CASE WHEN g.state IN (1, 3) THEN g.ends_at ELSE 0 END
+  AND (g.state <> 1 OR g.expiry_due <> 0 OR coalesce(c.expiry_due, 0) <> g.ends_at OR c.video <> g.video)
+
 -- name: check_summary
 SELECT v.account, v.id FROM videos v
 WHERE v.auth_grants <> (SELECT count(*) FROM grants g
@@ -575,7 +580,7 @@ WHERE account = ?1 AND id = ?2
 UPDATE codes SET waiting = ?3, problem = ?4 WHERE account = ?1 AND id = ?2
 
 -- name: grant_confirm
-UPDATE grants SET state = 1, redeemed_at = ?3, ends_at = ?4, platform_ends_at = ?5
+UPDATE grants SET state = 1, redeemed_at = ?3, ends_at = ?4, platform_ends_at = ?5, expiry_due = ?4
 WHERE account = ?1 AND id = ?2
 
 -- name: grant_set_problem
@@ -806,7 +811,7 @@ LIMIT 2
 
 -- name: grant_set_seen
 UPDATE grants SET advertiser = ?3, source = ?4, redeemed_at = ?5, ends_at = ?6,
-  platform_ends_at = ?7
+  platform_ends_at = ?7, expiry_due = CASE WHEN state IN (1, 3) THEN ?6 ELSE 0 END
 WHERE account = ?1 AND id = ?2
 
 -- One post of an ad account that may have thousands: looked for with each of its creators, and in no other
@@ -840,30 +845,50 @@ WHERE p.advertiser = ?1 AND p.account = ?2 AND g.state IN (0, 1)
 -- name: grant_insert
 INSERT INTO grants (account, id, video, code, link, brand, advertiser, source, state, redeemed_at,
   ends_at, platform_ends_at, ads_active, paid_views, paid_likes, paid_comments, paid_shares,
-  paid_follows)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?13, ?13, ?13, ?13)
+  paid_follows, expiry_due)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?13, ?13, ?13, ?13, ?14)
 
 -- name: grant_set_state
-UPDATE grants SET state = ?3, revoked_at = CASE WHEN ?4 > 0 THEN ?4 ELSE revoked_at END
+UPDATE grants SET state = ?3, revoked_at = CASE WHEN ?4 > 0 THEN ?4 ELSE revoked_at END,
+  expiry_due = CASE WHEN ?3 IN (1, 3) THEN ends_at ELSE 0 END
 WHERE account = ?1 AND id = ?2
 
 -- name: grant_set_agreed
-UPDATE grants SET ends_at = ?3, agreed_ends_at = ?4 WHERE account = ?1 AND id = ?2
+UPDATE grants SET ends_at = ?3, agreed_ends_at = ?4,
+  expiry_due = CASE WHEN state IN (1, 3) THEN ?3 ELSE 0 END
+WHERE account = ?1 AND id = ?2
 
 -- name: grant_agreed
 SELECT agreed_ends_at FROM grants WHERE account = ?1 AND id = ?2
 
 -- name: grant_set_ends
-UPDATE grants SET ends_at = ?3, platform_ends_at = ?4 WHERE account = ?1 AND id = ?2
+UPDATE grants SET ends_at = ?3, platform_ends_at = ?4,
+  expiry_due = CASE WHEN state IN (1, 3) THEN ?3 ELSE 0 END
+WHERE account = ?1 AND id = ?2
 
 -- name: grant_set_brand
 UPDATE grants SET brand = ?3 WHERE account = ?1 AND id = ?2
 
 -- name: grants_due
 SELECT account, id FROM grants
-WHERE state IN (1, 3) AND ends_at <= ?1 AND (state = 1 OR platform_ends_at <= ?1)
+WHERE expiry_due > 0 AND expiry_due <= ?1 AND (state = 1 OR platform_ends_at <= ?1)
   AND (account = ?3 OR ?3 = 0 AND account NOT IN (SELECT account FROM closed_accounts))
-ORDER BY ends_at LIMIT ?2
+ORDER BY expiry_due LIMIT ?2
+
+-- Those that end with their code.
+-- name: grants_due_with_code
+SELECT g.account, g.id FROM codes c CROSS JOIN grants g
+WHERE c.expiry_due > 0 AND c.expiry_due <= ?1
+  AND (c.account = ?3 OR ?3 = 0 AND c.account NOT IN (SELECT account FROM closed_accounts))
+  AND g.account = c.account AND g.video = c.video AND g.code = c.id
+  AND g.state = 1 AND g.expiry_due = 0 AND g.ends_at <= ?1
+ORDER BY c.expiry_due LIMIT ?2
+
+-- They end by themselves from now on, whatever becomes of the code.
+-- name: grants_leave_code
+UPDATE grants SET expiry_due = ends_at
+WHERE account = ?1 AND video = (SELECT video FROM codes WHERE account = ?1 AND id = ?2)
+  AND code = ?2 AND state = 1 AND expiry_due = 0 AND ends_at <= ?3
 
 -- name: grant_get
 SELECT g.account, g.id, g.video, g.code, g.link, g.brand, b.name, g.advertiser, a.name, g.source,

@@ -35,7 +35,9 @@ HARM = [
     ('UPDATE changes SET seq = id WHERE kind = 4', 'There is no change'),
     ('UPDATE videos SET auth_code = 999999 WHERE auth_code <> 0', 'a code that is not its own'),
     ('UPDATE codes SET state = 1 WHERE state = 4', 'is not the one of its video'),
-    ('UPDATE codes SET expiry_due = 0', 'is not looked at when it ends'),
+    ('UPDATE codes SET expiry_due = 0', 'The code is not looked at when it ends'),
+    ('UPDATE codes SET expiry_due = 0', 'The grant is not looked at when it ends'),
+    ('UPDATE grants SET expiry_due = 0 WHERE expiry_due > 0', 'The grant is not looked at when it ends'),
     ('UPDATE videos SET auth_grants = auth_grants + 1 WHERE id IN (SELECT id FROM videos LIMIT 1)',
      'other grants or links'),
     ('INSERT INTO grants (account, id, video, code, brand, advertiser, source, state, redeemed_at, '

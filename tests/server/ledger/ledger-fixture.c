@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 
 #include "ledger-fixture.h"
+#include "server/ledger/spark-ledger-check.h"
 #include "spark-enum-types.h"
 
 const SparkActor creator = { SPARK_ACTOR_CREATOR, "token", "Lena" };
@@ -315,6 +316,22 @@ code_string (Fixture *self, const char *id, SparkCode *copy)
     *copy = code;
   end (tx, error);
   return string;
+}
+
+static void
+on_problem (const char *rule, const char *id, gpointer data)
+{
+  g_error ("%s: %s", id, rule);
+}
+
+void
+fixture_audit (Fixture *self)
+{
+  SparkTx *tx = begin (self);
+  GError *error = NULL;
+
+  g_assert_true (spark_ledger_check (tx, on_problem, NULL, &error));
+  end (tx, error);
 }
 
 char *

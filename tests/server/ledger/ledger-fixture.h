@@ -44,6 +44,7 @@ gboolean fixture_expire (Fixture *self);
 gboolean fixture_run (Fixture *self, SparkStoreFunc run, gpointer data, GError **error);
 
 /* Facts. */
+void fixture_audit (Fixture *self); /* nothing is wrong with the database */
 char *fixture_code_string (Fixture *self, const char *code);
 char *fixture_link_string (Fixture *self, const char *link);
 SparkCodeState fixture_code_state (Fixture *self, const char *code);

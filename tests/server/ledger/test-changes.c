@@ -161,9 +161,9 @@ insert (SparkTx *tx, const Comers *self, gint64 id, GError **error)
              ? spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", self->account, id,
                               none, spark_tx_now (tx), none, NULL, NULL, none, none, none, none,
                               none, NULL, NULL, none, none, none, NULL, none)
-             : spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiii", self->account, id, none,
+             : spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", self->account, id, none,
                               none, none, none, NULL, none, none, spark_tx_now (tx), none, none,
-                              none);
+                              none, none);
 }
 
 /* Among other changes, and changed themselves now and then. */

@@ -5,7 +5,6 @@
 
 #include "ledger-acts.h"
 #include "ledger-ads.h"
-#include "server/ledger/spark-ledger-check.h"
 
 #define YEAR_MS (365 * SPARK_DAY_MS)
 
@@ -53,21 +52,6 @@ page_events (Fixture *self)
   for (guint i = 0; i < ids->len; i++)
     g_assert_true (g_hash_table_add (seen, ids->pdata[i]));
   return ids->len;
-}
-
-static void
-on_problem (const char *rule, const char *id, gpointer data)
-{
-  g_error ("%s: %s", id, rule);
-}
-
-static void
-audit (Fixture *self)
-{
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
-
-  g_assert_true (spark_ledger_check (tx, on_problem, NULL, NULL));
-  spark_store_read_end (tx);
 }
 
 /* A year ahead everything ends, once; back again it is over nonetheless, and what is made then has
@@ -126,7 +110,7 @@ test_a_year_ahead (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_grant_state (self, again), ==, SPARK_GRANT_STATE_AUTHORIZED);
   g_assert_cmpint (counter (self), >, seq);
   page_events (self);
-  audit (self);
+  fixture_audit (self);
 }
 
 /* A day to and fro: nothing ends, nothing is lost, whatever order the times are in. */
@@ -158,7 +142,7 @@ test_a_day_to_and_fro (Fixture *self, gconstpointer data)
     }
   g_assert_cmpuint (page_events (self), >=, events + 6);
   g_assert_cmpint (fixture_code_state (self, code), ==, SPARK_CODE_STATE_IN_USE);
-  audit (self);
+  fixture_audit (self);
 }
 
 /* What was answered under a wrong clock is answered the same, and what a wrong clock ended works
@@ -292,7 +276,7 @@ test_engagement (Fixture *self, gconstpointer data)
   g_assert_true (ads_deliver_views (self, scene.acme, ad, 10));
   g_assert_cmpint (counter (self), >=, seq + 3);
   g_assert_cmpint (fixture_video (self, self->video).paid.views, ==, 40);
-  audit (self);
+  fixture_audit (self);
 }
 
 #define ADD(name, function)                                                                        \

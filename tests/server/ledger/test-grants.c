@@ -58,6 +58,32 @@ test_ended_is_over (Fixture *self, gconstpointer data)
   g_assert_cmpstr (event, ==, "system: Acme, no reason, 0, 0");
 }
 
+/* What ends with its code ends then, once, whatever becomes of the code. */
+static void
+test_ends_with_code (Fixture *self, gconstpointer data)
+{
+  const char *fate = data;
+  g_auto (Used) used = use_code (self);
+  g_autofree char *other = NULL;
+
+  if (g_str_equal (fate, "delete"))
+    act_delete_code (self, used.code, NULL);
+  else if (g_str_equal (fate, "replace"))
+    other = act_replace (self, used.code, NULL);
+  else if (g_str_equal (fate, "extend"))
+    act_extend (self, used.code, 7, NULL);
+  fixture_audit (self);
+  self->now += 30 * SPARK_DAY_MS - 1;
+  fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, used.grant), ==, SPARK_GRANT_STATE_AUTHORIZED);
+  self->now += g_str_equal (fate, "extend") ? 7 * SPARK_DAY_MS + 1 : 1;
+  for (guint i = 0; i < 2; i++)
+    fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, used.grant), ==, SPARK_GRANT_STATE_EXPIRED);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_EXPIRED), ==, 1);
+  fixture_audit (self);
+}
+
 static void
 test_revoke (Fixture *self, gconstpointer data)
 {
@@ -359,8 +385,16 @@ test_unbind (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  static const char *const fates[] = { "none", "extend", "delete", "replace" };
+
   g_test_init (&argc, &argv, NULL);
   ADD ("ended-is-over", test_ended_is_over);
+  for (gsize i = 0; i < G_N_ELEMENTS (fates); i++)
+    {
+      g_autofree char *path = g_strconcat ("/grants/ends-with-code/", fates[i], NULL);
+
+      g_test_add (path, Fixture, fates[i], fixture_set_up, test_ends_with_code, fixture_tear_down);
+    }
   ADD ("revoke", test_revoke);
   ADD ("give-again", test_give_again);
   ADD ("shown-code", test_shown_code);
