@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-about.h"
+#include "app/spark-unmapped.h"
 #include "model/spark-enums.h"
 
 #define HOMEPAGE "https://github.com/sparkbox/sparkbox"
@@ -88,9 +89,10 @@ spark_about_present (SparkWindow *window)
 {
   static const char *const developers[] = { "The Sparkbox Authors", NULL };
   g_autofree char *debug = spark_about_describe_system (window);
+  GtkWindow *about;
 
-  adw_show_about_window (
-      GTK_WINDOW (window), "application-name", _ ("Sparkbox"), "application-icon", APPLICATION_ID,
+  about = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "transient-for", window, "application-name", _ ("Sparkbox"), "application-icon", APPLICATION_ID,
       "version", SPARK_VERSION, "developer-name", "The Sparkbox Authors", "developers", developers,
       "website", HOMEPAGE, "issue-url", HOMEPAGE "/issues", "copyright", "© The Sparkbox Authors",
       "license-type", GTK_LICENSE_GPL_3_0, "comments",
@@ -98,4 +100,6 @@ spark_about_present (SparkWindow *window)
       "debug-info-filename", "sparkbox-debug-info.txt",
       /* Translators: put your names here, one a line; they are shown in the About window */
       "translator-credits", _ ("translator-credits"), NULL);
+  spark_unmapped_hide_within (about);
+  gtk_window_present (about);
 }

@@ -15,6 +15,7 @@
 #include "app/spark-page-memory.h"
 #include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 #include "spark-enum-types.h"
@@ -442,6 +443,7 @@ spark_activity_page_init (SparkActivityPage *self)
 
   self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->stack);
   self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
   /* The keyboard comes to the button within it, which has no name of its own. */
   gtk_accessible_update_property (

@@ -10,6 +10,7 @@
 #include "app/spark-confirm.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
+#include "app/spark-unmapped.h"
 #include "model/spark-error.h"
 
 /* Keeps the dialog as narrow as its buttons and heading want it. */
@@ -137,6 +138,7 @@ watch_squeezers (GtkWidget *widget)
       adw_squeezer_set_switch_threshold_policy (ADW_SQUEEZER (widget),
                                                 ADW_FOLD_THRESHOLD_POLICY_NATURAL);
       g_signal_connect (widget, "notify::visible-child", G_CALLBACK (on_squeezed_cb), NULL);
+      spark_unmapped_hide_pages (widget);
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))

@@ -350,6 +350,7 @@ spark_dialog_init (SparkDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
+  spark_unmapped_hide_pages (priv->title_squeezer);
   spark_dialog_size_init (&priv->size, GTK_WINDOW (self));
   spark_dialog_set_action_label (self, NULL);
   widen (self);

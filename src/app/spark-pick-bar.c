@@ -10,6 +10,7 @@
 #include "app/spark-list-row.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-roles.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
 #include "spark-enum-types.h"
 
@@ -299,6 +300,7 @@ spark_pick_bar_init (SparkPickBar *self)
 {
   self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->revealer);
 }
 
 static gboolean

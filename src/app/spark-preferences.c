@@ -9,6 +9,7 @@
 #include "app/spark-devices-group.h"
 #include "app/spark-preferences.h"
 #include "app/spark-servers-group.h"
+#include "app/spark-unmapped.h"
 
 struct _SparkPreferences
 {
@@ -115,6 +116,7 @@ static void
 spark_preferences_init (SparkPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_within (self);
 }
 
 SparkPreferences *

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app/spark-shortcuts.h"
+#include "app/spark-unmapped.h"
 
 void
 spark_shortcuts_present (GtkWindow *parent)
@@ -16,5 +17,6 @@ spark_shortcuts_present (GtkWindow *parent)
 
   gtk_window_set_transient_for (window, parent);
   gtk_window_set_destroy_with_parent (window, TRUE);
+  spark_unmapped_hide_within (window);
   gtk_window_present (window);
 }

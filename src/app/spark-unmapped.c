@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "app/spark-unmapped.h"
 
 static void
@@ -38,4 +40,17 @@ spark_unmapped_hide_pages (gpointer stack)
   for (GtkWidget *child = gtk_widget_get_first_child (stack); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     spark_unmapped_hide (child);
+}
+
+void
+spark_unmapped_hide_within (gpointer widget)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (GTK_IS_STACK (widget) || ADW_IS_VIEW_STACK (widget) || ADW_IS_LEAFLET (widget)
+      || ADW_IS_SQUEEZER (widget) || GTK_IS_REVEALER (widget))
+    spark_unmapped_hide_pages (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    spark_unmapped_hide_within (child);
 }

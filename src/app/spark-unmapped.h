@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * a widget is hidden from them while it is not on the screen. Main thread.
  */
 void spark_unmapped_hide (GtkWidget *widget);
-/* The same for every page of @stack, which has them already. */
+/* The same for every page of @stack, or child of an AdwSqueezer, which has them already. */
 void spark_unmapped_hide_pages (gpointer stack);
+/* The same for all that GTK and Adwaita made below @widget, and show or fold away by themselves. */
+void spark_unmapped_hide_within (gpointer widget);
 
 G_END_DECLS

@@ -180,6 +180,7 @@ make_content (SparkWindow *self)
   self->brand_page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
   gtk_stack_add_child (self->content_stack, GTK_WIDGET (self->video_page));
   gtk_stack_add_child (self->content_stack, GTK_WIDGET (self->brand_page));
+  spark_unmapped_hide_pages (self->content_stack);
 }
 
 static void
@@ -203,6 +204,8 @@ make_pages (SparkWindow *self)
   gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->split_view), "main");
   gtk_box_append (self->box, GTK_WIDGET (self->switcher_bar));
   spark_unmapped_hide (GTK_WIDGET (self->switcher_title));
+  spark_unmapped_hide_within (self->switcher_title);
+  spark_unmapped_hide_within (self->switcher_bar);
   spark_unmapped_hide (GTK_WIDGET (self->split_view));
   spark_unmapped_hide_pages (self->view_stack);
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",

@@ -25,8 +25,8 @@
  * then draws a picture of it under the third name unless that is empty. It writes to the file a
  * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
  * control that is not whole within the window, each popover that is wider or stands elsewhere, and
- * what keeps it from being so narrow: "what<TAB>where<TAB>text"; for each text
- * "text<TAB>where<TAB>text"
+ * what keeps it from being so narrow, each control that a screen reader is told of though it cannot
+ * be seen: "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
@@ -245,11 +245,39 @@ find_wide (Look *look, GtkWidget *widget)
     }
 }
 
+/* A list keeps more rows than can be seen, which are scrolled to. */
+static gboolean
+is_row (GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  return GTK_IS_LIST_VIEW (parent) || GTK_IS_GRID_VIEW (parent);
+}
+
+/* What nobody sees a screen reader must not find, beside what is in its place. */
+static void
+check_told (Look *look, GtkWidget *widget)
+{
+  g_autofree char *told = gtk_test_accessible_check_state (
+      GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+
+  if (told == NULL || !gtk_widget_get_visible (widget) || is_row (widget))
+    return;
+  if (gtk_widget_get_focusable (widget))
+    add (look, "told though unseen", widget, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_told (look, child);
+}
+
 static void
 walk (Look *look, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped (widget))
-    return;
+    {
+      check_told (look, widget);
+      return;
+    }
   if (GTK_IS_LABEL (widget))
     {
       const char *text = gtk_label_get_text (GTK_LABEL (widget));
