@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/spark-facts-popover.h"
 #include "app/spark-video-page.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-window.h"
@@ -126,6 +127,37 @@ test_close (Fixture *self, gconstpointer data)
     }
 }
 
+static float
+get_top (GtkWidget *widget)
+{
+  graphene_rect_t box;
+
+  g_assert_true (gtk_widget_compute_bounds (
+      widget, GTK_WIDGET (gtk_widget_get_root (widget)), &box));
+  return box.origin.y;
+}
+
+/* Where there is little room, the first filter does not move the others away from the pointer. */
+static void
+test_filter (Fixture *self, gconstpointer data)
+{
+  GtkWidget *page = test_find (self->window, SPARK_TYPE_VIDEOS_PAGE, 0);
+  GtkWidget *button = test_find (page, GTK_TYPE_MENU_BUTTON, 0);
+  SparkFactsPopover *facts
+      = SPARK_FACTS_POPOVER (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  float top;
+
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 600);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (self->window)) == 360
+             && spark_videos_page_get_filtered (SPARK_VIDEOS_PAGE (page)) == NULL);
+  top = get_top (button);
+  spark_facts_popover_set (facts, SPARK_FACT_NOT_AUTHORIZED, 14);
+  test_wait (strstr (gtk_menu_button_get_label (GTK_MENU_BUTTON (button)), "(1)") != NULL);
+  for (guint n = 0; n < 10; n++)
+    test_turn ();
+  g_assert_cmpfloat (get_top (button), ==, top);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,6 +175,7 @@ main (int argc, char **argv)
   failing_server_answer (server, "GET /v1/changes", CHANGES);
   g_test_add ("/keys/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/keys/close", Fixture, NULL, set_up, test_close, tear_down);
+  g_test_add ("/keys/filter", Fixture, NULL, set_up, test_filter, tear_down);
   status = g_test_run ();
   failing_server_free (server);
   return status;
