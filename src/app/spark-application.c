@@ -13,6 +13,7 @@
 #include "app/spark-about.h"
 #include "app/spark-application.h"
 #include "app/spark-background.h"
+#include "app/spark-button-name.h"
 #include "app/spark-clipboard.h"
 #include "app/spark-command-line.h"
 #include "app/spark-ends-reminder.h"
@@ -439,6 +440,7 @@ spark_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   spark_label_wrap_everywhere ();
+  spark_button_name_everywhere ();
   spark_popover_fit_everywhere ();
   self->settings = g_settings_new (APPLICATION_ID);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (mark_sign_in), self,

@@ -66,6 +66,37 @@ test_busy (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static gboolean
+is_said (GtkWidget *button, const char *name)
+{
+  g_autofree char *other = gtk_test_accessible_check_property (GTK_ACCESSIBLE (button),
+                                                               GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  return other == NULL;
+}
+
+/* Nobody is told of a mnemonic's underscore; a name of its own stays. */
+static void
+test_names (void)
+{
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, NULL);
+  GtkWidget *named = gtk_button_new_with_mnemonic ("_Edit");
+  GtkWidget *close;
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  close = test_find_button (dialog, "_Close");
+  g_assert_false (is_said (close, "_Close"));
+  spark_dialog_set_action_label (dialog, "_Generate");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (close)), ==, "_Cancel");
+  g_assert_false (is_said (close, "_Cancel"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (named), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  "Edit the Deal", -1);
+  g_object_set (dialog, "body", named, NULL);
+  g_assert_true (is_said (named, "Edit the Deal"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -75,5 +106,6 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/app/dialog/busy", test_busy);
   g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
+  g_test_add_func ("/app/dialog/names", test_names);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "app/spark-button-name.h"
 #include "app/spark-label-wrap.h"
 #include "app/spark-text.h"
 #include "test-widgets.h"
@@ -14,6 +15,7 @@ test_begin (void)
 {
   adw_init ();
   spark_label_wrap_everywhere ();
+  spark_button_name_everywhere ();
 }
 
 static gboolean

@@ -207,9 +207,6 @@ class Window:
         self.press(self.button(name, within, timeout))
 
     def button(self, name, within=None, timeout=15):
-        # A message dialog names its buttons by their mnemonic and their label.
-        if isinstance(name, str):
-            name = re.compile(f'^(_?{re.escape(name)}|.*_.* {re.escape(name)})$')
         return self.find(role=BUTTON, name=name, within=within, timeout=timeout)
 
     def click(self, node, button=1):
