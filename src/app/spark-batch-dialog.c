@@ -469,11 +469,13 @@ has_agreed (SparkBatchDialog *self)
 }
 
 static void
-set_words (SparkBatchDialog *self)
+set_words (SparkBatchDialog *self, const SparkAccount *account)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
   guint n = self->ids->len;
+  gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *intro = NULL;
+  g_autofree char *consequence = NULL;
 
   switch (self->act)
     {
@@ -495,10 +497,11 @@ set_words (SparkBatchDialog *self)
       intro = g_strdup_printf (
           ngettext ("Adds days to the code of %u row.", "Adds days to the codes of %u rows.", n),
           n);
-      gtk_label_set_label (
-          self->consequence_label,
+      consequence = spark_terms_describe_extension (
+          account,
           _ ("The period belongs to the video: what is longer for one brand is longer for every "
              "brand that uses it. A video that several rows stand for is extended once."));
+      gtk_label_set_label (self->consequence_label, consequence);
       break;
     case SPARK_BATCH_ACT_REVOKE:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
@@ -507,8 +510,11 @@ set_words (SparkBatchDialog *self)
           ngettext ("Ends the access of %u brand to a video.", "Ends access in %u cases.", n), n);
       gtk_label_set_label (
           self->consequence_label,
-          _ ("Ads that run on it are stopped as far as TikTok allows. The codes themselves still "
-             "work for others who have them. Views and likes that ads brought stay."));
+          tracked ? _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, "
+                       "or turn off ad authorization in the TikTok app.")
+                  : _ ("Ads that run on it are stopped as far as TikTok allows. The codes "
+                       "themselves still work for others who have them. Views and likes that ads "
+                       "brought stay."));
       break;
     case SPARK_BATCH_ACT_IMPORT:
     case SPARK_BATCH_ACT_DELETE:
@@ -539,7 +545,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, const char *acco
   self->ids = g_ptr_array_ref (ids);
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
-  set_words (self);
+  set_words (self, view);
   gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                        : GTK_WIDGET (self->chips));
   g_signal_connect_object (spark_window_get_backend (window), "changed",

@@ -75,8 +75,7 @@ list_grants (SparkTermsDialog *self)
       g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
       const SparkGrant *grant = spark_grant_item_get (item);
 
-      if (g_strcmp0 (grant->code_id, code->id) == 0
-          && grant->state == SPARK_GRANT_STATE_AUTHORIZED)
+      if (g_strcmp0 (grant->code_id, code->id) == 0 && grant->state == SPARK_GRANT_STATE_AUTHORIZED)
         g_ptr_array_add (grants, g_steal_pointer (&item));
     }
   return grants;
@@ -498,8 +497,9 @@ set_words (SparkTermsDialog *self)
       {
         g_autofree char *text = g_strdup_printf (
             _ ("The code itself stays the same. Without this it ends %s."), now_until);
+        g_autofree char *whole = spark_terms_describe_extension (get_account (self), text);
 
-        gtk_label_set_label (self->authorization_label, text);
+        gtk_label_set_label (self->authorization_label, whole);
       }
       break;
     }

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "app/spark-terms.h"
 #include "model/spark-rules.h"
 
@@ -74,4 +76,13 @@ spark_terms_nearest (const SparkAccount *account, gint64 from, gint64 deal_end)
       longest = MAX (longest, account->periods[i]);
     }
   return longest;
+}
+
+char *
+spark_terms_describe_extension (const SparkAccount *account, const char *text)
+{
+  if (account == NULL || account->platform != SPARK_PLATFORM_TRACKED)
+    return g_strdup (text);
+  return g_strconcat (text, "\n",
+                      _ ("Sparkbox only notes it: extend it in the TikTok app as well."), NULL);
 }

@@ -150,21 +150,36 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
   g_autofree char *disconnected = NULL;
+  g_autoptr (SparkAccountItem) account = NULL;
   const SparkBrand *brand;
   SparkConfirm *confirm;
+  gboolean tracked;
 
   if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
     return;
   brand = spark_brand_item_get (item);
   /* Translators: %s: name of a brand */
   heading = g_strdup_printf (_ ("Revoke All Access of %s?"), brand->name);
-  body = g_strdup_printf (ngettext ("%s can no longer use %u video in ads.",
-                                    "%s can no longer use %u videos in ads.", brand->grants_active),
-                          brand->name, brand->grants_active);
+  account = spark_acts_get_account (window, brand->account_id);
+  tracked = account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TRACKED;
+  body = g_strdup_printf (
+      /* Translators: TikTok still lets the brand */
+      tracked
+          ? ngettext ("You say that %s may no longer use %u video in ads.",
+                      "You say that %s may no longer use %u videos in ads.", brand->grants_active)
+          : ngettext ("%s can no longer use %u video in ads.",
+                      "%s can no longer use %u videos in ads.", brand->grants_active),
+      brand->name, brand->grants_active);
   confirm = spark_confirm_new (window, heading, body, _ ("_Revoke All"), ADW_RESPONSE_DESTRUCTIVE);
-  spark_confirm_add_fact (confirm, "media-playback-pause-symbolic",
-                          _ ("Ads that run on these videos are stopped as far as the platform "
-                             "allows."));
+  if (tracked)
+    spark_confirm_add_fact (
+        confirm, "process-stop-symbolic",
+        _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, or turn off "
+           "ad authorization in the TikTok app."));
+  else
+    spark_confirm_add_fact (confirm, "media-playback-pause-symbolic",
+                            _ ("Ads that run on these videos are stopped as far as the platform "
+                               "allows."));
   disconnected = spark_acts_describe_disconnected (window, brand->account_id);
   if (disconnected != NULL)
     spark_confirm_add_fact (confirm, "network-offline-symbolic", disconnected);

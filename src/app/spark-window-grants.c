@@ -162,8 +162,11 @@ add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
     }
   if (revocation->code_still_works)
     spark_confirm_add_fact (confirm, "dialog-warning-symbolic",
-                            _ ("The video’s code still works for others who have it. Replace or "
-                               "delete it if it should not."));
+                            platform == SPARK_PLATFORM_TRACKED
+                                ? _ ("The video’s code still works for others who have it. Delete "
+                                     "it in the TikTok app if it should not.")
+                                : _ ("The video’s code still works for others who have it. Replace "
+                                     "or delete it if it should not."));
   if (revocation->other_grants > 0)
     {
       g_autofree char *text
@@ -273,8 +276,12 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   caption = describe_video (item);
   /* Translators: %s: name of a brand, or "Someone" */
   heading = g_strdup_printf (_ ("Revoke %s’s Access?"), brand);
-  /* Translators: first a brand, then a video’s caption */
-  body = g_strdup_printf (_ ("%s can no longer use “%s” in ads."), brand, caption);
+  if (get_platform (window, item) == SPARK_PLATFORM_TRACKED)
+    /* Translators: first a brand, then a video’s caption; TikTok still lets the brand */
+    body = g_strdup_printf (_ ("You say that %s may no longer use “%s” in ads."), brand, caption);
+  else
+    /* Translators: first a brand, then a video’s caption */
+    body = g_strdup_printf (_ ("%s can no longer use “%s” in ads."), brand, caption);
   confirm
       = spark_confirm_new (window, heading, body, _ ("_Revoke Access"), ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_set_possible (confirm, FALSE);

@@ -14,8 +14,9 @@
 #include "test-window.h"
 
 #define BRAND_JSON                                                                                 \
-  "{\"id\":\"1.9\",\"account_id\":\"1\",\"name\":\"Acme\",\"advertiser_ids\":[],"                      \
-  "\"new_advertiser_ids\":[],\"deal\":null,\"notes\":null,\"grants_active\":0,\"ads_active\":null,"    \
+  "{\"id\":\"1.9\",\"account_id\":\"1\",\"name\":\"Acme\",\"advertiser_ids\":[],"                  \
+  "\"new_advertiser_ids\":[],\"deal\":null,\"notes\":null,\"grants_active\":0,\"ads_active\":"     \
+  "null,"                                                                                          \
   "\"paid\":{},\"videos\":0,\"last_activity_at\":null}"
 
 static SparkWindow *
@@ -68,8 +69,8 @@ test_no_markup (void)
   fake_add_event (replica, &event);
   item = spark_replica_get_event (replica, event.id);
   row = g_object_ref_sink (spark_event_row_create (item, NULL));
-  g_assert_nonnull (strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)),
-                            "Pixel & <Thread>"));
+  g_assert_nonnull (
+      strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), "Pixel & <Thread>"));
   g_clear_object (&row);
   test_window_free (window);
 }
@@ -91,8 +92,8 @@ assert_obstacle (SparkDialog *dialog, GtkEditable *field, const char *sentence)
 {
   g_autofree char *texts = test_seen_texts (dialog);
   GtkWidget *button = gtk_window_get_default_widget (GTK_WINDOW (dialog));
-  GtkAccessible *described[] = { GTK_ACCESSIBLE (gtk_editable_get_delegate (field)),
-                                 GTK_ACCESSIBLE (button) };
+  GtkAccessible *described[]
+      = { GTK_ACCESSIBLE (gtk_editable_get_delegate (field)), GTK_ACCESSIBLE (button) };
 
   g_assert_nonnull (strstr (texts, sentence));
   g_assert_false (gtk_widget_is_sensitive (button));
@@ -208,6 +209,24 @@ test_revoke_all (void)
   test_window_free (window);
 }
 
+/* What only TikTok can end is not said to end. */
+static void
+test_revoke_all_tracked (void)
+{
+  const SparkAccount account
+      = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  SparkWindow *window = set_up ();
+  g_autofree char *texts = NULL;
+
+  fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+  test_window_act (window, "win.revoke-brand", "1.9");
+  texts = test_texts (test_get_dialog (window));
+  g_assert_nonnull (strstr (texts, "You say that Acme may no longer use 2 videos in ads."));
+  g_assert_nonnull (strstr (texts, "To end it on TikTok, ask the brand"));
+  g_assert_null (strstr (texts, "stopped"));
+  test_window_free (window);
+}
+
 /* It goes through the brand's ad account then, and what cannot be done is said before. */
 static void
 test_revoke_all_not_connected (void)
@@ -267,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
   g_test_add_func ("/brands/revoke-all", test_revoke_all);
+  g_test_add_func ("/brands/revoke-all-tracked", test_revoke_all_tracked);
   g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
   g_test_add_func ("/brands/gone", test_gone);
   return g_test_run ();

@@ -333,6 +333,39 @@ test_months (void)
   test_window_free (window);
 }
 
+/* What the person has to do at TikTok is said where Sparkbox cannot do it, and only there. */
+static void
+test_extend_elsewhere (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  static const SparkPlatformKind platforms[]
+      = { SPARK_PLATFORM_SANDBOX, SPARK_PLATFORM_TRACKED, SPARK_PLATFORM_TIKTOK };
+  static const struct
+  {
+    const char *action, *target;
+  } acts[] = { { "win.extend", "'1.2'" }, { "win.batch", "('extend',['1.3'])" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (platforms) * G_N_ELEMENTS (acts); i++)
+    {
+      const SparkAccount account
+          = { .id = "1", .platform = platforms[i / 2], .role = SPARK_ROLE_OWNER };
+      g_autofree char *texts = NULL;
+      GtkWindow *dialog;
+
+      fake_add_account (replica, &account);
+      g_assert_true (gtk_widget_activate_action_variant (
+          GTK_WIDGET (window), acts[i % 2].action, g_variant_new_parsed (acts[i % 2].target)));
+      dialog = test_get_dialog (window);
+      texts = test_texts (dialog);
+      g_assert_cmpint (strstr (texts, "extend it in the TikTok app as well.") != NULL, ==,
+                       platforms[i / 2] == SPARK_PLATFORM_TRACKED);
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  test_window_free (window);
+}
+
 static void
 test_extend (void)
 {
@@ -497,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/quick-enter", test_quick_enter);
   g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/extend-elsewhere", test_extend_elsewhere);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
   g_test_add_func ("/codes/extend-many", test_extend_many);
   g_test_add_func ("/codes/add", test_add_code);

@@ -200,7 +200,8 @@ test_not_connected (void)
   test_window_free (window);
 }
 
-/* What it waits for is told without the backend, and the brand can be asked; the rest follows it. */
+/* What it waits for is told without the backend, and the brand can be asked; the rest follows it.
+ */
 static void
 test_waiting_offline (void)
 {
@@ -306,6 +307,32 @@ test_revoke_not_connected (void)
       gtk_window_close (dialog);
       test_wait (!test_has_dialog (window));
     }
+  test_window_free (window);
+}
+
+/* What only TikTok can end is not said to end. */
+static void
+test_revoke_tracked (void)
+{
+  SparkWindow *window = acts_set_up ();
+  const SparkAccount account
+      = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  g_autofree char *texts = NULL;
+  GtkWindow *dialog;
+
+  fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+  fake_answer ("GET /v1/grants/1.3/revocation",
+               "{\"grant_id\":\"1.3\",\"certain\":false,\"code_still_works\":true,"
+               "\"other_grants\":0,\"open_until\":\"2030-01-08T12:00:00Z\"}");
+  test_window_act (window, "win.revoke", "1.3");
+  dialog = test_get_dialog (window);
+  test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  texts = test_texts (dialog);
+  g_assert_nonnull (strstr (texts, "You say that Acme may no longer use "));
+  g_assert_nonnull (strstr (texts, "To end it on TikTok, ask the brand"));
+  g_assert_nonnull (strstr (texts, "Delete it in the TikTok app if it should not."));
+  g_assert_null (strstr (texts, "can no longer"));
+  g_assert_null (strstr (texts, "Replace"));
   test_window_free (window);
 }
 
@@ -497,6 +524,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/waiting-tries", test_waiting_tries);
   g_test_add_func ("/grants/not-connected", test_not_connected);
   g_test_add_func ("/grants/revoke-not-connected", test_revoke_not_connected);
+  g_test_add_func ("/grants/revoke-tracked", test_revoke_tracked);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
