@@ -83,13 +83,20 @@ LEFT JOIN accounts a ON a.account = o.account
 WHERE a.account IS NULL OR o.id > a.last_id
 
 -- A grant that has not changed since it came has none: it comes pending or authorized; or expired, where it is
--- noted of a code that has ended.
+-- noted of a code that has ended. What was extended (event 36), or ends on the platform when an extension of the
+-- code (7) that came later says, has changed.
 -- name: check_changes
 SELECT o.account, o.id FROM (
   SELECT account, id, 1 AS kind, 0 AS came FROM videos UNION ALL SELECT account, id, 2, 0 FROM codes
   UNION ALL SELECT account, id, 3, 0 FROM links UNION ALL SELECT account, id, 5, 0 FROM brands
   UNION ALL SELECT account, id, 4, id FROM grants
-    WHERE state IN (3, 4, 5, 6) OR (state = 2 AND ends_at > redeemed_at)) o
+    WHERE state IN (3, 4, 5, 6) OR (state = 2 AND ends_at > redeemed_at)
+  UNION ALL SELECT g.account, g.id, 4, g.id FROM (
+    SELECT account, grant_id FROM events WHERE type = 36
+    UNION SELECT e.account, g.id FROM events e JOIN grants g ON g.account = e.account
+      AND g.video = e.video AND g.code = e.code AND g.id < e.id AND g.platform_ends_at = e.ends_at
+      WHERE e.type = 7) x
+    JOIN grants g ON g.account = x.account AND g.id = x.grant_id WHERE g.state = 1) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id AND c.seq > o.came
 WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
   WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id AND r.seq > o.came)

@@ -58,6 +58,13 @@ HARM = [
      'leads to something else'),
 ]
 
+FOLD = """
+    INSERT INTO changes (account, kind, id, seq) SELECT account, kind, id, max(seq) FROM recent_objects
+    WHERE TRUE GROUP BY account, kind, id
+    ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq;
+    DELETE FROM recent_changes;
+    UPDATE accounts SET folded = counter"""
+
 
 def run(*arguments):
     done = subprocess.run([PROGRAM, *arguments], text=True, stdout=subprocess.PIPE,
@@ -83,6 +90,11 @@ def test_check(folder):
     status, _, error = run('sample', '--videos', '60', f'--database=sqlite:{path}', f'--key={key}')
     expect(status == 0, error)
     expect(check(path, key) == (0, '0 problems'), check(path, key))
+    # How many changes are folded goes by how fast they were made: harm is done to all of them.
+    with sqlite3.connect(path) as connection:
+        connection.executescript(FOLD)
+    connection.close()
+    expect(check(path, key) == (0, '0 problems'), check(path, key))
     for harm, words in HARM:
         broken = f'{folder}/broken.db'
         shutil.copy(path, broken)
@@ -98,6 +110,33 @@ def test_check(folder):
         file.write(b'\xa5' * 4096)
     status, out, error = run('check', f'--database=sqlite:{broken}', f'--key={key}')
     expect(status == 1 and (out or 'damaged' in error), (out, error))
+
+
+def test_check_extended(folder):
+    """A grant that was only extended is missed as well, when nothing tells of it."""
+    path, key = f'{folder}/live.db', f'{folder}/live.key'
+    server = Server(PROGRAM, f'sqlite:{path}', key, folder)
+    account = server.command('sample', '--videos', '60')
+    server.start()
+    creator = Client(server, {'Authorization': 'Bearer ' + server.command('token', 'create', account)})
+    codes = {code['id']: code['ends_at'] for code in creator.list('codes', account)}
+    grants = [grant for grant in creator.list('grants', account) if grant['state'] == 'authorized'
+              and grant['ends_at'] == codes.get(grant['code_id'])]
+    expect(len(grants) > 1, 'the sample has too few of them')
+    for code in {grant['code_id'] for grant in grants}:
+        status, answer = creator.request('POST', f'/v1/codes/{code}/extend', {'days': 7})
+        expect(status == 200, answer)
+    creator.close()
+    server.stop()
+    expect(check(path, key) == (0, '0 problems'), check(path, key))
+    with sqlite3.connect(path) as connection:
+        connection.execute('DELETE FROM recent_changes')
+        connection.execute('DELETE FROM changes WHERE kind = 4')
+    connection.close()
+    status, out = check(path, key)
+    expect(status == 1, out)
+    for grant in grants:
+        expect(f'{grant["id"]}: There is no change' in out, f'{grant["id"]} is not in {out}')
 
 
 class Load:
@@ -226,7 +265,7 @@ def test_migrate(folder):
 
 
 def main():
-    tests = [test_check, test_backup, test_migrate]
+    tests = [test_check, test_check_extended, test_backup, test_migrate]
     print(f'1..{len(tests)}', flush=True)
     for number, test in enumerate(tests, 1):
         folder = tempfile.mkdtemp(prefix='sparkbox-commands-')

@@ -429,6 +429,39 @@ test_audit (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_found (self, audit_too_high, too_high, strange), ==, 1);
 }
 
+/* So does one that only ends later, with its code or by itself. */
+static void
+test_audit_of_extended (Fixture *self, gconstpointer data)
+{
+  static const char lost[] = "There is no change that tells of it";
+  g_autofree char *brand = fixture_add_brand (self, self->account, "Nord");
+  g_autofree char *code = fixture_generate (self, self->video, 7);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *link
+      = act_create_link (self, self->video, brand, self->now + 3 * SPARK_DAY_MS, NULL);
+  g_autofree char *link_string = fixture_link_string (self, link);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *late = fixture_add_advertiser (self, "Late");
+  g_autofree char *with_code = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *agreed = fixture_redeem (self, nord, link_string, NULL);
+  g_autofree char *after = NULL;
+
+  act_extend_until (self, code, agreed, self->now + 4 * SPARK_DAY_MS, NULL);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, with_code), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_harmless, lost, agreed), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, agreed), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_older, lost, agreed), ==, 1);
+
+  act_extend (self, code, 30, NULL);
+  after = fixture_redeem (self, late, string, NULL);
+  g_assert_cmpuint (count_found (self, audit_harmless, lost, with_code), ==, 0);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, with_code), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_older, lost, with_code), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, agreed), ==, 1);
+  g_assert_cmpuint (count_found (self, audit_lost, lost, after), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -444,5 +477,7 @@ main (int argc, char *argv[])
   g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
               fixture_tear_down);
   g_test_add ("/changes/audit", Fixture, NULL, fixture_set_up, test_audit, fixture_tear_down);
+  g_test_add ("/changes/audit-of-extended", Fixture, NULL, fixture_set_up, test_audit_of_extended,
+              fixture_tear_down);
   return g_test_run ();
 }
