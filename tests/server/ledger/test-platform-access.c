@@ -211,7 +211,8 @@ test_seen_after_noted (Asked *self, gconstpointer data)
       asked_post (self, made.acme, FALSE, 0);
       open = fixture_authorization (&self->base, self->video).grants;
       g_free (noted);
-      bound_at = self->base.now += 1000;
+      self->base.now += 1000;
+      bound_at = self->base.now;
       self->base.now += 1000;
       noted = act_note_grant (&self->base, self->video, made.brand, NULL, 0, NULL);
       asked_post (self, made.acme, TRUE, bound_at);
