@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "client/spark-creators.h"
 #include "client/spark-event-list.h"
 #include "client/spark-fold.h"
 #include "client/spark-items.h"
@@ -21,6 +22,7 @@ struct _SparkEventList
   char *video_id;
   char *brand_id;
   GStrv query;
+  GHashTable *creators; /* words of accounts; NULL: one alone is shown, or nothing searched */
 
   gint64 account; /* its number; 0: all, -1: not here yet */
   guint64 types;
@@ -48,6 +50,8 @@ has_words (SparkEventList *self, sqlite3_stmt *row)
         g_string_append_printf (words, " %s", (const char *)sqlite3_column_text (stmt, 0));
       sqlite3_reset (stmt);
     }
+  g_string_append_printf (words, " %s",
+                          spark_creators_get (self->creators, sqlite3_column_int64 (row, 1)));
   return spark_fold_match (words->str, (const char *const *)self->query);
 }
 
@@ -89,6 +93,8 @@ scan (SparkRowList *list, gint64 after)
   sqlite3_stmt *stmt = spark_replica_prepare (replica, name);
 
   find_account (self);
+  if (self->account_id == NULL && self->query != NULL && self->creators == NULL)
+    self->creators = spark_creators_read (replica);
   sqlite3_bind_int64 (stmt, 1, after);
   if (self->video_id != NULL)
     spark_db_bind_text (stmt, 2, self->video_id);
@@ -113,6 +119,13 @@ look (SparkRowList *list, SparkRow *row)
   return is_in;
 }
 
+static gboolean
+asks_anew (SparkRowList *list, const SparkTouched *touched)
+{
+  return spark_creators_update (&SPARK_EVENT_LIST (list)->creators,
+                                spark_row_list_get_replica (list), touched);
+}
+
 static gpointer
 read_item (SparkRowList *list, gint64 key)
 {
@@ -131,6 +144,7 @@ spark_event_list_finalize (GObject *object)
   g_free (self->video_id);
   g_free (self->brand_id);
   g_strfreev (self->query);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
 
   G_OBJECT_CLASS (spark_event_list_parent_class)->finalize (object);
 }
@@ -149,6 +163,7 @@ spark_event_list_class_init (SparkEventListClass *klass)
   row_class->accept = accept;
   row_class->look = look;
   row_class->read = read_item;
+  row_class->asks_anew = asks_anew;
 }
 
 static void
@@ -207,6 +222,7 @@ spark_event_list_set_search (SparkEventList *self, const char *search)
 
   g_strfreev (self->query);
   self->query = spark_fold_query (search);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 

@@ -206,9 +206,8 @@ spark_fold_query (const char *typed)
   return (GStrv)g_ptr_array_steal (phrases, NULL);
 }
 
-/* @phrase at a word's beginning and, unless @open, up to a word's end. */
-static gboolean
-has_phrase (const char *folded, const char *phrase, gboolean open)
+gboolean
+spark_fold_has (const char *folded, const char *phrase, gboolean open)
 {
   gsize length = strlen (phrase);
 
@@ -222,7 +221,7 @@ gboolean
 spark_fold_match (const char *folded, const char *const *query)
 {
   for (; query != NULL && *query != NULL; query++)
-    if (!has_phrase (folded, *query, query[1] == NULL))
+    if (!spark_fold_has (folded, *query, query[1] == NULL))
       return FALSE;
   return TRUE;
 }

@@ -30,6 +30,10 @@ char *spark_fold (const char *text);
  */
 GStrv spark_fold_query (const char *typed);
 
+/* Whether @folded, which spark_fold() gave, has @phrase, one of what spark_fold_query() gave, as
+ * whole words, the last of which may go on if it is @open. */
+gboolean spark_fold_has (const char *folded, const char *phrase, gboolean open);
+
 /**
  * spark_fold_match:
  * @folded: what spark_fold() gave

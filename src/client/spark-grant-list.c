@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "client/spark-creators.h"
 #include "client/spark-fold.h"
 #include "client/spark-grant-list.h"
 #include "client/spark-row-list-private.h"
@@ -22,6 +23,7 @@ struct _SparkGrantList
   char *video_id;
   char *brand_id;
   GStrv query;
+  GHashTable *creators; /* words of accounts; NULL: one alone is shown, or nothing searched */
 
   gint64 account; /* its number; 0: all, -1: not here yet */
   SparkAccessFilter filter;
@@ -74,6 +76,8 @@ has_words (SparkGrantList *self, sqlite3_stmt *row)
         g_string_append_printf (words, " %s", (const char *)sqlite3_column_text (stmt, 0));
       sqlite3_reset (stmt);
     }
+  g_string_append_printf (words, " %s",
+                          spark_creators_get (self->creators, sqlite3_column_int64 (row, 1)));
   return spark_fold_match (words->str, (const char *const *)self->query);
 }
 
@@ -113,11 +117,20 @@ scan (SparkRowList *list, gint64 after)
       if (self->account == 0)
         self->account = -1;
     }
+  else if (self->query != NULL && self->creators == NULL)
+    self->creators = spark_creators_read (replica);
   if (self->video_id != NULL)
     spark_db_bind_text (stmt, 1, self->video_id);
   else if (self->brand_id != NULL && !self->by_brand)
     spark_db_bind_text (stmt, 1, self->brand_id);
   return stmt;
+}
+
+static gboolean
+asks_anew (SparkRowList *list, const SparkTouched *touched)
+{
+  return spark_creators_update (&SPARK_GRANT_LIST (list)->creators,
+                                spark_row_list_get_replica (list), touched);
 }
 
 static gpointer
@@ -150,6 +163,7 @@ spark_grant_list_finalize (GObject *object)
   g_free (self->video_id);
   g_free (self->brand_id);
   g_strfreev (self->query);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
 
   G_OBJECT_CLASS (spark_grant_list_parent_class)->finalize (object);
 }
@@ -168,6 +182,7 @@ spark_grant_list_class_init (SparkGrantListClass *klass)
   row_class->scan = scan;
   row_class->accept = accept;
   row_class->read = read_item;
+  row_class->asks_anew = asks_anew;
 }
 
 static void
@@ -211,6 +226,7 @@ spark_grant_list_set_search (SparkGrantList *self, const char *search)
 
   g_strfreev (self->query);
   self->query = spark_fold_query (search);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 

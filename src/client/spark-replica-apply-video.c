@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "client/spark-creators.h"
 #include "client/spark-fold.h"
 #include "client/spark-replica-apply.h"
 #include "client/spark-replica-bodies.h"
@@ -149,7 +150,7 @@ read_people (SparkApply *self, const char *id, GError **error)
 
 static gboolean
 write_words (SparkApply *self, const char *name, gint64 key, const char *first, const char *second,
-             GError **error)
+             const char *third, GError **error)
 {
   sqlite3_stmt *stmt = spark_db_statement (self->db, name, error);
 
@@ -158,19 +159,22 @@ write_words (SparkApply *self, const char *name, gint64 key, const char *first, 
   sqlite3_bind_int64 (stmt, 1, key);
   spark_db_bind_text (stmt, 2, first);
   spark_db_bind_text (stmt, 3, second);
+  spark_db_bind_text (stmt, 4, third);
   return spark_db_run (self->db, stmt, error);
 }
 
 static gboolean
-index_video (SparkApply *self, const SparkVideo *view, gint64 key, gboolean is_new, GError **error)
+index_video (SparkApply *self, const SparkVideo *view, gint64 account, gint64 key, gboolean is_new,
+             GError **error)
 {
   g_autofree char *caption = spark_fold (view->caption);
+  g_autofree char *creator = spark_creator_word (account);
   g_autofree char *people = NULL;
 
   if (!is_new)
-    return write_words (self, "search_set_caption", key, caption, NULL, error);
+    return write_words (self, "search_set_caption", key, caption, NULL, creator, error);
   people = read_people (self, view->id, error);
-  return people != NULL && write_words (self, "search_add", key, caption, people, error);
+  return people != NULL && write_words (self, "search_add", key, caption, people, creator, error);
 }
 
 static gboolean
@@ -206,8 +210,9 @@ spark_apply_video (SparkApply *self, const SparkApplyContext *context, GError **
     return FALSE;
   if (!put (self, &view, context->account, key, body, error))
     return FALSE;
-  if ((!stays || (!known.same && g_strcmp0 (known.caption, view.caption) != 0))
-      && !index_video (self, &view, key, !stays, error))
+  if ((!stays || known.account != context->account
+       || (!known.same && g_strcmp0 (known.caption, view.caption) != 0))
+      && !index_video (self, &view, context->account, key, !stays, error))
     return FALSE;
   self->kinds |= SPARK_KINDS_VIDEO;
   spark_apply_touch (self, SPARK_KIND_VIDEO, key);
@@ -265,7 +270,7 @@ spark_apply_words (SparkApply *self, GError **error)
         return FALSE;
       if (has_people (self, known.key, people))
         continue;
-      if (!write_words (self, "search_set_people", known.key, people, NULL, error))
+      if (!write_words (self, "search_set_people", known.key, people, NULL, NULL, error))
         return FALSE;
       spark_apply_touch (self, SPARK_KIND_VIDEO, known.key);
     }

@@ -119,10 +119,10 @@ UNION SELECT words FROM brands WHERE id IN (
 ORDER BY 1
 
 -- name: search_add
-INSERT INTO videos_search (rowid, caption, people) VALUES (?1, ?2, ?3)
+INSERT INTO videos_search (rowid, caption, people, creator) VALUES (?1, ?2, ?3, ?4)
 
 -- name: search_set_caption
-UPDATE videos_search SET caption = ?2 WHERE rowid = ?1
+UPDATE videos_search SET caption = ?2, creator = ?4 WHERE rowid = ?1
 
 -- name: search_set_people
 UPDATE videos_search SET people = ?2 WHERE rowid = ?1

@@ -21,8 +21,8 @@ typedef struct
 {
   /* owned */
   SparkReplica *replica;
-  GArray *rows;       /* of SparkRow */
-  GArray *old;        /* what is being replaced, while that is told */
+  GArray *rows; /* of SparkRow */
+  GArray *old;  /* what is being replaced, while that is told */
   SparkItemCache *items;
   sqlite3_stmt *stmt; /* of the scan that is under way */
 
@@ -352,8 +352,7 @@ queue_more (SparkRowList *self)
   SparkRowListPrivate *priv = PRIV (self);
 
   if (priv->more < MORE_ROWS)
-    priv->idle_id
-        = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FRAME_MS, on_idle_cb, self, NULL);
+    priv->idle_id = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FRAME_MS, on_idle_cb, self, NULL);
   else
     priv->idle_id = g_idle_add (on_idle_cb, self);
 }
@@ -476,16 +475,20 @@ spark_row_list_follow (SparkRowList *self, const SparkTouched *touched)
 {
   SparkRowListClass *class = SPARK_ROW_LIST_GET_CLASS (self);
   SparkRowListPrivate *priv = PRIV (self);
+  gboolean anew;
   GArray *rows;
 
   g_return_if_fail (!priv->telling);
 
+  anew = class->asks_anew != NULL && class->asks_anew (self, touched);
   if (IS_SCANNED (self))
     {
       follow_rows (self, touched);
+      if (anew)
+        spark_row_list_refill (self);
       return;
     }
-  if (!(spark_touched_kinds (touched) & class->kinds))
+  if (!anew && !(spark_touched_kinds (touched) & class->kinds))
     return;
   spark_item_cache_forget_if (priv->items, is_key_touched, &(Following){ self, touched });
   rows = new_rows ();

@@ -52,6 +52,9 @@ struct _SparkRowListClass
   /* A scanned list: whether the row of @row->key is there and in the list now. NULL: not scanned.
    */
   gboolean (*look) (SparkRowList *self, SparkRow *row);
+  /* Whether it is something else that the list asks for, now that other rows changed: it is read
+   * anew then. NULL: never */
+  gboolean (*asks_anew) (SparkRowList *self, const SparkTouched *touched);
   /* Whether a row of that key changed. NULL: its key is one of @kind's */
   gboolean (*is_touched) (SparkRowList *self, const SparkTouched *touched, gint64 key);
   /* Returns: (transfer full): the row; what cannot be read is empty, never NULL */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "client/spark-creators.h"
 #include "client/spark-fold.h"
 #include "client/spark-items.h"
 #include "client/spark-row-list-private.h"
@@ -28,7 +29,9 @@ struct _SparkVideoList
   /* owned */
   char *account_id;
   char *brand_id;
-  char *match; /* the search in FTS5's words; NULL: none */
+  GStrv query;
+  GHashTable *creators; /* words of accounts; NULL: one alone is shown, or nothing searched */
+  char *match;          /* the search in FTS5's words; NULL: none */
 
   gint64 account; /* its number; 0: all, -1: not here yet */
   gint64 now;     /* as of which ENDING is meant */
@@ -175,6 +178,56 @@ needed (SparkFacts facts)
   return facts & SPARK_FACT_ENDING ? LIVE : 0;
 }
 
+/* Folded phrases hold no quote, so FTS5 cannot take them for anything else. */
+static void
+append_phrase (GString *match, const char *phrase, gboolean open, GHashTable *creators)
+{
+  GHashTableIter iter;
+  gpointer account, words;
+
+  g_string_append_printf (match, "(\"%s\"%s", phrase, open ? " *" : "");
+  if (creators != NULL)
+    {
+      g_hash_table_iter_init (&iter, creators);
+      while (g_hash_table_iter_next (&iter, &account, &words))
+        if (spark_fold_has (words, phrase, open))
+          {
+            g_autofree char *word = spark_creator_word (*(gint64 *)account);
+
+            g_string_append_printf (match, " OR \"%s\"", word);
+          }
+    }
+  g_string_append_c (match, ')');
+}
+
+static void
+build_match (SparkVideoList *self)
+{
+  GString *match = g_string_new (NULL);
+
+  if (self->account_id == NULL && self->creators == NULL)
+    self->creators = spark_creators_read (spark_row_list_get_replica (SPARK_ROW_LIST (self)));
+  for (guint i = 0; self->query[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append (match, " AND ");
+      append_phrase (match, self->query[i], self->query[i + 1] == NULL, self->creators);
+    }
+  g_free (self->match);
+  self->match = g_string_free (match, FALSE);
+}
+
+static gboolean
+asks_anew (SparkRowList *list, const SparkTouched *touched)
+{
+  SparkVideoList *self = SPARK_VIDEO_LIST (list);
+
+  if (!spark_creators_update (&self->creators, spark_row_list_get_replica (list), touched))
+    return FALSE;
+  build_match (self);
+  return TRUE;
+}
+
 /* The scan that leaves the fewest rows to look at. */
 static sqlite3_stmt *
 scan (SparkRowList *list, gint64 after)
@@ -185,6 +238,8 @@ scan (SparkRowList *list, gint64 after)
   sqlite3_stmt *stmt;
 
   find_account (self);
+  if (self->query != NULL && self->match == NULL)
+    build_match (self);
   self->found = self->branded = FALSE;
   if (self->brand_id != NULL)
     {
@@ -262,6 +317,8 @@ spark_video_list_finalize (GObject *object)
 
   g_free (self->account_id);
   g_free (self->brand_id);
+  g_strfreev (self->query);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
   g_free (self->match);
 
   G_OBJECT_CLASS (spark_video_list_parent_class)->finalize (object);
@@ -282,6 +339,7 @@ spark_video_list_class_init (SparkVideoListClass *klass)
   row_class->accept = accept;
   row_class->look = look;
   row_class->read = read_item;
+  row_class->asks_anew = asks_anew;
 }
 
 static void
@@ -305,34 +363,26 @@ spark_video_list_new (SparkReplica *replica, const char *account_id)
   return self;
 }
 
-/* Folded phrases hold no quote, so FTS5 cannot take them for anything else. */
-static char *
-build_match (const char *search)
+static gboolean
+are_equal (const char *const *a, const char *const *b)
 {
-  g_auto (GStrv) query = spark_fold_query (search);
-  GString *match;
-
-  if (query == NULL)
-    return NULL;
-  match = g_string_new (NULL);
-  for (guint i = 0; query[i] != NULL; i++)
-    g_string_append_printf (match, "%s\"%s\"", i > 0 ? " " : "", query[i]);
-  g_string_append (match, " *");
-  return g_string_free (match, FALSE);
+  return a == b || (a != NULL && b != NULL && g_strv_equal (a, b));
 }
 
 void
 spark_video_list_set_search (SparkVideoList *self, const char *search)
 {
-  g_autofree char *match = NULL;
+  g_auto (GStrv) query = NULL;
 
   g_return_if_fail (SPARK_IS_VIDEO_LIST (self));
 
-  match = build_match (search);
-  if (g_strcmp0 (match, self->match) == 0)
+  query = spark_fold_query (search);
+  if (are_equal ((const char *const *)query, (const char *const *)self->query))
     return;
-  g_free (self->match);
-  self->match = g_steal_pointer (&match);
+  g_strfreev (self->query);
+  self->query = g_steal_pointer (&query);
+  g_clear_pointer (&self->creators, g_hash_table_unref);
+  g_clear_pointer (&self->match, g_free);
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 

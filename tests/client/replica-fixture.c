@@ -117,7 +117,13 @@ add (const char *account, SparkKind kind, const char *id, SparkJsonWriter *write
 void
 fixture_account (const char *id, const char *name)
 {
-  SparkAccount account = { .id = id, .name = name, .role = SPARK_ROLE_OWNER };
+  fixture_creator (id, name, NULL);
+}
+
+void
+fixture_creator (const char *id, const char *name, const char *handle)
+{
+  SparkAccount account = { .id = id, .name = name, .handle = handle, .role = SPARK_ROLE_OWNER };
   SparkJsonWriter writer;
 
   spark_json_writer_init (&writer);

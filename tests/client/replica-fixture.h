@@ -24,6 +24,7 @@ void fixture_close (SparkReplica *replica);
 char *fixture_path (const char *id, const char *suffix);
 
 void fixture_account (const char *id, const char *name);
+void fixture_creator (const char *id, const char *name, const char *handle);
 void fixture_video (const char *account, const SparkVideo *video);
 void fixture_code (const char *account, const SparkCode *code);
 void fixture_link (const char *account, const SparkLink *link);

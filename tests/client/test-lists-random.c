@@ -74,8 +74,9 @@ static const char *const captions[] = {
   "",
 };
 static const char *const searches[] = {
-  NULL, "rou",    "zurich",     "早晨",      "早",          "ルーティ", "ตอนเช้า", "بالعا",
-  "🎉",  "GROSSE", "\"and\" or", "\" OR x *", "routine not", "brand 3",  "notes",  "acme",
+  NULL,    "rou",  "zurich", "早晨",       "早",        "ルーティ",    "ตอนเช้า",
+  "بالعا", "🎉",    "GROSSE", "\"and\" or", "\" OR x *", "routine not", "brand 3",
+  "notes", "acme", "ada",    "be",         "ada rou",   "bea brand",
 };
 
 /* --- the random world --- */
@@ -204,9 +205,9 @@ is_live (const Video *video)
 }
 
 static gboolean
-has_words (const Video *video, const char *search)
+has_words (const Video *video, const VideoQuery *asked)
 {
-  g_auto (GStrv) query = spark_fold_query (search);
+  g_auto (GStrv) query = spark_fold_query (asked->search);
   g_autoptr (GString) text = g_string_new (video->caption);
   g_autofree char *folded = NULL;
 
@@ -215,6 +216,8 @@ has_words (const Video *video, const char *search)
   for (guint i = 0; i < N_GRANTS; i++)
     if (grants[i].there && &videos[grants[i].video] == video)
       g_string_append_printf (text, " . Brand . %s . Notes", brands[grants[i].brand].name);
+  if (asked->account == NULL)
+    g_string_append (text, g_str_equal (video->account, "1") ? " . Ada" : " . Bea");
   folded = spark_fold (text->str);
   return spark_fold_match (folded, (const char *const *)query);
 }
@@ -247,7 +250,7 @@ is_wanted (const Video *video, const VideoQuery *query)
   if (query->facts & SPARK_FACT_ENDING
       && (!is_live (video) || video->ends_at <= now || video->ends_at > now + query->days * DAY))
     return FALSE;
-  return has_words (video, query->search);
+  return has_words (video, query);
 }
 
 /* Smaller comes first; equal ones may come in any order. */
@@ -377,8 +380,8 @@ is_granted (const Grant *grant, const GrantQuery *query, SparkAccessFilter filte
       || (filter == SPARK_ACCESS_ENDED && is_active (grant))
       || (filter == SPARK_ACCESS_ENDING && (!is_active (grant) || grant->ends_at > now + 30 * DAY)))
     return FALSE;
-  text = g_strdup_printf ("Brand . %s . Notes . %s", brands[grant->brand].name,
-                          video->there ? video->caption : "");
+  text = g_strdup_printf ("Brand . %s . Notes . %s . %s", brands[grant->brand].name,
+                          video->there ? video->caption : "", query->account == NULL ? "Ada" : "");
   folded = spark_fold (text);
   return spark_fold_match (folded, (const char *const *)words);
 }

@@ -263,11 +263,105 @@ assert_ids (GListModel *model, const char *expected)
             : SPARK_IS_BRAND_ITEM (item) ? spark_brand_item_get (SPARK_BRAND_ITEM (item))->id
             : SPARK_IS_LINK_ITEM (item)  ? spark_link_item_get (SPARK_LINK_ITEM (item))->id
             : SPARK_IS_BATCH_ITEM (item) ? spark_batch_item_get (SPARK_BATCH_ITEM (item))->id
+            : SPARK_IS_VIDEO_ITEM (item) ? spark_video_item_get (SPARK_VIDEO_ITEM (item))->id
+            : SPARK_IS_GRANT_ITEM (item) ? spark_grant_item_get (SPARK_GRANT_ITEM (item))->id
                                          : spark_account_item_get (SPARK_ACCOUNT_ITEM (item))->id;
 
       g_string_append_printf (ids, "%s%s", ids->len > 0 ? " " : "", id);
     }
   g_assert_cmpstr (ids->str, ==, expected);
+}
+
+/* Where all accounts are shown, whose something is finds it too, as its name and handle are now. */
+
+static void
+search_all (SparkVideoList *videos, SparkGrantList *grants, SparkEventList *events,
+            const char *search)
+{
+  spark_video_list_set_search (videos, search);
+  spark_grant_list_set_search (grants, search);
+  spark_event_list_set_search (events, search);
+}
+
+static void
+test_creators (void)
+{
+  SparkReplica *replica = fixture_open ("creators", 1);
+  g_autoptr (SparkVideoList) videos = spark_video_list_new (replica, NULL);
+  g_autoptr (SparkVideoList) alone = spark_video_list_new (replica, "1");
+  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, NULL, NULL);
+  g_autoptr (SparkEventList) events = spark_event_list_new (replica, NULL, NULL);
+  Mirror *mirrors[] = { mirror_new (G_LIST_MODEL (g_object_ref (videos))),
+                        mirror_new (G_LIST_MODEL (g_object_ref (grants))),
+                        mirror_new (G_LIST_MODEL (g_object_ref (events))) };
+  static const char *const accounts[] = { "1", "2" };
+  static const struct
+  {
+    const char *search;
+    const char *numbers; /* of what is found: of the videos, grants and events alike */
+  } cases[] = {
+    { "ada", "1 2" },    { "COOKS ol", "1" }, { "zoe.bakes", "2" }, { "@ada.cooks", "1" },
+    { "olive", "1 2" },  { "zoe ada", "2" },  { "bak olive", "" },  { "ad olive", "" },
+    { "olive ad", "1" }, { "nobody", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s.1", accounts[i]);
+      SparkVideo video = fixture_make_video (id, i == 0 ? "Olive oil" : "Olives, by Ada",
+                                             1600000000000 - i * DAY);
+      SparkGrant grant = {
+        .id = id, .video_id = id, .state = SPARK_GRANT_STATE_AUTHORIZED, .ends_at = 1000 + i
+      };
+      SparkEvent event
+          = { .id = id, .type = SPARK_EVENT_CODE_GENERATED, .at = 1000 - i, .video_id = id };
+
+      fixture_creator (accounts[i], i == 0 ? "Ada" : "Zoë", i == 0 ? "ada.cooks" : "zoe.bakes");
+      fixture_video (accounts[i], &video);
+      fixture_grant (accounts[i], &grant);
+      fixture_event (accounts[i], &event);
+    }
+  fixture_apply (replica);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *ids = g_str_equal (cases[i].numbers, "1 2") ? "1.1 2.1"
+                        : g_str_equal (cases[i].numbers, "1") ? "1.1"
+                        : g_str_equal (cases[i].numbers, "2") ? "2.1"
+                                                              : "";
+
+      g_test_message ("%s", cases[i].search);
+      search_all (videos, grants, events, cases[i].search);
+      assert_ids (G_LIST_MODEL (videos), ids);
+      assert_ids (G_LIST_MODEL (grants), ids);
+      assert_ids (G_LIST_MODEL (events), ids);
+    }
+  /* One alone has no need of it: all would be found. */
+  spark_video_list_set_search (alone, "ada");
+  assert_ids (G_LIST_MODEL (alone), "");
+
+  search_all (videos, grants, events, "miller");
+  fixture_creator ("2", "Zoë Miller", "zoe.bakes");
+  fixture_apply (replica);
+  assert_ids (G_LIST_MODEL (videos), "2.1");
+  assert_ids (G_LIST_MODEL (grants), "2.1");
+  assert_ids (G_LIST_MODEL (events), "2.1");
+  fixture_creator ("2", "Zoë", NULL);
+  fixture_creator ("3", "Cleo Miller", NULL);
+  fixture_apply (replica);
+  assert_ids (G_LIST_MODEL (videos), "");
+  assert_ids (G_LIST_MODEL (grants), "");
+  assert_ids (G_LIST_MODEL (events), "");
+  for (guint i = 0; i < G_N_ELEMENTS (mirrors); i++)
+    {
+      mirror_check (mirrors[i]);
+      mirror_free (mirrors[i]);
+    }
+  g_clear_object (&videos);
+  g_clear_object (&alone);
+  g_clear_object (&grants);
+  g_clear_object (&events);
+  fixture_settle ();
+  fixture_close (replica);
 }
 
 static void
@@ -466,6 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lists/reading", test_reading);
   g_test_add_func ("/lists/held", test_held);
   g_test_add_func ("/lists/months", test_months);
+  g_test_add_func ("/lists/creators", test_creators);
   g_test_add_func ("/lists/events", test_events);
   g_test_add_func ("/lists/short", test_short);
   g_test_add_func ("/lists/concurrent", test_concurrent);
