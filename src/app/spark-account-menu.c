@@ -78,8 +78,9 @@ is_found (const char *const *query, const char *name, const char *handle)
 
 /* Those that are searched for come before all of them, which Enter would take else. */
 static GMenu *
-list_accounts (GListModel *accounts, const char *const *query)
+list_accounts (SparkContext *context, const char *const *query)
 {
+  GListModel *accounts = spark_context_get_accounts (context);
   const char *all = _ ("All Accounts");
   GMenu *menu = g_menu_new ();
 
@@ -93,7 +94,11 @@ list_accounts (GListModel *accounts, const char *const *query)
       const SparkAccount *account = spark_account_item_get (item);
 
       if (is_found (query, account->name, account->handle))
-        append (menu, account->name, "win.select-account", account->id);
+        {
+          g_autofree char *name = spark_context_name_account (context, account);
+
+          append (menu, name, "win.select-account", account->id);
+        }
     }
   if (query != NULL && is_found (query, all, NULL))
     append (menu, all, "win.select-account", "");
@@ -206,8 +211,7 @@ fill_accounts (SparkAccountMenu *self)
       = spark_fold_query (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 
   if (self->context != NULL)
-    fill (self->accounts,
-          list_accounts (spark_context_get_accounts (self->context), (const char *const *)query));
+    fill (self->accounts, list_accounts (self->context, (const char *const *)query));
 }
 
 static void
@@ -352,7 +356,8 @@ name_button (SparkAccountMenu *self)
   AdwAvatar *avatar = ADW_AVATAR (gtk_menu_button_get_child (self->button));
   g_autoptr (SparkAccountItem) only = NULL;
   const SparkAccount *account = find_shown (self->context, self->account_id, &only);
-  const char *shown = account != NULL ? account->name : _ ("All Accounts");
+  g_autofree char *shown = account != NULL ? spark_context_name_account (self->context, account)
+                                           : g_strdup (_ ("All Accounts"));
   /* Translators: %s: name of an account, or "All Accounts" */
   g_autofree char *name = g_strdup_printf (_ ("Account: %s"), shown);
 

@@ -11,6 +11,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-whose.h"
 #include "model/spark-error.h"
 
 /* Keeps the dialog as narrow as its buttons and heading want it. */
@@ -241,6 +242,20 @@ spark_confirm_new (SparkWindow *window, const char *heading, const char *body, c
   adw_message_dialog_set_close_response (dialog, "cancel");
   watch_squeezers (GTK_WIDGET (self));
   return self;
+}
+
+void
+spark_confirm_add_whose (SparkConfirm *self, const char *id)
+{
+  SparkWindow *window = spark_confirm_get_window (self);
+  g_autofree char *whose = window != NULL ? spark_whose (GTK_WIDGET (window), id) : NULL;
+  g_autofree char *text = NULL;
+
+  if (whose == NULL)
+    return;
+  /* Translators: %s: name of an account, or "All Accounts" */
+  text = g_strdup_printf (_ ("Account: %s"), whose);
+  spark_confirm_add_fact (self, "system-users-symbolic", text);
 }
 
 void

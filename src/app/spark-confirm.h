@@ -34,6 +34,9 @@ typedef void (*SparkConfirmAnswer) (SparkWindow *window, JsonNode *answer, gpoin
 SparkConfirm *spark_confirm_new (SparkWindow *window, const char *heading, const char *body,
                                  const char *verb, AdwResponseAppearance appearance);
 
+/* A line under the body: the account that @id, of a video, grant or brand, belongs to, unless that
+ * is the one shown anyway. */
+void spark_confirm_add_whose (SparkConfirm *self, const char *id);
 /* A line under the body: what follows from the act. */
 void spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *text);
 void spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget);

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "app/spark-context.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms.h"
@@ -245,15 +247,65 @@ spark_context_get_account (SparkContext *self, const char *id)
   return NULL;
 }
 
+static const char *
+describe_platform (SparkPlatformKind platform)
+{
+  switch (platform)
+    {
+    case SPARK_PLATFORM_SANDBOX:
+      return C_ ("account", "sample data");
+    case SPARK_PLATFORM_TIKTOK:
+      return "TikTok";
+    case SPARK_PLATFORM_TRACKED:
+    default:
+      return C_ ("account", "not connected");
+    }
+}
+
+char *
+spark_context_name_account (SparkContext *self, const SparkAccount *account)
+{
+  guint n_namesakes = 0, place = 1;
+  gboolean has_handle = account->handle != NULL, has_platform = TRUE;
+  g_autofree char *name = spark_phrase_name (account->name);
+  g_autofree char *apart = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      const SparkAccount *other = spark_account_item_get (item);
+
+      if (g_strcmp0 (other->id, account->id) == 0)
+        place = n_namesakes + 1;
+      else if (g_strcmp0 (other->name, account->name) == 0)
+        {
+          n_namesakes++;
+          has_handle = has_handle && g_strcmp0 (other->handle, account->handle) != 0;
+          has_platform = has_platform && other->platform != account->platform;
+        }
+    }
+  if (n_namesakes == 0)
+    return g_steal_pointer (&name);
+  if (has_handle)
+    apart = g_strconcat ("@", account->handle, NULL);
+  else if (has_platform)
+    apart = g_strdup (describe_platform (account->platform));
+  else
+    apart = g_strdup_printf ("%u", place);
+  return spark_phrase_facts ((const char *const[]){ name, apart, NULL });
+}
+
 char *
 spark_context_describe_whose (SparkContext *self, const char *id)
 {
   const SparkAccount *account;
 
-  if (self->account_id != NULL || g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) < 2)
+  if (g_strcmp0 (self->account_id, id) == 0
+      || g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) < 2)
     return NULL;
   account = spark_context_get_account (self, id);
-  return account != NULL && account->name != NULL ? spark_phrase_name (account->name) : NULL;
+  return account != NULL && account->name != NULL ? spark_context_name_account (self, account)
+                                                  : NULL;
 }
 
 guint

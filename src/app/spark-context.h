@@ -35,8 +35,11 @@ SparkCovers *spark_context_get_covers (SparkContext *self);
 GListModel *spark_context_get_accounts (SparkContext *self);
 /* (nullable): NULL: not known (yet). Valid until "changed". */
 const SparkAccount *spark_context_get_account (SparkContext *self, const char *id);
-/* The account's name, where those of several are shown, as by spark_phrase_name(); NULL where one
- * alone is, or it is not known. (transfer full) */
+/* An account's name as by spark_phrase_name(), with what tells it apart from others of that name:
+ * its handle, else its platform, else which one of them it is. (transfer full) */
+char *spark_context_name_account (SparkContext *self, const SparkAccount *account);
+/* The same of the account @id; NULL where it is the one that is shown, there is no other, or it is
+ * not known. (transfer full) */
 char *spark_context_describe_whose (SparkContext *self, const char *id);
 /* The period that Generate & Copy uses for this account. */
 guint spark_context_get_days (SparkContext *self, const SparkAccount *account);

@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /*
- * Where the window around @widget shows several accounts: the name of the one that @id, of a video,
- * grant or event, belongs to, as by spark_phrase_name(). NULL: it shows one alone, or it is not
- * known. (transfer full). Main thread.
+ * The name of the account that @id, of a video, grant or event, belongs to, as by
+ * spark_context_name_account(). NULL: the window around @widget shows that one alone, there is no
+ * other, or it is not known. (transfer full). Main thread.
  */
 char *spark_whose (GtkWidget *widget, const char *id);
 

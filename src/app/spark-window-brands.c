@@ -106,6 +106,7 @@ refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
                           advertiser, spark_brand_item_get (brand)->name);
   confirm = spark_confirm_new (window, _ ("Refuse the Ad Account?"), body, _ ("_Refuse"),
                                ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, id);
   spark_confirm_ask (confirm, G_CALLBACK (on_refuse_confirmed_cb), g_variant_ref (target),
                      (GDestroyNotify)g_variant_unref);
 }
@@ -171,6 +172,7 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
                       "%s can no longer use %u videos in ads.", brand->grants_active),
       brand->name, brand->grants_active);
   confirm = spark_confirm_new (window, heading, body, _ ("_Revoke All"), ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, brand->id);
   if (tracked)
     spark_confirm_add_fact (
         confirm, "process-stop-symbolic",

@@ -426,6 +426,7 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
                           caption);
   confirm = spark_confirm_new (window, _ ("Replace the Code?"), body, _ ("_Replace & Copy"),
                                ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, spark_code_item_get (code)->id);
   add_users_fact (confirm, window, spark_code_item_get (code));
   end = spark_phrase_day_and_distance (spark_time_now ()
                                        + spark_code_item_get (code)->days * SPARK_DAY_MS);
@@ -489,6 +490,7 @@ delete_code (GtkWidget *widget, const char *action, GVariant *target)
     body = g_strdup_printf (_ ("Nobody can start using “%s” with this code any more."), caption);
   confirm = spark_confirm_new (window, _ ("Delete the Code?"), body, _ ("_Delete Code"),
                                ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, spark_code_item_get (code)->id);
   add_users_fact (confirm, window, spark_code_item_get (code));
   if (!tracked)
     {

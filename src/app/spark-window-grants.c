@@ -284,6 +284,7 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
     body = g_strdup_printf (_ ("%s can no longer use “%s” in ads."), brand, caption);
   confirm
       = spark_confirm_new (window, heading, body, _ ("_Revoke Access"), ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, grant->id);
   spark_confirm_set_possible (confirm, FALSE);
   spark_confirm_set_busy (confirm, _ ("Looking up what this would stop…"));
   gtk_window_present (GTK_WINDOW (confirm));
@@ -359,6 +360,7 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
   body = g_strdup_printf (_ ("%s can use “%s” in ads again, on the terms it had."), brand, caption);
   confirm
       = spark_confirm_new (window, heading, body, _ ("_Give Access Again"), ADW_RESPONSE_SUGGESTED);
+  spark_confirm_add_whose (confirm, grant->id);
   if (end > spark_time_now ())
     {
       g_autofree char *day = spark_phrase_day_and_distance (end);

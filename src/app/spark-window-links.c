@@ -168,6 +168,7 @@ withdraw_link (GtkWidget *widget, const char *action, GVariant *target)
                           spark_link_item_get (link)->brand.name);
   confirm = spark_confirm_new (window, _ ("Withdraw the Link?"), body, _ ("_Withdraw"),
                                ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, spark_link_item_get (link)->id);
   spark_confirm_ask (confirm, G_CALLBACK (on_withdraw_confirmed_cb), g_steal_pointer (&link),
                      g_object_unref);
 }

@@ -104,6 +104,7 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
   body = g_strdup_printf (_ ("No brand can use “%s” in ads any more."), caption);
   confirm = spark_confirm_new (window, _ ("Turn the Video Off for All?"), body, _ ("_Turn Off"),
                                ADW_RESPONSE_DESTRUCTIVE);
+  spark_confirm_add_whose (confirm, video->id);
   spark_confirm_add_fact (confirm, "avatar-default-symbolic",
                           _ ("Every brand loses its access to this video, also those you agreed "
                              "with."));
@@ -289,6 +290,7 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
                           brand, caption);
   confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
                                ADW_RESPONSE_SUGGESTED);
+  spark_confirm_add_whose (confirm, grant->id);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",

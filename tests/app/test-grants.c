@@ -25,6 +25,7 @@ test_revoke (void)
   dialog = test_get_dialog (window);
   acts_assert_text (dialog, "Revoke Acme’s Access?");
   acts_assert_text (dialog, "Looking up");
+  acts_assert_text (dialog, "Account: Sample");
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
   fake_release ();
   test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
@@ -49,6 +50,68 @@ test_revoke (void)
   fake_answer ("DELETE /v1/grants/1.3/revocation", GRANT_JSON ("authorized"));
   test_window_press_toast (window);
   acts_assert_toast (window, "Acme has access again");
+  test_window_free (window);
+}
+
+/* Whose it is, so that nobody takes one of two namesakes for the other; nothing where it is shown
+ * anyway. */
+static void
+test_whose (void)
+{
+  static const SparkAccount accounts[] = {
+    { .id = "1",
+      .name = "Ada",
+      .handle = "ada.one",
+      .platform = SPARK_PLATFORM_TRACKED,
+      .role = SPARK_ROLE_OWNER },
+    { .id = "2", .name = "Ada", .handle = "ada.two", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "3", .name = "Bea", .platform = SPARK_PLATFORM_SANDBOX },
+    { .id = "4", .name = "Bea", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "5", .name = "Cleo", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "6", .name = "Cleo", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "7", .name = "Dana", .handle = "dana", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "8", .name = "Edda", .handle = "edda", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "9", .name = "Edda", .handle = "edda", .platform = SPARK_PLATFORM_TIKTOK },
+  };
+  static const char *const names[] = { "Ada\302\240· @ada.one",
+                                       "Ada\302\240· @ada.two",
+                                       "Bea\302\240· sample data",
+                                       "Bea\302\240· not connected",
+                                       "Cleo\302\240· 1",
+                                       "Cleo\302\240· 2",
+                                       "Dana",
+                                       "Edda\302\240· not connected",
+                                       "Edda\302\240· TikTok" };
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkContext *context;
+  g_autofree char *alone = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (replica, &accounts[i]);
+  context = spark_window_get_context (window);
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    {
+      g_autofree char *whose = spark_context_describe_whose (context, accounts[i].id);
+
+      g_assert_cmpstr (whose, ==, names[i]);
+    }
+  fake_answer ("GET /v1/grants/1.3/revocation", "{\"grant_id\":\"1.3\",\"certain\":true}");
+  test_window_act (window, "win.revoke", "1.3");
+  acts_assert_text (test_get_dialog (window), "Account: Ada\302\240· @ada.one");
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+
+  /* From a notification it may be another’s than the one that is shown. */
+  test_window_set_account_id (window, "2");
+  fake_answer ("GET /v1/grants/1.3/revocation", "{\"grant_id\":\"1.3\",\"certain\":true}");
+  test_window_act (window, "win.revoke", "1.3");
+  acts_assert_text (test_get_dialog (window), "Account: Ada\302\240· @ada.one");
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+  test_window_set_account_id (window, "1");
+  alone = spark_context_describe_whose (context, "1");
+  g_assert_null (alone);
   test_window_free (window);
 }
 
@@ -518,6 +581,7 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/grants/revoke", test_revoke);
+  g_test_add_func ("/grants/whose", test_whose);
   g_test_add_func ("/grants/revoke-waits", test_revoke_waits);
   g_test_add_func ("/grants/waiting-roles", test_waiting_roles);
   g_test_add_func ("/grants/waiting-offline", test_waiting_offline);
