@@ -61,6 +61,14 @@ is_toast_title (GtkWidget *label)
   return toast != NULL && g_strcmp0 (gtk_widget_get_css_name (toast), "toast") == 0;
 }
 
+/* Adwaita cuts the choices of a row at twenty letters. */
+static gboolean
+is_choice (GtkWidget *label)
+{
+  return gtk_widget_get_ancestor (label, GTK_TYPE_LIST_VIEW) != NULL
+         && gtk_widget_get_ancestor (label, GTK_TYPE_POPOVER) != NULL;
+}
+
 /* GTK shows some narrower than they ask for: their word, where it may be broken, then is. */
 static gboolean
 is_tooltip (GtkWidget *label)
@@ -79,6 +87,7 @@ wrap_words (GtkLabel *label)
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_max_width_chars (label, -1);
   if (is_menu_item (GTK_WIDGET (label)))
     {
       /* Beside a key the longest word has less than a line. */
@@ -98,7 +107,7 @@ on_root (GtkWidget *widget)
   if (is_tooltip (widget))
     return;
   if (gtk_label_get_ellipsize (label) != PANGO_ELLIPSIZE_NONE
-          ? is_group_title (widget) || is_toast_title (widget)
+          ? is_group_title (widget) || is_toast_title (widget) || is_choice (widget)
           : is_button_caption (widget) || is_menu_item (widget))
     wrap_words (label);
   else if (gtk_label_get_wrap (label)

@@ -359,6 +359,18 @@ wait_for (GtkWidget *window, const char *id)
   return widget;
 }
 
+/* A person opens only what can be seen. */
+static void
+bring_into_view (GtkWidget *row)
+{
+  gint64 end = g_get_monotonic_time () + FIRST_US;
+
+  gtk_widget_grab_focus (row);
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
 static void
 on_open (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -368,6 +380,8 @@ on_open (GSimpleAction *action, GVariant *parameter, gpointer application)
 
   if (window != NULL && !ADW_IS_PREFERENCES_WINDOW (window))
     widget = wait_for (window, id);
+  if (GTK_IS_LIST_BOX_ROW (widget))
+    bring_into_view (widget);
   if (ADW_IS_PREFERENCES_WINDOW (window))
     adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), id);
   else if (GTK_IS_MENU_BUTTON (widget))
