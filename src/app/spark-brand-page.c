@@ -14,6 +14,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 
@@ -37,6 +38,7 @@ struct _SparkBrandPage
   GtkListBox *accounts_list;
   GtkButton *revoke_all_button;
   GtkListBox *access_list;
+  GtkWidget *access_placeholder;
   GtkWidget *history_group;
   GtkListBox *history_list;
   GtkButton *more_button;
@@ -384,6 +386,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, accounts_list);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, revoke_all_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_placeholder);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_list);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_button);
@@ -395,6 +398,7 @@ static void
 spark_brand_page_init (SparkBrandPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide (self->access_placeholder);
   spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
   spark_row_menu_attach (GTK_WIDGET (self->accounts_list), NULL, NULL);
 }

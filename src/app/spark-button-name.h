@@ -15,5 +15,7 @@ G_BEGIN_DECLS
  * Once, before the first window. Main thread.
  */
 void spark_button_name_everywhere (void);
+/* Names @button for screen readers in place of what stands on it. Main thread. */
+void spark_button_name_set (gpointer button, const char *name);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-button-name.h"
 #include "app/spark-code-card.h"
 #include "app/spark-code-help-dialog.h"
 #include "app/spark-format.h"
@@ -54,12 +55,6 @@ struct _SparkCodeCard
 
 G_DEFINE_FINAL_TYPE (SparkCodeCard, spark_code_card, ADW_TYPE_BIN)
 
-static void
-name_widget (gpointer widget, const char *name)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
 /* Takes @name. */
 static void
 set_act (GtkButton *button, const char *action, const char *target, char *name)
@@ -68,7 +63,7 @@ set_act (GtkButton *button, const char *action, const char *target, char *name)
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  name_widget (button, owned_name);
+  spark_button_name_set (button, owned_name);
 }
 
 static gboolean
@@ -104,7 +99,7 @@ show_code (SparkCodeCard *self)
                             open ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek_button),
                                open ? _ ("Hide the Code") : _ ("Show the Code"));
-  name_widget (self->peek_button, open ? _ ("Hide the Code") : _ ("Show the Code"));
+  spark_button_name_set (self->peek_button, open ? _ ("Hide the Code") : _ ("Show the Code"));
   gtk_widget_set_visible (GTK_WIDGET (self->peek_button), code != NULL && code->code != NULL);
 }
 

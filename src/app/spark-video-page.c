@@ -9,6 +9,7 @@
 
 #include "app/spark-access-row.h"
 #include "app/spark-browser.h"
+#include "app/spark-button-name.h"
 #include "app/spark-code-card.h"
 #include "app/spark-cover.h"
 #include "app/spark-event-row.h"
@@ -18,6 +19,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-video-page.h"
 #include "app/spark-video-words.h"
 #include "app/spark-views-plot.h"
@@ -186,8 +188,7 @@ update_head (SparkVideoPage *self, const SparkVideo *video)
                               && g_str_has_prefix (video->share_url, "https:"));
   /* Translators: %s: a video’s caption */
   open_name = g_strdup_printf (_ ("Open %s on TikTok"), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->open_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  open_name, -1);
+  spark_button_name_set (self->open_button, open_name);
   spark_cover_set_source (self->cover, spark_context_get_covers (self->context),
                           spark_context_get_client (self->context), video->cover_url,
                           spark_context_get_obstacle (self->context) == NULL);
@@ -213,8 +214,7 @@ update_access (SparkVideoPage *self, const SparkVideo *video)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->note_button), "win.note-grant");
   /* Translators: %s: a video’s caption */
   note_name = g_strdup_printf (_ ("Note who used %s…"), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->note_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  note_name, -1);
+  spark_button_name_set (self->note_button, note_name);
 }
 
 static void
@@ -238,8 +238,7 @@ update_links (SparkVideoPage *self, const SparkVideo *video)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->share_button), "win.share-link");
   /* Translators: %s: a video’s caption */
   share_name = g_strdup_printf (_ ("Share a link to %s…"), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->share_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, share_name, -1);
+  spark_button_name_set (self->share_button, share_name);
 }
 
 static void
@@ -459,6 +458,8 @@ static void
 spark_video_page_init (SparkVideoPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide (GTK_WIDGET (self->access_placeholder));
+  spark_unmapped_hide (GTK_WIDGET (self->links_placeholder));
   spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
   spark_row_menu_attach (GTK_WIDGET (self->links_list), NULL, NULL);
 }

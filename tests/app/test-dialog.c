@@ -89,11 +89,15 @@ test_names (void)
   spark_dialog_set_action_label (dialog, "_Generate");
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (close)), ==, "_Cancel");
   g_assert_false (is_said (close, "_Cancel"));
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (close),
+                                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (named), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   "Edit the Deal", -1);
   g_object_set (dialog, "body", named, NULL);
   g_assert_true (is_said (named, "Edit the Deal"));
+  g_assert_false (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (named),
+                                                    GTK_ACCESSIBLE_RELATION_LABELLED_BY));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 

@@ -263,7 +263,9 @@ check_told (Look *look, GtkWidget *widget)
 
   if (told == NULL || !gtk_widget_get_visible (widget) || is_row (widget))
     return;
-  if (gtk_widget_get_focusable (widget))
+  /* Such as what a list says while it is empty */
+  if (gtk_widget_get_focusable (widget)
+      || (GTK_IS_LABEL (widget) && GTK_IS_LIST_BOX (gtk_widget_get_parent (widget))))
     add (look, "told though unseen", widget, NULL);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
