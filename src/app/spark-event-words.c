@@ -40,7 +40,7 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_GRANT_NOTED, N_ ("You noted that %s used the code") },
     { SPARK_EVENT_GRANT_ATTRIBUTED, N_ ("You said that it was %s") },
     { SPARK_EVENT_GRANT_EXPIRED, N_ ("Access of %s ended") },
-    { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access sent") },
+    { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access begun") },
     { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
     { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
     { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended") },

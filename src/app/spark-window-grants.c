@@ -72,7 +72,15 @@ on_revoked (SparkWindow *window, JsonNode *answer, gpointer user_data)
       spark_acts_toast_problem (window, error);
       return;
     }
-  if (grant.state == SPARK_GRANT_STATE_REVOKING)
+  if (GPOINTER_TO_INT (user_data) == SPARK_PLATFORM_TRACKED
+      && grant.platform_ends_at > spark_time_now ())
+    {
+      g_autofree char *day = spark_phrase_day (grant.platform_ends_at);
+
+      /* Translators: %s: a day */
+      text = g_strdup_printf (_ ("Access revoked. Still open on TikTok until %s"), day);
+    }
+  else if (grant.state == SPARK_GRANT_STATE_REVOKING)
     {
       g_autofree char *day
           = grant.platform_ends_at != 0 ? spark_phrase_day (grant.platform_ends_at) : NULL;
@@ -82,14 +90,6 @@ on_revoked (SparkWindow *window, JsonNode *answer, gpointer user_data)
         text = g_strdup_printf (_ ("Waiting for TikTok: still open there until %s"), day);
       else
         text = g_strdup (_ ("Waiting for TikTok: still open there"));
-    }
-  else if (grant.platform_ends_at > spark_time_now ()
-           && GPOINTER_TO_INT (user_data) == SPARK_PLATFORM_TRACKED)
-    {
-      g_autofree char *day = spark_phrase_day (grant.platform_ends_at);
-
-      /* Translators: %s: a day */
-      text = g_strdup_printf (_ ("Access revoked. Still open on TikTok until %s"), day);
     }
   else
     text = g_strdup (_ ("Access revoked"));

@@ -396,6 +396,9 @@ test_revoke_tracked (void)
   g_assert_nonnull (strstr (texts, "Delete it in the TikTok app if it should not."));
   g_assert_null (strstr (texts, "can no longer"));
   g_assert_null (strstr (texts, "Replace"));
+  fake_answer ("POST /v1/grants/1.3/revoke", GRANT_JSON ("revoking"));
+  acts_confirm (window);
+  acts_assert_toast (window, "Access revoked. Still open on TikTok until Tue 8 Jan 2030");
   test_window_free (window);
 }
 
