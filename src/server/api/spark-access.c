@@ -33,6 +33,19 @@ spark_caller_update (SparkCaller *caller, const SparkCredential *credential)
       = g_memdup2 (credential->roles, credential->scope.n_accounts * sizeof *caller->roles);
 }
 
+gboolean
+spark_access_look_again (SparkTx *tx, SparkCaller *caller, GError **error)
+{
+  SparkCredential credential;
+
+  if (caller->all)
+    return TRUE;
+  if (!spark_read_token_again (tx, &caller->token, &credential, error))
+    return FALSE;
+  spark_caller_update (caller, &credential);
+  return TRUE;
+}
+
 SparkScope
 spark_caller_scope (const SparkCaller *caller)
 {

@@ -159,10 +159,15 @@ run_begin (SparkTx *tx, gpointer data, GError **error)
 {
   Import *self = data;
   guint status = 202;
+  gint64 account;
 
   g_clear_pointer (&self->batch_id, g_free);
   spark_json_writer_clear (&self->writer);
   spark_json_writer_init (&self->writer);
+  if (!spark_access_look_again (tx, &self->caller, error)
+      || !spark_access_check_account (&self->caller, self->account_id, SPARK_ROLE_GENERATE,
+                                      &account, error))
+    return FALSE;
   if (self->key != NULL
       && !spark_ledger_idempotency_find (tx, self->caller.id, self->key, self->body_hash,
                                          &self->batch_id, &status, error))

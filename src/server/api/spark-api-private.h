@@ -62,6 +62,10 @@ typedef struct
 
 gboolean spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
                                     GError **error);
+/* In the transaction that uses a right: role and accounts as they are now; what they allow is yet to be
+ * checked. Whoever takes a right away is answered when nothing more is done with it: it may have been
+ * known before, and wait to be written. */
+gboolean spark_access_look_again (SparkTx *tx, SparkCaller *caller, GError **error);
 /* Role and accounts as the credential now has them. */
 void spark_caller_update (SparkCaller *caller, const SparkCredential *credential);
 void spark_caller_clear (SparkCaller *caller);

@@ -41,19 +41,11 @@ check_role (SparkApiWrite *write, GError **error)
   return act->personal || spark_access_check_any (&write->caller, act->role, error);
 }
 
-/* Whoever takes a right away is answered when nothing more is done with it: it may have been known
- * before, and wait to be written. */
 static gboolean
 check_again (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
-  SparkCredential credential;
-
-  if (write->caller.all)
-    return TRUE;
-  if (!spark_read_token_again (tx, &write->caller.token, &credential, error))
-    return FALSE;
-  spark_caller_update (&write->caller, &credential);
-  return check_role (write, error);
+  return write->caller.all
+         || (spark_access_look_again (tx, &write->caller, error) && check_role (write, error));
 }
 
 /* In the transaction: does it, and renders what is then there, so that the answer is of this

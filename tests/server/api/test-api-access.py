@@ -230,8 +230,9 @@ def does_a_repeated_request_once():
     tap.equal(world.expect(201, "POST", path, {"days": 30}, key="one")["id"], first["id"])
 
 
-def taken_meanwhile(statement):
-    """What a request answers whose right is taken away when it was let in, and has not been written."""
+def taken_meanwhile(statement, send, n, told):
+    """What @n requests of one kind answer whose right is taken away when they were let in, and have not been written:
+    one more of them is only told so."""
     before = {row[0] for row in world.sql("SELECT hash FROM tokens")}
     token = world.command("token", "create", world.sandbox)
     (fresh,) = {row[0] for row in world.sql("SELECT hash FROM tokens")} - before
@@ -239,30 +240,46 @@ def taken_meanwhile(statement):
 
     def ask():
         connection = world.connect()
-        answers.put(world.request("POST", "/v1/brands", {"account": world.sandbox, "name": "Too late"}, token=token,
-                                  key=statement, connection=connection))
+        answers.put(send(token=token, connection=connection))
         connection.close()
 
     held = sqlite3.connect(world.database, timeout=backend.TIMEOUT, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
-    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads = [threading.Thread(target=ask) for _ in range(n + 1)]
     for thread in threads:
         thread.start()
-    # One is told that the other waits, with its right known.
-    tap.equal(answers.get(timeout=backend.TIMEOUT).code, "idempotency_running")
+    # One is told that the others wait, with their right known.
+    tap.equal(answers.get(timeout=backend.TIMEOUT).code, told)
     held.execute(statement, (fresh,))
     held.execute("COMMIT")
     held.close()
     for thread in threads:
         thread.join()
-    tap.ok(not any(one["name"] == "Too late" for one in world.all_of(f"/v1/brands?account={world.sandbox}")))
-    return answers.get(timeout=backend.TIMEOUT)
+    return {answers.get(timeout=backend.TIMEOUT).status for _ in range(n)}
 
 
 @tap.test
 def does_nothing_more_with_a_right_that_was_taken_away():
-    tap.equal(taken_meanwhile("DELETE FROM tokens WHERE hash = ?").status, 401)
-    tap.equal(taken_meanwhile("UPDATE tokens SET role = 0 WHERE hash = ?").status, 403)
+    def add_brand(statement):
+        return taken_meanwhile(statement, lambda **who: world.request(
+            "POST", "/v1/brands", {"account": world.sandbox, "name": "Too late"}, key=statement, **who),
+            1, "idempotency_running")
+
+    tap.equal(add_brand("DELETE FROM tokens WHERE hash = ?"), {401})
+    tap.equal(add_brand("UPDATE tokens SET role = 0 WHERE hash = ?"), {403})
+    tap.ok(not any(one["name"] == "Too late" for one in world.all_of(f"/v1/brands?account={world.sandbox}")))
+
+
+@tap.test
+def imports_nothing_with_a_right_that_was_taken_away():
+    def import_file(statement):
+        return taken_meanwhile(statement, lambda **who: world.request(
+            "POST", f"/v1/accounts/{world.sandbox}/import", b'{"Post":{}}', **who), 2, "too_many_requests")
+
+    (before,) = world.sql("SELECT count(*) FROM batches")
+    tap.equal(import_file("DELETE FROM tokens WHERE hash = ?"), {401})
+    tap.equal(import_file("UPDATE tokens SET role = 0 WHERE hash = ?"), {403})
+    tap.equal(world.sql("SELECT count(*) FROM batches"), [before])
 
 
 @tap.test
