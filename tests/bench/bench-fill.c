@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "bench-fill.h"
@@ -108,16 +109,17 @@ make_change (guint i)
 }
 
 static JsonNode *
-make_account (void)
+make_account (guint number)
 {
-  static const char text[]
-      = "{\"account_id\":\"1\",\"seq\":1,\"kind\":\"account\",\"id\":\"1\",\"object\":{\"id\":"
-        "\"1\","
-        "\"name\":\"Ada\",\"handle\":\"ada\",\"platform\":\"tracked\",\"role\":\"owner\","
-        "\"periods\":[7,30],\"brand_url\":null,\"platform_seen_at\":null,"
-        "\"created_at\":\"2026-01-02T10:00:00Z\"}}";
+  g_autofree char *name = number == 1 ? g_strdup ("Ada") : g_strdup_printf ("Creator %02u", number);
+  g_autofree char *text = g_strdup_printf (
+      "{\"account_id\":\"%u\",\"seq\":1,\"kind\":\"account\",\"id\":\"%u\",\"object\":{\"id\":"
+      "\"%u\",\"name\":\"%s\",\"handle\":\"creator.%u\",\"platform\":\"tracked\","
+      "\"role\":\"owner\",\"periods\":[7,30],\"brand_url\":null,\"platform_seen_at\":null,"
+      "\"created_at\":\"2026-01-02T10:00:00Z\"}}",
+      number, number, number, name, number);
 
-  return spark_json_parse_object (text, sizeof text - 1, sizeof text, NULL);
+  return spark_json_parse_object (text, strlen (text), strlen (text), NULL);
 }
 
 static void
@@ -140,7 +142,8 @@ bench_thread_ms (void)
 }
 
 void
-bench_fill (SparkReplica *replica, guint n_videos, double *apply_cpu, double *longest)
+bench_fill (SparkReplica *replica, guint n_accounts, guint n_videos, double *apply_cpu,
+            double *longest)
 {
   g_autoptr (SparkVideoList) list = spark_video_list_new (replica, "1");
 
@@ -152,8 +155,8 @@ bench_fill (SparkReplica *replica, guint n_videos, double *apply_cpu, double *lo
       guint left = 1;
       double begin;
 
-      if (at == 0)
-        json_array_add_element (changes, make_account ());
+      for (guint number = 1; at == 0 && number <= n_accounts; number++)
+        json_array_add_element (changes, make_account (number));
       for (guint i = at; i < MIN (at + PAGE, n_videos); i++)
         json_array_add_element (changes, make_change (i));
       if (at == 0)

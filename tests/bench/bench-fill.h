@@ -22,8 +22,9 @@ SparkReplica *bench_open_replica (const char *id);
  * @longest: (out): the longest turn of the main loop meanwhile, of the main thread alone, with a
  *   list that follows
  *
- * Loads an account and its @n_videos as a first load does, in pages.
+ * Loads @n_accounts and the @n_videos of the first of them as a first load does, in pages.
  */
-void bench_fill (SparkReplica *replica, guint n_videos, double *apply_cpu, double *longest);
+void bench_fill (SparkReplica *replica, guint n_accounts, guint n_videos, double *apply_cpu,
+                 double *longest);
 
 G_END_DECLS

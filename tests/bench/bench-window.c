@@ -291,7 +291,7 @@ load (guint n_videos)
   spark_window_set_backend (SPARK_WINDOW (window), backend);
   while (first_frame == 0)
     g_main_context_iteration (NULL, TRUE);
-  bench_fill (spark_backend_get_replica (backend), n_videos, &apply, &longest);
+  bench_fill (spark_backend_get_replica (backend), 1, n_videos, &apply, &longest);
   g_print ("%.2f %.2f\n", longest, apply);
 }
 
@@ -307,7 +307,7 @@ main (int argc, char **argv)
       g_autoptr (SparkReplica) replica = bench_open_replica (what);
       double apply, longest;
 
-      bench_fill (replica, number, &apply, &longest);
+      bench_fill (replica, 1, number, &apply, &longest);
       spark_replica_close (replica);
       return 0;
     }
