@@ -18,6 +18,7 @@
 #include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-whose.h"
 #include "app/spark-window-paste.h"
 #include "app/spark-wrap.h"
 
@@ -161,13 +162,16 @@ is_found (gpointer item, gpointer user_data)
   SparkAccessPage *self = user_data;
   g_autofree char *title = NULL;
   g_autofree char *video = NULL;
+  g_autofree char *whose = NULL;
   g_autofree char *text = NULL;
+  const char *id = spark_attention_get_id (item);
 
   if (self->search == NULL || *self->search == '\0')
     return TRUE;
   title = spark_attention_describe (item);
   video = spark_attention_describe_video (item);
-  text = g_strjoin (" ", title, video, NULL);
+  whose = id != NULL ? spark_whose_words (GTK_WIDGET (self), id) : NULL;
+  text = g_strjoin (" ", title, video, whose, NULL);
   return g_str_match_string (self->search, text, TRUE);
 }
 

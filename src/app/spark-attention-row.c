@@ -151,34 +151,14 @@ update_acts (SparkAttentionRow *self, const char *caption)
     }
 }
 
-/* Of what it is about, whatever there is of that; (transfer full), (nullable) */
-static char *
-find_whose (SparkAttentionRow *self)
-{
-  SparkVideoItem *video = spark_attention_item_get_video (self->item);
-  SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
-  SparkCodeItem *code = spark_attention_item_get_code (self->item);
-  SparkEventItem *event = spark_attention_item_get_event (self->item);
-  const char *id = NULL;
-
-  if (video != NULL)
-    id = spark_video_item_get (video)->id;
-  else if (grant != NULL)
-    id = spark_grant_item_get (grant)->id;
-  else if (code != NULL)
-    id = spark_code_item_get (code)->id;
-  else if (event != NULL)
-    id = spark_event_item_get (event)->id;
-  return id != NULL ? spark_whose (GTK_WIDGET (self), id) : NULL;
-}
-
 static void
 update (SparkAttentionRow *self)
 {
   g_autofree char *title = spark_attention_describe (self->item);
   g_autofree char *caption = spark_attention_describe_video (self->item);
   g_autofree char *known = spark_attention_describe_detail (self->item);
-  g_autofree char *whose = find_whose (self);
+  const char *id = spark_attention_get_id (self->item);
+  g_autofree char *whose = id != NULL ? spark_whose (GTK_WIDGET (self), id) : NULL;
   g_autofree char *detail = spark_phrase_facts_of (whose, known);
   g_autofree char *name = NULL;
 

@@ -199,6 +199,23 @@ spark_attention_describe_video (SparkAttentionItem *item)
   return video != NULL ? spark_phrase_video (spark_video_item_get (video)) : g_strdup ("");
 }
 
+const char *
+spark_attention_get_id (SparkAttentionItem *item)
+{
+  SparkVideoItem *video = spark_attention_item_get_video (item);
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  SparkCodeItem *code = spark_attention_item_get_code (item);
+  SparkEventItem *event = spark_attention_item_get_event (item);
+
+  if (video != NULL)
+    return spark_video_item_get (video)->id;
+  if (grant != NULL)
+    return spark_grant_item_get (grant)->id;
+  if (code != NULL)
+    return spark_code_item_get (code)->id;
+  return event != NULL ? spark_event_item_get (event)->id : NULL;
+}
+
 const SparkRef *
 spark_attention_get_guess (SparkAttentionItem *item)
 {

@@ -15,6 +15,8 @@ char *spark_attention_describe (SparkAttentionItem *item);
 char *spark_attention_describe_detail (SparkAttentionItem *item);
 /* The caption of the video it is about, "" if that is not known */
 char *spark_attention_describe_video (SparkAttentionItem *item);
+/* (transfer none) (nullable): of what it is about, whatever there is of that */
+const char *spark_attention_get_id (SparkAttentionItem *item);
 /* (transfer none) (nullable): to whom the code was given that someone unknown used */
 const SparkRef *spark_attention_get_guess (SparkAttentionItem *item);
 /* A symbolic icon */

@@ -26,6 +26,18 @@ spark_whose (GtkWidget *widget, const char *id)
   return context != NULL ? spark_context_describe_whose (context, account_id) : NULL;
 }
 
+char *
+spark_whose_words (GtkWidget *widget, const char *id)
+{
+  SparkContext *context = get_context (widget);
+  g_autofree char *account_id = spark_roles_get_account_id (id);
+  g_autofree char *whose = spark_whose (widget, id);
+  const SparkAccount *account
+      = whose != NULL ? spark_context_get_account (context, account_id) : NULL;
+
+  return account != NULL ? g_strjoin (" ", account->name, account->handle, NULL) : NULL;
+}
+
 void
 spark_whose_follow (GtkWidget *row, GSignalGroup *changes)
 {

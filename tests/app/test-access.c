@@ -218,7 +218,8 @@ is_whole (GtkWidget *widget, const char *text)
   return FALSE;
 }
 
-/* With letters twice as large in a narrow window the acts go below, and the brand stays readable. */
+/* With letters twice as large in a narrow window the acts go below, and the brand stays readable.
+ */
 static void
 test_large (void)
 {
@@ -285,8 +286,8 @@ test_finger (void)
   for (int y = 1; y <= 24; y++)
     {
       /* In this window its act is not offered. */
-      GtkWidget *picked
-          = gtk_widget_pick (alone, bounds.origin.x + 10, bounds.origin.y + y, GTK_PICK_INSENSITIVE);
+      GtkWidget *picked = gtk_widget_pick (alone, bounds.origin.x + 10, bounds.origin.y + y,
+                                           GTK_PICK_INSENSITIVE);
 
       g_assert_true (picked == name || gtk_widget_is_ancestor (picked, name));
     }
@@ -489,9 +490,9 @@ test_attention (void)
   g_assert_nonnull (waiting);
   g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (waiting)), ==,
                    "win.show-waiting");
-  g_assert_cmpstr (
-      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (waiting)), NULL),
-      ==, "1.10");
+  g_assert_cmpstr (g_variant_get_string (
+                       gtk_actionable_get_action_target_value (GTK_ACTIONABLE (waiting)), NULL),
+                   ==, "1.10");
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Delete code of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Say who used Morning routine…"));
@@ -517,6 +518,34 @@ test_attention (void)
   g_assert_nonnull (test_find_button (page, "Needs Attention 1"));
   g_object_get (page, "n-attention", &n, NULL);
   g_assert_cmpuint (n, ==, 4);
+  test_window_free (window);
+}
+
+/* Where several accounts are shown, what needs attention is found by whose it is. */
+static void
+test_attention_of (void)
+{
+  static const SparkAccount accounts[]
+      = { { .id = "1", .name = "Zoë", .handle = "zoe.bakes" }, { .id = "2", .name = "Bea" } };
+  static const char *const searches[] = { "zoe", "zoe.bakes", "bea" };
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    fake_add_account (replica, &accounts[i]);
+  add_grants (replica);
+  add_attention (replica);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 5");
+  wait_for_rows (page, "Nobody has used", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (searches); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)),
+                             searches[i]);
+      wait_for_rows (page, "Nobody has used", i < 2);
+      g_assert_nonnull (test_find_button (page, i < 2 ? "Needs Attention 5" : "Needs Attention 0"));
+    }
   test_window_free (window);
 }
 
@@ -783,6 +812,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
   g_test_add_func ("/access/attention", test_attention);
+  g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/whose", test_whose);
