@@ -31,6 +31,7 @@ typedef struct
   GtkWidget *spinner;
   AdwSqueezer *title_squeezer;
   GtkWidget *title_label;
+  GtkWidget *scroll_bin;
 
   /* borrowed */
   SparkWindow *window;
@@ -305,6 +306,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, spinner);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_squeezer);
   gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, title_label);
+  gtk_widget_class_bind_template_child_private (widget_class, SparkDialog, scroll_bin);
   gtk_widget_class_bind_template_callback (widget_class, on_action_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_title_squeezed_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
@@ -351,6 +353,9 @@ spark_dialog_init (SparkDialog *self)
   spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
   spark_unmapped_hide_pages (priv->title_squeezer);
+  /* The keyboard comes to what scrolls when the act's own button goes. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (gtk_widget_get_first_child (priv->scroll_bin)),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, priv->title_label, NULL, -1);
   spark_dialog_size_init (&priv->size, GTK_WINDOW (self));
   spark_dialog_set_action_label (self, NULL);
   widen (self);

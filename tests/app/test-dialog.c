@@ -101,6 +101,18 @@ test_names (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* What scrolls can have the keyboard: its name is heard then. */
+static void
+test_scrolled (void)
+{
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, "title", "Generate Codes", NULL);
+  GtkWidget *scrolled = test_find (dialog, GTK_TYPE_SCROLLED_WINDOW, 0);
+
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (scrolled),
+                                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -111,5 +123,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/dialog/busy", test_busy);
   g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
   g_test_add_func ("/app/dialog/names", test_names);
+  g_test_add_func ("/app/dialog/scrolled", test_scrolled);
   return g_test_run ();
 }
