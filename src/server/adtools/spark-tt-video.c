@@ -102,7 +102,7 @@ expect_authorize (SparkTx *tx, SparkCall *call)
       = spark_code_normalize (spark_field_string (call->params, "auth_code"), NULL);
 
   if (string != NULL)
-    spark_ledger_expect_redemption (tx, call->advertiser, string);
+    spark_ledger_expect_redemption (tx, string);
 }
 
 static gboolean

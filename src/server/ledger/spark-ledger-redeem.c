@@ -63,6 +63,12 @@ find_advertiser (SparkTx *tx, const char *advertiser_id, Try *try, GError **erro
   return TRUE;
 }
 
+static gboolean
+name_advertiser (SparkTx *tx, Try *try, GError **error)
+{
+  return try->actor.name != NULL || find_advertiser (tx, try->actor.id, try, error);
+}
+
 /* What is asked once the account is locked, as far as that is known before: by a reader, which has
  * nothing to wait for, before it asks; by a writer when it waits. */
 static void
@@ -311,7 +317,8 @@ ask_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **err
     .ads_active = -1,
   };
 
-  if (!end_given_up (tx, try, error) || !spark_ledger_insert_grant (tx, &grant, error)
+  if (!name_advertiser (tx, try, error) || !end_given_up (tx, try, error)
+      || !spark_ledger_insert_grant (tx, &grant, error)
       || !spark_ledger_set_link_state (tx, grant.account, grant.link, SPARK_LINK_STATE_REDEEMING,
                                        error)
       || !spark_ledger_summarize (tx, grant.account, grant.video, error)
@@ -345,7 +352,9 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
   grant.with_code = grant.ends_at == try->code.ends_at;
   grant.brand = try->brand != 0 ? try->brand : try->link.brand;
   if (try->brand == 0
-      && !spark_ledger_attach (tx, &try->actor, grant.account, grant.video, &grant.brand, error))
+      && (!name_advertiser (tx, try, error)
+          || !spark_ledger_attach (tx, &try->actor, grant.account, grant.video, &grant.brand,
+                                   error)))
     return FALSE;
   if (!spark_ledger_insert_grant (tx, &grant, error)
       || (try->link.id != 0
@@ -419,9 +428,8 @@ spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id, const c
 }
 
 void
-spark_ledger_expect_redemption (SparkTx *tx, const char *advertiser_id, const char *string)
+spark_ledger_expect_redemption (SparkTx *tx, const char *string)
 {
-  spark_tx_expect (tx, "advertiser_name", "s", advertiser_id);
   spark_tx_expect_string (tx, "fingerprint_get", string);
 }
 
@@ -429,8 +437,12 @@ gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {
-  spark_ledger_expect_redemption (tx, advertiser_id, string);
-  return spark_ledger_redeem_if (tx, advertiser_id, string, NULL, NULL, redemption, refusal, error);
+  Try try = { 0 };
+
+  spark_ledger_expect_redemption (tx, string);
+  return find_advertiser (tx, advertiser_id, &try, error)
+         && spark_ledger_redeem_if (tx, advertiser_id, string, NULL, NULL, redemption, refusal,
+                                    error);
 }
 
 gboolean
@@ -440,11 +452,10 @@ spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const char *stri
 {
   g_autoptr (GError) why = NULL;
   gboolean taken;
-  Try try = { 0 };
+  /* Its name is in what is told of it when that is read. */
+  Try try = { .actor = { SPARK_ACTOR_BRAND, spark_tx_keep (tx, advertiser_id), NULL } };
 
   *redemption = (SparkRedemption){ 0 };
-  if (!find_advertiser (tx, advertiser_id, &try, error))
-    return FALSE;
   if (!find_try (tx, string, &try, &why, error))
     {
       if (why == NULL)

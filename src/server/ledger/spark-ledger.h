@@ -241,7 +241,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkRedemption, spark_redemption_clear)
  */
 gboolean spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                               SparkRedemption *redemption, GError **refusal, GError **error);
-/* The same, if @check, which is asked before anything is decided, does not refuse it for where the
+/* The same for an ad account whose token was looked at in this transaction, so that it is there; if
+ * @check (nullable), which is asked before anything is decided, does not refuse it for where the
  * video is or what stands in its way. FALSE with @refusal: nothing is written down. */
 typedef gboolean (*SparkRedeemCheck) (SparkTx *tx, SparkPlatformKind platform,
                                       SparkBlockers blockers, gpointer data, GError **refusal);
@@ -249,7 +250,7 @@ gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const c
                                  SparkRedeemCheck check, gpointer data, SparkRedemption *redemption,
                                  GError **refusal, GError **error);
 /* One of them will be done: spark_tx_expect(). */
-void spark_ledger_expect_redemption (SparkTx *tx, const char *advertiser_id, const char *string);
+void spark_ledger_expect_redemption (SparkTx *tx, const char *string);
 /**
  * spark_ledger_preview_redemption:
  * @advertiser_id: (nullable): NULL: whoever it will be

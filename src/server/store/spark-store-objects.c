@@ -152,6 +152,9 @@ read_event (SparkTx *tx, SparkStatement *row, SparkEvent *view)
       .earlier = spark_statement_int (row, 20) != 0,
     },
   };
+  /* What an ad account did itself does not say its name twice. */
+  if (view->actor.kind == SPARK_ACTOR_BRAND && view->actor.name == NULL)
+    view->actor.name = view->detail.advertiser.name;
 }
 
 /* --- one --- */

@@ -54,8 +54,7 @@ function sqlite () {
   const key = crypto.createSecretKey(Buffer.from(
     db.prepare("SELECT value FROM meta WHERE name = 'bench_key'").get().value, 'hex'))
   const sql = {
-    advertiser: db.prepare('SELECT a.advertiser, a.name FROM advertiser_tokens t JOIN advertisers a ' +
-      'ON a.advertiser = t.advertiser WHERE t.hash = ?'),
+    advertiser: db.prepare('SELECT advertiser FROM advertiser_tokens WHERE hash = ?'),
     fingerprint: db.prepare('SELECT account, kind, id FROM fingerprints WHERE fingerprint = ?'),
     code: db.prepare('SELECT video, state, ends_at FROM codes WHERE account = ? AND id = ?'),
     video: db.prepare('SELECT visibility, blockers FROM videos WHERE account = ? AND id = ?'),
@@ -71,8 +70,8 @@ function sqlite () {
     use: db.prepare('UPDATE codes SET state = 2, used_at = ? WHERE account = ? AND id = ?'),
     summary: db.prepare('UPDATE videos SET auth_grants = auth_grants + 1, auth_state = 3 ' +
       'WHERE account = ? AND id = ?'),
-    event: db.prepare('INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, ' +
-      'video, code, grant_id, brand, advertiser, ends_at) VALUES (?, ?, 15, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    event: db.prepare('INSERT INTO events (account, id, type, at, actor_kind, actor_id, ' +
+      'video, code, grant_id, brand, advertiser, ends_at) VALUES (?, ?, 15, ?, 1, ?, ?, ?, ?, ?, ?, ?)'),
     changes: db.prepare('INSERT INTO recent_changes (account, seq, first, objects) VALUES (?, ?, ?, ?)'),
     token: db.prepare('SELECT account FROM bench_tokens WHERE hash = ?'),
     page: db.prepare('SELECT id, item_id, caption, share_url, published_at, duration_s, visibility, ' +
@@ -110,7 +109,7 @@ function sqlite () {
     sql.post.run(who.advertiser, account, grant)
     if (first) sql.use.run(now, account, id)
     sql.summary.run(account, code.video)
-    sql.event.run(account, event, now, who.advertiser, who.name, code.video, id, grant, tie.brand,
+    sql.event.run(account, event, now, who.advertiser, code.video, id, grant, tie.brand,
       who.advertiser, code.ends_at)
     sql.changes.run(account, event - 1, grant + 1, objects.join(','))
     return done()
@@ -195,13 +194,12 @@ function sqlite () {
 // The whole redemption as one statement, its best form: one round trip, one commit.
 const REDEEM = `
 WITH who AS (
-  SELECT a.advertiser, a.name FROM advertiser_tokens t JOIN advertisers a ON a.advertiser = t.advertiser
-  WHERE t.hash = $1 AND a.advertiser = $2
+  SELECT advertiser FROM advertiser_tokens WHERE hash = $1 AND advertiser = $2
 ), account AS (
   UPDATE accounts SET last_id = greatest(last_id, counter) + 5, counter = greatest(last_id, counter) + 5
   FROM fingerprints f, who WHERE f.fingerprint = $3 AND accounts.account = f.account
   RETURNING accounts.account, f.id AS code, accounts.counter AS event, accounts.counter - 4 AS grant_id,
-    who.advertiser, who.name
+    who.advertiser
 ), able AS (
   SELECT n.*, c.video, c.ends_at, c.state, t.brand FROM account n
   JOIN codes c ON c.account = n.account AND c.id = n.code
@@ -224,9 +222,9 @@ WITH who AS (
   UPDATE videos v SET auth_grants = auth_grants + 1, auth_state = 3 FROM able a
   WHERE v.account = a.account AND v.id = a.video
 ), told AS (
-  INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, grant_id,
+  INSERT INTO events (account, id, type, at, actor_kind, actor_id, video, code, grant_id,
     brand, advertiser, ends_at)
-  SELECT account, event, 15, $4, 1, advertiser, name, video, code, grant_id, brand, advertiser, ends_at
+  SELECT account, event, 15, $4, 1, advertiser, video, code, grant_id, brand, advertiser, ends_at
   FROM able
 ), changed AS (
   INSERT INTO recent_changes (account, seq, first, objects)

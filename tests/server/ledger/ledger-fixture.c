@@ -494,6 +494,28 @@ fixture_newest_event (Fixture *self, SparkEventType type)
 }
 
 static gboolean
+keep_actor (const SparkEvent *event, gpointer data)
+{
+  *(char **)data = g_strdup (event->actor.name);
+  return FALSE;
+}
+
+char *
+fixture_newest_actor (Fixture *self, SparkEventType type)
+{
+  SparkTx *tx = begin (self);
+  g_autoptr (GError) error = NULL;
+  SparkPage page = { .limit = 1 };
+  char *name = NULL;
+
+  spark_read_events (tx, &(SparkObjectQuery){ .scope.all = TRUE, .state = -1, .type = type }, &page,
+                     keep_actor, &name, &error);
+  g_free (page.next);
+  end (tx, error);
+  return name;
+}
+
+static gboolean
 count_event (const SparkEvent *event, gpointer data)
 {
   ++*(guint *)data;

@@ -59,4 +59,6 @@ SparkVideo fixture_video (Fixture *self, const char *video);  /* strings: not ke
 guint fixture_count_events (Fixture *self, SparkEventType type);
 /* The newest event of a type as "actor: brand, reason, count, days"; NULL: none. */
 char *fixture_newest_event (Fixture *self, SparkEventType type);
+/* Who did it, by name. */
+char *fixture_newest_actor (Fixture *self, SparkEventType type);
 guint fixture_count_posts (Fixture *self, const char *advertiser);

@@ -112,6 +112,7 @@ test_refusals (Fixture *self, gconstpointer data)
   g_autofree char *acme = fixture_add_advertiser (self, "Acme");
   g_autofree char *nord = fixture_add_advertiser (self, "Nord");
   g_autofree char *grant = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *who = NULL;
   g_autoptr (GError) refusal = NULL;
 
   g_assert_null (fixture_redeem (self, nord, "#Sparkboxnone", &refusal));
@@ -127,6 +128,8 @@ test_refusals (Fixture *self, gconstpointer data)
   /* One event an hour for a brand, a code and a reason. */
   g_assert_null (fixture_redeem (self, nord, string, NULL));
   g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 1);
+  who = fixture_newest_actor (self, SPARK_EVENT_REDEMPTION_REFUSED);
+  g_assert_cmpstr (who, ==, "Nord");
   self->now += 61 * 60 * 1000;
   g_assert_null (fixture_redeem (self, nord, string, NULL));
   g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_REDEMPTION_REFUSED), ==, 2);
