@@ -145,11 +145,8 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
   if ((terms->act == SPARK_BATCH_ACT_GENERATE || terms->act == SPARK_BATCH_ACT_EXTEND)
       && !spark_ledger_check_days (terms->days, error))
     return FALSE;
-  if (!spark_tx_lock (tx, account, error)
-      || !spark_tx_int (tx, error, &platform, -1, "account_platform", "i", account))
+  if (!spark_tx_platform (tx, account, &platform, error))
     return FALSE;
-  if (platform < 0)
-    return spark_ledger_not_found (error);
   if (!insert_batch (tx, actor, person, account, terms, (guint)n_subjects, &batch, error))
     return FALSE;
   /* All at once: thousands of statements would keep the writer. */

@@ -188,9 +188,13 @@ spark_ledger_connect (SparkTx *tx, const SparkConsent *consent, const SparkConne
                                  (gint64)SPARK_ROLE_OWNER)))
         return FALSE;
     }
-  else if (!spark_tx_exec (tx, error, "account_become", "iis", number,
-                           (gint64)SPARK_PLATFORM_TIKTOK, handle))
-    return FALSE;
+  else
+    {
+      if (!spark_tx_exec (tx, error, "account_become", "iis", number, (gint64)SPARK_PLATFORM_TIKTOK,
+                          handle))
+        return FALSE;
+      spark_tx_set_platform (tx, number, SPARK_PLATFORM_TIKTOK);
+    }
   if (!put_connection (tx, number, connection, error)
       || !spark_tx_touch (tx, number, SPARK_KIND_ACCOUNT, number, error)
       || (added

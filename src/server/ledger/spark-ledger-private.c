@@ -33,8 +33,14 @@ gboolean
 spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row, GError **error)
 {
   SparkStatement *found;
+  gint64 platform;
 
   if (!lock_for (tx, account, "video_row", id, error))
+    return FALSE;
+  /* A reader, which locks nothing, asks for both at once. */
+  if (!tx->writes)
+    spark_tx_expect (tx, "video_row", "ii", account, id);
+  if (!spark_tx_platform (tx, account, &platform, error))
     return FALSE;
   found = spark_tx_row (tx, error, "video_row", "ii", account, id);
   if (found == NULL)
@@ -42,11 +48,11 @@ spark_video_row_get (SparkTx *tx, gint64 account, gint64 id, SparkVideoRow *row,
   *row = (SparkVideoRow){
     .account = account,
     .id = id,
-    .platform = spark_platform_get (spark_statement_int (found, 0)),
-    .item_id = spark_tx_keep (tx, spark_statement_text (found, 1)),
-    .visibility = spark_statement_int (found, 2),
-    .blockers = spark_statement_int (found, 3),
-    .code = spark_statement_int (found, 4),
+    .platform = spark_platform_get (platform),
+    .item_id = spark_tx_keep (tx, spark_statement_text (found, 0)),
+    .visibility = spark_statement_int (found, 1),
+    .blockers = spark_statement_int (found, 2),
+    .code = spark_statement_int (found, 3),
   };
   spark_statement_reset (found);
   return TRUE;
@@ -226,15 +232,12 @@ spark_ledger_account_number (SparkTx *tx, const char *account_id, gint64 *accoun
   guint64 number = account_id != NULL && g_ascii_isdigit (account_id[0])
                        ? g_ascii_strtoull (account_id, &end, 10)
                        : 0;
-  gint64 exists = 0;
+  gint64 platform;
 
   if (number == 0 || number > G_MAXINT64 || *end != '\0')
     return spark_ledger_not_found (error);
-  if (!spark_tx_lock (tx, (gint64)number, error)
-      || !spark_tx_int (tx, error, &exists, -1, "account_platform", "i", (gint64)number))
+  if (!spark_tx_platform (tx, (gint64)number, &platform, error))
     return FALSE;
-  if (exists < 0)
-    return spark_ledger_not_found (error);
   *account = (gint64)number;
   return TRUE;
 }
@@ -244,11 +247,8 @@ spark_ledger_platform (SparkTx *tx, gint64 account, const SparkPlatform **platfo
 {
   gint64 kind;
 
-  if (!spark_tx_lock (tx, account, error)
-      || !spark_tx_int (tx, error, &kind, -1, "account_platform", "i", account))
+  if (!spark_tx_platform (tx, account, &kind, error))
     return FALSE;
-  if (kind < 0)
-    return spark_ledger_not_found (error);
   *platform = spark_platform_get (kind);
   return TRUE;
 }

@@ -76,6 +76,8 @@ expect (SparkTx *tx, gint64 account, gint64 id, gint64 video, const Try *try)
 {
   spark_tx_expect (tx, try->kind == SPARK_KIND_LINK ? "link_row" : "code_row", "ii", account, id);
   spark_tx_expect (tx, "video_row", "ii", account, video);
+  if (!tx->writes)
+    spark_tx_expect (tx, "account_platform", "i", account);
   if (try->actor.id == NULL)
     return;
   spark_tx_expect (tx, "brand_advertiser_get", "is", account, try->actor.id);

@@ -147,6 +147,7 @@ hold (SparkTx *tx, gint64 account, GError **error)
       held->counter = spark_statement_int (row, 0);
       held->last_id = spark_statement_int (row, 1);
       held->folded = spark_statement_int (row, 2);
+      held->platform = spark_statement_int (row, 3);
       g_hash_table_insert (tx->locked, &held->account, held);
     }
   spark_statement_reset (row);
@@ -173,6 +174,29 @@ spark_tx_lock_all (SparkTx *tx, const gint64 *accounts, gsize n_accounts, GError
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
+}
+
+gboolean
+spark_tx_platform (SparkTx *tx, gint64 account, gint64 *platform, GError **error)
+{
+  SparkTxAccount *held;
+
+  if (!tx->writes)
+    return spark_tx_int (tx, error, platform, -1, "account_platform", "i", account)
+           && (*platform >= 0 || spark_tx_absent (NULL, error));
+  held = hold (tx, account, error);
+  if (held != NULL)
+    *platform = held->platform;
+  return held != NULL;
+}
+
+void
+spark_tx_set_platform (SparkTx *tx, gint64 account, gint64 platform)
+{
+  SparkTxAccount *held = find_held (tx, account);
+
+  g_assert (held != NULL);
+  held->platform = platform;
 }
 
 gboolean

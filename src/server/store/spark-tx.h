@@ -18,7 +18,8 @@ typedef struct
   gint64 account;
   gint64 counter; /* the number of its last change */
   gint64 last_id;
-  gint64 folded;  /* the number of the last change that is folded into those before it */
+  gint64 folded; /* the number of the last change that is folded into those before it */
+  gint64 platform;
   gboolean moved; /* numbers were taken */
   gboolean gone;  /* the account has been deleted */
 } SparkTxAccount;
@@ -52,13 +53,13 @@ struct _SparkTx
 
   /* Writing only. */
   gboolean writes;
-  GHashTable *locked; /* gint64 * → SparkTxAccount */
-  GArray *held;       /* of SparkTxHeld: what the job that runs has locked */
-  GArray *changes;    /* of SparkTxChange, in the order of their numbers */
-  guint job_changes;  /* of these, how many are of jobs before this one */
-  guint room;         /* see spark_tx_room() */
-  guint job_room;     /* what the jobs before this one left of it */
-  gboolean goes_on;   /* see spark_tx_go_on() */
+  GHashTable *locked;   /* gint64 * → SparkTxAccount */
+  GArray *held;         /* of SparkTxHeld: what the job that runs has locked */
+  GArray *changes;      /* of SparkTxChange, in the order of their numbers */
+  guint job_changes;    /* of these, how many are of jobs before this one */
+  guint room;           /* see spark_tx_room() */
+  guint job_room;       /* what the jobs before this one left of it */
+  gboolean goes_on;     /* see spark_tx_go_on() */
   gboolean asked_again; /* while it went on */
 
   /* What the sandbox was told, as the transaction has it. */
@@ -97,11 +98,16 @@ gboolean spark_tx_lock (SparkTx *tx, gint64 account, GError **error);
 /* The same for several, ascending. What was read to find them is to be read again, or is: when a
  * lock had to be waited for, the function that runs is run again from its start. */
 gboolean spark_tx_lock_all (SparkTx *tx, const gint64 *accounts, gsize n_accounts, GError **error);
+/* The account's platform, which is locked with it: SparkPlatformKind. NOT_FOUND when there is no
+ * such account. */
+gboolean spark_tx_platform (SparkTx *tx, gint64 account, gint64 *platform, GError **error);
+/* It becomes another. The caller writes it. */
+void spark_tx_set_platform (SparkTx *tx, gint64 account, gint64 platform);
 /* The next number for an object of a locked account. */
 gboolean spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **error);
-/* The same for an event or a grant, of which there come more than of all else: it takes the account's
- * next change number with it. Both are one number, so that nothing is written down of its coming but
- * itself. */
+/* The same for an event or a grant, of which there come more than of all else: it takes the
+ * account's next change number with it. Both are one number, so that nothing is written down of its
+ * coming but itself. */
 gboolean spark_tx_next_change (SparkTx *tx, gint64 account, gint64 *id, GError **error);
 /* An object of a locked account has a new state: it takes the account's next change number. */
 gboolean spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error);
@@ -111,13 +117,13 @@ void spark_tx_forget (SparkTx *tx, gint64 account);
 /**
  * spark_tx_room:
  * How many rows this transaction, with all that was put into it, may still write of what one act
- * changes by the thousand, so that nobody waits long for the writer. Take off what is written; write
- * the rest down as left, and go on.
+ * changes by the thousand, so that nobody waits long for the writer. Take off what is written;
+ * write the rest down as left, and go on.
  */
 guint *spark_tx_room (SparkTx *tx);
 typedef gboolean (*SparkTxPortion) (SparkTx *tx, gboolean *more, GError **error);
-/* Runs @portion in transactions after this one, behind what is queued, for as long as it leaves @more:
- * what it is to do is in the database. Does nothing while one goes on. */
+/* Runs @portion in transactions after this one, behind what is queued, for as long as it leaves
+ * @more: what it is to do is in the database. Does nothing while one goes on. */
 void spark_tx_go_on (SparkTx *tx, SparkTxPortion portion);
 
 /*
@@ -144,8 +150,9 @@ gboolean spark_tx_int (SparkTx *tx, GError **error, gint64 *value, gint64 absent
 SparkStatement *spark_tx_get (SparkTx *tx, GError **error, const char *name, const char *id);
 /* There was no row: @local (transfer full) when that was an error, else NOT_FOUND. FALSE always. */
 gboolean spark_tx_absent (GError *local, GError **error);
-/* After the rows that are wanted of @row. @row: (nullable): NULL: it could not be had; @local: (nullable)
- * (transfer full): why that was, or why no more came. FALSE with it; TRUE: there is none */
+/* After the rows that are wanted of @row. @row: (nullable): NULL: it could not be had; @local:
+ * (nullable) (transfer full): why that was, or why no more came. FALSE with it; TRUE: there is none
+ */
 gboolean spark_tx_end (SparkStatement *row, GError *local, GError **error);
 
 /* --- codes and links, as they are kept --- */

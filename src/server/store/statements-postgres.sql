@@ -16,7 +16,7 @@ SELECT 1 FROM (SELECT set_config('statement_timeout', '1h', TRUE),
 SELECT value FROM meta WHERE name = 'key_check' FOR SHARE
 
 -- name: account_lock
-SELECT counter, last_id, folded FROM accounts WHERE account = ?1 FOR UPDATE
+SELECT counter, last_id, folded, platform FROM accounts WHERE account = ?1 FOR UPDATE
 
 -- name: accounts_in
 -- ?1: numbers, separated by commas.

@@ -12,7 +12,7 @@ SELECT value FROM meta WHERE name = 'key_check'
 
 -- name: account_lock
 -- A writing transaction has all accounts.
-SELECT counter, last_id, folded FROM accounts WHERE account = ?1
+SELECT counter, last_id, folded, platform FROM accounts WHERE account = ?1
 
 -- name: accounts_in
 -- ?1: numbers, separated by commas.

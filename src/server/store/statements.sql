@@ -429,9 +429,7 @@ SELECT told.seq, told.kind, told.id FROM (
 ORDER BY told.seq LIMIT ?3
 
 -- name: video_row
-SELECT a.platform, v.item_id, v.visibility, v.blockers, v.auth_code
-FROM videos v JOIN accounts a ON a.account = v.account
-WHERE v.account = ?1 AND v.id = ?2
+SELECT item_id, visibility, blockers, auth_code FROM videos WHERE account = ?1 AND id = ?2
 
 -- name: video_facts
 SELECT id, caption, share_url, published_at, duration_s, visibility, blockers,

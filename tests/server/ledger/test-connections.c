@@ -51,9 +51,15 @@ static gboolean
 run_connect (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
+  gint64 platform;
 
-  return spark_ledger_connect (tx, &act->consent, &act->connection, act->name, "mia", &act->account,
-                               error);
+  if (!spark_ledger_connect (tx, &act->consent, &act->connection, act->name, "mia", &act->account,
+                             error))
+    return FALSE;
+  /* What follows in the same transaction knows it. */
+  g_assert_true (spark_tx_platform (tx, act->account, &platform, error));
+  g_assert_cmpint (platform, ==, SPARK_PLATFORM_TIKTOK);
+  return TRUE;
 }
 
 static gboolean
