@@ -61,6 +61,7 @@ typedef struct
   int log_pages;                      /* after the last commit */
   SparkSqliteIndex index;             /* noted before the transaction that reads */
   gboolean may_keep;                  /* it was, and nothing failed since */
+  guint64 state;                      /* another whenever it was not, or was another */
   gboolean kept;                      /* the transaction is open only for the next to go on */
 } Database;
 
@@ -270,6 +271,17 @@ commit (SparkDatabase *database, GError **error)
 }
 
 static gboolean
+note_index (Database *self)
+{
+  SparkSqliteIndex before = self->index;
+  gboolean noted = spark_sqlite_index_note (&self->index);
+
+  if (!noted || memcmp (before.seen, self->index.seen, sizeof before.seen) != 0)
+    self->state++;
+  return noted;
+}
+
+static gboolean
 begin (SparkDatabase *database, gboolean write, GError **error)
 {
   Database *self = (Database *)database;
@@ -281,10 +293,16 @@ begin (SparkDatabase *database, gboolean write, GError **error)
     }
   if (self->kept)
     rollback (database);
-  self->may_keep = !write && spark_sqlite_index_note (&self->index);
+  self->may_keep = !write && note_index (self);
   self->marks = self->failure == SPARK_FAILURE_SPOILT;
   self->failure = SPARK_FAILURE_FINAL;
   return run (self, write ? BEGIN_IMMEDIATE : BEGIN, error);
+}
+
+static guint64
+state (SparkDatabase *database)
+{
+  return ((Database *)database)->state;
 }
 
 static gboolean
@@ -587,6 +605,7 @@ const SparkEngine spark_engine_sqlite = {
   .begin = begin,
   .commit = commit,
   .rollback = rollback,
+  .state = state,
   .keep = keep,
   .failure = failure,
   .job_begin = job_begin,

@@ -235,6 +235,12 @@ spark_database_rollback (SparkDatabase *self)
   self->engine->rollback (self);
 }
 
+guint64
+spark_database_state (SparkDatabase *self)
+{
+  return self->engine->state != NULL ? self->engine->state (self) : 0;
+}
+
 gboolean
 spark_database_keep (SparkDatabase *self)
 {

@@ -28,6 +28,7 @@ typedef struct
   void (*send_commit) (SparkDatabase *self); /* NULL: nothing is won by it */
   gboolean (*commit) (SparkDatabase *self, GError **error);
   void (*rollback) (SparkDatabase *self);
+  guint64 (*state) (SparkDatabase *self);        /* NULL: never known */
   gboolean (*keep) (SparkDatabase *self);        /* NULL: never */
   SparkFailure (*failure) (SparkDatabase *self); /* NULL: always FINAL */
   gboolean (*job_begin) (SparkDatabase *self, GError **error);

@@ -66,10 +66,14 @@ read_accounts (SparkTx *tx, SparkStatement *row, SparkCredential *view, GError *
   return FALSE;
 }
 
-/* A token made at the terminal has one role over its accounts; with an access token of a sign-in, the
- * person may do what their seats are now. */
-gboolean
-spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
+static gboolean
+has_time_left (SparkTx *tx, const SparkCredential *view)
+{
+  return view->expires_at > tx->now || (view->expires_at == 0 && !view->token.of_sign_in);
+}
+
+static gboolean
+look_token_up (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
                         GError **error)
 {
   g_autoptr (GError) local = NULL;
@@ -86,10 +90,31 @@ spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *
     .person = spark_tx_keep (tx, spark_statement_text (row, 3)),
     .token = *key,
   };
-  if (view->expires_at > tx->now || (view->expires_at == 0 && !key->of_sign_in))
+  if (has_time_left (tx, view))
     return read_accounts (tx, row, view, error);
   spark_statement_reset (row);
   return unauthorized (NULL, error);
+}
+
+/* A token made at the terminal has one role over its accounts; with an access token of a sign-in, the
+ * person may do what their seats are now. */
+gboolean
+spark_read_token_again (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
+                        GError **error)
+{
+  const SparkCredential *known = spark_known_tokens_find (tx->known_tokens, key);
+
+  if (known != NULL)
+    {
+      *view = *known;
+      return has_time_left (tx, view) || unauthorized (NULL, error);
+    }
+  if (!look_token_up (tx, key, view, error))
+    return FALSE;
+  /* Beside somebody who writes all the time it would be forgotten before it is of use. */
+  if (tx->steady)
+    spark_known_tokens_put (tx->known_tokens, view);
+  return TRUE;
 }
 
 gboolean

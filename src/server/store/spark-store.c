@@ -56,6 +56,7 @@ SparkTx *
 spark_store_read_begin (SparkStore *self, GError **error)
 {
   SparkTx *tx = pthread_getspecific (self->reader_key);
+  guint64 state;
 
   if (tx == NULL)
     {
@@ -72,6 +73,11 @@ spark_store_read_begin (SparkStore *self, GError **error)
   tx->kept = FALSE;
   if (!spark_database_begin (tx->database, FALSE, error))
     return NULL;
+  state = spark_database_state (tx->database);
+  tx->steady = state != 0 && state == tx->state;
+  if (!tx->steady)
+    spark_known_tokens_forget (tx->known_tokens);
+  tx->state = state;
   tx->now = spark_store_now (self);
   tx->settings_known = FALSE;
   return tx;

@@ -37,6 +37,7 @@ spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
   tx->changes = g_array_new (FALSE, FALSE, sizeof (SparkTxChange));
   tx->accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   tx->roles = g_array_new (FALSE, FALSE, sizeof (SparkRole));
+  tx->known_tokens = spark_known_tokens_new ();
   return tx;
 }
 
@@ -49,6 +50,7 @@ spark_tx_free (SparkTx *tx)
   g_array_unref (tx->changes);
   g_array_unref (tx->accounts);
   g_array_unref (tx->roles);
+  spark_known_tokens_free (tx->known_tokens);
   g_free (tx);
 }
 

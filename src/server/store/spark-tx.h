@@ -5,6 +5,7 @@
 
 #include "model/spark-objects.h"
 #include "server/store/spark-database.h"
+#include "server/store/spark-known-tokens.h"
 #include "server/store/spark-sandbox-settings.h"
 #include "server/store/spark-secrets.h"
 #include "server/store/spark-store.h"
@@ -48,8 +49,11 @@ struct _SparkTx
   gint64 now;
 
   /* Reading only. */
-  gboolean rests; /* its thread calls spark_store_rest() */
-  gboolean kept;  /* the snapshot is, for the next to go on with */
+  gboolean rests;  /* its thread calls spark_store_rest() */
+  gboolean kept;   /* the snapshot is, for the next to go on with */
+  guint64 state;   /* of the database, when it began */
+  gboolean steady; /* nobody has committed since the one before began */
+  SparkKnownTokens *known_tokens; /* while it is */
 
   /* Writing only. */
   gboolean writes;

@@ -209,6 +209,58 @@ test_rests (Fixture *self, gconstpointer data)
   spark_store_rest (self->store);
 }
 
+/* Whether it was known before. */
+static gboolean
+read_token (Fixture *self, const char *token, SparkTokenKey *key, GError **error)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean known = spark_known_tokens_find (tx->known_tokens, key) != NULL;
+  SparkCredential credential;
+
+  if (spark_read_token (tx, token, &credential, error))
+    {
+      g_assert_cmpuint (credential.scope.n_accounts, ==, 1);
+      g_assert_cmpint (credential.scope.accounts[0], ==, 1);
+      g_assert_cmpint (credential.roles[0], ==, SPARK_ROLE_OWNER);
+      *key = credential.token;
+    }
+  spark_store_read_end (tx);
+  spark_store_rest (self->store);
+  return known;
+}
+
+/* What a token may is known until somebody commits or its time is over, and not a moment longer. */
+static void
+test_tokens (Fixture *self, gconstpointer data)
+{
+  const gint64 account = 1;
+  g_autofree char *id = NULL;
+  g_autofree char *token
+      = act_create_token (self, SPARK_ROLE_OWNER, &account, 1, self->now + 1000, &id, NULL);
+  g_autofree char *brand = NULL;
+  g_autoptr (GError) error = NULL;
+  SparkTokenKey key = { 0 };
+  gboolean known = FALSE;
+
+  /* What a checkpoint changes is not told apart from what others do. */
+  for (guint i = 0; !known && i < 1000; i++)
+    known = read_token (self, token, &key, NULL);
+  g_assert_true (known);
+  brand = act_add_brand (self, self->account, "Acme", NULL);
+  g_assert_false (read_token (self, token, &key, NULL));
+
+  self->now += 1000;
+  read_token (self, token, &key, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_clear_error (&error);
+  self->now -= 1000;
+  read_token (self, token, &key, &error);
+  g_assert_no_error (error);
+  act_revoke_token (self, id, NULL);
+  read_token (self, token, &key, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+}
+
 #define ADD(path, func) g_test_add ("/keep/" path, Connections, NULL, set_up, func, tear_down)
 
 int
@@ -220,5 +272,6 @@ main (int argc, char **argv)
   ADD ("lets-log-go", test_lets_log_go);
   ADD ("long-log", test_long_log);
   g_test_add ("/keep/rests", Fixture, NULL, fixture_set_up, test_rests, fixture_tear_down);
+  g_test_add ("/keep/tokens", Fixture, NULL, fixture_set_up, test_tokens, fixture_tear_down);
   return g_test_run ();
 }
