@@ -13,6 +13,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
+#include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
 #include "spark-enum-types.h"
 #include "model/spark-error.h"
@@ -446,6 +447,7 @@ spark_batch_dialog_init (SparkBatchDialog *self)
   self->failed.state = SPARK_BATCH_ROW_STATE_FAILED;
   self->done.state = SPARK_BATCH_ROW_STATE_DONE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  spark_unmapped_hide_pages (self->stack);
   delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
   if (GTK_IS_TEXT (delegate))
     gtk_text_set_max_length (GTK_TEXT (delegate), REASON_CHARS);
