@@ -5,11 +5,11 @@
 
 #include "config.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app/spark-browser.h"
 #include "app/spark-clipboard.h"
+#include "app/spark-message-dialog.h"
 #include "app/spark-problem.h"
 
 static void
@@ -23,7 +23,7 @@ void
 spark_browser_give_address (GtkWindow *parent, const char *heading, const char *body,
                             const char *address)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+  AdwMessageDialog *dialog = spark_message_dialog_new (parent, heading, body);
 
   adw_message_dialog_add_responses (dialog, "close", _ ("_Close"), "copy", _ ("Copy _Address"),
                                     NULL);

@@ -8,9 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-confirm.h"
+#include "app/spark-message-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
-#include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
 #include "model/spark-error.h"
 
@@ -114,38 +114,6 @@ spark_confirm_unrealize (GtkWidget *widget)
   gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
 }
 
-static gboolean
-on_squeezed_idle_cb (gpointer squeezer)
-{
-  gtk_widget_queue_resize (squeezer);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_squeezed_cb (GtkWidget *squeezer)
-{
-  g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_squeezed_idle_cb, g_object_ref (squeezer),
-                   g_object_unref);
-}
-
-/* libadwaita 1.2 chooses between buttons beside each other and one above the other while these are
- * given their size; that they need another one then is lost at times, and none is seen. */
-static void
-watch_squeezers (GtkWidget *widget)
-{
-  if (ADW_IS_SQUEEZER (widget))
-    {
-      /* One above the other rather than in several lines each. */
-      adw_squeezer_set_switch_threshold_policy (ADW_SQUEEZER (widget),
-                                                ADW_FOLD_THRESHOLD_POLICY_NATURAL);
-      g_signal_connect (widget, "notify::visible-child", G_CALLBACK (on_squeezed_cb), NULL);
-      spark_unmapped_hide_pages (widget);
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    watch_squeezers (child);
-}
-
 static void
 spark_confirm_dispose (GObject *object)
 {
@@ -240,7 +208,7 @@ spark_confirm_new (SparkWindow *window, const char *heading, const char *body, c
   adw_message_dialog_set_default_response (
       dialog, verb == NULL || is_destructive (self) ? "cancel" : "confirm");
   adw_message_dialog_set_close_response (dialog, "cancel");
-  watch_squeezers (GTK_WIDGET (self));
+  spark_message_dialog_mend (dialog);
   return self;
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-confirm.h"
+#include "app/spark-message-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-servers-group.h"
 #include "app/spark-sign-ins.h"
@@ -69,13 +70,13 @@ is_in_use (GSettings *settings, const char *url, const char *account)
 static void
 say_untold (GtkWindow *parent)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
+  AdwMessageDialog *dialog = spark_message_dialog_new (
       parent, _ ("Signed Out Here Only"),
       _ ("This computer keeps nothing of it any more, but the server could not be told. To end the "
          "sign-in there too, sign this device out in the preferences on another one."));
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (dialog, "close");
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

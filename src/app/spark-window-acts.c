@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/spark-clipboard.h"
+#include "app/spark-message-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-roles.h"
 #include "app/spark-waiting-copy.h"
@@ -72,12 +73,12 @@ spark_acts_get_replica (SparkWindow *window)
 static void
 on_details_clicked_cb (AdwToast *toast, SparkWindow *window)
 {
-  GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (window), g_object_get_data (G_OBJECT (toast), "title"),
-                                g_object_get_data (G_OBJECT (toast), "sentence"));
+  AdwMessageDialog *dialog = spark_message_dialog_new (
+      GTK_WINDOW (window), g_object_get_data (G_OBJECT (toast), "title"),
+      g_object_get_data (G_OBJECT (toast), "sentence"));
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (dialog, "close");
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
