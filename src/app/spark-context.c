@@ -262,36 +262,66 @@ describe_platform (SparkPlatformKind platform)
     }
 }
 
-char *
-spark_context_name_account (SparkContext *self, const SparkAccount *account)
+/* Among those of its name, which are counted in @n_namesakes. NULL: nothing but a number tells it
+ * from each of them. (transfer full) */
+static char *
+tell_apart (SparkContext *self, const SparkAccount *account, guint *n_namesakes)
 {
-  guint n_namesakes = 0, place = 1;
   gboolean has_handle = account->handle != NULL, has_platform = TRUE;
-  g_autofree char *name = spark_phrase_name (account->name);
-  g_autofree char *apart = NULL;
 
+  *n_namesakes = 0;
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
     {
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
       const SparkAccount *other = spark_account_item_get (item);
 
-      if (g_strcmp0 (other->id, account->id) == 0)
-        place = n_namesakes + 1;
-      else if (g_strcmp0 (other->name, account->name) == 0)
-        {
-          n_namesakes++;
-          has_handle = has_handle && g_strcmp0 (other->handle, account->handle) != 0;
-          has_platform = has_platform && other->platform != account->platform;
-        }
+      if (g_strcmp0 (other->id, account->id) == 0 || g_strcmp0 (other->name, account->name) != 0)
+        continue;
+      (*n_namesakes)++;
+      has_handle = has_handle && g_strcmp0 (other->handle, account->handle) != 0;
+      has_platform = has_platform && other->platform != account->platform;
     }
+  if (has_handle)
+    return g_strconcat ("@", account->handle, NULL);
+  return has_platform ? g_strdup (describe_platform (account->platform)) : NULL;
+}
+
+/* Among those of its name that have a number too: whoever reads of a third looks for a second.
+ * (transfer full) */
+static char *
+number_account (SparkContext *self, const SparkAccount *account)
+{
+  guint number = 1;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      const SparkAccount *other = spark_account_item_get (item);
+      g_autofree char *apart = NULL;
+      guint n_namesakes;
+
+      if (g_strcmp0 (other->id, account->id) == 0)
+        break;
+      if (g_strcmp0 (other->name, account->name) != 0)
+        continue;
+      apart = tell_apart (self, other, &n_namesakes);
+      number += apart == NULL;
+    }
+  return g_strdup_printf ("%u", number);
+}
+
+char *
+spark_context_name_account (SparkContext *self, const SparkAccount *account)
+{
+  g_autofree char *name = spark_phrase_name (account->name);
+  g_autofree char *apart = NULL;
+  guint n_namesakes;
+
+  apart = tell_apart (self, account, &n_namesakes);
   if (n_namesakes == 0)
     return g_steal_pointer (&name);
-  if (has_handle)
-    apart = g_strconcat ("@", account->handle, NULL);
-  else if (has_platform)
-    apart = g_strdup (describe_platform (account->platform));
-  else
-    apart = g_strdup_printf ("%u", place);
+  if (apart == NULL)
+    apart = number_account (self, account);
   return spark_phrase_facts ((const char *const[]){ name, apart, NULL });
 }
 

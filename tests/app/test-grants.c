@@ -72,6 +72,9 @@ test_whose (void)
     { .id = "7", .name = "Dana", .handle = "dana", .platform = SPARK_PLATFORM_TRACKED },
     { .id = "8", .name = "Edda", .handle = "edda", .platform = SPARK_PLATFORM_TRACKED },
     { .id = "9", .name = "Edda", .handle = "edda", .platform = SPARK_PLATFORM_TIKTOK },
+    { .id = "10", .name = "Fay", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "11", .name = "Fay", .handle = "fay", .platform = SPARK_PLATFORM_TRACKED },
+    { .id = "12", .name = "Fay", .platform = SPARK_PLATFORM_TRACKED },
   };
   static const char *const names[] = { "Ada\302\240· @ada.one",
                                        "Ada\302\240· @ada.two",
@@ -81,7 +84,10 @@ test_whose (void)
                                        "Cleo\302\240· 2",
                                        "Dana",
                                        "Edda\302\240· not connected",
-                                       "Edda\302\240· TikTok" };
+                                       "Edda\302\240· TikTok",
+                                       "Fay\302\240· 1",
+                                       "Fay\302\240· @fay",
+                                       "Fay\302\240· 2" };
   SparkWindow *window = acts_set_up ();
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
   SparkContext *context;
