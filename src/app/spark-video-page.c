@@ -223,13 +223,13 @@ update_links (SparkVideoPage *self, const SparkVideo *video)
   const char *obstacle = spark_link_obstacle (
       spark_context_get_account (self->context, video->account_id));
   gboolean any = self->links != NULL && g_list_model_get_n_items (self->links) > 0;
+  gboolean possible = video->eligible || video->authorization.code_id != NULL;
   g_autofree char *name = spark_phrase_video (video);
   g_autofree char *share_name = NULL;
 
-  gtk_widget_set_visible (self->links_group, any || obstacle == NULL || *obstacle != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->share_button),
-                          obstacle == NULL
-                              && (video->eligible || video->authorization.code_id != NULL));
+  gtk_widget_set_visible (self->links_group,
+                          any || (possible && (obstacle == NULL || *obstacle != '\0')));
+  gtk_widget_set_visible (GTK_WIDGET (self->share_button), possible && obstacle == NULL);
   gtk_label_set_label (self->links_placeholder,
                        obstacle != NULL ? obstacle
                                         : _ ("A link offers the video to one brand, which never "

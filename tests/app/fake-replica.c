@@ -198,7 +198,16 @@ spark_replica_list_brands (SparkReplica *self, const char *account_id)
 GListModel *
 spark_replica_list_links (SparkReplica *self, const char *video_id)
 {
-  return list (self, SPARK_TYPE_LINK_ITEM);
+  GListModel *links = list (self, SPARK_TYPE_LINK_ITEM);
+
+  for (guint i = g_list_model_get_n_items (links); i-- > 0;)
+    {
+      g_autoptr (SparkLinkItem) item = g_list_model_get_item (links, i);
+
+      if (g_strcmp0 (spark_link_item_get (item)->video_id, video_id) != 0)
+        g_list_store_remove (G_LIST_STORE (links), i);
+    }
+  return links;
 }
 
 GListModel *

@@ -242,6 +242,31 @@ test_page (void)
     }
 }
 
+/* Nothing is said of links where none can be made. */
+static void
+test_page_of_none (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autoptr (SparkContext) context = spark_context_new ();
+  const SparkVideo video = { .id = "1.2", .account_id = "1", .caption = "Stopped" };
+  SparkVideoPage *page;
+  GtkWidget *group;
+
+  fake_answer ("GET /v1/videos/1.2/engagement", "{\"days\":[]}");
+  page = g_object_ref_sink (open_page (window, context, "1.2"));
+  group = gtk_widget_get_ancestor (GTK_WIDGET (share_find_button (page, "_Share Link…")),
+                                   ADW_TYPE_PREFERENCES_GROUP);
+  g_assert_true (gtk_widget_get_visible (group));
+  spark_video_page_show (page, NULL);
+  fake_add_video (replica, &video);
+  spark_video_page_show (page, "1.2");
+  g_assert_false (gtk_widget_get_visible (group));
+  spark_context_set (context, NULL, NULL);
+  g_object_unref (page);
+  test_window_free (window);
+}
+
 /* --- for whom --- */
 
 static void
@@ -303,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/share/copy", test_copy);
   g_test_add_func ("/share/withdraw", test_withdraw);
   g_test_add_func ("/share/page", test_page);
+  g_test_add_func ("/share/page-of-none", test_page_of_none);
   g_test_add_func ("/share/copy-for", test_copy_for);
   g_test_add_func ("/share/copy-then-whom", test_copy_then_whom);
   return g_test_run ();
