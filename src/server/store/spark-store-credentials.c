@@ -73,8 +73,7 @@ has_time_left (SparkTx *tx, const SparkCredential *view)
 }
 
 static gboolean
-look_token_up (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view,
-                        GError **error)
+look_token_up (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view, GError **error)
 {
   g_autoptr (GError) local = NULL;
   SparkStatement *row
