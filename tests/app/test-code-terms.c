@@ -19,6 +19,24 @@
 #include "model/spark-rules.h"
 #include "app/spark-dialog.h"
 
+/* By @name alone, in place of what stands on it. */
+static void
+assert_named (gpointer root, const char *label, const char *name)
+{
+  g_autofree char *other = NULL;
+  GtkAccessible *button;
+
+  for (guint i = 0;; i++)
+    {
+      button = test_find (root, GTK_TYPE_BUTTON, i);
+      if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), label) == 0)
+        break;
+    }
+  other = gtk_test_accessible_check_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  g_assert_cmpstr (other, ==, NULL);
+  g_assert_false (gtk_test_accessible_has_relation (button, GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+}
+
 static void
 test_news (void)
 {
@@ -49,6 +67,32 @@ test_news (void)
   g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
   spark_code_card_set (card, context, video, code);
   acts_assert_text (card, news);
+  g_object_unref (card);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
+static void
+test_card_names (void)
+{
+  const SparkVideo live
+      = { .id = "1.1",
+          .account_id = "1",
+          .caption = "Oven",
+          .authorization = { .state = SPARK_AUTHORIZATION_READY, .code_id = "1.2" } };
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
+  SparkContext *context = spark_context_new ();
+  g_autoptr (SparkCodeItem) code = spark_replica_get_code (replica, "1.2");
+  g_autoptr (SparkVideoItem) video = NULL;
+
+  fake_add_video (replica, &live);
+  video = spark_replica_get_video (replica, "1.1");
+  spark_context_set (context, backend, NULL);
+  spark_code_card_set (card, context, video, code);
+  assert_named (card, "_Copy", "Copy code of Oven");
   g_object_unref (card);
   g_object_unref (context);
   test_window_free (window);
@@ -524,6 +568,7 @@ main (int argc, char **argv)
   test_begin ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
+  g_test_add_func ("/codes/card-names", test_card_names);
   g_test_add_func ("/codes/news", test_news);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
