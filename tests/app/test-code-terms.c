@@ -394,12 +394,14 @@ test_extend_elsewhere (void)
     {
       const SparkAccount account
           = { .id = "1", .platform = platforms[i / 2], .role = SPARK_ROLE_OWNER };
+      g_autoptr (GVariant) target
+          = g_variant_ref_sink (g_variant_new_parsed (acts[i % 2].target));
       g_autofree char *texts = NULL;
       GtkWindow *dialog;
 
       fake_add_account (replica, &account);
-      g_assert_true (gtk_widget_activate_action_variant (
-          GTK_WIDGET (window), acts[i % 2].action, g_variant_new_parsed (acts[i % 2].target)));
+      g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), acts[i % 2].action,
+                                                         target));
       dialog = test_get_dialog (window);
       texts = test_texts (dialog);
       g_assert_cmpint (strstr (texts, "extend it in the TikTok app as well.") != NULL, ==,
