@@ -262,6 +262,16 @@ failing_server_answer (FailingServer *self, const char *request, const char *jso
 }
 
 void
+failing_server_be_well (FailingServer *self)
+{
+  failing_server_answer (self, "GET /healthz",
+                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
+                         "\"api\":1}");
+  failing_server_answer (self, "GET /v1/connect", "{\"tiktok\":false}");
+  failing_server_answer (self, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+}
+
+void
 failing_server_fail (FailingServer *self, const char *request, Failing how, guint status,
                      const char *code)
 {

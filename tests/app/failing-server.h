@@ -43,6 +43,9 @@ void failing_server_start (FailingServer *self);
  * there; @json: "" for an empty answer; what begins with "id: " is a stream, which stays open */
 void failing_server_answer (FailingServer *self, const char *request, const char *json);
 
+/* Answers who it is, that it connects nobody to TikTok, and that there is no news. */
+void failing_server_be_well (FailingServer *self);
+
 /**
  * failing_server_fail:
  * @request: as above; only this one fails

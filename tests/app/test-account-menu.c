@@ -161,11 +161,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   test_begin ();
   server = failing_server_new ();
-  failing_server_answer (server, "GET /healthz",
-                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
-                         "\"api\":1}");
-  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
-  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+  failing_server_be_well (server);
   g_test_add ("/account-menu/few", Fixture, GUINT_TO_POINTER (9), set_up, test_few, tear_down);
   g_test_add ("/account-menu/many", Fixture, GUINT_TO_POINTER (12), set_up, test_many, tear_down);
   status = g_test_run ();

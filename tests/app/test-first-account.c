@@ -410,11 +410,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   test_begin ();
   server = failing_server_new ();
-  failing_server_answer (server, "GET /healthz",
-                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
-                         "\"api\":1}");
-  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
-  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+  failing_server_be_well (server);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/first-account/", cases[i].name, NULL);

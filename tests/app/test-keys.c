@@ -167,11 +167,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   test_begin ();
   server = failing_server_new ();
-  failing_server_answer (server, "GET /healthz",
-                         "{\"status\":\"ok\",\"service\":\"sparkbox\",\"version\":\"1\","
-                         "\"api\":1}");
-  failing_server_answer (server, "GET /v1/connect", "{\"tiktok\":false}");
-  failing_server_answer (server, "GET /v1/feed", "id: c\nevent: ready\ndata: {}\n\n");
+  failing_server_be_well (server);
   failing_server_answer (server, "GET /v1/changes", CHANGES);
   g_test_add ("/keys/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/keys/close", Fixture, NULL, set_up, test_close, tear_down);
