@@ -24,7 +24,7 @@ struct _SparkAdtools
 {
   SparkStore *store;       /* borrowed */
   SparkThrottle *redeeming; /* by app or ad account */
-  SparkThrottle *guessing; /* of wrong tokens and secrets, by peer */
+  SparkThrottle *guessing; /* what wrong secrets are told, and consents; by peer */
   SparkLimiter *limiter;
   SparkLimiter *peers; /* who has no credential: anybody, from however many addresses */
   SparkBearers *bearers;

@@ -11,7 +11,7 @@
 
 #define MAX_BODY 65536
 
-/* Whoever sends wrong tokens may try twice a second. */
+/* Whoever sends wrong tokens is told so twice a second, and may consent as often. */
 #define GUESS_RATE  2
 #define GUESS_BURST 20
 /* As often an app or ad account redeems: the limit of that endpoint, and what two of its seconds

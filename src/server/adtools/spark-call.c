@@ -99,7 +99,11 @@ refuse (GError **error, SparkReturn code, const char *message)
   return FALSE;
 }
 
-/* Wrong secrets cost their sender's own bucket, so that guessing is slow. */
+/*
+ * Who sends many wrong secrets is told to come later, not that they are wrong. It keeps nobody from
+ * trying, which their length does: a right one is let in at any time, for others may ask from the
+ * same address.
+ */
 static gboolean
 slow_down (SparkCall *call, GError *wrong, GError **error)
 {
