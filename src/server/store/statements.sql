@@ -84,7 +84,8 @@ WHERE a.account IS NULL OR o.id > a.last_id
 
 -- A grant that has not changed since it came has none: it comes pending or authorized; or expired, where it is
 -- noted of a code that has ended. What was extended (event 36), or ends on the platform when an extension of the
--- code (7) that came later says, has changed.
+-- code (7) that came later says, has changed. The recent ones are read once, not for each object; the CAST lets
+-- SQLite look the id up in what it has read.
 -- name: check_changes
 SELECT o.account, o.id FROM (
   SELECT account, id, 1 AS kind, 0 AS came FROM videos UNION ALL SELECT account, id, 2, 0 FROM codes
@@ -98,8 +99,10 @@ SELECT o.account, o.id FROM (
       WHERE e.type = 7) x
     JOIN grants g ON g.account = x.account AND g.id = x.grant_id WHERE g.state = 1) o
 LEFT JOIN changes c ON c.account = o.account AND c.kind = o.kind AND c.id = o.id AND c.seq > o.came
-WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM recent_objects r
-  WHERE r.account = o.account AND r.kind = o.kind AND r.id = o.id AND r.seq > o.came)
+LEFT JOIN (SELECT account, kind, CAST(id AS BIGINT) AS id, max(seq) AS seq FROM recent_objects
+  GROUP BY account, kind, id) r
+  ON r.account = o.account AND r.kind = o.kind AND r.id = o.id AND r.seq > o.came
+WHERE c.id IS NULL AND r.id IS NULL
 
 -- name: check_code_of_video
 SELECT v.account, v.id FROM videos v
