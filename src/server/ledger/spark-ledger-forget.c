@@ -37,6 +37,10 @@ static const Kind kinds[] = {
   { NULL, "idempotency_forget", SPARK_DAY_MS, 1 },
 };
 
+/* Of each kind, whatever there is of the others. */
+#define SHARE (FORGET_ROWS / G_N_ELEMENTS (kinds))
+G_STATIC_ASSERT (SHARE >= WITH_OTHERS);
+
 gboolean
 spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guint *left,
                           GError **error)
@@ -49,12 +53,12 @@ spark_ledger_forget_some (SparkTx *tx, const char *statement, gint64 until, guin
   return spark_tx_end (row, g_steal_pointer (&local), error);
 }
 
-/* @left: (inout): of FORGET_ROWS. @more: becomes TRUE when there was no place for all */
+/* @rows: at most. @left: (inout): of FORGET_ROWS. @more: there was no place for all */
 static gboolean
-forget_kind (SparkTx *tx, const Kind *kind, guint *left, gboolean *more, GError **error)
+forget_kind (SparkTx *tx, const Kind *kind, guint rows, guint *left, gboolean *more, GError **error)
 {
   gint64 until = spark_tx_now (tx) - kind->kept;
-  guint limit = *left / kind->weight, rest = limit;
+  guint limit = rows / kind->weight, rest = limit;
 
   if (limit > 0
       && ((kind->others != NULL
@@ -62,18 +66,25 @@ forget_kind (SparkTx *tx, const Kind *kind, guint *left, gboolean *more, GError 
           || !spark_ledger_forget_some (tx, kind->statement, until, &rest, error)))
     return FALSE;
   *left -= (limit - rest) * kind->weight;
-  *more = *more || rest == 0;
+  *more = rest == 0;
   return TRUE;
 }
 
 gboolean
 spark_ledger_forget (SparkTx *tx, gboolean *more, GError **error)
 {
+  gboolean full[G_N_ELEMENTS (kinds)];
   guint left = FORGET_ROWS;
 
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (!forget_kind (tx, &kinds[i], SHARE, &left, &full[i], error))
+      return FALSE;
   *more = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (!forget_kind (tx, &kinds[i], &left, more, error))
-      return FALSE;
+    {
+      if (full[i] && !forget_kind (tx, &kinds[i], left, &left, &full[i], error))
+        return FALSE;
+      *more |= full[i];
+    }
   return TRUE;
 }

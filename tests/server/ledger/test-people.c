@@ -542,6 +542,34 @@ test_refusals_forgotten_in_portions (Fixture *self, gconstpointer data)
     }
 }
 
+/* Much of one kind keeps none of the others, whose turn comes later, waiting. */
+static void
+test_forgotten_side_by_side (Fixture *self, gconstpointer data)
+{
+  KeptRows kept = { .account = g_ascii_strtoll (self->account, NULL, 10), .n = MANY };
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .accounts = accounts };
+  Kept invitation = { 0 };
+  Keys keys = { .n = 40 };
+  g_autofree char *token = NULL;
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  g_assert_true (fixture_run (self, run_keep_keys, &keys, NULL));
+  token = invite (self, SPARK_ROLE_VIEW, accounts, 0, 3);
+  invitation.invitation = token;
+  self->now += SPARK_DAY_MS - HOUR_MS;
+  g_assert_true (fixture_run (self, run_refuse, &kept, NULL));
+  self->now += HOUR_MS;
+  g_assert_true (fixture_expire (self));
+  g_assert_true (fixture_run (self, run_count_refusals, &kept, NULL));
+  g_assert_cmpuint (kept.n, <, MANY);
+  g_assert_cmpuint (kept.n, >=, MANY - 500);
+  g_assert_true (fixture_run (self, run_find_keys, &keys, NULL));
+  g_assert_cmpuint (keys.n_found, ==, 0);
+  g_assert_true (fixture_run (self, run_look, &invitation, NULL));
+  g_assert_cmpuint (invitation.n_seats, ==, 0);
+}
+
 static gboolean
 run_keep_results (SparkTx *tx, gpointer data, GError **error)
 {
@@ -819,6 +847,7 @@ main (int argc, char **argv)
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
   ADD ("/forgotten/refusals", test_refusals_forgotten_in_portions);
+  ADD ("/forgotten/side-by-side", test_forgotten_side_by_side);
   ADD ("/forgotten/results", test_results_forgotten_in_portions);
   ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
   ADD ("/accounts/move", test_move);
