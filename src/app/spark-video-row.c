@@ -18,7 +18,7 @@
 #include "app/spark-video-words.h"
 
 #define SPACING 12
-/* From this width on the act stands beside the words. */
+/* From this width on the act stands beside the words, unless large letters are left no room. */
 #define WIDE   480
 #define N_ACTS (SPARK_VIDEO_ACT_COPY + 1)
 
@@ -277,6 +277,15 @@ measure_acts (SparkVideoRow *self, int room)
   return squeezed;
 }
 
+/* The same for all rows of a list, whatever their acts. */
+static gboolean
+is_wide (SparkVideoRow *self, int width)
+{
+  return width >= WIDE
+         && width >= measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL) + SPACING
+                         + 3 * spark_row_words_get_least_width (&self->words);
+}
+
 static GtkSizeRequestMode
 spark_video_row_get_request_mode (GtkWidget *widget)
 {
@@ -306,7 +315,7 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
   /* No width: asked before there is one, nobody gives it its height by that. */
   if (for_size < 0)
     words_height = 0;
-  else if (for_size >= WIDE)
+  else if (is_wide (self, for_size))
     {
       if (acts.width > 0)
         words_width -= acts.width + SPACING;
@@ -369,7 +378,7 @@ spark_video_row_size_allocate (GtkWidget *widget, int width, int height, int bas
       acts.width = 0;
     }
   place (self, self->cover, 0, 0, cover, height);
-  if (width >= WIDE)
+  if (is_wide (self, width))
     {
       if (acts.width > 0)
         {

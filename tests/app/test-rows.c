@@ -576,6 +576,53 @@ test_heights (void)
   test_window_free (window);
 }
 
+static int
+lay_out (GtkWidget *row, int width)
+{
+  GtkAllocation place = { 0, 0, width, 0 };
+
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, NULL, &place.height, NULL, NULL);
+  gtk_widget_size_allocate (row, &place, -1);
+  return gtk_widget_get_width (test_find (row, SPARK_TYPE_TEXT, 0));
+}
+
+/* Twice as large letters are left as much room beside the acts, or have all of the row. */
+static void
+test_room (void)
+{
+  const SparkAccount account = { .id = "1", .name = "Ada", .role = SPARK_ROLE_OWNER };
+  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = LONG, .eligible = TRUE };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  GtkSettings *settings = gtk_widget_get_settings (box);
+  GtkWidget *row = spark_video_row_new (context);
+  g_autoptr (SparkVideoItem) item = NULL;
+  int beside, dpi;
+
+  fake_add_account (replica, &account);
+  fake_add_video (replica, &video);
+  item = spark_replica_get_video (replica, "1.1");
+  spark_context_set (context, backend, "1");
+  gtk_box_append (GTK_BOX (box), row);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  beside = lay_out (row, 520);
+  g_assert_cmpint (beside, <, 400);
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * dpi, NULL);
+  g_assert_cmpint (lay_out (row, 520), >, 400);
+  g_assert_cmpint (lay_out (row, 1040), >, 2 * beside);
+  g_assert_cmpint (lay_out (row, 1040), <, 800);
+
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  gtk_box_remove (GTK_BOX (box), row);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -593,5 +640,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/unseen", test_unseen);
   g_test_add_func ("/app/rows/heights", test_heights);
   g_test_add_func ("/app/rows/whose", test_whose);
+  g_test_add_func ("/app/rows/room", test_room);
   return g_test_run ();
 }
