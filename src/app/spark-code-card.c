@@ -79,9 +79,11 @@ show_code (SparkCodeCard *self)
 {
   const SparkCode *code = self->code != NULL ? spark_code_item_get (self->code) : NULL;
   gboolean open = gtk_toggle_button_get_active (self->peek_button);
+  gboolean here = code != NULL && code->code != NULL;
+  gboolean masked = here && !open;
   g_autofree char *text = NULL;
 
-  if (code == NULL || code->code == NULL)
+  if (!here)
     text = g_markup_escape_text (_ ("Not on this computer; Copy asks for it"), -1);
   else
     {
@@ -93,14 +95,15 @@ show_code (SparkCodeCard *self)
                                       shown, END_OF_IT);
     }
   gtk_label_set_label (self->code_label, text);
-  gtk_label_set_wrap (self->code_label, open);
-  gtk_label_set_ellipsize (self->code_label, open ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (self->code_label, !masked);
+  gtk_label_set_wrap_mode (self->code_label, here ? PANGO_WRAP_CHAR : PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_ellipsize (self->code_label, masked ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   gtk_button_set_icon_name (GTK_BUTTON (self->peek_button),
                             open ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek_button),
                                open ? _ ("Hide the Code") : _ ("Show the Code"));
   spark_button_name_set (self->peek_button, open ? _ ("Hide the Code") : _ ("Show the Code"));
-  gtk_widget_set_visible (GTK_WIDGET (self->peek_button), code != NULL && code->code != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->peek_button), here);
 }
 
 static void

@@ -98,6 +98,35 @@ test_card_names (void)
   test_window_free (window);
 }
 
+/* A code can be cut, as it is masked anyway; what is said in its place is read. */
+static void
+test_card_without_code (void)
+{
+  const SparkVideo live
+      = { .id = "1.1",
+          .account_id = "1",
+          .caption = "Oven",
+          .authorization = { .state = SPARK_AUTHORIZATION_READY, .code_id = "1.2" } };
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
+  SparkContext *context = spark_context_new ();
+  g_autoptr (SparkVideoItem) video = NULL;
+  GtkLabel *label = GTK_LABEL (
+      gtk_widget_get_template_child (GTK_WIDGET (card), SPARK_TYPE_CODE_CARD, "code_label"));
+
+  fake_add_video (spark_backend_get_replica (backend), &live);
+  video = spark_replica_get_video (spark_backend_get_replica (backend), "1.1");
+  spark_context_set (context, backend, NULL);
+  spark_code_card_set (card, context, video, NULL);
+  acts_assert_text (card, "Not on this computer");
+  g_assert_true (gtk_label_get_wrap (label));
+  g_assert_cmpint (gtk_label_get_ellipsize (label), ==, PANGO_ELLIPSIZE_NONE);
+  g_object_unref (card);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 /* As high in the widest window as without a width, or GTK warns once it is asked for a width. */
 static void
 assert_problem_keeps_to_its_height (SparkDialog *dialog)
@@ -571,6 +600,7 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add_func ("/codes/card-names", test_card_names);
+  g_test_add_func ("/codes/card-without-code", test_card_without_code);
   g_test_add_func ("/codes/news", test_news);
   g_test_add_func ("/codes/terms", test_terms);
   g_test_add_func ("/codes/change", test_change);
