@@ -54,6 +54,7 @@ spark_pg_migrate (SparkDatabase *database, GError **error)
 {
   SparkPg *self = (SparkPg *)database;
   gint64 version;
+  gboolean ok;
 
   if (!spark_engine_postgres.begin (database, TRUE, error) || !spark_pg_ensure_begun (self, error))
     return FALSE;
@@ -69,7 +70,12 @@ spark_pg_migrate (SparkDatabase *database, GError **error)
         g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                      "The database was made by a newer Sparkbox. Update this one.");
       else if (migrate_from (self, version, error))
-        return spark_engine_postgres.commit (database, error);
+        {
+          self->updating = version > 0 && spark_pg_schema (version + 1) != NULL;
+          ok = spark_engine_postgres.commit (database, error);
+          self->updating = FALSE;
+          return ok;
+        }
     }
   spark_engine_postgres.rollback (database);
   return FALSE;

@@ -12,6 +12,8 @@
 
 /* How long an answer is waited for: longer than statement_timeout. */
 #define ANSWER_US (12 * G_USEC_PER_SEC)
+/* The same of an update of the tables: a standby has all that was written to take over first. */
+#define UPDATED_US (60 * 60 * (gint64)G_USEC_PER_SEC)
 
 /* What is never another once it is there, or what no account's lock holds: it may be read before.
  */
@@ -180,9 +182,9 @@ take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag,
  * stopped.
  */
 static gboolean
-wait_for_result (PGconn *connection)
+wait_for_result (PGconn *connection, gint64 patience_us)
 {
-  gint64 deadline = g_get_monotonic_time () + ANSWER_US;
+  gint64 deadline = g_get_monotonic_time () + patience_us;
   struct pollfd fd = { .fd = PQsocket (connection), .events = POLLIN };
 
   while (PQisBusy (connection))
@@ -214,6 +216,7 @@ gboolean
 spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last, GError **error)
 {
   SparkPg *database = self->batch->database;
+  gint64 patience_us = database->updating ? UPDATED_US : ANSWER_US;
   gboolean more = self->complete;
   guint at = 0;
 
@@ -221,9 +224,9 @@ spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last, G
     {
       PGresult *result;
 
-      if (!wait_for_result (database->connection))
+      if (!wait_for_result (database->connection, patience_us))
         {
-          g_message ("database: no answer for %d s", (int)(ANSWER_US / G_USEC_PER_SEC));
+          g_message ("database: no answer for %d s", (int)(patience_us / G_USEC_PER_SEC));
           database->hung = database->committing;
           self->complete = FALSE;
           break;

@@ -48,6 +48,7 @@ typedef struct
   SparkFailure failure;
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
+  gboolean updating;   /* what is committed are other tables, with all that is in them */
   gboolean stale;      /* connect again before the next transaction */
   gboolean hung;    /* a COMMIT has no answer yet, as while a standby that must have it is gone */
   gboolean doubted; /* this COMMIT was answered, but a standby that must have it may not */

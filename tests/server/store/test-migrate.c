@@ -15,6 +15,14 @@
 
 /* Longer than a statement may take otherwise. */
 static const char slow[] = "SELECT pg_sleep(10.5); CREATE TABLE migrated (n BIGINT)";
+/* As for a standby that must have it. */
+static const char slow_to_commit[]
+    = "CREATE TABLE migrated (n BIGINT);"
+      "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS"
+      " 'BEGIN PERFORM pg_sleep(12.5); RETURN NULL; END';"
+      "CREATE CONSTRAINT TRIGGER lingering AFTER INSERT ON migrated DEFERRABLE INITIALLY DEFERRED"
+      " FOR EACH ROW EXECUTE FUNCTION linger();"
+      "INSERT INTO migrated VALUES (1)";
 static const char of_large[] = "ALTER TABLE meta ADD COLUMN migrated BIGINT";
 
 static const char *migration;
@@ -83,6 +91,7 @@ tear_down (Fixture *self, gconstpointer data)
   PQfinish (self->server);
 }
 
+/* @data: the migration */
 static void
 test_takes_its_time (Fixture *self, gconstpointer data)
 {
@@ -90,13 +99,13 @@ test_takes_its_time (Fixture *self, gconstpointer data)
   g_autofree char *version = NULL;
   g_autofree char *migrated = NULL;
 
-  migration = slow;
+  migration = data;
   self->engine->migrate (self->database, &error);
   g_assert_no_error (error);
   version = ask_server (self, "SELECT version FROM schema_version");
   g_assert_cmpstr (version, ==, "2");
   migrated = ask_server (self, "SELECT count(*) FROM migrated");
-  g_assert_cmpstr (migrated, ==, "0");
+  g_assert_cmpstr (migrated, ==, data == slow ? "0" : "1");
 }
 
 /* Who waits for a table that somebody reads keeps all others from it. */
@@ -123,7 +132,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/migrate/takes-its-time", Fixture, NULL, set_up, test_takes_its_time, tear_down);
+  g_test_add ("/migrate/takes-its-time", Fixture, slow, set_up, test_takes_its_time, tear_down);
+  g_test_add ("/migrate/commits-as-long", Fixture, slow_to_commit, set_up, test_takes_its_time,
+              tear_down);
   g_test_add ("/migrate/waits-no-longer-than-others", Fixture, NULL, set_up,
               test_waits_no_longer_than_others, tear_down);
   return g_test_run ();
