@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @signature: (nullable): goes into a file beside it, with ".sig" behind the name
  * @done: what a toast says when it is written
  *
- * Asks where to save, and saves; what goes wrong comes as a toast. Nothing when the window closes.
+ * Asks where to save, and saves. Where that was cancelled or went wrong the person is told, and can
+ * save the same elsewhere as long as that is shown. Nothing when the window closes.
  */
 void spark_save_as (SparkWindow *window, const char *name, GBytes *content, GBytes *signature,
                     const char *done);

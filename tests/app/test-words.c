@@ -58,6 +58,11 @@ test_problem_folders (void)
     { G_IO_ERROR_READ_ONLY, "this folder or file" },
     { G_IO_ERROR_NOT_FOUND, "this folder or file" },
     { G_IO_ERROR_NOT_SUPPORTED, "this folder or file" },
+    { G_IO_ERROR_IS_DIRECTORY, "this folder or file" },
+    { G_IO_ERROR_NOT_DIRECTORY, "this folder or file" },
+    { G_IO_ERROR_NOT_REGULAR_FILE, "this folder or file" },
+    { G_IO_ERROR_FILENAME_TOO_LONG, "this folder or file" },
+    { G_IO_ERROR_INVALID_FILENAME, "this folder or file" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
