@@ -385,6 +385,9 @@ spark_account_menu_update (SparkAccountMenu *self, SparkContext *context, const 
   g_free (self->account_id);
   self->account_id = g_strdup (account_id);
   fill (self->search, list_search (spark_context_get_accounts (context)));
+  /* What is searched for with it goes with the search. */
+  if (!has_items (self->search))
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   fill_accounts (self);
   fill (self->sign_ins, list_sign_ins (self->settings));
   fill (self->connections, list_connections (context, account_id));

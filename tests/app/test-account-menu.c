@@ -152,6 +152,44 @@ test_many (Fixture *self, gconstpointer data)
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (self->window)), entry));
 }
 
+static void
+on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *applied = user_data;
+  g_autoptr (GError) error = NULL;
+
+  *applied = spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+take_account (Fixture *self, const char *change)
+{
+  g_autoptr (JsonNode) node = json_from_string (change, NULL);
+  gboolean applied = FALSE;
+
+  spark_replica_apply_async (spark_backend_get_replica (self->backend), json_node_get_array (node),
+                             "d", 2, 0, NULL, on_applied_cb, &applied);
+  test_wait (applied);
+  g_signal_emit_by_name (self->backend, "changed", SPARK_KINDS_ACCOUNT);
+}
+
+/* One account goes while the last ten are searched: so does the search, and all are there again. */
+static void
+test_fewer (Fixture *self, gconstpointer data)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (self->button);
+  GtkWidget *entry = test_find (popover, GTK_TYPE_SEARCH_ENTRY, 0);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "be");
+  assert_listed (self, (const char *const[]){ "Ada Berg", "Bela", NULL });
+  take_account (self, "[{\"account_id\":\"10\",\"seq\":2,\"kind\":\"account\",\"id\":\"10\","
+                      "\"object\":null}]");
+  g_assert_false (gtk_widget_get_mapped (entry));
+  assert_listed (self, (const char *const[]){ "Ada Berg", "Bela", "Cleo", "Dana", "Edda", "Finn",
+                                              "Gwen", "Zoë B", "Allie", NULL });
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,6 +202,7 @@ main (int argc, char **argv)
   failing_server_be_well (server);
   g_test_add ("/account-menu/few", Fixture, GUINT_TO_POINTER (9), set_up, test_few, tear_down);
   g_test_add ("/account-menu/many", Fixture, GUINT_TO_POINTER (12), set_up, test_many, tear_down);
+  g_test_add ("/account-menu/fewer", Fixture, GUINT_TO_POINTER (10), set_up, test_fewer, tear_down);
   status = g_test_run ();
   failing_server_free (server);
   return status;
