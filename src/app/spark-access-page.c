@@ -51,6 +51,7 @@ struct _SparkAccessPage
   GListModel *found; /* of these, what the search finds */
   char *search;
   SparkPageMemory *memory;
+  GSignalGroup *changes; /* of the context */
 
   SparkAccessFilter filter;
   guint n_attention;
@@ -176,16 +177,30 @@ is_found (gpointer item, gpointer user_data)
 }
 
 static void
+find_again (SparkAccessPage *self)
+{
+  if (self->found != NULL)
+    gtk_filter_changed (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (self->found)),
+                        GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
 on_search_changed_cb (SparkAccessPage *self)
 {
   g_free (self->search);
   self->search = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (self->grants != NULL)
     spark_grant_list_set_search (self->grants, self->search);
-  if (self->found != NULL)
-    gtk_filter_changed (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (self->found)),
-                        GTK_FILTER_CHANGE_DIFFERENT);
+  find_again (self);
   update (self);
+}
+
+/* Whose something is may have another name now. */
+static void
+on_context_changed_cb (SparkAccessPage *self)
+{
+  if (self->search != NULL && *self->search != '\0')
+    find_again (self);
 }
 
 static void
@@ -314,6 +329,20 @@ spark_access_page_get_property (GObject *object, guint prop_id, GValue *value, G
 }
 
 static void
+spark_access_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (spark_access_page_parent_class)->root (widget);
+  spark_whose_follow (widget, SPARK_ACCESS_PAGE (widget)->changes);
+}
+
+static void
+spark_access_page_unroot (GtkWidget *widget)
+{
+  g_signal_group_set_target (SPARK_ACCESS_PAGE (widget)->changes, NULL);
+  GTK_WIDGET_CLASS (spark_access_page_parent_class)->unroot (widget);
+}
+
+static void
 spark_access_page_dispose (GObject *object)
 {
   SparkAccessPage *self = SPARK_ACCESS_PAGE (object);
@@ -322,6 +351,7 @@ spark_access_page_dispose (GObject *object)
     drop_lists (self);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->memory, spark_page_memory_free);
+  g_clear_object (&self->changes);
 
   G_OBJECT_CLASS (spark_access_page_parent_class)->dispose (object);
 }
@@ -333,6 +363,8 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_access_page_dispose;
   G_OBJECT_CLASS (klass)->get_property = spark_access_page_get_property;
+  widget_class->root = spark_access_page_root;
+  widget_class->unroot = spark_access_page_unroot;
   properties[PROP_N_ATTENTION] = g_param_spec_uint ("n-attention", NULL, NULL, 0, G_MAXUINT, 0,
                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
@@ -380,6 +412,9 @@ spark_access_page_init (SparkAccessPage *self)
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
   self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
+  self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
+  g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (on_context_changed_cb),
+                                  self);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

@@ -17,8 +17,8 @@ char *spark_whose (GtkWidget *widget, const char *id);
 /* The same as what is searched: its name and handle. (transfer full), (nullable). Main thread. */
 char *spark_whose_words (GtkWidget *widget, const char *id);
 
-/* For the vfunc root of a row: @changes, of the signals of a SparkContext, are from now on those of
- * the window around @row. Its unroot sets their target to NULL. */
+/* For the vfunc root of a row or list: @changes, of the signals of a SparkContext, are from now on
+ * those of the window around @row. Its unroot sets their target to NULL. */
 void spark_whose_follow (GtkWidget *row, GSignalGroup *changes);
 
 G_END_DECLS

@@ -521,19 +521,28 @@ test_attention (void)
   test_window_free (window);
 }
 
+/* What the backend tells when accounts came or were renamed. */
+static void
+change_account (SparkBackend *backend, const SparkAccount *account)
+{
+  fake_add_account (spark_backend_get_replica (backend), account);
+  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
+}
+
 /* Where several accounts are shown, what needs attention is found by whose it is. */
 static void
 test_attention_of (void)
 {
   static const SparkAccount accounts[]
       = { { .id = "1", .name = "Zoë", .handle = "zoe.bakes" }, { .id = "2", .name = "Bea" } };
+  static const SparkAccount renamed = { .id = "1", .name = "Beate", .handle = "zoe.bakes" };
   static const char *const searches[] = { "zoe", "zoe.bakes", "bea" };
   SparkAccessPage *page;
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
 
   for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
-    fake_add_account (replica, &accounts[i]);
+    change_account (spark_window_get_backend (window), &accounts[i]);
   add_grants (replica);
   add_attention (replica);
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
@@ -549,6 +558,10 @@ test_attention_of (void)
       g_assert_nonnull (test_find_button (page, i < 2 ? "Needs Attention 5" : "Needs Attention 0"));
       wait_for_rows (page, "Nobody has used", i < 2);
     }
+  /* Also once the account has another name. */
+  change_account (spark_window_get_backend (window), &renamed);
+  g_assert_nonnull (test_find_button (page, "Needs Attention 5"));
+  wait_for_rows (page, "Nobody has used", TRUE);
   test_window_free (window);
 }
 
@@ -633,14 +646,6 @@ assert_keeps_keyboard (GtkWidget *button)
       test_wait (gdk_frame_clock_get_frame_counter (clock) >= frame + n);
     }
   g_assert_true (gtk_widget_is_focus (button));
-}
-
-/* What the backend tells when accounts came or were renamed. */
-static void
-change_account (SparkBackend *backend, const SparkAccount *account)
-{
-  fake_add_account (spark_backend_get_replica (backend), account);
-  g_signal_emit_by_name (backend, "changed", SPARK_KINDS_ACCOUNT);
 }
 
 /* Where several accounts are shown each row says whose it is, also when they come after the row. */
