@@ -100,9 +100,10 @@ describe_state (const SparkGrant *grant, const char **style)
 }
 
 /* When it ends or ended, as far as it is known; (transfer full), "" where its end never came: it
- * failed, or the brand gave it back before */
+ * failed, or the brand gave it back before. Where nothing was @read_back, the moment of a revoke is
+ * what proves it. */
 static char *
-describe_end (const SparkGrant *grant)
+describe_end (const SparkGrant *grant, gboolean read_back)
 {
   gint64 end = get_end (grant);
   g_autofree char *day = NULL;
@@ -115,7 +116,8 @@ describe_end (const SparkGrant *grant)
     }
   if (grant->state == SPARK_GRANT_STATE_REVOKED && grant->revoked_at != 0)
     {
-      day = spark_phrase_day_and_distance (grant->revoked_at);
+      day = read_back ? spark_phrase_day_and_distance (grant->revoked_at)
+                      : spark_phrase_day_and_moment (grant->revoked_at);
       /* Translators: %s: a day and how far away it is */
       return g_strdup_printf (_ ("Revoked %s"), day);
     }
@@ -152,7 +154,7 @@ is_read_back (SparkAccessRow *self, const SparkGrant *grant)
 /* Whose it is, since when, how it is known, what its ads won, the end on TikTok where that is
  * another one, and when TikTok confirmed a revoke; (transfer full) */
 static char *
-describe_facts (SparkAccessRow *self, const SparkGrant *grant, const char *whose)
+describe_facts (const SparkGrant *grant, const char *whose, gboolean read_back)
 {
   g_autofree char *since = grant->redeemed_at != 0 ? spark_phrase_day (grant->redeemed_at) : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
@@ -173,7 +175,7 @@ describe_facts (SparkAccessRow *self, const SparkGrant *grant, const char *whose
       /* Translators: %s: a day, after that on which ends what was agreed with a brand */
       g_ptr_array_add (facts, g_strdup_printf (_ ("on TikTok until %s"), day));
     }
-  if (is_read_back (self, grant))
+  if (read_back)
     {
       g_autofree char *moment = spark_format_moment (grant->revoked_at);
 
@@ -224,9 +226,10 @@ update (SparkAccessRow *self)
   const SparkGrant *grant = spark_grant_item_get (self->item);
   g_autofree char *brand = spark_phrase_brand (grant);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
-  g_autofree char *end = describe_end (grant);
+  gboolean read_back = is_read_back (self, grant);
+  g_autofree char *end = describe_end (grant, read_back);
   g_autofree char *whose = self->hides_video ? NULL : spark_whose (GTK_WIDGET (self), grant->id);
-  g_autofree char *source = describe_facts (self, grant, whose);
+  g_autofree char *source = describe_facts (grant, whose, read_back);
   g_autofree char *name = NULL;
   g_autofree char *who_name = NULL;
   const char *style;

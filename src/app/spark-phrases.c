@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
 
+#include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
@@ -84,6 +85,20 @@ spark_phrase_day_and_distance (gint64 ms)
 
   /* Translators: a day and how far away it is: "Wed 23 Dec, in 30 days" */
   return g_strdup_printf (_ ("%s, %s"), day, distance);
+}
+
+char *
+spark_phrase_day_and_moment (gint64 ms)
+{
+  int days = days_of_calendar_until (ms);
+  g_autofree char *day = NULL;
+  g_autofree char *moment = NULL;
+
+  if (days != 0 && days != -1)
+    return spark_phrase_day_and_distance (ms);
+  day = spark_phrase_day (ms);
+  moment = spark_format_moment (ms);
+  return g_strdup_printf (_ ("%s, %s"), day, moment);
 }
 
 char *

@@ -21,6 +21,8 @@ char *spark_phrase_full_day (gint64 ms);
 char *spark_phrase_distance (gint64 ms);
 /* "Wed 23 Dec, in 30 days" */
 char *spark_phrase_day_and_distance (gint64 ms);
+/* The same of what happened, with its time on that day and the next: "Wed 23 Dec, today, 14:02" */
+char *spark_phrase_day_and_moment (gint64 ms);
 /* "Wednesday 23 December 2026, in 30 days", as a line begins */
 char *spark_phrase_full_day_and_distance (gint64 ms);
 /* "30 days" */

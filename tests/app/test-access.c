@@ -6,8 +6,10 @@
 #include <locale.h>
 
 #include "app/spark-access-page.h"
-#include "app/spark-renewal.h"
 #include "app/spark-access-row.h"
+#include "app/spark-format.h"
+#include "app/spark-phrases.h"
+#include "app/spark-renewal.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -103,7 +105,8 @@ test_empty (void)
   test_window_free (window);
 }
 
-/* What TikTok confirmed it says, with the time; what ended with its code it did not. */
+/* What TikTok confirmed it says, with the time; what ended with its code it did not. Where nobody
+ * confirms it, the time of the revoke is told, while it is of interest. */
 static void
 test_read_back (void)
 {
@@ -133,6 +136,15 @@ test_read_back (void)
                               .state = SPARK_GRANT_STATE_REVOKED,
                               .platform_ends_at = now + SPARK_DAY_MS,
                               .revoked_at = now };
+  const SparkGrant old = { .id = "2.5",
+                           .video_id = "2.1",
+                           .brand = { "2.9", "Elm" },
+                           .state = SPARK_GRANT_STATE_REVOKED,
+                           .revoked_at = now - 3 * SPARK_DAY_MS };
+  g_autofree char *day = spark_phrase_day (now);
+  g_autofree char *moment = spark_format_moment (now);
+  g_autofree char *revoked = g_strdup_printf ("Revoked %s, %s\n", day, moment);
+  g_autofree char *read_back = g_strdup_printf ("Revoked %s, today\n", day);
   g_autofree char *texts = NULL;
   char *first;
 
@@ -144,6 +156,7 @@ test_read_back (void)
   fake_add_grant (replica, &nord);
   fake_add_grant (replica, &ended);
   fake_add_grant (replica, &sample);
+  fake_add_grant (replica, &old);
   spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
   wait_for_rows (page, "Nord", TRUE);
   wait_for_rows (page, "Oak", TRUE);
@@ -152,6 +165,9 @@ test_read_back (void)
   texts = test_texts (page);
   first = strstr (texts, "Confirmed by TikTok: ");
   g_assert_null (strstr (first + 1, "Confirmed by TikTok: "));
+  g_assert_nonnull (strstr (texts, revoked));
+  g_assert_nonnull (strstr (texts, read_back));
+  g_assert_nonnull (strstr (texts, ", 3 days ago\n"));
   test_window_free (window);
 }
 
