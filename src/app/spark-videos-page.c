@@ -23,7 +23,7 @@ struct _SparkVideosPage
   AdwBin parent_instance;
 
   /* template widgets */
-  GtkWidget *tools;
+  AdwClamp *tools;
   GtkSearchEntry *search_entry;
   GtkMenuButton *filter_button;
   SparkFactsPopover *facts_popover;
@@ -108,6 +108,7 @@ update_actions (SparkVideosPage *self)
   g_simple_action_set_state (show_as, g_variant_new_string (self->covers ? "covers" : "list"));
   g_simple_action_set_enabled (get_action (self, "jump"), self->sort == SPARK_SORT_DATE);
   spark_videos_view_set_covers (self->view, self->covers && can_show_covers (self));
+  adw_clamp_set_maximum_size (self->tools, spark_videos_view_get_maximum_size (self->view));
 }
 
 static void
@@ -125,7 +126,8 @@ update_page (SparkVideosPage *self)
            : _ ("Your role does not add videos. Whoever invited you can."));
   gtk_stack_set_visible_child_name (self->stack, page);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "loading"));
-  gtk_widget_set_visible (self->tools, g_str_equal (page, "list") || g_str_equal (page, "nothing"));
+  gtk_widget_set_visible (GTK_WIDGET (self->tools),
+                          g_str_equal (page, "list") || g_str_equal (page, "nothing"));
 }
 
 /* A changed row is another item to the selection, which then loses it. */
@@ -309,7 +311,7 @@ on_jump_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SparkVideosPage *self = user_data;
 
-  if (self->videos == NULL || !gtk_widget_get_visible (self->tools))
+  if (self->videos == NULL || !gtk_widget_get_visible (GTK_WIDGET (self->tools)))
     return;
   gtk_popover_popup (GTK_POPOVER (self->months_popover));
 }

@@ -212,6 +212,17 @@ spark_videos_view_set_covers (SparkVideosView *self, gboolean covers)
   gtk_stack_set_visible_child_name (self->stack, covers ? "covers" : "list");
 }
 
+int
+spark_videos_view_get_maximum_size (SparkVideosView *self)
+{
+  int size;
+
+  g_return_val_if_fail (SPARK_IS_VIDEOS_VIEW (self), 0);
+
+  g_object_get (gtk_widget_get_parent (get_view (self)), "maximum-size", &size, NULL);
+  return size;
+}
+
 void
 spark_videos_view_scroll_to (SparkVideosView *self, guint position)
 {

@@ -23,6 +23,8 @@ void spark_videos_view_set_up (SparkVideosView *self, SparkContext *context,
 void spark_videos_view_set_model (SparkVideosView *self, GtkSelectionModel *selection,
                                   GListModel *videos);
 void spark_videos_view_set_covers (SparkVideosView *self, gboolean covers);
+/* What it is not wider than now, in pixels. */
+int spark_videos_view_get_maximum_size (SparkVideosView *self);
 /* Brings the video at @position into view. */
 void spark_videos_view_scroll_to (SparkVideosView *self, guint position);
 /* Brings it to the top of the view, and the keyboard to it. */

@@ -9,6 +9,7 @@
 #include "app/spark-facts-popover.h"
 #include "app/spark-video-page.h"
 #include "app/spark-videos-page.h"
+#include "app/spark-videos-view.h"
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
 #include "failing-server.h"
@@ -132,9 +133,31 @@ get_top (GtkWidget *widget)
 {
   graphene_rect_t box;
 
-  g_assert_true (gtk_widget_compute_bounds (
-      widget, GTK_WIDGET (gtk_widget_get_root (widget)), &box));
+  g_assert_true (
+      gtk_widget_compute_bounds (widget, GTK_WIDGET (gtk_widget_get_root (widget)), &box));
   return box.origin.y;
+}
+
+/* The search begins and ends where what it searches does, but for the space around what can be
+ * pressed. */
+static void
+test_width (Fixture *self, gconstpointer data)
+{
+  static const char *const looks[] = { "covers", "list" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    {
+      GtkWidget *view = test_find (self->window, SPARK_TYPE_VIDEOS_VIEW, 0);
+      GtkWidget *tools = gtk_widget_get_parent (GTK_WIDGET (self->search));
+      GtkWidget *shown;
+
+      g_assert_true (gtk_widget_activate_action (view, "videos.show-as", "s", looks[i]));
+      shown = test_find (view, i == 0 ? GTK_TYPE_GRID_VIEW : GTK_TYPE_LIST_VIEW, 0);
+      test_wait (gtk_widget_get_mapped (shown)
+                 && abs (gtk_widget_get_width (shown) - 2 * gtk_widget_get_margin_start (tools)
+                         - gtk_widget_get_width (tools))
+                        < 2);
+    }
 }
 
 /* Where there is little room, the first filter does not move the others away from the pointer. */
@@ -171,6 +194,7 @@ main (int argc, char **argv)
   failing_server_answer (server, "GET /v1/changes", CHANGES);
   g_test_add ("/keys/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/keys/close", Fixture, NULL, set_up, test_close, tear_down);
+  g_test_add ("/keys/width", Fixture, NULL, set_up, test_width, tear_down);
   g_test_add ("/keys/filter", Fixture, NULL, set_up, test_filter, tear_down);
   status = g_test_run ();
   failing_server_free (server);
