@@ -87,12 +87,29 @@ read_string (GKeyFile *file, const char *name, char **value)
 static gboolean
 read_number (GKeyFile *file, const char *name, int *value, GError **error)
 {
-  if (*value == 0 && g_key_file_has_key (file, GROUP, name, NULL))
-    {
-      *value = g_key_file_get_integer (file, GROUP, name, error);
-      return *value != 0;
-    }
-  return TRUE;
+  g_autoptr (GError) local = NULL;
+
+  if (*value != 0 || !g_key_file_has_key (file, GROUP, name, NULL))
+    return TRUE;
+  *value = g_key_file_get_integer (file, GROUP, name, &local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+read_switch (GKeyFile *file, const char *name, gboolean *value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (*value || !g_key_file_has_key (file, GROUP, name, NULL))
+    return TRUE;
+  *value = g_key_file_get_boolean (file, GROUP, name, &local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static void
@@ -157,14 +174,22 @@ read_config (Serve *self, GError **error)
   read_list (file, "listen-brands", &self->listen_brands);
   read_list (file, "listen-metrics", &self->listen_metrics);
   read_string (file, "log-format", &self->log_format);
-  self->log_requests
-      = self->log_requests || g_key_file_get_boolean (file, GROUP, "log-requests", NULL);
   read_list (file, "host", &self->hosts);
   read_list (file, "trusted-proxy", &self->trusted_proxies);
-  return read_number (file, "feed-ping", &self->feed_ping, error)
-         && read_number (file, "head-timeout", &self->head_timeout, error)
-         && read_number (file, "connections-per-address", &self->per_address, error)
-         && read_number (file, "requests-per-second", &self->per_second, error);
+  if (read_switch (file, "log-requests", &self->log_requests, error)
+      && read_number (file, "feed-ping", &self->feed_ping, error)
+      && read_number (file, "head-timeout", &self->head_timeout, error)
+      && read_number (file, "connections-per-address", &self->per_address, error)
+      && read_number (file, "requests-per-second", &self->per_second, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", self->config);
+  return FALSE;
+}
+
+static gboolean
+has_any (char **addresses)
+{
+  return addresses != NULL && *addresses != NULL;
 }
 
 static gboolean
@@ -577,7 +602,7 @@ spark_command_serve (char **argv)
     }
   if (self.tls_certificate != NULL && !spark_tls_load (self.tls_certificate, self.tls_key, &error))
     return spark_command_fail (error);
-  if (self.listen == NULL && self.listen_brands == NULL)
+  if (!has_any (self.listen) && !has_any (self.listen_brands))
     {
       g_printerr ("Say where to listen: --listen HOST:PORT or --listen unix:PATH\n");
       return SPARK_EXIT_USAGE;
