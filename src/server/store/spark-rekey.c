@@ -313,9 +313,17 @@ run_move (SparkTx *tx, gpointer name, GError **error)
 static int
 lock (SparkSecrets *secrets, char **path, GError **error)
 {
-  struct stat held, named;
+  struct stat key, held, named;
   int fd;
 
+  /* It is written anew, and would be the administrator's own: the server could not read it. */
+  if (stat (spark_secrets_path (secrets), &key) == 0 && key.st_uid != geteuid ())
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "The key file %s belongs to another user: run this as that user.",
+                   spark_secrets_path (secrets));
+      return -1;
+    }
   *path = g_strconcat (spark_secrets_path (secrets), ".lock", NULL);
   fd = open (*path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &held) == 0

@@ -167,4 +167,21 @@ def one_at_a_time():
         tap.equal(len(keys_of(world)), 1)
 
 
+@tap.test
+def leaves_the_key_to_whom_it_belongs():
+    if os.geteuid() != 0:
+        return
+    with backend.Backend() as world:
+        world.command("sample", "--videos", "10")
+        before = keys_of(world)
+        os.chown(world.database + ".key", 65534, 65534)
+        for arguments in ((), ("--prepare",)):
+            world.command("key", "rotate", *arguments, status=1)
+        tap.equal(keys_of(world), before)
+        tap.equal(os.stat(world.database + ".key").st_uid, 65534)
+        os.chown(world.database + ".key", 0, 0)
+        world.command("key", "rotate")
+        tap.equal(world.command("check"), "0 problems")
+
+
 tap.run()
