@@ -6,10 +6,10 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "model/spark-error.h"
 #include "server/commands/spark-serve-tiktok.h"
+#include "server/store/spark-secrets.h"
 
 #define AUTH_URL "https://www.tiktok.com"
 /* A secret is a line of some dozens of characters. */
@@ -91,8 +91,7 @@ read_secret (const SparkTiktokOptions *options, GError **error)
       fail (error, "The file with the app's secret cannot be read: %s.", path);
       return NULL;
     }
-  /* systemd makes its credentials as they have to be. */
-  if (options->secret_file != NULL && (info.st_mode & 077) != 0)
+  if (!spark_secrets_is_private (&info))
     fail (error, "Others can read the app's secret. Run: chmod 600 %s", path);
   else if (*g_strstrip (secret) == '\0')
     fail (error, "The file with the app's secret is empty: %s.", path);

@@ -11,7 +11,6 @@
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "model/spark-error.h"
@@ -61,6 +60,14 @@ fail (const char *path, const char *why, GError **error)
   return FALSE;
 }
 
+gboolean
+spark_secrets_is_private (const struct stat *info)
+{
+  mode_t others = info->st_uid == 0 && geteuid () != 0 ? 037 : 077;
+
+  return (info->st_mode & others) == 0;
+}
+
 static gboolean
 read_keys (int fd, const char *path, Ring *ring, GError **error)
 {
@@ -70,7 +77,7 @@ read_keys (int fd, const char *path, Ring *ring, GError **error)
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
     return fail (path, "is not a file", error);
-  if ((info.st_mode & 077) != 0)
+  if (!spark_secrets_is_private (&info))
     return fail (path, "can be read by others; run chmod 600 on it", error);
   length = read (fd, bytes, sizeof bytes);
   if (length <= 0 || length % crypto_kdf_KEYBYTES != 0

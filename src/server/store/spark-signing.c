@@ -10,11 +10,11 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "model/spark-error.h"
 #include "server/store/spark-database.h"
+#include "server/store/spark-secrets.h"
 #include "server/store/spark-signing.h"
 
 #define HEADER "sparkbox-signature 1"
@@ -65,7 +65,7 @@ read_seed (const char *path, guint8 *seed, gboolean *missing, GError **error)
                  error);
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
     fail (path, "is not a file", error);
-  else if ((info.st_mode & 077) != 0)
+  else if (!spark_secrets_is_private (&info))
     fail (path, "can be read by others; run chmod 600 on it", error);
   else if (read (fd, seed, crypto_sign_SEEDBYTES) != crypto_sign_SEEDBYTES
            || read (fd, &extra, 1) != 0)

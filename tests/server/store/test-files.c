@@ -7,8 +7,10 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ledger-acts.h"
+#include "server/store/spark-secrets.h"
 
 static char *
 path_of (Fixture *self, const char *suffix)
@@ -130,6 +132,42 @@ test_key (Fixture *self, gconstpointer data)
   open_again (self);
   again = fixture_code_string (self, code);
   g_assert_cmpstr (again, ==, string);
+}
+
+/* A key that systemd hands out is root's, and its service may read it by an access control list,
+ * which shows as the right of the group. */
+static void
+test_credential (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = path_of (self, ".key");
+  g_autofree char *credential = path_of (self, ".credential");
+  g_autoptr (SparkSecrets) secrets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (geteuid () != 0)
+    return;
+  g_assert_cmpint (g_rename (path, credential), ==, 0);
+  g_assert_cmpint (chown (self->folder, 65534, 65534), ==, 0);
+  g_assert_cmpint (chmod (credential, 0440), ==, 0);
+  g_assert_null (spark_secrets_load (credential, FALSE, NULL));
+
+  g_assert_cmpint (seteuid (65534), ==, 0);
+  secrets = spark_secrets_load (credential, FALSE, &error);
+  g_assert_cmpint (seteuid (0), ==, 0);
+  g_assert_no_error (error);
+  g_assert_nonnull (secrets);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (chown (credential, i == 0 ? 0 : 65534, 0), ==, 0);
+      g_assert_cmpint (chmod (credential, i == 0 ? 0444 : 0440), ==, 0);
+      g_assert_cmpint (seteuid (65534), ==, 0);
+      g_assert_null (spark_secrets_load (credential, FALSE, NULL));
+      g_assert_cmpint (seteuid (0), ==, 0);
+    }
+  g_assert_cmpint (chown (credential, 0, 0), ==, 0);
+  g_assert_cmpint (chmod (credential, 0600), ==, 0);
+  g_assert_cmpint (g_rename (credential, path), ==, 0);
 }
 
 /* Two at once on a new database agree about its key, and nothing half-made stays behind. */
@@ -304,6 +342,7 @@ main (int argc, char **argv)
   ADD ("at-rest", test_at_rest);
   ADD ("modes", test_modes);
   ADD ("key", test_key);
+  ADD ("credential", test_credential);
   ADD ("new", test_new);
   ADD ("newer", test_newer);
   ADD ("migration-is-atomic", test_migration_is_atomic);
