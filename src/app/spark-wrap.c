@@ -14,11 +14,13 @@ struct _SparkWrap
   GtkWidget parent_instance;
 
   int spacing;
+  gboolean even;
 };
 
 enum
 {
   PROP_SPACING = 1,
+  PROP_EVEN,
   N_PROPS
 };
 
@@ -83,37 +85,69 @@ typedef struct
   GtkWidget *first;
   GtkWidget *end; /* the first of the next line */
   int width;      /* as they wish, with what is between them */
+  int widest;     /* of their wishes */
   int n_expand;
+  int n;
 } Line;
 
+/* most: so many in a line */
 static Line
-break_line (SparkWrap *self, GtkWidget *first, int width)
+break_line (SparkWrap *self, GtkWidget *first, int width, int most)
 {
-  Line line = { first, first, 0, 0 };
+  Line line = { first, first, 0, 0, 0, 0 };
 
-  for (; line.end != NULL; line.end = get_next (gtk_widget_get_next_sibling (line.end)))
+  for (; line.end != NULL && line.n < most;
+       line.end = get_next (gtk_widget_get_next_sibling (line.end)))
     {
-      int more = MIN (wish (line.end), width) + (line.end != first ? self->spacing : 0);
+      int own = MIN (wish (line.end), width);
+      int more = own + (line.end != first ? self->spacing : 0);
 
       if (line.end != first && line.width + more > width)
         break;
       line.width += more;
+      line.widest = MAX (line.widest, own);
       line.n_expand += expands (line.end);
+      line.n++;
     }
   return line;
 }
 
+static int
+find_most (SparkWrap *self, int width)
+{
+  int n = 0, n_lines = 0;
+
+  if (!self->even)
+    return G_MAXINT;
+  for (GtkWidget *child = get_first (self); child != NULL; n_lines++)
+    {
+      Line line = break_line (self, child, width, G_MAXINT);
+
+      n += line.n;
+      child = line.end;
+    }
+  return n_lines > 0 ? (n + n_lines - 1) / n_lines : 0;
+}
+
 /* In a line with this much to spare. */
 static int
-share (const Line *line, GtkWidget *child, int width)
+share (SparkWrap *self, const Line *line, GtkWidget *child, int width)
 {
   int own = MIN (wish (child), width);
+  int equal = (width - (line->n - 1) * self->spacing) / line->n;
 
+  /* One below the other. */
+  if (self->even && equal >= line->widest)
+    return equal;
+
+  /* What asks for the middle gets it in a line of its own. */
+  if (line->n == 1 && gtk_widget_get_halign (child) == GTK_ALIGN_CENTER)
+    return width;
   return expands (child) ? own + MAX (0, width - line->width) / line->n_expand : own;
 }
 
 static int
-measure_line (const Line *line, int width, gboolean natural)
+measure_line (SparkWrap *self, const Line *line, int width, gboolean natural)
 {
   int height = 0;
 
@@ -122,8 +156,8 @@ measure_line (const Line *line, int width, gboolean natural)
     {
       int minimum, nice;
 
-      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, share (line, child, width), &minimum,
-                          &nice, NULL, NULL);
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, share (self, line, child, width),
+                          &minimum, &nice, NULL, NULL);
       height = MAX (height, natural ? nice : minimum);
     }
   return height;
@@ -141,6 +175,7 @@ spark_wrap_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
 {
   SparkWrap *self = SPARK_WRAP (widget);
   GtkWidget *first = get_first (self);
+  int most;
 
   *minimum = *natural = 0;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
@@ -158,13 +193,14 @@ spark_wrap_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
     }
   if (for_size < 0)
     gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &for_size, NULL, NULL, NULL);
+  most = find_most (self, for_size);
   for (GtkWidget *child = first; child != NULL;)
     {
-      Line line = break_line (self, child, for_size);
+      Line line = break_line (self, child, for_size, most);
       int between = child != first ? LINE_SPACING : 0;
 
-      *minimum += measure_line (&line, for_size, FALSE) + between;
-      *natural += measure_line (&line, for_size, TRUE) + between;
+      *minimum += measure_line (self, &line, for_size, FALSE) + between;
+      *natural += measure_line (self, &line, for_size, TRUE) + between;
       child = line.end;
     }
 }
@@ -174,18 +210,19 @@ spark_wrap_size_allocate (GtkWidget *widget, int width, int height, int baseline
 {
   SparkWrap *self = SPARK_WRAP (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int most = find_most (self, width);
   int y = 0;
 
   for (GtkWidget *child = get_first (self); child != NULL;)
     {
-      Line line = break_line (self, child, width);
+      Line line = break_line (self, child, width, most);
       gboolean alone = y == 0 && line.end == NULL;
-      int line_height = alone ? height : measure_line (&line, width, TRUE);
+      int line_height = alone ? height : measure_line (self, &line, width, TRUE);
       int x = 0;
 
       for (; child != line.end; child = get_next (gtk_widget_get_next_sibling (child)))
         {
-          int own = share (&line, child, width);
+          int own = share (self, &line, child, width);
           GtkAllocation box = { rtl ? width - x - own : x, y, own, line_height };
 
           gtk_widget_size_allocate (child, &box, -1);
@@ -211,6 +248,8 @@ spark_wrap_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
 {
   if (prop_id == PROP_SPACING)
     g_value_set_int (value, SPARK_WRAP (object)->spacing);
+  else if (prop_id == PROP_EVEN)
+    g_value_set_boolean (value, SPARK_WRAP (object)->even);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -221,6 +260,11 @@ spark_wrap_set_property (GObject *object, guint prop_id, const GValue *value, GP
   if (prop_id == PROP_SPACING)
     {
       SPARK_WRAP (object)->spacing = g_value_get_int (value);
+      gtk_widget_queue_resize (GTK_WIDGET (object));
+    }
+  else if (prop_id == PROP_EVEN)
+    {
+      SPARK_WRAP (object)->even = g_value_get_boolean (value);
       gtk_widget_queue_resize (GTK_WIDGET (object));
     }
   else
@@ -254,6 +298,8 @@ spark_wrap_class_init (SparkWrapClass *klass)
 
   properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, 100, 0,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EVEN] = g_param_spec_boolean ("even", NULL, NULL, FALSE,
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
