@@ -113,6 +113,20 @@ spark_name_fold (const char *name)
   return g_strdup (g_strstrip (folded->str));
 }
 
+char *
+spark_brand_name_fold (const char *name)
+{
+  g_autofree char *folded = spark_name_fold (name);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t\n\v\f\r", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (char **word = words; *word != NULL; word++)
+    if (**word != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", *word);
+  /* As databases have it. */
+  return g_utf8_normalize (text->str, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+}
+
 static const char pairs[] = "00010203040506070809101112131415161718192021222324"
                             "25262728293031323334353637383940414243444546474849"
                             "50515253545556575859606162636465666768697071727374"

@@ -90,6 +90,9 @@ char *spark_digits (char *at, gint64 number);
  */
 gboolean spark_name_is_clear (const char *name);
 char *spark_name_fold (const char *name);
+/* The same of a name that a creator gives a brand: two that fold to the same are one brand, however
+ * they were typed and spaced. "" for one that cannot be seen. */
+char *spark_brand_name_fold (const char *name);
 
 /* RFC 3339 in UTC; milliseconds are written only when they are not 0. */
 char *spark_time_format (gint64 ms);

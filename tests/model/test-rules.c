@@ -231,6 +231,36 @@ test_names (void)
 }
 
 static void
+test_brand_names (void)
+{
+  /* Spaces of any kind, capitals, composed and not, wide and not. */
+  static const char *const same[][2]
+      = { { "acme co", "Acme Co" },      { " ACME \t CO\n", "Acme Co" },
+          { "Acme\u00a0Co", "Acme Co" }, { "ＡＣＭＥ　Ｃｏ", "Acme Co" },
+          { "Cafe\u0301", "CAFÉ" },      { "Straße", "STRASSE" } };
+  static const char *const other[][2] = { { "Cafe", "Café" }, { "Acme", "Acme Co" } };
+  g_autofree char *composed = spark_brand_name_fold ("Café");
+  g_autofree char *nothing = spark_brand_name_fold (" \u00a0\u200d ");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *one = spark_brand_name_fold (same[i][0]);
+      g_autofree char *two = spark_brand_name_fold (same[i][1]);
+
+      g_assert_cmpstr (one, ==, two);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (other); i++)
+    {
+      g_autofree char *one = spark_brand_name_fold (other[i][0]);
+      g_autofree char *two = spark_brand_name_fold (other[i][1]);
+
+      g_assert_cmpstr (one, !=, two);
+    }
+  g_assert_cmpstr (composed, ==, "café");
+  g_assert_cmpstr (nothing, ==, "");
+}
+
+static void
 test_times (void)
 {
   static const char *const bad[] = { "",
@@ -263,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/links/made", test_made_links);
   g_test_add_func ("/rules/ids", test_ids);
   g_test_add_func ("/rules/names", test_names);
+  g_test_add_func ("/rules/brand-names", test_brand_names);
   g_test_add_func ("/rules/times", test_times);
   return g_test_run ();
 }

@@ -16,14 +16,15 @@ static gboolean
 check_name (const char *name, char **trimmed, char **folded, GError **error)
 {
   g_autofree char *copy = g_strstrip (g_strdup (name != NULL ? name : ""));
+  g_autofree char *one = spark_brand_name_fold (copy);
 
-  if (*copy == '\0' || g_utf8_strlen (copy, -1) > MAX_NAME)
+  if (*one == '\0' || g_utf8_strlen (copy, -1) > MAX_NAME)
     {
       g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
                    "Give the brand a name of at most %d characters.", MAX_NAME);
       return FALSE;
     }
-  *folded = g_utf8_casefold (copy, -1);
+  *folded = g_steal_pointer (&one);
   *trimmed = g_steal_pointer (&copy);
   return TRUE;
 }
@@ -198,7 +199,7 @@ static gboolean
 make_brand (SparkTx *tx, const SparkActor *advertiser, gint64 account, gint64 *brand,
             GError **error)
 {
-  g_autofree char *folded = g_utf8_casefold (advertiser->name, -1);
+  g_autofree char *folded = spark_brand_name_fold (advertiser->name);
 
   if (!spark_tx_int (tx, error, brand, 0, "brand_by_name", "is", account, folded))
     return FALSE;

@@ -39,6 +39,37 @@ test_names (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_BRAND_CHANGED), ==, 1);
 }
 
+/* One brand, however it was typed, and whatever its ad account calls itself. */
+static void
+test_same_name (Fixture *self, gconstpointer data)
+{
+  static const char *const same[]
+      = { "acme co", "ACME  Co", " Acme\u00a0Co ", "Acme\tCo", "ＡＣＭＥ Co" };
+  g_autofree char *brand = act_add_brand (self, self->account, "Acme Co", NULL);
+  g_autofree char *code = fixture_generate (self, self->video, 30);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *advertiser = fixture_add_advertiser (self, " ACME  CO");
+  g_autofree char *grant = fixture_redeem (self, advertiser, string, NULL);
+  g_autofree char *name = fixture_grant_brand (self, grant);
+  g_autofree char *accents = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (name, ==, "Acme Co");
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_assert_null (act_add_brand (self, self->account, same[i], &error));
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS);
+      g_clear_error (&error);
+    }
+  accents = act_add_brand (self, self->account, "Acmé Co", NULL);
+  g_assert_nonnull (accents);
+  act_rename_brand (self, accents, "acme   co", &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_BRAND_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (act_add_brand (self, self->account, "\u200d", &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+}
+
 /* A brand is known by its contact: an ad account of its name becomes its own, provisionally. */
 static void
 test_confirm_and_refuse (Fixture *self, gconstpointer data)
@@ -839,6 +870,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/brands/names", test_names);
+  ADD ("/brands/same-name", test_same_name);
   ADD ("/brands/confirm-and-refuse", test_confirm_and_refuse);
   ADD ("/events/refusals-are-counted", test_refusals_are_counted);
   ADD ("/events/all-or-nothing", test_all_or_nothing);
