@@ -9,6 +9,8 @@
 
 #include "app/spark-brand-picker.h"
 #include "app/spark-entry-row.h"
+#include "client/spark-fold.h"
+#include "model/spark-rules.h"
 
 #define MAX_ROWS 5
 
@@ -35,26 +37,18 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-
-  return normal != NULL ? g_utf8_casefold (g_strstrip (normal), -1) : g_strdup ("");
-}
-
-/* The known brand of exactly this name, whatever the capitals; (transfer full) (nullable) */
+/* The known brand that the backend would take this name for; (transfer full) (nullable) */
 static SparkBrandItem *
 find_brand (SparkBrandPicker *self)
 {
-  g_autofree char *wanted = fold (spark_brand_picker_get_name (self));
+  g_autofree char *wanted = spark_brand_name_fold (spark_brand_picker_get_name (self));
 
   if (self->brands == NULL || *wanted == '\0')
     return NULL;
   for (guint i = 0; i < g_list_model_get_n_items (self->brands); i++)
     {
       g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
-      g_autofree char *name = fold (spark_brand_item_get (item)->name);
+      g_autofree char *name = spark_brand_name_fold (spark_brand_item_get (item)->name);
 
       if (g_str_equal (name, wanted))
         return g_steal_pointer (&item);
@@ -81,27 +75,54 @@ add_row (SparkBrandPicker *self, const SparkBrand *brand)
   gtk_list_box_append (self->list, row);
 }
 
+/* How somebody else may write it: without accents and spaces. (transfer full) */
+static char *
+blur (const char *name)
+{
+  g_autofree char *words = spark_fold (name);
+  g_auto (GStrv) split = g_strsplit (words, " ", -1);
+
+  return g_strjoinv ("", split);
+}
+
+/* Those that are written nearly so, else those that have what is typed in them. */
+static void
+add_rows (SparkBrandPicker *self, gboolean near, guint *n_rows)
+{
+  const char *typed = spark_brand_picker_get_name (self);
+  g_autofree char *same = spark_brand_name_fold (typed);
+  g_autofree char *blurred = blur (typed);
+
+  for (guint i = 0;
+       self->brands != NULL && i < g_list_model_get_n_items (self->brands) && *n_rows < MAX_ROWS;
+       i++)
+    {
+      g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
+      const SparkBrand *brand = spark_brand_item_get (item);
+      g_autofree char *nearly = blur (brand->name);
+      g_autofree char *name = NULL;
+
+      if (g_str_equal (nearly, blurred) != near || strstr (nearly, blurred) == NULL)
+        continue;
+      name = spark_brand_name_fold (brand->name);
+      if (g_str_equal (name, same))
+        continue;
+      add_row (self, brand);
+      (*n_rows)++;
+    }
+}
+
 static void
 refill (SparkBrandPicker *self)
 {
-  g_autofree char *typed = fold (spark_brand_picker_get_name (self));
   GtkWidget *child;
   guint n_rows = 0;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
     gtk_list_box_remove (self->list, child);
-  for (guint i = 0; self->brands != NULL && i < g_list_model_get_n_items (self->brands); i++)
-    {
-      g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
-      const SparkBrand *brand = spark_brand_item_get (item);
-      g_autofree char *name = fold (brand->name);
-
-      if (n_rows < MAX_ROWS && strstr (name, typed) != NULL && !g_str_equal (name, typed))
-        {
-          add_row (self, brand);
-          n_rows++;
-        }
-    }
+  if (spark_brand_picker_is_chosen (self))
+    add_rows (self, TRUE, &n_rows);
+  add_rows (self, FALSE, &n_rows);
   gtk_widget_set_visible (GTK_WIDGET (self->list), n_rows > 0);
 }
 

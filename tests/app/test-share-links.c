@@ -293,6 +293,59 @@ test_copy_for (void)
   test_window_free (window);
 }
 
+static gboolean
+has_brand (gpointer dialog, const char *name)
+{
+  g_autofree char *texts = test_seen_texts (dialog);
+  g_autofree char *line = g_strconcat ("\n", name, "\n", NULL);
+
+  return strstr (texts, line) != NULL;
+}
+
+/* Whose name is nearly typed is offered, so that no second brand is made unawares; what differs in
+ * case and spaces alone is the same one. */
+static void
+test_brand_typed (void)
+{
+  static const char *const near[] = { "cafe bio", "Cafébio", "CAFE", "é b" };
+  static const char *const same[] = { "CAFÉ BIO", " café  bio ", "Cafe\u0301\u00a0Bio" };
+  /* More than are shown, and all of them before the last. */
+  static const SparkBrand brands[]
+      = { { .id = "1.50", .name = "Cafe Bio 0" }, { .id = "1.51", .name = "Cafe Bio 1" },
+          { .id = "1.52", .name = "Cafe Bio 2" }, { .id = "1.53", .name = "Cafe Bio 3" },
+          { .id = "1.54", .name = "Cafe Bio 4" }, { .id = "1.55", .name = "Cafe Bio 5" },
+          { .id = "1.60", .name = "Café Bio" } };
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_auto (GStrv) sent = NULL;
+  gpointer dialog;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (brands); i++)
+    fake_add_brand (replica, &brands[i]);
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
+  for (gsize i = 0; i < G_N_ELEMENTS (near); i++)
+    {
+      test_window_act (window, "win.copy-for", "1.1");
+      dialog = test_get_dialog (window);
+      share_type_brand (dialog, near[i]);
+      g_assert_true (has_brand (dialog, i < 2 ? "Café Bio" : "Cafe Bio 0"));
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      test_window_act (window, "win.copy-for", "1.1");
+      dialog = test_get_dialog (window);
+      share_type_brand (dialog, same[i]);
+      g_assert_false (has_brand (dialog, "Café Bio"));
+      spark_dialog_submit (dialog);
+      test_wait (!test_has_dialog (window));
+    }
+  sent = g_strsplit (fake_sent (), "{\"brand\":\"1.60\"", -1);
+  g_assert_cmpuint (g_strv_length (sent), ==, G_N_ELEMENTS (same) + 1);
+  test_window_free (window);
+}
+
 /* A code that somebody may have used already cannot be changed: there is room to say for whom. */
 static void
 test_copy_then_whom (void)
@@ -330,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/share/page", test_page);
   g_test_add_func ("/share/page-of-none", test_page_of_none);
   g_test_add_func ("/share/copy-for", test_copy_for);
+  g_test_add_func ("/share/brand-typed", test_brand_typed);
   g_test_add_func ("/share/copy-then-whom", test_copy_then_whom);
   return g_test_run ();
 }
