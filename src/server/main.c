@@ -27,6 +27,8 @@ static const struct
   { "token", "list", spark_command_token_list, "print ID<TAB>NAME a line" },
   { "token", "revoke", spark_command_token_revoke, "end an access token" },
   { "invite", NULL, spark_command_invite, "print an invitation to accounts for one person" },
+  { "person", "list", spark_command_person_list, "print NAME<TAB>ACCOUNT ROLE a line" },
+  { "person", "remove", spark_command_person_remove, "end what a person may do" },
   { "advertiser", "add", spark_command_advertiser_add, "add a brand's ad account to the sandbox" },
   { "advertiser", "list", spark_command_advertiser_list, "print ID<TAB>NAME a line" },
   { "advertiser", "token", spark_command_advertiser_token, "print a token for /open_api/v1.3" },

@@ -325,6 +325,64 @@ spark_command_invite (char **argv)
   return write_and_print (&line, run_invite, &job);
 }
 
+/* --- person --- */
+
+static gboolean
+print_seat (const char *name, gint64 account, int role, gpointer data)
+{
+  g_autofree char *seat = NULL;
+
+  if (account != 0)
+    seat = g_strdup_printf ("%" G_GINT64_FORMAT " %s", account,
+                            spark_enum_to_string (SPARK_TYPE_ROLE, role));
+  spark_command_print_row (name, seat);
+  return TRUE;
+}
+
+static gboolean
+print_seats (SparkTx *tx, GError **error)
+{
+  return spark_read_seats (tx, print_seat, NULL, error);
+}
+
+int
+spark_command_person_list (char **argv)
+{
+  return read_and_print ("person list",
+                         "Prints NAME<TAB>ACCOUNT ROLE a line, for each account of each person.",
+                         print_seats, argv);
+}
+
+static gboolean
+run_person_remove (SparkTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autoptr (GArray) accounts = find_accounts (tx, job->subjects, error);
+
+  return accounts != NULL
+         && spark_ledger_remove_person (tx, job->subject, (const gint64 *)accounts->data,
+                                        accounts->len, error);
+}
+
+int
+spark_command_person_remove (char **argv)
+{
+  g_auto (SparkCommandLine) line = { 0 };
+  Job job = { 0 };
+
+  if (!spark_command_parse (&line, "person remove NAME [ACCOUNT…]",
+                            "Ends at once what a person may do at these accounts; without any, at "
+                            "all, and the person is forgotten, with their password. So can be "
+                            "helped who has forgotten theirs, or shall have a lesser role: by "
+                            "another invitation afterwards. Access tokens of “token create” are no "
+                            "person’s.",
+                            NULL, 1, 1 + SPARK_SCOPE_MAX, argv))
+    return SPARK_EXIT_USAGE;
+  job.subject = line.arguments[0];
+  job.subjects = line.arguments + 1;
+  return write_and_print (&line, run_person_remove, &job);
+}
+
 /* --- advertiser --- */
 
 static gboolean

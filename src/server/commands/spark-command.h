@@ -62,6 +62,8 @@ int spark_command_token_create (char **argv);
 int spark_command_token_list (char **argv);
 int spark_command_token_revoke (char **argv);
 int spark_command_invite (char **argv);
+int spark_command_person_list (char **argv);
+int spark_command_person_remove (char **argv);
 int spark_command_advertiser_add (char **argv);
 int spark_command_advertiser_list (char **argv);
 int spark_command_advertiser_token (char **argv);

@@ -186,3 +186,58 @@ spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const 
   *person = g_steal_pointer (&id);
   return TRUE;
 }
+
+static gboolean
+drop_seat (SparkTx *tx, const char *person, gint64 account, GError **error)
+{
+  gint64 dropped;
+
+  if (!spark_tx_int (tx, error, &dropped, 0, "seat_drop", "si", person, account)
+      || !spark_tx_exec (tx, error, "calendar_drop", "is", account, person))
+    return FALSE;
+  if (dropped != 0)
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+               "This person has no seat at the account %" G_GINT64_FORMAT ".", account);
+  return FALSE;
+}
+
+static gboolean
+drop_person (SparkTx *tx, const char *person, GError **error)
+{
+  static const char *const statements[]
+      = { "person_drop_seats",     "person_drop_secrets",  "person_drop_sign_ins",
+          "person_drop_calendars", "person_drop_consents", "person_drop" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!spark_tx_exec (tx, error, statements[i], "s", person))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+spark_ledger_remove_person (SparkTx *tx, const char *name, const gint64 *accounts, gsize n_accounts,
+                            GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (name));
+  g_autofree char *folded = spark_name_fold (trimmed);
+  g_autofree char *person = NULL;
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "person_by_name", "s", folded);
+
+  if (row == NULL)
+    {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND, "Nobody signs in as “%s”.",
+                     trimmed);
+      return FALSE;
+    }
+  person = g_strdup (spark_statement_text (row, 0));
+  spark_statement_reset (row);
+  for (gsize i = 0; i < n_accounts; i++)
+    if (!drop_seat (tx, person, accounts[i], error))
+      return FALSE;
+  return n_accounts > 0 || drop_person (tx, person, error);
+}

@@ -41,6 +41,17 @@ gboolean spark_ledger_join (SparkTx *tx, const char *invitation, const char *nam
 gboolean spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person,
                                  GError **error);
 
+/**
+ * spark_ledger_remove_person:
+ * @name: what the person signs in with
+ * @accounts: whose seats they lose; none: all, and the person is forgotten with their password and
+ *   whatever is signed in, so that the name is free
+ *
+ * NOT_FOUND: nobody has this name, or has it and no seat at one of @accounts.
+ */
+gboolean spark_ledger_remove_person (SparkTx *tx, const char *name, const gint64 *accounts,
+                                     gsize n_accounts, GError **error);
+
 /* Whether the person may have @n_more seats at accounts they have none at yet; TOO_LARGE. */
 gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error);
 

@@ -180,6 +180,19 @@ spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **err
 }
 
 gboolean
+spark_read_seats (SparkTx *tx, SparkSeatFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_select (tx, &local, "seats_list", "");
+
+  while (row != NULL && spark_statement_step (row, &local))
+    if (!func (spark_statement_text (row, 0), spark_statement_int (row, 1),
+               (int)spark_statement_int (row, 2), data))
+      break;
+  return spark_tx_end (row, g_steal_pointer (&local), error);
+}
+
+gboolean
 spark_read_advertisers (SparkTx *tx, SparkAdvertiserFunc func, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;

@@ -262,6 +262,11 @@ gboolean spark_read_sign_ins (SparkTx *tx, const char *person, SparkSignInFunc f
 typedef gboolean (*SparkTokenFunc) (const char *id, const char *name, gpointer data);
 gboolean spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GError **error);
 
+/* Likewise: every person, by name, once for each of their seats. @account: 0 where there is none;
+ * @role: of SparkRole */
+typedef gboolean (*SparkSeatFunc) (const char *name, gint64 account, int role, gpointer data);
+gboolean spark_read_seats (SparkTx *tx, SparkSeatFunc func, gpointer data, GError **error);
+
 /* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx.
  */
 gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);

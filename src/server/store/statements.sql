@@ -1267,6 +1267,31 @@ WHERE excluded.role > seats.role
 -- name: seats_of
 SELECT account, role FROM seats WHERE person = ?1 ORDER BY account
 
+-- name: seats_list
+SELECT p.name, s.account, s.role FROM people p LEFT JOIN seats s ON s.person = p.person
+ORDER BY p.folded, s.account
+
+-- name: seat_drop
+DELETE FROM seats WHERE person = ?1 AND account = ?2 RETURNING 1
+
+-- name: person_drop_seats
+DELETE FROM seats WHERE person = ?1
+
+-- name: person_drop_secrets
+DELETE FROM sign_in_secrets WHERE sign_in IN (SELECT sign_in FROM sign_ins WHERE person = ?1)
+
+-- name: person_drop_sign_ins
+DELETE FROM sign_ins WHERE person = ?1
+
+-- name: person_drop_calendars
+DELETE FROM calendars WHERE holder = ?1
+
+-- name: person_drop_consents
+DELETE FROM consents WHERE person = ?1
+
+-- name: person_drop
+DELETE FROM people WHERE person = ?1
+
 -- name: seats_count
 SELECT count(*) FROM seats WHERE person = ?1
 

@@ -14,6 +14,7 @@ import urllib.parse
 
 import tap
 from backend import Backend
+from feed import Feed
 
 REDIRECT = "http://127.0.0.1:4711/"
 PASSWORD = "correct horse battery"
@@ -366,6 +367,47 @@ def an_invitation_never_lowers_a_seat():
         location(form(backend, "/oauth/authorize", asked(
             challenge, name="Tom", password=PASSWORD, invitation=invitation, act="sign-in")))
         tap.equal(role(), "revoke")
+
+
+@tap.test
+def who_is_removed_can_do_nothing_any_more():
+    with Backend(arguments=["--feed-ping", "1"]) as backend:
+        backend.start()
+        account, tokens = joined(backend, role="owner")
+        other = backend.command("account", "add", "Another")
+        verifier, challenge = pkce()
+        second = form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, act="sign-in",
+            invitation=backend.command("invite", other, "--role", "view")))
+        second = exchange(backend, location(second)["code"], verifier).json
+        tap.equal(backend.command("person", "list"), f"Lena\t{account} owner\nLena\t{other} view")
+        feed = Feed(backend, tokens["access_token"]).until_ready()
+
+        backend.command("person", "remove", "lena", other)
+        tap.equal(backend.command("person", "list"), f"Lena\t{account} owner")
+        mine = backend.expect(200, "GET", "/v1/accounts", token=second["access_token"])["items"]
+        tap.equal([one["id"] for one in mine], [account])
+        backend.command("person", "remove", "Lena", other, status=1)
+        backend.command("person", "remove", "Tom", status=1)
+        tap.ok(not feed.ended, "what is left goes on")
+
+        backend.command("person", "remove", "Lena")
+        tap.equal(backend.command("person", "list"), "")
+        feed.until_ended()
+        feed.close()
+        for one in (tokens, second):
+            backend.expect(401, "GET", "/v1/accounts", token=one["access_token"])
+            tap.equal(refresh(backend, one["refresh_token"]).status, 400)
+        again = form(backend, "/oauth/authorize", asked(challenge, name="Lena", password=PASSWORD, act="sign-in"))
+        tap.equal(again.status, 403)
+
+        # As somebody new, with a lesser role and another password.
+        verifier, challenge = pkce()
+        answer = form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD + "!", act="join",
+            invitation=backend.command("invite", account, "--role", "view")))
+        third = exchange(backend, location(answer)["code"], verifier).json
+        tap.equal(backend.request("GET", f"/v1/accounts/{account}", token=third["access_token"])["role"], "view")
 
 
 @tap.test

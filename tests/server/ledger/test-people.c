@@ -408,6 +408,81 @@ run_look (SparkTx *tx, gpointer data, GError **error)
   return spark_tx_end (row, NULL, error);
 }
 
+typedef struct
+{
+  const char *name;
+  const GArray *accounts;
+  guint n; /* of them; 0: all that the person has */
+} Removed;
+
+static gboolean
+run_remove_person (SparkTx *tx, gpointer data, GError **error)
+{
+  const Removed *self = data;
+
+  return spark_ledger_remove_person (tx, self->name, (const gint64 *)self->accounts->data, self->n,
+                                     error);
+}
+
+/* At how many accounts whoever is signed in may do something; -1: nobody is. */
+static int
+count_seats (Fixture *self, const Seats *seats)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  g_autoptr (GError) error = NULL;
+  SparkCredential credential;
+  int n = -1;
+
+  if (spark_read_token (tx, seats->access, &credential, &error))
+    n = (int)credential.scope.n_accounts;
+  else
+    g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  spark_store_read_end (tx);
+  return n;
+}
+
+/* Whoever leaves can do nothing any more, nor sign in; the name is free for whom it is given to. */
+static void
+test_removed_person (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .accounts = accounts };
+  g_autofree char *invitation = NULL;
+  g_autofree char *another = NULL;
+  Removed removed = { "Somebody", accounts, 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  invitation = invite (self, SPARK_ROLE_VIEW, accounts, 0, 3);
+  seats.invitation = invitation;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  g_assert_true (fixture_run (self, run_sign_in, &seats, NULL));
+  g_assert_cmpint (count_seats (self, &seats), ==, 3);
+
+  g_assert_false (fixture_run (self, run_remove_person, &removed, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  removed = (Removed){ " MANAGER ", accounts, 4 };
+  g_assert_false (fixture_run (self, run_remove_person, &removed, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpint (count_seats (self, &seats), ==, 3);
+
+  g_array_remove_range (accounts, 0, 1);
+  removed.n = 2;
+  g_assert_true (fixture_run (self, run_remove_person, &removed, NULL));
+  g_assert_cmpint (count_seats (self, &seats), ==, 1);
+
+  removed.n = 0;
+  g_assert_true (fixture_run (self, run_remove_person, &removed, NULL));
+  g_assert_cmpint (count_seats (self, &seats), ==, -1);
+  another = invite (self, SPARK_ROLE_VIEW, accounts, 0, 1);
+  seats.invitation = another;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  g_free (seats.made);
+  g_free (seats.access);
+}
+
 /* Nobody came: neither it nor its seats stay for ever. Of many, some at a time. */
 static void
 test_invitations_forgotten (Fixture *self, gconstpointer data)
@@ -876,6 +951,7 @@ main (int argc, char **argv)
   ADD ("/events/all-or-nothing", test_all_or_nothing);
   ADD ("/credentials/tokens", test_tokens);
   ADD ("/credentials/many-seats", test_many_seats);
+  ADD ("/credentials/removed-person", test_removed_person);
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
   ADD ("/forgotten/refusals", test_refusals_forgotten_in_portions);
