@@ -11,6 +11,7 @@
 #include "app/spark-access-row.h"
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
+#include "app/spark-brand-headings.h"
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-top.h"
 #include "app/spark-page-memory.h"
@@ -51,6 +52,7 @@ struct _SparkAccessPage
   GListModel *found; /* of these, what the search finds */
   char *search;
   SparkPageMemory *memory;
+  SparkBrandHeadings *headings;
   GSignalGroup *changes; /* of the context */
 
   SparkAccessFilter filter;
@@ -199,6 +201,7 @@ on_search_changed_cb (SparkAccessPage *self)
 static void
 on_context_changed_cb (SparkAccessPage *self)
 {
+  spark_brand_headings_update (self->headings);
   if (self->search != NULL && *self->search != '\0')
     find_again (self);
 }
@@ -221,9 +224,11 @@ on_filter_toggled_cb (SparkAccessPage *self, GtkToggleButton *button)
 static void
 on_by_brand_cb (SparkAccessPage *self)
 {
+  gboolean by_brand = gtk_toggle_button_get_active (self->by_brand_button);
+
   if (self->grants != NULL)
-    spark_grant_list_set_by_brand (self->grants,
-                                   gtk_toggle_button_get_active (self->by_brand_button));
+    spark_grant_list_set_by_brand (self->grants, by_brand);
+  spark_brand_headings_set_shown (self->headings, by_brand);
 }
 
 static void
@@ -256,16 +261,23 @@ on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAcc
 }
 
 static void
-on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAccessPage *self)
 {
   spark_access_row_set_item (spark_pick_bar_get_row (list_item),
                              gtk_list_item_get_item (list_item));
+  spark_brand_headings_bind (self->headings, list_item);
 }
 
 static void
 on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
   spark_access_row_set_item (spark_pick_bar_get_row (list_item), NULL);
+}
+
+static void
+fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data)
+{
+  spark_brand_headings_fill_menu (SPARK_ACCESS_PAGE (user_data)->headings, row, menu);
 }
 
 static void
@@ -301,6 +313,7 @@ on_attention_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_ite
 static void
 drop_lists (SparkAccessPage *self)
 {
+  spark_brand_headings_set_model (self->headings, NULL);
   spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
   gtk_list_view_set_model (self->attention_view, NULL);
   if (self->grants != NULL)
@@ -351,6 +364,7 @@ spark_access_page_dispose (GObject *object)
     drop_lists (self);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->memory, spark_page_memory_free);
+  g_clear_pointer (&self->headings, spark_brand_headings_free);
   g_clear_object (&self->changes);
 
   G_OBJECT_CLASS (spark_access_page_parent_class)->dispose (object);
@@ -412,11 +426,12 @@ spark_access_page_init (SparkAccessPage *self)
   spark_unmapped_hide_pages (self->stack);
   spark_paste_watch (self->search_entry);
   self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
+  self->headings = spark_brand_headings_new (self->list_view);
   self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
   g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (on_context_changed_cb),
                                   self);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
   spark_pick_bar_set_view (self->pick_bar, GTK_WIDGET (self->list_view), get_id);
@@ -430,7 +445,7 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
   g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);
   gtk_list_view_set_factory (self->attention_view, attention);
-  spark_row_menu_attach (GTK_WIDGET (self->list_view), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->list_view), fill_menu, self);
   spark_row_menu_attach (GTK_WIDGET (self->attention_view), NULL, NULL);
   update (self);
 }
@@ -453,6 +468,7 @@ fill_grants (SparkAccessPage *self, const char *account_id)
   spark_grant_list_set_search (self->grants, self->search);
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update), self);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
+  spark_brand_headings_set_model (self->headings, G_LIST_MODEL (self->grants));
   spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (selection),
                             G_LIST_MODEL (self->grants));
   spark_list_keep_top (GTK_WIDGET (self->list_view), G_LIST_MODEL (selection));

@@ -43,6 +43,7 @@ struct _SparkAccessRow
   GSignalGroup *changes; /* of the context */
 
   guint hides_video : 1;
+  guint hides_brand : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SparkAccessRow, spark_access_row, ADW_TYPE_BIN)
@@ -234,16 +235,19 @@ update (SparkAccessRow *self)
   g_autofree char *who_name = NULL;
   const char *style;
   gboolean anonymous = grant->brand.id == NULL;
+  /* The video is what tells it from others below the same brand then. */
+  gboolean below_brand = self->hides_brand && !anonymous;
   int shown;
 
-  gtk_label_set_label (self->brand_label, brand);
+  gtk_label_set_label (self->brand_label, below_brand ? caption : brand);
   gtk_label_set_label (self->brand_button_label, brand);
   /* Less of it would not tell whose it is: the acts go below then. */
   shown = MIN ((int)g_utf8_strlen (brand, -1), BRAND_CHARS);
   gtk_label_set_width_chars (self->brand_label, shown);
   gtk_label_set_width_chars (self->brand_button_label, shown);
-  gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous);
-  gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous || below_brand);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous && !below_brand);
+  gtk_widget_set_visible (GTK_WIDGET (self->video_label), !self->hides_video && !below_brand);
   if (!anonymous)
     {
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s", grant->brand.id);
@@ -386,6 +390,17 @@ spark_access_row_hide_video (SparkAccessRow *self)
 
   self->hides_video = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), FALSE);
+}
+
+void
+spark_access_row_set_hides_brand (SparkAccessRow *self, gboolean hides_brand)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
+
+  if (self->hides_brand == !!hides_brand)
+    return;
+  self->hides_brand = !!hides_brand;
+  refill (self);
 }
 
 GtkWidget *

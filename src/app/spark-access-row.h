@@ -19,6 +19,8 @@ void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
 /* Where the video, and with it whose it is, is known from what is around the row; before it is
  * given an item. */
 void spark_access_row_hide_video (SparkAccessRow *self);
+/* Below the name of the brand, where that is known: it begins with the video. */
+void spark_access_row_set_hides_brand (SparkAccessRow *self, gboolean hides_brand);
 /* (transfer none): what holds its buttons */
 GtkWidget *spark_access_row_get_acts (SparkAccessRow *self);
 

@@ -426,9 +426,10 @@ on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *
 }
 
 static GtkWidget *
-add_check (GtkListItem *list_item, GtkWidget *whole)
+add_check (GtkListItem *list_item)
 {
   GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *holder = gtk_widget_get_parent (spark_pick_bar_get_row (list_item));
 
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
@@ -437,18 +438,18 @@ add_check (GtkListItem *list_item, GtkWidget *whole)
   /* For screen readers, which only look at this. */
   gtk_widget_set_focusable (check, FALSE);
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
-  if (GTK_IS_OVERLAY (whole))
+  if (GTK_IS_OVERLAY (holder))
     {
       gtk_widget_set_halign (check, GTK_ALIGN_START);
       gtk_widget_set_valign (check, GTK_ALIGN_START);
       gtk_widget_add_css_class (check, "spark-on-cover");
-      gtk_overlay_add_overlay (GTK_OVERLAY (whole), check);
+      gtk_overlay_add_overlay (GTK_OVERLAY (holder), check);
     }
   else
     {
       gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
       gtk_widget_set_margin_start (check, 3);
-      gtk_box_prepend (GTK_BOX (whole), check);
+      gtk_box_prepend (GTK_BOX (holder), check);
     }
   g_object_set_data (G_OBJECT (list_item), "spark-check", check);
   return check;
@@ -466,7 +467,7 @@ on_active_changed_cb (GtkListItem *list_item)
   if (whole == NULL)
     return;
   if (check == NULL && self->active)
-    check = add_check (list_item, whole);
+    check = add_check (list_item);
   if (check != NULL)
     gtk_widget_set_visible (check, self->active);
   gtk_widget_set_sensitive (acts, !self->active);
@@ -510,6 +511,40 @@ spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget 
 
   gtk_overlay_set_child (GTK_OVERLAY (overlay), cell);
   equip (self, list_item, overlay, cell, acts);
+}
+
+GtkWidget *
+spark_pick_bar_find_head (GtkListItem *list_item)
+{
+  return g_object_get_data (G_OBJECT (list_item), "spark-head");
+}
+
+/* What is wrapped and its check go into a box of their own below it. */
+GtkWidget *
+spark_pick_bar_get_head (GtkListItem *list_item)
+{
+  GtkWidget *whole = gtk_list_item_get_child (list_item);
+  GtkWidget *head = spark_pick_bar_find_head (list_item);
+  GtkWidget *box, *child;
+
+  if (head != NULL)
+    return head;
+  head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gtk_box_get_spacing (GTK_BOX (whole)));
+  while ((child = gtk_widget_get_first_child (whole)) != NULL)
+    {
+      g_object_ref (child);
+      gtk_box_remove (GTK_BOX (whole), child);
+      gtk_box_append (GTK_BOX (box), child);
+      g_object_unref (child);
+    }
+  gtk_widget_set_visible (head, FALSE);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (whole), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (whole), 0);
+  gtk_box_append (GTK_BOX (whole), head);
+  gtk_box_append (GTK_BOX (whole), box);
+  g_object_set_data (G_OBJECT (list_item), "spark-head", head);
+  return head;
 }
 
 gpointer

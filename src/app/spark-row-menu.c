@@ -77,8 +77,8 @@ append_button (GMenu *menu, GtkWidget *button)
   g_menu_append_item (menu, item);
 }
 
-static void
-append_buttons (GMenu *menu, GtkWidget *widget)
+void
+spark_row_menu_append_buttons (GMenu *menu, GtkWidget *widget)
 {
   if (!gtk_widget_get_visible (widget))
     return;
@@ -93,7 +93,7 @@ append_buttons (GMenu *menu, GtkWidget *widget)
     return;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    append_buttons (menu, child);
+    spark_row_menu_append_buttons (menu, child);
 }
 
 /* the menu */
@@ -162,7 +162,7 @@ open (RowMenu *self, GtkWidget *row, const GdkRectangle *place)
   if (self->fill != NULL)
     self->fill (row, menu, self->user_data);
   else
-    append_buttons (menu, row);
+    spark_row_menu_append_buttons (menu, row);
   if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
     return FALSE;
   ensure_popover (self);

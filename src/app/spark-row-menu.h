@@ -23,5 +23,7 @@ void spark_row_menu_attach (GtkWidget *list, SparkRowMenuFill fill, gpointer use
 
 /* @label: its underscores are mnemonics. For a SparkRowMenuFill. */
 void spark_row_menu_append (GMenu *menu, const char *label, const char *action, const char *id);
+/* What the buttons below @widget do, as they are seen. For a SparkRowMenuFill. */
+void spark_row_menu_append_buttons (GMenu *menu, GtkWidget *widget);
 
 G_END_DECLS

@@ -537,6 +537,80 @@ test_attention (void)
   test_window_free (window);
 }
 
+static gboolean
+is_seen (SparkAccessPage *page, const char *part)
+{
+  g_autofree char *texts = test_seen_texts (page);
+
+  return strstr (texts, part) != NULL;
+}
+
+static gboolean
+has_row_named (GtkWidget *list, const char *name)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      g_autofree char *problem = gtk_test_accessible_check_property (
+          GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+      if (problem == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Each brand is named once above its rows, which name their videos, and say all of it. */
+static void
+test_by_brand (void)
+{
+  const SparkVideo video = { .id = "1.21", .account_id = "1", .caption = "Kiln" };
+  const SparkGrant ended = { .id = "1.22",
+                             .video_id = "1.21",
+                             .brand = { "1.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_EXPIRED,
+                             .ends_at = spark_time_now () - 5 * SPARK_DAY_MS };
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  GtkWidget *list = test_find (page, GTK_TYPE_LIST_VIEW, 0);
+  GtkWidget *toggle, *acme;
+  g_autofree char *day = spark_phrase_day_and_distance (ended.ends_at);
+  g_autofree char *name = g_strdup_printf ("Acme, Kiln, Expired, Ended %s", day);
+  g_autofree char *texts = NULL;
+  char *first;
+
+  add_grants (replica);
+  fake_add_video (replica, &video);
+  fake_add_grant (replica, &ended);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  wait_for_rows (page, "Kiln", TRUE);
+  toggle = GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (page), SPARK_TYPE_ACCESS_PAGE,
+                                                      "by_brand_button"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), TRUE);
+  wait_for_rows (page, "Brand Unknown", TRUE);
+  texts = test_seen_texts (list);
+  first = strstr (texts, "Acme\n");
+  g_assert_nonnull (first);
+  g_assert_null (strstr (first + 1, "Acme\n"));
+  g_assert_nonnull (strstr (texts, "Nord\nMorning routine\n"));
+  g_assert_nonnull (strstr (texts, "Brand Unknown\nSomeone\n"));
+  g_assert_true (has_row_named (list, name));
+  acme = find_named (list, "Acme");
+  g_assert_true (gtk_widget_get_mapped (acme));
+
+  /* What was the second is the first of those that are left. */
+  spark_access_page_set_filter (page, SPARK_ACCESS_ENDED);
+  test_wait (!is_seen (page, "Someone"));
+  test_wait (is_seen (page, "Acme\nKiln\n"));
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), FALSE);
+  g_clear_pointer (&texts, g_free);
+  texts = test_seen_texts (list);
+  g_assert_nonnull (strstr (texts, "Acme\nExpired\nKiln\n"));
+  test_window_free (window);
+}
+
 /* What the backend tells when accounts came or were renamed. */
 static void
 change_account (SparkBackend *backend, const SparkAccount *account)
@@ -624,29 +698,6 @@ test_code_of_unknown (void)
   toast = test_window_take_toast (window);
   g_assert_cmpstr (toast, ==, "It is no longer there");
   test_window_free (window);
-}
-
-static gboolean
-has_row_named (GtkWidget *list, const char *name)
-{
-  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      g_autofree char *problem = gtk_test_accessible_check_property (
-          GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
-
-      if (problem == NULL)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-is_seen (SparkAccessPage *page, const char *part)
-{
-  g_autofree char *texts = test_seen_texts (page);
-
-  return strstr (texts, part) != NULL;
 }
 
 /* GTK takes it from what was hidden only with the next frame. */
@@ -835,6 +886,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/renewal", test_renewal);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
+  g_test_add_func ("/access/by-brand", test_by_brand);
   g_test_add_func ("/access/attention", test_attention);
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
