@@ -108,6 +108,9 @@ struct _SparkEndpoint
   SparkLimits limits; /* of its own, by app; none: those of the level alone */
   /* Says what run() is about to read first: spark_tx_expect(). NULL: nothing */
   void (*expect) (SparkTx *tx, SparkCall *call);
+  /* Asks before all else for what run() most likely decides on. FALSE with @error: it has to be
+   * waited for. NULL: that is not known before */
+  SparkRun begin;
 };
 
 struct _SparkCall

@@ -409,7 +409,8 @@ check_again (SparkTx *tx, SparkCall *call, GError **error)
     return check_creator_again (tx, call, error);
   if (call->endpoint->auth != SPARK_AUTH_ADVERTISER)
     return TRUE;
-  if (spark_read_settings (tx, &call->settings, error) && fault (call, error)
+  if ((call->endpoint->begin == NULL || call->endpoint->begin (tx, call, error))
+      && spark_read_settings (tx, &call->settings, error) && fault (call, error)
       && !refuse_expired (call, error)
       && spark_check_token_right (tx, call->hash, call->advertiser, error))
     return TRUE;

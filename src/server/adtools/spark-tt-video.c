@@ -106,6 +106,15 @@ expect_authorize (SparkTx *tx, SparkCall *call)
 }
 
 static gboolean
+begin_authorize (SparkTx *tx, SparkCall *call, GError **error)
+{
+  g_autofree char *string
+      = spark_code_normalize (spark_field_string (call->params, "auth_code"), NULL);
+
+  return string == NULL || spark_ledger_begin_redemption (tx, call->advertiser, string, error);
+}
+
+static gboolean
 run_authorize (SparkTx *tx, SparkCall *call, GError **error)
 {
   g_auto (SparkRedemption) redemption = { 0 };
@@ -250,7 +259,8 @@ const SparkEndpoint spark_tt_video_endpoints[] = {
     run_authorize,
     NULL,
     { .per_second = 5 },
-    expect_authorize },
+    expect_authorize,
+    begin_authorize },
   { "POST", "tt_video/unbind/", SPARK_AUTH_ADVERTISER, unbind_fields, run_unbind },
   { "GET", "tt_video/info/", SPARK_AUTH_ADVERTISER, info_fields, run_info },
   { "GET", "tt_video/list/", SPARK_AUTH_ADVERTISER, list_fields, run_list },

@@ -436,6 +436,24 @@ spark_ledger_expect_redemption (SparkTx *tx, const char *string)
 }
 
 gboolean
+spark_ledger_begin_redemption (SparkTx *tx, const char *advertiser_id, const char *string,
+                               GError **error)
+{
+  const SparkKnownString *guess = spark_tx_guess_string (tx, string);
+  Try try = { .actor = { SPARK_ACTOR_BRAND, advertiser_id, NULL } };
+  g_autoptr (GError) local = NULL;
+
+  /* Whatever is wrong with the guess is found where the string is. */
+  if (guess == NULL || spark_tx_lock (tx, guess->account, &local)
+      || g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    return TRUE;
+  try.kind = (SparkKind)guess->kind;
+  expect (tx, guess->account, guess->id, guess->video, &try);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
 spark_ledger_redeem (SparkTx *tx, const char *advertiser_id, const char *string,
                      SparkRedemption *redemption, GError **refusal, GError **error)
 {

@@ -251,6 +251,10 @@ gboolean spark_ledger_redeem_if (SparkTx *tx, const char *advertiser_id, const c
                                  GError **refusal, GError **error);
 /* One of them will be done: spark_tx_expect(). */
 void spark_ledger_expect_redemption (SparkTx *tx, const char *string);
+/* The same first of all: locks the account that the string led to before, and says what else that
+ * is decided on, so that all is asked for at once. FALSE with @error: for what must be waited. */
+gboolean spark_ledger_begin_redemption (SparkTx *tx, const char *advertiser_id, const char *string,
+                                        GError **error);
 /**
  * spark_ledger_preview_redemption:
  * @advertiser_id: (nullable): NULL: whoever it will be

@@ -43,6 +43,7 @@ spark_pg_batch_new (SparkPg *database)
   self->lock_reads = g_ptr_array_new_with_free_func (spark_pg_group_free);
   self->wave_reads = g_ptr_array_new_with_free_func (spark_pg_group_free);
   self->writes = g_ptr_array_new_with_free_func (spark_pg_group_free);
+  self->locks = g_ptr_array_new_with_free_func (spark_pg_group_free);
   self->locked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->lock_wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->lock_early = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -62,6 +63,7 @@ spark_pg_batch_free (SparkPgBatch *self)
   g_ptr_array_unref (self->lock_reads);
   g_ptr_array_unref (self->wave_reads);
   g_ptr_array_unref (self->writes);
+  g_ptr_array_unref (self->locks);
   g_hash_table_unref (self->locked);
   g_array_unref (self->lock_wanted);
   g_array_unref (self->lock_early);
@@ -82,6 +84,7 @@ forget (SparkPgBatch *self)
   g_ptr_array_set_size (self->lock_reads, 0);
   g_ptr_array_set_size (self->wave_reads, 0);
   g_ptr_array_set_size (self->writes, 0);
+  g_ptr_array_set_size (self->locks, 0);
 }
 
 void
@@ -473,20 +476,17 @@ compare (gconstpointer a, gconstpointer b)
 
 /* All at once, in order, so that nodes cannot wait for each other in a circle; with what is read
  * next. */
-static gboolean
-take_locks (SparkPgBatch *self, GError **error)
+static void
+pipeline_locks (SparkPgBatch *self, SparkPgPipeline *pipeline)
 {
   SparkPgStatement *lock = (SparkPgStatement *)spark_engine_postgres.statement (
-      &self->database->parent, SPARK_PG_LOCK, error);
-  SparkPgPipeline pipeline;
-  SparkPgGroup *group;
-  gboolean ok;
+      &self->database->parent, SPARK_PG_LOCK, NULL);
+  SparkPgGroup *group = spark_pg_group_new (&lock->query);
 
-  group = spark_pg_group_new (&lock->query);
+  g_ptr_array_add (self->locks, group);
   g_array_append_vals (self->lock_wanted, self->lock_early->data, self->lock_early->len);
   g_array_set_size (self->lock_early, 0);
   g_array_sort (self->lock_wanted, compare);
-  spark_pg_pipeline_open (&pipeline, self);
   for (guint i = 0; i < self->lock_wanted->len; i++)
     {
       gint64 account = g_array_index (self->lock_wanted, gint64, i);
@@ -497,7 +497,7 @@ take_locks (SparkPgBatch *self, GError **error)
       self->highest = MAX (self->highest, account);
       if (account == 0)
         {
-          spark_pg_pipeline_sql (&pipeline, spark_pg_sql (EXCLUDE_OTHERS));
+          spark_pg_pipeline_sql (pipeline, spark_pg_sql (EXCLUDE_OTHERS));
           continue;
         }
       spark_engine_postgres.statement (&self->database->parent, SPARK_PG_LOCK, NULL);
@@ -506,32 +506,10 @@ take_locks (SparkPgBatch *self, GError **error)
       g_ptr_array_add (group->rows, spark_pg_take_values (lock));
     }
   if (group->rows->len > 0)
-    spark_pg_pipeline_reads (&pipeline, group);
+    spark_pg_pipeline_reads (pipeline, group);
   /* Others may have changed what was read before; what is read behind the locks holds. */
   g_hash_table_foreach_remove (self->cache, forgets, NULL);
-  spark_pg_pipeline_all_reads (&pipeline, self->lock_reads);
-  ok = spark_pg_pipeline_close (&pipeline, error);
-  spark_pg_group_free (group);
-  g_array_set_size (self->lock_wanted, 0);
-  return ok;
-}
-
-static gboolean
-fetch_reads (SparkPgBatch *self, GError **error)
-{
-  SparkPgPipeline pipeline;
-  gboolean ok;
-
-  if (self->ahead.sent != NULL)
-    ok = spark_pg_pipeline_take (&self->ahead, NULL, TRUE, error);
-  else
-    {
-      spark_pg_pipeline_open (&pipeline, self);
-      spark_pg_pipeline_all_reads (&pipeline, self->wanted);
-      ok = spark_pg_pipeline_close (&pipeline, error);
-    }
-  g_ptr_array_set_size (self->wanted, 0);
-  return ok;
+  spark_pg_pipeline_all_reads (pipeline, self->lock_reads);
 }
 
 static gboolean
@@ -557,15 +535,32 @@ may_lock (SparkPgBatch *self)
 }
 
 gboolean
+spark_pg_batch_send_wanted (SparkPgBatch *self, SparkPgPipeline *pipeline)
+{
+  gboolean reads = self->wanted->len > 0;
+
+  if (!reads && !may_lock (self))
+    return FALSE;
+  spark_pg_pipeline_open (pipeline, self);
+  if (reads)
+    spark_pg_pipeline_all_reads (pipeline, self->wanted);
+  else
+    pipeline_locks (self, pipeline);
+  spark_pg_pipeline_send (pipeline);
+  return TRUE;
+}
+
+gboolean
 spark_pg_batch_fetch (SparkPgBatch *self, gboolean *again, GError **error)
 {
+  SparkPgPipeline pipeline;
   gboolean ok = TRUE;
 
   *again = TRUE;
-  if (self->wanted->len > 0)
-    ok = fetch_reads (self, error);
-  else if (may_lock (self))
-    ok = take_locks (self, error);
+  if (self->ahead.sent != NULL)
+    ok = spark_pg_pipeline_take (&self->ahead, NULL, TRUE, error);
+  else if (spark_pg_batch_send_wanted (self, &pipeline))
+    ok = spark_pg_pipeline_take (&pipeline, NULL, TRUE, error);
   else if (self->wave_wanted)
     ok = begin_wave (self, error);
   else
@@ -576,6 +571,8 @@ spark_pg_batch_fetch (SparkPgBatch *self, gboolean *again, GError **error)
       return TRUE;
     }
   /* They want it again if they still do. */
+  g_ptr_array_set_size (self->wanted, 0);
+  g_ptr_array_set_size (self->locks, 0);
   g_ptr_array_set_size (self->lock_reads, 0);
   g_ptr_array_set_size (self->wave_reads, 0);
   g_array_set_size (self->lock_wanted, 0);

@@ -71,6 +71,7 @@ struct _SparkPgBatch
   GPtrArray *lock_reads; /* reads of those who wait for locks, sent behind them */
   GPtrArray *wave_reads; /* reads of those who wait for the next wave, sent behind the writes */
   GPtrArray *writes;     /* in the order in which they are sent */
+  GPtrArray *locks;      /* that have no answer yet */
 
   GHashTable *locked;  /* accounts (gint64 *); 0: all that belongs to none */
   GArray *lock_wanted; /* gint64 */
@@ -94,6 +95,10 @@ struct _SparkPgBatch
   SparkPgPipeline commit; /* of the transaction before, while it has no answer */
   SparkPgPipeline ahead;  /* what is wanted, sent behind that */
 };
+
+/* Sends what jobs wait for: what they read, else the locks with what is read behind them. FALSE:
+ * they wait for neither. */
+gboolean spark_pg_batch_send_wanted (SparkPgBatch *self, SparkPgPipeline *pipeline);
 
 /* Begins the transaction when that is due. */
 void spark_pg_pipeline_open (SparkPgPipeline *self, SparkPgBatch *batch);

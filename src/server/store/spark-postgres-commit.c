@@ -30,12 +30,8 @@ spark_pg_batch_commit (SparkPgBatch *self, GError **error)
 
   if (self->commit.sent == NULL)
     spark_pg_batch_send_commit (self);
-  else if (self->database->begin_due && self->wanted->len > 0)
-    {
-      spark_pg_pipeline_open (&self->ahead, self);
-      spark_pg_pipeline_all_reads (&self->ahead, self->wanted);
-      spark_pg_pipeline_send (&self->ahead);
-    }
+  else if (self->database->begin_due)
+    spark_pg_batch_send_wanted (self, &self->ahead);
   ok = spark_pg_pipeline_take (&self->commit, "COMMIT", self->ahead.sent == NULL, error);
   self->database->committing = FALSE;
   if (!ok && self->ahead.sent != NULL)

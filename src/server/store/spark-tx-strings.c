@@ -86,6 +86,27 @@ spark_tx_expect_string (SparkTx *tx, const char *name, const char *string)
   spark_tx_expect (tx, name, "b", fingerprint, sizeof fingerprint);
 }
 
+const SparkKnownString *
+spark_tx_guess_string (SparkTx *tx, const char *string)
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+
+  if (!tx->writes || !spark_database_can_expect (tx->database))
+    return NULL;
+  spark_secrets_fingerprint (tx->secrets, 0, string, fingerprint);
+  return spark_known_strings_find (tx->known_strings, fingerprint);
+}
+
+static void
+learn (SparkTx *tx, const guint8 *fingerprint, SparkStatement *row)
+{
+  const SparkKnownString found = { spark_statement_int (row, 0), spark_statement_int (row, 1),
+                                   spark_statement_int (row, 2), spark_statement_int (row, 3) };
+
+  if (tx->writes && spark_database_can_expect (tx->database))
+    spark_known_strings_put (tx->known_strings, fingerprint, &found);
+}
+
 /* FALSE without @error: no row under any key. */
 static gboolean
 try_keys (SparkTx *tx, const char *name, const char *string, SparkStatement **row, GError **error)
@@ -99,7 +120,11 @@ try_keys (SparkTx *tx, const char *name, const char *string, SparkStatement **ro
       spark_secrets_fingerprint (tx->secrets, key, string, fingerprint);
       *row = spark_tx_row (tx, &local, name, "b", fingerprint, sizeof fingerprint);
       if (*row != NULL)
-        return TRUE;
+        {
+          if (key == 0 && strcmp (name, "fingerprint_get") == 0)
+            learn (tx, fingerprint, *row);
+          return TRUE;
+        }
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));

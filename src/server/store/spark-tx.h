@@ -5,6 +5,7 @@
 
 #include "model/spark-objects.h"
 #include "server/store/spark-database.h"
+#include "server/store/spark-known-strings.h"
 #include "server/store/spark-known-tokens.h"
 #include "server/store/spark-sandbox-settings.h"
 #include "server/store/spark-secrets.h"
@@ -65,6 +66,7 @@ struct _SparkTx
   guint job_room;       /* what the jobs before this one left of it */
   gboolean goes_on;     /* see spark_tx_go_on() */
   gboolean asked_again; /* while it went on */
+  SparkKnownStrings *known_strings;
 
   /* What the sandbox was told, as the transaction has it. */
   gboolean settings_known;
@@ -173,6 +175,9 @@ gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint
  * Reset the statement when done. */
 SparkStatement *spark_tx_find_string (SparkTx *tx, GError **error, const char *name,
                                       const char *string);
+/* Where a string led when a writer last found it; NULL: not known, or nothing is won by it. Only to
+ * ask for what it leads to before it is found again. Valid until one is found. */
+const SparkKnownString *spark_tx_guess_string (SparkTx *tx, const char *string);
 /* It will be looked for: spark_tx_expect(). */
 void spark_tx_expect_string (SparkTx *tx, const char *name, const char *string);
 /* What others know something by that is not to be told from it: the same for as long as the

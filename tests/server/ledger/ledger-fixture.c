@@ -247,7 +247,8 @@ redeem (SparkTx *tx, gpointer data, GError **error)
   Act *act = afresh (data);
   g_auto (SparkRedemption) redemption = { 0 };
 
-  if (!spark_ledger_redeem (tx, act->first, act->second, &redemption, &act->refusal, error))
+  if (!spark_ledger_begin_redemption (tx, act->first, act->second, error)
+      || !spark_ledger_redeem (tx, act->first, act->second, &redemption, &act->refusal, error))
     return FALSE;
   act->result = g_steal_pointer (&redemption.grant_id);
   return TRUE;

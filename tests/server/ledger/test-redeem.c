@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "ledger-fixture.h"
+#include "server/store/spark-tx.h"
 
 #define RACERS 16
 
@@ -42,6 +43,52 @@ test_several_brands (Fixture *self, gconstpointer data)
 
   g_assert_cmpstr (first, !=, second);
   g_assert_cmpuint (fixture_authorization (self, self->video).grants, ==, 2);
+}
+
+typedef struct
+{
+  const char *string;
+  const char *code;
+  const char *video;
+} Move;
+
+static gboolean
+move_string (SparkTx *tx, gpointer data, GError **error)
+{
+  const Move *move = data;
+  g_autoptr (GBytes) secret = NULL;
+  gint64 account, code, video;
+
+  g_assert_true (spark_id_parse (move->code, &account, &code)
+                 && spark_id_parse (move->video, &account, &video));
+  return spark_tx_keep_string (tx, account, SPARK_KIND_CODE, code, video, move->string, &secret,
+                               error);
+}
+
+/* Where a string led before is a guess: it leads where it leads now, also when nothing is there any
+ * more where it led. */
+static void
+test_moved_string (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = fixture_generate (self, self->video, 30);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *first = fixture_redeem (self, acme, string, NULL);
+  g_autofree char *other = fixture_add_account (self, SPARK_PLATFORM_SANDBOX);
+  g_autofree char *video = fixture_add_video (self, other, "7100000000000000099");
+  g_autofree char *another = fixture_generate (self, video, 30);
+  g_autofree char *begin = g_strconcat (other, ".", NULL);
+  g_autofree char *second = NULL, *third = NULL;
+
+  g_assert_true (fixture_run (self, move_string, &(Move){ string, another, video }, NULL));
+  second = fixture_redeem (self, nord, string, NULL);
+  g_assert_true (g_str_has_prefix (second, begin));
+  g_assert_false (g_str_has_prefix (first, begin));
+  third = fixture_redeem (self, acme, string, NULL);
+  g_assert_true (g_str_has_prefix (third, begin));
+  g_assert_cmpuint (fixture_authorization (self, self->video).grants, ==, 1);
+  g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 2);
 }
 
 static gboolean
@@ -326,6 +373,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("first", test_first_redemption);
   ADD ("several-brands", test_several_brands);
+  ADD ("moved-string", test_moved_string);
   ADD ("revoke-and-give-again", test_revoke_and_give_again);
   ADD ("refusals", test_refusals);
   ADD ("expired", test_expired);

@@ -36,6 +36,7 @@ typedef struct
   gboolean begun[N_STEPS]; /* it was run */
   guint last;              /* the step that submits no other */
   guint spoiler;           /* the step that writes what the database refuses */
+  gint64 account;          /* whose next number each takes; 0: each counts by itself */
 } Fixture;
 
 /* Each adds one to what is there, and has the next queued before it is committed itself. */
@@ -70,15 +71,38 @@ ask_server (PGconn *connection, const char *sql)
 }
 
 static gboolean
+read_count (SparkTx *tx, gint64 *value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "meta_get", "s", "steps");
+
+  *value = row != NULL ? g_ascii_strtoll (spark_statement_text (row, 0), NULL, 10) : 0;
+  if (row != NULL)
+    spark_statement_reset (row);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Whoever does not see the number taken before takes it again. */
+static gboolean
+take_number (SparkTx *tx, gint64 account, gint64 *before, GError **error)
+{
+  if (!spark_tx_next_id (tx, account, before, error))
+    return FALSE;
+  --*before;
+  return TRUE;
+}
+
+static gboolean
 step_run (SparkTx *tx, gpointer data, GError **error)
 {
   Step *step = data;
   Fixture *self = step->fixture;
-  g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
-  SparkStatement *row;
   gboolean first;
-  gint64 value = 0;
+  gint64 value;
 
   pthread_mutex_lock (&self->lock);
   first = !self->begun[step->number];
@@ -88,17 +112,9 @@ step_run (SparkTx *tx, gpointer data, GError **error)
   if (first && step->number < self->last)
     submit (self, step->number + 1);
 
-  row = spark_tx_row (tx, &local, "meta_get", "s", "steps");
-  if (row != NULL)
-    {
-      value = g_ascii_strtoll (spark_statement_text (row, 0), NULL, 10);
-      spark_statement_reset (row);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (self->account != 0 ? !take_number (tx, self->account, &value, error)
+                         : !read_count (tx, &value, error))
+    return FALSE;
   self->found[step->number] = value;
   text = g_strdup_printf ("%d", (int)value + 1);
   return spark_tx_exec (tx, error, "meta_put", "ss", "steps", text)
@@ -167,6 +183,9 @@ set_up (Fixture *self, gconstpointer data)
   self->store = spark_store_open (url, self->key, &error);
   g_assert_no_error (error);
   exec_on_server (self->postgres, "INSERT INTO meta (name, value) VALUES ('there', 'already')");
+  if (g_strcmp0 (data, "locks") == 0)
+    self->account = ask_server (self->postgres, "INSERT INTO accounts (platform, name, created_at)"
+                                                " VALUES (0, 'Overlap', 0) RETURNING account");
 }
 
 static void
@@ -323,6 +342,11 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    {
+      g_autofree char *locks = g_strconcat (tests[i].path, "/locks", NULL);
+
+      g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+      g_test_add (locks, Fixture, "locks", set_up, tests[i].run, tear_down);
+    }
   return g_test_run ();
 }

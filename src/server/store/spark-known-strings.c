@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "server/store/spark-known-strings.h"
+
+#define MAX_KNOWN 16384
+
+typedef struct
+{
+  guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
+  SparkKnownString string;
+} Known;
+
+struct _SparkKnownStrings
+{
+  GHashTable *known; /* of Known, each its own key */
+};
+
+static guint
+known_hash (gconstpointer data)
+{
+  guint value;
+
+  /* It is a hash. */
+  memcpy (&value, data, sizeof value);
+  return value;
+}
+
+static gboolean
+known_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, SPARK_FINGERPRINT_BYTES) == 0;
+}
+
+SparkKnownStrings *
+spark_known_strings_new (void)
+{
+  SparkKnownStrings *self = g_new0 (SparkKnownStrings, 1);
+
+  self->known = g_hash_table_new_full (known_hash, known_equal, g_free, NULL);
+  return self;
+}
+
+void
+spark_known_strings_free (SparkKnownStrings *self)
+{
+  g_hash_table_unref (self->known);
+  g_free (self);
+}
+
+const SparkKnownString *
+spark_known_strings_find (SparkKnownStrings *self, const guint8 *fingerprint)
+{
+  /* The fingerprint is what Known begins with. */
+  const Known *found = g_hash_table_lookup (self->known, fingerprint);
+
+  return found != NULL ? &found->string : NULL;
+}
+
+void
+spark_known_strings_put (SparkKnownStrings *self, const guint8 *fingerprint,
+                         const SparkKnownString *string)
+{
+  Known *known = g_hash_table_lookup (self->known, fingerprint);
+
+  if (known == NULL)
+    {
+      if (g_hash_table_size (self->known) >= MAX_KNOWN)
+        g_hash_table_remove_all (self->known);
+      known = g_new0 (Known, 1);
+      memcpy (known->fingerprint, fingerprint, sizeof known->fingerprint);
+      g_hash_table_add (self->known, known);
+    }
+  known->string = *string;
+}
