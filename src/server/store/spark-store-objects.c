@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
 #include "server/store/spark-pager.h"
@@ -266,6 +268,33 @@ typedef union
   SparkEvent event;
 } Object;
 
+/* Whether its own name is searched, without which a manager does not find what a creator did. */
+static gboolean
+is_searched (SparkTx *tx, gint64 account, const char *search, gboolean *is, GError **error)
+{
+  g_autofree char *wanted = spark_name_fold (*search == '@' ? search + 1 : search);
+  g_autofree char *name = NULL;
+  g_autofree char *handle = NULL;
+  g_autoptr (GError) local = NULL;
+  SparkAccount view;
+
+  *is = FALSE;
+  if (*wanted == '\0')
+    return TRUE;
+  if (!spark_read_account (tx, account, &view, &local))
+    {
+      /* A token may still name one that is removed. */
+      if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  name = spark_name_fold (view.name);
+  handle = spark_name_fold (view.handle != NULL ? view.handle : "");
+  *is = strstr (name, wanted) != NULL || strstr (handle, wanted) != NULL;
+  return TRUE;
+}
+
 /* The lists of codes, links, grants and events: newest first by id. */
 static gboolean
 read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean reveal,
@@ -294,7 +323,12 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
       gint64 limit = (gint64)pager.left + 1;
       gint64 state = query->state;
       SparkStatement *row = NULL;
+      gboolean whole = FALSE;
 
+      /* One account alone is not searched for. */
+      if (folded != NULL && pager.accounts->len > 1
+          && !is_searched (tx, pager.account, query->search, &whole, error))
+        return FALSE;
       switch (kind)
         {
         case SPARK_KIND_CODE:
@@ -311,7 +345,8 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
           break;
         case SPARK_KIND_EVENT:
           row = spark_tx_select (tx, &local, "events_list", "iiiiiisi", pager.account, before,
-                                 video, (gint64)query->type, brand, query->before, folded, limit);
+                                 video, (gint64)query->type, brand, query->before,
+                                 whole ? NULL : folded, limit);
           break;
         case SPARK_KIND_ACCOUNT:
         case SPARK_KIND_VIDEO:

@@ -73,7 +73,8 @@ typedef struct
   gint64 ends_before; /* 0: any */
   int type;           /* of events; -1: any */
   gint64 before;      /* of events: when they happened; 0: any */
-  const char *search; /* of events: words of the video, the brand, a note; NULL: none */
+  const char *search; /* of events: words of the video, the brand, a note, or of several accounts
+                         one's name; NULL: none */
 } SparkObjectQuery;
 
 gboolean spark_read_accounts (SparkTx *tx, const SparkScope *scope, SparkAccountFunc func,

@@ -455,6 +455,25 @@ def finds_events():
         world.expect("invalid_request", "GET", "/v1/events?" + query)
 
 
+@tap.test
+def finds_events_of_a_creator():
+    world.new_grant(1)
+    world.new_tracked_code(world.new_video(world.tracked)["id"])
+    account = world.tracked.split(".")[0]
+    world.sql("UPDATE accounts SET name = 'Léna Rue', handle = 'lena.travels' WHERE account = ?", int(account))
+    every = [one["id"] for one in world.all_of(f"/v1/events?account={world.tracked}")]
+    others = {one["id"] for one in world.all_of(f"/v1/events?account={world.sandbox}")}
+    tap.ok(len(every) > 1 and others, "both have a history")
+    for query in ("lÉna", "LENA.tra", "@lena.travels", "a rue"):
+        quoted = urllib.parse.quote(query)
+        found = [one["id"] for one in world.all_of(f"/v1/events?limit=2&q={quoted}")]
+        tap.ok(found == every, f"{query}: {found}, not {every}")
+        # Where one account alone is listed, its name narrows nothing.
+        tap.equal(world.all_of(f"/v1/events?account={world.tracked}&q={quoted}"), [])
+    for query in ("@", "lena rue travels"):
+        tap.equal(world.all_of("/v1/events?q=" + urllib.parse.quote(query)), [])
+
+
 def moment(text):
     return text if "." in text else text[:-1] + ".000Z"
 

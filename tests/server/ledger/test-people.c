@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger-acts.h"
+#include "server/ledger/spark-ledger-connections.h"
 #include "server/ledger/spark-ledger-people.h"
 #include "server/store/spark-secrets.h"
 #include "server/store/spark-tx.h"
@@ -68,6 +69,60 @@ test_same_name (Fixture *self, gconstpointer data)
   g_clear_error (&error);
   g_assert_null (act_add_brand (self, self->account, "\u200d", &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+}
+
+static gboolean
+name_account (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_rename_account (tx, *(gint64 *)data, "Léna Rue", "lena.travels", error);
+}
+
+static gboolean
+count_event (const SparkEvent *event, gpointer n)
+{
+  (*(guint *)n)++;
+  return TRUE;
+}
+
+/* account: 0: all */
+static guint
+count_found (Fixture *self, gint64 account, const char *search)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  SparkPage page = { .limit = 100 };
+  guint n = 0;
+
+  g_assert_true (spark_read_events (
+      tx,
+      &(SparkObjectQuery){
+          .scope.all = TRUE, .account = account, .state = -1, .type = -1, .search = search },
+      &page, count_event, &n, NULL));
+  spark_store_read_end (tx);
+  g_assert_null (page.next);
+  return n;
+}
+
+/* Of several accounts one is found by its name, with all that happened to it. */
+static void
+test_creator_searched (Fixture *self, gconstpointer data)
+{
+  static const char *const found[] = { "lÉna", "LENA.tra", "@lena.travels", "a rue" };
+  static const char *const not_found[] = { "@", "lena rue travels" };
+  g_autofree char *other = NULL;
+  gint64 account = g_ascii_strtoll (self->account, NULL, 10);
+
+  g_assert_true (fixture_run (self, name_account, &account, NULL));
+  g_assert_cmpuint (count_found (self, 0, found[0]), ==, 0);
+  other = fixture_add_account (self, SPARK_PLATFORM_TRACKED);
+  g_free (fixture_add_video (self, other, "7123456789012345679"));
+  for (gsize i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_assert_cmpuint (count_found (self, 0, found[i]), ==, count_found (self, account, NULL));
+      g_assert_cmpuint (count_found (self, account, found[i]), ==, 0);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (not_found); i++)
+    g_assert_cmpuint (count_found (self, 0, not_found[i]), ==, 0);
+  g_assert_cmpuint (count_found (self, 0, NULL), >, count_found (self, account, NULL));
 }
 
 /* A brand is known by its contact: an ad account of its name becomes its own, provisionally. */
@@ -947,6 +1002,7 @@ main (int argc, char **argv)
   ADD ("/brands/names", test_names);
   ADD ("/brands/same-name", test_same_name);
   ADD ("/brands/confirm-and-refuse", test_confirm_and_refuse);
+  ADD ("/events/creator-searched", test_creator_searched);
   ADD ("/events/refusals-are-counted", test_refusals_are_counted);
   ADD ("/events/all-or-nothing", test_all_or_nothing);
   ADD ("/credentials/tokens", test_tokens);
