@@ -297,16 +297,29 @@ run_invite (SparkTx *tx, gpointer data, GError **error)
                                  spark_tx_now (tx) + job->days * DAY_MS, &job->printed, error);
 }
 
+static gboolean
+run_withdraw (SparkTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (GArray) accounts = find_accounts (tx, ((Job *)data)->subjects, error);
+
+  return accounts != NULL
+         && spark_ledger_withdraw_invitations (tx, (const gint64 *)accounts->data, accounts->len,
+                                               error);
+}
+
 int
 spark_command_invite (char **argv)
 {
   g_auto (SparkCommandLine) line = { 0 };
   g_autofree char *role = NULL;
+  gboolean withdraw = FALSE;
   Job job = { .role = SPARK_ROLE_OWNER, .days = 7 };
   const GOptionEntry entries[] = {
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, "What the person may do (default: owner)",
       "view|generate|revoke|owner" },
     { "days", 0, 0, G_OPTION_ARG_INT64, &job.days, "How long it can be used (default: 7)", "N" },
+    { "withdraw", 0, 0, G_OPTION_ARG_NONE, &withdraw,
+      "Instead, take back all invitations to these accounts that nobody has used", NULL },
     { NULL },
   };
 
@@ -322,7 +335,7 @@ spark_command_invite (char **argv)
       return SPARK_EXIT_USAGE;
     }
   job.subjects = line.arguments;
-  return write_and_print (&line, run_invite, &job);
+  return write_and_print (&line, withdraw ? run_withdraw : run_invite, &job);
 }
 
 /* --- person --- */

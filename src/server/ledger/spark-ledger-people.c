@@ -46,6 +46,17 @@ spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *accounts, gsize 
   return TRUE;
 }
 
+gboolean
+spark_ledger_withdraw_invitations (SparkTx *tx, const gint64 *accounts, gsize n_accounts,
+                                   GError **error)
+{
+  for (gsize i = 0; i < n_accounts; i++)
+    if (!spark_tx_exec (tx, error, "account_withdraw_invitations", "i", accounts[i])
+        || !spark_tx_exec (tx, error, "account_withdraw_invitation_seats", "i", accounts[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static GArray *
 read_seats (SparkTx *tx, const guint8 *hash, GError **error)
 {

@@ -26,6 +26,10 @@ G_BEGIN_DECLS
 gboolean spark_ledger_invite (SparkTx *tx, SparkRole role, const gint64 *accounts, gsize n_accounts,
                               gint64 expires_at, char **invitation, GError **error);
 
+/* Nobody can use an invitation to one of @accounts any more; seats that were taken stay. */
+gboolean spark_ledger_withdraw_invitations (SparkTx *tx, const gint64 *accounts, gsize n_accounts,
+                                            GError **error);
+
 /**
  * spark_ledger_join:
  * @name: what the person will sign in with

@@ -1320,6 +1320,13 @@ DELETE FROM invitation_seats WHERE hash = ?1
 -- name: invitation_drop
 DELETE FROM invitations WHERE hash = ?1
 
+-- name: account_withdraw_invitations
+DELETE FROM invitations WHERE hash IN (SELECT hash FROM invitation_seats WHERE account = ?1)
+
+-- name: account_withdraw_invitation_seats
+-- Of the same as above.
+DELETE FROM invitation_seats WHERE hash IN (SELECT hash FROM invitation_seats WHERE account = ?1)
+
 -- name: invitations_forget_seats
 -- Of the same as below.
 DELETE FROM invitation_seats WHERE hash IN (

@@ -276,6 +276,7 @@ test_tokens (Fixture *self, gconstpointer data)
 typedef struct
 {
   SparkRole role;
+  guint n; /* accounts to be made */
   GArray *accounts;
   const char *invitation;
   char *made; /* an invitation, or a person */
@@ -288,7 +289,7 @@ run_add_accounts (SparkTx *tx, gpointer data, GError **error)
   Seats *self = data;
 
   g_array_set_size (self->accounts, 0);
-  for (int i = 0; i < 1100; i++)
+  for (guint i = 0; i < self->n; i++)
     {
       g_autofree char *id = NULL;
       gint64 number;
@@ -405,7 +406,7 @@ test_many_seats (Fixture *self, gconstpointer data)
   g_autofree char *same = NULL;
   g_autofree char *last = NULL;
   g_autoptr (GError) error = NULL;
-  Seats seats = { .accounts = accounts };
+  Seats seats = { .n = 1100, .accounts = accounts };
 
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
   first = invite (self, SPARK_ROLE_OWNER, accounts, 0, 300);
@@ -501,7 +502,7 @@ static void
 test_removed_person (Fixture *self, gconstpointer data)
 {
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Seats seats = { .accounts = accounts };
+  Seats seats = { .n = 4, .accounts = accounts };
   g_autofree char *invitation = NULL;
   g_autofree char *another = NULL;
   Removed removed = { "Somebody", accounts, 0 };
@@ -538,13 +539,55 @@ test_removed_person (Fixture *self, gconstpointer data)
   g_free (seats.access);
 }
 
+static gboolean
+run_withdraw (SparkTx *tx, gpointer data, GError **error)
+{
+  const Removed *self = data;
+
+  return spark_ledger_withdraw_invitations (tx, (const gint64 *)self->accounts->data, self->n,
+                                            error);
+}
+
+/* An invitation that went to the wrong person is of no use to them; others are. */
+static void
+test_withdrawn_invitations (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .n = 5, .accounts = accounts };
+  Removed withdrawn = { NULL, accounts, 3 };
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  first = invite (self, SPARK_ROLE_OWNER, accounts, 0, 1);
+  second = invite (self, SPARK_ROLE_OWNER, accounts, 2, 2);
+  other = invite (self, SPARK_ROLE_VIEW, accounts, 3, 2);
+  g_assert_true (fixture_run (self, run_withdraw, &withdrawn, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      Kept kept = { .invitation = i == 0 ? first : second };
+
+      seats.invitation = kept.invitation;
+      g_assert_false (fixture_run (self, run_join, &seats, &error));
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+      g_assert_true (fixture_run (self, run_look, &kept, NULL));
+      g_assert_cmpuint (kept.n_seats, ==, 0);
+    }
+  seats.invitation = other;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  g_free (seats.made);
+}
+
 /* Nobody came: neither it nor its seats stay for ever. Of many, some at a time. */
 static void
 test_invitations_forgotten (Fixture *self, gconstpointer data)
 {
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) invitations = g_ptr_array_new_with_free_func (g_free);
-  Seats seats = { .accounts = accounts };
+  Seats seats = { .n = 60, .accounts = accounts };
   guint n_rounds = 1, n_left = 0;
 
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
@@ -709,7 +752,7 @@ test_forgotten_side_by_side (Fixture *self, gconstpointer data)
 {
   KeptRows kept = { .account = g_ascii_strtoll (self->account, NULL, 10), .n = MANY };
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Seats seats = { .accounts = accounts };
+  Seats seats = { .n = 3, .accounts = accounts };
   Kept invitation = { 0 };
   Keys keys = { .n = 40 };
   g_autofree char *token = NULL;
@@ -1008,6 +1051,7 @@ main (int argc, char **argv)
   ADD ("/credentials/tokens", test_tokens);
   ADD ("/credentials/many-seats", test_many_seats);
   ADD ("/credentials/removed-person", test_removed_person);
+  ADD ("/credentials/withdrawn-invitations", test_withdrawn_invitations);
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
   ADD ("/forgotten/refusals", test_refusals_forgotten_in_portions);
