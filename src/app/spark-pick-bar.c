@@ -425,11 +425,46 @@ on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *
     spark_pick_bar_toggle (self, position);
 }
 
+/* @whole: the row, or what holds it with its check and its head; of several within each other the
+ * outermost is pressed first, and the others never. */
+static void
+set_whole (GtkListItem *list_item, GtkWidget *whole)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
+  gtk_widget_add_controller (whole, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (list_item, whole);
+}
+
+/* To hold its check too. */
+static GtkWidget *
+put_in_box (GtkListItem *list_item, GtkWidget *row)
+{
+  g_autoptr (GtkWidget) kept = g_object_ref (row);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *head = spark_pick_bar_find_head (list_item);
+
+  if (head == NULL)
+    set_whole (list_item, box);
+  else
+    {
+      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (head)), row);
+      gtk_box_append (GTK_BOX (gtk_widget_get_parent (head)), box);
+    }
+  gtk_widget_set_hexpand (row, TRUE);
+  gtk_box_append (GTK_BOX (box), row);
+  return box;
+}
+
 static GtkWidget *
 add_check (GtkListItem *list_item)
 {
   GtkWidget *check = gtk_check_button_new ();
-  GtkWidget *holder = gtk_widget_get_parent (spark_pick_bar_get_row (list_item));
+  GtkWidget *row = spark_pick_bar_get_row (list_item);
+  GtkWidget *holder = gtk_widget_get_parent (row);
 
   /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
@@ -449,13 +484,14 @@ add_check (GtkListItem *list_item)
     {
       gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
       gtk_widget_set_margin_start (check, 3);
-      gtk_box_prepend (GTK_BOX (holder), check);
+      gtk_box_prepend (GTK_BOX (put_in_box (list_item, row)), check);
     }
   g_object_set_data (G_OBJECT (list_item), "spark-check", check);
   return check;
 }
 
-/* A list has hundreds of rows, and is seldom selected from: their checks are made only then. */
+/* A list has hundreds of rows, and is seldom selected from: their checks, and what holds them, are
+ * made only then. */
 static void
 on_active_changed_cb (GtkListItem *list_item)
 {
@@ -473,21 +509,14 @@ on_active_changed_cb (GtkListItem *list_item)
   gtk_widget_set_sensitive (acts, !self->active);
 }
 
-/* @whole: what holds @row, and will hold its check, as the list item's child */
 static void
 equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
        GtkWidget *acts)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-
   g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
   g_object_set_data (G_OBJECT (list_item), "spark-row", row);
   g_object_set_data (G_OBJECT (list_item), "spark-acts", acts);
-  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
-  gtk_widget_add_controller (whole, GTK_EVENT_CONTROLLER (click));
-  gtk_list_item_set_child (list_item, whole);
+  set_whole (list_item, whole);
   g_signal_connect_object (self, "notify::active", G_CALLBACK (on_active_changed_cb), list_item,
                            G_CONNECT_SWAPPED);
   on_active_changed_cb (list_item);
@@ -496,11 +525,7 @@ equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *
 void
 spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-
-  gtk_widget_set_hexpand (row, TRUE);
-  gtk_box_append (GTK_BOX (box), row);
-  equip (self, list_item, box, row, acts);
+  equip (self, list_item, row, row, acts);
 }
 
 void
@@ -519,30 +544,22 @@ spark_pick_bar_find_head (GtkListItem *list_item)
   return g_object_get_data (G_OBJECT (list_item), "spark-head");
 }
 
-/* What is wrapped and its check go into a box of their own below it. */
 GtkWidget *
 spark_pick_bar_get_head (GtkListItem *list_item)
 {
-  GtkWidget *whole = gtk_list_item_get_child (list_item);
   GtkWidget *head = spark_pick_bar_find_head (list_item);
-  GtkWidget *box, *child;
+  g_autoptr (GtkWidget) whole = NULL;
+  GtkWidget *outer;
 
   if (head != NULL)
     return head;
+  whole = g_object_ref (gtk_list_item_get_child (list_item));
   head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gtk_box_get_spacing (GTK_BOX (whole)));
-  while ((child = gtk_widget_get_first_child (whole)) != NULL)
-    {
-      g_object_ref (child);
-      gtk_box_remove (GTK_BOX (whole), child);
-      gtk_box_append (GTK_BOX (box), child);
-      g_object_unref (child);
-    }
+  outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_visible (head, FALSE);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (whole), GTK_ORIENTATION_VERTICAL);
-  gtk_box_set_spacing (GTK_BOX (whole), 0);
-  gtk_box_append (GTK_BOX (whole), head);
-  gtk_box_append (GTK_BOX (whole), box);
+  set_whole (list_item, outer);
+  gtk_box_append (GTK_BOX (outer), head);
+  gtk_box_append (GTK_BOX (outer), whole);
   g_object_set_data (G_OBJECT (list_item), "spark-head", head);
   return head;
 }
