@@ -40,7 +40,7 @@ ensure_layout (SparkText *self)
 
   if (self->layout != NULL)
     return;
-  self->layout = gtk_widget_create_pango_layout (widget, self->text);
+  self->layout = gtk_widget_create_pango_layout (widget, NULL);
   pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
   /* As a label does: to the side where reading begins, whatever the script of the text. */
   if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
@@ -191,8 +191,6 @@ spark_text_set_text (SparkText *self, const char *text)
     return;
   g_free (self->text);
   self->text = g_strdup (text);
-  if (self->layout != NULL)
-    pango_layout_set_text (self->layout, text, -1);
   self->width = -1;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -215,6 +213,8 @@ spark_text_lay_out (SparkText *self, int width, int *text_width)
   if (self->width != width)
     {
       ensure_layout (self);
+      if (self->width < 0)
+        pango_layout_set_text (self->layout, self->text, -1);
       pango_layout_set_width (self->layout, width * PANGO_SCALE);
       pango_layout_get_pixel_extents (self->layout, NULL, &self->extents);
       self->width = width;

@@ -100,15 +100,29 @@ update_act (SparkVideoRow *self)
       = spark_video_get_act (video, spark_context_get_account (self->context, video->account_id));
 }
 
+/* A list moves its rows to and fro far beyond what is seen, and mostly gives them videos that rows
+ * had before: what of their words takes longest to tell is told once. */
+static const char *
+get_facts (SparkVideoItem *item)
+{
+  char *facts = g_object_get_data (G_OBJECT (item), "spark-facts");
+
+  if (facts == NULL)
+    {
+      facts = spark_video_describe_facts (spark_video_item_get (item));
+      g_object_set_data_full (G_OBJECT (item), "spark-facts", facts, g_free);
+    }
+  return facts;
+}
+
 static void
 update_words (SparkVideoRow *self)
 {
   const SparkVideo *video = spark_video_item_get (self->item);
   const char *style = NULL;
   g_autofree char *caption = spark_video_get_whole_caption (video);
-  g_autofree char *known = spark_video_describe_facts (video);
   g_autofree char *whose = spark_context_describe_whose (self->context, video->account_id);
-  g_autofree char *facts = spark_phrase_facts_of (whose, known);
+  g_autofree char *facts = spark_phrase_facts_of (whose, get_facts (self->item));
   g_autofree char *chip = spark_video_describe_chip (video, &style);
 
   spark_row_words_set (&self->words, caption, facts, chip, style);
