@@ -24,9 +24,10 @@
  * dark, large, or none of them, so wide, -1: as it wants. In each it waits until nothing moves,
  * then draws a picture of it under the third name unless that is empty. It writes to the file a
  * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
- * control that is not whole within the window, each popover that is wider or stands elsewhere, and
- * what keeps it from being so narrow, each control that a screen reader is told of though it cannot
- * be seen: "what<TAB>where<TAB>text"; for each text "text<TAB>where<TAB>text"
+ * control that is not whole within the window, each popover that is wider or stands elsewhere, each
+ * number that lies over a name, and what keeps it from being so narrow, each control that a screen
+ * reader is told of though it cannot be seen: "what<TAB>where<TAB>text"; for each text
+ * "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
@@ -254,6 +255,28 @@ is_row (GtkWidget *widget)
   return GTK_IS_LIST_VIEW (parent) || GTK_IS_GRID_VIEW (parent);
 }
 
+/* The number at a page's picture must not lie over the page's name. */
+static void
+check_badge (Look *look, GtkWidget *bin)
+{
+  GtkWidget *around = gtk_widget_get_parent (bin);
+  GtkWidget *badge = gtk_widget_get_first_child (bin);
+  graphene_rect_t box, name, both;
+
+  while (badge != NULL && !g_str_equal (gtk_widget_get_css_name (badge), "indicator"))
+    badge = gtk_widget_get_next_sibling (badge);
+  if (badge == NULL || !gtk_widget_get_mapped (badge)
+      || !gtk_widget_compute_bounds (badge, around, &box))
+    return;
+  for (GtkWidget *other = gtk_widget_get_first_child (around); other != NULL;
+       other = gtk_widget_get_next_sibling (other))
+    if (other != bin && gtk_widget_get_mapped (other)
+        && gtk_widget_compute_bounds (other, around, &name)
+        && graphene_rect_intersection (&box, &name, &both) && both.size.width > TOLERANCE
+        && both.size.height > TOLERANCE)
+      add (look, "over a name", other, NULL);
+}
+
 /* What nobody sees a screen reader must not find, beside what is in its place. */
 static void
 check_told (Look *look, GtkWidget *widget)
@@ -296,6 +319,8 @@ walk (Look *look, GtkWidget *widget)
     }
   else if (GTK_IS_POPOVER (widget))
     check_popover (look, widget);
+  else if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwIndicatorBin"))
+    check_badge (look, widget);
   else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
     check_place (look, widget, NULL);
   if (gtk_widget_get_tooltip_text (widget) != NULL)
