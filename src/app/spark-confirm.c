@@ -159,8 +159,10 @@ spark_confirm_init (SparkConfirm *self)
   self->scroll_bin = spark_scroll_bin_new ();
   self->cancellable = g_cancellable_new ();
   self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
-  /* Room for the shadow of a row, which scrolling would cut. */
+  /* Room for the shadow of a row, which scrolling would cut; in high contrast it is its border. */
   gtk_widget_set_margin_bottom (GTK_WIDGET (self->box), 3);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->box), 1);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->box), 1);
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
   self->busy_label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->busy_label, TRUE);
