@@ -251,6 +251,13 @@ on_key_cb (SparkAccountMenu *self, guint keyval)
   return TRUE;
 }
 
+/* Escape again: the entry takes it from the menu. */
+static void
+on_stop_search_cb (SparkAccountMenu *self)
+{
+  gtk_menu_button_popdown (self->button);
+}
+
 static void
 on_closed_cb (SparkAccountMenu *self)
 {
@@ -329,6 +336,8 @@ spark_account_menu_init (SparkAccountMenu *self)
   g_signal_connect_object (self->search_entry, "changed", G_CALLBACK (on_search_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (on_search_activate_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_entry, "stop-search", G_CALLBACK (on_stop_search_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -150,6 +150,9 @@ test_many (Fixture *self, gconstpointer data)
                  (const char *const[]){ "Ada Berg", "Bela", "Cleo", "Dana", "Edda", "Finn", "Gwen",
                                         "Zoë B", "Allie", "Ines", "Jona", "张伟", NULL });
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (self->window)), entry));
+  /* What Escape does where nothing is searched. */
+  g_signal_emit_by_name (entry, "stop-search");
+  test_wait (!gtk_widget_get_mapped (GTK_WIDGET (popover)));
 }
 
 static void
