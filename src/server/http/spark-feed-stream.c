@@ -175,6 +175,8 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
   request->feed
       = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_read, self, on_free);
   MHD_add_response_header (request->feed, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  /* nginx in front would keep what is told until it has some pages of it. */
+  spark_request_add_header (request, "X-Accel-Buffering", "no");
   spark_request_respond (request, MHD_HTTP_OK, "text/event-stream", NULL);
   return self;
 }

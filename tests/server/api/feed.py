@@ -38,6 +38,8 @@ class Feed:
         if self.status == 200:
             tap.ok("content-type: text/event-stream" in self.head, self.head)
             tap.ok("transfer-encoding: chunked" in self.head, self.head)
+            # nginx in front passes it on as it comes.
+            tap.ok("x-accel-buffering: no" in self.head, self.head)
             self._take()
 
     def close(self):
