@@ -108,8 +108,8 @@ struct _SparkEndpoint
   SparkLimits limits; /* of its own, by app; none: those of the level alone */
   /* Says what run() is about to read first: spark_tx_expect(). NULL: nothing */
   void (*expect) (SparkTx *tx, SparkCall *call);
-  /* Asks before all else for what run() most likely decides on. FALSE with @error: it has to be
-   * waited for. NULL: that is not known before */
+  /* Asks before all else for what run() most likely decides on, once. FALSE with @error: it has to
+   * be waited for. NULL: that is not known before */
   SparkRun begin;
 };
 
@@ -133,6 +133,8 @@ struct _SparkCall
   SparkReturn code;
   char *message; /* NULL: "OK" */
   GError *refusal;
+  char *string;   /* what is redeemed; NULL: not known yet */
+  gboolean begun; /* run() was asked for */
   gboolean waiting;
   GBytes *answer;
 };

@@ -36,6 +36,7 @@ call_free (SparkCall *call)
   g_clear_error (&call->refusal);
   spark_json_writer_clear (&call->data);
   g_free (call->message);
+  g_free (call->string);
   g_free (call->app);
   g_free (call);
 }
@@ -401,6 +402,16 @@ check_creator_again (SparkTx *tx, SparkCall *call, GError **error)
          && may_act_for_creator (tx, call, &creator, error);
 }
 
+/* What it asks for is there when it is run again, or was forgotten: then it is found step by step. */
+static gboolean
+begin (SparkTx *tx, SparkCall *call, GError **error)
+{
+  gboolean begun = call->begun;
+
+  call->begun = TRUE;
+  return begun || call->endpoint->begin == NULL || call->endpoint->begin (tx, call, error);
+}
+
 /* Where it is written: what was known before may be so no more. */
 static gboolean
 check_again (SparkTx *tx, SparkCall *call, GError **error)
@@ -409,9 +420,8 @@ check_again (SparkTx *tx, SparkCall *call, GError **error)
     return check_creator_again (tx, call, error);
   if (call->endpoint->auth != SPARK_AUTH_ADVERTISER)
     return TRUE;
-  if ((call->endpoint->begin == NULL || call->endpoint->begin (tx, call, error))
-      && spark_read_settings (tx, &call->settings, error) && fault (call, error)
-      && !refuse_expired (call, error)
+  if (begin (tx, call, error) && spark_read_settings (tx, &call->settings, error)
+      && fault (call, error) && !refuse_expired (call, error)
       && spark_check_token_right (tx, call->hash, call->advertiser, error))
     return TRUE;
   spark_expect_token_right (tx, call->hash, call->advertiser);

@@ -95,11 +95,19 @@ check_post (SparkTx *tx, SparkPlatformKind platform, SparkBlockers blockers, gpo
          && *refusal == NULL;
 }
 
+/* It is the same in each run. */
+static const char *
+get_string (SparkCall *call, GError **refusal)
+{
+  if (call->string == NULL)
+    call->string = spark_code_normalize (spark_field_string (call->params, "auth_code"), refusal);
+  return call->string;
+}
+
 static void
 expect_authorize (SparkTx *tx, SparkCall *call)
 {
-  g_autofree char *string
-      = spark_code_normalize (spark_field_string (call->params, "auth_code"), NULL);
+  const char *string = get_string (call, NULL);
 
   if (string != NULL)
     spark_ledger_expect_redemption (tx, string);
@@ -108,8 +116,7 @@ expect_authorize (SparkTx *tx, SparkCall *call)
 static gboolean
 begin_authorize (SparkTx *tx, SparkCall *call, GError **error)
 {
-  g_autofree char *string
-      = spark_code_normalize (spark_field_string (call->params, "auth_code"), NULL);
+  const char *string = get_string (call, NULL);
 
   return string == NULL || spark_ledger_begin_redemption (tx, call->advertiser, string, error);
 }
@@ -118,8 +125,7 @@ static gboolean
 run_authorize (SparkTx *tx, SparkCall *call, GError **error)
 {
   g_auto (SparkRedemption) redemption = { 0 };
-  g_autofree char *string
-      = spark_code_normalize (spark_field_string (call->params, "auth_code"), &call->refusal);
+  const char *string = get_string (call, &call->refusal);
   g_autoptr (GError) why = NULL;
 
   if (string == NULL)

@@ -83,6 +83,7 @@ database_close (SparkDatabase *database)
 
   g_clear_pointer (&self->batch, spark_pg_batch_free);
   spark_pg_disconnect (self);
+  g_hash_table_unref (self->called);
   g_hash_table_unref (self->statements);
   g_ptr_array_unref (self->ahead);
   close (self->wake_fd);
@@ -99,6 +100,7 @@ database_open (const char *url, gboolean write, GError **error)
   self->url = g_strdup (url);
   self->write = write;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
+  self->called = g_hash_table_new (NULL, NULL);
   self->ahead = g_ptr_array_new ();
   self->wake_fd = eventfd (0, EFD_CLOEXEC);
   if (write)
@@ -311,10 +313,9 @@ reset (SparkStatement *statement)
   self->end = 0;
 }
 
-static SparkStatement *
-statement (SparkDatabase *database, const char *name, GError **error)
+static SparkPgStatement *
+find_statement (SparkPg *self, const char *name)
 {
-  SparkPg *self = (SparkPg *)database;
   SparkPgStatement *found = g_hash_table_lookup (self->statements, name);
 
   if (found == NULL)
@@ -326,6 +327,18 @@ statement (SparkDatabase *database, const char *name, GError **error)
       found->query.sql = translate (spark_pg_sql (name));
       g_hash_table_insert (self->statements, (gpointer)name, found);
     }
+  g_hash_table_insert (self->called, (gpointer)name, found);
+  return found;
+}
+
+static SparkStatement *
+statement (SparkDatabase *database, const char *name, GError **error)
+{
+  SparkPg *self = (SparkPg *)database;
+  SparkPgStatement *found = g_hash_table_lookup (self->called, name);
+
+  if (found == NULL)
+    found = find_statement (self, name);
   reset (&found->parent);
   clear_values (found);
   return &found->parent;

@@ -21,6 +21,7 @@ spark_pg_disconnect (SparkPg *self)
   spark_pg_ahead_forget (self);
   if (self->batch != NULL)
     spark_pg_batch_forget (self->batch);
+  g_hash_table_remove_all (self->called);
   g_hash_table_remove_all (self->statements);
 }
 

@@ -113,6 +113,8 @@ pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, GPtrArray *rows, Spar
 static void
 remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean many)
 {
+  gboolean lasts = g_strv_contains (lasting, group->query->name)
+                   || strcmp (group->query->name, SPARK_PG_LOCK) == 0;
   int n_rows = PQntuples (result);
   int row = 0;
 
@@ -134,8 +136,7 @@ remember (SparkPgBatch *self, SparkPgGroup *group, PGresult *result, gboolean ma
             break;
         }
       entry->end = row;
-      entry->lasts = g_strv_contains (lasting, group->query->name)
-                     || strcmp (group->query->name, SPARK_PG_LOCK) == 0;
+      entry->lasts = lasts;
       g_hash_table_add (self->cache, entry);
     }
   g_ptr_array_set_size (group->rows, 0);

@@ -39,6 +39,7 @@ typedef struct
   gboolean write;
   PGconn *connection;     /* NULL: never connected, or lost */
   GHashTable *statements; /* name → SparkPgStatement */
+  GHashTable *called;     /* the same by where a name stands that is never another there */
   gint64 last_try;        /* to connect; monotonic, µs */
   int wake_fd;            /* for listening: something to tell, or the end */
   atomic_bool ended;      /* listening */
