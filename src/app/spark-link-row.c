@@ -63,6 +63,7 @@ spark_link_row_create (gpointer item, gpointer user_data)
   g_autofree char *state = describe (link);
   GtkWidget *row = adw_action_row_new ();
 
+  gtk_widget_add_css_class (row, "spark-above-placeholder");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), brand);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), state);

@@ -17,6 +17,8 @@
 /* Of more rows than this it is not known which they are, and those that change are no longer
  * selected. */
 #define MAX_KEPT 1000
+/* Style class of what a head stands above: it looks as a row. */
+#define BELOW_HEADING "spark-below-heading"
 
 struct _SparkPickBar
 {
@@ -453,6 +455,7 @@ put_in_box (GtkListItem *list_item, GtkWidget *row)
     {
       gtk_box_remove (GTK_BOX (gtk_widget_get_parent (head)), row);
       gtk_box_append (GTK_BOX (gtk_widget_get_parent (head)), box);
+      gtk_widget_add_css_class (box, BELOW_HEADING);
     }
   gtk_widget_set_hexpand (row, TRUE);
   gtk_box_append (GTK_BOX (box), row);
@@ -560,6 +563,7 @@ spark_pick_bar_get_head (GtkListItem *list_item)
   set_whole (list_item, outer);
   gtk_box_append (GTK_BOX (outer), head);
   gtk_box_append (GTK_BOX (outer), whole);
+  gtk_widget_add_css_class (whole, BELOW_HEADING);
   g_object_set_data (G_OBJECT (list_item), "spark-head", head);
   return head;
 }

@@ -272,7 +272,8 @@ create_access_row (gpointer item, gpointer user_data)
   spark_access_row_hide_video (row);
   spark_access_row_set_item (row, item);
   return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
-                       row, NULL);
+                       row, "css-classes", (const char *[]){ "spark-above-placeholder", NULL },
+                       NULL);
 }
 
 static void
