@@ -68,9 +68,9 @@ list_search (GListModel *accounts)
 }
 
 static gboolean
-is_found (const char *const *query, const char *name, const char *handle)
+is_found (const char *const *query, const char *shown, const char *name, const char *handle)
 {
-  g_autofree char *words = g_strconcat (name, " ", handle, NULL);
+  g_autofree char *words = g_strjoin (" ", shown, name, handle, NULL);
   g_autofree char *folded = spark_fold (words);
 
   return spark_fold_match (folded, query);
@@ -92,15 +92,13 @@ list_accounts (SparkContext *context, const char *const *query)
     {
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
       const SparkAccount *account = spark_account_item_get (item);
+      g_autofree char *shown = spark_context_name_account (context, account);
 
-      if (is_found (query, account->name, account->handle))
-        {
-          g_autofree char *name = spark_context_name_account (context, account);
-
-          append (menu, name, "win.select-account", account->id);
-        }
+      /* By its number too, where others have its name. */
+      if (is_found (query, shown, account->name, account->handle))
+        append (menu, shown, "win.select-account", account->id);
     }
-  if (query != NULL && is_found (query, all, NULL))
+  if (query != NULL && is_found (query, all, NULL, NULL))
     append (menu, all, "win.select-account", "");
   /* Without an account to go with it this can't be pressed. */
   if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)

@@ -166,7 +166,7 @@ on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-take_account (Fixture *self, const char *change)
+take_accounts (Fixture *self, const char *change)
 {
   g_autoptr (JsonNode) node = json_from_string (change, NULL);
   gboolean applied = FALSE;
@@ -186,11 +186,35 @@ test_fewer (Fixture *self, gconstpointer data)
 
   gtk_editable_set_text (GTK_EDITABLE (entry), "be");
   assert_listed (self, (const char *const[]){ "Ada Berg", "Bela", NULL });
-  take_account (self, "[{\"account_id\":\"10\",\"seq\":2,\"kind\":\"account\",\"id\":\"10\","
-                      "\"object\":null}]");
+  take_accounts (self, "[{\"account_id\":\"10\",\"seq\":2,\"kind\":\"account\",\"id\":\"10\","
+                       "\"object\":null}]");
   g_assert_false (gtk_widget_get_mapped (entry));
   assert_listed (self, (const char *const[]){ "Ada Berg", "Bela", "Cleo", "Dana", "Edda", "Finn",
                                               "Gwen", "Zoë B", "Allie", NULL });
+}
+
+/* What tells namesakes apart finds them. */
+static void
+test_namesakes (Fixture *self, gconstpointer data)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (self->button);
+  GtkWidget *entry = test_find (popover, GTK_TYPE_SEARCH_ENTRY, 0);
+  g_autoptr (GString) changes = g_string_new ("[");
+  g_autofree char *texts = NULL;
+
+  for (guint i = 21; i < 24; i++)
+    g_string_append_printf (changes,
+                            "%s{\"account_id\":\"%u\",\"seq\":2,\"kind\":\"account\",\"id\":\"%u\","
+                            "\"object\":{\"id\":\"%u\",\"name\":\"Twin\",\"platform\":\"tracked\","
+                            "\"role\":\"owner\",\"periods\":[7,30]}}",
+                            i > 21 ? "," : "", i, i, i);
+  g_string_append (changes, "]");
+  take_accounts (self, changes->str);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "twin 2");
+  texts = test_seen_texts (popover);
+  g_assert_nonnull (strstr (texts, "Twin\302\240· 2"));
+  g_assert_null (strstr (texts, "Twin\302\240· 1"));
+  g_assert_null (strstr (texts, "Twin\302\240· 3"));
 }
 
 int
@@ -206,6 +230,8 @@ main (int argc, char **argv)
   g_test_add ("/account-menu/few", Fixture, GUINT_TO_POINTER (9), set_up, test_few, tear_down);
   g_test_add ("/account-menu/many", Fixture, GUINT_TO_POINTER (12), set_up, test_many, tear_down);
   g_test_add ("/account-menu/fewer", Fixture, GUINT_TO_POINTER (10), set_up, test_fewer, tear_down);
+  g_test_add ("/account-menu/namesakes", Fixture, GUINT_TO_POINTER (10), set_up, test_namesakes,
+              tear_down);
   status = g_test_run ();
   failing_server_free (server);
   return status;
