@@ -13,6 +13,7 @@
 #include "app/spark-attention-words.h"
 #include "app/spark-brand-headings.h"
 #include "app/spark-list-clamp.h"
+#include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-page-memory.h"
 #include "app/spark-pick-bar.h"
@@ -195,6 +196,36 @@ on_search_changed_cb (SparkAccessPage *self)
     spark_grant_list_set_search (self->grants, self->search);
   find_again (self);
   update (self);
+}
+
+static gboolean
+is_list_empty (SparkAccessPage *self)
+{
+  return shows_attention (self) ? !has_items (self->found) : !has_items (self->grants);
+}
+
+static GtkWidget *
+get_list (SparkAccessPage *self)
+{
+  return GTK_WIDGET (shows_attention (self) ? self->attention_view : self->list_view);
+}
+
+static void
+on_stop_search_cb (SparkAccessPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  on_search_changed_cb (self);
+  if (!is_list_empty (self))
+    spark_list_focus (get_list (self));
+}
+
+static void
+on_search_activate_cb (SparkAccessPage *self)
+{
+  /* What was typed just before waits for more. */
+  on_search_changed_cb (self);
+  if (!is_list_empty (self))
+    spark_list_focus_first (get_list (self));
 }
 
 /* Whose something is may have another name now. */
@@ -403,6 +434,8 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, active_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, ended_button);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);

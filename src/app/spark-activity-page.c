@@ -10,6 +10,7 @@
 #include "app/spark-activity-page.h"
 #include "app/spark-activity-row.h"
 #include "app/spark-list-clamp.h"
+#include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
 #include "app/spark-page-memory.h"
@@ -208,10 +209,16 @@ describe_older (SparkActivityPage *self, SparkOlderStatus status, const GError *
   return NULL;
 }
 
+static gboolean
+is_list_empty (SparkActivityPage *self)
+{
+  return self->rows == NULL || g_list_model_get_n_items (self->rows) == 0;
+}
+
 static void
 update (SparkActivityPage *self)
 {
-  gboolean empty = self->rows == NULL || g_list_model_get_n_items (self->rows) == 0;
+  gboolean empty = is_list_empty (self);
   SparkOlderStatus status
       = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
   const GError *problem
@@ -258,6 +265,24 @@ static void
 on_search_changed_cb (SparkActivityPage *self)
 {
   narrow (self);
+}
+
+static void
+on_stop_search_cb (SparkActivityPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  narrow (self);
+  if (!is_list_empty (self))
+    spark_list_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
+on_search_activate_cb (SparkActivityPage *self)
+{
+  /* What was typed just before waits for more. */
+  narrow (self);
+  if (!is_list_empty (self))
+    spark_list_focus_first (GTK_WIDGET (self->list_view));
 }
 
 static void
@@ -429,6 +454,8 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_spinner);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_label);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_older_cb);

@@ -39,3 +39,15 @@ spark_list_focus (GtkWidget *view)
         gtk_widget_grab_focus (row);
     }
 }
+
+void
+spark_list_focus_first (GtkWidget *view)
+{
+  GtkWidget *row;
+
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view));
+
+  gtk_widget_activate_action (view, "list.scroll-to-item", "u", 0);
+  row = gtk_widget_get_first_child (view);
+  gtk_widget_grab_focus (row != NULL ? row : view);
+}

@@ -13,5 +13,7 @@ void spark_list_row_set_name (GtkWidget *row, const char *name);
 
 /* Puts the keyboard into a list or grid view: where it was in it, else at the first row in view. */
 void spark_list_focus (GtkWidget *view);
+/* The same at its first row, which comes into view. */
+void spark_list_focus_first (GtkWidget *view);
 
 G_END_DECLS

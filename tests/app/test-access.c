@@ -611,6 +611,39 @@ test_by_brand (void)
   test_window_free (window);
 }
 
+/* Enter in the search goes to the first that is found, however soon; Escape back to all of them. */
+static void
+test_search_keys (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  GtkWidget *list = test_find (page, GTK_TYPE_LIST_VIEW, 0);
+  GtkWidget *entry = test_find (page, GTK_TYPE_SEARCH_ENTRY, 0);
+  GtkWidget *focus;
+  g_autofree char *texts = NULL;
+
+  add_grants (spark_backend_get_replica (spark_window_get_backend (window)));
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  wait_for_rows (page, "Nord", TRUE);
+  gtk_widget_grab_focus (entry);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "nobody");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), entry));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "Nord");
+  g_signal_emit_by_name (entry, "activate");
+  focus = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_true (gtk_widget_is_ancestor (focus, list));
+  texts = test_texts (focus);
+  g_assert_nonnull (strstr (texts, "Nord"));
+
+  gtk_widget_grab_focus (entry);
+  g_signal_emit_by_name (entry, "stop-search");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), list));
+  wait_for_rows (page, "Acme", TRUE);
+  test_window_free (window);
+}
+
 /* What the backend tells when accounts came or were renamed. */
 static void
 change_account (SparkBackend *backend, const SparkAccount *account)
@@ -887,6 +920,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
   g_test_add_func ("/access/by-brand", test_by_brand);
+  g_test_add_func ("/access/search-keys", test_search_keys);
   g_test_add_func ("/access/attention", test_attention);
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
