@@ -229,6 +229,19 @@ on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+/* At the acts themselves; the keyboard goes back to the list, as they go. */
+static gboolean
+on_bar_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SparkPickBar *self = SPARK_PICK_BAR (widget);
+
+  if (!self->active)
+    return FALSE;
+  set_active (self, FALSE);
+  spark_list_focus (self->view);
+  return TRUE;
+}
+
 static void
 spark_pick_bar_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -295,6 +308,7 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, count_label);
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, acts);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_bar_escape_cb, NULL);
 }
 
 static void
