@@ -234,3 +234,20 @@ spark_text_get_layout (SparkText *self)
     spark_text_lay_out (self, gtk_widget_get_width (GTK_WIDGET (self)), NULL);
   return self->layout;
 }
+
+void
+spark_text_load_emoji (SparkText *self)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+
+  g_return_if_fail (SPARK_IS_TEXT (self));
+
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), "🙂");
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 1, 1);
+  cr = cairo_create (surface);
+  pango_cairo_show_layout (cr, layout);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}

@@ -41,6 +41,10 @@ const char *spark_text_get_text (SparkText *self);
  */
 int spark_text_lay_out (SparkText *self, int width, int *text_width);
 
+/* The font of emoji is large, and takes longer to find and to open than a frame of a list does: here
+ * it is opened for texts in the style of @self before the first of them comes. */
+void spark_text_load_emoji (SparkText *self);
+
 /* (transfer none): as it is drawn */
 PangoLayout *spark_text_get_layout (SparkText *self);
 

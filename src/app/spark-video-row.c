@@ -50,6 +50,7 @@ struct _SparkVideoRow
   SparkVideoAct act;
   GtkAllocation acts_place;
   guint rest;        /* its handler; 0: not waited for */
+  guint emoji_id;    /* the source that opens their font */
   guint covered : 1; /* the cover is that of the item */
   guint filled : 1;  /* so are the buttons */
   guint styled : 1;
@@ -199,12 +200,35 @@ is_pictured (SparkVideoRow *self)
   return self->rest != 0;
 }
 
+static gboolean
+on_emoji_cb (gpointer user_data)
+{
+  SparkVideoRow *self = user_data;
+
+  self->emoji_id = 0;
+  spark_text_load_emoji (self->words.caption);
+  return G_SOURCE_REMOVE;
+}
+
+/* When all that can be seen at first is there, and nobody scrolls yet. */
+static void
+load_emoji_later (SparkVideoRow *self)
+{
+  static gboolean asked;
+
+  if (asked)
+    return;
+  asked = TRUE;
+  self->emoji_id = g_idle_add_full (G_PRIORITY_LOW, on_emoji_cb, self, NULL);
+}
+
 /* What there is to see, at once. */
 static void
 show (SparkVideoRow *self)
 {
   if (self->item == NULL)
     return;
+  load_emoji_later (self);
   if (!self->covered)
     {
       self->covered = TRUE;
@@ -468,6 +492,7 @@ spark_video_row_dispose (GObject *object)
   GtkWidget *child;
 
   stop_waiting (self);
+  g_clear_handle_id (&self->emoji_id, g_source_remove);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
   g_clear_pointer (&self->id, g_free);
