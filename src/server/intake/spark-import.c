@@ -25,6 +25,7 @@
 #define STRETCH (4 * 1024 * 1024)
 
 static guint max_videos = SPARK_IMPORT_MAX_VIDEOS;
+static guint64 max_bytes = SPARK_IMPORT_MAX_BYTES;
 
 typedef struct
 {
@@ -40,7 +41,8 @@ typedef struct
 
   SparkExportReader *reader;
   GPtrArray *portion; /* of SparkVideoFacts with strings of their own */
-  gsize stretch;      /* bytes read since the last one */
+  guint64 bytes;      /* read, unpacked */
+  gsize stretch;      /* of them since the last portion */
   guint added;        /* by the last portion, like the next two */
   guint updated;
   guint skipped_now;
@@ -185,6 +187,14 @@ on_block (const guint8 *bytes, gsize length, gpointer data, GError **error)
 {
   Import *self = data;
 
+  self->bytes += length;
+  if (self->bytes > max_bytes)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED,
+                   "This holds more than a data export does. Choose the file that TikTok gave you, "
+                   "unchanged.");
+      return FALSE;
+    }
   if (!spark_export_reader_feed (self->reader, bytes, length, error))
     return FALSE;
   self->stretch += length;
@@ -324,6 +334,12 @@ void
 spark_import_set_max_videos (guint most)
 {
   max_videos = most;
+}
+
+void
+spark_import_set_max_bytes (guint64 most)
+{
+  max_bytes = most;
 }
 
 gboolean

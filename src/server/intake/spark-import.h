@@ -37,8 +37,12 @@ typedef struct
 /* Of an account, and of one file: no creator has as many. */
 #define SPARK_IMPORT_MAX_VIDEOS 200000
 
+/* Of one file, unpacked: four times what may be sent. A zip can hold a thousand times its size. */
+#define SPARK_IMPORT_MAX_BYTES (G_GUINT64_CONSTANT (4) << 30)
+
 /* For tests. */
 void spark_import_set_max_videos (guint most);
+void spark_import_set_max_bytes (guint64 most);
 
 /**
  * spark_import_run:

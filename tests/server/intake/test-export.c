@@ -433,6 +433,31 @@ test_bomb (Fixture *self, gconstpointer data)
   assert_counts (import_fd (self, zip_fixture (many, 2), NULL), 1, 0, 0);
 }
 
+/* Nor does one go on for hours of which nothing is kept. */
+static void
+test_endless (Fixture *self, gconstpointer data)
+{
+  const ZipMember little[]
+      = { { "user_data_tiktok.json", POSTS (VIDEO ("7200000000000000001")), 0 } };
+  g_autoptr (GString) text = g_string_new ("{\"Nothing\":[0");
+  g_autoptr (GError) error = NULL;
+  ZipMember endless = { "user_data_tiktok.json", NULL, 0 };
+
+  while (text->len < 1 << 20)
+    g_string_append (text, ", 0");
+  g_string_append (text, "],");
+  g_string_append (text, &POSTS (VIDEO ("7200000000000000002"))[1]);
+  endless.text = text->str;
+  spark_import_set_max_bytes (text->len - 1);
+  assert_counts (import_fd (self, zip_fixture (&endless, 1), &error), 0, 0, 0);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_IMPORT_MALFORMED);
+  g_assert_nonnull (strstr (error->message, "more than"));
+  assert_counts (import_fd (self, zip_fixture (little, 1), NULL), 1, 0, 0);
+  spark_import_set_max_bytes (text->len);
+  assert_counts (import_fd (self, zip_fixture (&endless, 1), NULL), 1, 0, 0);
+  spark_import_set_max_bytes (SPARK_IMPORT_MAX_BYTES);
+}
+
 /* A small file of very many entries: their directory would be read into memory whole. */
 static void
 test_directory (Fixture *self, gconstpointer data)
@@ -511,6 +536,7 @@ main (int argc, char **argv)
   ADD ("zip", test_zip);
   ADD ("broken-zip", test_broken_zip);
   ADD ("bomb", test_bomb);
+  ADD ("endless", test_endless);
   ADD ("directory", test_directory);
   ADD ("too-many", test_too_many);
   return g_test_run ();
