@@ -20,7 +20,7 @@
 #include "model/spark-rules.h"
 
 #define SOON_MS     (14 * SPARK_DAY_MS)
-#define BRAND_CHARS 5
+#define TITLE_CHARS 5
 
 struct _SparkAccessRow
 {
@@ -221,6 +221,14 @@ name_row (SparkAccessRow *self, const char *brand, const char *caption, const ch
   spark_list_row_set_name (GTK_WIDGET (self), named != NULL ? named : name);
 }
 
+/* Less of it would not tell which it is: the acts go below then. */
+static void
+set_title (GtkLabel *label, const char *title)
+{
+  gtk_label_set_label (label, title);
+  gtk_label_set_width_chars (label, MIN ((int)g_utf8_strlen (title, -1), TITLE_CHARS));
+}
+
 static void
 update (SparkAccessRow *self)
 {
@@ -237,14 +245,9 @@ update (SparkAccessRow *self)
   gboolean anonymous = grant->brand.id == NULL;
   /* The video is what tells it from others below the same brand then. */
   gboolean below_brand = self->hides_brand && !anonymous;
-  int shown;
 
-  gtk_label_set_label (self->brand_label, below_brand ? caption : brand);
-  gtk_label_set_label (self->brand_button_label, brand);
-  /* Less of it would not tell whose it is: the acts go below then. */
-  shown = MIN ((int)g_utf8_strlen (brand, -1), BRAND_CHARS);
-  gtk_label_set_width_chars (self->brand_label, shown);
-  gtk_label_set_width_chars (self->brand_button_label, shown);
+  set_title (self->brand_label, below_brand ? caption : brand);
+  set_title (self->brand_button_label, brand);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous || below_brand);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous && !below_brand);
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), !self->hides_video && !below_brand);

@@ -560,6 +560,20 @@ has_row_named (GtkWidget *list, const char *name)
   return FALSE;
 }
 
+/* How many letters keep their room, of @title that a row begins with */
+static int
+get_title_room (GtkWidget *list, const char *title)
+{
+  GtkLabel *label;
+  guint n = 0;
+
+  do
+    label = GTK_LABEL (gtk_widget_get_template_child (test_find (list, SPARK_TYPE_ACCESS_ROW, n++),
+                                                      SPARK_TYPE_ACCESS_ROW, "brand_label"));
+  while (!g_str_equal (gtk_label_get_label (label), title));
+  return gtk_label_get_width_chars (label);
+}
+
 /* Each brand is named once above its rows, which name their videos, and say all of it. */
 static void
 test_by_brand (void)
@@ -596,6 +610,7 @@ test_by_brand (void)
   g_assert_nonnull (strstr (texts, "Nord\nMorning routine\n"));
   g_assert_nonnull (strstr (texts, "Brand Unknown\nSomeone\n"));
   g_assert_true (has_row_named (list, name));
+  g_assert_cmpint (get_title_room (list, "Morning routine"), >, 4);
   acme = find_named (list, "Acme");
   g_assert_true (gtk_widget_get_mapped (acme));
 
