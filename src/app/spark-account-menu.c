@@ -10,6 +10,7 @@
 #include "app/spark-account-menu.h"
 #include "app/spark-avatar.h"
 #include "app/spark-roles.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-sign-ins.h"
 #include "client/spark-fold.h"
 #include "client/spark-replica.h"
@@ -40,19 +41,6 @@ struct _SparkAccountMenu
 };
 
 G_DEFINE_FINAL_TYPE (SparkAccountMenu, spark_account_menu, G_TYPE_OBJECT)
-
-static void
-append (GMenu *menu, const char *label, const char *action, const char *target)
-{
-  g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
-  g_autoptr (GString) plain = g_string_new (label);
-
-  /* A name’s underline is no mnemonic. */
-  g_string_replace (plain, "_", "__", 0);
-  g_menu_item_set_label (item, plain->str);
-  g_menu_item_set_action_and_target (item, action, "s", target);
-  g_menu_append_item (menu, item);
-}
 
 static GMenu *
 list_search (GListModel *accounts)
@@ -87,7 +75,7 @@ list_accounts (SparkContext *context, const char *const *query)
   if (g_list_model_get_n_items (accounts) < 2)
     return menu;
   if (query == NULL)
-    append (menu, all, "win.select-account", "");
+    spark_row_menu_append_name (menu, all, "win.select-account", "");
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
@@ -96,10 +84,10 @@ list_accounts (SparkContext *context, const char *const *query)
 
       /* By its number too, where others have its name. */
       if (is_found (query, shown, account->name, account->handle))
-        append (menu, shown, "win.select-account", account->id);
+        spark_row_menu_append_name (menu, shown, "win.select-account", account->id);
     }
   if (query != NULL && is_found (query, all, NULL, NULL))
-    append (menu, all, "win.select-account", "");
+    spark_row_menu_append_name (menu, all, "win.select-account", "");
   /* Without an account to go with it this can't be pressed. */
   if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
     g_menu_append (menu, _ ("No Accounts Found"), "win.select-account");
@@ -121,10 +109,10 @@ list_sign_ins (GSettings *settings)
       if (!spark_sign_ins_get (settings, i, &url, &account))
         break;
       if (i == 0)
-        append (menu, _ ("This Computer"), "app.use-sign-in", "");
+        spark_row_menu_append_name (menu, _ ("This Computer"), "app.use-sign-in", "");
       name = spark_sign_in_name (url, account);
       label = spark_sign_ins_describe (settings, i);
-      append (menu, label, "app.use-sign-in", name);
+      spark_row_menu_append_name (menu, label, "app.use-sign-in", name);
     }
   return menu;
 }
@@ -193,11 +181,14 @@ list_connections (SparkContext *context, const char *account_id)
       || g_list_model_get_n_items (spark_context_get_accounts (context)) == 0)
     return menu;
   if (mine && account->connection == SPARK_CONNECTION_STATE_CONNECTED)
-    append (menu, _ ("Disconnect From TikTok…"), "win.disconnect-account", account->id);
+    spark_row_menu_append_name (menu, _ ("Disconnect From TikTok…"), "win.disconnect-account",
+                                account->id);
   else if (mine && account->platform == SPARK_PLATFORM_TIKTOK)
-    append (menu, _ ("Connect to TikTok Again"), "win.connect-account", account->id);
+    spark_row_menu_append_name (menu, _ ("Connect to TikTok Again"), "win.connect-account",
+                                account->id);
   else if (mine && account->platform == SPARK_PLATFORM_TRACKED)
-    append (menu, _ ("Connect This Account to TikTok"), "win.connect-account", account->id);
+    spark_row_menu_append_name (menu, _ ("Connect This Account to TikTok"), "win.connect-account",
+                                account->id);
   g_menu_append (menu, _ ("Connect a TikTok Account"), "win.connect-tiktok");
   return menu;
 }

@@ -213,10 +213,9 @@ spark_brand_headings_fill_menu (SparkBrandHeadings *self, GtkWidget *row, GMenu 
       && (head == NULL || !gtk_widget_get_visible (head)))
     {
       g_autofree char *brand = spark_phrase_brand (spark_grant_item_get (item));
-      g_auto (GStrv) parts = g_strsplit (brand, "_", -1);
-      g_autofree char *plain = g_strjoinv ("__", parts);
 
-      spark_row_menu_append (menu, plain, "win.show-brand", spark_grant_item_get (item)->brand.id);
+      spark_row_menu_append_name (menu, brand, "win.show-brand",
+                                  spark_grant_item_get (item)->brand.id);
     }
   spark_row_menu_append_buttons (menu, row);
 }

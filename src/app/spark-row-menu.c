@@ -39,6 +39,15 @@ row_menu_free (RowMenu *self)
 
 /* what the buttons of a row do */
 
+/* (transfer full): without mnemonics */
+static char *
+escape (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+
+  return g_strjoinv ("__", parts);
+}
+
 void
 spark_row_menu_append (GMenu *menu, const char *label, const char *action, const char *id)
 {
@@ -46,6 +55,14 @@ spark_row_menu_append (GMenu *menu, const char *label, const char *action, const
 
   g_menu_item_set_action_and_target (item, action, "s", id);
   g_menu_append_item (menu, item);
+}
+
+void
+spark_row_menu_append_name (GMenu *menu, const char *name, const char *action, const char *id)
+{
+  g_autofree char *label = escape (name);
+
+  spark_row_menu_append (menu, label, action, id);
 }
 
 static const char *
@@ -67,9 +84,7 @@ append_button (GMenu *menu, GtkWidget *button)
 {
   GtkActionable *actionable = GTK_ACTIONABLE (button);
   const char *label = find_label (button);
-  g_auto (GStrv) parts
-      = g_strsplit (label != NULL ? label : gtk_widget_get_tooltip_text (button), "_", -1);
-  g_autofree char *plain = g_strjoinv ("__", parts);
+  g_autofree char *plain = escape (label != NULL ? label : gtk_widget_get_tooltip_text (button));
   g_autoptr (GMenuItem) item = g_menu_item_new (plain, NULL);
 
   g_menu_item_set_action_and_target_value (item, gtk_actionable_get_action_name (actionable),

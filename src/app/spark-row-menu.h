@@ -23,6 +23,8 @@ void spark_row_menu_attach (GtkWidget *list, SparkRowMenuFill fill, gpointer use
 
 /* @label: its underscores are mnemonics. For a SparkRowMenuFill. */
 void spark_row_menu_append (GMenu *menu, const char *label, const char *action, const char *id);
+/* The same of a name, whose underscores are what they are. In any menu. */
+void spark_row_menu_append_name (GMenu *menu, const char *name, const char *action, const char *id);
 /* What the buttons below @widget do, as they are seen. For a SparkRowMenuFill. */
 void spark_row_menu_append_buttons (GMenu *menu, GtkWidget *widget);
 
