@@ -2,7 +2,6 @@
 # Copyright The Sparkbox Authors
 """The desktop's own file chooser, which applications reach through the real portal: programs of their own."""
 import os
-import re
 from pathlib import Path
 
 from desktop import Failure, wait
