@@ -96,11 +96,31 @@ check_invitation (SparkTx *tx, const guint8 hash[SPARK_FINGERPRINT_BYTES], GErro
 }
 
 gboolean
+spark_ledger_check_person (SparkTx *tx, const char *person, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row = spark_tx_row (tx, &local, "person_name", "s", person);
+
+  if (row != NULL)
+    {
+      spark_statement_reset (row);
+      return TRUE;
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                 "Whoever began this may not do it any more.");
+  return FALSE;
+}
+
+gboolean
 spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error)
 {
   gint64 held;
 
-  if (!spark_tx_int (tx, error, &held, 0, "seats_count", "s", person))
+  if (!spark_ledger_check_person (tx, person, error)
+      || !spark_tx_int (tx, error, &held, 0, "seats_count", "s", person))
     return FALSE;
   if (held + (gint64)n_more <= SPARK_SCOPE_MAX)
     return TRUE;

@@ -41,7 +41,7 @@ gboolean spark_ledger_withdraw_invitations (SparkTx *tx, const gint64 *accounts,
 gboolean spark_ledger_join (SparkTx *tx, const char *invitation, const char *name,
                             const char *password, char **person, GError **error);
 /* The same for somebody who is known already: adds the seats. TOO_LARGE: they would be more than
- * SPARK_SCOPE_MAX; the invitation stays. */
+ * SPARK_SCOPE_MAX; FORBIDDEN: they were removed meanwhile; the invitation stays. */
 gboolean spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person,
                                  GError **error);
 
@@ -56,7 +56,10 @@ gboolean spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char
 gboolean spark_ledger_remove_person (SparkTx *tx, const char *name, const gint64 *accounts,
                                      gsize n_accounts, GError **error);
 
-/* Whether the person may have @n_more seats at accounts they have none at yet; TOO_LARGE. */
+/* Whether the person is there: whoever is removed while they sign in or connect an account gets
+ * nothing that nobody sees any more, and that cannot be taken from them. FORBIDDEN. */
+gboolean spark_ledger_check_person (SparkTx *tx, const char *person, GError **error);
+/* Likewise, and whether they may have @n_more seats at accounts they have none at yet; TOO_LARGE. */
 gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error);
 
 /**
@@ -67,6 +70,7 @@ gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more
  * @code: (out) (transfer full)
  *
  * Of more than SPARK_CREDENTIALS_MAX of the person the one that was not used for longest ends.
+ * FORBIDDEN: they were removed meanwhile.
  */
 gboolean spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device,
                                const char *challenge, const char *redirect_uri, char **code,

@@ -129,7 +129,7 @@ spark_ledger_sign_in (SparkTx *tx, const char *person, const char *device, const
   randombytes_buf (random, sizeof random);
   sodium_bin2hex (id, sizeof id, random, sizeof random);
   hash_two (challenge, redirect_uri, proof);
-  if (!end_oldest (tx, person, error)
+  if (!spark_ledger_check_person (tx, person, error) || !end_oldest (tx, person, error)
       || !spark_tx_exec (tx, error, "sign_in_insert", "sssi", id, person, shown, spark_tx_now (tx))
       || !insert_secret (tx, SECRET_CODE, id, made, SPARK_CODE_LIFE_MS, proof, error))
     return FALSE;

@@ -308,6 +308,9 @@ run (SparkTx *tx, gpointer data, GError **error)
                                self->challenge, self->redirect_uri, &self->code, error);
 }
 
+static const char not_right[]
+    = N_ ("The name or the password is not right. If you are new, choose “join”.");
+
 static const char *
 describe (const GError *error)
 {
@@ -326,7 +329,9 @@ done (gpointer data, const GError *error)
 {
   g_autoptr (Attempt) self = data;
 
-  if (error != NULL)
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN))
+    respond_form (self, 403, not_right);
+  else if (error != NULL)
     {
       gboolean theirs = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)
                         || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE)
@@ -352,8 +357,7 @@ on_password (gboolean matches, const char *hash, gpointer data)
   if (self->joining)
     respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
   else
-    respond_form (self, 403,
-                  N_ ("The name or the password is not right. If you are new, choose “join”."));
+    respond_form (self, 403, not_right);
   attempt_free (self);
 }
 

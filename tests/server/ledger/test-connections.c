@@ -231,6 +231,12 @@ test_connect (Fixture *self, gconstpointer data)
   g_assert_false (fixture_run (self, run_connect, &act, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
   g_clear_error (&error);
+  /* Whoever was removed meanwhile gets no account that nobody sees. */
+  act.connection.open_id = (char *)"open-4";
+  g_assert_false (fixture_run (self, run_connect, &act, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_clear_error (&error);
+  act.connection.open_id = (char *)"open-1";
   /* A seat there is not enough either: the account is managed by its owner. */
   for (SparkRole role = SPARK_ROLE_VIEW; role <= SPARK_ROLE_OWNER; role++)
     {

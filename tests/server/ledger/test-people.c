@@ -534,6 +534,13 @@ test_removed_person (Fixture *self, gconstpointer data)
   g_assert_cmpint (count_seats (self, &seats), ==, -1);
   another = invite (self, SPARK_ROLE_VIEW, accounts, 0, 1);
   seats.invitation = another;
+  /* They were about to sign in. */
+  g_assert_false (fixture_run (self, run_add_seats, &seats, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_clear_error (&error);
+  g_assert_false (fixture_run (self, run_sign_in, &seats, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  g_clear_error (&error);
   g_assert_true (fixture_run (self, run_join, &seats, NULL));
   g_free (seats.made);
   g_free (seats.access);
