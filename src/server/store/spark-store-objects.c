@@ -306,7 +306,11 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
   g_autofree char *folded = query->search != NULL && *query->search != '\0'
                                 ? g_utf8_casefold (query->search, -1)
                                 : NULL;
+  g_autofree char *of_brand = folded != NULL ? spark_brand_name_fold (query->search) : NULL;
 
+  /* Every name has nothing in it. */
+  if (of_brand != NULL && *of_brand == '\0')
+    g_clear_pointer (&of_brand, g_free);
   if ((query->video_id != NULL && !spark_id_parse (query->video_id, &video_account, &video))
       || (query->brand_id != NULL && !spark_id_parse (query->brand_id, &brand_account, &brand)))
     return spark_tx_absent (NULL, error);
@@ -344,9 +348,9 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
                                  state, brand, query->ends_before, limit);
           break;
         case SPARK_KIND_EVENT:
-          row = spark_tx_select (tx, &local, "events_list", "iiiiiisi", pager.account, before,
+          row = spark_tx_select (tx, &local, "events_list", "iiiiiisis", pager.account, before,
                                  video, (gint64)query->type, brand, query->before,
-                                 whole ? NULL : folded, limit);
+                                 whole ? NULL : folded, limit, of_brand);
           break;
         case SPARK_KIND_ACCOUNT:
         case SPARK_KIND_VIDEO:

@@ -1068,7 +1068,7 @@ LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 LEFT JOIN videos v ON v.account = e.account AND v.id = e.video
 WHERE e.account = ?1 AND e.id < ?2 AND (?3 = 0 OR e.video = ?3) AND (?4 < 0 OR e.type = ?4)
   AND (?5 = 0 OR e.brand = ?5) AND (?6 = 0 OR e.at < ?6)
-  AND (instr(v.folded, ?7) > 0 OR instr(b.folded, ?7) > 0 OR instr(lower(a.name), ?7) > 0
+  AND (instr(v.folded, ?7) > 0 OR instr(b.folded, ?9) > 0 OR instr(lower(a.name), ?7) > 0
     OR instr(lower(e.note), ?7) > 0 OR instr(lower(e.reason), ?7) > 0
     OR instr(lower(e.actor_name), ?7) > 0 OR ?7 IS NULL)
 ORDER BY e.id DESC LIMIT ?8

@@ -125,6 +125,26 @@ test_creator_searched (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_found (self, 0, NULL), >, count_found (self, account, NULL));
 }
 
+/* Its history is found by its name, however that is typed, as the brand itself is. */
+static void
+test_brand_searched (Fixture *self, gconstpointer data)
+{
+  static const char *const found[]
+      = { "Noël\u2122  Co", "NOE\u0308L\u2122", "noëltm\u00a0c", " ｎｏëｌ " };
+  g_autofree char *brand = act_add_brand (self, self->account, "Noël\u2122  Co", NULL);
+  g_autofree char *code = fixture_generate (self, self->video, 30);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *advertiser = fixture_add_advertiser (self, "noëltm co");
+  g_autofree char *grant = fixture_redeem (self, advertiser, string, NULL);
+  g_autofree char *name = fixture_grant_brand (self, grant);
+
+  g_assert_cmpstr (name, ==, "Noël\u2122  Co");
+  for (gsize i = 0; i < G_N_ELEMENTS (found); i++)
+    g_assert_cmpuint (count_found (self, 0, found[i]), >, 0);
+  g_assert_cmpuint (count_found (self, 0, "\u200d"), ==, 0);
+  g_assert_cmpuint (count_found (self, 0, "noël tm co"), ==, 0);
+}
+
 /* A brand is known by its contact: an ad account of its name becomes its own, provisionally. */
 static void
 test_confirm_and_refuse (Fixture *self, gconstpointer data)
@@ -1053,6 +1073,7 @@ main (int argc, char **argv)
   ADD ("/brands/same-name", test_same_name);
   ADD ("/brands/confirm-and-refuse", test_confirm_and_refuse);
   ADD ("/events/creator-searched", test_creator_searched);
+  ADD ("/events/brand-searched", test_brand_searched);
   ADD ("/events/refusals-are-counted", test_refusals_are_counted);
   ADD ("/events/all-or-nothing", test_all_or_nothing);
   ADD ("/credentials/tokens", test_tokens);
