@@ -21,6 +21,7 @@ typedef struct
   _Atomic gint64 now;
   char *account; /* sandbox */
   char *video;   /* of it */
+  gboolean in_portal; /* where a redemption is told of nothing before it comes */
 } Fixture;
 
 extern const SparkActor creator;

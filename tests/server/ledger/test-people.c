@@ -614,7 +614,7 @@ test_invitations_forgotten (Fixture *self, gconstpointer data)
 {
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) invitations = g_ptr_array_new_with_free_func (g_free);
-  Seats seats = { .n = 60, .accounts = accounts };
+  Seats seats = { .n = 1100, .accounts = accounts };
   guint n_rounds = 1, n_left = 0;
 
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));

@@ -364,8 +364,16 @@ test_unbind (Fixture *self, gconstpointer data)
   g_assert_cmpstr (again, !=, grant);
 }
 
+static void
+set_up_portal (Fixture *self, gconstpointer data)
+{
+  fixture_set_up (self, data);
+  self->in_portal = TRUE;
+}
+
 #define ADD(path, func)                                                                            \
-  g_test_add ("/redeem/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/redeem/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down);            \
+  g_test_add ("/redeem/" path "/portal", Fixture, NULL, set_up_portal, func, fixture_tear_down)
 
 int
 main (int argc, char **argv)
