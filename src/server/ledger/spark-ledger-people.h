@@ -59,7 +59,8 @@ gboolean spark_ledger_remove_person (SparkTx *tx, const char *name, const gint64
 /* Whether the person is there: whoever is removed while they sign in or connect an account gets
  * nothing that nobody sees any more, and that cannot be taken from them. FORBIDDEN. */
 gboolean spark_ledger_check_person (SparkTx *tx, const char *person, GError **error);
-/* Likewise, and whether they may have @n_more seats at accounts they have none at yet; TOO_LARGE. */
+/* Likewise, and whether they may have @n_more seats at accounts they have none at yet; TOO_LARGE.
+ */
 gboolean spark_ledger_check_seats (SparkTx *tx, const char *person, gsize n_more, GError **error);
 
 /**

@@ -63,9 +63,9 @@ fail (const char *path, const char *why, GError **error)
 gboolean
 spark_secrets_is_private (const struct stat *info)
 {
-  mode_t others = info->st_uid == 0 && geteuid () != 0 ? 037 : 077;
+  gboolean of_root = info->st_uid == 0 && info->st_gid == 0 && geteuid () != 0;
 
-  return (info->st_mode & others) == 0;
+  return (info->st_mode & (of_root ? 037 : 077)) == 0;
 }
 
 static gboolean

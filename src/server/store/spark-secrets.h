@@ -20,8 +20,8 @@ typedef struct _SparkSecrets SparkSecrets;
 /* The name of a key, as the database knows it: hexadecimal digits and a NUL. */
 #define SPARK_KEY_NAME_BYTES (2 * SPARK_FINGERPRINT_BYTES + 1)
 
-/* Whether nobody but this process's user reads a file. What belongs to root a group may read: so a
- * systemd credential looks, which an access control list gives to the service. */
+/* Whether nobody but this process's user reads a file. What belongs to root its own group may read:
+ * so a systemd credential looks, which an access control list gives to the service. */
 gboolean spark_secrets_is_private (const struct stat *info);
 
 /* @create: make the file (mode 0600) when there is none. SPARK_ERROR_UNAVAILABLE. */

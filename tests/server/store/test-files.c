@@ -139,6 +139,12 @@ test_key (Fixture *self, gconstpointer data)
 static void
 test_credential (Fixture *self, gconstpointer data)
 {
+  static const struct
+  {
+    uid_t user;
+    gid_t group;
+    mode_t mode;
+  } refused[] = { { 0, 0, 0444 }, { 65534, 0, 0440 }, { 0, 65534, 0440 } };
   g_autofree char *path = path_of (self, ".key");
   g_autofree char *credential = path_of (self, ".credential");
   g_autoptr (SparkSecrets) secrets = NULL;
@@ -157,10 +163,10 @@ test_credential (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (secrets);
 
-  for (guint i = 0; i < 2; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
     {
-      g_assert_cmpint (chown (credential, i == 0 ? 0 : 65534, 0), ==, 0);
-      g_assert_cmpint (chmod (credential, i == 0 ? 0444 : 0440), ==, 0);
+      g_assert_cmpint (chown (credential, refused[i].user, refused[i].group), ==, 0);
+      g_assert_cmpint (chmod (credential, refused[i].mode), ==, 0);
       g_assert_cmpint (seteuid (65534), ==, 0);
       g_assert_null (spark_secrets_load (credential, FALSE, NULL));
       g_assert_cmpint (seteuid (0), ==, 0);
