@@ -224,7 +224,8 @@ drop_seat (SparkTx *tx, const char *person, gint64 account, GError **error)
   gint64 dropped;
 
   if (!spark_tx_int (tx, error, &dropped, 0, "seat_drop", "si", person, account)
-      || !spark_tx_exec (tx, error, "calendar_drop", "is", account, person))
+      || !spark_tx_exec (tx, error, "calendar_drop", "is", account, person)
+      || !spark_tx_exec (tx, error, "seat_drop_app_tokens", "si", person, account))
     return FALSE;
   if (dropped != 0)
     return TRUE;

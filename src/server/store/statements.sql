@@ -1769,6 +1769,9 @@ DELETE FROM app_tokens WHERE hash IN (
   SELECT hash FROM app_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
 RETURNING 1
 
+-- name: seat_drop_app_tokens
+DELETE FROM app_tokens WHERE person = ?1 AND account = ?2
+
 -- name: account_drop_app_tokens
 DELETE FROM app_tokens WHERE account = ?1
 

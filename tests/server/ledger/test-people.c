@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger-acts.h"
+#include "server/ledger/spark-ledger-apps.h"
 #include "server/ledger/spark-ledger-connections.h"
 #include "server/ledger/spark-ledger-people.h"
 #include "server/store/spark-secrets.h"
@@ -566,6 +567,77 @@ test_removed_person (Fixture *self, gconstpointer data)
   g_free (seats.access);
 }
 
+typedef struct
+{
+  const Seats *seats;
+  const char *account;
+  SparkAppTokens tokens;
+} LetIn;
+
+static gboolean
+run_let_in (SparkTx *tx, gpointer data, GError **error)
+{
+  LetIn *self = data;
+  const SparkAppOwner owner = { self->seats->made, NULL };
+  g_autofree char *app = NULL;
+  g_autofree char *secret = NULL;
+  g_autofree char *code = NULL;
+
+  spark_app_tokens_clear (&self->tokens);
+  return spark_ledger_add_app (tx, "Reports", NULL, SPARK_APP_LEVEL_BASIC, &app, error)
+         && spark_ledger_renew_app_secret (tx, app, &secret, error)
+         && spark_ledger_consent_account (tx, app, self->account, "video.list", NULL, &owner, &code,
+                                          error)
+         && spark_ledger_exchange_account (tx, app, secret, code, NULL, &self->tokens, error);
+}
+
+static gboolean
+is_let_in (Fixture *self, const LetIn *app)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  SparkAccountToken view;
+  gboolean is = spark_read_account_token (tx, app->tokens.access, &view, NULL);
+
+  spark_store_read_end (tx);
+  return is;
+}
+
+/* An app that somebody let in does not come back with them. */
+static void
+test_removed_seat (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .n = 2, .accounts = accounts };
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+  char *ids[2];
+  LetIn apps[2];
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  first = invite (self, SPARK_ROLE_OWNER, accounts, 0, 2);
+  again = invite (self, SPARK_ROLE_OWNER, accounts, 0, 1);
+  seats.invitation = first;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      ids[i] = g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (accounts, gint64, i));
+      apps[i] = (LetIn){ &seats, ids[i], { 0 } };
+      g_assert_true (fixture_run (self, run_let_in, &apps[i], NULL));
+      g_assert_true (is_let_in (self, &apps[i]));
+    }
+  g_assert_true (fixture_run (self, run_remove_person, &(Removed){ "Manager", accounts, 1 }, NULL));
+  seats.invitation = again;
+  g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
+  g_assert_false (is_let_in (self, &apps[0]));
+  g_assert_true (is_let_in (self, &apps[1]));
+  for (guint i = 0; i < 2; i++)
+    {
+      spark_app_tokens_clear (&apps[i].tokens);
+      g_free (ids[i]);
+    }
+  g_free (seats.made);
+}
+
 static gboolean
 run_withdraw (SparkTx *tx, gpointer data, GError **error)
 {
@@ -1079,6 +1151,7 @@ main (int argc, char **argv)
   ADD ("/credentials/tokens", test_tokens);
   ADD ("/credentials/many-seats", test_many_seats);
   ADD ("/credentials/removed-person", test_removed_person);
+  ADD ("/credentials/removed-seat", test_removed_seat);
   ADD ("/credentials/withdrawn-invitations", test_withdrawn_invitations);
   ADD ("/credentials/idempotency", test_idempotency);
   ADD ("/credentials/keys-forgotten-in-portions", test_keys_forgotten_in_portions);
