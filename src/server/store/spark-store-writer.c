@@ -44,7 +44,6 @@ typedef struct
   GPtrArray *jobs;    /* of Job */
   GPtrArray *waiting; /* those of them that are not done */
   gboolean begun;     /* each was run once */
-  gboolean grows;     /* what is queued while it runs joins it */
 } Batch;
 
 static void
@@ -116,7 +115,7 @@ begin_batch (SparkStore *self, SparkTx *tx, Batch *batch, GError **error)
   return FALSE;
 }
 
-/* Runs them until all are done; adds those that need another transaction to @later. */
+/* Runs them until all are done; moves those that need another transaction to @later. */
 static gboolean
 run_jobs (SparkTx *tx, Batch *batch, GPtrArray *later, GError **error)
 {
@@ -149,35 +148,6 @@ take_queued (SparkStore *self, GPtrArray *jobs)
     g_ptr_array_add (jobs, g_queue_pop_head (&self->queue));
 }
 
-/*
- * What was queued meanwhile shares this commit instead of waiting for the next one: the more there
- * are in one, the less each costs.
- */
-static gboolean
-run_joining (SparkStore *self, SparkTx *tx, Batch *batch, GPtrArray *later, GError **error)
-{
-  guint joined = batch->jobs->len;
-
-  while (later->len == 0)
-    {
-      pthread_mutex_lock (&self->queue_lock);
-      take_queued (self, batch->jobs);
-      pthread_mutex_unlock (&self->queue_lock);
-      if (batch->jobs->len == joined)
-        return TRUE;
-      for (; joined < batch->jobs->len; joined++)
-        {
-          Job *job = batch->jobs->pdata[joined];
-
-          job->now = spark_store_now (self);
-          g_ptr_array_add (batch->waiting, job);
-        }
-      if (!run_round (tx, batch, error) || !run_jobs (tx, batch, later, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Commits, and begins with what is queued meanwhile. */
 static gboolean
 commit_and_begin (SparkStore *self, SparkTx *tx, Batch *next, GError **error)
@@ -208,8 +178,7 @@ try_batch (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next, GPtrArray *
   batch->begun = FALSE;
   if (!begun && !begin_batch (self, tx, batch, error))
     return FALSE;
-  if (!run_jobs (tx, batch, later, error)
-      || (batch->grows && !run_joining (self, tx, batch, later, error)))
+  if (!run_jobs (tx, batch, later, error))
     {
       spark_database_rollback (tx->database);
       return FALSE;
@@ -385,8 +354,7 @@ spark_store_run_writer (void *data)
   guint at = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
-    batches[i]
-        = (Batch){ .jobs = g_ptr_array_new (), .waiting = g_ptr_array_new (), .grows = !overlaps };
+    batches[i] = (Batch){ .jobs = g_ptr_array_new (), .waiting = g_ptr_array_new () };
   while (batches[at].jobs->len > 0 || take_jobs (self, batches[at].jobs))
     {
       gboolean idle = batches[at].jobs->len == 0;

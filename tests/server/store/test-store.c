@@ -15,7 +15,7 @@
 /* How long something that must happen is waited for. */
 #define PATIENCE_S 30
 
-/* A gate that a job waits at, so that what is queued behind it is committed together with it. */
+/* A gate that a job waits at, so that what is queued behind it is committed together. */
 typedef struct
 {
   pthread_mutex_t lock; /* for what follows */
@@ -24,7 +24,6 @@ typedef struct
   gboolean reached;
   int done;
   int failed;
-  int told_before; /* of done, when a job ran */
 } Gate;
 
 static void
@@ -173,34 +172,6 @@ test_group_commit (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_BRAND_ADDED), ==, 2);
   g_clear_error (&jobs[1].error);
   g_clear_error (&jobs[2].error);
-}
-
-static gboolean
-run_count_told (SparkTx *tx, gpointer data, GError **error)
-{
-  Gate *gate = data;
-
-  pthread_mutex_lock (&gate->lock);
-  gate->told_before = gate->done;
-  pthread_mutex_unlock (&gate->lock);
-  return TRUE;
-}
-
-/* What is queued while others are in a transaction is in it too, and waits for no commit of theirs.
- */
-static void
-test_joins (Fixture *self, gconstpointer data)
-{
-  Gate gate;
-
-  gate_init (&gate);
-  gate_close (&gate, self->store);
-  gate.told_before = -1;
-  spark_store_submit (self->store, run_count_told, count_done, &gate);
-  gate_open (&gate);
-  gate_wait_done (&gate, 2);
-  g_assert_cmpint (gate.told_before, ==, 0);
-  g_assert_cmpint (gate.failed, ==, 0);
 }
 
 static gboolean
@@ -454,7 +425,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("group-commit", test_group_commit);
-  ADD ("joins", test_joins);
   ADD ("bounded-queue", test_bounded_queue);
   ADD ("close-drains", test_close_drains);
   ADD ("reads-do-not-wait", test_reads_do_not_wait);
