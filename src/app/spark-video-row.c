@@ -104,8 +104,8 @@ update_act (SparkVideoRow *self)
 }
 
 /* A list moves its rows to and fro far beyond what is seen, and mostly gives them videos that rows
- * had before: what of their words takes longest to tell is told once, and again in another year, for
- * days of this one are told without it. */
+ * had before: what of their words takes longest to tell is told once, and again in another year,
+ * for days of this one are told without it. */
 static const char *
 get_facts (SparkVideoItem *item)
 {
