@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "server/adtools/spark-bearers.h"
 
@@ -56,22 +55,6 @@ spark_bearer_unref (SparkBearer *bearer)
 
 /* --- all --- */
 
-/* It is random as it is. */
-static guint
-hash_hash (gconstpointer key)
-{
-  guint hash;
-
-  memcpy (&hash, key, sizeof hash);
-  return hash;
-}
-
-static gboolean
-hash_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, SPARK_FINGERPRINT_BYTES) == 0;
-}
-
 SparkBearers *
 spark_bearers_new (void)
 {
@@ -79,7 +62,8 @@ spark_bearers_new (void)
 
   pthread_mutex_init (&self->lock, NULL);
   self->known
-      = g_hash_table_new_full (hash_hash, hash_equal, g_free, (GDestroyNotify)spark_bearer_unref);
+      = g_hash_table_new_full (spark_fingerprint_hash, spark_fingerprint_equal, g_free,
+                               (GDestroyNotify)spark_bearer_unref);
   return self;
 }
 

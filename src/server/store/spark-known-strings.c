@@ -20,28 +20,14 @@ struct _SparkKnownStrings
   GHashTable *known; /* of Known, each its own key */
 };
 
-static guint
-known_hash (gconstpointer data)
-{
-  guint value;
-
-  /* It is a hash. */
-  memcpy (&value, data, sizeof value);
-  return value;
-}
-
-static gboolean
-known_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, SPARK_FINGERPRINT_BYTES) == 0;
-}
-
 SparkKnownStrings *
 spark_known_strings_new (void)
 {
   SparkKnownStrings *self = g_new0 (SparkKnownStrings, 1);
 
-  self->known = g_hash_table_new_full (known_hash, known_equal, g_free, NULL);
+  /* The fingerprint is what Known begins with. */
+  self->known
+      = g_hash_table_new_full (spark_fingerprint_hash, spark_fingerprint_equal, g_free, NULL);
   return self;
 }
 
@@ -55,7 +41,6 @@ spark_known_strings_free (SparkKnownStrings *self)
 const SparkKnownString *
 spark_known_strings_find (SparkKnownStrings *self, const guint8 *fingerprint)
 {
-  /* The fingerprint is what Known begins with. */
   const Known *found = g_hash_table_lookup (self->known, fingerprint);
 
   return found != NULL ? &found->string : NULL;

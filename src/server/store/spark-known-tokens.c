@@ -3,9 +3,8 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "server/store/spark-known-tokens.h"
+#include "server/store/spark-secrets.h"
 
 #define MAX_KNOWN 1000
 
@@ -14,15 +13,12 @@ struct _SparkKnownTokens
   GHashTable *credentials; /* of its token, within it, to a SparkCredential */
 };
 
+G_STATIC_ASSERT (sizeof ((SparkTokenKey *)NULL)->hash == SPARK_FINGERPRINT_BYTES);
+
 static guint
 key_hash (gconstpointer data)
 {
-  const SparkTokenKey *key = data;
-  guint value;
-
-  /* It is a hash. */
-  memcpy (&value, key->hash, sizeof value);
-  return value;
+  return spark_fingerprint_hash (((const SparkTokenKey *)data)->hash);
 }
 
 static gboolean
@@ -31,7 +27,7 @@ key_equal (gconstpointer a, gconstpointer b)
   const SparkTokenKey *one = a, *other = b;
 
   return one->of_sign_in == other->of_sign_in
-         && memcmp (one->hash, other->hash, sizeof one->hash) == 0;
+         && spark_fingerprint_equal (one->hash, other->hash);
 }
 
 static void

@@ -357,6 +357,22 @@ spark_secrets_drop_others (SparkSecrets *self, GError **error)
 
 /* --- what they are for --- */
 
+guint
+spark_fingerprint_hash (gconstpointer fingerprint)
+{
+  guint value;
+
+  /* It is random as it is. */
+  memcpy (&value, fingerprint, sizeof value);
+  return value;
+}
+
+gboolean
+spark_fingerprint_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, SPARK_FINGERPRINT_BYTES) == 0;
+}
+
 GBytes *
 spark_secrets_encrypt (SparkSecrets *self, const char *text)
 {

@@ -20,6 +20,10 @@ typedef struct _SparkSecrets SparkSecrets;
 /* The name of a key, as the database knows it: hexadecimal digits and a NUL. */
 #define SPARK_KEY_NAME_BYTES (2 * SPARK_FINGERPRINT_BYTES + 1)
 
+/* For tables whose keys are, or begin with, fingerprints or hashes of tokens. */
+guint spark_fingerprint_hash (gconstpointer fingerprint);
+gboolean spark_fingerprint_equal (gconstpointer a, gconstpointer b);
+
 /* Whether nobody but this process's user reads a file. What belongs to root its own group may read:
  * so a systemd credential looks, which an access control list gives to the service. */
 gboolean spark_secrets_is_private (const struct stat *info);
