@@ -463,6 +463,8 @@ spark_access_page_init (SparkAccessPage *self)
   self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
   g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (on_context_changed_cb),
                                   self);
+  /* What ends soon is counted also where it is not shown. */
+  g_signal_group_connect_swapped (self->changes, "new-day", G_CALLBACK (update), self);
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);

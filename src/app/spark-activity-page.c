@@ -9,6 +9,7 @@
 
 #include "app/spark-activity-page.h"
 #include "app/spark-activity-row.h"
+#include "app/spark-context.h"
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
@@ -17,6 +18,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-whose.h"
 #include "app/spark-wrap.h"
 #include "client/spark-event-list.h"
 #include "spark-enum-types.h"
@@ -43,7 +45,8 @@ struct _SparkActivityPage
   SparkOlderEvents *older;
   GListModel *rows; /* both, one behind the other */
   SparkPageMemory *memory;
-  GHashTable *bound; /* of GtkListItem: the rows there are */
+  GHashTable *bound;     /* of GtkListItem: the rows there are */
+  GSignalGroup *changes; /* of the context */
 
   guint n_older; /* before the load under way, or the last one */
   guint n_came;  /* with it */
@@ -355,12 +358,18 @@ on_days_cb (gpointer data)
     set_day (self, list_item);
 }
 
+static void
+queue_days (SparkActivityPage *self)
+{
+  if (self->days_id == 0)
+    self->days_id = g_idle_add_once (on_days_cb, self);
+}
+
 /* A row that comes before another takes the day from above it; positions are right afterwards. */
 static void
 on_rows_changed_cb (SparkActivityPage *self)
 {
-  if (self->days_id == 0)
-    self->days_id = g_idle_add_once (on_days_cb, self);
+  queue_days (self);
   update (self);
 }
 
@@ -413,12 +422,27 @@ drop_lists (SparkActivityPage *self)
 }
 
 static void
+spark_activity_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (spark_activity_page_parent_class)->root (widget);
+  spark_whose_follow (widget, SPARK_ACTIVITY_PAGE (widget)->changes);
+}
+
+static void
+spark_activity_page_unroot (GtkWidget *widget)
+{
+  g_signal_group_set_target (SPARK_ACTIVITY_PAGE (widget)->changes, NULL);
+  GTK_WIDGET_CLASS (spark_activity_page_parent_class)->unroot (widget);
+}
+
+static void
 spark_activity_page_dispose (GObject *object)
 {
   SparkActivityPage *self = SPARK_ACTIVITY_PAGE (object);
 
   if (self->list_view != NULL)
     drop_lists (self);
+  g_clear_object (&self->changes);
 
   G_OBJECT_CLASS (spark_activity_page_parent_class)->dispose (object);
 }
@@ -438,6 +462,8 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = spark_activity_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_activity_page_finalize;
+  widget_class->root = spark_activity_page_root;
+  widget_class->unroot = spark_activity_page_unroot;
   g_type_ensure (SPARK_TYPE_LIST_CLAMP);
   g_type_ensure (SPARK_TYPE_TAB_STOP);
   g_type_ensure (SPARK_TYPE_WRAP);
@@ -469,6 +495,9 @@ spark_activity_page_init (SparkActivityPage *self)
   GtkAdjustment *adjustment;
 
   self->bound = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
+  /* In another time zone other events begin a day. */
+  g_signal_group_connect_swapped (self->changes, "new-day", G_CALLBACK (queue_days), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
   self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));

@@ -270,19 +270,25 @@ fill_lists (SparkBrandPage *self)
 /* --- the whole --- */
 
 static void
+update_facts (SparkBrandPage *self, const SparkBrand *brand)
+{
+  g_autofree char *facts = describe_facts (brand);
+
+  gtk_label_set_label (self->facts_label, facts);
+}
+
+static void
 update (SparkBrandPage *self)
 {
   const SparkAccount *account;
   const SparkBrand *brand;
-  g_autofree char *facts = NULL;
 
   if (self->brand == NULL)
     return;
   brand = spark_brand_item_get (self->brand);
   account = spark_context_get_account (self->context, brand->account_id);
-  facts = describe_facts (brand);
   gtk_label_set_label (self->name_label, brand->name);
-  gtk_label_set_label (self->facts_label, facts);
+  update_facts (self, brand);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->record_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->revoke_all_button), "s", brand->id);
@@ -308,6 +314,16 @@ on_updated_cb (SparkBrandPage *self, guint kinds)
   if (brand == NULL)
     drop_lists (self);
   update (self);
+}
+
+static void
+on_new_day_cb (SparkBrandPage *self)
+{
+  if (self->brand == NULL)
+    return;
+  update_facts (self, spark_brand_item_get (self->brand));
+  update_deal (self, spark_brand_item_get (self->brand));
+  spark_event_row_update_all (self->history_list, G_LIST_MODEL (self->history));
 }
 
 static void
@@ -413,6 +429,7 @@ spark_brand_page_set_context (SparkBrandPage *self, SparkContext *context)
   self->context = g_object_ref (context);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);
+  g_signal_connect_swapped (context, "new-day", G_CALLBACK (on_new_day_cb), self);
 }
 
 gboolean

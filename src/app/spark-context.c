@@ -10,6 +10,7 @@
 #include "app/spark-context.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms.h"
+#include "app/spark-today.h"
 #include "model/spark-error.h"
 
 struct _SparkContext
@@ -19,6 +20,7 @@ struct _SparkContext
   /* owned */
   SparkBackend *backend;
   SparkCovers *covers;
+  SparkToday *today;
   GListStore *accounts;
   char *account_id;
   char *obstacle;
@@ -33,6 +35,7 @@ enum
   RESET,
   CHANGED,
   UPDATED,
+  NEW_DAY,
   N_SIGNALS
 };
 
@@ -116,6 +119,15 @@ on_status_cb (SparkContext *self)
 }
 
 static void
+on_day_turned_cb (SparkContext *self)
+{
+  if (self->backend != NULL)
+    spark_replica_pass_time (spark_backend_get_replica (self->backend));
+  g_signal_emit (self, signals[NEW_DAY], 0);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
 drop_backend (SparkContext *self)
 {
   if (self->backend != NULL)
@@ -135,6 +147,9 @@ spark_context_dispose (GObject *object)
   drop_backend (self);
   g_clear_object (&self->accounts);
   g_clear_object (&self->covers);
+  if (self->today != NULL)
+    g_signal_handlers_disconnect_by_data (self->today, self);
+  g_clear_object (&self->today);
   g_clear_pointer (&self->account_id, g_free);
   g_clear_pointer (&self->obstacle, g_free);
 
@@ -152,12 +167,16 @@ spark_context_class_init (SparkContextClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+  signals[NEW_DAY] = g_signal_new ("new-day", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 spark_context_init (SparkContext *self)
 {
   self->covers = spark_covers_new ();
+  self->today = spark_today_new ();
+  g_signal_connect_swapped (self->today, "turned", G_CALLBACK (on_day_turned_cb), self);
   self->accounts = g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM);
   read_accounts (self);
 }
@@ -194,6 +213,14 @@ spark_context_set (SparkContext *self, SparkBackend *backend, const char *accoun
     }
   g_signal_emit (self, signals[RESET], 0);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+spark_context_look_at_day (SparkContext *self)
+{
+  g_return_if_fail (SPARK_IS_CONTEXT (self));
+
+  spark_today_look (self->today);
 }
 
 SparkBackend *

@@ -20,11 +20,14 @@ G_DECLARE_FINAL_TYPE (SparkContext, spark_context, SPARK, CONTEXT, GObject)
  *   "changed": accounts, terms, the backend's status or the possibility to act changed: what is
  *     shown is filled in anew
  *   "updated" (SparkKinds): the replica has new content of these kinds
+ *   "new-day": it is another day, or days begin at another time; "changed" follows
  */
 SparkContext *spark_context_new (void);
 
 /* @backend, @account_id: (nullable) */
 void spark_context_set (SparkContext *self, SparkBackend *backend, const char *account_id);
+/* Somebody comes to the window: it may be in another time zone now. */
+void spark_context_look_at_day (SparkContext *self);
 SparkBackend *spark_context_get_backend (SparkContext *self);  /* (nullable) */
 SparkReplica *spark_context_get_replica (SparkContext *self);  /* (nullable) */
 SparkClient *spark_context_get_client (SparkContext *self);    /* (nullable) */

@@ -13,24 +13,48 @@
 #include "app/spark-phrases.h"
 #include "client/spark-replica.h"
 
+#define MOMENT "spark-moment"
+
+/* What may be said otherwise tomorrow. */
+static void
+update (AdwActionRow *row, SparkEventItem *item)
+{
+  const SparkEvent *event = spark_event_item_get (item);
+  g_autofree char *detail = spark_event_describe_detail (event);
+  g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *when = spark_phrase_beginning (moment);
+
+  adw_action_row_set_subtitle (row, detail != NULL ? detail : "");
+  gtk_label_set_label (g_object_get_data (G_OBJECT (row), MOMENT), when);
+}
+
 GtkWidget *
 spark_event_row_create (gpointer item, gpointer user_data)
 {
   const SparkEvent *event = spark_event_item_get (item);
   g_autofree char *text = spark_event_describe (event);
-  g_autofree char *detail = spark_event_describe_detail (event);
-  g_autofree char *moment = spark_format_moment (event->at);
-  g_autofree char *when = spark_phrase_beginning (moment);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *label = gtk_label_new (when);
+  GtkWidget *label = gtk_label_new (NULL);
 
   /* Among the properties of g_object_new() it would come after the title was read as markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail != NULL ? detail : "");
   gtk_widget_add_css_class (label, "dim-label");
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  g_object_set_data (G_OBJECT (row), MOMENT, label);
+  update (ADW_ACTION_ROW (row), item);
   return row;
+}
+
+void
+spark_event_row_update_all (GtkListBox *list, GListModel *events)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (events); i++)
+    {
+      g_autoptr (SparkEventItem) item = g_list_model_get_item (events, i);
+
+      update (ADW_ACTION_ROW (gtk_list_box_get_row_at_index (list, (int)i)), item);
+    }
 }

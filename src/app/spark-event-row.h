@@ -10,4 +10,7 @@ G_BEGIN_DECLS
 /* A row for a short history, made for a SparkEventItem; as a GtkListBoxCreateWidgetFunc. */
 GtkWidget *spark_event_row_create (gpointer item, gpointer user_data);
 
+/* On another day: @list is bound to @events with spark_event_row_create(). */
+void spark_event_row_update_all (GtkListBox *list, GListModel *events);
+
 G_END_DECLS

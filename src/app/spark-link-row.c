@@ -54,19 +54,26 @@ add_act (GtkWidget *row, const char *icon, const char *tooltip, const char *acti
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
+static void
+update (AdwActionRow *row, const SparkLink *link)
+{
+  g_autofree char *state = describe (link);
+
+  adw_action_row_set_subtitle (row, state);
+}
+
 GtkWidget *
 spark_link_row_create (gpointer item, gpointer user_data)
 {
   const SparkLink *link = spark_link_item_get (item);
   const SparkAccount account = { .role = (SparkRole)GPOINTER_TO_INT (user_data) };
   const char *brand = link->brand.name != NULL ? link->brand.name : _ ("Someone");
-  g_autofree char *state = describe (link);
   GtkWidget *row = adw_action_row_new ();
 
   gtk_widget_add_css_class (row, "spark-above-placeholder");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), brand);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), state);
+  update (ADW_ACTION_ROW (row), link);
   if (link->state != SPARK_LINK_STATE_OPEN || !spark_roles_may (&account, "win.copy-link"))
     return row;
   add_act (row, "edit-copy-symbolic", _ ("Copy the Link"), "win.copy-link", link->id,
@@ -81,4 +88,16 @@ spark_link_row_create (gpointer item, gpointer user_data)
            /* Translators: %s: a brand */
            g_strdup_printf (_ ("Withdraw the link for %s…"), brand));
   return row;
+}
+
+void
+spark_link_row_update_all (GtkListBox *list, GListModel *links)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (links); i++)
+    {
+      g_autoptr (SparkLinkItem) item = g_list_model_get_item (links, i);
+
+      update (ADW_ACTION_ROW (gtk_list_box_get_row_at_index (list, (int)i)),
+              spark_link_item_get (item));
+    }
 }

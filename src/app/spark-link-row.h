@@ -14,4 +14,7 @@ G_BEGIN_DECLS
  * its account, as GINT_TO_POINTER() */
 GtkWidget *spark_link_row_create (gpointer item, gpointer user_data);
 
+/* On another day: @list is bound to @links with spark_link_row_create(). */
+void spark_link_row_update_all (GtkListBox *list, GListModel *links);
+
 G_END_DECLS

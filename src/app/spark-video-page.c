@@ -356,6 +356,17 @@ on_updated_cb (SparkVideoPage *self, guint kinds)
   update (self);
 }
 
+/* The rest follows as it is filled in anew. */
+static void
+on_new_day_cb (SparkVideoPage *self)
+{
+  if (self->history == NULL)
+    return;
+  spark_event_row_update_all (self->history_list, G_LIST_MODEL (self->history));
+  spark_link_row_update_all (self->links_list, self->links);
+  spark_views_plot_update (self->views_plot);
+}
+
 static void
 on_reset_cb (SparkVideoPage *self)
 {
@@ -475,6 +486,7 @@ spark_video_page_set_context (SparkVideoPage *self, SparkContext *context)
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);
+  g_signal_connect_swapped (context, "new-day", G_CALLBACK (on_new_day_cb), self);
 }
 
 gboolean

@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <time.h>
 
 #include "app/spark-act-button.h"
 #include "app/spark-acts-picture.h"
@@ -14,10 +13,10 @@
 #include "app/spark-phrases.h"
 #include "app/spark-rest.h"
 #include "app/spark-row-words.h"
+#include "app/spark-today.h"
 #include "app/spark-video-acts.h"
 #include "app/spark-video-row.h"
 #include "app/spark-video-words.h"
-#include "model/spark-rules.h"
 
 #define SPACING 12
 /* From this width on the act stands beside the words, unless large letters are left no room. */
@@ -104,22 +103,18 @@ update_act (SparkVideoRow *self)
 }
 
 /* A list moves its rows to and fro far beyond what is seen, and mostly gives them videos that rows
- * had before: what of their words takes longest to tell is told once, and again in another year,
- * for days of this one are told without it. */
+ * had before: what of their words takes longest to tell is told once a day. */
 static const char *
 get_facts (SparkVideoItem *item)
 {
   char *facts = g_object_get_data (G_OBJECT (item), "spark-facts");
-  time_t now = (time_t)(spark_time_now () / 1000);
-  struct tm parts;
+  gpointer day = GUINT_TO_POINTER (spark_today_get_number ());
 
-  localtime_r (&now, &parts);
-  if (facts == NULL
-      || GPOINTER_TO_INT (g_object_get_data (G_OBJECT (item), "spark-facts-year")) != parts.tm_year)
+  if (facts == NULL || g_object_get_data (G_OBJECT (item), "spark-facts-day") != day)
     {
       facts = spark_video_describe_facts (spark_video_item_get (item));
       g_object_set_data_full (G_OBJECT (item), "spark-facts", facts, g_free);
-      g_object_set_data (G_OBJECT (item), "spark-facts-year", GINT_TO_POINTER (parts.tm_year));
+      g_object_set_data (G_OBJECT (item), "spark-facts-day", day);
     }
   return facts;
 }

@@ -178,9 +178,11 @@ describe (SparkViewsPlot *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->area), text);
 }
 
-static void
-update (SparkViewsPlot *self)
+void
+spark_views_plot_update (SparkViewsPlot *self)
 {
+  g_return_if_fail (SPARK_IS_VIEWS_PLOT (self));
+
   gtk_widget_set_visible (GTK_WIDGET (self), self->days->len >= 2);
   if (self->days->len >= 2)
     describe (self);
@@ -207,7 +209,7 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_array_set_size (self->days, 0);
   if (spark_json_find_array (json_node_get_object (answer), "items", &items, NULL) && items != NULL)
     read_days (self, items);
-  update (self);
+  spark_views_plot_update (self);
 }
 
 static void
@@ -266,7 +268,7 @@ spark_views_plot_set_video (SparkViewsPlot *self, SparkClient *client, const cha
   g_free (self->video_id);
   self->video_id = g_strdup (video_id);
   g_array_set_size (self->days, 0);
-  update (self);
+  spark_views_plot_update (self);
   if (client == NULL || video_id == NULL)
     return;
   self->cancellable = g_cancellable_new ();

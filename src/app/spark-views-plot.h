@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE (SparkViewsPlot, spark_views_plot, SPARK, VIEWS_PLOT, AdwBi
 
 /* @client, @video_id: (nullable): NULL shows nothing. The same video is not asked for again. */
 void spark_views_plot_set_video (SparkViewsPlot *self, SparkClient *client, const char *video_id);
+/* Says its days anew, as on another day. */
+void spark_views_plot_update (SparkViewsPlot *self);
 
 G_END_DECLS

@@ -404,6 +404,8 @@ spark_window_init (SparkWindow *self)
   g_settings_bind (self->settings, "maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed::sign-ins",
                            G_CALLBACK (spark_window_on_context_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::is-active", G_CALLBACK (spark_context_look_at_day),
+                           self->context, G_CONNECT_SWAPPED);
 
   spark_window_queue_pages (self);
   spark_window_on_context_changed (self);

@@ -11,7 +11,6 @@
 #include "client/spark-time-key.h"
 #include "model/spark-rules.h"
 
-#define TICK_S    300
 #define RECENT_MS (14 * SPARK_DAY_MS)
 
 /* Where a row comes from, as its statement numbers them in the order of the list. */
@@ -44,7 +43,6 @@ struct _SparkAttentionList
   char *account_id; /* owned; NULL: all */
   gint64 account;
   guint reasons; /* bits; 0: all */
-  guint tick_id;
 };
 
 G_DEFINE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK_TYPE_ROW_LIST)
@@ -198,21 +196,6 @@ read_item (SparkRowList *list, gint64 key)
     }
 }
 
-/* Time alone makes some end soon, and others old. */
-static gboolean
-on_tick_cb (gpointer data)
-{
-  spark_row_list_refill (data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-spark_attention_list_dispose (GObject *object)
-{
-  g_clear_handle_id (&SPARK_ATTENTION_LIST (object)->tick_id, g_source_remove);
-  G_OBJECT_CLASS (spark_attention_list_parent_class)->dispose (object);
-}
-
 static void
 spark_attention_list_finalize (GObject *object)
 {
@@ -225,7 +208,6 @@ spark_attention_list_class_init (SparkAttentionListClass *klass)
 {
   SparkRowListClass *row_class = SPARK_ROW_LIST_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = spark_attention_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_attention_list_finalize;
 
   row_class->kind = SPARK_KIND_GRANT;
@@ -240,7 +222,7 @@ spark_attention_list_class_init (SparkAttentionListClass *klass)
 static void
 spark_attention_list_init (SparkAttentionList *self)
 {
-  self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+  spark_row_list_set_timed (SPARK_ROW_LIST (self), TRUE);
 }
 
 SparkAttentionList *

@@ -11,7 +11,6 @@
 #include "client/spark-row-list-private.h"
 #include "model/spark-rules.h"
 
-#define TICK_S    300
 #define ENDING_MS (30 * SPARK_DAY_MS)
 
 struct _SparkGrantList
@@ -28,7 +27,6 @@ struct _SparkGrantList
   gint64 account; /* its number; 0: all, -1: not here yet */
   SparkAccessFilter filter;
   gboolean by_brand;
-  guint tick_id;
 };
 
 G_DEFINE_FINAL_TYPE (SparkGrantList, spark_grant_list, SPARK_TYPE_ROW_LIST)
@@ -139,21 +137,6 @@ read_item (SparkRowList *list, gint64 key)
   return spark_replica_read_grant (spark_row_list_get_replica (list), key);
 }
 
-/* What began to end soon. */
-static gboolean
-on_tick_cb (gpointer data)
-{
-  spark_row_list_refill (data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-spark_grant_list_dispose (GObject *object)
-{
-  g_clear_handle_id (&SPARK_GRANT_LIST (object)->tick_id, g_source_remove);
-  G_OBJECT_CLASS (spark_grant_list_parent_class)->dispose (object);
-}
-
 static void
 spark_grant_list_finalize (GObject *object)
 {
@@ -173,7 +156,6 @@ spark_grant_list_class_init (SparkGrantListClass *klass)
 {
   SparkRowListClass *row_class = SPARK_ROW_LIST_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = spark_grant_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_grant_list_finalize;
 
   row_class->kind = SPARK_KIND_GRANT;
@@ -213,9 +195,7 @@ spark_grant_list_set_filter (SparkGrantList *self, SparkAccessFilter filter)
   if (self->filter == filter)
     return;
   self->filter = filter;
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  if (filter == SPARK_ACCESS_ENDING)
-    self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+  spark_row_list_set_timed (SPARK_ROW_LIST (self), filter == SPARK_ACCESS_ENDING);
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 

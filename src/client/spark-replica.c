@@ -377,6 +377,18 @@ ref_lists (SparkReplica *self)
 }
 
 void
+spark_replica_pass_time (SparkReplica *self)
+{
+  g_autoptr (GPtrArray) lists = NULL;
+
+  g_return_if_fail (SPARK_IS_REPLICA (self));
+
+  lists = ref_lists (self);
+  for (guint i = 0; i < lists->len; i++)
+    spark_row_list_pass_time (lists->pdata[i]);
+}
+
+void
 spark_replica_emit_events (SparkReplica *self, const char *const *event_ids)
 {
   g_signal_emit (self, signals[SIGNAL_EVENTS], 0, event_ids);

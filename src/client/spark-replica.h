@@ -112,6 +112,10 @@ GListModel *spark_replica_list_batches (SparkReplica *self,
 GListModel *spark_replica_list_events (SparkReplica *self, const char *account_id,
                                        const char *video_id);
 
+/* More time passed than the lists noticed, or less, as after the clock was set: those that hold
+ * what ends soon look again. They do so by themselves every few minutes. */
+void spark_replica_pass_time (SparkReplica *self);
+
 /* Small facts the person chose on this computer, per sign-in: last terms, consent given. */
 char *spark_replica_get_setting (SparkReplica *self,
                                  const char *name); /* (transfer full) (nullable) */

@@ -16,6 +16,11 @@ SparkReplica *spark_row_list_get_replica (SparkRowList *self);
 /* What the list asks for changed: reads it anew. */
 void spark_row_list_refill (SparkRowList *self);
 
+/* Whether time alone changes what the list holds: it is looked at every few minutes then. */
+void spark_row_list_set_timed (SparkRowList *self, gboolean timed);
+/* Looks at it now, if it is timed. */
+void spark_row_list_pass_time (SparkRowList *self);
+
 /* The replica closed or changed. `pause` before the snapshot moves on. */
 void spark_row_list_pause (SparkRowList *self);
 void spark_row_list_follow (SparkRowList *self, const SparkTouched *touched);

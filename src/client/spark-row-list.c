@@ -16,6 +16,7 @@
 #define FRAME_MS   20
 /* Rows looked at in vain before the rest is left to idle. */
 #define FIRST_LOOKS 2000
+#define TICK_S      300
 
 typedef struct
 {
@@ -30,7 +31,8 @@ typedef struct
   guint old_from;  /* with `old`: rows from `split` on are the old ones from here on */
   guint split;
   guint idle_id;
-  guint more; /* rows to look at in the next idle moment */
+  guint tick_id; /* 0: not timed */
+  guint more;    /* rows to look at in the next idle moment */
   guint filling : 1;
   guint telling : 1;
   guint again : 1; /* the query changed while something was told */
@@ -496,6 +498,33 @@ spark_row_list_follow (SparkRowList *self, const SparkTouched *touched)
   replace (self, rows, touched);
 }
 
+/* --- as time passes --- */
+
+void
+spark_row_list_pass_time (SparkRowList *self)
+{
+  if (PRIV (self)->tick_id != 0)
+    SPARK_ROW_LIST_GET_CLASS (self)->pass_time (self);
+}
+
+static gboolean
+on_tick_cb (gpointer data)
+{
+  spark_row_list_pass_time (data);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+spark_row_list_set_timed (SparkRowList *self, gboolean timed)
+{
+  SparkRowListPrivate *priv = PRIV (self);
+
+  if (!timed)
+    g_clear_handle_id (&priv->tick_id, g_source_remove);
+  else if (priv->tick_id == 0)
+    priv->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+}
+
 /* --- looking up --- */
 
 guint
@@ -559,6 +588,7 @@ spark_row_list_dispose (GObject *object)
   SparkRowListPrivate *priv = PRIV (self);
 
   end_fill (self);
+  spark_row_list_set_timed (self, FALSE);
   spark_item_cache_release (priv->items);
   if (priv->replica != NULL)
     spark_replica_remove_list (priv->replica, self);
@@ -583,6 +613,7 @@ spark_row_list_class_init (SparkRowListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = spark_row_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_row_list_finalize;
+  klass->pass_time = spark_row_list_refill;
 }
 
 static void

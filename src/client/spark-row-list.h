@@ -57,6 +57,8 @@ struct _SparkRowListClass
   gboolean (*asks_anew) (SparkRowList *self, const SparkTouched *touched);
   /* Whether a row of that key changed. NULL: its key is one of @kind's */
   gboolean (*is_touched) (SparkRowList *self, const SparkTouched *touched, gint64 key);
+  /* Time alone may have changed what a timed list holds. By default it is read anew. */
+  void (*pass_time) (SparkRowList *self);
   /* Returns: (transfer full): the row; what cannot be read is empty, never NULL */
   gpointer (*read) (SparkRowList *self, gint64 key);
 };

@@ -15,9 +15,6 @@
 #include "client/spark-video-list-private.h"
 #include "model/spark-rules.h"
 
-/* How often what ends soon is looked at again. */
-#define TICK_S 300
-
 #define STATES                                                                                     \
   (SPARK_FACT_READY | SPARK_FACT_IN_USE | SPARK_FACT_EXPIRED | SPARK_FACT_NOT_AUTHORIZED)
 #define LIVE (SPARK_NOTED_READY | SPARK_NOTED_IN_USE)
@@ -38,7 +35,6 @@ struct _SparkVideoList
   SparkFacts facts;
   guint ending_days;
   SparkVideoSort sort;
-  guint tick_id;
 
   /* what the scan under way has made sure of already */
   gboolean found;
@@ -279,18 +275,26 @@ read_item (SparkRowList *list, gint64 key)
 }
 
 /* What began or ceased to end soon since the last look, as if it had changed. */
-static gboolean
-on_tick_cb (gpointer data)
+static void
+pass_time (SparkRowList *list)
 {
-  SparkVideoList *self = data;
-  SparkReplica *replica = spark_row_list_get_replica (SPARK_ROW_LIST (self));
+  SparkVideoList *self = SPARK_VIDEO_LIST (list);
+  SparkReplica *replica = spark_row_list_get_replica (list);
   gint64 days = self->ending_days * SPARK_DAY_MS;
   g_auto (SparkTouched) touched = { 0 };
   gint64 now = spark_time_now ();
-  sqlite3_stmt *stmt = spark_replica_statement (replica, "videos_between");
+  sqlite3_stmt *stmt;
 
+  /* The clock was set back: more than that may be otherwise. */
+  if (now < self->now)
+    {
+      self->now = now;
+      spark_row_list_refill (list);
+      return;
+    }
+  stmt = spark_replica_statement (replica, "videos_between");
   if (stmt == NULL)
-    return G_SOURCE_CONTINUE;
+    return;
   sqlite3_bind_int64 (stmt, 1, self->now);
   sqlite3_bind_int64 (stmt, 2, now);
   sqlite3_bind_int64 (stmt, 3, self->now + days);
@@ -299,15 +303,7 @@ on_tick_cb (gpointer data)
     spark_touched_add (&touched, SPARK_KIND_VIDEO, sqlite3_column_int64 (stmt, 0));
   spark_touched_end (&touched);
   self->now = now;
-  spark_row_list_follow (SPARK_ROW_LIST (self), &touched);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-spark_video_list_dispose (GObject *object)
-{
-  g_clear_handle_id (&SPARK_VIDEO_LIST (object)->tick_id, g_source_remove);
-  G_OBJECT_CLASS (spark_video_list_parent_class)->dispose (object);
+  spark_row_list_follow (list, &touched);
 }
 
 static void
@@ -329,7 +325,6 @@ spark_video_list_class_init (SparkVideoListClass *klass)
 {
   SparkRowListClass *row_class = SPARK_ROW_LIST_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = spark_video_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = spark_video_list_finalize;
 
   row_class->kind = SPARK_KIND_VIDEO;
@@ -339,6 +334,7 @@ spark_video_list_class_init (SparkVideoListClass *klass)
   row_class->accept = accept;
   row_class->look = look;
   row_class->read = read_item;
+  row_class->pass_time = pass_time;
   row_class->asks_anew = asks_anew;
 }
 
@@ -398,9 +394,7 @@ spark_video_list_set_facts (SparkVideoList *self, SparkFacts facts, guint ending
   self->facts = facts;
   self->ending_days = ending_days;
   self->now = spark_time_now ();
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  if (facts & SPARK_FACT_ENDING)
-    self->tick_id = g_timeout_add_seconds (TICK_S, on_tick_cb, self);
+  spark_row_list_set_timed (SPARK_ROW_LIST (self), (facts & SPARK_FACT_ENDING) != 0);
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 

@@ -108,6 +108,11 @@ spark_replica_init (SparkReplica *self)
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
+void
+spark_replica_pass_time (SparkReplica *self)
+{
+}
+
 SparkVideoItem *
 spark_replica_get_video (SparkReplica *self, const char *id)
 {

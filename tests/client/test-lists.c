@@ -2,6 +2,7 @@
  * Copyright The Sparkbox Authors
  */
 #include "config.h"
+#include "client/spark-attention-list.h"
 #include "client/spark-event-list.h"
 #include "model/spark-rules.h"
 #include "mirror.h"
@@ -549,6 +550,69 @@ test_concurrent (void)
   fixture_close (replica);
 }
 
+static void
+add_ending (const char *video_id, const char *grant_id, gint64 ends_at)
+{
+  SparkVideo video = fixture_make_video (video_id, "Video", 1600000000000);
+  const SparkGrant grant = { .id = grant_id,
+                             .video_id = video_id,
+                             .brand = { "1.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ends_at = ends_at,
+                             .ads_active = -1 };
+
+  video.authorization.state = SPARK_AUTHORIZATION_IN_USE;
+  video.authorization.ends_at = ends_at;
+  fixture_video ("1", &video);
+  fixture_grant ("1", &grant);
+}
+
+static guint
+count (gpointer list)
+{
+  return g_list_model_get_n_items (list);
+}
+
+/* What ends soon is in the lists of it once that time has come, without any other change. */
+static void
+test_time_passes (void)
+{
+  SparkReplica *replica = fixture_open ("time", 1);
+  g_autoptr (SparkVideoList) videos = spark_video_list_new (replica, "1");
+  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, "1", NULL);
+  g_autoptr (SparkGrantList) all = spark_grant_list_new (replica, "1", NULL);
+  g_autoptr (SparkAttentionList) attention = spark_attention_list_new (replica, "1");
+  gint64 due = spark_time_now () + 4000;
+  Said said = { 0 };
+
+  spark_video_list_set_facts (videos, SPARK_FACT_ENDING, 5);
+  spark_grant_list_set_filter (grants, SPARK_ACCESS_ENDING);
+  fixture_account ("1", "Ada");
+  add_ending ("1.1", "1.11", due + 5 * DAY);
+  add_ending ("1.2", "1.12", due + 14 * DAY);
+  add_ending ("1.3", "1.13", due + 30 * DAY);
+  fixture_apply (replica);
+  fixture_settle ();
+  g_assert_cmpuint (count (videos), ==, 0);
+  g_assert_cmpuint (count (grants), ==, 2);
+  g_assert_cmpuint (count (attention), ==, 1);
+  said_follow (&said, G_LIST_MODEL (all));
+
+  while (spark_time_now () <= due)
+    g_usleep (10000);
+  spark_replica_pass_time (replica);
+  g_assert_cmpuint (count (videos), ==, 1);
+  g_assert_cmpuint (count (grants), ==, 3);
+  g_assert_cmpuint (count (attention), ==, 2);
+  /* What does not depend on it is not read anew. */
+  said_assert (&said, 0, 0, 0, 0);
+  g_clear_object (&videos);
+  g_clear_object (&grants);
+  g_clear_object (&all);
+  g_clear_object (&attention);
+  fixture_close (replica);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -564,6 +628,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lists/events", test_events);
   g_test_add_func ("/lists/short", test_short);
   g_test_add_func ("/lists/concurrent", test_concurrent);
+  g_test_add_func ("/lists/time-passes", test_time_passes);
   result = g_test_run ();
   fixture_remove ();
   return result;

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+
+#include "app/spark-access-page.h"
+#include "app/spark-text.h"
+#include "app/spark-today.h"
+#include "app/spark-video-page.h"
+#include "app/spark-video-row.h"
+#include "fake-backend.h"
+#include "model/spark-rules.h"
+#include "test-window.h"
+
+#define NOON     (12 * 60 * 60)
+#define DAY_S    (24 * 60 * 60)
+#define MIDNIGHT (DAY_S - 2)
+
+/* From now on it is @local seconds past midnight here. */
+static void
+set_time_of_day (int local)
+{
+  int utc = (int)(spark_time_now () / 1000 % DAY_S);
+  int west = (utc - local + DAY_S) % DAY_S;
+  g_autofree char *zone = NULL;
+
+  if (west > DAY_S / 2)
+    west -= DAY_S;
+  zone = g_strdup_printf ("TST%s%d:%02d:%02d", west < 0 ? "-" : "+", ABS (west) / 3600,
+                          ABS (west) / 60 % 60, ABS (west) % 60);
+  g_setenv ("TZ", zone, TRUE);
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_midnight (void)
+{
+  g_autoptr (SparkToday) today = NULL;
+  guint n = 0, number = spark_today_get_number ();
+
+  set_time_of_day (MIDNIGHT);
+  today = spark_today_new ();
+  g_signal_connect_swapped (today, "turned", G_CALLBACK (count_cb), &n);
+  test_wait (n > 0);
+  g_assert_cmpuint (spark_today_get_number (), !=, number);
+  spark_today_look (today);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_zone (void)
+{
+  g_autoptr (SparkToday) today = NULL;
+  guint n = 0;
+
+  set_time_of_day (NOON);
+  today = spark_today_new ();
+  g_signal_connect_swapped (today, "turned", G_CALLBACK (count_cb), &n);
+  spark_today_look (today);
+  g_assert_cmpuint (n, ==, 0);
+  /* Days begin at another time, and the timer with them. */
+  set_time_of_day (MIDNIGHT);
+  spark_today_look (today);
+  g_assert_cmpuint (n, ==, 1);
+  test_wait (n > 1);
+  g_assert_cmpuint (n, ==, 2);
+}
+
+static void
+test_day_apart (void)
+{
+  g_autoptr (SparkToday) today = NULL;
+  guint n = 0;
+
+  g_setenv ("TZ", "TST11", TRUE);
+  today = spark_today_new ();
+  g_signal_connect_swapped (today, "turned", G_CALLBACK (count_cb), &n);
+  g_setenv ("TZ", "TST-13", TRUE);
+  spark_today_look (today);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+fill (SparkReplica *replica)
+{
+  gint64 now = spark_time_now ();
+  const SparkAccount account = { .id = "1", .name = "Mira", .brand_url = "https://example.com" };
+  const SparkVideo video = { .id = "1.1",
+                             .account_id = "1",
+                             .caption = "Morning routine",
+                             .eligible = TRUE,
+                             .authorization = { .state = SPARK_AUTHORIZATION_IN_USE,
+                                                .grants = 1,
+                                                .ends_at = now + 2 * SPARK_DAY_MS } };
+  const SparkGrant grant = { .id = "1.2",
+                             .video_id = "1.1",
+                             .brand = { "1.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ends_at = now + 2 * SPARK_DAY_MS };
+  const SparkLink link = { .id = "1.3",
+                           .video_id = "1.1",
+                           .brand = { "1.9", "Acme" },
+                           .state = SPARK_LINK_STATE_OPEN,
+                           .ends_at = now + 2 * SPARK_DAY_MS };
+  const SparkEvent event = { .id = "1.4",
+                             .type = SPARK_EVENT_CODE_COPIED,
+                             .at = now,
+                             .actor = { .kind = SPARK_ACTOR_CREATOR },
+                             .video_id = "1.1" };
+
+  fake_add_account (replica, &account);
+  fake_add_video (replica, &video);
+  fake_add_grant (replica, &grant);
+  fake_add_link (replica, &link);
+  fake_add_event (replica, &event);
+  fake_add_attention (replica, SPARK_ATTENTION_ENDING, "1.1", "1.2", NULL, NULL);
+}
+
+static gboolean
+says (gpointer widget, const char *part)
+{
+  g_autofree char *texts = test_texts (widget);
+
+  return strstr (texts, part) != NULL;
+}
+
+/* A video’s row tells its texts to screen readers alone. */
+static gboolean
+row_says (GtkWidget *row, const char *name)
+{
+  g_autofree char *problem = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (test_find (row, SPARK_TYPE_TEXT, 2)), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  return problem == NULL;
+}
+
+/* All that is shown of a window left open. */
+static void
+test_window (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *access = spark_access_page_new ();
+  GtkWidget *video_page = g_object_new (SPARK_TYPE_VIDEO_PAGE, NULL);
+  SparkWindow *window = test_window_new (box);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkContext *context;
+  GtkWidget *row;
+  g_autoptr (SparkVideoItem) item = NULL;
+
+  set_time_of_day (NOON);
+  fill (replica);
+  fake_answer ("GET /v1/videos/1.1/engagement", "{\"items\":[]}");
+  context = spark_window_get_context (window);
+  /* It was new at another time of day. */
+  spark_context_look_at_day (context);
+  row = spark_video_row_new (context);
+  item = spark_replica_get_video (replica, "1.1");
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  spark_video_page_set_context (SPARK_VIDEO_PAGE (video_page), context);
+  spark_video_page_show (SPARK_VIDEO_PAGE (video_page), "1.1");
+  gtk_box_append (GTK_BOX (box), access);
+  gtk_box_append (GTK_BOX (box), video_page);
+  gtk_box_append (GTK_BOX (box), row);
+  spark_access_page_set_backend (SPARK_ACCESS_PAGE (access), spark_window_get_backend (window),
+                                 NULL);
+  test_wait (says (access, ", in 2 days"));
+  spark_access_page_show_attention (SPARK_ACCESS_PAGE (access));
+  test_wait (says (access, "Acme’s access ends in 2 days"));
+  g_assert_true (says (video_page, "Ends in 2 days"));
+  g_assert_true (says (video_page, ", in 2 days"));
+  g_assert_true (says (video_page, "Today, 1"));
+  g_assert_true (row_says (row, "Ends in 2 days"));
+
+  set_time_of_day (MIDNIGHT);
+  spark_context_look_at_day (context);
+  test_wait (row_says (row, "Ends tomorrow"));
+  g_assert_false (says (access, "in 2 days"));
+  g_assert_true (says (access, "Acme’s access ends tomorrow"));
+  g_assert_true (says (access, ", tomorrow"));
+  g_assert_false (says (video_page, "in 2 days"));
+  g_assert_true (says (video_page, "Ends tomorrow"));
+  g_assert_true (says (video_page, "Yesterday, "));
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  test_begin ();
+
+  g_test_add_func ("/today/midnight", test_midnight);
+  g_test_add_func ("/today/zone", test_zone);
+  g_test_add_func ("/today/day-apart", test_day_apart);
+  g_test_add_func ("/today/window", test_window);
+  return g_test_run ();
+}
