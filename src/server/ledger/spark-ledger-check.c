@@ -29,6 +29,7 @@ static const struct
   { "check_grant_expiry", "The grant is not looked at when it ends" },
   { "check_paid", "The video's paid part is not what its grants won" },
   { "check_ads_active", "The grant counts other ads than run on it" },
+  { "check_authorization", "The video shows another state or end than its code has" },
   { "check_summary", "The video counts other grants or links than it has" },
   { "check_one_grant", "An ad account has access to one video twice" },
   { "check_link_once", "The link was used by more than one ad account" },

@@ -129,6 +129,12 @@ WHERE v.auth_grants <> (SELECT count(*) FROM grants g
   OR v.auth_links <> (SELECT count(*) FROM links l
     WHERE l.account = v.account AND l.video = v.id AND l.state = 0)
 
+-- What video_summarize would write.
+-- name: check_authorization
+SELECT v.account, v.id FROM videos v
+LEFT JOIN codes c ON c.account = v.account AND c.id = v.auth_code AND c.state <= 3
+WHERE v.auth_state <> coalesce(c.state + 1, 0) OR v.auth_ends_at <> coalesce(c.ends_at, 0)
+
 -- name: check_paid
 SELECT v.account, v.id FROM videos v JOIN grants g ON g.account = v.account AND g.video = v.id
 WHERE g.paid_views >= 0 GROUP BY v.account, v.id

@@ -40,6 +40,15 @@ HARM = [
     ('UPDATE grants SET expiry_due = 0 WHERE expiry_due > 0', 'The grant is not looked at when it ends'),
     ('UPDATE videos SET auth_grants = auth_grants + 1 WHERE id IN (SELECT id FROM videos LIMIT 1)',
      'other grants or links'),
+    ('UPDATE videos SET auth_links = auth_links + 1 WHERE id IN (SELECT id FROM videos LIMIT 1)',
+     'other grants or links'),
+    ('UPDATE videos SET auth_state = 1 WHERE auth_state = 2', 'another state or end than its code'),
+    ('UPDATE videos SET auth_state = 2 WHERE auth_code = 0', 'another state or end than its code'),
+    ('UPDATE videos SET auth_state = 0 WHERE auth_state = 4', 'another state or end than its code'),
+    ('UPDATE videos SET auth_ends_at = auth_ends_at + 1 WHERE auth_ends_at > 0',
+     'another state or end than its code'),
+    ('UPDATE codes SET ends_at = ends_at + 1, expiry_due = CASE WHEN expiry_due > 0 THEN ends_at + 1 ELSE 0 END '
+     'WHERE state IN (1, 2)', 'another state or end than its code'),
     ('INSERT INTO grants (account, id, video, code, brand, advertiser, source, state, redeemed_at, '
      'ends_at, platform_ends_at) SELECT account, 1, video, code, brand, advertiser, source, state, '
      'redeemed_at, ends_at, platform_ends_at FROM grants WHERE advertiser IS NOT NULL AND '

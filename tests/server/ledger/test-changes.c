@@ -328,10 +328,11 @@ test_by_and_by (Fixture *self, gconstpointer data)
 
 typedef struct
 {
-  const char *grant;
+  const char *subject;
   gint64 account, id; /* of it */
   const char *rule;
-  guint n_found; /* that break the rule, of this grant */
+  gint64 code;   /* of a video that is audited */
+  guint n_found; /* that break the rule, of this subject */
 } Audit;
 
 static void
@@ -339,7 +340,7 @@ on_found (const char *rule, const char *id, gpointer data)
 {
   Audit *self = data;
 
-  self->n_found += strcmp (rule, self->rule) == 0 && strcmp (id, self->grant) == 0;
+  self->n_found += strcmp (rule, self->rule) == 0 && strcmp (id, self->subject) == 0;
 }
 
 /* Nothing of it stays. */
@@ -388,16 +389,75 @@ audit_too_high (SparkTx *tx, gpointer data, GError **error)
          && audit (tx, self, error);
 }
 
+static gboolean
+audit_granted (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "video_granted", "iii", self->account, self->id,
+                        (gint64)SPARK_CODE_STATE_READY)
+         && audit (tx, self, error);
+}
+
+static gboolean
+audit_used (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "code_use", "iii", self->account, self->code, spark_tx_now (tx))
+         && audit (tx, self, error);
+}
+
+static gboolean
+audit_ended (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "code_end", "iii", self->account, self->code,
+                        (gint64)SPARK_CODE_STATE_DELETED)
+         && audit (tx, self, error);
+}
+
+static gboolean
+audit_longer (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "code_extend", "iiiii", self->account, self->code,
+                        (gint64)SPARK_CODE_STATE_READY, (gint64)30,
+                        spark_tx_now (tx) + 30 * SPARK_DAY_MS)
+         && audit (tx, self, error);
+}
+
+static gboolean
+audit_codeless (SparkTx *tx, gpointer data, GError **error)
+{
+  Audit *self = data;
+
+  return spark_tx_exec (tx, error, "video_drop_code", "iii", self->account, self->id, self->code)
+         && audit (tx, self, error);
+}
+
+/* @code: (nullable) */
 static guint
-count_found (Fixture *fixture, SparkStoreFunc func, const char *rule, const char *grant)
+count_found_with (Fixture *fixture, SparkStoreFunc func, const char *rule, const char *subject,
+                  const char *code)
 {
   g_autoptr (GError) error = NULL;
-  Audit self = { .grant = grant, .rule = rule };
+  Audit self = { .subject = subject, .rule = rule };
 
-  g_assert_true (spark_id_parse (grant, &self.account, &self.id));
+  if (code != NULL)
+    g_assert_true (spark_id_parse (code, &self.account, &self.code));
+  g_assert_true (spark_id_parse (subject, &self.account, &self.id));
   g_assert_false (fixture_run (fixture, func, &self, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
   return self.n_found;
+}
+
+static guint
+count_found (Fixture *fixture, SparkStoreFunc func, const char *rule, const char *grant)
+{
+  return count_found_with (fixture, func, rule, grant, NULL);
 }
 
 /* A grant that came needs no change, and one that changed then needs one behind that. */
@@ -462,6 +522,28 @@ test_audit_of_extended (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_found (self, audit_lost, lost, after), ==, 0);
 }
 
+/* A video shows its code's state and end, whatever became of that. */
+static void
+test_audit_of_shown (Fixture *self, gconstpointer data)
+{
+  static const char counted[] = "The video counts other grants or links than it has";
+  static const char shown[] = "The video shows another state or end than its code has";
+  static const SparkStoreFunc harms[] = { audit_used, audit_ended, audit_longer, audit_codeless };
+  g_autofree char *code = act_generate (self, self->video, 7, NULL);
+
+  g_assert_cmpuint (count_found_with (self, audit_harmless, shown, self->video, code), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (harms); i++)
+    g_assert_cmpuint (count_found_with (self, harms[i], shown, self->video, code), ==, 1);
+  g_assert_cmpuint (count_found_with (self, audit_granted, shown, self->video, code), ==, 0);
+  g_assert_cmpuint (count_found_with (self, audit_granted, counted, self->video, code), ==, 1);
+  self->now += 8 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpuint (count_found_with (self, audit_harmless, shown, self->video, code), ==, 0);
+  g_assert_cmpuint (count_found_with (self, audit_longer, shown, self->video, code), ==, 1);
+  act_delete_code (self, code, NULL);
+  g_assert_cmpuint (count_found_with (self, audit_harmless, shown, self->video, code), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -478,6 +560,8 @@ main (int argc, char *argv[])
               fixture_tear_down);
   g_test_add ("/changes/audit", Fixture, NULL, fixture_set_up, test_audit, fixture_tear_down);
   g_test_add ("/changes/audit-of-extended", Fixture, NULL, fixture_set_up, test_audit_of_extended,
+              fixture_tear_down);
+  g_test_add ("/changes/audit-of-shown", Fixture, NULL, fixture_set_up, test_audit_of_shown,
               fixture_tear_down);
   return g_test_run ();
 }
