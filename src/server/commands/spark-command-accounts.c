@@ -18,6 +18,8 @@
 #include "spark-enum-types.h"
 
 #define DAY_MS (G_GINT64_CONSTANT (86400) * 1000)
+/* A number of days that nobody has said. */
+#define UNSAID G_MININT64
 
 /* The person at the terminal has the database itself: recorded as the owner. */
 static const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL };
@@ -222,7 +224,7 @@ spark_command_token_create (char **argv)
   g_auto (SparkCommandLine) line = { 0 };
   g_autofree char *role = NULL;
   g_autofree char *name = NULL;
-  Job job = { .role = SPARK_ROLE_OWNER };
+  Job job = { .role = SPARK_ROLE_OWNER, .days = UNSAID };
   const GOptionEntry entries[] = {
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, "What it may do (default: owner)",
       "view|generate|revoke|owner" },
@@ -237,7 +239,7 @@ spark_command_token_create (char **argv)
                             1, SPARK_SCOPE_MAX, argv)
       || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
     return SPARK_EXIT_USAGE;
-  if (job.days < 0 || job.days > 36500)
+  if (job.days != UNSAID && (job.days < 1 || job.days > 36500))
     {
       g_printerr ("The days are a number from 1 to 36500.\n");
       return SPARK_EXIT_USAGE;
@@ -313,7 +315,7 @@ spark_command_invite (char **argv)
   g_auto (SparkCommandLine) line = { 0 };
   g_autofree char *role = NULL;
   gboolean withdraw = FALSE;
-  Job job = { .role = SPARK_ROLE_OWNER, .days = 7 };
+  Job job = { .role = SPARK_ROLE_OWNER, .days = UNSAID };
   const GOptionEntry entries[] = {
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, "What the person may do (default: owner)",
       "view|generate|revoke|owner" },
@@ -329,6 +331,10 @@ spark_command_invite (char **argv)
           SPARK_SCOPE_MAX, argv)
       || !parse_enum (SPARK_TYPE_ROLE, role, &job.role))
     return SPARK_EXIT_USAGE;
+  if (withdraw && (role != NULL || job.days != UNSAID))
+    return spark_command_refuse_options ("--role and no --days", "invite --withdraw");
+  if (job.days == UNSAID)
+    job.days = 7;
   if (job.days < 1 || job.days > 365)
     {
       g_printerr ("The days are a number from 1 to 365.\n");

@@ -132,6 +132,8 @@ spark_command_sandbox_app (char **argv)
           entries, 1, 2, argv)
       || !parse_level (level, &job.level))
     return SPARK_EXIT_USAGE;
+  if (strcmp (line.arguments[0], "add") != 0 && (redirect != NULL || level != NULL))
+    return spark_command_refuse_options ("--redirect and no --level", line.arguments[0]);
   job.subject = line.arguments[1];
   job.redirect_uri = redirect;
   if (strcmp (line.arguments[0], "list") == 0 && job.subject == NULL)
@@ -194,6 +196,8 @@ spark_command_sandbox_code (char **argv)
       g_printerr ("Say whom it is for: --advertiser ID or --account ID\n");
       return SPARK_EXIT_USAGE;
     }
+  if (advertisers != NULL && (scope != NULL || redirect != NULL))
+    return spark_command_refuse_options ("--scope and no --redirect", "--advertiser");
   job.subject = line.arguments[0];
   job.advertisers = advertisers;
   job.account = account;
@@ -290,6 +294,8 @@ spark_command_sandbox_fault (char **argv)
                             "against it. Without a name: prints NAME<TAB>VALUE<TAB>MEANING a line.",
                             entries, 0, 2, argv))
     return SPARK_EXIT_USAGE;
+  if (clear && line.arguments[0] != NULL)
+    return spark_command_refuse_options ("NAME and no VALUE", "--clear");
   if (clear)
     return write_and_print (&line, run_clear, &(Job){ 0 });
   return line.arguments[0] == NULL ? list_settings (&line, TRUE) : change_setting (&line, TRUE);

@@ -57,6 +57,13 @@ spark_command_parse (SparkCommandLine *line, const char *usage, const char *summ
   return FALSE;
 }
 
+int
+spark_command_refuse_options (const char *options, const char *where)
+{
+  g_printerr ("With “%s” there is no %s.\n", where, options);
+  return SPARK_EXIT_USAGE;
+}
+
 SparkStore *
 spark_command_open (const SparkCommandLine *line)
 {

@@ -44,6 +44,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCommandLine, spark_command_line_clear)
  */
 gboolean spark_command_parse (SparkCommandLine *line, const char *usage, const char *summary,
                               const GOptionEntry *entries, guint least, guint most, char **argv);
+/* Prints that @options do nothing there, so that nobody believes they did; SPARK_EXIT_USAGE.
+ * @options, @where: as they are typed. */
+int spark_command_refuse_options (const char *options, const char *where);
 /* Opens the database of @line; prints why it could not. (transfer full) (nullable) */
 SparkStore *spark_command_open (const SparkCommandLine *line);
 /* Prints @error; SPARK_EXIT_FAILED. */

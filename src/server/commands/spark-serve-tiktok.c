@@ -134,6 +134,18 @@ check_url (const char *name, const char *url, gboolean path, GError **error)
   return TRUE;
 }
 
+/* What stands there without an app's id does nothing, and somebody believes it does. */
+static gboolean
+check_none (const SparkTiktokOptions *options, GError **error)
+{
+  SparkTiktokOptions *all = (SparkTiktokOptions *)options;
+
+  for (const char *const *name = spark_tiktok_option_names; *name != NULL; name++)
+    if (*spark_tiktok_options_find (all, *name) != NULL)
+      return fail (error, "Without --tiktok-app-id there is no --%s.", *name);
+  return TRUE;
+}
+
 gboolean
 spark_tiktok_options_load (const SparkTiktokOptions *options, SparkTiktokSettings **settings,
                            GError **error)
@@ -144,7 +156,7 @@ spark_tiktok_options_load (const SparkTiktokOptions *options, SparkTiktokSetting
 
   *settings = NULL;
   if (options->app_id == NULL)
-    return TRUE;
+    return check_none (options, error);
   if (*options->app_id == '\0')
     return fail (error, "--tiktok-app-id is empty.");
   if (options->redirect_url == NULL)

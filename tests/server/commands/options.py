@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright The Sparkbox Authors
+"""An option that would do nothing is refused, and nothing is done.
+
+Usage: options.py SPARKBOXD
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = sys.argv[1]
+PATIENCE = 60
+
+# What is typed, and of what of it that is said.
+WRONG = [
+    (['invite', '--withdraw', '1', '--role', 'view'], '--role'),
+    (['invite', '--withdraw', '1', '--role=owner'], '--role'),
+    (['invite', '--withdraw', '1', '--days', '7'], '--days'),
+    (['invite', '--withdraw', '1', '--days', '0'], '--days'),
+    (['invite', '1', '--days', '0'], 'from 1 to 365'),
+    (['token', 'create', '1', '--days', '0'], 'from 1 to 36500'),
+    (['token', 'create', '1', '--days', '-1'], 'from 1 to 36500'),
+    (['sandbox', 'app', 'list', '--level', 'basic'], '--level'),
+    (['sandbox', 'app', 'secret', '1', '--redirect', 'https://example.org/'], '--redirect'),
+    (['sandbox', 'code', '1', '--advertiser', '1', '--scope', 'video.list'], '--scope'),
+    (['sandbox', 'code', '1', '--advertiser', '1', '--redirect', 'https://example.org/'], '--redirect'),
+    (['sandbox', 'fault', 'rate', '1', '--clear'], 'no NAME'),
+    (['sandbox', 'fault', 'rate', '--clear'], 'no NAME'),
+    *((['serve', '--listen', '127.0.0.1:0', f'--tiktok-{name}', 'https://example.org'], f'--tiktok-{name}')
+      for name in ('secret-file', 'redirect-url', 'auth-url', 'api-url')),
+]
+
+
+def main():
+    print('1..1')
+    with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
+        for arguments, words in WRONG:
+            done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{folder}/sparkbox.db'], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+            if done.returncode not in (1, 2) or words not in done.stderr or done.stdout:
+                raise AssertionError(f'{arguments}: {done}')
+        if os.listdir(folder):
+            raise AssertionError(f'something was done: {os.listdir(folder)}')
+    print('ok 1 - what would do nothing is refused')
+
+
+if __name__ == '__main__':
+    main()
