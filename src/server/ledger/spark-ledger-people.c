@@ -221,10 +221,12 @@ spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const 
 static gboolean
 drop_seat (SparkTx *tx, const char *person, gint64 account, GError **error)
 {
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   gint64 dropped;
 
   if (!spark_tx_int (tx, error, &dropped, 0, "seat_drop", "si", person, account)
       || !spark_tx_exec (tx, error, "calendar_drop", "is", account, person)
+      || !spark_tx_exec (tx, error, "seat_end_app_codes", "ss", person, id)
       || !spark_tx_exec (tx, error, "seat_drop_app_tokens", "si", person, account))
     return FALSE;
   if (dropped != 0)

@@ -1775,6 +1775,10 @@ DELETE FROM app_tokens WHERE hash IN (
   SELECT hash FROM app_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
 RETURNING 1
 
+-- name: seat_end_app_codes
+-- Only those of an account have a person.
+UPDATE app_codes SET used = 1 WHERE person = ?1 AND subjects = ?2
+
 -- name: seat_drop_app_tokens
 DELETE FROM app_tokens WHERE person = ?1 AND account = ?2
 

@@ -15,6 +15,7 @@ import urllib.parse
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import backend
 import tap
+from app import App
 from world import World
 
 world = World()
@@ -401,55 +402,24 @@ def ends_with_its_token():
     world.expect("unauthorized", "GET", "/v1/accounts", token=token)
 
 
-def app_call(path, values):
-    connection = world.connect("brands")
-    connection.request("POST", f"/open_api/v1.3/{path}/", json.dumps(values), {"Content-Type": "application/json"})
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    return answer
-
-
 @tap.test
 def ends_an_app_with_the_seat_of_who_let_it_in():
-    back = "http://127.0.0.1:9/back"
-    app = world.command("sandbox", "app", "add", "Tool", f"--redirect={back}")
-    secret = world.command("sandbox", "app", "secret", app)
-    client = {"client_id": app, "client_secret": secret}
-
-    def let_in(token):
-        form = {"client_key": app, "redirect_uri": back, "state": "s", "response_type": "code",
-                "scope": "user.info.basic,biz.spark.auth", "answer": "yes", "token": token, "account": world.sandbox}
-        answer = world.request("POST", "/v2/auth/authorize", urllib.parse.urlencode(form).encode(), via="brands",
-                               headers={"Content-Type": "application/x-www-form-urlencoded"}, checked=False)
-        query = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.headers["Location"]).query)
-        return query["code"][0]
-
-    def exchange(code):
-        return app_call("tt_user/oauth2/token", {**client, "grant_type": "authorization_code", "redirect_uri": back,
-                                                 "auth_code": code})
-
-    def refresh(tokens):
-        return app_call("tt_user/oauth2/refresh_token", {**client, "grant_type": "refresh_token",
-                                                         "refresh_token": tokens["refresh_token"]})
-
-    def info(tokens):
-        return app_call("tt_user/token_info/get", {"app_id": app, "access_token": tokens["access_token"]})
-
+    app = App(world)
     token = world.command("token", "create", world.sandbox, "--name", "the owner's")
-    other = exchange(let_in(world.tokens["owner"]))["data"]
-    tokens = exchange(let_in(token))["data"]
-    tokens = refresh(tokens)["data"]
-    tap.equal(info(tokens)["code"], 0)
-    waiting = let_in(token)
+    other = app.exchange(app.let_in(world.tokens["owner"], world.sandbox))["data"]
+    tokens = app.exchange(app.let_in(token, world.sandbox))["data"]
+    tokens = app.refresh(tokens)["data"]
+    tap.equal(app.info(tokens)["code"], 0)
+    waiting = app.let_in(token, world.sandbox)
     number = [line.split("\t")[0] for line in world.command("token", "list").split("\n")
               if line.endswith("\tthe owner's")][0]
     world.command("token", "revoke", number)
-    tap.ok(info(tokens)["code"] != 0, "the app is still let in")
-    tap.ok(refresh(tokens)["code"] != 0, "the app lets itself in again")
-    tap.ok(exchange(waiting)["code"] != 0, "a consent outlives who gave it")
+    tap.ok(app.info(tokens)["code"] != 0, "the app is still let in")
+    tap.ok(app.refresh(tokens)["code"] != 0, "the app lets itself in again")
+    tap.ok(app.exchange(waiting)["code"] != 0, "a consent outlives who gave it")
     # What another owner let in stays.
-    tap.equal(info(other)["code"], 0)
-    tap.equal(refresh(other)["code"], 0)
+    tap.equal(app.info(other)["code"], 0)
+    tap.equal(app.refresh(other)["code"], 0)
 
 
 @tap.test

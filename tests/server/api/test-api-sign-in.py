@@ -3,78 +3,19 @@
 # Copyright The Sparkbox Authors
 """A creator signs in: the form in the browser, the code back to a loopback address, the tokens."""
 
-import base64
 import concurrent.futures
-import hashlib
 import http.client
 import re
 import secrets
+import sqlite3
+import threading
 import time
-import urllib.parse
 
 import tap
-from backend import Backend
+from app import App
+from backend import PATIENCE, Backend
 from feed import Feed
-
-REDIRECT = "http://127.0.0.1:4711/"
-PASSWORD = "correct horse battery"
-
-
-def pkce():
-    verifier = secrets.token_urlsafe(48)
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return verifier, base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def asked(challenge, **changes):
-    wanted = {"client_id": "sparkbox", "response_type": "code", "redirect_uri": REDIRECT,
-              "state": "st-ate", "code_challenge": challenge, "code_challenge_method": "S256",
-              "device": "Laptop & <b>co</b>"}
-    wanted.update(changes)
-    return wanted
-
-
-def form(backend, path, members, **options):
-    return backend.request("POST", path, urllib.parse.urlencode(members).encode(), checked=False,
-                           headers={"Content-Type": "application/x-www-form-urlencoded",
-                                    **options.pop("headers", {})}, **options)
-
-
-def page(backend, members):
-    return backend.request("GET", "/oauth/authorize?" + urllib.parse.urlencode(members),
-                           checked=False)
-
-
-def location(answer):
-    tap.equal(answer.status, 303, answer.body[:500])
-    url = answer.headers["Location"]
-    tap.ok(url.startswith(REDIRECT), url)
-    query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-    tap.equal(query["state"], "st-ate")
-    tap.ok(query["iss"].startswith("http://127.0.0.1:"))
-    return query
-
-
-def exchange(backend, code, verifier, **changes):
-    members = {"grant_type": "authorization_code", "client_id": "sparkbox", "code": code,
-               "redirect_uri": REDIRECT, "code_verifier": verifier}
-    members.update(changes)
-    return form(backend, "/oauth/token", members)
-
-
-def refresh(backend, token, key=None):
-    headers = {"Idempotency-Key": key} if key else {}
-    return form(backend, "/oauth/token", {"grant_type": "refresh_token", "client_id": "sparkbox",
-                                          "refresh_token": token}, headers=headers)
-
-
-def joined(backend, name="Lena", role="generate"):
-    account = backend.command("account", "add", "Lena’s account")
-    invitation = backend.command("invite", account, "--role", role)
-    verifier, challenge = pkce()
-    answer = form(backend, "/oauth/authorize",
-                  asked(challenge, name=name, password=PASSWORD, invitation=invitation, act="join"))
-    return account, exchange(backend, location(answer)["code"], verifier).json
+from people import PASSWORD, asked, exchange, form, joined, location, page, pkce, refresh
 
 
 @tap.test
@@ -408,6 +349,97 @@ def who_is_removed_can_do_nothing_any_more():
             invitation=backend.command("invite", account, "--role", "view")))
         third = exchange(backend, location(answer)["code"], verifier).json
         tap.equal(backend.request("GET", f"/v1/accounts/{account}", token=third["access_token"])["role"], "view")
+
+
+@tap.test
+def who_is_removed_while_they_sign_in_is_not_signed_in():
+    with Backend() as backend:
+        backend.start()
+        account, _ = joined(backend)
+        invitation = backend.command("invite", account)
+        _, challenge = pkce()
+        answers = []
+        attempt_of_lena = threading.Thread(target=lambda: answers.append(form(
+            backend, "/oauth/authorize", asked(challenge, name="Lena", password=PASSWORD, invitation=invitation,
+                                               act="sign-in"))))
+        # Nobody else writes until they are gone; their password is looked at before.
+        removal = sqlite3.connect(backend.database, timeout=PATIENCE, isolation_level=None)
+        removal.execute("BEGIN IMMEDIATE")
+        attempt_of_lena.start()
+        for name in ("Lena", "Tom"):
+            tap.equal(form(backend, "/oauth/authorize", asked(
+                challenge, name=name, password="not the password", act="sign-in")).status, 403)
+        for table in ("seats", "sign_in_secrets", "sign_ins", "people"):
+            removal.execute(f"DELETE FROM {table}")
+        removal.execute("COMMIT")
+        removal.close()
+        attempt_of_lena.join(PATIENCE)
+        tap.equal([(one.status, one.headers["Location"]) for one in answers], [(403, None)])
+        tap.ok("The name or the password is not right." in answers[0].body.decode(), answers[0].body[:2000])
+        tap.equal(backend.sql("SELECT (SELECT count(*) FROM sign_ins), (SELECT count(*) FROM seats)"), [(0, 0)])
+        # What they came with is not used up.
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Tom", password=PASSWORD, invitation=invitation, act="join")))
+
+
+@tap.test
+def who_is_removed_before_their_code_is_exchanged_gets_no_tokens():
+    with Backend() as backend:
+        backend.start()
+        account, _ = joined(backend)
+
+        def code():
+            verifier, challenge = pkce()
+            return location(form(backend, "/oauth/authorize", asked(
+                challenge, name="Lena", password=PASSWORD, act="sign-in")))["code"], verifier
+
+        waiting = [code() for _ in range(2)]
+        backend.command("person", "remove", "Lena")
+        refused = exchange(backend, *waiting[0])
+        tap.equal((refused.status, refused.json["error"]), (400, "invalid_grant"))
+        # Nor when there is somebody of the name again.
+        verifier, challenge = pkce()
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, invitation=backend.command("invite", account), act="join")))
+        refused = exchange(backend, *waiting[1])
+        tap.equal((refused.status, refused.json["error"]), (400, "invalid_grant"))
+
+
+@tap.test
+def whom_somebody_let_in_ends_with_their_seat():
+    """An app waits with its code for up to ten minutes; who comes back has let nobody in."""
+    with Backend() as backend:
+        backend.start()
+        account, tokens = joined(backend, role="owner")
+        other = backend.command("account", "add", "Another")
+        verifier, challenge = pkce()
+        answer = form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, act="sign-in", invitation=backend.command("invite", other)))
+        token = exchange(backend, location(answer)["code"], verifier).json["access_token"]
+        app = App(backend)
+        waiting = [app.let_in(token, account) for _ in range(3)]
+        elsewhere = [app.let_in(token, other) for _ in range(2)]
+        let_in = app.exchange(app.let_in(token, other))["data"]
+
+        backend.command("person", "remove", "Lena", account)
+        tap.ok(app.exchange(waiting[0])["code"] != 0, "a consent outlives the seat")
+        refused = app.consent(token, account)
+        tap.equal((refused.status, refused.headers["Location"]), (400, None))
+        tap.ok("Give the number of an account that the token covers." in refused.body.decode(), refused.body[:2000])
+        tap.equal(app.exchange(elsewhere[0])["code"], 0)
+
+        location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, act="sign-in", invitation=backend.command("invite", account))))
+        tap.ok(app.exchange(waiting[1])["code"] != 0, "a consent comes back with the seat")
+        last = app.let_in(token, account)
+
+        backend.command("person", "remove", "Lena")
+        for code in (waiting[2], elsewhere[1], last):
+            tap.ok(app.exchange(code)["code"] != 0, "a consent outlives the person")
+        tap.ok(app.info(let_in)["code"] != 0, "the app is still let in")
+        refused = app.consent(token, account)
+        tap.equal((refused.status, refused.headers["Location"]), (400, None))
+        tap.ok("This access token is not valid here, or was ended." in refused.body.decode(), refused.body[:2000])
 
 
 @tap.test

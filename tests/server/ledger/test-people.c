@@ -571,24 +571,42 @@ typedef struct
 {
   const Seats *seats;
   const char *account;
+  char *app;
+  char *secret;
+  char *code;
   SparkAppTokens tokens;
 } LetIn;
+
+static void
+let_in_clear (LetIn *self)
+{
+  g_clear_pointer (&self->app, g_free);
+  g_clear_pointer (&self->secret, g_free);
+  g_clear_pointer (&self->code, g_free);
+  spark_app_tokens_clear (&self->tokens);
+}
+
+static gboolean
+run_consent (SparkTx *tx, gpointer data, GError **error)
+{
+  LetIn *self = data;
+  const SparkAppOwner owner = { self->seats->made, NULL };
+
+  let_in_clear (self);
+  return spark_ledger_add_app (tx, "Reports", NULL, SPARK_APP_LEVEL_BASIC, &self->app, error)
+         && spark_ledger_renew_app_secret (tx, self->app, &self->secret, error)
+         && spark_ledger_consent_account (tx, self->app, self->account, "video.list", NULL, &owner,
+                                          &self->code, error);
+}
 
 static gboolean
 run_let_in (SparkTx *tx, gpointer data, GError **error)
 {
   LetIn *self = data;
-  const SparkAppOwner owner = { self->seats->made, NULL };
-  g_autofree char *app = NULL;
-  g_autofree char *secret = NULL;
-  g_autofree char *code = NULL;
 
   spark_app_tokens_clear (&self->tokens);
-  return spark_ledger_add_app (tx, "Reports", NULL, SPARK_APP_LEVEL_BASIC, &app, error)
-         && spark_ledger_renew_app_secret (tx, app, &secret, error)
-         && spark_ledger_consent_account (tx, app, self->account, "video.list", NULL, &owner, &code,
-                                          error)
-         && spark_ledger_exchange_account (tx, app, secret, code, NULL, &self->tokens, error);
+  return spark_ledger_exchange_account (tx, self->app, self->secret, self->code, NULL,
+                                        &self->tokens, error);
 }
 
 static gboolean
@@ -602,7 +620,7 @@ is_let_in (Fixture *self, const LetIn *app)
   return is;
 }
 
-/* An app that somebody let in does not come back with them. */
+/* An app that somebody let in does not come back with them, nor one that they were about to. */
 static void
 test_removed_seat (Fixture *self, gconstpointer data)
 {
@@ -611,7 +629,8 @@ test_removed_seat (Fixture *self, gconstpointer data)
   g_autofree char *first = NULL;
   g_autofree char *again = NULL;
   char *ids[2];
-  LetIn apps[2];
+  LetIn apps[2], waiting[2];
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
   first = invite (self, SPARK_ROLE_OWNER, accounts, 0, 2);
@@ -621,7 +640,9 @@ test_removed_seat (Fixture *self, gconstpointer data)
   for (guint i = 0; i < 2; i++)
     {
       ids[i] = g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (accounts, gint64, i));
-      apps[i] = (LetIn){ &seats, ids[i], { 0 } };
+      apps[i] = waiting[i] = (LetIn){ .seats = &seats, .account = ids[i] };
+      g_assert_true (fixture_run (self, run_consent, &waiting[i], NULL));
+      g_assert_true (fixture_run (self, run_consent, &apps[i], NULL));
       g_assert_true (fixture_run (self, run_let_in, &apps[i], NULL));
       g_assert_true (is_let_in (self, &apps[i]));
     }
@@ -630,9 +651,13 @@ test_removed_seat (Fixture *self, gconstpointer data)
   g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
   g_assert_false (is_let_in (self, &apps[0]));
   g_assert_true (is_let_in (self, &apps[1]));
+  g_assert_false (fixture_run (self, run_let_in, &waiting[0], &error));
+  g_assert_error (error, SPARK_APP_ERROR, SPARK_APP_ERROR_CODE_ENDED);
+  g_assert_true (fixture_run (self, run_let_in, &waiting[1], NULL));
   for (guint i = 0; i < 2; i++)
     {
-      spark_app_tokens_clear (&apps[i].tokens);
+      let_in_clear (&apps[i]);
+      let_in_clear (&waiting[i]);
       g_free (ids[i]);
     }
   g_free (seats.made);
