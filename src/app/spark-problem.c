@@ -123,6 +123,10 @@ sentence_of (SparkError code)
                  "address; if it is right, ask the server’s owner.");
     case SPARK_ERROR_NOT_SPARKBOX:
       return N_ ("There is no Sparkbox at this address. Check it against your invitation.");
+    case SPARK_ERROR_OTHER_SERVER:
+      return N_ ("The browser signed in to another server than this one, so nobody was let in. "
+                 "Check the invitation; if it is right, tell the server’s owner that the server "
+                 "calls itself by another address.");
     case SPARK_ERROR_SERVER_TOO_OLD:
       return N_ ("This server is too old for your Sparkbox. Ask its owner to update it.");
     case SPARK_ERROR_MALFORMED_ANSWER:
@@ -248,6 +252,8 @@ title_of (SparkError code)
       return N_ ("Certificate Not Trusted");
     case SPARK_ERROR_NOT_SPARKBOX:
       return N_ ("No Sparkbox Here");
+    case SPARK_ERROR_OTHER_SERVER:
+      return N_ ("Another Server");
     case SPARK_ERROR_KEYRING_LOCKED:
       return N_ ("Keyring Locked");
     case SPARK_ERROR_KEYRING_MISSING:

@@ -39,6 +39,7 @@ struct _SparkBrowserSignIn
   char start[SECRET_LENGTH];
   gboolean led_on; /* the start has been used */
   gboolean came_back;
+  gboolean from_elsewhere; /* another server sent the browser back */
 };
 
 static void
@@ -124,8 +125,12 @@ on_answered_cb (SoupServerMessage *message, GTask *task)
       spark_token_endpoint_ask_async (self->url, members, NULL, NULL, on_tokens_cb, task);
       return;
     }
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                           "The sign-in was cancelled in the browser.");
+  if (self->from_elsewhere)
+    g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_OTHER_SERVER,
+                             "Another server than this one signed in. Check the invitation.");
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             "The sign-in was cancelled in the browser.");
   g_object_unref (task);
 }
 
@@ -164,6 +169,39 @@ lead_on (SparkBrowserSignIn *self, SoupServerMessage *message, const char *path)
   return TRUE;
 }
 
+/* "HOST" or "HOST:PORT" of an address, without the port that its scheme has anyway. (transfer full)
+ * (nullable) */
+static char *
+find_authority (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autofree char *folded = host != NULL ? g_ascii_strdown (host, -1) : NULL;
+  int port, usual;
+
+  if (folded == NULL)
+    return NULL;
+  port = g_uri_get_port (uri);
+  usual = strcmp (g_uri_get_scheme (uri), "https") == 0 ? 443 : 80;
+  return port < 0 || port == usual ? g_steal_pointer (&folded)
+                                   : g_strdup_printf ("%s:%d", folded, port);
+}
+
+/*
+ * A server that is not to be trusted can send the browser on to one that is, with what this sign-in
+ * began with: the person then signs in there, and the code that comes back would be given to the
+ * first. So each says which it is (RFC 9207). Not by which scheme: in front of it another may do
+ * the encryption.
+ */
+static gboolean
+is_of_server (SparkBrowserSignIn *self, const char *issuer)
+{
+  g_autofree char *wanted = find_authority (self->url);
+  g_autofree char *found = issuer != NULL ? find_authority (issuer) : NULL;
+
+  return wanted != NULL && g_strcmp0 (wanted, found) == 0;
+}
+
 /* Anybody on this computer can call here: only what knows the state is the answer. */
 static void
 on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *path,
@@ -183,13 +221,14 @@ on_came_back_cb (SoupServer *server, SoupServerMessage *message, const char *pat
       return;
     }
   self->came_back = TRUE;
-  self->code = g_strdup (code);
+  self->from_elsewhere = code != NULL && !is_of_server (self, g_hash_table_lookup (query, "iss"));
+  self->code = self->from_elsewhere ? NULL : g_strdup (code);
   stop_waiting (self);
   say (message, 200,
-       code != NULL ? _ ("You are signed in. Go back to Sparkbox; this page can be closed.")
-                    : _ ("Nothing was allowed. This page can be closed."));
+       self->code != NULL ? _ ("You are signed in. Go back to Sparkbox; this page can be closed.")
+                          : _ ("Nothing was allowed. This page can be closed."));
   g_signal_connect (message, "finished", G_CALLBACK (on_answered_cb), task);
-  if (code != NULL)
+  if (self->code != NULL)
     self->open (self, NULL, self->open_data);
 }
 

@@ -69,6 +69,7 @@ typedef enum
   SPARK_ERROR_INVITATION_MALFORMED,
   SPARK_ERROR_REPLICA,                /* the local copy cannot be read or written */
   SPARK_ERROR_BACKEND_FAILED,         /* the private backend did not start */
+  SPARK_ERROR_OTHER_SERVER,           /* the browser signed in elsewhere */
   SPARK_ERROR_MAIL_FAILED,            /* the desktop did not begin a letter */
 } SparkError;
 

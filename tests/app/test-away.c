@@ -144,9 +144,10 @@ come_back (const char *page)
 {
   g_autoptr (GUri) uri = g_uri_parse (page, SOUP_HTTP_URI_FLAGS, NULL);
   g_autoptr (GHashTable) query = soup_form_decode (g_uri_get_query (uri));
-  g_autofree char *address = g_strdup_printf ("%s?state=%s&code=given",
-                                              (char *)g_hash_table_lookup (query, "redirect_uri"),
-                                              (char *)g_hash_table_lookup (query, "state"));
+  g_autofree char *address = g_strdup_printf (
+      "%s?state=%s&code=given&iss=%s://%s:%d", (char *)g_hash_table_lookup (query, "redirect_uri"),
+      (char *)g_hash_table_lookup (query, "state"), g_uri_get_scheme (uri), g_uri_get_host (uri),
+      g_uri_get_port (uri));
 
   g_free (fetch (address));
 }

@@ -237,6 +237,47 @@ test_join (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static void
+on_hostile_asked_cb (SoupServer *server, SoupServerMessage *message, const char *path,
+                     GHashTable *query, gpointer asked)
+{
+  ++*(guint *)asked;
+  soup_server_message_set_status (message, 400, NULL);
+}
+
+/* The server of the invitation sends the browser on to the real one, where the person has a name:
+ * what the real one gives must not come to the other. */
+static void
+test_other_server (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SoupServer) hostile = soup_server_new (NULL, NULL);
+  g_autofree char *real = g_strdup (self->url);
+  g_autofree char *where = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+  guint asked = 0;
+
+  soup_server_add_handler (hostile, "/", on_hostile_asked_cb, &asked, NULL);
+  g_assert_true (soup_server_listen_local (hostile, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (hostile);
+  g_free (self->url);
+  self->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+
+  spark_browser_sign_in_async (self->url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  g_free (self->url);
+  self->url = g_steal_pointer (&real);
+  where = submit (self, "join", "correct horse");
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_OTHER_SERVER);
+  g_assert_cmpuint (asked, ==, 0);
+}
+
 static gboolean
 renew (SparkAuthorizer *authorizer, GError **error)
 {
@@ -521,7 +562,8 @@ test_other_state (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* A browser that was closed, and another: each address leads on once, and the sign-in is the same. */
+/* A browser that was closed, and another: each address leads on once, and the sign-in is the same.
+ */
 static void
 test_opened_again (Fixture *self, gconstpointer data)
 {
@@ -608,6 +650,7 @@ main (int argc, char **argv)
   add ("/client/browser-sign-in/ended-unused", test_ended_unused);
   add ("/client/browser-sign-in/cancelled-late", test_cancelled_late);
   add ("/client/browser-sign-in/other-state", test_other_state);
+  add ("/client/browser-sign-in/other-server", test_other_server);
   add ("/client/browser-sign-in/opened-again", test_opened_again);
   add ("/client/browser-sign-in/opened-late", test_opened_late);
   add ("/client/browser-sign-in/cancelled-there", test_cancelled_there);

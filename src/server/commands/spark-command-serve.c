@@ -534,8 +534,9 @@ spark_command_serve (char **argv)
     { "log-requests", 0, 0, G_OPTION_ARG_NONE, &self.log_requests,
       "Log a line a request: its id, route, status, time, and who asked", NULL },
     { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.hosts,
-      "Another name this server is reached by, where there is no --brand-url; may be given several "
-      "times",
+      "Another name this server is reached by, such as that for creators where --brand-url is "
+      "another; "
+      "may be given several times",
       "NAME[:PORT]" },
     { "trusted-proxy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.trusted_proxies,
       "Believe this web server in front when it says who asked (Forwarded, X-Forwarded-For); may "

@@ -116,6 +116,10 @@ const char *spark_request_bearer (SparkRequest *request); /* of Authorization; N
  * the public one, or what the request calls it where that is known to be its name, or the address
  * the connection came to. (transfer full) */
 char *spark_request_origin (SparkRequest *request);
+/* The same as whoever asks knows it: one of the names it was given, the address here of who asks on
+ * this computer, or the public one. The application holds it against where it signs in (RFC 9207).
+ * (transfer full) */
+char *spark_request_issuer (SparkRequest *request);
 gboolean spark_request_is_unix (SparkRequest *request);
 /* The peer's user id on a Unix socket is the backend's own. */
 gboolean spark_request_is_same_user (SparkRequest *request);

@@ -98,8 +98,8 @@ find_peer (SparkRequest *request)
   if (request->peer != NULL)
     return;
   request->peer = g_strdup (spark_connection_peer (request->connection));
-  /* What is asked for somebody else comes from elsewhere, even where it cannot be said from where: a
-   * stranger may have added a header that contradicts the proxy's. */
+  /* What is asked for somebody else comes from elsewhere, even where it cannot be said from where:
+   * a stranger may have added a header that contradicts the proxy's. */
   request->here = spark_request_is_unix (request)
                   || (spark_throttle_is_here (address)
                       && spark_request_header (request, MHD_HTTP_HEADER_FORWARDED) == NULL
@@ -184,24 +184,65 @@ is_listed (const char *const *hosts, const char *host)
   return FALSE;
 }
 
+/* The request's Host, where this server is known by it at this socket. NULL: it is not. @local:
+ * (out) (transfer full): the address the connection came to */
+static const char *
+find_own_name (SparkRequest *request, char **local)
+{
+  const char *host = spark_request_header (request, MHD_HTTP_HEADER_HOST);
+  gboolean loopback = FALSE;
+  guint port = 0;
+  g_autofree char *here = NULL;
+
+  *local = find_local (request, &port, &loopback);
+  here = loopback ? g_strdup_printf ("localhost:%u", port) : NULL;
+  return host != NULL
+                 && (g_strcmp0 (host, *local) == 0
+                     || (here != NULL && g_ascii_strcasecmp (host, here) == 0))
+             ? host
+             : NULL;
+}
+
+static const char *
+find_listed_name (SparkRequest *request)
+{
+  const char *host = spark_request_header (request, MHD_HTTP_HEADER_HOST);
+
+  return host != NULL && is_listed (request->listener->http->options.hosts, host) ? host : NULL;
+}
+
 char *
 spark_request_origin (SparkRequest *request)
 {
   const SparkHttpOptions *options = &request->listener->http->options;
-  const char *host = spark_request_header (request, MHD_HTTP_HEADER_HOST);
-  gboolean loopback = FALSE;
-  guint port = 0;
   g_autofree char *local = NULL;
-  g_autofree char *here = NULL;
+  const char *host;
 
   if (options->public_url != NULL)
     return g_strdup (options->public_url);
-  local = find_local (request, &port, &loopback);
-  here = loopback ? g_strdup_printf ("localhost:%u", port) : NULL;
-  if (host == NULL
-      || (!is_listed (options->hosts, host) && g_strcmp0 (host, local) != 0
-          && (here == NULL || g_ascii_strcasecmp (host, here) != 0)))
+  host = find_own_name (request, &local);
+  if (host == NULL)
+    host = find_listed_name (request);
+  if (host == NULL)
     host = local != NULL ? local : "localhost";
   find_peer (request);
   return g_strconcat (request->https ? "https://" : "http://", host, NULL);
+}
+
+char *
+spark_request_issuer (SparkRequest *request)
+{
+  const char *public_url = request->listener->http->options.public_url;
+  g_autofree char *local = NULL;
+  const char *listed, *own;
+
+  if (public_url == NULL)
+    return spark_request_origin (request);
+  listed = find_listed_name (request);
+  if (listed != NULL)
+    return g_strconcat (spark_request_is_https (request) ? "https://" : "http://", listed, NULL);
+  /* A web server in front may call it so as well, and is not who asks. */
+  own = spark_request_is_here (request) ? find_own_name (request, &local) : NULL;
+  return own != NULL ? g_strconcat (request->https ? "https://" : "http://", own, NULL)
+                     : g_strdup (public_url);
 }

@@ -162,7 +162,7 @@ respond_form (Attempt *self, guint status, const char *problem)
 static void
 redirect (Attempt *self, const char *name, const char *value)
 {
-  g_autofree char *issuer = spark_request_origin (self->request);
+  g_autofree char *issuer = spark_request_issuer (self->request);
   g_autoptr (GString) location = g_string_new (self->redirect_uri);
 
   g_string_append_c (location, strchr (self->redirect_uri, '?') != NULL ? '&' : '?');

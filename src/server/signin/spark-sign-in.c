@@ -46,7 +46,7 @@ write_address (SparkJsonWriter *writer, const char *name, const char *issuer, co
 static void
 get_metadata (SparkRequest *request, gpointer data)
 {
-  g_autofree char *issuer = spark_request_origin (request);
+  g_autofree char *issuer = spark_request_issuer (request);
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GBytes) body = NULL;
 

@@ -261,6 +261,14 @@ def nobody_chooses_what_the_server_is_called():
     with Backend(arguments=["--brand-url", "https://spark.example", "--trusted-proxy", "127.0.0.1"]) as backend:
         backend.start()
         tap.equal(issuer(backend, "evil.example"), "https://spark.example")
+        # On this computer it is tried out; what comes through the web server in front is not from here.
+        here = backend.url.removeprefix("http://")
+        tap.equal(issuer(backend, here), backend.url)
+        tap.equal(issuer(backend, here, **{"X-Forwarded-For": "192.0.2.1"}), "https://spark.example")
+    with Backend(arguments=["--brand-url", "https://brands.example", "--host", "creators.example"]) as backend:
+        backend.start()
+        tap.equal(issuer(backend, "creators.example"), "https://creators.example")
+        tap.equal(issuer(backend, "evil.example"), "https://brands.example")
     with Backend(arguments=["--host", "spark.example", "--trusted-proxy", "127.0.0.1"]) as backend:
         backend.start()
         tap.equal(issuer(backend, "spark.example", **{"X-Forwarded-Proto": "https"}),
