@@ -536,7 +536,7 @@ bind_text (SparkStatement *self_, int index, const char *value)
   Statement *self = (Statement *)self_;
 
   self->n_bound++;
-  sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_STATIC);
 }
 
 static void
@@ -545,7 +545,7 @@ bind_blob (SparkStatement *self_, int index, const void *data, gsize length)
   Statement *self = (Statement *)self_;
 
   self->n_bound++;
-  sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_TRANSIENT);
+  sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_STATIC);
 }
 
 static gboolean

@@ -141,6 +141,7 @@ void spark_database_talk (SparkDatabase *self);
  */
 SparkStatement *spark_database_statement (SparkDatabase *self, const char *name, GError **error);
 void spark_statement_bind_int (SparkStatement *self, int index, gint64 value);
+/* Texts and blobs are not always copied: they must stay until the last step. */
 void spark_statement_bind_text (SparkStatement *self, int index, const char *value);
 void spark_statement_bind_blob (SparkStatement *self, int index, const void *data, gsize length);
 /* Whether anything is won by the next. */

@@ -134,7 +134,8 @@ void spark_tx_go_on (SparkTx *tx, SparkTxPortion portion);
 
 /*
  * Binds and returns a statement. @types has a letter a value: 'i' gint64, 's' const char * (NULL
- * allowed), 'b' const void * and gsize. Integers must be passed as gint64.
+ * allowed), 'b' const void * and gsize. Integers must be passed as gint64. What is pointed to must
+ * stay until the last step.
  */
 SparkStatement *spark_tx_select (SparkTx *tx, GError **error, const char *name, const char *types,
                                  ...);
