@@ -5,105 +5,114 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <string.h>
+#include <yajl/yajl_parse.h>
 
 #include "server/adtools/spark-plain.h"
 
-#define SPACES " \t\n\r"
+typedef struct
+{
+  JsonObject *object; /* NULL: it has not begun */
+  char *name;         /* of the value that follows */
+} Plain;
 
 /* Whatever is not plain stops the reading. */
 
-static gboolean
-take (char **at, char wanted)
+static int
+on_other (void *data)
 {
-  *at += strspn (*at, SPACES);
-  if (**at != wanted)
-    return FALSE;
-  (*at)++;
-  return TRUE;
+  return 0;
 }
 
-/* Ends it where it is. */
-static char *
-take_string (char **at)
+static int
+on_boolean (void *data, int value)
 {
-  char *text = *at, *end;
-
-  if (!take (&text, '"'))
-    return NULL;
-  for (end = text; *end != '"'; end++)
-    if ((guchar)*end < ' ' || *end == '\\')
-      return NULL;
-  *end = '\0';
-  *at = end + 1;
-  return text;
+  return 0;
 }
 
-/* What comes after it must not be part of a number. */
-static gboolean
-take_integer (char **at, gint64 *value)
+static int
+on_double (void *data, double value)
 {
-  const char *digits;
-
-  *at += strspn (*at, SPACES);
-  digits = **at == '-' ? *at + 1 : *at;
-  if (!g_ascii_isdigit (digits[0]) || (digits[0] == '0' && g_ascii_isdigit (digits[1])))
-    return FALSE;
-  errno = 0;
-  *value = g_ascii_strtoll (*at, at, 10);
-  return errno == 0;
+  return 0;
 }
 
-static gboolean
-take_member (char **at, JsonObject *object)
+static int
+on_start (void *data)
 {
-  const char *name = take_string (at);
-  const char *text;
-  gint64 number;
+  Plain *self = data;
 
-  if (name == NULL || !take (at, ':'))
-    return FALSE;
-  if ((text = take_string (at)) != NULL)
-    json_object_set_string_member (object, name, text);
-  else if (take_integer (at, &number))
-    json_object_set_int_member (object, name, number);
-  else
-    return FALSE;
-  return TRUE;
+  if (self->object != NULL)
+    return 0;
+  self->object = json_object_new ();
+  return 1;
 }
 
-static gboolean
-take_object (char *at, JsonObject *object)
+static int
+on_name (void *data, const unsigned char *text, size_t length)
 {
-  if (!take (&at, '{'))
-    return FALSE;
-  if (!take (&at, '}'))
-    {
-      do
-        if (!take_member (&at, object))
-          return FALSE;
-      while (take (&at, ','));
-      if (!take (&at, '}'))
-        return FALSE;
-    }
-  return take (&at, '\0');
+  Plain *self = data;
+
+  g_free (self->name);
+  self->name = g_strndup ((const char *)text, length);
+  return 1;
 }
+
+static int
+on_string (void *data, const unsigned char *text, size_t length)
+{
+  Plain *self = data;
+  g_autofree char *value = NULL;
+
+  if (self->object == NULL)
+    return 0;
+  value = g_strndup ((const char *)text, length);
+  json_object_set_string_member (self->object, self->name, value);
+  return 1;
+}
+
+static int
+on_integer (void *data, long long value)
+{
+  Plain *self = data;
+
+  if (self->object == NULL)
+    return 0;
+  json_object_set_int_member (self->object, self->name, value);
+  return 1;
+}
+
+static const yajl_callbacks callbacks = {
+  .yajl_null = on_other,
+  .yajl_boolean = on_boolean,
+  .yajl_integer = on_integer,
+  .yajl_double = on_double,
+  .yajl_string = on_string,
+  .yajl_start_map = on_start,
+  .yajl_map_key = on_name,
+  .yajl_start_array = on_other,
+};
 
 JsonNode *
 spark_plain_parse (const char *text, gsize length)
 {
-  g_autoptr (JsonObject) object = NULL;
-  g_autofree char *copy = NULL;
-  JsonNode *root;
+  Plain plain = { 0 };
+  JsonNode *root = NULL;
+  yajl_handle yajl;
 
-  if (length == 0 || !g_utf8_validate_len (text, length, NULL))
+  /* It takes escapes, bytes that are no characters, and what is no white space of JSON. */
+  if (length == 0 || memchr (text, '\\', length) != NULL || memchr (text, '\v', length) != NULL
+      || memchr (text, '\f', length) != NULL || !g_utf8_validate_len (text, length, NULL))
     return NULL;
-  object = json_object_new ();
-  copy = g_strndup (text, length);
-  if (!take_object (copy, object))
-    return NULL;
-  root = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (root, g_steal_pointer (&object));
+  yajl = yajl_alloc (&callbacks, NULL, &plain);
+  yajl_config (yajl, yajl_dont_validate_strings, 1);
+  if (yajl_parse (yajl, (const unsigned char *)text, length) == yajl_status_ok
+      && yajl_complete_parse (yajl) == yajl_status_ok && plain.object != NULL)
+    {
+      root = json_node_new (JSON_NODE_OBJECT);
+      json_node_take_object (root, g_steal_pointer (&plain.object));
+    }
+  yajl_free (yajl);
+  g_clear_pointer (&plain.object, json_object_unref);
+  g_free (plain.name);
   return root;
 }
