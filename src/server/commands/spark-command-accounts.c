@@ -125,6 +125,7 @@ spark_command_account_add (char **argv)
                             entries, 1, 1, argv)
       || !parse_enum (SPARK_TYPE_PLATFORM_KIND, platform, &job.platform))
     return SPARK_EXIT_USAGE;
+  line.begins = TRUE;
   job.subject = line.arguments[0];
   job.name = handle;
   return write_and_print (&line, run_account_add, &job);
@@ -422,6 +423,7 @@ spark_command_advertiser_add (char **argv)
                             "Adds a brand's ad account to the sandbox and prints its id.", NULL, 1,
                             1, argv))
     return SPARK_EXIT_USAGE;
+  line.begins = TRUE;
   job.subject = line.arguments[0];
   return write_and_print (&line, run_advertiser_add, &job);
 }
@@ -534,6 +536,7 @@ spark_command_sample (char **argv)
       g_printerr ("The videos are a number from 1 to %d.\n", SPARK_SAMPLE_MAX_VIDEOS);
       return SPARK_EXIT_USAGE;
     }
+  line.begins = TRUE;
   store = spark_command_open (&line);
   if (store == NULL)
     return SPARK_EXIT_FAILED;

@@ -10,15 +10,6 @@
 #include "server/commands/spark-command.h"
 #include "server/ledger/spark-ledger-check.h"
 
-static gboolean
-require_database (const SparkCommandLine *line)
-{
-  if (line->database != NULL)
-    return TRUE;
-  g_printerr ("Say which database: --database sqlite:PATH or postgresql://…\n");
-  return FALSE;
-}
-
 int
 spark_command_backup (char **argv)
 {
@@ -32,7 +23,7 @@ spark_command_backup (char **argv)
                             "one of the database that was copied.",
                             NULL, 1, 1, argv))
     return SPARK_EXIT_USAGE;
-  if (!require_database (&line))
+  if (!spark_command_check_database (&line))
     return SPARK_EXIT_FAILED;
   if (!spark_store_backup (line.database, line.arguments[0], &error))
     return spark_command_fail (error);
@@ -81,7 +72,7 @@ spark_command_check (char **argv)
                             "thing that breaks a rule, and repairs nothing.",
                             NULL, 0, 0, argv))
     return SPARK_EXIT_USAGE;
-  if (!require_database (&line))
+  if (!spark_command_check_database (&line))
     return SPARK_EXIT_FAILED;
   if (!spark_store_inspect (line.database, print_damage, &problems, &error))
     return spark_command_fail (error);
@@ -106,7 +97,8 @@ spark_command_migrate (char **argv)
                             "backup.",
                             NULL, 0, 0, argv))
     return SPARK_EXIT_USAGE;
-  if (!require_database (&line))
+  line.begins = TRUE;
+  if (!spark_command_check_database (&line))
     return SPARK_EXIT_FAILED;
   if (!spark_store_migrate (line.database, &error))
     return spark_command_fail (error);

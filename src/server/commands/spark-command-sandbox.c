@@ -138,7 +138,8 @@ spark_command_sandbox_app (char **argv)
   job.redirect_uri = redirect;
   if (strcmp (line.arguments[0], "list") == 0 && job.subject == NULL)
     return list_apps (&line);
-  if (strcmp (line.arguments[0], "add") == 0 && job.subject != NULL)
+  line.begins = strcmp (line.arguments[0], "add") == 0;
+  if (line.begins && job.subject != NULL)
     return write_and_print (&line, run_app_add, &job);
   if (strcmp (line.arguments[0], "secret") == 0 && job.subject != NULL)
     return write_and_print (&line, run_app_secret, &job);

@@ -621,6 +621,7 @@ spark_command_serve (char **argv)
   raise_open_files ();
   dump_no_core ();
 
+  self.line.begins = TRUE;
   store = spark_command_open (&self.line);
   return store != NULL ? run (&self, store, &signals) : SPARK_EXIT_FAILED;
 }

@@ -5,10 +5,13 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/commands/spark-command.h"
+#include "server/store/spark-database.h"
 
 void
 spark_command_line_clear (SparkCommandLine *line)
@@ -64,17 +67,31 @@ spark_command_refuse_options (const char *options, const char *where)
   return SPARK_EXIT_USAGE;
 }
 
+gboolean
+spark_command_check_database (const SparkCommandLine *line)
+{
+  const char *path = line->database != NULL ? spark_database_path (line->database) : NULL;
+
+  if (line->database == NULL)
+    g_printerr ("Say which database: --database sqlite:PATH or postgresql://…\n");
+  /* Elsewhere nothing would be found in an empty one, and somebody who was to be removed would seem
+   * to be. */
+  else if (!line->begins && path != NULL && *path != '\0' && access (path, F_OK) != 0)
+    g_printerr ("There is no database %s: %s. A new one is made by “account add” or “serve”.\n",
+                path, g_strerror (errno));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 SparkStore *
 spark_command_open (const SparkCommandLine *line)
 {
   g_autoptr (GError) error = NULL;
   SparkStore *store;
 
-  if (line->database == NULL)
-    {
-      g_printerr ("Say which database: --database sqlite:PATH or postgresql://…\n");
-      return NULL;
-    }
+  if (!spark_command_check_database (line))
+    return NULL;
   store = spark_store_open (line->database, line->key, &error);
   if (store == NULL)
     spark_command_fail (error);

@@ -27,6 +27,7 @@ typedef struct
   char *database;
   char *key;
   char **arguments; /* what is left after the options */
+  gboolean begins;  /* the command makes the database where there is none */
 } SparkCommandLine;
 
 void spark_command_line_clear (SparkCommandLine *line);
@@ -47,6 +48,8 @@ gboolean spark_command_parse (SparkCommandLine *line, const char *usage, const c
 /* Prints that @options do nothing there, so that nobody believes they did; SPARK_EXIT_USAGE.
  * @options, @where: as they are typed. */
 int spark_command_refuse_options (const char *options, const char *where);
+/* Whether @line names a database, and a file that is there or may be made; prints what is wrong. */
+gboolean spark_command_check_database (const SparkCommandLine *line);
 /* Opens the database of @line; prints why it could not. (transfer full) (nullable) */
 SparkStore *spark_command_open (const SparkCommandLine *line);
 /* Prints @error; SPARK_EXIT_FAILED. */

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright The Sparkbox Authors
-"""An option that would do nothing is refused, and nothing is done.
+"""What would do nothing, for an option or for a database that is not there, is refused, and nothing is done.
 
 Usage: options.py SPARKBOXD
 """
@@ -32,9 +32,28 @@ WRONG = [
       for name in ('secret-file', 'redirect-url', 'auth-url', 'api-url')),
 ]
 
+# What works on what is there: in an empty database it would find nothing, and seem to have done all.
+NEEDS = [
+    ['account', 'list'], ['account', 'delete', '1'], ['token', 'create', '1'], ['token', 'list'],
+    ['token', 'revoke', '1'], ['invite', '1'], ['person', 'list'], ['person', 'remove', 'Ada'],
+    ['advertiser', 'list'], ['advertiser', 'token', '1'], ['key', 'rotate'], ['check'],
+    ['sandbox', 'app', 'list'], ['sandbox', 'deliver'], ['sandbox', 'set', 'max-days', '30'],
+]
+
+
+def test_elsewhere(folder):
+    for arguments in [*NEEDS, ['backup', f'{folder}/copy.db'], ['import', '--account=1', __file__]]:
+        for path in (f'{folder}/typo.db', f'{folder}/typo/sparkbox.db'):
+            done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{path}'], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+            if done.returncode != 1 or f'There is no database {path}: ' not in done.stderr or done.stdout:
+                raise AssertionError(f'{arguments}: {done}')
+    if os.listdir(folder):
+        raise AssertionError(f'something was made: {os.listdir(folder)}')
+
 
 def main():
-    print('1..1')
+    print('1..2')
     with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
         for arguments, words in WRONG:
             done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{folder}/sparkbox.db'], text=True,
@@ -44,6 +63,9 @@ def main():
         if os.listdir(folder):
             raise AssertionError(f'something was done: {os.listdir(folder)}')
     print('ok 1 - what would do nothing is refused')
+    with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
+        test_elsewhere(folder)
+    print('ok 2 - nothing is done in a database that is not there')
 
 
 if __name__ == '__main__':
