@@ -113,7 +113,7 @@ static void
 name_button (GtkToggleButton *button, const char *name, guint count)
 {
   /* Translators: a filter and how many rows it shows: "Active 12" */
-  g_autofree char *label = g_strdup_printf (_ ("%s %u"), name, count);
+  g_autofree char *label = g_strdup_printf (_ ("%s %'u"), name, count);
 
   gtk_button_set_label (GTK_BUTTON (button), label);
 }

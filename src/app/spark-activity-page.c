@@ -198,7 +198,7 @@ describe_older (SparkActivityPage *self, SparkOlderStatus status, const GError *
       return self->n_came == 0
                  ? NULL
                  : g_strdup_printf (
-                     ngettext ("%u older entry loaded", "%u older entries loaded", self->n_came),
+                     ngettext ("%'u older entry loaded", "%'u older entries loaded", self->n_came),
                      self->n_came);
     case SPARK_OLDER_PAUSE:
       return g_strdup (_ ("Nothing older found yet"));

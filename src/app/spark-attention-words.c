@@ -97,8 +97,8 @@ spark_attention_describe (SparkAttentionItem *item)
         {
           guint days = count_days_since (spark_code_item_get (code)->starts_at);
 
-          return g_strdup_printf (ngettext ("Nobody has used the code for %u day",
-                                            "Nobody has used the code for %u days", days),
+          return g_strdup_printf (ngettext ("Nobody has used the code for %'u day",
+                                            "Nobody has used the code for %'u days", days),
                                   days);
         }
       break;
@@ -115,8 +115,8 @@ detail_refused (const SparkEvent *event)
   const char *reason = spark_event_describe_refusal (event->detail.reason);
 
   if (event->detail.count > 1)
-    attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
-                                event->detail.count);
+    attempts = g_strdup_printf (
+        ngettext ("%'d attempt", "%'d attempts", (gulong)event->detail.count), event->detail.count);
   return spark_phrase_facts ((const char *const[]){ when, attempts != NULL ? attempts : "",
                                                     reason != NULL ? reason : "", NULL });
 }

@@ -228,15 +228,15 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
   guint done = batch->done - MIN (batch->done, batch->failed);
 
   if (batch->failed > 0)
-    failed = g_strdup_printf (ngettext ("%u failed", "%u failed", batch->failed), batch->failed);
+    failed = g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch->failed), batch->failed);
   if (running)
     /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("%u of %u done"), done, batch->total);
+    text = g_strdup_printf (_ ("%'u of %'u done"), done, batch->total);
   else if (batch->state == SPARK_BATCH_STATE_STOPPED)
     /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("Stopped: %u of %u done"), done, batch->total);
+    text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, batch->total);
   else
-    text = g_strdup_printf (ngettext ("%u done", "%u done", done), done);
+    text = g_strdup_printf (ngettext ("%'u done", "%'u done", done), done);
   if (failed != NULL)
     {
       /* Translators: both are numbers of things: "12 done, 2 failed" */
@@ -485,7 +485,7 @@ set_words (SparkBatchDialog *self, const SparkAccount *account)
       gtk_window_set_title (GTK_WINDOW (self), _ ("Generate Codes"));
       spark_dialog_set_action_label (dialog, _ ("_Generate"));
       intro = g_strdup_printf (
-          ngettext ("Makes a code for %u video.", "Makes a code for each of %u videos.", n), n);
+          ngettext ("Makes a code for %'u video.", "Makes a code for each of %'u videos.", n), n);
       gtk_label_set_label (
           self->consequence_label,
           _ ("Generating turns on ad authorization: brands you give a code to can run that video "
@@ -497,7 +497,7 @@ set_words (SparkBatchDialog *self, const SparkAccount *account)
       spark_dialog_set_action_label (dialog, _ ("_Extend"));
       adw_preferences_group_set_title (self->period_group, _ ("Add"));
       intro = g_strdup_printf (
-          ngettext ("Adds days to the code of %u row.", "Adds days to the codes of %u rows.", n),
+          ngettext ("Adds days to the code of %'u row.", "Adds days to the codes of %'u rows.", n),
           n);
       consequence = spark_terms_describe_extension (
           account,
@@ -509,7 +509,7 @@ set_words (SparkBatchDialog *self, const SparkAccount *account)
       gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
       spark_dialog_set_action_label (dialog, _ ("_Revoke"));
       intro = g_strdup_printf (
-          ngettext ("Ends the access of %u brand to a video.", "Ends access in %u cases.", n), n);
+          ngettext ("Ends the access of %'u brand to a video.", "Ends access in %'u cases.", n), n);
       gtk_label_set_label (
           self->consequence_label,
           tracked ? _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, "

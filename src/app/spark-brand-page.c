@@ -68,12 +68,12 @@ static char *
 describe_facts (const SparkBrand *brand)
 {
   g_autofree char *videos
-      = g_strdup_printf (ngettext ("%u video", "%u videos", brand->videos), brand->videos);
-  g_autofree char *active = brand->grants_active > 0
-                                ? g_strdup_printf (ngettext ("access to %u now", "access to %u now",
-                                                             brand->grants_active),
-                                                   brand->grants_active)
-                                : g_strdup (_ ("no access now"));
+      = g_strdup_printf (ngettext ("%'u video", "%'u videos", brand->videos), brand->videos);
+  g_autofree char *active
+      = brand->grants_active > 0 ? g_strdup_printf (
+            ngettext ("access to %'u now", "access to %'u now", brand->grants_active),
+            brand->grants_active)
+                                 : g_strdup (_ ("no access now"));
   g_autofree char *moment
       = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
   g_autofree char *last = NULL;

@@ -66,7 +66,7 @@ add_row (SparkBrandPicker *self, const SparkBrand *brand)
   if (brand->videos > 0)
     {
       g_autofree char *subtitle
-          = g_strdup_printf (ngettext ("%u video", "%u videos", brand->videos), brand->videos);
+          = g_strdup_printf (ngettext ("%'u video", "%'u videos", brand->videos), brand->videos);
 
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
     }

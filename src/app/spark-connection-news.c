@@ -45,8 +45,8 @@ static char *
 describe_unasked (gint64 n)
 {
   return g_strdup_printf (
-      ngettext ("TikTok is still being asked about %d video. Those with a code come first.",
-                "TikTok is still being asked about %d videos. Those with a code come first.",
+      ngettext ("TikTok is still being asked about %'d video. Those with a code come first.",
+                "TikTok is still being asked about %'d videos. Those with a code come first.",
                 (gulong)n),
       (int)n);
 }

@@ -97,8 +97,8 @@ tell (SparkEndsReminder *self, const Ends *ends, gint64 now)
                    : ends->last <= now + 7 * SPARK_DAY_MS ? 7
                                                           : 14;
 
-      title = g_strdup_printf (ngettext ("%u authorization ends in the next %u days",
-                                         "%u authorizations end in the next %u days", ends->n),
+      title = g_strdup_printf (ngettext ("%'u authorization ends in the next %'u days",
+                                         "%'u authorizations end in the next %'u days", ends->n),
                                ends->n, days);
       /* Translators: the soonest of several: a brand, a video’s caption, a day and its distance */
       body = g_strdup_printf (_ ("First %s, “%s”: %s"), brand, caption, day);

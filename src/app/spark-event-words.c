@@ -153,8 +153,8 @@ describe_refused (const SparkEvent *event)
   g_autofree char *attempts = NULL;
 
   if (event->detail.count > 1)
-    attempts = g_strdup_printf (ngettext ("%d attempt", "%d attempts", (gulong)event->detail.count),
-                                event->detail.count);
+    attempts = g_strdup_printf (
+        ngettext ("%'d attempt", "%'d attempts", (gulong)event->detail.count), event->detail.count);
   return spark_phrase_facts ((const char *const[]){ attempts != NULL ? attempts : "",
                                                     reason != NULL ? reason : "", NULL });
 }

@@ -205,8 +205,8 @@ spark_export_dialog_new (SparkWindow *window, const char *account_name, SparkVid
       guint n = g_list_model_get_n_items (G_LIST_MODEL (shown));
 
       self->shown = g_object_ref (shown);
-      filtered
-          = g_strdup_printf (ngettext ("The %u video shown now", "The %u videos shown now", n), n);
+      filtered = g_strdup_printf (
+          ngettext ("The %'u video shown now", "The %'u videos shown now", n), n);
     }
   set_choices (self, account_name != NULL ? account_name : _ ("All accounts"), filtered);
   return self;
@@ -224,6 +224,6 @@ spark_export_dialog_set_ids (SparkExportDialog *self, SparkKind kind, const char
   self->ids = g_strdupv ((char **)ids);
   self->kind = kind;
   g_clear_object (&self->shown);
-  text = g_strdup_printf (ngettext ("The %u row selected", "The %u rows selected", n), n);
+  text = g_strdup_printf (ngettext ("The %'u row selected", "The %'u rows selected", n), n);
   set_choices (self, text, NULL);
 }

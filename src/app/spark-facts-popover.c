@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app/spark-facts-popover.h"
+#include "app/spark-format.h"
 
 #define N_CHECKS 6
 
@@ -78,7 +79,7 @@ count (SparkFactsPopover *self)
       guint n = self->list != NULL ? spark_video_list_count (self->list, checks[i].fact,
                                                              spark_facts_popover_get_days (self))
                                    : 0;
-      g_autofree char *text = g_strdup_printf ("%u", n);
+      g_autofree char *text = spark_format_exact_count (n);
 
       gtk_label_set_label (checks[i].count, text);
     }

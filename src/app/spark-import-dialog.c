@@ -89,14 +89,14 @@ show_result (SparkImportDialog *self, const SparkBatch *batch)
   g_autofree char *numbers = NULL;
   g_autoptr (GString) text = NULL;
 
-  numbers = g_strdup_printf (ngettext ("%u video added", "%u videos added", batch->added),
+  numbers = g_strdup_printf (ngettext ("%'u video added", "%'u videos added", batch->added),
                              batch->added);
   if (batch->updated > 0)
-    add_number (&numbers, g_strdup_printf (ngettext ("%u updated", "%u updated", batch->updated),
+    add_number (&numbers, g_strdup_printf (ngettext ("%'u updated", "%'u updated", batch->updated),
                                            batch->updated));
   if (batch->skipped > 0)
     add_number (&numbers, g_strdup_printf (
-                              ngettext ("%u not understood", "%u not understood", batch->skipped),
+                              ngettext ("%'u not understood", "%'u not understood", batch->skipped),
                               batch->skipped));
   text = g_string_new (numbers);
   tell_of_covers (self, batch, text);
@@ -135,7 +135,7 @@ show_batch (SparkImportDialog *self, const SparkBatch *batch)
     }
   gtk_widget_set_visible (self->stop_button, TRUE);
   text = g_strdup_printf (
-      ngettext ("Reading your data: %u video", "Reading your data: %u videos", batch->done),
+      ngettext ("Reading your data: %'u video", "Reading your data: %'u videos", batch->done),
       batch->done);
   gtk_label_set_label (self->progress_label, text);
   if (batch->total > 0)

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-format.h"
 #include "app/spark-months-popover.h"
 #include "app/spark-phrases.h"
 
@@ -53,9 +54,9 @@ create_row (const SparkMonth *month)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   g_autofree char *name = describe_month (month);
-  g_autofree char *number = g_strdup_printf ("%u", month->n_videos);
+  g_autofree char *number = spark_format_exact_count (month->n_videos);
   g_autofree char *count
-      = g_strdup_printf (ngettext ("%u video", "%u videos", month->n_videos), month->n_videos);
+      = g_strdup_printf (ngettext ("%'u video", "%'u videos", month->n_videos), month->n_videos);
   /* Translators: a month, then how many videos it has: “March 2026, 12 videos” */
   g_autofree char *spoken = g_strdup_printf (C_ ("month", "%s, %s"), name, count);
   GtkWidget *name_label = gtk_label_new (name);

@@ -224,11 +224,11 @@ describe_many_used (GPtrArray *events)
         all_known = FALSE;
     }
   if (all_known && g_hash_table_size (brands) > 1)
-    return g_strdup_printf (ngettext ("%u brand used your codes", "%u brands used your codes",
+    return g_strdup_printf (ngettext ("%'u brand used your codes", "%'u brands used your codes",
                                       g_hash_table_size (brands)),
                             g_hash_table_size (brands));
   return g_strdup_printf (
-      ngettext ("Your codes were used %u time", "Your codes were used %u times", events->len),
+      ngettext ("Your codes were used %'u time", "Your codes were used %'u times", events->len),
       events->len);
 }
 
@@ -241,15 +241,15 @@ describe_many (Group group, GPtrArray *events)
       return describe_many_used (events);
     case GROUP_REFUSED:
       return g_strdup_printf (
-          ngettext ("%u attempt was refused", "%u attempts were refused", events->len),
+          ngettext ("%'u attempt was refused", "%'u attempts were refused", events->len),
           events->len);
     case GROUP_REVOKED:
       return g_strdup_printf (
-          ngettext ("%u revoke is confirmed", "%u revokes are confirmed", events->len),
+          ngettext ("%'u revoke is confirmed", "%'u revokes are confirmed", events->len),
           events->len);
     case GROUP_REQUESTS:
       return g_strdup_printf (
-          ngettext ("Brands ask you for %u thing", "Brands ask you for %u things", events->len),
+          ngettext ("Brands ask you for %'u thing", "Brands ask you for %'u things", events->len),
           events->len);
     case N_GROUPS:
       break;

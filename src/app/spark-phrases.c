@@ -73,8 +73,8 @@ spark_phrase_distance (gint64 ms)
   if (days == -1)
     return g_strdup (_ ("yesterday"));
   if (days > 0)
-    return g_strdup_printf (ngettext ("in %d day", "in %d days", (gulong)days), days);
-  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong)-days), -days);
+    return g_strdup_printf (ngettext ("in %'d day", "in %'d days", (gulong)days), days);
+  return g_strdup_printf (ngettext ("%'d day ago", "%'d days ago", (gulong)-days), -days);
 }
 
 char *

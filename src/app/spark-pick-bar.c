@@ -65,7 +65,7 @@ update (SparkPickBar *self)
   if (n == 0)
     text = g_strdup (_ ("Select rows"));
   else
-    text = g_strdup_printf (ngettext ("%u selected", "%u selected", (gulong)n), (guint)n);
+    text = g_strdup_printf (ngettext ("%'u selected", "%'u selected", (gulong)n), (guint)n);
   gtk_label_set_label (self->count_label, text);
   gtk_widget_set_sensitive (self->acts, n > 0);
 }

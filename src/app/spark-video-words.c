@@ -69,7 +69,7 @@ spark_video_describe_chip (const SparkVideo *video, const char **style)
       if (grants == 0)
         return g_strdup (C_ ("video", "In use"));
       /* Translators: %u: number of brands */
-      return g_strdup_printf (ngettext ("In use by %u", "In use by %u", grants), grants);
+      return g_strdup_printf (ngettext ("In use by %'u", "In use by %'u", grants), grants);
     case SPARK_AUTHORIZATION_READY:
       *style = "accent";
       return g_strdup (C_ ("video", "Code ready"));

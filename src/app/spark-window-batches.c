@@ -35,7 +35,7 @@ check_number (SparkWindow *window, gsize n)
 
   if (n <= SPARK_BATCH_MAX)
     return TRUE;
-  text = g_strdup_printf (_ ("Select at most %d rows at a time"), SPARK_BATCH_MAX);
+  text = g_strdup_printf (_ ("Select at most %'d rows at a time"), SPARK_BATCH_MAX);
   spark_acts_toast (window, text);
   return FALSE;
 }

@@ -166,10 +166,10 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
   body = g_strdup_printf (
       /* Translators: TikTok still lets the brand */
       tracked
-          ? ngettext ("You say that %s may no longer use %u video in ads.",
-                      "You say that %s may no longer use %u videos in ads.", brand->grants_active)
-          : ngettext ("%s can no longer use %u video in ads.",
-                      "%s can no longer use %u videos in ads.", brand->grants_active),
+          ? ngettext ("You say that %s may no longer use %'u video in ads.",
+                      "You say that %s may no longer use %'u videos in ads.", brand->grants_active)
+          : ngettext ("%s can no longer use %'u video in ads.",
+                      "%s can no longer use %'u videos in ads.", brand->grants_active),
       brand->name, brand->grants_active);
   confirm = spark_confirm_new (window, heading, body, _ ("_Revoke All"), ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_add_whose (confirm, brand->id);

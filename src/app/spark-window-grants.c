@@ -129,10 +129,10 @@ add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
     {
       g_autofree char *text = g_strdup_printf (
           revocation->certain
-              ? ngettext ("%d ad that is running is paused.", "%d ads that are running are paused.",
-                          (gulong)revocation->ads_active)
-              : ngettext ("%d ad is running and may go on until the brand stops it.",
-                          "%d ads are running and may go on until the brand stops them.",
+              ? ngettext ("%'d ad that is running is paused.",
+                          "%'d ads that are running are paused.", (gulong)revocation->ads_active)
+              : ngettext ("%'d ad is running and may go on until the brand stops it.",
+                          "%'d ads are running and may go on until the brand stops them.",
                           (gulong)revocation->ads_active),
           revocation->ads_active);
 
@@ -170,8 +170,8 @@ add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
   if (revocation->other_grants > 0)
     {
       g_autofree char *text
-          = g_strdup_printf (ngettext ("%u other brand keeps access.",
-                                       "%u other brands keep access.", revocation->other_grants),
+          = g_strdup_printf (ngettext ("%'u other brand keeps access.",
+                                       "%'u other brands keep access.", revocation->other_grants),
                              revocation->other_grants);
 
       spark_confirm_add_fact (confirm, "avatar-default-symbolic", text);

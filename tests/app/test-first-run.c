@@ -308,6 +308,37 @@ test_import (void)
 }
 
 static void
+test_many_imported (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account
+      = { .id = "7", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
+  SparkBatch batch = { .id = "7.2", .state = SPARK_BATCH_STATE_RUNNING, .done = 8000 };
+  SparkDialog *dialog;
+
+  test_group_numbers (TRUE);
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.import");
+  fake_answer ("POST /v1/accounts/7/import", BATCH_JSON ("running"));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  test_wait (strstr (fake_sent (), "/import user_data_tiktok.json") != NULL);
+  fake_add_batch (get_replica (window), &batch);
+  test_turn ();
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  assert_text (dialog, "Reading your data: 8,000 videos");
+  batch.state = SPARK_BATCH_STATE_DONE;
+  batch.added = 12345;
+  batch.updated = 2000;
+  batch.skipped = 1234;
+  fake_add_batch (get_replica (window), &batch);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  assert_text (dialog, "12,345 videos added, 2,000 updated, 1,234 not understood");
+  test_group_numbers (FALSE);
+  test_window_free (window);
+}
+
+static void
 test_import_stopped (void)
 {
   SparkWindow *window = test_window_new (NULL);
@@ -797,6 +828,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/paste-known", test_paste_known);
   g_test_add_func ("/first-run/paste-refused", test_paste_refused);
   g_test_add_func ("/first-run/import", test_import);
+  g_test_add_func ("/first-run/import-many", test_many_imported);
   g_test_add_func ("/first-run/import-stopped", test_import_stopped);
   g_test_add_func ("/first-run/import-refused", test_import_refused);
   g_test_add_func ("/first-run/join", test_join);

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <locale.h>
+
 #include <adwaita.h>
 
 #include "app/spark-button-name.h"
@@ -123,4 +125,43 @@ test_seen_texts (gpointer root)
 
   collect (GTK_WIDGET (root), TRUE, texts);
   return g_string_free (texts, FALSE);
+}
+
+void
+test_group_numbers (gboolean grouped)
+{
+  static const char source[] = "LC_NUMERIC\n"
+                               "decimal_point \".\"\n"
+                               "thousands_sep \",\"\n"
+                               "grouping 3;3\n"
+                               "END LC_NUMERIC\n";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = NULL;
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+
+  if (!grouped)
+    {
+      g_assert_nonnull (setlocale (LC_NUMERIC, "C"));
+      return;
+    }
+  /* Which languages a computer has is its own affair. */
+  directory = g_dir_make_tmp ("numbers-XXXXXX", &error);
+  g_assert_no_error (error);
+  from = g_build_filename (directory, "source", NULL);
+  to = g_build_filename (directory, "grouped", NULL);
+  g_assert_true (g_file_set_contents (from, source, -1, NULL));
+  /* It says that all the rest is missing: whether it worked is seen below. */
+  g_assert_true (g_spawn_sync (
+      NULL,
+      (char *[]){ (char *)"localedef", (char *)"-c", (char *)"--no-archive", (char *)"-i", from, to,
+                  NULL },
+      NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+      NULL, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_setenv ("LOCPATH", directory, TRUE);
+  g_assert_nonnull (setlocale (LC_NUMERIC, "grouped"));
+  g_unsetenv ("LOCPATH");
+  g_assert_true (g_spawn_sync (NULL, (char *[]){ (char *)"rm", (char *)"-r", directory, NULL },
+                               NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
 }

@@ -38,6 +38,10 @@ char *test_seen_texts (gpointer root);
   }                                                                                                \
   G_STMT_END
 
+/* From now on numbers are written as in a language that sets their thousands apart with commas, or
+ * no longer. */
+void test_group_numbers (gboolean grouped);
+
 /* Waits for one turn of the main loop, at most 50 ms. */
 void test_turn (void);
 
