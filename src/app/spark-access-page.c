@@ -12,16 +12,16 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-brand-headings.h"
+#include "app/spark-context.h"
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
-#include "app/spark-page-memory.h"
+#include "app/spark-page-search.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
-#include "app/spark-window-paste.h"
 #include "app/spark-wrap.h"
 
 #define N_FILTERS (SPARK_ACCESS_ENDED + 1)
@@ -51,8 +51,7 @@ struct _SparkAccessPage
   SparkGrantList *grants;
   SparkAttentionList *attention;
   GListModel *found; /* of these, what the search finds */
-  char *search;
-  SparkPageMemory *memory;
+  SparkPageSearch *search;
   SparkBrandHeadings *headings;
   GSignalGroup *changes; /* of the context */
 
@@ -131,8 +130,7 @@ choose_page (SparkAccessPage *self)
     }
   if (has_items (self->grants))
     return "list";
-  return all == 0 && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0' ? "empty"
-                                                                                        : "nothing";
+  return all == 0 && *spark_page_search_get_words (self->search) == '\0' ? "empty" : "nothing";
 }
 
 static void
@@ -164,19 +162,20 @@ static gboolean
 is_found (gpointer item, gpointer user_data)
 {
   SparkAccessPage *self = user_data;
+  const char *words = spark_page_search_get_words (self->search);
   g_autofree char *title = NULL;
   g_autofree char *video = NULL;
   g_autofree char *whose = NULL;
   g_autofree char *text = NULL;
   const char *id = spark_attention_get_id (item);
 
-  if (self->search == NULL || *self->search == '\0')
+  if (*words == '\0')
     return TRUE;
   title = spark_attention_describe (item);
   video = spark_attention_describe_video (item);
   whose = id != NULL ? spark_whose_words (GTK_WIDGET (self), id) : NULL;
   text = g_strjoin (" ", title, video, whose, NULL);
-  return g_str_match_string (self->search, text, TRUE);
+  return g_str_match_string (words, text, TRUE);
 }
 
 static void
@@ -188,44 +187,24 @@ find_again (SparkAccessPage *self)
 }
 
 static void
-on_search_changed_cb (SparkAccessPage *self)
+narrow (gpointer page, const char *words)
 {
-  g_free (self->search);
-  self->search = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  SparkAccessPage *self = page;
+
   if (self->grants != NULL)
-    spark_grant_list_set_search (self->grants, self->search);
+    spark_grant_list_set_search (self->grants, words);
   find_again (self);
   update (self);
 }
 
-static gboolean
-is_list_empty (SparkAccessPage *self)
-{
-  return shows_attention (self) ? !has_items (self->found) : !has_items (self->grants);
-}
-
 static GtkWidget *
-get_list (SparkAccessPage *self)
+get_view (gpointer page)
 {
-  return GTK_WIDGET (shows_attention (self) ? self->attention_view : self->list_view);
-}
+  SparkAccessPage *self = page;
 
-static void
-on_stop_search_cb (SparkAccessPage *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  on_search_changed_cb (self);
-  if (!is_list_empty (self))
-    spark_list_focus (get_list (self));
-}
-
-static void
-on_search_activate_cb (SparkAccessPage *self)
-{
-  /* What was typed just before waits for more. */
-  on_search_changed_cb (self);
-  if (!is_list_empty (self))
-    spark_list_focus_first (get_list (self));
+  if (shows_attention (self))
+    return has_items (self->found) ? GTK_WIDGET (self->attention_view) : NULL;
+  return has_items (self->grants) ? GTK_WIDGET (self->list_view) : NULL;
 }
 
 /* Whose something is may have another name now. */
@@ -233,7 +212,7 @@ static void
 on_context_changed_cb (SparkAccessPage *self)
 {
   spark_brand_headings_update (self->headings);
-  if (self->search != NULL && *self->search != '\0')
+  if (*spark_page_search_get_words (self->search) != '\0')
     find_again (self);
 }
 
@@ -265,7 +244,7 @@ on_by_brand_cb (SparkAccessPage *self)
 static void
 on_show_all_cb (SparkAccessPage *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  spark_page_search_set_words (self->search, "");
   spark_access_page_set_filter (self, SPARK_ACCESS_ALL);
 }
 
@@ -393,8 +372,7 @@ spark_access_page_dispose (GObject *object)
 
   if (self->list_view != NULL)
     drop_lists (self);
-  g_clear_pointer (&self->search, g_free);
-  g_clear_pointer (&self->memory, spark_page_memory_free);
+  g_clear_pointer (&self->search, spark_page_search_free);
   g_clear_pointer (&self->headings, spark_brand_headings_free);
   g_clear_object (&self->changes);
 
@@ -433,9 +411,6 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, ending_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, active_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, ended_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
@@ -457,8 +432,7 @@ spark_access_page_init (SparkAccessPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
-  spark_paste_watch (self->search_entry);
-  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
+  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self);
   self->headings = spark_brand_headings_new (self->list_view);
   self->changes = g_signal_group_new (SPARK_TYPE_CONTEXT);
   g_signal_group_connect_swapped (self->changes, "changed", G_CALLBACK (on_context_changed_cb),
@@ -500,7 +474,7 @@ fill_grants (SparkAccessPage *self, const char *account_id)
   spark_grant_list_set_filter (self->grants, self->filter);
   spark_grant_list_set_by_brand (self->grants,
                                  gtk_toggle_button_get_active (self->by_brand_button));
-  spark_grant_list_set_search (self->grants, self->search);
+  spark_grant_list_set_search (self->grants, spark_page_search_get_words (self->search));
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update), self);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
   spark_brand_headings_set_model (self->headings, G_LIST_MODEL (self->grants));
@@ -533,14 +507,12 @@ spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, con
   g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
 
   drop_lists (self);
-  filter = spark_page_memory_turn (self->memory, backend, account_id,
+  filter = spark_page_search_turn (self->search, backend, account_id,
                                    shows_attention (self) ? N_FILTERS : self->filter);
   if (filter < N_FILTERS)
     spark_access_page_set_filter (self, filter);
   else
     spark_access_page_show_attention (self);
-  g_free (self->search);
-  self->search = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);
@@ -566,16 +538,10 @@ spark_access_page_show_attention (SparkAccessPage *self)
   gtk_toggle_button_set_active (self->attention_button, TRUE);
 }
 
-void
-spark_access_page_focus_search (SparkAccessPage *self)
+SparkPageSearch *
+spark_access_page_get_search (SparkAccessPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
+  g_return_val_if_fail (SPARK_IS_ACCESS_PAGE (self), NULL);
 
-void
-spark_access_page_capture_keys (SparkAccessPage *self, GtkWidget *widget)
-{
-  g_return_if_fail (SPARK_IS_ACCESS_PAGE (self));
-
-  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+  return self->search;
 }

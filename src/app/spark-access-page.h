@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "client/spark-backend.h"
+#include "app/spark-page-search.h"
 
 G_BEGIN_DECLS
 
@@ -28,9 +28,7 @@ void spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend
 void spark_access_page_set_filter (SparkAccessPage *self, SparkAccessFilter filter);
 /* Presses the filter Needs Attention. */
 void spark_access_page_show_attention (SparkAccessPage *self);
-/* Puts the keyboard into the search field. */
-void spark_access_page_focus_search (SparkAccessPage *self);
-/* What is typed anywhere in @widget goes to the search field; NULL ends that. */
-void spark_access_page_capture_keys (SparkAccessPage *self, GtkWidget *widget);
+/* (transfer none) */
+SparkPageSearch *spark_access_page_get_search (SparkAccessPage *self);
 
 G_END_DECLS

@@ -14,7 +14,7 @@
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-older-events.h"
-#include "app/spark-page-memory.h"
+#include "app/spark-page-search.h"
 #include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
@@ -44,7 +44,7 @@ struct _SparkActivityPage
   SparkEventList *events;
   SparkOlderEvents *older;
   GListModel *rows; /* both, one behind the other */
-  SparkPageMemory *memory;
+  SparkPageSearch *search;
   GHashTable *bound;     /* of GtkListItem: the rows there are */
   GSignalGroup *changes; /* of the context */
 
@@ -138,7 +138,7 @@ static gboolean
 is_narrowed (SparkActivityPage *self)
 {
   return gtk_drop_down_get_selected (self->filter_drop_down) != 0
-         || *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+         || *spark_page_search_get_words (self->search) != '\0';
 }
 
 /* The end of the list is in view, or nearly: what comes behind it is wanted. */
@@ -224,8 +224,7 @@ update (SparkActivityPage *self)
   gboolean empty = is_list_empty (self);
   SparkOlderStatus status
       = self->older != NULL ? spark_older_events_get_status (self->older) : SPARK_OLDER_ALL;
-  const GError *problem
-      = self->older != NULL ? spark_older_events_get_problem (self->older) : NULL;
+  const GError *problem = self->older != NULL ? spark_older_events_get_problem (self->older) : NULL;
   g_autofree char *words = NULL;
 
   count_older (self, status);
@@ -242,62 +241,44 @@ update (SparkActivityPage *self)
   gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
   if (words != NULL)
     gtk_label_set_label (self->older_label, words);
-  gtk_button_set_label (self->older_button,
-                        problem != NULL ? _ ("_Try Again") : _ ("Load _Older"));
+  gtk_button_set_label (self->older_button, problem != NULL ? _ ("_Try Again") : _ ("Load _Older"));
   gtk_widget_set_visible (self->older_box, words != NULL);
   queue_end (self);
 }
 
 static void
-narrow (SparkActivityPage *self)
+narrow (gpointer page, const char *words)
 {
-  guint selected = gtk_drop_down_get_selected (self->filter_drop_down);
-  guint64 types = get_types (selected);
-  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  SparkActivityPage *self = page;
+  guint64 types = get_types (gtk_drop_down_get_selected (self->filter_drop_down));
 
   if (self->events != NULL)
     {
       spark_event_list_set_types (self->events, types);
-      spark_event_list_set_search (self->events, search);
-      spark_older_events_narrow (self->older, types, search);
+      spark_event_list_set_search (self->events, words);
+      spark_older_events_narrow (self->older, types, words);
     }
   update (self);
 }
 
-static void
-on_search_changed_cb (SparkActivityPage *self)
+static GtkWidget *
+get_view (gpointer page)
 {
-  narrow (self);
-}
+  SparkActivityPage *self = page;
 
-static void
-on_stop_search_cb (SparkActivityPage *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  narrow (self);
-  if (!is_list_empty (self))
-    spark_list_focus (GTK_WIDGET (self->list_view));
-}
-
-static void
-on_search_activate_cb (SparkActivityPage *self)
-{
-  /* What was typed just before waits for more. */
-  narrow (self);
-  if (!is_list_empty (self))
-    spark_list_focus_first (GTK_WIDGET (self->list_view));
+  return is_list_empty (self) ? NULL : GTK_WIDGET (self->list_view);
 }
 
 static void
 on_filter_changed_cb (SparkActivityPage *self)
 {
-  narrow (self);
+  narrow (self, spark_page_search_get_words (self->search));
 }
 
 static void
 on_show_all_cb (SparkActivityPage *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  spark_page_search_set_words (self->search, "");
   gtk_drop_down_set_selected (self->filter_drop_down, 0);
 }
 
@@ -443,6 +424,7 @@ spark_activity_page_dispose (GObject *object)
   if (self->list_view != NULL)
     drop_lists (self);
   g_clear_object (&self->changes);
+  g_clear_pointer (&self->search, spark_page_search_free);
 
   G_OBJECT_CLASS (spark_activity_page_parent_class)->dispose (object);
 }
@@ -451,7 +433,6 @@ static void
 spark_activity_page_finalize (GObject *object)
 {
   g_hash_table_unref (SPARK_ACTIVITY_PAGE (object)->bound);
-  spark_page_memory_free (SPARK_ACTIVITY_PAGE (object)->memory);
   G_OBJECT_CLASS (spark_activity_page_parent_class)->finalize (object);
 }
 
@@ -479,9 +460,6 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_button);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_spinner);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_older_cb);
@@ -500,7 +478,7 @@ spark_activity_page_init (SparkActivityPage *self)
   g_signal_group_connect_swapped (self->changes, "new-day", G_CALLBACK (queue_days), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
-  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
+  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self);
   /* The keyboard comes to the button within it, which has no name of its own. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->filter_drop_down))),
@@ -536,7 +514,7 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
   drop_lists (self);
   gtk_drop_down_set_selected (
       self->filter_drop_down,
-      spark_page_memory_turn (self->memory, backend, account_id,
+      spark_page_search_turn (self->search, backend, account_id,
                               gtk_drop_down_get_selected (self->filter_drop_down)));
   if (backend != NULL)
     {
@@ -550,7 +528,7 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
       g_list_store_append (parts, self->older);
       self->rows = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)));
       g_signal_connect_swapped (self->rows, "items-changed", G_CALLBACK (on_rows_changed_cb), self);
-      narrow (self);
+      narrow (self, spark_page_search_get_words (self->search));
       selection = gtk_no_selection_new (g_object_ref (self->rows));
       gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
       spark_list_keep_top (GTK_WIDGET (self->list_view), G_LIST_MODEL (selection));
@@ -558,16 +536,10 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
   update (self);
 }
 
-void
-spark_activity_page_focus_search (SparkActivityPage *self)
+SparkPageSearch *
+spark_activity_page_get_search (SparkActivityPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
+  g_return_val_if_fail (SPARK_IS_ACTIVITY_PAGE (self), NULL);
 
-void
-spark_activity_page_capture_keys (SparkActivityPage *self, GtkWidget *widget)
-{
-  g_return_if_fail (SPARK_IS_ACTIVITY_PAGE (self));
-
-  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+  return self->search;
 }

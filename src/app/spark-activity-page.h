@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "client/spark-backend.h"
+#include "app/spark-page-search.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +20,7 @@ GtkWidget *spark_activity_page_new (void);
 /* @backend, @account_id: (nullable) */
 void spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
                                       const char *account_id);
-/* Puts the keyboard into the search field. */
-void spark_activity_page_focus_search (SparkActivityPage *self);
-/* What is typed anywhere in @widget goes to the search field; NULL ends that. */
-void spark_activity_page_capture_keys (SparkActivityPage *self, GtkWidget *widget);
+/* (transfer none) */
+SparkPageSearch *spark_activity_page_get_search (SparkActivityPage *self);
 
 G_END_DECLS

@@ -9,13 +9,12 @@
 
 #include "app/spark-facts-popover.h"
 #include "app/spark-months-popover.h"
-#include "app/spark-page-memory.h"
+#include "app/spark-page-search.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-videos-view.h"
-#include "app/spark-window-paste.h"
 #include "app/spark-wrap.h"
 
 struct _SparkVideosPage
@@ -42,7 +41,7 @@ struct _SparkVideosPage
   SparkVideoList *videos;
   GtkSingleSelection *selection;
   char *selected_id;
-  SparkPageMemory *memory;
+  SparkPageSearch *search;
 
   SparkVideoSort sort;
 
@@ -57,8 +56,14 @@ G_DEFINE_FINAL_TYPE (SparkVideosPage, spark_videos_page, ADW_TYPE_BIN)
 static gboolean
 is_filtered (SparkVideosPage *self)
 {
-  return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0'
+  return *spark_page_search_get_words (self->search) != '\0'
          || spark_facts_popover_get_facts (self->facts_popover) != SPARK_FACT_NONE;
+}
+
+static gboolean
+has_videos (SparkVideosPage *self)
+{
+  return self->videos != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->videos)) > 0;
 }
 
 static const char *
@@ -66,7 +71,7 @@ choose_page (SparkVideosPage *self)
 {
   SparkBackend *backend = self->context != NULL ? spark_context_get_backend (self->context) : NULL;
 
-  if (self->videos != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->videos)) > 0)
+  if (has_videos (self))
     return "list";
   if (backend == NULL)
     return "loading";
@@ -167,27 +172,21 @@ on_selected_cb (SparkVideosPage *self)
 }
 
 static void
-on_search_changed_cb (SparkVideosPage *self)
+narrow (gpointer page, const char *words)
 {
+  SparkVideosPage *self = page;
+
   if (self->videos != NULL)
-    spark_video_list_set_search (self->videos,
-                                 gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+    spark_video_list_set_search (self->videos, words);
   update_page (self);
 }
 
-static void
-on_stop_search_cb (SparkVideosPage *self)
+static GtkWidget *
+get_view (gpointer page)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  spark_videos_view_focus (self->view);
-}
+  SparkVideosPage *self = page;
 
-static void
-on_search_activate_cb (SparkVideosPage *self)
-{
-  /* What was typed just before waits for more. */
-  on_search_changed_cb (self);
-  spark_videos_view_jump_to (self->view, 0);
+  return has_videos (self) ? spark_videos_view_get_view (self->view) : NULL;
 }
 
 static const char *const sorts[] = {
@@ -340,9 +339,9 @@ add_actions (SparkVideosPage *self)
 static void
 on_show_all_cb (SparkVideosPage *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  spark_page_search_set_words (self->search, "");
   spark_facts_popover_clear (self->facts_popover);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  spark_page_search_focus (self->search);
 }
 
 static void
@@ -369,11 +368,10 @@ on_reset_cb (SparkVideosPage *self)
   if (replica != NULL)
     {
       restore_view (self, replica);
-      spark_page_memory_turn (self->memory, spark_context_get_backend (self->context),
+      spark_page_search_turn (self->search, spark_context_get_backend (self->context),
                               spark_context_get_account_id (self->context), 0);
       self->videos = spark_video_list_new (replica, spark_context_get_account_id (self->context));
-      spark_video_list_set_search (self->videos,
-                                   gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+      spark_video_list_set_search (self->videos, spark_page_search_get_words (self->search));
       spark_video_list_set_facts (self->videos, spark_facts_popover_get_facts (self->facts_popover),
                                   spark_facts_popover_get_days (self->facts_popover));
       spark_video_list_set_sort (self->videos, self->sort);
@@ -409,7 +407,7 @@ spark_videos_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_object (&self->context);
   g_clear_object (&self->actions);
-  g_clear_pointer (&self->memory, spark_page_memory_free);
+  g_clear_pointer (&self->search, spark_page_search_free);
   g_clear_pointer (&self->selected_id, g_free);
 
   G_OBJECT_CLASS (spark_videos_page_parent_class)->dispose (object);
@@ -437,9 +435,6 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, sort_bin);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, SparkVideosPage, pick_bar);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_facts_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_j, GDK_CONTROL_MASK, "videos.jump",
@@ -455,8 +450,7 @@ spark_videos_page_init (SparkVideosPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->months_popover), self->sort_bin);
   g_signal_connect_swapped (self->months_popover, "chosen", G_CALLBACK (on_month_chosen_cb), self);
   spark_unmapped_hide_pages (self->stack);
-  spark_paste_watch (self->search_entry);
-  self->memory = spark_page_memory_new (GTK_EDITABLE (self->search_entry));
+  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
@@ -478,12 +472,12 @@ spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context)
   on_reset_cb (self);
 }
 
-void
-spark_videos_page_focus_search (SparkVideosPage *self)
+SparkPageSearch *
+spark_videos_page_get_search (SparkVideosPage *self)
 {
-  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
+  g_return_val_if_fail (SPARK_IS_VIDEOS_PAGE (self), NULL);
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  return self->search;
 }
 
 void
@@ -492,9 +486,8 @@ spark_videos_page_search (SparkVideosPage *self, const char *terms)
   g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
 
   spark_facts_popover_clear (self->facts_popover);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), terms);
-  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  spark_page_search_set_words (self->search, terms);
+  spark_page_search_focus (self->search);
 }
 
 void
@@ -537,12 +530,4 @@ spark_videos_page_set_follow (SparkVideosPage *self, gboolean follow)
   g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
 
   self->follow = !!follow;
-}
-
-void
-spark_videos_page_capture_keys (SparkVideosPage *self, GtkWidget *widget)
-{
-  g_return_if_fail (SPARK_IS_VIDEOS_PAGE (self));
-
-  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
 }

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "app/spark-context.h"
+#include "app/spark-page-search.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +15,8 @@ G_DECLARE_FINAL_TYPE (SparkVideosPage, spark_videos_page, SPARK, VIDEOS_PAGE, Ad
 
 /* The list of an account's videos, with search and filters. Choosing one runs win.show-video. */
 void spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context);
-/* Puts the keyboard into the search field. */
-void spark_videos_page_focus_search (SparkVideosPage *self);
+/* (transfer none) */
+SparkPageSearch *spark_videos_page_get_search (SparkVideosPage *self);
 /* Shows what is found by @terms, whatever was filtered before. */
 void spark_videos_page_search (SparkVideosPage *self, const char *terms);
 /* Marks the video in the list and brings it into view, if it is there; NULL: none. */
@@ -26,7 +27,5 @@ const char *spark_videos_page_get_selected (SparkVideosPage *self);
 SparkVideoList *spark_videos_page_get_filtered (SparkVideosPage *self);
 /* Whether moving through the list by keyboard runs win.show-video too. */
 void spark_videos_page_set_follow (SparkVideosPage *self, gboolean follow);
-/* What is typed anywhere in @widget goes to the search field; NULL ends that. */
-void spark_videos_page_capture_keys (SparkVideosPage *self, GtkWidget *widget);
 
 G_END_DECLS

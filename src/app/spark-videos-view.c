@@ -36,9 +36,11 @@ struct _SparkVideosView
 
 G_DEFINE_FINAL_TYPE (SparkVideosView, spark_videos_view, ADW_TYPE_BIN)
 
-static GtkWidget *
-get_view (SparkVideosView *self)
+GtkWidget *
+spark_videos_view_get_view (SparkVideosView *self)
 {
+  g_return_val_if_fail (SPARK_IS_VIDEOS_VIEW (self), NULL);
+
   return self->covers ? GTK_WIDGET (self->grid_view) : GTK_WIDGET (self->list_view);
 }
 
@@ -182,7 +184,7 @@ spark_videos_view_set_up (SparkVideosView *self, SparkContext *context, SparkPic
 
   self->context = g_object_ref (context);
   self->pick_bar = pick_bar;
-  spark_pick_bar_set_view (pick_bar, get_view (self), get_id);
+  spark_pick_bar_set_view (pick_bar, spark_videos_view_get_view (self), get_id);
 }
 
 void
@@ -208,7 +210,7 @@ spark_videos_view_set_covers (SparkVideosView *self, gboolean covers)
     return;
   self->covers = !!covers;
   if (self->pick_bar != NULL)
-    spark_pick_bar_set_view (self->pick_bar, get_view (self), get_id);
+    spark_pick_bar_set_view (self->pick_bar, spark_videos_view_get_view (self), get_id);
   gtk_stack_set_visible_child_name (self->stack, covers ? "covers" : "list");
 }
 
@@ -219,7 +221,8 @@ spark_videos_view_get_maximum_size (SparkVideosView *self)
 
   g_return_val_if_fail (SPARK_IS_VIDEOS_VIEW (self), 0);
 
-  g_object_get (gtk_widget_get_parent (get_view (self)), "maximum-size", &size, NULL);
+  g_object_get (gtk_widget_get_parent (spark_videos_view_get_view (self)), "maximum-size", &size,
+                NULL);
   return size;
 }
 
@@ -228,7 +231,8 @@ spark_videos_view_scroll_to (SparkVideosView *self, guint position)
 {
   g_return_if_fail (SPARK_IS_VIDEOS_VIEW (self));
 
-  gtk_widget_activate_action (get_view (self), "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (spark_videos_view_get_view (self), "list.scroll-to-item", "u",
+                              position);
 }
 
 void
@@ -240,19 +244,11 @@ spark_videos_view_jump_to (SparkVideosView *self, guint position)
 
   g_return_if_fail (SPARK_IS_VIDEOS_VIEW (self));
 
-  view = get_view (self);
+  view = spark_videos_view_get_view (self);
   adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
   /* A row comes into view at the edge it was beyond: from the end, at the top. */
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
   spark_videos_view_scroll_to (self, position);
   row = spark_pick_bar_find (view, position);
   gtk_widget_grab_focus (row != NULL ? row : view);
-}
-
-void
-spark_videos_view_focus (SparkVideosView *self)
-{
-  g_return_if_fail (SPARK_IS_VIDEOS_VIEW (self));
-
-  spark_list_focus (get_view (self));
 }

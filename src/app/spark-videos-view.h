@@ -29,7 +29,7 @@ int spark_videos_view_get_maximum_size (SparkVideosView *self);
 void spark_videos_view_scroll_to (SparkVideosView *self, guint position);
 /* Brings it to the top of the view, and the keyboard to it. */
 void spark_videos_view_jump_to (SparkVideosView *self, guint position);
-/* Puts the keyboard into the list. */
-void spark_videos_view_focus (SparkVideosView *self);
+/* The list or the grid, whichever is looked at. */
+GtkWidget *spark_videos_view_get_view (SparkVideosView *self);
 
 G_END_DECLS

@@ -38,6 +38,30 @@ spark_window_is_content_gone (SparkWindow *self)
                             : spark_video_page_get_id (self->video_page) == NULL;
 }
 
+/* Of the page that is shown. */
+static SparkPageSearch *
+get_search (SparkWindow *self)
+{
+  if (shows (self, self->videos_page))
+    return spark_videos_page_get_search (self->videos_page);
+  if (shows (self, self->access_page))
+    return spark_access_page_get_search (self->access_page);
+  return spark_activity_page_get_search (self->activity_page);
+}
+
+/* What is typed anywhere goes to the search of the list that is seen. */
+static void
+capture_keys (SparkWindow *self, gboolean lists)
+{
+  SparkPageSearch *seen = lists ? get_search (self) : NULL;
+  SparkPageSearch *all[] = { spark_videos_page_get_search (self->videos_page),
+                             spark_access_page_get_search (self->access_page),
+                             spark_activity_page_get_search (self->activity_page) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    spark_page_search_capture_keys (all[i], all[i] == seen ? GTK_WIDGET (self) : NULL);
+}
+
 void
 spark_window_update_chrome (SparkWindow *self)
 {
@@ -66,12 +90,7 @@ spark_window_update_chrome (SparkWindow *self)
   g_object_set (self->video_page, "closable", !collapsed, NULL);
   g_object_set (self->brand_page, "closable", !collapsed, NULL);
   spark_videos_page_set_follow (self->videos_page, !collapsed && content);
-  spark_videos_page_capture_keys (
-      self->videos_page, lists && shows (self, self->videos_page) ? GTK_WIDGET (self) : NULL);
-  spark_access_page_capture_keys (
-      self->access_page, lists && shows (self, self->access_page) ? GTK_WIDGET (self) : NULL);
-  spark_activity_page_capture_keys (
-      self->activity_page, lists && shows (self, self->activity_page) ? GTK_WIDGET (self) : NULL);
+  capture_keys (self, lists);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
 }
 
@@ -294,12 +313,7 @@ search (GtkWidget *widget, const char *action, GVariant *target)
 
   if (spark_split_view_get_collapsed (self->split_view))
     spark_split_view_set_show_content (self->split_view, FALSE);
-  if (shows (self, self->videos_page))
-    spark_videos_page_focus_search (self->videos_page);
-  else if (shows (self, self->access_page))
-    spark_access_page_focus_search (self->access_page);
-  else
-    spark_activity_page_focus_search (self->activity_page);
+  spark_page_search_focus (get_search (self));
 }
 
 /* Where the account shown has none of them, in all. */

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-page-search"
+
+#include "config.h"
+
+#include "app/spark-list-row.h"
+#include "app/spark-page-search.h"
+#include "app/spark-window-paste.h"
+
+typedef struct
+{
+  char *words;
+  guint filter;
+} Kept;
+
+struct _SparkPageSearch
+{
+  GtkSearchEntry *entry; /* borrowed */
+  SparkPageSearchNarrow narrow;
+  SparkPageSearchGetView get_view;
+  gpointer page;
+  GHashTable *kept; /* of Kept, by where and whose */
+  char *key;        /* of what is shown; NULL: nothing */
+};
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  g_free (kept->words);
+  g_free (kept);
+}
+
+static void
+on_changed_cb (SparkPageSearch *self)
+{
+  self->narrow (self->page, spark_page_search_get_words (self));
+}
+
+static void
+on_stop_cb (SparkPageSearch *self)
+{
+  GtkWidget *view;
+
+  /* Unlike what is typed, this is told of at once. */
+  spark_page_search_set_words (self, "");
+  view = self->get_view (self->page);
+  if (view != NULL)
+    spark_list_focus (view);
+}
+
+static void
+on_activate_cb (SparkPageSearch *self)
+{
+  GtkWidget *view;
+
+  /* What was typed just before waits for more. */
+  on_changed_cb (self);
+  view = self->get_view (self->page);
+  if (view != NULL)
+    spark_list_focus_first (view);
+}
+
+SparkPageSearch *
+spark_page_search_new (GtkSearchEntry *entry, SparkPageSearchNarrow narrow,
+                       SparkPageSearchGetView get_view, gpointer page)
+{
+  SparkPageSearch *self = g_new0 (SparkPageSearch, 1);
+
+  self->entry = entry;
+  self->narrow = narrow;
+  self->get_view = get_view;
+  self->page = page;
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  spark_paste_watch (entry);
+  g_signal_connect_swapped (entry, "search-changed", G_CALLBACK (on_changed_cb), self);
+  g_signal_connect_swapped (entry, "stop-search", G_CALLBACK (on_stop_cb), self);
+  g_signal_connect_swapped (entry, "activate", G_CALLBACK (on_activate_cb), self);
+  return self;
+}
+
+void
+spark_page_search_free (SparkPageSearch *self)
+{
+  g_signal_handlers_disconnect_by_data (self->entry, self);
+  g_hash_table_unref (self->kept);
+  g_free (self->key);
+  g_free (self);
+}
+
+const char *
+spark_page_search_get_words (SparkPageSearch *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->entry));
+}
+
+void
+spark_page_search_set_words (SparkPageSearch *self, const char *words)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), words);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+void
+spark_page_search_focus (SparkPageSearch *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+void
+spark_page_search_capture_keys (SparkPageSearch *self, GtkWidget *widget)
+{
+  gtk_search_entry_set_key_capture_widget (self->entry, widget);
+}
+
+guint
+spark_page_search_turn (SparkPageSearch *self, SparkBackend *backend, const char *account_id,
+                        guint filter)
+{
+  gboolean first = g_hash_table_size (self->kept) == 0 && self->key == NULL;
+  const Kept *found;
+
+  if (self->key != NULL)
+    {
+      Kept *kept = g_new0 (Kept, 1);
+
+      kept->words = g_strdup (spark_page_search_get_words (self));
+      kept->filter = filter;
+      g_hash_table_replace (self->kept, g_steal_pointer (&self->key), kept);
+    }
+  if (backend == NULL)
+    return filter;
+  self->key = g_strconcat (spark_client_get_url (spark_backend_get_client (backend)), "\n",
+                           account_id, NULL);
+  /* It may have been chosen before the first account was there. */
+  if (first)
+    return filter;
+  found = g_hash_table_lookup (self->kept, self->key);
+  spark_page_search_set_words (self, found != NULL ? found->words : "");
+  return found != NULL ? found->filter : 0;
+}
