@@ -484,6 +484,8 @@ typedef struct
   gint64 since;
   guint n_frames;
   guint n_still;
+  guint quiet_id;
+  gboolean quiet; /* all that waits for a quiet moment has had its turn */
 } Round;
 
 static void
@@ -570,6 +572,7 @@ begin_look (Round *round)
   g_clear_pointer (&round->before, g_free);
   round->since = g_get_monotonic_time ();
   round->n_frames = round->n_still = 0;
+  round->quiet = FALSE;
 }
 
 static void
@@ -586,6 +589,36 @@ end_round (Round *round)
   g_free (round);
 }
 
+static gboolean
+on_quiet_cb (gpointer user_data)
+{
+  Round *round = user_data;
+
+  round->quiet_id = 0;
+  round->quiet = TRUE;
+  round->n_frames = 0;
+  gdk_frame_clock_begin_updating (gtk_widget_get_frame_clock (round->window));
+  return G_SOURCE_REMOVE;
+}
+
+/* Where a frame takes as long as there is from one to the next, a clock that goes on and on leaves
+ * no turn to what waits until there is nothing else to do: so Adwaita finds out that a window is no
+ * longer narrow, and until then its pages are switched at the bottom. */
+static void
+wait_for_quiet (Round *round, GdkFrameClock *clock, gboolean long_enough)
+{
+  if (round->quiet_id == 0)
+    {
+      gdk_frame_clock_end_updating (clock);
+      round->quiet_id = g_idle_add_full (G_PRIORITY_LOW, on_quiet_cb, round, NULL);
+    }
+  else if (long_enough)
+    {
+      g_source_remove (round->quiet_id);
+      on_quiet_cb (round);
+    }
+}
+
 /* What was drawn is what is there to see. */
 static void
 on_drawn_cb (GdkFrameClock *clock, Round *round)
@@ -598,6 +631,11 @@ on_drawn_cb (GdkFrameClock *clock, Round *round)
   if (round->n_frames++ < N_STILL || (round->number == 0 && passed < FIRST_US)
       || (!as_wide && passed < SETTLE_US))
     return;
+  if (!round->quiet)
+    {
+      wait_for_quiet (round, clock, passed >= SETTLE_US);
+      return;
+    }
   now = look_at (round);
   round->n_still = g_strcmp0 (now, round->before) == 0 ? round->n_still + 1 : 0;
   g_free (round->before);
