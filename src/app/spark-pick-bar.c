@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/spark-list-row.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
@@ -31,14 +30,14 @@ struct _SparkPickBar
 
   /* owned */
   GtkWidget *view;
-  GtkEventController *keys; /* of the view */
+  GtkEventController *keys;  /* of the view */
+  GtkEventController *click; /* of the view */
   GtkSelectionModel *plain;
   GListModel *model;
   GtkSelectionModel *picked;
   GHashTable *kept; /* ids of what is picked */
 
   SparkPickId get_id;
-  guint last; /* the row that was picked last: where a range begins */
   guint active : 1;
   guint single_click : 1; /* activates a row of the view */
 };
@@ -124,7 +123,6 @@ drop_picked (SparkPickBar *self)
     g_signal_handlers_disconnect_by_data (self->picked, self);
   g_clear_object (&self->picked);
   g_hash_table_remove_all (self->kept);
-  self->last = 0;
 }
 
 static void
@@ -134,7 +132,8 @@ drop_view (SparkPickBar *self)
     return;
   g_object_set (self->view, "model", NULL, "single-click-activate", self->single_click, NULL);
   gtk_widget_remove_controller (self->view, self->keys);
-  self->keys = NULL;
+  gtk_widget_remove_controller (self->view, self->click);
+  self->keys = self->click = NULL;
   g_clear_object (&self->view);
 }
 
@@ -145,8 +144,8 @@ apply (SparkPickBar *self)
   if (self->active && self->model != NULL)
     {
       self->picked = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (self->model)));
-      g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (on_selection_changed_cb),
-                                self);
+      g_signal_connect_swapped (self->picked, "selection-changed",
+                                G_CALLBACK (on_selection_changed_cb), self);
       /* Once the view has followed, which is told of what is selected then. */
       g_signal_connect_data (self->picked, "items-changed", G_CALLBACK (on_items_changed_cb), self,
                              NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -175,17 +174,90 @@ update_acts (SparkPickBar *self)
     }
 }
 
+static GtkWidget *
+get_focus (SparkPickBar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+/* Of the row that is or holds @widget; NULL: it is in none of the view */
+static GtkListItem *
+find_list_item (SparkPickBar *self, GtkWidget *widget)
+{
+  while (widget != NULL && gtk_widget_get_parent (widget) != self->view)
+    widget = gtk_widget_get_parent (widget);
+  return widget != NULL ? spark_pick_bar_get_list_item (widget) : NULL;
+}
+
+/* The row that has the keyboard; GTK_INVALID_LIST_POSITION: none */
+static guint
+find_focused (SparkPickBar *self)
+{
+  GtkListItem *list_item = find_list_item (self, get_focus (self));
+
+  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
+}
+
+/* The first row that is in view from its top on; GTK_INVALID_LIST_POSITION: none */
+static guint
+find_top (SparkPickBar *self)
+{
+  for (GtkWidget *widget = gtk_widget_get_first_child (self->view); widget != NULL;
+       widget = gtk_widget_get_next_sibling (widget))
+    {
+      GtkListItem *list_item = spark_pick_bar_get_list_item (widget);
+      graphene_rect_t place;
+
+      if (list_item != NULL && gtk_widget_get_mapped (widget)
+          && gtk_widget_compute_bounds (widget, self->view, &place) && place.origin.y >= 0)
+        return gtk_list_item_get_position (list_item);
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+/* Of a view that has no size of its rows yet; then the row comes to its top. */
+static void
+scroll_to (SparkPickBar *self, guint position)
+{
+  gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", position);
+}
+
+static void
+focus_row (SparkPickBar *self, guint position)
+{
+  GtkWidget *row;
+
+  scroll_to (self, position);
+  row = spark_pick_bar_find (self->view, position);
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
+}
+
+/* With another model a view begins anew with its first row: it shows what it showed. The keyboard
+ * goes to the rows that are to be picked, and back to them from the acts as these go. */
 static void
 set_active (SparkPickBar *self, gboolean active)
 {
+  GtkWidget *focus = get_focus (self);
+  guint focused, top;
+
   if (self->active == !!active)
     return;
+  focused = find_focused (self);
+  top = find_top (self);
   self->active = !!active;
   if (self->active)
     update_acts (self);
   apply (self);
-  if (self->active)
-    spark_list_focus (self->view);
+  if (focused == GTK_INVALID_LIST_POSITION
+      && (active || (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))))
+    focused = top;
+  if (focused != GTK_INVALID_LIST_POSITION)
+    focus_row (self, focused);
+  if (top != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, top);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
@@ -218,6 +290,42 @@ on_act_cb (GtkButton *button, SparkPickBar *self)
                                 spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act), &ids);
 }
 
+/* From the row that has the keyboard, as with the arrow keys; without one, of this row alone. */
+static void
+pick_range (SparkPickBar *self, guint position)
+{
+  guint start = find_focused (self);
+
+  if (start == GTK_INVALID_LIST_POSITION)
+    start = position;
+  gtk_selection_model_select_range (self->picked, MIN (start, position),
+                                    MAX (start, position) - MIN (start, position) + 1, FALSE);
+}
+
+/* Before the row, whose own buttons are not meant now, and before GTK, for which a row that is
+ * pressed is the only one. */
+static void
+on_pressed_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture *click)
+{
+  GtkWidget *pressed = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
+  GtkListItem *list_item = self->picked != NULL ? find_list_item (self, pressed) : NULL;
+  guint position;
+
+  if (list_item == NULL)
+    {
+      gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
+  position = gtk_list_item_get_position (list_item);
+  if (gtk_event_controller_get_current_event_state (self->click) & GDK_SHIFT_MASK)
+    pick_range (self, position);
+  else
+    spark_pick_bar_toggle (self, position);
+  /* Where the next range begins, and the keyboard goes on. */
+  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_list_item_get_child (list_item)));
+}
+
 static gboolean
 on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
@@ -229,7 +337,7 @@ on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
-/* At the acts themselves; the keyboard goes back to the list, as they go. */
+/* At the acts themselves */
 static gboolean
 on_bar_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
@@ -238,7 +346,6 @@ on_bar_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   if (!self->active)
     return FALSE;
   set_active (self, FALSE);
-  spark_list_focus (self->view);
   return TRUE;
 }
 
@@ -346,6 +453,10 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
                         gtk_callback_action_new (on_escape_cb, self, NULL)));
   gtk_widget_add_controller (view, self->keys);
+  self->click = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  gtk_event_controller_set_propagation_phase (self->click, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->click, "pressed", G_CALLBACK (on_pressed_cb), self);
+  gtk_widget_add_controller (view, self->click);
   apply (self);
 }
 
@@ -395,7 +506,6 @@ spark_pick_bar_toggle (SparkPickBar *self, guint position)
 
   if (self->picked == NULL)
     return;
-  self->last = position;
   if (gtk_selection_model_is_selected (self->picked, position))
     gtk_selection_model_unselect_item (self->picked, position);
   else
@@ -418,40 +528,11 @@ get_bar (GtkListItem *list_item)
   return g_object_get_data (G_OBJECT (list_item), "spark-pick-bar");
 }
 
-/* Before the row, whose own buttons are not meant now. */
-static void
-on_pressed_cb (GtkGesture *click, int n_press, double x, double y, GtkListItem *list_item)
-{
-  SparkPickBar *self = get_bar (list_item);
-  guint position = gtk_list_item_get_position (list_item);
-  GdkModifierType state
-      = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
-
-  if (self->picked == NULL || position == GTK_INVALID_LIST_POSITION)
-    {
-      gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_DENIED);
-      return;
-    }
-  gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
-  if (state & GDK_SHIFT_MASK)
-    gtk_selection_model_select_range (self->picked, MIN (self->last, position),
-                                      MAX (self->last, position) - MIN (self->last, position) + 1,
-                                      FALSE);
-  else
-    spark_pick_bar_toggle (self, position);
-}
-
-/* @whole: the row, or what holds it with its check and its head; of several within each other the
- * outermost is pressed first, and the others never. */
+/* @whole: the row, or what holds it with its check and its head */
 static void
 set_whole (GtkListItem *list_item, GtkWidget *whole)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-
   g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed_cb), list_item, 0);
-  gtk_widget_add_controller (whole, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (list_item, whole);
 }
 

@@ -92,7 +92,7 @@ class Keyboard(Window):
         # What was pasted may be shared out to other fields.
         wait(lambda: text_of(node) != before or before == text, f'“{text}” in “{node.get_name()}”')
 
-    def click(self, node, button=1):
+    def click(self, node, button=1, held=None, above=0):
         raise Failure(f'“{node.get_name()}” is to be pressed without a pointer')
 
 

@@ -209,13 +209,16 @@ class Window:
     def button(self, name, within=None, timeout=15):
         return self.find(role=BUTTON, name=name, within=within, timeout=timeout)
 
-    def click(self, node, button=1):
+    def click(self, node, button=1, held=None, above=0):
+        """@held: a key that is down meanwhile; @above: so many pixels higher than the middle."""
         window = node
         while window.get_role_name() not in WINDOWS:
             window = window.get_parent()
         x, y = self._resting_place(node, window)
-        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'sleep', '0.05', 'click', str(button)],
-                       check=True, timeout=10)
+        press = ['click', str(button)]
+        if held is not None:
+            press = ['keydown', held, *press, 'keyup', held]
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y - above), 'sleep', '0.05', *press], check=True, timeout=10)
         spin(0.1)
 
     def _resting_place(self, node, window):
