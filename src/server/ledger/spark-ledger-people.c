@@ -226,6 +226,7 @@ drop_seat (SparkTx *tx, const char *person, gint64 account, GError **error)
 
   if (!spark_tx_int (tx, error, &dropped, 0, "seat_drop", "si", person, account)
       || !spark_tx_exec (tx, error, "calendar_drop", "is", account, person)
+      || !spark_tx_exec (tx, error, "seat_drop_consents", "si", person, account)
       || !spark_tx_exec (tx, error, "seat_end_app_codes", "ss", person, id)
       || !spark_tx_exec (tx, error, "seat_drop_app_tokens", "si", person, account))
     return FALSE;

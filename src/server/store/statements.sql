@@ -1940,6 +1940,9 @@ DELETE FROM advertiser_connections WHERE advertiser = ?1 AND state = 3
 SELECT advertiser, name FROM advertiser_connections WHERE state = ?3 AND advertiser > ?1
 ORDER BY advertiser LIMIT ?2
 
+-- name: seat_drop_consents
+DELETE FROM consents WHERE person = ?1 AND account = ?2
+
 -- name: consent_insert
 INSERT INTO consents (hash, secret, kind, account, asker, person, expires_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)

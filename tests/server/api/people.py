@@ -61,8 +61,8 @@ def refresh(backend, token, key=None):
                                           "refresh_token": token}, headers=headers)
 
 
-def joined(backend, name="Lena", role="generate"):
-    account = backend.command("account", "add", "Lena’s account")
+def joined(backend, name="Lena", role="generate", platform="sandbox"):
+    account = backend.command("account", "add", "Lena’s account", "--platform", platform)
     invitation = backend.command("invite", account, "--role", role)
     verifier, challenge = pkce()
     answer = form(backend, "/oauth/authorize",

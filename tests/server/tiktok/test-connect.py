@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import backend  # noqa: E402
 import tap  # noqa: E402
 from backend import PATIENCE, TIMEOUT, Backend  # noqa: E402
+from people import joined  # noqa: E402
 from tap import test  # noqa: E402
 
 VIDEOS = 45
@@ -56,7 +57,7 @@ def until(what, function, meanwhile=lambda: None):
 class World:
     """TikTok, with a creator who has videos; and a Sparkbox of this computer alone."""
 
-    def __init__(self, brands=False):
+    def __init__(self, brands=False, people=False):
         self.tiktok = Backend(listen=[], listen_brands=["127.0.0.1:0"])
         self.creator = self.tiktok.command("sample", "--videos", str(VIDEOS)).split()[0]
         self.token = self.tiktok.command("token", "create", self.creator)
@@ -66,7 +67,7 @@ class World:
                                        self.redirect)
         self.tiktok.start()
         self.box = Backend(listen=[], listen_brands=[])
-        self.box.options["listen"] = ["unix:" + self.box.socket]
+        self.box.options["listen"] = ["unix:" + self.box.socket] + ["127.0.0.1:0"] * people
         self.site = f"http://127.0.0.1:{self.port}"
         if brands:
             self.box.options["listen_brands"] = [f"127.0.0.1:{self.port}"]
@@ -335,6 +336,29 @@ def who_was_sent_there_by_somebody_else_can_decline():
         state = world.ask(201, "POST", f"/v1/accounts/{account}/connect")["url"].split("state=")[1]
         tap.equal(fetch_when_listening(world.redirect, {"state": state, "answer": "yes"}).status, 400)
         tap.equal(world.accounts()[0]["platform"], "tracked")
+
+
+@test
+def who_is_removed_while_they_consent_connects_nothing():
+    with World(people=True) as world:
+        account, tokens = joined(world.box, role="owner", platform="tracked")
+        _, others = joined(world.box, name="Mia", role="owner")
+
+        def set_out(path, token):
+            return world.consent(world.box.expect(201, "POST", path, token=token)["url"])
+
+        lost = set_out(f"/v1/accounts/{account}/connect", tokens["access_token"])
+        gone = [set_out("/v1/connect", others["access_token"]) for _ in range(2)]
+        shown = [fetch_when_listening(back) for back in (lost, *gone)]
+        tap.equal([page.status for page in shown], [200] * 3)
+        world.box.command("person", "remove", "Lena", account)
+        world.box.command("person", "remove", "Mia")
+        # Whether they have the page already, or are yet to come back.
+        answers = [fetch(world.redirect, {**hidden(page), "answer": "yes"}) for page in shown[:2]] + [fetch(gone[1])]
+        tap.equal([answer.status for answer in answers], [400] * 3)
+        tap.equal(world.box.sql("SELECT count(*) FROM connections"), [(0,)])
+        tap.equal(world.tiktok.sql("SELECT count(*) FROM app_tokens"), [(0,)])
+        tap.equal(world.box.sql("SELECT count(*) FROM seats"), [(0,)])
 
 
 @test
