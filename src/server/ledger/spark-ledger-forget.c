@@ -9,6 +9,8 @@
 #include "server/ledger/spark-ledger-private.h"
 
 #define HOUR_MS (60 * 60 * 1000)
+/* Only somebody else can make an invitation anew: the clock that ended it may be put right. */
+#define INVITATION_MS (7 * SPARK_DAY_MS)
 /* What is forgotten in one transaction: whoever was away for long has much of it. */
 #define FORGET_ROWS 500
 /* What has rows of its own counts as so many: an invitation may have a thousand seats, a sign-in of
@@ -26,11 +28,11 @@ typedef struct
 static const Kind kinds[] = {
   { NULL, "refusals_forget", HOUR_MS, 1 },
   { "brand_sessions_forget_advertisers", "brand_sessions_forget", 0, WITH_OTHERS },
-  { NULL, "brand_invitations_forget", 0, 1 },
+  { NULL, "brand_invitations_forget", INVITATION_MS, 1 },
   { "sign_ins_forget_secrets", "sign_ins_forget", SPARK_REFRESH_LIFE_MS, WITH_OTHERS },
   /* Their code was never exchanged. */
   { "sign_ins_forget_unused_secrets", "sign_ins_forget_unused", SPARK_CODE_LIFE_MS, WITH_OTHERS },
-  { "invitations_forget_seats", "invitations_forget", 0, WITH_OTHERS },
+  { "invitations_forget_seats", "invitations_forget", INVITATION_MS, WITH_OTHERS },
   { NULL, "app_codes_forget", SPARK_DAY_MS, 1 },
   { NULL, "app_tokens_forget", 7 * SPARK_DAY_MS, 1 },
   { NULL, "consents_forget", 0, 1 },

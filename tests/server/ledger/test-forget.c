@@ -155,7 +155,7 @@ static const Kind kinds[] = {
   { "app-codes", SPARK_DAY_MS, PORTION, 1, put_app_code, count_app_code },
   { "app-tokens", 7 * SPARK_DAY_MS, PORTION, 1, put_app_token, count_app_token },
   { "brand-sessions", 0, 20, 2, put_session, count_session },
-  { "brand-invitations", 0, PORTION, 1, put_invitation, count_invitation },
+  { "brand-invitations", 7 * SPARK_DAY_MS, PORTION, 1, put_invitation, count_invitation },
   { "sign-ins", SPARK_REFRESH_LIFE_MS, 20, 2, put_sign_in, count_sign_in },
   { "sign-ins-unused", SPARK_CODE_LIFE_MS, 20, 2, put_unused, count_sign_in },
   { "consents", 0, PORTION, 1, put_consent, count_consent },

@@ -13,6 +13,8 @@
 #include "server/store/spark-tx.h"
 
 #define HOUR_MS (60 * 60 * 1000)
+/* So long an invitation that has ended is kept, in case that the clock is put right. */
+#define WEEK_MS (7 * SPARK_DAY_MS)
 /* More than are forgotten at once. */
 #define MANY 1100
 
@@ -717,14 +719,14 @@ test_invitations_forgotten (Fixture *self, gconstpointer data)
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
   for (guint i = 0; i < 50; i++)
     g_ptr_array_add (invitations, invite (self, SPARK_ROLE_VIEW, accounts, i, 3));
-  self->now += HOUR_MS - 1;
+  self->now += HOUR_MS + WEEK_MS - 1;
   g_assert_false (fixture_expire (self));
   for (guint i = 0; i < invitations->len; i++)
     {
       Kept kept = { .invitation = invitations->pdata[i] };
 
       g_assert_true (fixture_run (self, run_look, &kept, NULL));
-      g_assert_cmpint (kept.expires_at, ==, self->now + 1);
+      g_assert_cmpint (kept.expires_at, ==, self->now + 1 - WEEK_MS);
       g_assert_cmpuint (kept.n_seats, ==, 3);
     }
 
@@ -751,6 +753,31 @@ test_invitations_forgotten (Fixture *self, gconstpointer data)
       g_assert_cmpint (kept.expires_at, ==, 0);
       g_assert_cmpuint (kept.n_seats, ==, 0);
     }
+}
+
+/* A clock that stands some days ahead for a while refuses it, and takes it from nobody. */
+static void
+test_invitation_outlives_a_leap (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Seats seats = { .n = 2, .accounts = accounts };
+  g_autofree char *invitation = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
+  invitation = invite (self, SPARK_ROLE_VIEW, accounts, 0, 2);
+  seats.invitation = invitation;
+  self->now += 6 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_false (fixture_run (self, run_join, &seats, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  self->now -= 6 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  g_assert_true (fixture_run (self, run_sign_in, &seats, NULL));
+  g_assert_cmpint (count_seats (self, &seats), ==, 2);
+  g_free (seats.made);
+  g_free (seats.access);
 }
 
 typedef struct
@@ -882,9 +909,10 @@ test_forgotten_side_by_side (Fixture *self, gconstpointer data)
   g_autofree char *token = NULL;
 
   g_assert_true (fixture_run (self, run_add_accounts, &seats, NULL));
-  g_assert_true (fixture_run (self, run_keep_keys, &keys, NULL));
   token = invite (self, SPARK_ROLE_VIEW, accounts, 0, 3);
   invitation.invitation = token;
+  self->now += WEEK_MS;
+  g_assert_true (fixture_run (self, run_keep_keys, &keys, NULL));
   self->now += SPARK_DAY_MS - HOUR_MS;
   g_assert_true (fixture_run (self, run_refuse, &kept, NULL));
   self->now += HOUR_MS;
@@ -1184,6 +1212,7 @@ main (int argc, char **argv)
   ADD ("/forgotten/side-by-side", test_forgotten_side_by_side);
   ADD ("/forgotten/results", test_results_forgotten_in_portions);
   ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
+  ADD ("/credentials/invitation-outlives-a-leap", test_invitation_outlives_a_leap);
   ADD ("/accounts/move", test_move);
   ADD ("/accounts/delete", test_delete_account);
   ADD ("/videos/upsert", test_upsert);
