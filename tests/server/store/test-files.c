@@ -134,6 +134,14 @@ test_key (Fixture *self, gconstpointer data)
   g_assert_cmpstr (again, ==, string);
 }
 
+static void
+assert_private (uid_t user, gid_t group, mode_t mode, gboolean private)
+{
+  const struct stat info = { .st_uid = user, .st_gid = group, .st_mode = S_IFREG | mode };
+
+  g_assert_true (spark_secrets_is_private (&info) == private);
+}
+
 /* A key that systemd hands out is root's, and its service may read it by an access control list,
  * which shows as the right of the group. */
 static void
@@ -151,7 +159,20 @@ test_credential (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   if (geteuid () != 0)
-    return;
+    {
+      assert_private (0, 0, 0440, TRUE);
+      for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+        assert_private (refused[i].user, refused[i].group, refused[i].mode, FALSE);
+      assert_private (geteuid (), getegid (), 0440, FALSE);
+      assert_private (geteuid (), getegid (), 0400, TRUE);
+      g_assert_cmpint (chmod (path, 0440), ==, 0);
+      g_assert_null (spark_secrets_load (path, FALSE, NULL));
+      g_assert_cmpint (chmod (path, 0400), ==, 0);
+      secrets = spark_secrets_load (path, FALSE, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (secrets);
+      return;
+    }
   g_assert_cmpint (g_rename (path, credential), ==, 0);
   g_assert_cmpint (chown (self->folder, 65534, 65534), ==, 0);
   g_assert_cmpint (chmod (credential, 0440), ==, 0);
