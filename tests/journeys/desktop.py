@@ -40,7 +40,7 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 NOISE = re.compile(r'session manager|dconf|Unable to acquire session bus|atk-bridge|AT-SPI: Could not obtain desktop')
 TROUBLE = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
 # These are no part of Sparkbox. What the bus starts writes to the log of the bus.
-OTHERS = ('x', 'window-manager', 'keyring', 'xdg-permission-store', 'xdg-desktop-portal', 'xdg-desktop-portal-gtk')
+OTHERS = ('x', 'window-manager', 'keyring', 'xdg-desktop-portal', 'xdg-desktop-portal-gtk')
 
 NEEDED_SERVICES = ('org.a11y.Bus.service', 'org.xfce.Xfconf.service')
 

@@ -6,6 +6,7 @@
 Usage: settings.py SPARKBOXD SHIPPED_FILE
 """
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -49,7 +50,8 @@ class Serve:
 
     def stop(self):
         """The same, of one that serves."""
-        line = self.process.stdout.readline()
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline() if ready else ''
         if not line.startswith('listening on '):
             raise AssertionError(f'{line!r}, {self.end()}')
         self.process.send_signal(signal.SIGTERM)
