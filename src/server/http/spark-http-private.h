@@ -138,8 +138,9 @@ struct _SparkRequest
   struct MHD_Connection *connection;
   SparkRouteEntry *entry; /* borrowed; NULL: refused */
   char *method;
-  char *path; /* as it was sent, without the query */
-  char **segments;
+  char *path;  /* the address as it was sent, until it is looked for; then without the query */
+  char *names; /* what segments point into */
+  char *segments[SPARK_HTTP_MAX_SEGMENTS + 1]; /* NULL-terminated */
   guint n_segments;
   const char *params[SPARK_HTTP_MAX_SEGMENTS]; /* borrowed from segments */
   guint n_params;
@@ -219,7 +220,7 @@ void spark_loop_wake (SparkLoop *loop);
 gboolean spark_request_is_clear (SparkRequest *request);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
-gboolean spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri);
+gboolean spark_router_find (SparkHttp *http, SparkRequest *request);
 /* Refuses as was asked for this path, or plainly. */
 void spark_router_refuse (SparkHttp *http, SparkRequest *request, const GError *error);
 SparkRouteEntry *spark_route_entry_new (const SparkRoute *route, gpointer data);

@@ -248,12 +248,10 @@ spark_http_on_request (void *cls, struct MHD_Connection *connection, const char 
 
   if (!request->begun)
     {
-      g_autofree char *uri = g_steal_pointer (&request->path);
-
       request->begun = TRUE;
       request->method = g_strdup (method);
       spark_connection_set_waiting (connection, FALSE);
-      spark_router_find (request->listener->http, request, uri);
+      spark_router_find (request->listener->http, request);
       return begin_request (request) ? MHD_YES : end_request (request);
     }
   if (*length > 0)

@@ -61,7 +61,7 @@ spark_request_free (SparkRequest *request)
     request->destroy (request->data);
   g_free (request->method);
   g_free (request->path);
-  g_strfreev (request->segments);
+  g_free (request->names);
   g_clear_pointer (&request->query, g_hash_table_unref);
   g_clear_pointer (&request->body, g_byte_array_unref);
   g_clear_pointer (&request->body_bytes, g_bytes_unref);

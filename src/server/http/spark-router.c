@@ -100,44 +100,66 @@ nothing_there (SparkRequest *request)
   return FALSE;
 }
 
+/* FALSE: there are too many. */
+static gboolean
+split_path (SparkRequest *request)
+{
+  char *at = request->names = g_strdup (request->path + 1);
+
+  while (at != NULL && (*at != '\0' || request->n_segments > 0))
+    {
+      if (request->n_segments == SPARK_HTTP_MAX_SEGMENTS)
+        return FALSE;
+      request->segments[request->n_segments++] = at;
+      at = strchr (at, '/');
+      if (at != NULL)
+        *at++ = '\0';
+    }
+  return TRUE;
+}
+
+/* What is decoded is never longer. */
+static gboolean
+decode_segments (SparkRequest *request)
+{
+  for (guint i = 0; i < request->n_segments; i++)
+    {
+      g_autofree char *decoded = decode (request->segments[i], -1, FALSE);
+
+      if (decoded == NULL)
+        return FALSE;
+      strcpy (request->segments[i], decoded);
+    }
+  return TRUE;
+}
+
 /* Decodes the path, once and for all: whatever asks for it later has it as the routes are written. */
 static gboolean
-parse_uri (SparkRequest *request, const char *uri)
+parse_uri (SparkRequest *request)
 {
-  const char *question = strchr (uri, '?');
-  g_auto (GStrv) parts = NULL;
-  g_autofree char *decoded = NULL;
-  guint n;
+  gboolean too_long = strlen (request->path) > SPARK_HTTP_MAX_URI;
+  char *query = strchr (request->path, '?');
+  gboolean encoded;
 
-  request->n_segments = 0;
   /* Also of an address that is refused: which face refuses it depends on it. */
-  request->path = g_strndup (uri, question != NULL ? (gsize)(question - uri) : strlen (uri));
-  if (uri[0] != '/' || strlen (uri) > SPARK_HTTP_MAX_URI)
+  if (query != NULL)
+    *query++ = '\0';
+  if (request->path[0] != '/' || too_long || !split_path (request))
     return malformed (request);
-  parts = g_strsplit (request->path + 1, "/", SPARK_HTTP_MAX_SEGMENTS + 1);
-  n = g_strv_length (parts);
-  if (n > SPARK_HTTP_MAX_SEGMENTS)
+  encoded = strchr (request->path, '%') != NULL || !g_utf8_validate (request->path, -1, NULL);
+  if (encoded && !decode_segments (request))
     return malformed (request);
-  if (strchr (request->path, '%') == NULL && g_utf8_validate (request->path, -1, NULL))
-    request->segments = g_steal_pointer (&parts);
-  else
-    {
-      request->segments = g_new0 (char *, n + 1);
-      for (guint i = 0; i < n; i++)
-        if ((request->segments[i] = decode (parts[i], -1, FALSE)) == NULL)
-          return malformed (request);
-    }
-  request->n_segments = n;
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < request->n_segments; i++)
     if (!is_name (request->segments[i]))
       return nothing_there (request);
-  if (parts != NULL)
+  if (encoded)
     {
-      decoded = g_strjoinv ("/", request->segments);
+      g_autofree char *decoded = g_strjoinv ("/", request->segments);
+
       g_free (request->path);
       request->path = g_strconcat ("/", decoded, NULL);
     }
-  return question == NULL || parse_query (request, question + 1);
+  return query == NULL || parse_query (request, query);
 }
 
 static gboolean
@@ -172,12 +194,12 @@ matches (const SparkRouteEntry *entry, SparkRequest *request)
 }
 
 gboolean
-spark_router_find (SparkHttp *http, SparkRequest *request, const char *uri)
+spark_router_find (SparkHttp *http, SparkRequest *request)
 {
   const char *method = strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
   g_autoptr (GString) allowed = NULL;
 
-  if (!parse_uri (request, uri))
+  if (!parse_uri (request))
     return FALSE;
   for (guint i = 0; i < http->routes->len; i++)
     {
