@@ -39,22 +39,34 @@ spark_period_nearest (gint64 from, gint64 deal_end)
   return longest;
 }
 
+/* Returns: (nullable): what follows it */
+static const char *
+take_number (const char *at, gint64 *number)
+{
+  for (*number = 0; g_ascii_isdigit (*at); at++)
+    {
+      int digit = *at - '0';
+
+      if (*number > (G_MAXINT64 - digit) / 10)
+        return NULL;
+      *number = *number * 10 + digit;
+    }
+  return *number > 0 ? at : NULL;
+}
+
 gboolean
 spark_id_parse (const char *id, gint64 *account, gint64 *number)
 {
-  guint64 first, second;
-  char *end;
+  gint64 first, second;
+  const char *at = id != NULL ? take_number (id, &first) : NULL;
 
-  if (id == NULL || !g_ascii_isdigit (id[0]))
+  if (at == NULL || *at != '.')
     return FALSE;
-  first = g_ascii_strtoull (id, &end, 10);
-  if (*end != '.' || !g_ascii_isdigit (end[1]) || first == 0 || first > G_MAXINT64)
+  at = take_number (at + 1, &second);
+  if (at == NULL || *at != '\0')
     return FALSE;
-  second = g_ascii_strtoull (end + 1, &end, 10);
-  if (*end != '\0' || second == 0 || second > G_MAXINT64)
-    return FALSE;
-  *account = (gint64)first;
-  *number = (gint64)second;
+  *account = first;
+  *number = second;
   return TRUE;
 }
 

@@ -177,13 +177,16 @@ test_ids (void)
 {
   static const char *const bad[]
       = { "",    "1", "1.", ".1", "0.1", "1.0", "-1.2", "1.2.3", "1.2x", "99999999999999999999.1",
-          "1. 2" };
+          "1. 2", "9223372036854775808.1", "1.9223372036854775808" };
   g_autofree char *id = spark_id_format (7, 1234);
   gint64 account, number;
 
   g_assert_true (spark_id_parse (id, &account, &number));
   g_assert_cmpint (account, ==, 7);
   g_assert_cmpint (number, ==, 1234);
+  g_assert_true (spark_id_parse ("9223372036854775806.9223372036854775807", &account, &number));
+  g_assert_cmpint (account, ==, G_MAXINT64 - 1);
+  g_assert_cmpint (number, ==, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     g_assert_false (spark_id_parse (bad[i], &account, &number));
   g_assert_false (spark_id_parse (NULL, &account, &number));
