@@ -34,7 +34,6 @@ spark_json_writer_steal (SparkJsonWriter *writer)
   gsize length = writer->text->len;
   char *text = g_string_free (g_steal_pointer (&writer->text), FALSE);
 
-  spark_json_writer_init (writer);
   /* Without the room that it had to grow: some are kept for long. */
   return g_bytes_new_take (g_realloc (text, length + 1), length);
 }

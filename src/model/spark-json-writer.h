@@ -145,7 +145,9 @@ spark_json_enum (SparkJsonWriter *writer, const char *name, GType type, int valu
 /**
  * spark_json_writer_steal:
  *
- * Returns: (transfer full): the text; the writer is empty afterwards and must still be cleared
+ * Clears it as well.
+ *
+ * Returns: (transfer full): the text
  */
 GBytes *spark_json_writer_steal (SparkJsonWriter *writer);
 

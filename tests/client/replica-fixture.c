@@ -107,7 +107,6 @@ add (const char *account, SparkKind kind, const char *id, SparkJsonWriter *write
 
       g_assert_no_error (error);
       json_object_set_member (change, "object", node);
-      spark_json_writer_clear (writer);
     }
   else
     json_object_set_null_member (change, "object");
