@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-menu-button.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
@@ -26,7 +27,10 @@ struct _SparkPickBar
   /* template widgets */
   GtkRevealer *revealer;
   GtkLabel *count_label;
+  GtkWidget *icons;
   GtkWidget *acts;
+  GtkWidget *act_box;
+  GtkMenuButton *acts_button; /* in place of the acts, where these have no room in one line */
 
   /* owned */
   GtkWidget *view;
@@ -66,6 +70,7 @@ update (SparkPickBar *self)
   else
     text = g_strdup_printf (ngettext ("%'u selected", "%'u selected", (gulong)n), (guint)n);
   gtk_label_set_label (self->count_label, text);
+  gtk_widget_set_sensitive (self->icons, n > 0);
   gtk_widget_set_sensitive (self->acts, n > 0);
 }
 
@@ -158,20 +163,48 @@ apply (SparkPickBar *self)
   update (self);
 }
 
+static const char *
+get_role_action (GtkWidget *button)
+{
+  const char *action = g_object_get_data (G_OBJECT (button), "action");
+
+  if (action != NULL)
+    return action;
+  return spark_roles_of_batch (
+      (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
+}
+
 /* What the role allows in none of the accounts shown is not offered. */
+static void
+show_allowed (SparkPickBar *self, GtkWidget *box)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    gtk_widget_set_visible (button,
+                            spark_roles_allow (GTK_WIDGET (self), get_role_action (button), NULL));
+}
+
 static void
 update_acts (SparkPickBar *self)
 {
-  for (GtkWidget *button = gtk_widget_get_first_child (self->acts); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    {
-      const char *action = g_object_get_data (G_OBJECT (button), "action");
+  g_autoptr (GMenu) menu = g_menu_new ();
 
-      if (action == NULL)
-        action = spark_roles_of_batch (
-            (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
-      gtk_widget_set_visible (button, spark_roles_allow (GTK_WIDGET (self), action, NULL));
-    }
+  show_allowed (self, self->icons);
+  show_allowed (self, self->act_box);
+  for (GtkWidget *button = gtk_widget_get_first_child (self->act_box); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    if (gtk_widget_get_visible (button))
+      {
+        g_autoptr (GMenuItem) item
+            = g_menu_item_new (gtk_button_get_label (GTK_BUTTON (button)), NULL);
+
+        g_menu_item_set_action_and_target_value (
+            item, gtk_actionable_get_action_name (GTK_ACTIONABLE (button)),
+            gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+        g_menu_append_item (menu, item);
+      }
+  gtk_widget_set_visible (self->acts, g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
+  spark_menu_button_set_menu (self->acts_button, G_MENU_MODEL (menu));
 }
 
 static GtkWidget *
@@ -261,19 +294,15 @@ set_active (SparkPickBar *self, gboolean active)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
-static void
-on_act_cb (GtkButton *button, SparkPickBar *self)
+/* (transfer full): floating */
+static GVariant *
+list_picked (SparkPickBar *self)
 {
-  SparkBatchAct act = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act"));
-  const char *action = g_object_get_data (G_OBJECT (button), "action");
-  g_autoptr (GtkBitset) rows = NULL;
+  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
   GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
   GtkBitsetIter iter;
   guint position;
 
-  if (self->picked == NULL)
-    return;
-  rows = gtk_selection_model_get_selection (self->picked);
   for (gboolean more = gtk_bitset_iter_init_first (&iter, rows, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
     {
@@ -283,11 +312,26 @@ on_act_cb (GtkButton *button, SparkPickBar *self)
       if (id != NULL)
         g_variant_builder_add (&ids, "s", id);
     }
-  if (action != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), action, "as", &ids);
-  else
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.batch", "(sas)",
-                                spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act), &ids);
+  return g_variant_builder_end (&ids);
+}
+
+static void
+act_on_picked (GtkWidget *widget, const char *name, GVariant *target)
+{
+  SparkPickBar *self = SPARK_PICK_BAR (widget);
+
+  if (self->picked != NULL)
+    gtk_widget_activate_action (widget, "win.batch", "(s@as)", g_variant_get_string (target, NULL),
+                                list_picked (self));
+}
+
+static void
+on_icon_cb (GtkButton *button, SparkPickBar *self)
+{
+  if (self->picked != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self),
+                                g_object_get_data (G_OBJECT (button), "action"), "@as",
+                                list_picked (self));
 }
 
 /* From the row that has the keyboard, as with the arrow keys; without one, of this row alone. */
@@ -414,7 +458,11 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-pick-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, count_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, icons);
   gtk_widget_class_bind_template_child (widget_class, SparkPickBar, acts);
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, act_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkPickBar, acts_button);
+  gtk_widget_class_install_action (widget_class, "pick.act", "s", act_on_picked);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_bar_escape_cb, NULL);
 }
 
@@ -424,6 +472,7 @@ spark_pick_bar_init (SparkPickBar *self)
   self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->revealer);
+  spark_unmapped_hide_pages (self->acts);
 }
 
 static gboolean
@@ -470,20 +519,16 @@ spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListMod
   apply (self);
 }
 
-static void
-add_button (SparkPickBar *self, GtkWidget *button)
-{
-  g_signal_connect (button, "clicked", G_CALLBACK (on_act_cb), self);
-  gtk_widget_set_parent (button, self->acts);
-}
-
 void
 spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
 
   g_object_set_data (G_OBJECT (button), "act", GINT_TO_POINTER (act));
-  add_button (self, button);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s",
+                                    spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "pick.act");
+  gtk_box_append (GTK_BOX (self->act_box), button);
 }
 
 void
@@ -496,7 +541,8 @@ spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   g_object_set_data_full (G_OBJECT (button), "action", g_strdup (action), g_free);
-  add_button (self, button);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_icon_cb), self);
+  gtk_box_append (GTK_BOX (self->icons), button);
 }
 
 void

@@ -24,7 +24,7 @@ typedef const char *(*SparkPickId) (gpointer item);
 void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id);
 /* @plain: (nullable): what the view has while nothing is selected; its model is selected from */
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
-/* @label: with a mnemonic */
+/* @label: with a mnemonic. The acts are in a menu instead where they have no room in one line. */
 void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);
 /* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts. */
 void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,

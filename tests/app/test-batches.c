@@ -72,7 +72,9 @@ wait_for_text (gpointer root, const char *part)
 static void
 press_act (Fixture *fixture, guint n)
 {
-  g_signal_emit_by_name (test_find (get_bar (fixture), GTK_TYPE_BUTTON, n), "clicked");
+  GtkWidget *acts = test_find (get_bar (fixture), ADW_TYPE_SQUEEZER, 0);
+
+  g_signal_emit_by_name (test_find (acts, GTK_TYPE_BUTTON, n), "clicked");
 }
 
 static void
