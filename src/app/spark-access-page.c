@@ -12,6 +12,7 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-brand-headings.h"
+#include "app/spark-chosen.h"
 #include "app/spark-context.h"
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
@@ -38,6 +39,7 @@ struct _SparkAccessPage
   GtkListView *attention_view;
   AdwStatusPage *empty_page;
   SparkPickBar *pick_bar;
+  GtkScrolledWindow *filters;
   GtkToggleButton *pick_button;
   GtkToggleButton *by_brand_button;
   GtkToggleButton *attention_button;
@@ -404,6 +406,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_view);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, empty_page);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, pick_bar);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, filters);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, pick_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, by_brand_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_button);
@@ -443,6 +446,7 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  spark_chosen_keep_in_view (self->filters);
   spark_pick_bar_set_view (self->pick_bar, GTK_WIDGET (self->list_view), get_id);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
