@@ -24,11 +24,21 @@ find_above (GtkWidget *label, GType type)
   return widget != NULL && g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
 }
 
+/* Says that nothing is chosen, with the width of what is; and all of these are as high as one. */
+static gboolean
+is_empty_choice (GtkWidget *label)
+{
+  return GTK_IS_STACK (gtk_widget_get_parent (label))
+         && gtk_widget_get_ancestor (label, GTK_TYPE_DROP_DOWN) != NULL;
+}
+
 static gboolean
 is_button_caption (GtkWidget *label)
 {
   GtkWidget *button = find_above (label, GTK_TYPE_BUTTON);
 
+  if (is_empty_choice (label))
+    return FALSE;
   return (button != NULL && gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) == NULL)
          || find_above (label, GTK_TYPE_CHECK_BUTTON) != NULL;
 }
