@@ -8,6 +8,7 @@
 
 #include "app/spark-application.h"
 #include "app/spark-import-dialog.h"
+#include "app/spark-pick-bar.h"
 #include "app/spark-text.h"
 #include "app/spark-window.h"
 
@@ -25,9 +26,10 @@
  * then draws a picture of it under the third name unless that is empty. It writes to the file a
  * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
  * control that is not whole within the window, each popover that is wider or stands elsewhere, each
- * number that lies over a name, and what keeps it from being so narrow, each control that a screen
- * reader is told of though it cannot be seen: "what<TAB>where<TAB>text"; for each text
- * "text<TAB>where<TAB>text"
+ * number that lies over a name, each filter that is chosen and cannot be seen, each bar of too many
+ * lines, each choice that is higher than it has to be, and what keeps it from being so narrow, each
+ * control that a screen reader is told of though it cannot be seen: "what<TAB>where<TAB>text"; for
+ * each text "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
@@ -43,6 +45,8 @@
 #define USUAL_DPI   (96 * 1024)
 #define LARGE_DPI   (2 * USUAL_DPI)
 #define N_ANCESTORS 4
+#define PADDINGS    20 /* of a button, above and below */
+#define MAX_LINES   2  /* of what can be done with what is selected */
 #define MARGINS     60 /* of what stands in a row or a page */
 
 typedef struct
@@ -277,6 +281,93 @@ check_badge (Look *look, GtkWidget *bin)
       add (look, "over a name", other, NULL);
 }
 
+/* The middles of the lines that what is in @bar stands in, into @lines. */
+static void
+find_lines (GtkWidget *widget, GtkWidget *bar, GArray *lines)
+{
+  graphene_rect_t box;
+  float middle;
+
+  if (!gtk_widget_get_mapped (widget) || GTK_IS_NATIVE (widget))
+    return;
+  if (!GTK_IS_BUTTON (widget) && !GTK_IS_LABEL (widget))
+    {
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        find_lines (child, bar, lines);
+      return;
+    }
+  if (!gtk_widget_compute_bounds (widget, bar, &box))
+    return;
+  middle = box.origin.y + box.size.height / 2;
+  for (guint i = 0; i < lines->len; i++)
+    if (ABS (g_array_index (lines, float, i) - middle) < box.size.height / 2)
+      return;
+  g_array_append_val (lines, middle);
+}
+
+/* A bar under a list must leave room for the list. */
+static void
+check_bar (Look *look, GtkWidget *bar)
+{
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (float));
+
+  find_lines (bar, bar, lines);
+  if (lines->len > MAX_LINES)
+    add (look, "too many lines", bar, NULL);
+}
+
+/* Of several in a row the one that is chosen tells what all below it is: as much of it as there is
+ * room for, from where it begins. */
+static void
+check_chosen (Look *look, GtkWidget *button)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (button, GTK_TYPE_SCROLLED_WINDOW);
+  float width = scrolled != NULL ? (float)gtk_widget_get_width (scrolled) : 0;
+  graphene_rect_t box;
+  float start;
+
+  if (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)) || scrolled == NULL
+      || !gtk_widget_compute_bounds (button, scrolled, &box))
+    return;
+  start = gtk_widget_get_direction (button) == GTK_TEXT_DIR_RTL
+              ? width - box.origin.x - box.size.width
+              : box.origin.x;
+  if (start < -TOLERANCE || start + MIN (box.size.width, width) > width + TOLERANCE)
+    add (look, "chosen but unseen", button, NULL);
+}
+
+static GtkWidget *
+find_label (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
+    return NULL;
+  if (GTK_IS_LABEL (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child);
+  return found;
+}
+
+/* It is measured with what is not seen of it. */
+static void
+check_drop_down (Look *look, GtkWidget *drop_down)
+{
+  GtkWidget *label = find_label (drop_down);
+  int width, height, needed;
+
+  if (label == NULL)
+    return;
+  pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (label)), &width, &height);
+  gtk_widget_measure (drop_down, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (drop_down),
+                      &needed, NULL, NULL, NULL);
+  if (needed > height + PADDINGS)
+    add (look, "too high", drop_down, gtk_label_get_text (GTK_LABEL (label)));
+}
+
 /* What nobody sees a screen reader must not find, beside what is in its place. */
 static void
 check_told (Look *look, GtkWidget *widget)
@@ -321,8 +412,14 @@ walk (Look *look, GtkWidget *widget)
     check_popover (look, widget);
   else if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwIndicatorBin"))
     check_badge (look, widget);
+  else if (SPARK_IS_PICK_BAR (widget))
+    check_bar (look, widget);
+  else if (GTK_IS_DROP_DOWN (widget))
+    check_drop_down (look, widget);
   else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
     check_place (look, widget, NULL);
+  if (GTK_IS_TOGGLE_BUTTON (widget) && gtk_widget_has_css_class (widget, "spark-filter"))
+    check_chosen (look, widget);
   if (gtk_widget_get_tooltip_text (widget) != NULL)
     add (look, "text", widget, gtk_widget_get_tooltip_text (widget));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
