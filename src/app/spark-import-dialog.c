@@ -83,32 +83,60 @@ add_number (char **numbers, char *more)
   *numbers = g_strdup_printf (C_ ("numbers", "%s, %s"), before, more);
 }
 
+/* (transfer full) */
+static char *
+describe_skipped (const SparkBatch *batch)
+{
+  return g_strdup_printf (ngettext ("%'u not understood", "%'u not understood", batch->skipped),
+                          batch->skipped);
+}
+
+static void
+show_outcome (SparkImportDialog *self, const char *icon_name, const char *title,
+              const char *sentence)
+{
+  spark_outcome_set (self->outcome, icon_name, title, sentence);
+  gtk_stack_set_visible_child_name (self->stack, "result");
+  spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
+  spark_dialog_fit (SPARK_DIALOG (self));
+}
+
+/* Whoever looked forward to their videos is not told that all went well. */
+static void
+show_nothing_added (SparkImportDialog *self, const SparkBatch *batch)
+{
+  g_autofree char *numbers = describe_skipped (batch);
+
+  show_outcome (self, "dialog-warning-symbolic", _ ("No Videos Added"), numbers);
+}
+
 static void
 show_result (SparkImportDialog *self, const SparkBatch *batch)
 {
+  gboolean stopped = batch->state == SPARK_BATCH_STATE_STOPPED;
+  gboolean any = batch->added + batch->updated > 0;
   g_autofree char *numbers = NULL;
   g_autoptr (GString) text = NULL;
 
+  if (!stopped && !any && batch->skipped > 0)
+    {
+      show_nothing_added (self, batch);
+      return;
+    }
   numbers = g_strdup_printf (ngettext ("%'u video added", "%'u videos added", batch->added),
                              batch->added);
   if (batch->updated > 0)
     add_number (&numbers, g_strdup_printf (ngettext ("%'u updated", "%'u updated", batch->updated),
                                            batch->updated));
   if (batch->skipped > 0)
-    add_number (&numbers, g_strdup_printf (
-                              ngettext ("%'u not understood", "%'u not understood", batch->skipped),
-                              batch->skipped));
+    add_number (&numbers, describe_skipped (batch));
   text = g_string_new (numbers);
   tell_of_covers (self, batch, text);
-  if (batch->state == SPARK_BATCH_STATE_STOPPED)
-    spark_outcome_set (self->outcome, "process-stop-symbolic", _ ("Import Stopped"), text->str);
+  if (stopped)
+    show_outcome (self, "process-stop-symbolic", _ ("Import Stopped"), text->str);
   else
-    spark_outcome_set (
-        self->outcome, "emblem-ok-symbolic",
-        batch->added + batch->updated > 0 ? _ ("Import Finished") : _ ("Nothing New"), text->str);
-  gtk_stack_set_visible_child_name (self->stack, "result");
-  spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
-  spark_dialog_fit (SPARK_DIALOG (self));
+    show_outcome (self, "emblem-ok-symbolic", any ? _ ("Import Finished") : _ ("Nothing New"),
+                  text->str);
 }
 
 static void

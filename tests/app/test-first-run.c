@@ -8,6 +8,7 @@
 #include "app/spark-connection-news.h"
 #include "app/spark-context.h"
 #include "app/spark-import-dialog.h"
+#include "app/spark-outcome.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-sign-ins.h"
@@ -304,6 +305,40 @@ test_import (void)
   assert_text (dialog, "312 videos added, 4 not understood");
   assert_text (dialog, "TikTok’s data has no covers");
   wait_for_whole_page (test_find (dialog, SPARK_TYPE_SCROLL_BIN, 0));
+  test_window_free (window);
+}
+
+/* A check mark would say that it went well. */
+static void
+test_import_not_understood (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  const SparkAccount account
+      = { .id = "7", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/user_data_tiktok.json");
+  SparkBatch batch = { .id = "7.2", .state = SPARK_BATCH_STATE_DONE, .skipped = 3 };
+  SparkDialog *dialog;
+  GtkWidget *outcome;
+  g_autofree char *texts = NULL;
+
+  fake_add_account (get_replica (window), &account);
+  dialog = open_dialog (window, "win.import");
+  fake_answer ("POST /v1/accounts/7/import", BATCH_JSON ("running"));
+  spark_import_dialog_import (SPARK_IMPORT_DIALOG (dialog), file);
+  test_wait (strstr (fake_sent (), "/import user_data_tiktok.json") != NULL);
+  test_turn ();
+  fake_add_batch (get_replica (window), &batch);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  outcome = test_find (dialog, SPARK_TYPE_OUTCOME, 0);
+  texts = test_texts (outcome);
+  g_assert_cmpstr (texts, ==, "No Videos Added\n3 not understood\n");
+  g_assert_cmpstr (gtk_image_get_icon_name (test_find (outcome, GTK_TYPE_IMAGE, 0)), ==,
+                   "dialog-warning-symbolic");
+
+  batch.skipped = 0;
+  fake_add_batch (get_replica (window), &batch);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_BATCH);
+  assert_text (dialog, "Nothing New");
   test_window_free (window);
 }
 
@@ -829,6 +864,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-run/paste-refused", test_paste_refused);
   g_test_add_func ("/first-run/import", test_import);
   g_test_add_func ("/first-run/import-many", test_many_imported);
+  g_test_add_func ("/first-run/import-not-understood", test_import_not_understood);
   g_test_add_func ("/first-run/import-stopped", test_import_stopped);
   g_test_add_func ("/first-run/import-refused", test_import_refused);
   g_test_add_func ("/first-run/join", test_join);
