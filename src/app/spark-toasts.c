@@ -25,6 +25,7 @@ struct _SparkToasts
   AdwToast *shown; /* NULL: none */
   AdwToast *over;  /* shown over it, which comes back then; NULL: none */
   AdwToast *next;  /* waits until what is shown has come */
+  GQueue later;    /* without a timeout, had to give way: each comes back once nothing waits */
 
   gint64 come_at; /* when whatever came last has come */
   guint step_id;
@@ -145,6 +146,20 @@ equip (SparkToasts *self)
 
 /* --- one after another --- */
 
+/* What stays until it is answered is not lost to what is said meanwhile. */
+static gboolean
+stays (AdwToast *toast)
+{
+  return adw_toast_get_timeout (toast) == 0;
+}
+
+static void
+bring_back (SparkToasts *self)
+{
+  if (self->next == NULL && self->over == NULL)
+    self->next = g_queue_pop_tail (&self->later);
+}
+
 /* libadwaita 1.2 uses a toast after it has freed it, where one is sent away that is still sliding
  * in: by Escape or its own buttons as well. So it is there at once. */
 static void
@@ -192,6 +207,7 @@ on_dismissed_cb (AdwToast *toast, SparkToasts *self)
       self->come_at = g_get_monotonic_time () + COMES_US;
       equip (self);
     }
+  bring_back (self);
   plan (self);
 }
 
@@ -216,14 +232,17 @@ on_step_cb (gpointer data)
   self->step_id = 0;
   /* What it was shown over may have gone before it. */
   if (self->over != NULL && (self->next != NULL || self->over_goes))
-    adw_toast_dismiss (self->over);
+    {
+      if (stays (self->over) && !self->over_goes)
+        g_queue_push_tail (&self->later, g_object_ref (self->over));
+      adw_toast_dismiss (self->over);
+    }
   else if (self->shown == NULL && self->next != NULL)
     {
       self->shown = g_object_ref (self->next);
       give (self, g_steal_pointer (&self->next));
     }
-  else if (self->shown != NULL && self->next != NULL && adw_toast_get_timeout (self->shown) == 0
-           && !self->goes)
+  else if (self->shown != NULL && self->next != NULL && stays (self->shown) && !self->goes)
     {
       self->over = g_object_ref (self->next);
       adw_toast_set_priority (self->over, ADW_TOAST_PRIORITY_HIGH);
@@ -276,6 +295,7 @@ spark_toasts_free (SparkToasts *self)
   g_clear_object (&self->shown);
   g_clear_object (&self->over);
   g_clear_object (&self->next);
+  g_queue_clear_full (&self->later, g_object_unref);
   g_free (self);
 }
 
@@ -285,6 +305,8 @@ spark_toasts_add (SparkToasts *self, AdwToast *toast)
   g_return_if_fail (ADW_IS_TOAST (toast));
 
   watch (self);
+  if (self->next != NULL && stays (self->next))
+    g_queue_push_tail (&self->later, g_steal_pointer (&self->next));
   g_clear_object (&self->next);
   self->next = toast;
   /* At once where nothing is in the way. */
@@ -301,6 +323,8 @@ spark_toasts_dismiss (SparkToasts *self, AdwToast *toast)
 
   if (toast == self->next)
     g_clear_object (&self->next);
+  else if (g_queue_remove (&self->later, toast))
+    g_object_unref (toast);
   else if (toast == self->shown)
     self->goes = TRUE;
   else if (toast == self->over)

@@ -22,7 +22,8 @@ typedef struct _SparkToasts SparkToasts;
 /* @overlay is borrowed and must outlive it. */
 SparkToasts *spark_toasts_new (AdwToastOverlay *overlay);
 void spark_toasts_free (SparkToasts *self);
-/* Takes @toast. Of several that come while another is still coming the last is shown. */
+/* Takes @toast. Of several that come while another is still coming the last is shown; one without a
+ * timeout comes back after it. */
 void spark_toasts_add (SparkToasts *self, AdwToast *toast);
 /* Takes it away, once it has come. */
 void spark_toasts_dismiss (SparkToasts *self, AdwToast *toast);

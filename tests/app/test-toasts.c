@@ -214,6 +214,57 @@ test_dismissed_over_another (Fixture *fixture, gconstpointer data)
   test_wait (!shows (fixture, "Asking Again…") && !shows (fixture, "Working…"));
 }
 
+/* What waits for an answer comes back after whatever is said meanwhile, wherever it was. */
+static void
+test_stays_until_answered (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *working = add (fixture, "Working…", 0, 0);
+  AdwToast *kept = add (fixture, "Not saved yet", 0, 1);
+
+  g_object_ref (kept);
+  test_wait (shows (fixture, "Not saved yet"));
+  add (fixture, "Copied", 1, 2);
+  test_wait (shows (fixture, "Copied"));
+  test_wait (fixture->dismissed[2] != 0);
+  test_wait (shows (fixture, "Not saved yet"));
+  spark_toasts_dismiss (fixture->toasts, working);
+  test_wait (fixture->dismissed[0] != 0);
+  test_wait (shows (fixture, "Not saved yet"));
+
+  /* Before it came. */
+  adw_toast_dismiss (kept);
+  g_object_unref (kept);
+  test_wait (!shows (fixture, "Not saved yet"));
+  fixture->dismissed[1] = fixture->dismissed[2] = 0;
+  add (fixture, "Copied", 1, 0);
+  add (fixture, "Still not saved", 0, 1);
+  add (fixture, "Copied Again", 1, 2);
+  test_wait (shows (fixture, "Copied Again"));
+  test_wait (shows (fixture, "Still not saved"));
+  g_assert_cmpint (fixture->dismissed[1], ==, 0);
+}
+
+static void
+test_answered_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  AdwToast *asking;
+  gint64 over;
+
+  add (fixture, "Working…", 0, 0);
+  asking = add (fixture, "Asking…", 0, 1);
+  test_wait (shows (fixture, "Asking…"));
+  add (fixture, "Copied", 1, 2);
+  test_wait (shows (fixture, "Copied"));
+  spark_toasts_dismiss (fixture->toasts, asking);
+  test_wait (fixture->dismissed[2] != 0);
+  test_wait (shows (fixture, "Working…"));
+  /* Longer than it would have taken to come back. */
+  over = g_get_monotonic_time () + G_USEC_PER_SEC;
+  test_wait (g_get_monotonic_time () > over);
+  g_assert_true (shows (fixture, "Working…"));
+  g_assert_false (shows (fixture, "Asking…"));
+}
+
 static void
 test_dismissed_before_it_came (Fixture *fixture, gconstpointer data)
 {
@@ -397,6 +448,8 @@ main (int argc, char *argv[])
   ADD ("over-what-is-being-done", test_over_what_is_being_done);
   ADD ("comes-back", test_comes_back);
   ADD ("dismissed-before-it-came", test_dismissed_before_it_came);
+  ADD ("stays-until-answered", test_stays_until_answered);
+  ADD ("answered-meanwhile", test_answered_meanwhile);
   ADD ("keyboard", test_keyboard);
   ADD ("many-words", test_many_words);
   ADD ("large-letters", test_large_letters);
