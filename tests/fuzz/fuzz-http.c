@@ -254,7 +254,7 @@ world_open (void)
 
   world.api = spark_api_new (world.store, "http://127.0.0.1:1");
   world.adtools = spark_adtools_new (world.store);
-  world.portal = spark_portal_new (world.store, "http://127.0.0.1:1");
+  world.portal = spark_portal_new (world.store);
   world.sign_in = spark_sign_in_face_new (world.store);
   world.http = spark_http_new (&(SparkHttpOptions){ .per_second = 1000000,
                                                     .threads = 1,

@@ -413,7 +413,7 @@ serve (Serve *self, SparkStore *store, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
-  SparkPortal *portal = spark_portal_new (store, self->brand_url);
+  SparkPortal *portal = spark_portal_new (store);
   SparkSignInFace *sign_in = spark_sign_in_face_new (store);
   SparkHttp *http = spark_http_new (&(SparkHttpOptions){ .threads = THREADS,
                                                          .ping_seconds = self->feed_ping,

@@ -228,8 +228,6 @@ void spark_route_entry_free (gpointer entry);
 
 SparkRequest *spark_request_new (struct MHD_Connection *connection);
 void spark_request_free (SparkRequest *request);
-/* Whether who asks reaches this server by https, here or at a proxy in front of it. */
-gboolean spark_request_is_https (SparkRequest *request);
 /* Calls the handler, or the refusal of the face. */
 void spark_request_dispatch (SparkRequest *request);
 enum MHD_Result spark_request_queue_answer (SparkRequest *request);

@@ -127,6 +127,8 @@ gboolean spark_request_is_same_user (SparkRequest *request);
 const char *spark_request_peer (SparkRequest *request);
 /* Whether they are on this computer, with no proxy between that tells of others. */
 gboolean spark_request_is_here (SparkRequest *request);
+/* Whether who asks reaches this server by https, here or at a proxy in front of it. */
+gboolean spark_request_is_https (SparkRequest *request);
 const char *spark_request_id (SparkRequest *request); /* 32 hexadecimal digits, unique */
 void spark_request_set_data (SparkRequest *request, gpointer data, GDestroyNotify destroy);
 gpointer spark_request_data (SparkRequest *request);

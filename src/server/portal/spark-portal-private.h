@@ -24,7 +24,6 @@ struct _SparkPortal
   SparkThrottle *acts;     /* forms */
   SparkThrottle *looks;    /* pages and pictures */
   SparkThrottle *drawings; /* pictures that are drawn, by peer */
-  gboolean secure;
   gboolean connects; /* ad accounts, at TikTok */
 };
 

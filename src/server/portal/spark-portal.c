@@ -61,7 +61,7 @@ spark_portal_respond (SparkPortal *portal, SparkRequest *request, const SparkVis
 
   json_object_unref (page);
   add_headers (request);
-  spark_visitor_set_cookie (visitor, request, portal->secure);
+  spark_visitor_set_cookie (visitor, request);
   spark_request_respond (request, status, "text/html; charset=utf-8", body);
 }
 
@@ -70,7 +70,7 @@ spark_portal_redirect (SparkPortal *portal, SparkRequest *request, const SparkVi
                        const char *location)
 {
   add_headers (request);
-  spark_visitor_set_cookie (visitor, request, portal->secure);
+  spark_visitor_set_cookie (visitor, request);
   spark_request_add_header (request, "Location", location);
   spark_request_respond (request, 303, NULL, NULL);
 }
@@ -138,7 +138,7 @@ spark_portal_read (SparkPortal *portal, SparkRequest *request, gboolean sign_in,
 
   if (tx != NULL)
     {
-      visitor = spark_visitor_new (tx, request, portal->secure);
+      visitor = spark_visitor_new (tx, request);
       page = spark_portal_page (portal, visitor, title);
       known = !sign_in || spark_visitor_is_signed_in (visitor);
       if (look (portal, request, visitor, &error) && known && read != NULL)
@@ -213,7 +213,7 @@ prepare (SparkPortalAct *act, GError **error)
 
   if (tx == NULL)
     return FALSE;
-  act->visitor = spark_visitor_new (tx, act->request, act->portal->secure);
+  act->visitor = spark_visitor_new (tx, act->request);
   spark_store_read_end (tx);
   act->form = spark_portal_form (act->request, error);
   return act->form != NULL
@@ -270,7 +270,7 @@ spark_portal_act (SparkPortal *portal, SparkRequest *request,
 /* --- the whole --- */
 
 SparkPortal *
-spark_portal_new (SparkStore *store, const char *brand_url)
+spark_portal_new (SparkStore *store)
 {
   SparkPortal *portal = g_new0 (SparkPortal, 1);
 
@@ -280,7 +280,6 @@ spark_portal_new (SparkStore *store, const char *brand_url)
   portal->acts = spark_throttle_new ("acts", ACTS_RATE, ACTS_BURST);
   portal->looks = spark_throttle_new ("looks", LOOKS_RATE, LOOKS_BURST);
   portal->drawings = spark_throttle_new ("drawings", DRAWINGS_RATE, DRAWINGS_BURST);
-  portal->secure = brand_url != NULL && g_str_has_prefix (brand_url, "https:");
   return portal;
 }
 

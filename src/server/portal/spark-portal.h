@@ -15,9 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkPortal SparkPortal;
 
-/* @brand_url: (nullable): where brands reach this backend, without a slash at the end; https there
- * makes the cookie a secure one. */
-SparkPortal *spark_portal_new (SparkStore *store, const char *brand_url);
+SparkPortal *spark_portal_new (SparkStore *store);
 /* A brand may connect its ad account at TikTok: /connect/ads sends it there. Before the listeners
  * begin. */
 void spark_portal_set_connects (SparkPortal *portal);

@@ -17,9 +17,9 @@
 
 /* The prefix has browsers hold the cookie to https, this host and its whole site. */
 static const char *
-cookie_name (gboolean secure)
+cookie_name (SparkRequest *request)
 {
-  return secure ? "__Host-sparkbox" : "sparkbox";
+  return spark_request_is_https (request) ? "__Host-sparkbox" : "sparkbox";
 }
 
 static gboolean
@@ -34,9 +34,9 @@ is_session (const char *value)
 
 /* (transfer full) (nullable) */
 static char *
-read_cookie (SparkRequest *request, gboolean secure)
+read_cookie (SparkRequest *request)
 {
-  const char *session = spark_request_cookie (request, cookie_name (secure));
+  const char *session = spark_request_cookie (request, cookie_name (request));
 
   return session != NULL && is_session (session) ? g_strdup (session) : NULL;
 }
@@ -74,13 +74,13 @@ make_form_token (SparkVisitor *self)
 }
 
 SparkVisitor *
-spark_visitor_new (SparkTx *tx, SparkRequest *request, gboolean secure)
+spark_visitor_new (SparkTx *tx, SparkRequest *request)
 {
   SparkVisitor *self = g_new0 (SparkVisitor, 1);
 
   self->language = spark_language_choose (spark_request_header (request, "Accept-Language"));
   self->accounts = g_ptr_array_new_with_free_func (account_free);
-  self->session = read_cookie (request, secure);
+  self->session = read_cookie (request);
   if (self->session == NULL)
     {
       self->session = spark_secrets_make_token ("");
@@ -144,16 +144,16 @@ spark_visitor_take_session (SparkVisitor *self, const char *session)
 }
 
 void
-spark_visitor_set_cookie (const SparkVisitor *self, SparkRequest *request, gboolean secure)
+spark_visitor_set_cookie (const SparkVisitor *self, SparkRequest *request)
 {
   g_autoptr (GString) cookie = NULL;
 
   if (!self->fresh && !self->signing_out)
     return;
-  cookie = g_string_new (cookie_name (secure));
+  cookie = g_string_new (cookie_name (request));
   g_string_append_printf (cookie, "=%s; Path=/; HttpOnly; SameSite=Lax",
                           self->signing_out ? "" : self->session);
-  if (secure)
+  if (spark_request_is_https (request))
     g_string_append (cookie, "; Secure");
   g_string_append_printf (cookie, "; Max-Age=%d",
                           self->signing_out ? 0 : SPARK_BRAND_SESSION_DAYS * 86400);

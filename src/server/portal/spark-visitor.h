@@ -27,8 +27,8 @@ typedef struct
   GPtrArray *accounts; /* of SparkAdAccount; empty: not signed in */
 } SparkVisitor;
 
-/* Reads the cookie and its sign-in. @secure: whether the page is only reached by https */
-SparkVisitor *spark_visitor_new (SparkTx *tx, SparkRequest *request, gboolean secure);
+/* Reads the cookie and its sign-in. */
+SparkVisitor *spark_visitor_new (SparkTx *tx, SparkRequest *request);
 /* Reads the sign-in again, which may have been ended since. */
 gboolean spark_visitor_look_again (SparkVisitor *self, SparkTx *tx, GError **error);
 void spark_visitor_free (SparkVisitor *self);
@@ -40,7 +40,7 @@ const SparkAdAccount *spark_visitor_account (const SparkVisitor *self, const cha
 /* From now on the cookie is @session. */
 void spark_visitor_take_session (SparkVisitor *self, const char *session);
 /* Sets the cookie when it is not the one that came. */
-void spark_visitor_set_cookie (const SparkVisitor *self, SparkRequest *request, gboolean secure);
+void spark_visitor_set_cookie (const SparkVisitor *self, SparkRequest *request);
 /* In constant time: whether the form was on a page of this visitor. */
 gboolean spark_visitor_owns_form (const SparkVisitor *self, const char *form_token);
 

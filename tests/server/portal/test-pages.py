@@ -80,6 +80,18 @@ def https_makes_it_secure():
 
 
 @test
+def a_web_server_in_front_makes_it_secure_too():
+    behind = Server(os.environ['SPARKBOXD'], options=['--trusted-proxy', '127.0.0.1'])
+    try:
+        for proto, name in (('https', '__Host-sparkbox='), ('http', 'sparkbox=')):
+            cookie = Visitor(behind).ask('GET', '/', headers={'X-Forwarded-Proto': proto}).headers['Set-Cookie']
+            ok(cookie.startswith(name), cookie)
+            equal('; Secure' in cookie, proto == 'https')
+    finally:
+        behind.close()
+
+
+@test
 def a_code_is_never_shown_whole():
     link = fresh_link()
     code = server.creator('GET', f'/v1/codes?video={link["video_id"]}')['items'][0]['code']
