@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "model/spark-csv.h"
 #include "model/spark-enums.h"
 
@@ -17,16 +15,44 @@ separate (GString *out)
     g_string_append_c (out, ',');
 }
 
+/* Spreadsheets look past white space; tabs and returns begin a cell of their own in some; and some
+ * take the wide signs of East Asian keyboards for the plain ones. */
+static gboolean
+begins_formula (const char *text)
+{
+  gunichar c = g_utf8_get_char (text);
+
+  while (g_unichar_isspace (c) || g_unichar_iszerowidth (c))
+    {
+      if (c == '\t' || c == '\r' || c == '\n')
+        return TRUE;
+      text = g_utf8_next_char (text);
+      c = g_utf8_get_char (text);
+    }
+  switch (c)
+    {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case 0xff1d: /* ＝ */
+    case 0xff0b: /* ＋ */
+    case 0xff0d: /* － */
+    case 0xff20: /* ＠ */
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 void
 spark_csv_text (GString *out, const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-  const char *start = valid + strspn (valid, " ");
 
   separate (out);
   g_string_append_c (out, '"');
-  /* Spreadsheets look past white space; tabs and returns begin a cell of their own in some. */
-  if (*start != '\0' && strchr ("=+-@\t\r\n", *start) != NULL)
+  if (begins_formula (valid))
     g_string_append_c (out, '\'');
   for (const char *c = valid; *c != '\0'; c++)
     if (*c == '"')
