@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-error.h"
 #include "server/store/spark-postgres.h"
 
 /* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
@@ -48,8 +49,8 @@ spark_pg_exec (SparkPg *self, const char *sql, GError **error)
 /*
  * What a session needs whatever the server's own settings: nothing waits for ever, a node that
  * vanishes frees its locks, an answer means that it is on disk, and statements use the indexes that
- * were made for them, in their order, also while the tables are still small: a plan made then is used
- * until the tables are counted.
+ * were made for them, in their order, also while the tables are still small: a plan made then is
+ * used until the tables are counted.
  */
 static const char session[]
     = "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';"
@@ -60,9 +61,9 @@ static const char session[]
       " WHERE current_setting('synchronous_commit') = 'off'";
 
 /*
- * Whoever runs the server may end a COMMIT's wait for a standby that must have it: it is then done here,
- * and said to be, but with a warning. Its words may be of any language, its code is that of all
- * warnings: it is known by where it comes from.
+ * Whoever runs the server may end a COMMIT's wait for a standby that must have it: it is then done
+ * here, and said to be, but with a warning. Its words may be of any language, its code is that of
+ * all warnings: it is known by where it comes from.
  */
 static void
 on_notice (void *data, const PGresult *notice)
@@ -77,6 +78,23 @@ on_notice (void *data, const PGresult *notice)
     return;
   g_message ("database: %s (%s)", message != NULL ? message : "", state != NULL ? state : "");
   self->doubted |= self->committing && (source == NULL || strcmp (source, "syncrep.c") == 0);
+}
+
+/* Where there is no place for all of Unicode, what people write would fail one day. */
+static gboolean
+check_encoding (SparkPg *self, GError **error)
+{
+  const char *encoding = PQparameterStatus (self->connection, "server_encoding");
+
+  if (g_strcmp0 (encoding, "UTF8") == 0)
+    return TRUE;
+  g_set_error (
+      error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+      "The database keeps text as %s, and must keep it as UTF8. Make another with: createdb "
+      "-E UTF8 -T template0 NAME",
+      encoding != NULL ? encoding : "something unknown");
+  spark_pg_disconnect (self);
+  return FALSE;
 }
 
 gboolean
@@ -104,6 +122,8 @@ spark_pg_connect (SparkPg *self, GError **error)
   self->connection = PQconnectdbParams (keywords, values, 1);
   if (self->connection != NULL)
     PQsetNoticeReceiver (self->connection, on_notice, self);
+  if (PQstatus (self->connection) == CONNECTION_OK && !check_encoding (self, error))
+    return FALSE;
   if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
       && (self->write
           || spark_pg_exec (self,

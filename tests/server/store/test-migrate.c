@@ -128,6 +128,20 @@ test_waits_no_longer_than_others (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Where some of what people write has no place. */
+static void
+test_other_encoding (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url = g_strconcat (g_getenv ("SPARKBOX_TEST_DATABASE"), "&dbname=latin", NULL);
+  g_autoptr (GError) error = NULL;
+
+  run_on_server (self, "CREATE DATABASE latin ENCODING LATIN1 LOCALE 'C' TEMPLATE template0");
+  g_assert_null (self->engine->open (url, TRUE, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, "LATIN1"));
+  g_assert_nonnull (strstr (error->message, "createdb -E UTF8"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +151,6 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/migrate/waits-no-longer-than-others", Fixture, NULL, set_up,
               test_waits_no_longer_than_others, tear_down);
+  g_test_add ("/migrate/other-encoding", Fixture, NULL, set_up, test_other_encoding, tear_down);
   return g_test_run ();
 }
