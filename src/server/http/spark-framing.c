@@ -10,8 +10,9 @@
 #include "server/http/spark-http-private.h"
 
 /*
- * RFC 9112, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the rest
- * for the next request.
+ * RFC 9112, 2.2, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the
+ * rest for the next request. It takes a bare line feed for the end of a line, and what follows a NUL
+ * in one for nothing; of neither it tells.
  */
 
 typedef struct
@@ -19,15 +20,25 @@ typedef struct
   guint lengths;
   guint encodings;
   guint hosts;
-  gboolean strange; /* an encoding or a name that not everybody reads alike */
+  gboolean strange; /* something that not everybody reads alike */
 } Framing;
+
+/* A carriage return is the end of a line to some. */
+static gboolean
+has_control (const char *text)
+{
+  while (*text == '\t' || (*text != '\0' && !g_ascii_iscntrl (*text)))
+    text++;
+  return *text != '\0';
+}
 
 static enum MHD_Result
 look (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
   Framing *self = cls;
 
-  if (name[strcspn (name, " \t")] != '\0')
+  if (name[strcspn (name, " \t")] != '\0' || has_control (name)
+      || (value != NULL && has_control (value)))
     self->strange = TRUE;
   else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
     self->lengths++;

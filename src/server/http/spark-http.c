@@ -133,7 +133,7 @@ begin_request (SparkRequest *request)
     {
       g_clear_error (&request->refused);
       g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "The request’s headers contradict each other.");
+                   "The request’s headers can be read in more than one way.");
       request->last = TRUE;
       return FALSE;
     }

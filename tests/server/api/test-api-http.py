@@ -294,6 +294,9 @@ def refuses_what_a_server_in_front_could_read_otherwise():
             ("a list of encodings", b"Transfer-Encoding: identity, chunked", b"0\r\n\r\n"),
             ("a space before the colon", b"Transfer-Encoding : chunked\r\nContent-Length: 5", b"0\r\n\r\n"),
             ("a space in a name", b"X Content-Length: 0", b""),
+            ("a line that ends in one character", b"X: y\rContent-Length: %d\r\nContent-Length: 0" % len(behind), b""),
+            ("a control character", b"X: y\x01\r\nContent-Length: 0", b""),
+            ("one in a name", b"X\x7f: y\r\nContent-Length: 0", b""),
             ("two hosts", b"Host: y\r\nContent-Length: 0", b"")):
         for path in (b"/oauth/token", b"/nowhere"):
             answer = raw(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n" + body + behind, end=False)
