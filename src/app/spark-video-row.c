@@ -50,6 +50,12 @@ struct _SparkVideoRow
 
   SparkVideoAct act;
   GtkAllocation acts_place;
+  struct
+  {
+    SparkVideoAct act;
+    int width; /* -1: not since its size was in question; 0: for several */
+    int height;
+  } measured;
   guint rest;        /* its handler; 0: not waited for */
   guint emoji_id;    /* the source that opens their font */
   guint covered : 1; /* the cover is that of the item */
@@ -255,35 +261,7 @@ has_place (GtkWidget *widget)
   return gtk_widget_get_width (widget) > 0;
 }
 
-static void
-update (SparkVideoRow *self)
-{
-  stop_waiting (self);
-  self->covered = self->filled = FALSE;
-  if (self->item == NULL)
-    return;
-  update_words (self);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && has_place (GTK_WIDGET (self)))
-    show (self);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-}
-
-static void
-on_context_changed_cb (SparkVideoRow *self)
-{
-  forget_pictures ();
-  update (self);
-}
-
-static void
-on_released_cb (SparkVideoRow *self, int n_press)
-{
-  if (self->item != NULL && n_press == 1)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
-                                spark_video_item_get (self->item)->id);
-}
-
-/* layout */
+/* how large it is */
 
 static int
 measure_child (gpointer child, GtkOrientation orientation)
@@ -327,36 +305,18 @@ is_wide (SparkVideoRow *self, int width)
                          + 3 * spark_row_words_get_least_width (&self->words);
 }
 
-static GtkSizeRequestMode
-spark_video_row_get_request_mode (GtkWidget *widget)
+static int
+find_height (SparkVideoRow *self, int width)
 {
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
+  GtkRequisition acts = measure_acts (self, width >= 0 ? width : G_MAXINT);
+  int cover_height = measure_child (self->cover, GTK_ORIENTATION_VERTICAL);
+  int words_width = width - measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL) - SPACING;
+  int words_height;
 
-static void
-spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
-                         int *natural, int *minimum_baseline, int *natural_baseline)
-{
-  SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
-  int cover = measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL);
-  /* The size given is a width only when a height is asked for. */
-  int room = orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0 ? for_size : G_MAXINT;
-  GtkRequisition acts = measure_acts (self, room);
-  int cover_height, words_width, words_height;
-
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      *minimum = MAX (cover + SPACING + spark_row_words_get_least_width (&self->words),
-                      acts_looks[self->act].least);
-      *natural = MAX (*minimum, WIDE);
-      return;
-    }
-  cover_height = measure_child (self->cover, GTK_ORIENTATION_VERTICAL);
-  words_width = for_size - cover - SPACING;
   /* No width: asked before there is one, nobody gives it its height by that. */
-  if (for_size < 0)
+  if (width < 0)
     words_height = 0;
-  else if (is_wide (self, for_size))
+  else if (is_wide (self, width))
     {
       if (acts.width > 0)
         words_width -= acts.width + SPACING;
@@ -372,7 +332,84 @@ spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_
       if (acts.width > 0)
         words_height += SPACING / 2 + acts.height;
     }
-  *minimum = *natural = MAX (cover_height, MAX (words_height, acts.height));
+  return MAX (cover_height, MAX (words_height, acts.height));
+}
+
+/* Another video mostly needs the same room: a list that gives some thirty rows others at once is
+ * spared to measure them all. GTK keeps a height for each width that it asked for, of which one
+ * alone is compared. */
+static void
+queue_size (SparkVideoRow *self)
+{
+  if (self->measured.width > 0 && self->measured.act == self->act
+      && self->measured.height == find_height (self, self->measured.width))
+    {
+      gtk_widget_queue_allocate (GTK_WIDGET (self));
+      return;
+    }
+  self->measured.width = -1;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+update (SparkVideoRow *self)
+{
+  stop_waiting (self);
+  self->covered = self->filled = FALSE;
+  if (self->item == NULL)
+    return;
+  update_words (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && has_place (GTK_WIDGET (self)))
+    show (self);
+  queue_size (self);
+}
+
+static void
+on_context_changed_cb (SparkVideoRow *self)
+{
+  forget_pictures ();
+  update (self);
+}
+
+static void
+on_released_cb (SparkVideoRow *self, int n_press)
+{
+  if (self->item != NULL && n_press == 1)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
+                                spark_video_item_get (self->item)->id);
+}
+
+/* layout */
+
+static GtkSizeRequestMode
+spark_video_row_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+spark_video_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                         int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  SparkVideoRow *self = SPARK_VIDEO_ROW (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      /* The size given is no width. */
+      measure_acts (self, G_MAXINT);
+      *minimum = MAX (measure_child (self->cover, GTK_ORIENTATION_HORIZONTAL) + SPACING
+                          + spark_row_words_get_least_width (&self->words),
+                      acts_looks[self->act].least);
+      *natural = MAX (*minimum, WIDE);
+      return;
+    }
+  *minimum = *natural = find_height (self, for_size);
+  if (for_size < 0)
+    return;
+  self->measured.width
+      = self->measured.width < 0 || self->measured.width == for_size ? for_size : 0;
+  self->measured.height = *minimum;
+  self->measured.act = self->act;
 }
 
 static GtkAllocation
@@ -551,6 +588,7 @@ spark_video_row_init (SparkVideoRow *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   n_rows++;
+  self->measured.width = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (click, "released", G_CALLBACK (on_released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));

@@ -500,12 +500,18 @@ test_activity_whose (void)
 }
 
 static int
-measure_height (GtkWidget *row)
+measure_height_for (GtkWidget *row, int width)
 {
   int height;
 
-  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, 700, NULL, &height, NULL, NULL);
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
   return height;
+}
+
+static int
+measure_height (GtkWidget *row)
+{
+  return measure_height_for (row, 700);
 }
 
 static GtkWidget *
@@ -569,6 +575,58 @@ test_heights (void)
   row = add_unseen (box, context);
   spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
   g_assert_cmpint (measure_height (row), ==, high);
+
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  gtk_box_remove (GTK_BOX (box), row);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
+/* A row that is as high as before is not measured again, and yet laid out. */
+static void
+test_as_high (void)
+{
+  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = LONG };
+  const SparkVideo other = { .id = "1.2", .account_id = "1", .caption = "Bread" };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SparkWindow *window = test_window_new (box);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkReplica *replica = spark_backend_get_replica (backend);
+  SparkContext *context = spark_context_new ();
+  GtkSettings *settings = gtk_widget_get_settings (box);
+  g_autoptr (SparkVideoItem) item = NULL;
+  g_autoptr (SparkVideoItem) other_item = NULL;
+  GtkWidget *row, *caption;
+  GtkAllocation place = { 0, 0, 520, 0 };
+  int high, wide, lines, dpi;
+
+  fake_add_video (replica, &video);
+  fake_add_video (replica, &other);
+  spark_context_set (context, backend, "1");
+  item = spark_replica_get_video (replica, "1.1");
+  other_item = spark_replica_get_video (replica, "1.2");
+  row = add_unseen (box, context);
+  caption = test_find (row, SPARK_TYPE_TEXT, 0);
+
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  place.height = measure_height_for (row, place.width);
+  gtk_widget_size_allocate (row, &place, -1);
+  lines = gtk_widget_get_height (caption);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), other_item);
+  g_assert_cmpint (measure_height_for (row, place.width), ==, place.height);
+  gtk_widget_size_allocate (row, &place, -1);
+  g_assert_cmpint (gtk_widget_get_height (caption), <, lines);
+
+  /* So that words are higher than a cover; as high in one line is not as high in a narrower row. */
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 3 * dpi, NULL);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), item);
+  high = measure_height_for (row, 700);
+  wide = measure_height_for (row, 30000);
+  g_assert_cmpint (wide, <, high);
+  spark_video_row_set_item (SPARK_VIDEO_ROW (row), other_item);
+  g_assert_cmpint (measure_height_for (row, 30000), ==, wide);
+  g_assert_cmpint (measure_height_for (row, 700), <, high);
 
   g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
   gtk_box_remove (GTK_BOX (box), row);
@@ -640,6 +698,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/unseen", test_unseen);
   g_test_add_func ("/app/rows/heights", test_heights);
   g_test_add_func ("/app/rows/whose", test_whose);
+  g_test_add_func ("/app/rows/as-high", test_as_high);
   g_test_add_func ("/app/rows/room", test_room);
   return g_test_run ();
 }
