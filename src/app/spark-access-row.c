@@ -44,6 +44,7 @@ struct _SparkAccessRow
 
   guint hides_video : 1;
   guint hides_brand : 1;
+  guint leads_to_video : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SparkAccessRow, spark_access_row, ADW_TYPE_BIN)
@@ -245,17 +246,22 @@ update (SparkAccessRow *self)
   gboolean anonymous = grant->brand.id == NULL;
   /* The video is what tells it from others below the same brand then. */
   gboolean below_brand = self->hides_brand && !anonymous;
+  gboolean leads = below_brand ? self->leads_to_video : !anonymous;
+  const char *title = below_brand ? caption : brand;
 
-  set_title (self->brand_label, below_brand ? caption : brand);
-  set_title (self->brand_button_label, brand);
-  gtk_widget_set_visible (GTK_WIDGET (self->brand_label), anonymous || below_brand);
-  gtk_widget_set_visible (GTK_WIDGET (self->brand_button), !anonymous && !below_brand);
+  set_title (self->brand_label, title);
+  set_title (self->brand_button_label, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_label), !leads);
+  gtk_widget_set_visible (GTK_WIDGET (self->brand_button), leads);
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), !self->hides_video && !below_brand);
-  if (!anonymous)
+  if (leads)
     {
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s", grant->brand.id);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->brand_button), "s",
+                                        below_brand ? grant->video_id : grant->brand.id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->brand_button),
+                                      below_brand ? "win.show-video" : "win.show-brand");
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->brand_button),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, brand, -1);
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
     }
   gtk_label_set_label (self->video_label, caption);
   gtk_label_set_label (self->until_label, end);
@@ -393,6 +399,15 @@ spark_access_row_hide_video (SparkAccessRow *self)
 
   self->hides_video = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->video_label), FALSE);
+}
+
+void
+spark_access_row_lead_to_video (SparkAccessRow *self)
+{
+  g_return_if_fail (SPARK_IS_ACCESS_ROW (self));
+
+  self->leads_to_video = TRUE;
+  spark_access_row_set_hides_brand (self, TRUE);
 }
 
 void

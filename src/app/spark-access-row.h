@@ -21,6 +21,8 @@ void spark_access_row_set_item (SparkAccessRow *self, SparkGrantItem *item);
 void spark_access_row_hide_video (SparkAccessRow *self);
 /* Below the name of the brand, where that is known: it begins with the video. */
 void spark_access_row_set_hides_brand (SparkAccessRow *self, gboolean hides_brand);
+/* The same for good, where the row itself opens nothing: its video does. Before it is given an item. */
+void spark_access_row_lead_to_video (SparkAccessRow *self);
 /* (transfer none): what holds its buttons */
 GtkWidget *spark_access_row_get_acts (SparkAccessRow *self);
 

@@ -213,7 +213,7 @@ create_access_row (gpointer item, gpointer user_data)
 {
   SparkAccessRow *row = spark_access_row_new ();
 
-  spark_access_row_set_hides_brand (row, TRUE);
+  spark_access_row_lead_to_video (row);
   spark_access_row_set_item (row, item);
   return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
                        row, "css-classes", (const char *[]){ "spark-above-placeholder", NULL },

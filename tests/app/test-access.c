@@ -918,6 +918,40 @@ test_kept (void)
   test_window_free (window);
 }
 
+/* On a brand's page a row names the video, which opens it, and not the brand once more. */
+static void
+test_video_leads (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccessRow *row = g_object_ref_sink (spark_access_row_new ());
+  g_autoptr (SparkGrantItem) item = NULL;
+  g_autofree char *brand = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *texts = NULL;
+  GtkWidget *button;
+
+  add_grants (replica);
+  item = spark_replica_get_grant (replica, "1.2");
+  brand = spark_phrase_brand (spark_grant_item_get (item));
+  caption = spark_phrase_video (spark_grant_item_get_video (item));
+  spark_access_row_lead_to_video (row);
+  spark_access_row_set_item (row, item);
+  texts = test_seen_texts (row);
+  g_assert_nonnull (strstr (texts, caption));
+  g_assert_null (strstr (texts, brand));
+  button = test_find (row, GTK_TYPE_BUTTON, 0);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.show-video");
+  g_assert_cmpstr (
+      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)), NULL),
+      ==, spark_grant_item_get (item)->video_id);
+  g_assert_null (gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, caption));
+  g_object_unref (row);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -926,6 +960,7 @@ main (int argc, char **argv)
   test_begin ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
+  g_test_add_func ("/access/video-leads", test_video_leads);
   g_test_add_func ("/access/empty", test_empty);
   g_test_add_func ("/access/rows", test_rows);
   g_test_add_func ("/access/read-back", test_read_back);
