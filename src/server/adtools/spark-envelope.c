@@ -8,26 +8,27 @@
 #include <time.h>
 
 #include "model/spark-quark.h"
+#include "model/spark-rules.h"
 #include "server/adtools/spark-adtools-private.h"
 
 SPARK_DEFINE_QUARK ("spark-return-error-quark", spark_return_error)
 
-#define SECOND_LENGTH 14
-#define ID_DIGITS     20
+#define ID_DIGITS 20
 
 /* The second, and behind it what tells the request from others. */
 static void
-make_request_id (SparkRequest *request, char id[SECOND_LENGTH + ID_DIGITS + 1])
+make_request_id (SparkRequest *request, char id[SPARK_MAX_TIME + ID_DIGITS])
 {
   const char *digits = spark_request_id (request);
-  time_t now = time (NULL);
-  struct tm parts;
+  char now[SPARK_MAX_TIME];
 
-  gmtime_r (&now, &parts);
-  strftime (id, SECOND_LENGTH + 1, "%Y%m%d%H%M%S", &parts);
+  spark_time_write (time (NULL) * G_GINT64_CONSTANT (1000), now);
+  for (const char *at = now; *at != '\0'; at++)
+    if (g_ascii_isdigit (*at))
+      *id++ = *at;
   for (int i = 0; i < ID_DIGITS; i++)
-    id[SECOND_LENGTH + i] = g_ascii_toupper (digits[i]);
-  id[SECOND_LENGTH + ID_DIGITS] = '\0';
+    *id++ = g_ascii_toupper (digits[i]);
+  *id = '\0';
 }
 
 void
@@ -156,7 +157,7 @@ GBytes *
 spark_envelope (SparkRequest *request, SparkReturn code, const char *message, const char *data)
 {
   g_auto (SparkJsonWriter) writer = { 0 };
-  char id[SECOND_LENGTH + ID_DIGITS + 1];
+  char id[SPARK_MAX_TIME + ID_DIGITS];
 
   make_request_id (request, id);
   spark_json_writer_init (&writer);
