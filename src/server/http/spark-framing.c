@@ -11,8 +11,8 @@
 
 /*
  * RFC 9112, 2.2, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the
- * rest for the next request. It takes a bare line feed for the end of a line, and what follows a NUL
- * in one for nothing; of neither it tells.
+ * rest for the next request. It takes a bare line feed for the end of a line, and what follows a
+ * NUL in one for nothing; of neither it tells.
  */
 
 typedef struct
