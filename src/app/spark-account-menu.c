@@ -12,7 +12,7 @@
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-sign-ins.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-replica.h"
 
 /* Fewer are seen at a glance. */

@@ -9,7 +9,7 @@
 
 #include "app/spark-brand-picker.h"
 #include "app/spark-entry-row.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "model/spark-rules.h"
 
 #define MAX_ROWS 5

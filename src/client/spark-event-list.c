@@ -7,7 +7,7 @@
 
 #include "client/spark-creators.h"
 #include "client/spark-event-list.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-items.h"
 #include "client/spark-replica-bodies.h"
 #include "client/spark-row-list-private.h"

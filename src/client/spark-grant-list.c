@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "client/spark-creators.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-grant-list.h"
 #include "client/spark-row-list-private.h"
 #include "model/spark-rules.h"

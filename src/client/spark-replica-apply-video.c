@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "client/spark-creators.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-replica-apply.h"
 #include "client/spark-replica-bodies.h"
 #include "client/spark-video-facts.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-replica-apply.h"
 #include "client/spark-replica-bodies.h"
 #include "client/spark-replica-private.h"

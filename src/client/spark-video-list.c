@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "client/spark-creators.h"
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-items.h"
 #include "client/spark-row-list-private.h"
 #include "client/spark-video-facts.h"

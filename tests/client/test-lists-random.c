@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 #include "client/spark-row-list-private.h"
 #include "model/spark-rules.h"
 #include "mirror.h"

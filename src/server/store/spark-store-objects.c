@@ -5,10 +5,9 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
+#include "server/store/spark-creator-search.h"
 #include "server/store/spark-pager.h"
 
 static SparkRef
@@ -268,31 +267,21 @@ typedef union
   SparkEvent event;
 } Object;
 
-/* Whether its own name is searched, without which a manager does not find what a creator did. */
-static gboolean
-is_searched (SparkTx *tx, gint64 account, const char *search, gboolean *is, GError **error)
+/* What of @search is left to be found in the history of @account, where several are searched.
+ * (transfer full) (nullable): NULL: error */
+static char *
+search_in (SparkTx *tx, gint64 account, const char *search, GError **error)
 {
-  g_autofree char *wanted = spark_name_fold (*search == '@' ? search + 1 : search);
-  g_autofree char *name = NULL;
-  g_autofree char *handle = NULL;
   g_autoptr (GError) local = NULL;
   SparkAccount view;
 
-  *is = FALSE;
-  if (*wanted == '\0')
-    return TRUE;
-  if (!spark_read_account (tx, account, &view, &local))
-    {
-      /* A token may still name one that is removed. */
-      if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-        return TRUE;
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  name = spark_name_fold (view.name);
-  handle = spark_name_fold (view.handle != NULL ? view.handle : "");
-  *is = strstr (name, wanted) != NULL || strstr (handle, wanted) != NULL;
-  return TRUE;
+  if (spark_read_account (tx, account, &view, &local))
+    return spark_creator_search (&view, search);
+  /* A token may still name one that is removed. */
+  if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    return g_strdup (search);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 /* The lists of codes, links, grants and events: newest first by id. */
@@ -303,14 +292,8 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
 {
   g_auto (SparkPager) pager = { 0 };
   gint64 video_account = 0, video = 0, brand_account = 0, brand = 0;
-  g_autofree char *folded = query->search != NULL && *query->search != '\0'
-                                ? g_utf8_casefold (query->search, -1)
-                                : NULL;
-  g_autofree char *of_brand = folded != NULL ? spark_brand_name_fold (query->search) : NULL;
+  gboolean searches = query->search != NULL && *query->search != '\0';
 
-  /* Every name has nothing in it. */
-  if (of_brand != NULL && *of_brand == '\0')
-    g_clear_pointer (&of_brand, g_free);
   if ((query->video_id != NULL && !spark_id_parse (query->video_id, &video_account, &video))
       || (query->brand_id != NULL && !spark_id_parse (query->brand_id, &brand_account, &brand)))
     return spark_tx_absent (NULL, error);
@@ -327,12 +310,25 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
       gint64 limit = (gint64)pager.left + 1;
       gint64 state = query->state;
       SparkStatement *row = NULL;
-      gboolean whole = FALSE;
+      g_autofree char *search = NULL;
+      g_autofree char *folded = NULL;
+      g_autofree char *of_brand = NULL;
 
       /* One account alone is not searched for. */
-      if (folded != NULL && pager.accounts->len > 1
-          && !is_searched (tx, pager.account, query->search, &whole, error))
+      if (searches && pager.accounts->len > 1)
+        search = search_in (tx, pager.account, query->search, error);
+      else
+        search = g_strdup (searches ? query->search : "");
+      if (search == NULL)
         return FALSE;
+      if (*search != '\0')
+        {
+          folded = g_utf8_casefold (search, -1);
+          of_brand = spark_brand_name_fold (search);
+          /* Every name has nothing in it. */
+          if (*of_brand == '\0')
+            g_clear_pointer (&of_brand, g_free);
+        }
       switch (kind)
         {
         case SPARK_KIND_CODE:
@@ -349,8 +345,8 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
           break;
         case SPARK_KIND_EVENT:
           row = spark_tx_select (tx, &local, "events_list", "iiiiiisis", pager.account, before,
-                                 video, (gint64)query->type, brand, query->before,
-                                 whole ? NULL : folded, limit, of_brand);
+                                 video, (gint64)query->type, brand, query->before, folded, limit,
+                                 of_brand);
           break;
         case SPARK_KIND_ACCOUNT:
         case SPARK_KIND_VIDEO:

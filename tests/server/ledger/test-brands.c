@@ -71,6 +71,12 @@ name_account (SparkTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
+name_zoe (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_rename_account (tx, *(gint64 *)data, "Zoë Rue", "zoe.travels", error);
+}
+
+static gboolean
 count_event (const SparkEvent *event, gpointer n)
 {
   (*(guint *)n)++;
@@ -116,6 +122,37 @@ test_creator_searched (Fixture *self, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (not_found); i++)
     g_assert_cmpuint (count_found (self, 0, not_found[i]), ==, 0);
   g_assert_cmpuint (count_found (self, 0, NULL), >, count_found (self, account, NULL));
+}
+
+/* With words of what happened, and without its accents, as in the application's own copy. */
+static void
+test_creator_and_words_searched (Fixture *self, gconstpointer data)
+{
+  static const char *const found[] = { "zoe acme",        "acme ZOE",         "zoë rue acme c",
+                                       "Rue Acme Coffee", "acme zoe.travels", "@ZOE.travels acme" };
+  static const char *const whole[] = { "zoe", "rue zoe", "zoe  ru", "@zoe.travels" };
+  static const char *const not_found[]
+      = { "zo acme", "acme zoe x", "acme x zoe", "zoe nothing", "zoe travels acme rue" };
+  g_autofree char *brand = act_add_brand (self, self->account, "Acme Coffee", NULL);
+  g_autofree char *other = fixture_add_account (self, SPARK_PLATFORM_TRACKED);
+  g_autofree char *others = act_add_brand (self, other, "Acme Coffee", NULL);
+  gint64 account = g_ascii_strtoll (self->account, NULL, 10);
+  guint n;
+
+  g_free (fixture_add_video (self, self->account, "7123456789012345671"));
+  g_assert_true (fixture_run (self, name_zoe, &account, NULL));
+  n = count_found (self, account, "acme");
+  g_assert_cmpuint (n, >, 0);
+  g_assert_cmpuint (count_found (self, account, NULL), >, n);
+  g_assert_cmpuint (count_found (self, 0, "acme"), >, n);
+  for (gsize i = 0; i < G_N_ELEMENTS (found); i++)
+    g_assert_cmpuint (count_found (self, 0, found[i]), ==, n);
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    g_assert_cmpuint (count_found (self, 0, whole[i]), ==, count_found (self, account, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (not_found); i++)
+    g_assert_cmpuint (count_found (self, 0, not_found[i]), ==, 0);
+  /* Where one account alone is listed, its name narrows nothing. */
+  g_assert_cmpuint (count_found (self, account, "zoe acme"), ==, 0);
 }
 
 /* Its history is found by its name, however that is typed, as the brand itself is. */
@@ -247,6 +284,7 @@ main (int argc, char **argv)
   ADD ("/brands/same-name", test_same_name);
   ADD ("/brands/confirm-and-refuse", test_confirm_and_refuse);
   ADD ("/events/creator-searched", test_creator_searched);
+  ADD ("/events/creator-and-words-searched", test_creator_and_words_searched);
   ADD ("/events/brand-searched", test_brand_searched);
   ADD ("/events/refusals-are-counted", test_refusals_are_counted);
   ADD ("/events/all-or-nothing", test_all_or_nothing);

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 
 static void
 test_fold (void)

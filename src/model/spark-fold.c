@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-replica"
+#define G_LOG_DOMAIN "spark-model"
 
 #include "config.h"
 
 #include <string.h>
 
-#include "client/spark-fold.h"
+#include "model/spark-fold.h"
 
 /* Words beyond these find nothing more, and bound what one search can cost. */
 #define MAX_PHRASES 16
