@@ -94,6 +94,13 @@ spark_command_verify (char **argv)
                             "signature, 1: it could not be checked.",
                             entries, 1, 1, argv))
     return SPARK_EXIT_USAGE;
+  /* Not as a record that another server made would be told of. */
+  if (key != NULL && !spark_signing_is_public (key))
+    {
+      g_printerr ("This is not a public key. Give --public-key as “sparkboxd key public” prints it "
+                  "there.\n");
+      return SPARK_EXIT_FAILED;
+    }
   if (key == NULL && (own = load_own (&line)) == NULL)
     return SPARK_EXIT_FAILED;
   if (!g_file_get_contents (line.arguments[0], &data, &length, &error))

@@ -163,12 +163,20 @@ parse (const char *text, SparkSignature *signature)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", 5);
 
-  if (g_strv_length (lines) < 3 || !g_str_has_prefix (lines[0], HEADER)
+  if (g_strv_length (lines) < 3 || strcmp (g_strchomp (lines[0]), HEADER) != 0
       || !g_str_has_prefix (lines[1], "key: ") || !g_str_has_prefix (lines[2], "signature: "))
     return FALSE;
   signature->key = g_strdup (lines[1] + strlen ("key: "));
   signature->signature = g_strdup (lines[2] + strlen ("signature: "));
   return TRUE;
+}
+
+gboolean
+spark_signing_is_public (const char *text)
+{
+  guint8 key[crypto_sign_PUBLICKEYBYTES];
+
+  return decode (text, key, sizeof key);
 }
 
 SparkSignatureState

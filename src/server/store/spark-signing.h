@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkSigning, spark_signing_free)
 
 /* The public key, in base64: everybody may have it. */
 const char *spark_signing_get_public (SparkSigning *self);
+/* Whether @text can be one, in base64. */
+gboolean spark_signing_is_public (const char *text);
 /* (transfer full): a detached signature, in base64 */
 char *spark_signing_sign (SparkSigning *self, const void *data, gsize length);
 

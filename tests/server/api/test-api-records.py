@@ -299,7 +299,10 @@ def signs_and_verifies():
         # A key that was put into the signature file is not the one that is trusted.
         put(content, good.replace(key, base64.b64encode(bytes(32)).decode()))
         world.command("verify", path, status=4)
-        for broken in ("", "nothing", good[:40], good.replace("signature: ", "signature: !")):
+        for mistyped in ("", "nothing", key[:-5], key + key):
+            put(content, good)
+            world.command("verify", path, "--public-key", mistyped, status=1)
+        for broken in ("", "nothing", good[:40], good.replace("signature 1", "signature 12", 1), good.replace("signature: ", "signature: !")):
             put(content, broken)
             world.command("verify", path, status=5)
         world.command("verify", os.path.join(folder, "missing"), status=1)
