@@ -141,19 +141,19 @@ read_config (Serve *self, GError **error)
                                        "requests-per-second",
                                        NULL };
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
   g_auto (GStrv) keys = NULL;
 
   if (self->config == NULL)
     return TRUE;
-  if (!g_key_file_load_from_file (file, self->config, G_KEY_FILE_NONE, error))
-    {
-      g_prefix_error (error, "%s: ", self->config);
-      return FALSE;
-    }
-  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (g_key_file_load_from_file (file, self->config, G_KEY_FILE_NONE, &local))
+    keys = g_key_file_get_keys (file, GROUP, NULL, &local);
   if (keys == NULL)
     {
-      g_prefix_error (error, "%s: ", self->config);
+      g_set_error (error, local->domain, local->code, "%s: %s%s", self->config, local->message,
+                   local->domain == G_KEY_FILE_ERROR ? "\nThe settings stand below a line [" GROUP
+                                                       "], each as NAME=VALUE."
+                                                     : "");
       return FALSE;
     }
   for (char **key = keys; *key != NULL; key++)

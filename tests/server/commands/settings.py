@@ -66,6 +66,10 @@ def main():
             status, said = Serve(folder, usual + line + '\n').end()
             if status not in (1, 2) or words not in said:
                 raise AssertionError(f'{line}: {status} {said}')
+        for text in (usual.split('\n', 1)[1], usual.replace('[sparkboxd]', '[sparkbox]'), ''):
+            status, said = Serve(folder, text).end()
+            if status != 1 or 'below a line [sparkboxd]' not in said:
+                raise AssertionError(f'{text}: {status} {said}')
         for line in RIGHT:
             status, said = Serve(folder, usual + line + '\n').stop()
             if status != 0:
