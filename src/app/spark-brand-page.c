@@ -11,6 +11,7 @@
 #include "app/spark-brand-page.h"
 #include "app/spark-event-row.h"
 #include "app/spark-format.h"
+#include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
@@ -260,7 +261,7 @@ fill_lists (SparkBrandPage *self)
   drop_lists (self);
   spark_grant_list_set_brand (grants, brand->id);
   spark_event_list_set_brand (events, brand->id);
-  gtk_list_box_bind_model (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL, NULL);
+  spark_list_bind (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL);
   self->history = gtk_slice_list_model_new (G_LIST_MODEL (events), 0, HISTORY_STEP);
   g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
   gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,

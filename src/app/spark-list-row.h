@@ -16,4 +16,9 @@ void spark_list_focus (GtkWidget *view);
 /* The same at its first row, which comes into view. */
 void spark_list_focus_first (GtkWidget *view);
 
+/* gtk_list_box_bind_model(), with which a row that changes or moves is another one. The keyboard is
+ * not lost with it: it stays at that place of the list. */
+void spark_list_bind (GtkListBox *list, GListModel *model, GtkListBoxCreateWidgetFunc create,
+                      gpointer user_data);
+
 G_END_DECLS

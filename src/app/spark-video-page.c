@@ -16,6 +16,7 @@
 #include "app/spark-format.h"
 #include "app/spark-link-dialog.h"
 #include "app/spark-link-row.h"
+#include "app/spark-list-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
@@ -317,7 +318,7 @@ fill_lists (SparkVideoPage *self)
 
   drop_lists (self);
   grants = spark_grant_list_new (replica, video->account_id, video->id);
-  gtk_list_box_bind_model (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL, NULL);
+  spark_list_bind (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL);
   self->history = gtk_slice_list_model_new (
       spark_replica_list_events (replica, video->account_id, video->id), 0, HISTORY_STEP);
   g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
@@ -326,9 +327,8 @@ fill_lists (SparkVideoPage *self)
   update_history (self);
   self->links = G_LIST_MODEL (
       gtk_slice_list_model_new (spark_replica_list_links (replica, video->id), 0, MAX_LINKS));
-  gtk_list_box_bind_model (self->links_list, self->links, spark_link_row_create,
-                           GINT_TO_POINTER (account != NULL ? (int)account->role : SPARK_ROLE_VIEW),
-                           NULL);
+  spark_list_bind (self->links_list, self->links, spark_link_row_create,
+                   GINT_TO_POINTER (account != NULL ? (int)account->role : SPARK_ROLE_VIEW));
 }
 
 static void
