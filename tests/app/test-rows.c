@@ -8,6 +8,7 @@
 #include "app/spark-act-button.h"
 #include "app/spark-activity-row.h"
 #include "app/spark-acts-picture.h"
+#include "app/spark-list-row.h"
 #include "app/spark-rest.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-text.h"
@@ -681,6 +682,55 @@ test_room (void)
   test_window_free (window);
 }
 
+static GtkWidget *
+create_row_to_press (gpointer item, gpointer user_data)
+{
+  GtkWidget *button = gtk_button_new_with_label (gtk_string_object_get_string (item));
+
+  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "focusable", FALSE, "child", button, NULL);
+}
+
+static void
+assert_at (SparkWindow *window, const char *label)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+
+  g_assert_true (GTK_IS_BUTTON (focus));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (focus)), ==, label);
+}
+
+/* What is pressed may go, or move, with its row. */
+static void
+test_keyboard_stays (void)
+{
+  GtkListBox *list = GTK_LIST_BOX (gtk_list_box_new ());
+  SparkWindow *window = test_window_new (GTK_WIDGET (list));
+  g_autoptr (GtkStringList) names
+      = gtk_string_list_new ((const char *const[]){ "a", "b", "c", NULL });
+
+  spark_list_bind (list, G_LIST_MODEL (names), create_row_to_press, NULL);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 2))));
+  gtk_widget_grab_focus (
+      gtk_list_box_row_get_child (gtk_list_box_get_row_at_index (list, 0)));
+  assert_at (window, "a");
+  gtk_string_list_splice (names, 0, 3, (const char *const[]){ "b", "c", "a", NULL });
+  assert_at (window, "b");
+  gtk_string_list_splice (names, 1, 2, (const char *const[]){ "c", NULL });
+  assert_at (window, "b");
+  gtk_string_list_splice (names, 0, 1, (const char *const[]){ "d", NULL });
+  assert_at (window, "d");
+  gtk_string_list_remove (names, 1);
+  assert_at (window, "d");
+  /* Of several that go, what is left last. */
+  gtk_string_list_splice (names, 1, 0, (const char *const[]){ "e", NULL });
+  gtk_widget_grab_focus (
+      gtk_list_box_row_get_child (gtk_list_box_get_row_at_index (list, 1)));
+  gtk_string_list_remove (names, 1);
+  assert_at (window, "d");
+  gtk_string_list_remove (names, 0);
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -699,6 +749,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/rows/heights", test_heights);
   g_test_add_func ("/app/rows/whose", test_whose);
   g_test_add_func ("/app/rows/as-high", test_as_high);
+  g_test_add_func ("/app/rows/keyboard-stays", test_keyboard_stays);
   g_test_add_func ("/app/rows/room", test_room);
   return g_test_run ();
 }
