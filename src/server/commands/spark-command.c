@@ -74,13 +74,15 @@ spark_command_check_database (const SparkCommandLine *line)
 
   if (line->database == NULL)
     g_printerr ("Say which database: --database sqlite:PATH or postgresql://…\n");
-  /* Elsewhere nothing would be found in an empty one, and somebody who was to be removed would seem
-   * to be. */
-  else if (!line->begins && path != NULL && *path != '\0' && access (path, F_OK) != 0)
+  else if (line->begins || path == NULL || *path == '\0' || access (path, F_OK) == 0)
+    return TRUE;
+  /* Nothing would be found in an empty one, and somebody who was to be removed would seem to be. */
+  else if (errno == ENOENT || errno == ENOTDIR)
     g_printerr ("There is no database %s: %s. A new one is made by “account add” or “serve”.\n",
                 path, g_strerror (errno));
+  /* Whoever may not look does not know whether there is one. */
   else
-    return TRUE;
+    g_printerr ("The database %s cannot be opened: %s.\n", path, g_strerror (errno));
   return FALSE;
 }
 

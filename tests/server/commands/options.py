@@ -52,8 +52,19 @@ def test_elsewhere(folder):
         raise AssertionError(f'something was made: {os.listdir(folder)}')
 
 
+def test_unseen(folder):
+    """Whoever may not look does not know whether there is one, and is not told to make it."""
+    os.symlink('loop', f'{folder}/loop')
+    for arguments in (['person', 'list'], ['check'], ['backup', f'{folder}/copy.db']):
+        done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{folder}/loop/sparkbox.db'], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+        if (done.returncode != 1 or f'The database {folder}/loop/sparkbox.db cannot be opened: ' not in done.stderr
+                or 'There is no database' in done.stderr or done.stdout):
+            raise AssertionError(f'{arguments}: {done}')
+
+
 def main():
-    print('1..2')
+    print('1..3')
     with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
         for arguments, words in WRONG:
             done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{folder}/sparkbox.db'], text=True,
@@ -66,6 +77,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
         test_elsewhere(folder)
     print('ok 2 - nothing is done in a database that is not there')
+    with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
+        test_unseen(folder)
+    print('ok 3 - what cannot be looked at is not said to be missing')
 
 
 if __name__ == '__main__':
