@@ -299,7 +299,7 @@ test_finger (void)
   name = test_find (row, GTK_TYPE_BUTTON, 0);
   g_assert_true (gtk_widget_has_css_class (name, "spark-brand"));
   g_assert_true (gtk_widget_compute_bounds (name, alone, &bounds));
-  for (int y = 1; y <= 24; y++)
+  for (int y = 1; y < 36; y++)
     {
       /* In this window its act is not offered. */
       GtkWidget *picked = gtk_widget_pick (alone, bounds.origin.x + 10, bounds.origin.y + y,
