@@ -286,12 +286,18 @@ spark_date_row_finalize (GObject *object)
 static void
 spark_date_row_root (GtkWidget *widget)
 {
+  SparkDateRow *self = SPARK_DATE_ROW (widget);
   GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (widget));
 
   GTK_WIDGET_CLASS (spark_date_row_parent_class)->root (widget);
   if (GTK_IS_BOX (header)
       && gtk_widget_has_css_class (GTK_WIDGET (gtk_widget_get_root (widget)), "large-letters"))
-    gtk_orientable_set_orientation (GTK_ORIENTABLE (header), GTK_ORIENTATION_VERTICAL);
+    {
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (header), GTK_ORIENTATION_VERTICAL);
+      /* Without an edge its words would stand farther in than those above them. */
+      gtk_widget_remove_css_class (GTK_WIDGET (self->menu_button), "flat");
+      gtk_widget_set_margin_bottom (GTK_WIDGET (self->menu_button), 9);
+    }
 }
 
 static void

@@ -14,6 +14,8 @@
 #include "app/spark-sign-ins.h"
 #include "model/spark-error.h"
 
+#define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
+
 struct _SparkServersGroup
 {
   AdwPreferencesGroup parent_instance;
@@ -194,6 +196,20 @@ on_sign_out_cb (SparkServersGroup *self, GtkButton *button)
   gtk_window_present (GTK_WINDOW (confirm));
 }
 
+/* Beside its button an address would be a column of a few letters. */
+static void
+give_lines (GtkWidget *row, GtkWidget *button)
+{
+  GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row));
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (row), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= USUAL_DPI || !GTK_IS_BOX (header))
+    return;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (header), GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_margin_bottom (button, 9);
+}
+
 static void
 add_row (SparkServersGroup *self, GtkWidget *row)
 {
@@ -224,6 +240,7 @@ add_server (SparkServersGroup *self, guint index, const char *url, const char *a
   g_object_set_data_full (G_OBJECT (button), "described", g_steal_pointer (&described), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_sign_out_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  give_lines (row, button);
   add_row (self, row);
 }
 
