@@ -10,6 +10,7 @@
 #include "app/spark-import-dialog.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-text.h"
+#include "app/spark-video-page.h"
 #include "app/spark-window.h"
 
 /*
@@ -27,9 +28,10 @@
  * line "look<TAB>number<TAB>width minimum", and after it a line for each text that is cut, each
  * control that is not whole within the window, each popover that is wider or stands elsewhere, each
  * number that lies over a name, each filter that is chosen and cannot be seen, each bar of too many
- * lines, each choice that is higher than it has to be, and what keeps it from being so narrow, each
- * control that a screen reader is told of though it cannot be seen: "what<TAB>where<TAB>text"; for
- * each text "text<TAB>where<TAB>text"
+ * lines, each choice that is higher than it has to be, each preference that is squeezed, each video's
+ * page that is not at its top, and what keeps it from being so narrow, each control that a screen
+ * reader is told of though it cannot be seen: "what<TAB>where<TAB>text"; for each text
+ * "text<TAB>where<TAB>text"
  *
  * Nothing moves by itself. Texts come from the folder in SPARKBOX_LOOK_LOCALE.
  */
@@ -46,7 +48,7 @@
 #define LARGE_DPI   (2 * USUAL_DPI)
 #define N_ANCESTORS 4
 #define PADDINGS    20 /* of a button, above and below */
-#define MAX_LINES   2  /* of what can be done with what is selected */
+#define MAX_LINES   2  /* of what can be done with what is selected, and of a title */
 #define MARGINS     60 /* of what stands in a row or a page */
 
 typedef struct
@@ -337,6 +339,34 @@ check_chosen (Look *look, GtkWidget *button)
     add (look, "chosen but unseen", button, NULL);
 }
 
+/* The title of a preference has more lines, and what stands beside it takes half of its row. */
+static void
+check_title (Look *look, GtkWidget *label)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (label, ADW_TYPE_ACTION_ROW);
+
+  if (row != NULL && ADW_IS_PREFERENCES_WINDOW (look->window)
+      && g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (label)), "title") == 0
+      && pango_layout_get_line_count (gtk_label_get_layout (GTK_LABEL (label))) > MAX_LINES
+      && 2 * gtk_widget_get_width (label) < gtk_widget_get_width (row))
+    add (look, "squeezed", label, gtk_label_get_text (GTK_LABEL (label)));
+}
+
+/* It begins with what tells which video it is. */
+static void
+check_top (Look *look, GtkWidget *page)
+{
+  GtkWidget *box = gtk_widget_get_first_child (page);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_SCROLLED_WINDOW (child)
+        && gtk_adjustment_get_value (
+               gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (child)))
+               > TOLERANCE)
+      add (look, "not from its top", child, NULL);
+}
+
 static GtkWidget *
 find_label (GtkWidget *widget)
 {
@@ -400,6 +430,7 @@ walk (Look *look, GtkWidget *widget)
 
       check_label (look, widget, gtk_label_get_layout (GTK_LABEL (widget)), text);
       check_place (look, widget, text);
+      check_title (look, widget);
     }
   else if (SPARK_IS_TEXT (widget))
     {
@@ -414,6 +445,8 @@ walk (Look *look, GtkWidget *widget)
     check_badge (look, widget);
   else if (SPARK_IS_PICK_BAR (widget))
     check_bar (look, widget);
+  else if (SPARK_IS_VIDEO_PAGE (widget))
+    check_top (look, widget);
   else if (GTK_IS_DROP_DOWN (widget))
     check_drop_down (look, widget);
   else if (gtk_widget_get_focusable (widget) && !GTK_IS_NATIVE (widget))
