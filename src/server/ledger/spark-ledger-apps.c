@@ -251,6 +251,7 @@ spark_ledger_consent_account (SparkTx *tx, const char *app, const char *account_
                               const SparkAppOwner *owner, char **code, GError **error)
 {
   const SparkPlatform *platform;
+  g_autofree char *subject = NULL;
   gint64 account;
 
   if (!spark_ledger_account_number (tx, account_id, &account, error)
@@ -262,8 +263,10 @@ spark_ledger_consent_account (SparkTx *tx, const char *app, const char *account_
                    "Only accounts of the sandbox can be authorized here.");
       return FALSE;
     }
-  return insert_code (tx, app, KIND_ACCOUNT, account_id, scope, redirect_uri, owner,
-                      ACCOUNT_CODE_MS, code, error);
+  /* Without zeros that were typed before it: by this the code is found when the seat goes. */
+  subject = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  return insert_code (tx, app, KIND_ACCOUNT, subject, scope, redirect_uri, owner, ACCOUNT_CODE_MS,
+                      code, error);
 }
 
 typedef struct

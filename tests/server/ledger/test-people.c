@@ -270,7 +270,8 @@ test_removed_seat (Fixture *self, gconstpointer data)
   g_autofree char *first = NULL;
   g_autofree char *again = NULL;
   char *ids[2];
-  LetIn apps[2], waiting[2];
+  g_autofree char *same = NULL;
+  LetIn apps[2], waiting[2], with_zero;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (fixture_run (self, people_add_accounts, &seats, NULL));
@@ -287,6 +288,9 @@ test_removed_seat (Fixture *self, gconstpointer data)
       g_assert_true (fixture_run (self, run_let_in, &apps[i], NULL));
       g_assert_true (is_let_in (self, &apps[i]));
     }
+  same = g_strconcat ("0", ids[0], NULL);
+  with_zero = (LetIn){ .seats = &seats, .account = same };
+  g_assert_true (fixture_run (self, run_consent, &with_zero, NULL));
   g_assert_true (fixture_run (self, run_remove_person, &(Removed){ "Manager", accounts, 1 }, NULL));
   seats.invitation = again;
   g_assert_true (fixture_run (self, run_add_seats, &seats, NULL));
@@ -294,6 +298,10 @@ test_removed_seat (Fixture *self, gconstpointer data)
   g_assert_true (is_let_in (self, &apps[1]));
   g_assert_false (fixture_run (self, run_let_in, &waiting[0], &error));
   g_assert_error (error, SPARK_APP_ERROR, SPARK_APP_ERROR_CODE_ENDED);
+  g_clear_error (&error);
+  g_assert_false (fixture_run (self, run_let_in, &with_zero, &error));
+  g_assert_error (error, SPARK_APP_ERROR, SPARK_APP_ERROR_CODE_ENDED);
+  let_in_clear (&with_zero);
   g_assert_true (fixture_run (self, run_let_in, &waiting[1], NULL));
   for (guint i = 0; i < 2; i++)
     {
