@@ -34,13 +34,31 @@ static guint number;
 
 G_DEFINE_FINAL_TYPE (SparkToday, spark_today, G_TYPE_OBJECT)
 
+/* (transfer full) */
+static GDateTime *
+begin_day (GDateTime *time)
+{
+  return g_date_time_new_local (g_date_time_get_year (time), g_date_time_get_month (time),
+                                g_date_time_get_day_of_month (time), 0, 0, 0);
+}
+
 static GDateTime *
 get_morning (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (spark_time_now () / 1000);
 
-  return g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
-                                g_date_time_get_day_of_month (now), 0, 0, 0);
+  return begin_day (now);
+}
+
+/* After a day without a midnight, for which clocks go from midnight to one o'clock, a day later is
+ * too late; of two midnights the first is meant. */
+static gint64
+find_midnight (GDateTime *morning)
+{
+  g_autoptr (GDateTime) later = g_date_time_add_days (morning, 1);
+  g_autoptr (GDateTime) begins = begin_day (later);
+
+  return MIN (g_date_time_to_unix (later), g_date_time_to_unix (begins));
 }
 
 /* By the clock on the wall, which goes on while the computer sleeps. The timer ends at once when
@@ -48,8 +66,7 @@ get_morning (void)
 static gboolean
 wait_for_midnight (SparkToday *self)
 {
-  g_autoptr (GDateTime) midnight = g_date_time_add_days (self->morning, 1);
-  const struct itimerspec end = { .it_value = { .tv_sec = g_date_time_to_unix (midnight) } };
+  const struct itimerspec end = { .it_value = { .tv_sec = find_midnight (self->morning) } };
 
   return timerfd_settime (self->timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &end, NULL) == 0
          || errno != ECANCELED;

@@ -18,19 +18,32 @@
 #define DAY_S    (24 * 60 * 60)
 #define MIDNIGHT (DAY_S - 2)
 
+/* So that it is @local seconds past midnight here. */
+static int
+find_west (int local)
+{
+  int utc = (int)(spark_time_now () / 1000 % DAY_S);
+  int west = (utc - local + DAY_S) % DAY_S;
+
+  return west > DAY_S / 2 ? west - DAY_S : west;
+}
+
+/* @rule: of its summer time; "": it has none */
+static void
+set_zone (int west, const char *rule)
+{
+  g_autofree char *zone
+      = g_strdup_printf ("TST%s%d:%02d:%02d%s", west < 0 ? "-" : "+", ABS (west) / 3600,
+                         ABS (west) / 60 % 60, ABS (west) % 60, rule);
+
+  g_setenv ("TZ", zone, TRUE);
+}
+
 /* From now on it is @local seconds past midnight here. */
 static void
 set_time_of_day (int local)
 {
-  int utc = (int)(spark_time_now () / 1000 % DAY_S);
-  int west = (utc - local + DAY_S) % DAY_S;
-  g_autofree char *zone = NULL;
-
-  if (west > DAY_S / 2)
-    west -= DAY_S;
-  zone = g_strdup_printf ("TST%s%d:%02d:%02d", west < 0 ? "-" : "+", ABS (west) / 3600,
-                          ABS (west) / 60 % 60, ABS (west) % 60);
-  g_setenv ("TZ", zone, TRUE);
+  set_zone (find_west (local), "");
 }
 
 static void
@@ -71,6 +84,25 @@ test_zone (void)
   g_assert_cmpuint (n, ==, 1);
   test_wait (n > 1);
   g_assert_cmpuint (n, ==, 2);
+}
+
+/* Where summer time begins at midnight, as in Cairo, that day's first hour is the second. */
+static void
+test_no_midnight (void)
+{
+  g_autoptr (SparkToday) today = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  int west = find_west (MIDNIGHT);
+  g_autoptr (GDateTime) here = g_date_time_add_seconds (now, -west);
+  int day = g_date_time_get_day_of_year (here) - 1;
+  g_autofree char *rule = g_strdup_printf ("TDT,%d/0:00:00,%d/0:00:00", day, (day + 100) % 365);
+  guint n = 0;
+
+  set_zone (west + 60 * 60, rule);
+  today = spark_today_new ();
+  g_signal_connect_swapped (today, "turned", G_CALLBACK (count_cb), &n);
+  test_wait (n > 0);
+  g_assert_cmpuint (n, ==, 1);
 }
 
 static void
@@ -199,6 +231,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/today/midnight", test_midnight);
   g_test_add_func ("/today/zone", test_zone);
+  g_test_add_func ("/today/no-midnight", test_no_midnight);
   g_test_add_func ("/today/day-apart", test_day_apart);
   g_test_add_func ("/today/window", test_window);
   return g_test_run ();
