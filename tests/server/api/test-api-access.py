@@ -3,7 +3,6 @@
 # Copyright The Sparkbox Authors
 """Who may what: every path of data/openapi.yaml with every kind of credential, and repeated requests."""
 
-import json
 import os
 import queue
 import re
