@@ -94,8 +94,11 @@ test_no_midnight (void)
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   int west = find_west (MIDNIGHT);
   g_autoptr (GDateTime) here = g_date_time_add_seconds (now, -west);
-  int day = g_date_time_get_day_of_year (here) - 1;
-  g_autofree char *rule = g_strdup_printf ("TDT,%d/0:00:00,%d/0:00:00", day, (day + 100) % 365);
+  int month = g_date_time_get_month (here);
+  g_autofree char *rule
+      = g_strdup_printf ("TDT,M%d.%d.%d/0:00:00,M%d.1.0/0:00:00", month,
+                         (g_date_time_get_day_of_month (here) - 1) / 7 + 1,
+                         g_date_time_get_day_of_week (here) % 7, (month + 2) % 12 + 1);
   guint n = 0;
 
   set_zone (west + 60 * 60, rule);
