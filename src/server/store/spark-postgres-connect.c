@@ -5,14 +5,17 @@
 
 #include "config.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "model/spark-error.h"
 #include "server/store/spark-postgres.h"
 
-/* A server that was not there is not asked again sooner, so that requests fail at once meanwhile.
- */
+/* A server that was not there is not asked again sooner, so that requests fail at once meanwhile;
+ * except when another connection has found it since. */
 #define RETRY_CONNECT_US (500 * 1000)
+
+static _Atomic gint64 found_at; /* monotonic, µs; by any connection of this process */
 
 void
 spark_pg_disconnect (SparkPg *self)
@@ -116,7 +119,7 @@ spark_pg_connect (SparkPg *self, GError **error)
   gint64 now = g_get_monotonic_time ();
 
   spark_pg_disconnect (self);
-  if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US)
+  if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US && self->last_try > found_at)
     return spark_pg_unreachable (error);
   self->last_try = now;
   self->connection = PQconnectdbParams (keywords, values, 1);
@@ -132,6 +135,7 @@ spark_pg_connect (SparkPg *self, GError **error)
                             error)))
     {
       self->last_try = 0;
+      found_at = g_get_monotonic_time ();
       self->stale = FALSE;
       return TRUE;
     }

@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/spark-error.h"
 #include "server/store/spark-database.h"
@@ -685,6 +686,62 @@ test_expected_by_job (Fixture *self, gconstpointer data)
   g_assert_cmpint (count_read_since (self, "'meta'", before, &writer), ==, 2);
 }
 
+static gboolean
+reads (SparkDatabase *reader)
+{
+  g_autoptr (GError) error = NULL;
+  SparkStatement *statement;
+  gboolean found;
+
+  if (!spark_database_begin (reader, FALSE, &error))
+    return FALSE;
+  statement = spark_database_statement (reader, "meta_get", NULL);
+  spark_statement_bind_text (statement, 1, "nothing");
+  found = spark_statement_step (statement, &error);
+  g_assert_false (found);
+  spark_statement_reset (statement);
+  spark_database_rollback (reader);
+  return error == NULL;
+}
+
+/* What one connection found out, that the server is back, the others need not wait for. */
+static void
+test_found_again (Fixture *self, gconstpointer data)
+{
+  g_autofree char *way = g_build_filename (self->folder, "way", NULL);
+  g_autofree char *server = NULL;
+  g_autofree char *url = NULL;
+  g_autoptr (SparkDatabase) first = NULL;
+  g_autoptr (SparkDatabase) second = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *folder = g_getenv ("SPARKBOX_TEST_POSTGRES_FOLDER");
+
+  if (needs_postgres (self))
+    return;
+  server = postgres_url ();
+  url = g_strconcat (server, "&host=", way, NULL);
+  g_assert_no_errno (symlink (folder, way));
+  first = spark_database_open (url, FALSE, &error);
+  g_assert_no_error (error);
+  second = spark_database_open (url, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_true (reads (first));
+  g_assert_true (reads (second));
+
+  g_assert_no_errno (g_unlink (way));
+  exec_on_server (self->postgres, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                  " WHERE application_name = 'sparkboxd'");
+  g_assert_false (reads (first));
+  /* So that the second would have to wait longer than the first. */
+  g_usleep (250 * 1000);
+  g_assert_false (reads (second));
+  g_assert_no_errno (symlink (folder, way));
+  while (!reads (first))
+    g_usleep (10 * 1000);
+  g_assert_true (reads (second));
+  g_assert_no_errno (g_unlink (way));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -702,6 +759,7 @@ main (int argc, char **argv)
     { "/engines/same-tables", test_same_tables },
     { "/engines/expected", test_expected },
     { "/engines/expected-by-job", test_expected_by_job },
+    { "/engines/found-again", test_found_again },
     { "/engines/by-account-sqlite", test_by_account_sqlite },
     { "/engines/by-account-postgres", test_by_account_postgres },
   };
