@@ -139,6 +139,7 @@ parse_uri (SparkRequest *request)
 {
   gboolean too_long = strlen (request->path) > SPARK_HTTP_MAX_URI;
   char *query = strchr (request->path, '?');
+  g_autofree char *sent = NULL; /* which query is a part of */
   gboolean encoded;
 
   /* Also of an address that is refused: which face refuses it depends on it. */
@@ -156,7 +157,7 @@ parse_uri (SparkRequest *request)
     {
       g_autofree char *decoded = g_strjoinv ("/", request->segments);
 
-      g_free (request->path);
+      sent = g_steal_pointer (&request->path);
       request->path = g_strconcat ("/", decoded, NULL);
     }
   return query == NULL || parse_query (request, query);

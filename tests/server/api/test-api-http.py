@@ -168,8 +168,11 @@ def decodes_a_query_as_forms_do():
     for query, found in (("a%2Bb", 1), ("a+b", 0), ("b+c", 1), ("b%20c", 1), ("c%26d%3De", 1),
                          ("e%2520", 1), ("%C3%A4%C3%B6", 1), ("%C3%84%C3%96", 1), ("%25", 1), ("_", 0),
                          ("&q=a%2Bb", 1), ("a%2Bb&q=zzz", 0), ("%27+OR+1%3D1", 0)):
-        items = world.expect(200, "GET", f"/v1/videos?account={world.tracked}&q={query}")["items"]
-        tap.equal(len(items), found, query)
+        # Also behind a path that is encoded.
+        for path in ("/v1/videos", "/v1/%76ideos"):
+            items = world.expect(200, "GET", f"{path}?account={world.tracked}&q={query}",
+                                 checked="%" not in path)["items"]
+            tap.equal(len(items), found, f"{path} {query}")
     tap.equal(len(world.expect(200, "GET", "/v1/videos?&&account=" + world.tracked + "&q=&x&=y&")["items"]), 1)
 
 
