@@ -333,6 +333,20 @@ tell_address (SparkStore *store, const char *url)
   return TRUE;
 }
 
+/* 0: nothing is there yet, or it cannot be asked. */
+static gint64
+get_newest (SparkStore *store)
+{
+  SparkTx *tx = spark_store_read_begin (store, NULL);
+  gint64 newest = 0;
+
+  if (tx == NULL)
+    return 0;
+  spark_ledger_newest (tx, &newest, NULL);
+  spark_store_read_end (tx);
+  return newest;
+}
+
 /* @url: where brands find this backend, or NULL */
 static void
 wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *signals)
@@ -342,6 +356,7 @@ wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *s
   gboolean told = FALSE, more;
   int number;
 
+  spark_clock_begin (&clock, get_newest (store));
   do
     {
       told = told || tell_address (store, url);

@@ -195,14 +195,17 @@ expire_due (SparkTx *tx, gint64 account, guint limit, gboolean *more, GError **e
 }
 
 /* What a clock wrote that was ahead would stay as it is until that time has come again: whoever
- * makes an account or imports may still be at work, for as long as ever. */
+ * makes an account or imports may still be at work, and an invitation be open, for as long as ever.
+ * Codes and links end when somebody was told they do; what is signed in, its person can end. */
 static gboolean
 put_right (SparkTx *tx, GError **error)
 {
   gint64 now = spark_tx_now (tx);
 
   return spark_tx_exec (tx, error, "closed_put_right", "i", now + SPARK_MAKING_MS)
-         && spark_tx_exec (tx, error, "batches_put_right", "i", now);
+         && spark_tx_exec (tx, error, "batches_put_right", "i", now)
+         && spark_tx_exec (tx, error, "invitations_put_right", "i", now)
+         && spark_tx_exec (tx, error, "brand_invitations_put_right", "i", now);
 }
 
 gboolean
@@ -227,4 +230,10 @@ spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint limit, g
 
   return spark_ledger_account_number (tx, account_id, &account, error)
          && expire_due (tx, account, limit, more, error);
+}
+
+gboolean
+spark_ledger_newest (SparkTx *tx, gint64 *newest, GError **error)
+{
+  return spark_tx_int (tx, error, newest, 0, "recorded_newest", "");
 }

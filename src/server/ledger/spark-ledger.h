@@ -347,6 +347,9 @@ gboolean spark_ledger_expire (SparkTx *tx, guint limit, gboolean *more, GError *
 /* The same of one account alone, whoever sees it. */
 gboolean spark_ledger_expire_account (SparkTx *tx, const char *account_id, guint limit,
                                       gboolean *more, GError **error);
+/* @newest: (out): when the last thing of any account was recorded, in ms; 0: there is nothing. For
+ * reading too. */
+gboolean spark_ledger_newest (SparkTx *tx, gint64 *newest, GError **error);
 
 /* --- credentials --- */
 /* How many an ad account has of each kind (tokens of /open_api, invitations, sign-ins of brands), a

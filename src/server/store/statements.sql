@@ -1065,6 +1065,13 @@ FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 WHERE e.account = ?1 AND e.id = ?2
 
+-- name: recorded_newest
+-- An account's last event, not its latest: a clock may have been ahead. A sample's are old.
+SELECT COALESCE(MAX(at), 0) FROM (
+  SELECT created_at AS at FROM accounts UNION ALL
+  SELECT (SELECT e.at FROM events e WHERE e.account = a.account ORDER BY e.id DESC LIMIT 1)
+  FROM accounts a) AS recorded
+
 -- name: events_list
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
   e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
@@ -1134,6 +1141,15 @@ SELECT state FROM batches WHERE account = ?1 AND id = ?2
 -- name: batches_put_right
 -- Written by a clock that has been set back since.
 UPDATE batches SET updated_at = ?1 WHERE state = 0 AND updated_at > ?1 + 60000
+
+-- name: invitations_put_right
+-- Made by a clock that has been set back since: as long as they were to be, from now on.
+UPDATE invitations SET expires_at = ?1 + expires_at - created_at, created_at = ?1
+WHERE expires_at > ?1 AND created_at > ?1 + 60000
+
+-- name: brand_invitations_put_right
+UPDATE brand_invitations SET expires_at = ?1 + expires_at - created_at, created_at = ?1
+WHERE expires_at > ?1 AND created_at > ?1 + 60000
 
 -- name: batches_running
 SELECT account, id, act, updated_at FROM batches WHERE state = 0

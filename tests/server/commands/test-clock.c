@@ -67,6 +67,55 @@ test_sleep (void)
   g_assert_true (spark_clock_is_steady (&(SparkClockWatch){ 0 }));
 }
 
+/* After a boot with an empty battery the clock may be years ahead until a time server is heard. */
+static void
+test_wrong_at_boot (void)
+{
+  const gint64 years = 9 * 365 * DAY, newest = START - 2 * DAY;
+  SparkClockWatch watch = { 0 };
+  gint64 since_boot = 30 * SECOND;
+
+  spark_clock_begin_at (&watch, newest, START + since_boot + years, since_boot, FALSE);
+  g_assert_cmpuint (look_for (&watch, &since_boot, years, 3), ==, 0);
+  /* Put right: that is a leap as any other. */
+  g_assert_cmpuint (look_for (&watch, &since_boot, 0, 30), ==, 0);
+  g_assert_cmpuint (look_for (&watch, &since_boot, 0, 3), ==, 3);
+
+  /* It stays: the server was off for so long. It is waited since the boot, not since the start. */
+  watch = (SparkClockWatch){ 0 };
+  since_boot = SPARK_CLOCK_SETTLE_MS - 50 * SECOND;
+  spark_clock_begin_at (&watch, newest, START + since_boot + years, since_boot, FALSE);
+  g_assert_cmpuint (look_for (&watch, &since_boot, years, 2), ==, 0);
+  g_assert_cmpuint (look_for (&watch, &since_boot, years, 3), ==, 3);
+}
+
+static void
+test_right_at_start (void)
+{
+  static const struct
+  {
+    const char *about;
+    gint64 newest, since_boot;
+    gboolean set;
+  } cases[] = {
+    { "nothing could be lost", 0, 5 * SECOND, FALSE },
+    { "served an hour ago", START - DAY / 24, 5 * SECOND, FALSE },
+    { "recorded by a clock that was ahead", START + 365 * DAY, 5 * SECOND, FALSE },
+    { "set by a time server", START - 365 * DAY, 5 * SECOND, TRUE },
+    { "booted long ago", START - 365 * DAY, SPARK_CLOCK_SETTLE_MS, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SparkClockWatch watch = { 0 };
+      gint64 since_boot = cases[i].since_boot;
+
+      g_test_message ("%s", cases[i].about);
+      spark_clock_begin_at (&watch, cases[i].newest, START + since_boot, since_boot, cases[i].set);
+      g_assert_cmpuint (look_for (&watch, &since_boot, 0, 3), ==, 3);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -74,5 +123,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clock/steady", test_steady);
   g_test_add_func ("/clock/leap", test_leap);
   g_test_add_func ("/clock/sleep", test_sleep);
+  g_test_add_func ("/clock/wrong-at-boot", test_wrong_at_boot);
+  g_test_add_func ("/clock/right-at-start", test_right_at_start);
   return g_test_run ();
 }

@@ -279,6 +279,76 @@ test_engagement (Fixture *self, gconstpointer data)
   fixture_audit (self);
 }
 
+static gboolean
+run_newest (SparkTx *tx, gpointer newest, GError **error)
+{
+  return spark_ledger_newest (tx, newest, error);
+}
+
+/* What a start compares its clock with. */
+static void
+test_newest (Fixture *self, gconstpointer data)
+{
+  g_autofree char *code = NULL;
+  gint64 newest, right = self->now;
+
+  g_assert_true (fixture_run (self, run_newest, &newest, NULL));
+  g_assert_cmpint (newest, ==, right);
+  self->now = right + YEAR_MS;
+  code = act_generate (self, self->video, 30, NULL);
+  g_assert_true (fixture_run (self, run_newest, &newest, NULL));
+  g_assert_cmpint (newest, ==, right + YEAR_MS);
+  self->now = right + 1000;
+  act_delete_code (self, code, NULL);
+  g_assert_true (fixture_run (self, run_newest, &newest, NULL));
+  g_assert_cmpint (newest, ==, right + 1000);
+}
+
+typedef struct
+{
+  const char *advertiser;
+  char *made;
+  gboolean open;
+} BrandInvitation;
+
+static gboolean
+run_invite_brand (SparkTx *tx, gpointer data, GError **error)
+{
+  BrandInvitation *self = data;
+
+  return spark_ledger_invite_brand (tx, self->advertiser, &self->made, error);
+}
+
+static gboolean
+run_look (SparkTx *tx, gpointer data, GError **error)
+{
+  BrandInvitation *self = data;
+  SparkAdvertiser advertiser;
+
+  self->open = spark_read_invitation (tx, self->made, &advertiser, NULL);
+  return TRUE;
+}
+
+/* Made years ahead, it is open no longer than any other, once the clock is right. */
+static void
+test_brand_invitation_made_ahead (Fixture *self, gconstpointer data)
+{
+  g_autofree char *acme = fixture_add_advertiser (self, "Acme");
+  BrandInvitation invitation = { acme };
+
+  self->now += 3 * YEAR_MS;
+  g_assert_true (fixture_run (self, run_invite_brand, &invitation, NULL));
+  self->now -= 3 * YEAR_MS;
+  fixture_expire (self);
+  self->now += SPARK_BRAND_INVITATION_DAYS * SPARK_DAY_MS - 1;
+  g_assert_true (fixture_run (self, run_look, &invitation, NULL));
+  g_assert_true (invitation.open);
+  self->now++;
+  g_assert_true (fixture_run (self, run_look, &invitation, NULL));
+  g_assert_false (invitation.open);
+  g_free (invitation.made);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/ledger/clock/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -292,5 +362,7 @@ main (int argc, char **argv)
   ADD ("keys-while-it-leaps", test_keys_while_it_leaps);
   ADD ("left-undone", test_left_undone);
   ADD ("engagement", test_engagement);
+  ADD ("newest", test_newest);
+  ADD ("brand-invitation-made-ahead", test_brand_invitation_made_ahead);
   return g_test_run ();
 }

@@ -427,6 +427,29 @@ test_invitation_outlives_a_leap (Fixture *self, gconstpointer data)
   g_free (seats.access);
 }
 
+/* One that was made while the clock stood years ahead is as long as any other, once it is right. */
+static void
+test_invitation_made_ahead (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  PeopleSeats seats = { .n = 1, .accounts = accounts };
+  g_autofree char *ahead = NULL, *before = NULL;
+  PeopleInvitation kept;
+
+  g_assert_true (fixture_run (self, people_add_accounts, &seats, NULL));
+  before = people_invite (self, SPARK_ROLE_VIEW, accounts, 0, 1);
+  self->now += 3 * 365 * SPARK_DAY_MS;
+  ahead = people_invite (self, SPARK_ROLE_VIEW, accounts, 0, 1);
+  self->now -= 3 * 365 * SPARK_DAY_MS + 1000;
+  fixture_expire (self);
+  for (int i = 0; i < 2; i++)
+    {
+      kept = (PeopleInvitation){ .invitation = i == 0 ? ahead : before };
+      g_assert_true (fixture_run (self, people_look, &kept, NULL));
+      g_assert_cmpint (kept.expires_at, ==, self->now + HOUR_MS + i * 1000);
+    }
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -439,5 +462,6 @@ main (int argc, char **argv)
   ADD ("/credentials/withdrawn-invitations", test_withdrawn_invitations);
   ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
   ADD ("/credentials/invitation-outlives-a-leap", test_invitation_outlives_a_leap);
+  ADD ("/credentials/invitation-made-ahead", test_invitation_made_ahead);
   return g_test_run ();
 }
