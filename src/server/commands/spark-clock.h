@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * compared with the time since boot, and after a leap it is waited until it has stayed for a while.
  * One thread; begins as all 0, or by spark_clock_begin().
  *
- * A clock that is wrong and stays so cannot be told from a server that was off for as long: both are
- * far ahead of all that is recorded, and nobody is there to ask. So nothing waits for longer.
+ * A clock that is wrong and stays so cannot be told from a server that was off for as long: both
+ * are far ahead of all that is recorded, and nobody is there to ask. So nothing waits for longer.
  */
 typedef struct
 {

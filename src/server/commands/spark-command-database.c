@@ -94,10 +94,9 @@ spark_command_migrate (char **argv)
   if (!spark_command_parse (&line, "migrate",
                             "Brings the database up to date with this version, wholly or not at "
                             "all; serving does the same by itself. There is no way back but a "
-                            "backup.",
+                            "backup. It makes no new database.",
                             NULL, 0, 0, argv))
     return SPARK_EXIT_USAGE;
-  line.begins = TRUE;
   if (!spark_command_check_database (&line))
     return SPARK_EXIT_FAILED;
   if (!spark_store_migrate (line.database, &error))

@@ -350,6 +350,10 @@ migrate (SparkDatabase *database, GError **error)
   if (version > 0 && spark_engine_texts.schema (&spark_engine_sqlite, version) == NULL)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                  "The database was made by a newer Sparkbox. Update this one.");
+  else if (version == 0 && pragma_int (self, "SELECT count(*) FROM sqlite_schema") > 0)
+    g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                 "%s is a database of another program.",
+                 sqlite3_db_filename (self->connection, NULL));
   else if (migrate_from (self, version, error))
     return commit (database, error);
   rollback (database);

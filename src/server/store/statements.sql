@@ -1069,8 +1069,8 @@ WHERE e.account = ?1 AND e.id = ?2
 -- An account's last event, not its latest: a clock may have been ahead. A sample's are old.
 SELECT COALESCE(MAX(at), 0) FROM (
   SELECT created_at AS at FROM accounts UNION ALL
-  SELECT (SELECT e.at FROM events e WHERE e.account = a.account ORDER BY e.id DESC LIMIT 1)
-  FROM accounts a) AS recorded
+  SELECT (SELECT e.at FROM events e WHERE e.account = a.account AND e.id <= a.last_id
+    ORDER BY e.id DESC LIMIT 1) FROM accounts a) AS recorded
 
 -- name: events_list
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,

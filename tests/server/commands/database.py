@@ -254,13 +254,35 @@ def test_backup(folder):
 
 
 def test_migrate(folder):
-    """Makes what is missing, changes nothing of what is there, and refuses what is newer."""
+    """Begins no database, changes nothing of what is there, and refuses what is newer or not its own."""
     path = f'{folder}/new.db'
+    for missing in (path, f'{folder}/none/new.db'):
+        status, output, error = run('migrate', f'--database=sqlite:{missing}')
+        expect(status == 1 and output == '' and error.startswith(f'There is no database {missing}: '),
+               (status, output, error))
+    expect(os.listdir(folder) == [], os.listdir(folder))
+    expect(run('account', 'add', 'Lena', f'--database=sqlite:{path}')[:2] == (0, '1'), 'account')
     for _ in range(2):
         expect(run('migrate', f'--database=sqlite:{path}') == (0, 'The database is up to date.', ''),
                'migrate')
-    expect(not os.path.exists(path + '.key'), 'a key was made though nothing needs one')
-    expect(run('account', 'add', 'Lena', f'--database=sqlite:{path}')[:2] == (0, '1'), 'account')
+    # A file that was made for it is wanted, and needs no key yet.
+    empty = f'{folder}/empty.db'
+    open(empty, 'x').close()
+    for _ in range(2):
+        expect(run('migrate', f'--database=sqlite:{empty}') == (0, 'The database is up to date.', ''),
+               'migrate of an empty file')
+    expect(not os.path.exists(empty + '.key'), 'a key was made though nothing needs one')
+    other = f'{folder}/other.db'
+    with sqlite3.connect(other) as connection:
+        connection.execute('CREATE TABLE songs (name TEXT)')
+    connection.close()
+    for command in (['migrate'], ['account', 'add', 'Lena']):
+        status, _, error = run(*command, f'--database=sqlite:{other}')
+        expect(status == 1 and error == f'{other} is a database of another program.', error)
+    with sqlite3.connect(other) as connection:
+        tables = connection.execute('SELECT name FROM sqlite_schema').fetchall()
+    connection.close()
+    expect(tables == [('songs',)], tables)
     with sqlite3.connect(path) as connection:
         connection.execute('PRAGMA user_version = 1000')
     connection.close()
