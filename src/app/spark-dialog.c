@@ -40,6 +40,7 @@ typedef struct
   /* owned */
   GCancellable *cancellable;
   GtkFileChooserNative *chooser; /* while the person chooses a file */
+  GHashTable *keys;              /* of each POST that failed: its Idempotency-Key */
 
   SparkDialogChosen chosen;
   SparkObstacle obstacle;
@@ -69,12 +70,14 @@ typedef struct
 {
   SparkDialog *dialog;
   SparkDialogAnswer answer;
+  char *post; /* (nullable): its place among the keys */
 } Sent;
 
 static void
 sent_free (Sent *sent)
 {
   g_object_unref (sent->dialog);
+  g_free (sent->post);
   g_free (sent);
 }
 
@@ -211,6 +214,7 @@ spark_dialog_finalize (GObject *object)
 
   spark_obstacle_clear (&priv->obstacle);
   g_object_unref (priv->cancellable);
+  g_hash_table_unref (priv->keys);
   G_OBJECT_CLASS (spark_dialog_parent_class)->finalize (object);
 }
 
@@ -349,6 +353,7 @@ spark_dialog_init (SparkDialog *self)
   SparkDialogPrivate *priv = PRIVATE (self);
 
   priv->cancellable = g_cancellable_new ();
+  priv->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_obstacle_init (&priv->obstacle, priv->action_button);
   spark_unmapped_hide_pages (priv->action_stack);
@@ -602,15 +607,40 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Sent) sent = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), result, &error);
+  g_autoptr (JsonNode) answer
+      = sent->post != NULL ? spark_client_post_finish (SPARK_CLIENT (source), result, &error)
+                           : spark_client_send_finish (SPARK_CLIENT (source), result, &error);
 
   if (g_cancellable_is_cancelled (PRIVATE (sent->dialog)->cancellable))
     return;
+  if (sent->post != NULL && error == NULL)
+    g_hash_table_remove (PRIVATE (sent->dialog)->keys, sent->post);
   spark_dialog_set_busy (sent->dialog, FALSE);
   if (error != NULL)
     spark_dialog_set_problem (sent->dialog, error);
   else
     sent->answer (sent->dialog, answer);
+}
+
+/* What is added twice is longer than anybody meant: the answer may be lost to what was done. */
+static const char *
+get_key (SparkDialog *self, const char *post)
+{
+  GHashTable *keys = PRIVATE (self)->keys;
+
+  if (!g_hash_table_contains (keys, post))
+    g_hash_table_insert (keys, g_strdup (post), g_uuid_string_random ());
+  return g_hash_table_lookup (keys, post);
+}
+
+/* Not the body itself, which may hold a code. (transfer full) */
+static char *
+name_post (const char *path, GBytes *body)
+{
+  g_autofree char *sum
+      = body != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body) : NULL;
+
+  return g_strjoin (" ", path, sum, NULL);
 }
 
 void
@@ -635,8 +665,16 @@ spark_dialog_send (SparkDialog *self, const char *method, const char *path, GByt
   sent->answer = answer;
   spark_dialog_set_problem (self, NULL);
   spark_dialog_set_busy (self, TRUE);
-  spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
-                           PRIVATE (self)->cancellable, on_answer_cb, sent);
+  if (!g_str_equal (method, "POST"))
+    {
+      spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
+                               PRIVATE (self)->cancellable, on_answer_cb, sent);
+      return;
+    }
+  sent->post = name_post (path, owned_body);
+  spark_client_post_async (spark_backend_get_client (backend), path, owned_body,
+                           get_key (self, sent->post), PRIVATE (self)->cancellable, on_answer_cb,
+                           sent);
 }
 
 static void

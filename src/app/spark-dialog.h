@@ -83,6 +83,8 @@ void spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accep
  * spark_dialog_send:
  * @body: (nullable) (transfer full)
  * @answer: called after success only; a refusal is shown in the dialog
+ *
+ * What could not be known to be done is done once, however often the same is sent from the dialog.
  */
 void spark_dialog_send (SparkDialog *self, const char *method, const char *path, GBytes *body,
                         SparkDialogAnswer answer);

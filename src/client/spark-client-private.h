@@ -59,12 +59,6 @@ gboolean spark_client_is_json (const char *content_type);
 /* FALSE with @error for an answer that is a refusal, or not Sparkbox's at all. */
 gboolean spark_client_check_answer (SparkClient *self, const SparkAnswer *answer, GError **error);
 
-/* A POST whose Idempotency-Key was chosen before: what is sent a second time after a restart. */
-void spark_client_post_async (SparkClient *self, const char *path, GBytes *body, const char *key,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data);
-JsonNode *spark_client_post_finish (SparkClient *self, GAsyncResult *result, GError **error);
-
 /**
  * spark_client_open_feed_async:
  * @after: (nullable): the position to go on from, sent as Last-Event-ID

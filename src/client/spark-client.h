@@ -43,6 +43,17 @@ void spark_client_send_async (SparkClient *self, const char *method, const char 
 /* Returns: (transfer full) (nullable): the root object; NULL without an error for an empty answer. */
 JsonNode *spark_client_send_finish (SparkClient *self, GAsyncResult *result, GError **error);
 
+/**
+ * spark_client_post_async:
+ * @body: (nullable): JSON
+ * @key: the Idempotency-Key of the same request before, of which nobody knows whether it was done
+ */
+void spark_client_post_async (SparkClient *self, const char *path, GBytes *body, const char *key,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* As spark_client_send_finish() does. */
+JsonNode *spark_client_post_finish (SparkClient *self, GAsyncResult *result, GError **error);
+
 /* Bytes instead of JSON (a cover): at most 4 MiB, and the content type must begin with @type. */
 void spark_client_fetch_async (SparkClient *self, const char *path, const char *type,
                                GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -24,6 +24,8 @@ void fake_refuse (const char *request, GError *error); /* takes @error */
 /* "METHOD path body", one a line, in order */
 const char *fake_sent (void);
 void fake_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* The Idempotency-Key of the last POST that had one chosen for it; NULL: none yet */
+const char *fake_get_key (void);
 /* Requests wait until fake_release(). */
 void fake_hold (void);
 void fake_release (void);

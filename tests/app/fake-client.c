@@ -26,6 +26,7 @@ typedef struct
 static GHashTable *answers;
 static GPtrArray *held;
 static GBytes *picture;
+static char *last_key;
 
 static void
 answer_free (Answer *answer)
@@ -42,6 +43,7 @@ fake_client_reset (void)
   answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)answer_free);
   g_clear_pointer (&held, g_ptr_array_unref);
   g_clear_pointer (&picture, g_bytes_unref);
+  g_clear_pointer (&last_key, g_free);
 }
 
 void
@@ -329,6 +331,28 @@ JsonNode *
 spark_client_send_finish (SparkClient *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_client_post_async (SparkClient *self, const char *path, GBytes *body, const char *key,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_free (last_key);
+  last_key = g_strdup (key);
+  spark_client_send_async (self, "POST", path, body, cancellable, callback, user_data);
+}
+
+JsonNode *
+spark_client_post_finish (SparkClient *self, GAsyncResult *result, GError **error)
+{
+  return spark_client_send_finish (self, result, error);
+}
+
+const char *
+fake_get_key (void)
+{
+  return last_key;
 }
 
 void

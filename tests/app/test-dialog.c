@@ -6,6 +6,8 @@
 #include <locale.h>
 
 #include "app/spark-dialog.h"
+#include "fake-backend.h"
+#include "model/spark-error.h"
 #include "test-window.h"
 
 #define HEIGHT 500
@@ -113,6 +115,53 @@ test_scrolled (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static void
+on_sent (SparkDialog *dialog, JsonNode *answer)
+{
+}
+
+static char *
+send (SparkDialog *dialog, int days)
+{
+  g_autofree char *body = g_strdup_printf ("{\"days\":%d}", days);
+
+  spark_dialog_send (dialog, "POST", "/v1/codes/1.2/extend", g_bytes_new (body, strlen (body)),
+                     on_sent);
+  test_wait (!spark_dialog_get_busy (dialog));
+  return g_strdup (fake_get_key ());
+}
+
+/* What timed out may have been done: the same again adds no second time. */
+static void
+test_sent_again (void)
+{
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, "action-label", "_Extend", NULL);
+  SparkWindow *window = test_window_new (NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *third = NULL;
+  g_autofree char *later = NULL;
+
+  spark_dialog_set_window (dialog, window);
+  fake_refuse ("POST /v1/codes/1.2/extend",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_TIMED_OUT, ""));
+  first = send (dialog, 30);
+  again = send (dialog, 30);
+  other = send (dialog, 60);
+  g_assert_nonnull (first);
+  g_assert_cmpstr (again, ==, first);
+  g_assert_cmpstr (other, !=, first);
+  fake_answer ("POST /v1/codes/1.2/extend", "");
+  third = send (dialog, 30);
+  g_assert_cmpstr (third, ==, first);
+  /* It is known to be done: once more is meant. */
+  later = send (dialog, 30);
+  g_assert_cmpstr (later, !=, first);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -124,5 +173,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
   g_test_add_func ("/app/dialog/names", test_names);
   g_test_add_func ("/app/dialog/scrolled", test_scrolled);
+  g_test_add_func ("/app/dialog/sent-again", test_sent_again);
   return g_test_run ();
 }
