@@ -17,6 +17,7 @@
 #include "server/store/spark-sqlite-backup.h"
 #include "server/store/spark-sqlite-index.h"
 #include "server/store/spark-sqlite-log.h"
+#include "server/store/spark-sqlite-pages.h"
 
 /* How long a commit of another process is waited for. */
 #define BUSY_MS 10000
@@ -216,6 +217,7 @@ static void
 configure (void)
 {
   sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  spark_sqlite_pages_configure ();
 }
 
 static SparkDatabase *
