@@ -17,46 +17,88 @@
 
 typedef struct
 {
+  SparkRequest *request;
   guint lengths;
   guint encodings;
   guint hosts;
+  guint authorizations;
   gboolean strange; /* something that not everybody reads alike */
 } Framing;
 
-/* A carriage return is the end of a line to some. */
+typedef guint8 Bytes __attribute__ ((vector_size (16)));
+
+/* Control characters: a carriage return is the end of a line to some. In a name a space too. */
 static gboolean
-has_control (const char *text)
+is_strange (const char *text, gsize length, gboolean name)
 {
-  while (*text == '\t' || (*text != '\0' && !g_ascii_iscntrl (*text)))
-    text++;
-  return *text != '\0';
+  const guint8 least = name ? ' ' + 1 : ' ', allowed = name ? ' ' + 1 : '\t';
+
+  for (gsize at = 0; at < length; at += sizeof (Bytes))
+    {
+      Bytes bytes, strange;
+      guint64 words[2];
+
+      memset (&bytes, 'a', sizeof bytes);
+      memcpy (&bytes, text + at, MIN (length - at, sizeof bytes));
+      strange = (Bytes)(((bytes < least) & (bytes != allowed)) | (bytes == 127));
+      memcpy (words, &strange, sizeof words);
+      if ((words[0] | words[1]) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is (const char *text, gsize length, const char *other)
+{
+  return length == strlen (other) && g_ascii_strncasecmp (text, other, length) == 0;
+}
+
+static void
+note_authorization (SparkRequest *request, const char *value)
+{
+  static const char scheme[] = "Bearer ";
+
+  if (value != NULL && g_ascii_strncasecmp (value, scheme, strlen (scheme)) == 0)
+    request->bearer = value + strlen (scheme);
 }
 
 static enum MHD_Result
-look (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+look (void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
+      size_t length)
 {
   Framing *self = cls;
 
-  if (name[strcspn (name, " \t")] != '\0' || has_control (name)
-      || (value != NULL && has_control (value)))
+  if (is_strange (name, name_length, TRUE) || (value != NULL && is_strange (value, length, FALSE)))
     self->strange = TRUE;
-  else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
-    self->lengths++;
-  else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_HOST) == 0)
+  else if (is (name, name_length, MHD_HTTP_HEADER_HOST))
     self->hosts++;
-  else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
+  else if (is (name, name_length, MHD_HTTP_HEADER_AUTHORIZATION))
+    {
+      if (self->authorizations++ == 0)
+        note_authorization (self->request, value);
+    }
+  else if (is (name, name_length, MHD_HTTP_HEADER_CONTENT_LENGTH))
+    {
+      self->lengths++;
+      self->request->length = value != NULL ? g_ascii_strtoull (value, NULL, 10) : 0;
+    }
+  else if (is (name, name_length, MHD_HTTP_HEADER_TRANSFER_ENCODING))
     {
       self->encodings++;
-      self->strange = self->strange || value == NULL || g_ascii_strcasecmp (value, "chunked") != 0;
+      self->strange = self->strange || value == NULL || !is (value, length, "chunked");
     }
+  else if (is (name, name_length, MHD_HTTP_HEADER_FORWARDED)
+           || is (name, name_length, "X-Forwarded-For"))
+    self->request->forwarded = TRUE;
   return MHD_YES;
 }
 
 gboolean
-spark_request_is_clear (SparkRequest *request)
+spark_request_look (SparkRequest *request)
 {
-  Framing self = { 0 };
+  Framing self = { .request = request };
 
-  MHD_get_connection_values (request->connection, MHD_HEADER_KIND, look, &self);
+  MHD_get_connection_values_n (request->connection, MHD_HEADER_KIND, look, &self);
   return !self.strange && self.lengths + self.encodings <= 1 && self.hosts <= 1;
 }

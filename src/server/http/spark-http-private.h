@@ -61,6 +61,7 @@ typedef struct
   gboolean running;
   _Atomic SparkLoopStage stage;
   _Atomic SparkSleep sleep;
+  _Atomic guint under_way; /* requests that came whole and whose answer has not gone out */
 } SparkLoop;
 
 /* A client's connection, for as long as its socket is open. */
@@ -98,15 +99,15 @@ struct _SparkHttp
   SparkHttpOptions options;
   SparkThrottle *by_credential;
   SparkThrottle *by_peer;
-  GPtrArray *listeners;                         /* of SparkListener */
-  GPtrArray *routes;                            /* of SparkRouteEntry */
-  GArray *refuses;                              /* of SparkRefuseEntry */
-  _Atomic guint64 unrouted[SPARK_HTTP_CLASSES]; /* answers where nothing is */
+  GPtrArray *listeners;                              /* of SparkListener */
+  GPtrArray *routes;                                 /* of SparkRouteEntry */
+  GPtrArray *routes_of[SPARK_HTTP_MAX_SEGMENTS + 1]; /* those with so many segments */
+  GArray *refuses;                                   /* of SparkRefuseEntry */
+  _Atomic guint64 unrouted[SPARK_HTTP_CLASSES];      /* answers where nothing is */
 
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t idle;  /* what is counted below became less */
   guint waiting;        /* requests that somebody will answer later */
-  guint under_way;      /* requests that came whole and whose answer has not gone out */
   GHashTable *streams;  /* open feeds */
 
   _Atomic gboolean stopping;
@@ -137,7 +138,10 @@ struct _SparkRequest
   SparkListener *listener; /* borrowed; the loop's */
   struct MHD_Connection *connection;
   SparkRouteEntry *entry; /* borrowed; NULL: refused */
-  char *method;
+  const char *method;     /* borrowed from the connection, as all headers are */
+  const char *bearer;     /* NULL: none */
+  guint64 length;         /* that is said of the body; 0: nothing */
+  gboolean forwarded;     /* somebody says that it is for somebody else */
   char *path;  /* the address as it was sent, until it is looked for; then without the query */
   char *names; /* what segments point into */
   char *segments[SPARK_HTTP_MAX_SEGMENTS + 1]; /* NULL-terminated */
@@ -152,9 +156,10 @@ struct _SparkRequest
   gsize dropped;  /* bytes of a body that nobody wants */
   gboolean last;  /* of its connection */
   GError *refused;
-  char *peer;     /* NULL: not asked for yet */
-  gboolean https; /* how they asked; known with peer */
-  gboolean here;  /* they are this computer's own; known with peer */
+  const char *peer; /* borrowed from client, or the connection; NULL: not asked for yet */
+  char *client;     /* whom a proxy asks for; NULL: none does */
+  gboolean https;   /* how they asked; known with peer */
+  gboolean here;    /* they are this computer's own; known with peer */
   char id[33];
   gpointer data;
   GDestroyNotify destroy;
@@ -215,9 +220,10 @@ void spark_loop_free (SparkLoop *loop);
 /* From any thread, after MHD_resume_connection() for one of its connections: the loop sees to it. */
 void spark_loop_wake (SparkLoop *loop);
 
-/* Whether its headers say in one way alone where it ends, and whom it is for: whoever stands in
- * front could read others otherwise, and take what follows for another's request. */
-gboolean spark_request_is_clear (SparkRequest *request);
+/* Looks through its headers and notes what is asked for each time. FALSE: they do not say in one
+ * way alone where it ends, and whom it is for: whoever stands in front could read them otherwise,
+ * and take what follows for another's request. */
+gboolean spark_request_look (SparkRequest *request);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request);

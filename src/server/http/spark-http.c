@@ -31,6 +31,8 @@ spark_http_new (const SparkHttpOptions *options)
   self->by_peer = spark_throttle_new ("peer", rate, rate * SPARK_HTTP_BURST_SECONDS);
   self->listeners = g_ptr_array_new ();
   self->routes = g_ptr_array_new_with_free_func (spark_route_entry_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->routes_of); i++)
+    self->routes_of[i] = g_ptr_array_new ();
   self->refuses = g_array_new (FALSE, FALSE, sizeof (SparkRefuseEntry));
   self->streams = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->untaken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -51,7 +53,13 @@ void
 spark_http_add_routes (SparkHttp *self, const SparkRoute *routes, gsize n_routes, gpointer data)
 {
   for (gsize i = 0; i < n_routes; i++)
-    g_ptr_array_add (self->routes, spark_route_entry_new (&routes[i], data));
+    {
+      SparkRouteEntry *entry = spark_route_entry_new (&routes[i], data);
+
+      g_ptr_array_add (self->routes, entry);
+      g_assert (entry->n_segments <= SPARK_HTTP_MAX_SEGMENTS);
+      g_ptr_array_add (self->routes_of[entry->n_segments], entry);
+    }
 }
 
 void
@@ -100,7 +108,7 @@ check_rate (SparkRequest *request)
 {
   SparkHttp *http = request->listener->http;
   const char *credential = spark_request_bearer (request);
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = request->started;
 
   if (spark_request_is_unix (request))
     return TRUE;
@@ -125,11 +133,9 @@ check_rate (SparkRequest *request)
 static gboolean
 begin_request (SparkRequest *request)
 {
-  const char *length_text = spark_request_header (request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-  guint64 length = length_text != NULL ? g_ascii_strtoull (length_text, NULL, 10) : 0;
   const SparkRoute *route;
 
-  if (!spark_request_is_clear (request))
+  if (!spark_request_look (request))
     {
       g_clear_error (&request->refused);
       g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
@@ -138,12 +144,12 @@ begin_request (SparkRequest *request)
       return FALSE;
     }
   if (request->refused != NULL || request->entry == NULL || !check_rate (request))
-    return length <= SPARK_HTTP_MAX_DROPPED;
+    return request->length <= SPARK_HTTP_MAX_DROPPED;
   route = &request->entry->route;
-  if (length > route->max_body)
+  if (request->length > route->max_body)
     refuse_size (request, route->max_body);
   else if (route->admit != NULL && !route->admit (request, request->entry->data, &request->refused))
-    return length <= SPARK_HTTP_MAX_DROPPED;
+    return request->length <= SPARK_HTTP_MAX_DROPPED;
   else if (route->stream_body && (request->body_fd = open_body_file ()) < 0)
     g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                  "The backend has no room for the file. Try again later.");
@@ -205,16 +211,11 @@ end_request (SparkRequest *request)
 
   if (!request->dispatched)
     {
-      SparkHttp *http = request->listener->http;
-      gboolean stopping;
-
       request->dispatched = TRUE;
-      pthread_mutex_lock (&http->lock);
-      http->under_way++;
-      stopping = http->stopping;
-      pthread_mutex_unlock (&http->lock);
-      /* It is no longer waited for, and a connection that waits would end the program. */
-      if (stopping && request->refused == NULL)
+      /* In this order: either it is waited for, or it sees that it no longer is. A connection that
+       * waits would then end the program. */
+      atomic_fetch_add (&request->loop->under_way, 1);
+      if (atomic_load (&request->listener->http->stopping) && request->refused == NULL)
         g_set_error (&request->refused, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                      "The backend is ending. Try again in a moment.");
       if (request->body_fd >= 0)
@@ -249,7 +250,7 @@ spark_http_on_request (void *cls, struct MHD_Connection *connection, const char 
   if (!request->begun)
     {
       request->begun = TRUE;
-      request->method = g_strdup (method);
+      request->method = method;
       spark_connection_set_waiting (connection, FALSE);
       spark_router_find (request->listener->http, request);
       return begin_request (request) ? MHD_YES : end_request (request);
@@ -276,10 +277,14 @@ spark_http_on_completed (void *cls, struct MHD_Connection *connection, void **re
   spark_untaken_remove (http, request->peer, request->untaken);
   if (request->dispatched)
     {
-      pthread_mutex_lock (&http->lock);
-      http->under_way--;
-      pthread_cond_broadcast (&http->idle);
-      pthread_mutex_unlock (&http->lock);
+      atomic_fetch_sub (&request->loop->under_way, 1);
+      /* In this order: who waits began to before, or sees that there is less. */
+      if (atomic_load (&http->stopping))
+        {
+          pthread_mutex_lock (&http->lock);
+          pthread_cond_broadcast (&http->idle);
+          pthread_mutex_unlock (&http->lock);
+        }
     }
   spark_request_free (request);
 }
@@ -329,6 +334,20 @@ spark_http_start (SparkHttp *self, GError **error)
   return spark_watcher_start (self, error);
 }
 
+static gboolean
+is_at_work (SparkHttp *self)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      SparkListener *listener = self->listeners->pdata[i];
+
+      for (guint j = 0; j < listener->loops->len; j++)
+        if (atomic_load (&((SparkLoop *)listener->loops->pdata[j])->under_way) > 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
 /*
  * Waits until nothing is under way; a connection that never takes its answer cannot hold it up. Who
  * has promised an answer later is waited for: the library must not stop before.
@@ -342,7 +361,7 @@ drain (SparkHttp *self)
   clock_gettime (CLOCK_MONOTONIC, &deadline);
   deadline.tv_sec += STOP_SECONDS;
   pthread_mutex_lock (&self->lock);
-  while ((self->under_way > 0 || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
+  while ((is_at_work (self) || g_hash_table_size (self->streams) > 0) && result != ETIMEDOUT)
     result = pthread_cond_timedwait (&self->idle, &self->lock, &deadline);
   while (self->waiting > 0)
     pthread_cond_wait (&self->idle, &self->lock);
@@ -380,6 +399,8 @@ spark_http_stop (SparkHttp *self)
   spark_watcher_stop (self);
   g_ptr_array_unref (self->listeners);
   g_ptr_array_unref (self->routes);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->routes_of); i++)
+    g_ptr_array_unref (self->routes_of[i]);
   g_array_unref (self->refuses);
   g_hash_table_unref (self->streams);
   g_hash_table_unref (self->untaken);

@@ -78,12 +78,13 @@ static void
 find_peer (SparkRequest *request)
 {
   const SparkHttpOptions *options = &request->listener->http->options;
-  const union MHD_ConnectionInfo *info
-      = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+  const union MHD_ConnectionInfo *info;
+  const struct sockaddr *address;
 
   if (request->peer != NULL)
     return;
+  info = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  address = info != NULL ? info->client_addr : NULL;
   request->https = options->tls && !spark_request_is_unix (request);
   if (!spark_request_is_unix (request) && spark_proxies_trust (options->proxies, address))
     {
@@ -91,19 +92,18 @@ find_peer (SparkRequest *request)
       g_autofree char *clients = join_headers (request, "X-Forwarded-For");
       g_autofree char *proto = join_headers (request, "X-Forwarded-Proto");
 
-      request->peer = spark_proxies_find_client (options->proxies, forwarded, clients);
+      request->peer = request->client
+          = spark_proxies_find_client (options->proxies, forwarded, clients);
       request->https
           = request->https || spark_proxies_is_https (options->proxies, forwarded, proto);
     }
   if (request->peer != NULL)
     return;
-  request->peer = g_strdup (spark_connection_peer (request->connection));
+  request->peer = spark_connection_peer (request->connection);
   /* What is asked for somebody else comes from elsewhere, even where it cannot be said from where:
    * a stranger may have added a header that contradicts the proxy's. */
   request->here = spark_request_is_unix (request)
-                  || (spark_throttle_is_here (address)
-                      && spark_request_header (request, MHD_HTTP_HEADER_FORWARDED) == NULL
-                      && spark_request_header (request, "X-Forwarded-For") == NULL);
+                  || (!request->forwarded && spark_throttle_is_here (address));
 }
 
 const char *

@@ -59,7 +59,6 @@ spark_request_free (SparkRequest *request)
 {
   if (request->destroy != NULL)
     request->destroy (request->data);
-  g_free (request->method);
   g_free (request->path);
   g_free (request->names);
   g_clear_pointer (&request->query, g_hash_table_unref);
@@ -68,7 +67,7 @@ spark_request_free (SparkRequest *request)
   if (request->body_fd >= 0)
     close (request->body_fd);
   g_clear_error (&request->refused);
-  g_free (request->peer);
+  g_free (request->client);
   g_clear_pointer (&request->headers, g_ptr_array_unref);
   g_free (request->answer.content_type);
   g_clear_pointer (&request->answer.body, g_bytes_unref);
@@ -158,9 +157,7 @@ spark_request_cookie (SparkRequest *request, const char *name)
 const char *
 spark_request_bearer (SparkRequest *request)
 {
-  const char *header = spark_request_header (request, MHD_HTTP_HEADER_AUTHORIZATION);
-
-  return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
+  return request->bearer;
 }
 
 const char *
@@ -264,17 +261,6 @@ spark_request_dispatch (SparkRequest *request)
     spark_router_refuse (request->listener->http, request, request->refused);
 }
 
-static gboolean
-is_stopping (SparkHttp *http)
-{
-  gboolean stopping;
-
-  pthread_mutex_lock (&http->lock);
-  stopping = http->stopping;
-  pthread_mutex_unlock (&http->lock);
-  return stopping;
-}
-
 static void
 unref_body (void *body)
 {
@@ -307,7 +293,7 @@ spark_request_queue_answer (SparkRequest *request)
   /* Browsers look at it only in what came by https. */
   if (spark_request_is_https (request))
     MHD_add_response_header (response, "Strict-Transport-Security", "max-age=31536000");
-  if (request->last || is_stopping (request->listener->http))
+  if (request->last || atomic_load (&request->listener->http->stopping))
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
   for (guint i = 0; request->headers != NULL && i + 1 < request->headers->len; i += 2)
     MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);

@@ -88,8 +88,9 @@ parse_query (SparkRequest *request, const char *query)
 static gboolean
 is_name (const char *segment)
 {
-  return strchr (segment, '/') == NULL && strchr (segment, '\\') == NULL
-         && strcmp (segment, ".") != 0 && strcmp (segment, "..") != 0;
+  gsize dots = segment[0] != '.' ? 0 : segment[1] != '.' ? 1 : 2;
+
+  return strpbrk (segment, "/\\") == NULL && (dots == 0 || segment[dots] != '\0');
 }
 
 static gboolean
@@ -169,12 +170,10 @@ is_param (const SparkRouteEntry *entry, guint segment)
   return entry->segments[segment][0] == '{';
 }
 
-/* From the end: routes differ there, and begin alike. */
+/* Of as many segments. From the end: routes differ there, and begin alike. */
 static gboolean
 fits (const SparkRouteEntry *entry, SparkRequest *request)
 {
-  if (entry->n_segments != request->n_segments)
-    return FALSE;
   for (guint i = entry->n_segments; i-- > 0;)
     if (is_param (entry, i) ? request->segments[i][0] == '\0'
                             : strcmp (entry->segments[i], request->segments[i]) != 0)
@@ -199,12 +198,14 @@ spark_router_find (SparkHttp *http, SparkRequest *request)
 {
   const char *method = strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
   g_autoptr (GString) allowed = NULL;
+  GPtrArray *routes;
 
   if (!parse_uri (request))
     return FALSE;
-  for (guint i = 0; i < http->routes->len; i++)
+  routes = http->routes_of[request->n_segments];
+  for (guint i = 0; i < routes->len; i++)
     {
-      SparkRouteEntry *entry = http->routes->pdata[i];
+      SparkRouteEntry *entry = routes->pdata[i];
 
       if ((entry->route.face & request->listener->faces) == 0 || !matches (entry, request))
         continue;

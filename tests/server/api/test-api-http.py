@@ -299,13 +299,17 @@ def refuses_what_a_server_in_front_could_read_otherwise():
             ("a space in a name", b"X Content-Length: 0", b""),
             ("a line that ends in one character", b"X: y\rContent-Length: %d\r\nContent-Length: 0" % len(behind), b""),
             ("a control character", b"X: y\x01\r\nContent-Length: 0", b""),
+            ("one far in", b"X: " + b"y" * 40 + b"\x7f\r\nContent-Length: 0", b""),
             ("one in a name", b"X\x7f: y\r\nContent-Length: 0", b""),
+            ("a tab far in a name", b"X" * 20 + b"\tX: y\r\nContent-Length: 0", b""),
             ("two hosts", b"Host: y\r\nContent-Length: 0", b"")):
         for path in (b"/oauth/token", b"/nowhere"):
             answer = raw(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n" + body + behind, end=False)
             tap.equal((status_of(answer), answer.count(b"HTTP/1.1 ")), (400, 1), name)
             tap.ok(b"connection: close" in answer.lower(), name)
     is_alive()
+    clear = get("/v1/accounts").replace(b"\r\n\r\n", "\r\nX-Note: ä\tzwei drei vier fünf\r\n\r\n".encode())
+    tap.equal(status_of(raw(clear)), 200)
 
 
 @tap.test
