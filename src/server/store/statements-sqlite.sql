@@ -38,9 +38,9 @@ SELECT body, object, status FROM idempotency WHERE hash = ?1
 -- Other processes see it by the database's version.
 SELECT ?1, ?2
 
--- One by one: of the changes of one object the last one stays, and nothing is sorted. OR FAIL: it is
--- all of the transaction that is undone when it fails, so that no page is kept as it was before.
+-- One by one, the last ones first: of the changes of one object the last one stays, and nothing is sorted.
+-- OR FAIL: it is all of the transaction that is undone when it fails, so that no page is kept as it was before.
 -- name: changes_fold
 INSERT OR FAIL INTO changes (account, kind, id, seq)
-SELECT account, kind, id, seq FROM recent_objects WHERE account = ?1
+SELECT account, kind, id, seq FROM recent_objects WHERE account = ?1 ORDER BY last DESC
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > changes.seq
