@@ -48,19 +48,25 @@ is_strange (const char *text, gsize length, gboolean name)
   return FALSE;
 }
 
-static gboolean
+/* Most write it in the same case. */
+static inline gboolean
+begins (const char *text, const char *other)
+{
+  return strncmp (text, other, strlen (other)) == 0
+         || g_ascii_strncasecmp (text, other, strlen (other)) == 0;
+}
+
+static inline gboolean
 is (const char *text, gsize length, const char *other)
 {
-  return length == strlen (other) && g_ascii_strncasecmp (text, other, length) == 0;
+  return length == strlen (other) && begins (text, other);
 }
 
 static void
 note_authorization (SparkRequest *request, const char *value)
 {
-  static const char scheme[] = "Bearer ";
-
-  if (value != NULL && g_ascii_strncasecmp (value, scheme, strlen (scheme)) == 0)
-    request->bearer = value + strlen (scheme);
+  if (value != NULL && begins (value, "Bearer "))
+    request->bearer = value + strlen ("Bearer ");
 }
 
 static enum MHD_Result
