@@ -5,8 +5,8 @@
 
 #include "config.h"
 
+#include <sodium.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "model/spark-error.h"
@@ -18,17 +18,17 @@ static void
 make_id (char *id)
 {
   static const char digits[] = "0123456789abcdef";
-  /* Drawn for many at once: a system call for each would cost more than the rest of this. */
+  /* Made for many at once: a system call for each would cost more than the rest of this. */
   static __thread guint8 pool[16 * 64];
   static __thread gsize left = 0;
   const guint8 *random;
 
   if (left == 0)
     {
-      /* 256 bytes at a time are never cut short. */
-      for (gsize at = 0; at < sizeof pool; at += 256)
-        if (getrandom (pool + at, 256, 0) != 256)
-          g_warning ("no randomness for request ids");
+      guint8 seed[randombytes_SEEDBYTES];
+
+      randombytes_buf (seed, sizeof seed);
+      randombytes_buf_deterministic (pool, sizeof pool, seed);
       left = sizeof pool;
     }
   left -= 16;
