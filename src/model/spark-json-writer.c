@@ -34,8 +34,10 @@ spark_json_writer_steal (SparkJsonWriter *writer)
   gsize length = writer->text->len;
   char *text = g_string_free (g_steal_pointer (&writer->text), FALSE);
 
-  /* Without the room that it had to grow: some are kept for long. */
-  return g_bytes_new_take (g_realloc (text, length + 1), length);
+  /* Without the room that a long one had to grow: some are kept for long. */
+  if (length > ROOM)
+    text = g_realloc (text, length + 1);
+  return g_bytes_new_take (text, length);
 }
 
 /* Room for so many bytes more at the end of the text. */
