@@ -13,12 +13,14 @@
 void
 spark_caller_clear (SparkCaller *caller)
 {
+  g_clear_pointer (&caller->closed, g_array_unref);
+  if (caller->borrowed)
+    return;
   g_clear_pointer (&caller->id, g_free);
   g_clear_pointer (&caller->name, g_free);
   g_clear_pointer (&caller->person, g_free);
   g_clear_pointer (&caller->accounts, g_free);
   g_clear_pointer (&caller->roles, g_free);
-  g_clear_pointer (&caller->closed, g_array_unref);
 }
 
 void
@@ -59,12 +61,12 @@ spark_caller_actor (const SparkCaller *caller)
 }
 
 gboolean
-spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller, GError **error)
+spark_access_borrow (SparkTx *tx, SparkRequest *request, SparkCaller *caller, GError **error)
 {
   const char *token = spark_request_bearer (request);
   SparkCredential credential;
 
-  *caller = (SparkCaller){ 0 };
+  *caller = (SparkCaller){ .borrowed = TRUE };
   if (token == NULL && spark_request_is_unix (request))
     {
       if (!spark_request_is_same_user (request))
@@ -73,18 +75,34 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
                        "This socket belongs to another user.");
           return FALSE;
         }
-      caller->id = g_strdup (SPARK_CREDENTIAL_OWNER);
+      caller->id = (char *)SPARK_CREDENTIAL_OWNER;
       caller->all = TRUE;
       caller->closed = spark_read_closed_accounts (tx, error);
       return caller->closed != NULL;
     }
   if (!spark_read_token (tx, token, &credential, error))
     return FALSE;
-  caller->id = g_strdup (credential.id);
-  caller->name = g_strdup (credential.name);
-  caller->person = g_strdup (credential.person);
+  caller->id = (char *)credential.id;
+  caller->name = (char *)credential.name;
+  caller->person = (char *)credential.person;
   caller->token = credential.token;
-  spark_caller_update (caller, &credential);
+  caller->accounts = (gint64 *)credential.scope.accounts;
+  caller->roles = (SparkRole *)credential.roles;
+  caller->n_accounts = credential.scope.n_accounts;
+  return TRUE;
+}
+
+gboolean
+spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller, GError **error)
+{
+  if (!spark_access_borrow (tx, request, caller, error))
+    return FALSE;
+  caller->id = g_strdup (caller->id);
+  caller->name = g_strdup (caller->name);
+  caller->person = g_strdup (caller->person);
+  caller->accounts = g_memdup2 (caller->accounts, caller->n_accounts * sizeof *caller->accounts);
+  caller->roles = g_memdup2 (caller->roles, caller->n_accounts * sizeof *caller->roles);
+  caller->borrowed = FALSE;
   return TRUE;
 }
 

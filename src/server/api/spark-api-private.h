@@ -57,11 +57,16 @@ typedef struct
   gint64 *accounts; /* as many as there are: feeds keep this for long, thousands of them */
   SparkRole *roles; /* one for each account */
   gsize n_accounts;
-  GArray *closed; /* of gint64, when `all`: accounts that are nobody's */
+  GArray *closed;    /* of gint64, when `all`: accounts that are nobody's */
+  gboolean borrowed; /* all but `closed` is the transaction's */
 } SparkCaller;
 
 gboolean spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
                                     GError **error);
+/* The same without copies: what is in @caller is valid until the transaction ends, or reads another
+ * token. */
+gboolean spark_access_borrow (SparkTx *tx, SparkRequest *request, SparkCaller *caller,
+                              GError **error);
 /* In the transaction that uses a right: role and accounts as they are now; what they allow is yet to be
  * checked. Whoever takes a right away is answered when nothing more is done with it: it may have been
  * known before, and wait to be written. */

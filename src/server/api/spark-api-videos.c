@@ -245,7 +245,7 @@ get_videos (SparkRequest *request, gpointer data)
 
   if (tx != NULL)
     {
-      if (spark_access_authenticate (tx, request, &caller, &error))
+      if (spark_access_borrow (tx, request, &caller, &error))
         body = read_list (api, tx, &caller, request, &error);
       spark_store_read_end (tx);
     }

@@ -47,7 +47,7 @@ spark_api_read (SparkApi *api, SparkRequest *request, SparkApiRead read)
   tx = spark_store_read_begin (api->store, &error);
   if (tx != NULL)
     {
-      if (spark_access_authenticate (tx, request, &caller, &error))
+      if (spark_access_borrow (tx, request, &caller, &error))
         read (api, tx, &caller, request, &writer, &error);
       spark_store_read_end (tx);
     }

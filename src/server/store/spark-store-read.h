@@ -268,8 +268,8 @@ gboolean spark_read_tokens (SparkTx *tx, SparkTokenFunc func, gpointer data, GEr
 typedef gboolean (*SparkSeatFunc) (const char *name, gint64 account, int role, gpointer data);
 gboolean spark_read_seats (SparkTx *tx, SparkSeatFunc func, gpointer data, GError **error);
 
-/* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call on @tx.
- */
+/* Looks a bearer token up by its hash. SPARK_ERROR_UNAUTHORIZED. Valid until the next call of these
+ * two on @tx, or its end. */
 gboolean spark_read_token (SparkTx *tx, const char *token, SparkCredential *view, GError **error);
 
 /* The same for one that was let in before and may have ended since. */
