@@ -65,6 +65,28 @@ spark_read_connection (SparkTx *tx, gint64 account, SparkConnection *connection,
   return TRUE;
 }
 
+gboolean
+spark_read_is_connected (SparkTx *tx, const char *open_id, gboolean *connected, GError **error)
+{
+  g_auto (SparkConnection) connection = { 0 };
+  g_autoptr (GError) local = NULL;
+  gint64 account;
+
+  *connected = FALSE;
+  if (!spark_tx_int (tx, error, &account, 0, "connection_of_open_id", "s", open_id))
+    return FALSE;
+  if (account == 0)
+    return TRUE;
+  if (spark_read_connection (tx, account, &connection, &local))
+    *connected = connection.state == SPARK_CONNECTION_STATE_CONNECTED;
+  else if (!g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* --- connecting --- */
 
 static gboolean

@@ -81,6 +81,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkConnection, spark_connection_clear)
 gboolean spark_read_connection (SparkTx *tx, gint64 account, SparkConnection *connection,
                                 GError **error);
 
+/* @connected: (out): whether an account here is that account of TikTok's, and connected */
+gboolean spark_read_is_connected (SparkTx *tx, const char *open_id, gboolean *connected,
+                                  GError **error);
+
 /**
  * spark_ledger_connect:
  * @connection: what TikTok gave; its account is not looked at

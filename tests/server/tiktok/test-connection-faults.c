@@ -333,6 +333,83 @@ test_faults (gconstpointer data)
     }
 }
 
+/* --- what is refused after TikTok gave its tokens --- */
+
+#define TOKENS_OF(who, scope)                                                                      \
+  "{\"access_token\": \"act.refused\", \"refresh_token\": \"rft.refused\", \"open_id\": \"" who    \
+  "\", \"scope\": \"" scope "\", \"expires_in\": 86400, \"refresh_token_expires_in\": 86400}"
+
+static const struct
+{
+  const char *about;
+  SparkConsentKind kind;
+  const char *tokens;
+  gboolean in_place; /* for the account that was connected before */
+  gboolean person;   /* somebody who has no seat at it */
+  gboolean connected;
+  guint told; /* how often TikTok is told to end them */
+} refusals[] = {
+  { "somebody else", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("other", "biz.spark.auth"), TRUE, FALSE,
+    TRUE, 1 },
+  { "without the permission", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("other", "video.list"), FALSE,
+    FALSE, TRUE, 1 },
+  { "without it, disconnected", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("creator", "video.list"),
+    FALSE, FALSE, FALSE, 1 },
+  /* It is the consent of whoever connected the account. */
+  { "without it, connected", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("creator", "video.list"), FALSE,
+    FALSE, TRUE, 0 },
+  { "connected by another", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("creator", "biz.spark.auth"),
+    FALSE, TRUE, TRUE, 0 },
+  { "removed meanwhile", SPARK_CONSENT_KIND_CREATOR, TOKENS_OF ("other", "biz.spark.auth"), FALSE,
+    TRUE, TRUE, 1 },
+  { "no ad account", SPARK_CONSENT_KIND_BRAND,
+    "{\"access_token\": \"refused\", \"advertiser_ids\": []}", FALSE, FALSE, TRUE, 1 },
+  { "ad accounts that are none", SPARK_CONSENT_KIND_BRAND,
+    "{\"access_token\": \"refused\", \"advertiser_ids\": [\"none\"]}", FALSE, FALSE, TRUE, 1 },
+};
+
+static void
+test_refused (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  gboolean brand = refusals[i].kind == SPARK_CONSENT_KIND_BRAND;
+  const char *end = brand ? BRAND_END : REVOKE;
+
+  for (guint fails = 0; fails < 2; fails++)
+    {
+      World *self = world_new (PATIENT_MS);
+      const SparkConsent consent = { .kind = refusals[i].kind,
+                                     .account = refusals[i].in_place ? self->number : 0,
+                                     .asker = (char *)SPARK_CREDENTIAL_OWNER,
+                                     .person = (char *)(refusals[i].person ? "nobody" : NULL) };
+      g_autofree char *code = double_new_auth_code (self->tiktok);
+      g_autofree char *invitation = NULL;
+      g_autoptr (GError) error = NULL;
+      guint before;
+
+      if (!refusals[i].connected)
+        {
+          run (self, run_disconnect);
+          world_tick (self, 2);
+        }
+      before = double_asked (self->tiktok, end);
+      double_record (self->tiktok, brand ? BRAND_TOKEN : TOKEN, refusals[i].tokens);
+      if (brand)
+        double_record (self->tiktok, BRAND_NAMES, "{}");
+      if (fails == 1)
+        double_fail (self->tiktok, end, FAULT_TROUBLE_BEFORE, 1);
+      g_assert_false (spark_tiktok_accept (&self->connector, &consent, code, &invitation, &error));
+      /* Whoever waits is told why, and not how that went. */
+      g_assert_cmpint (error->domain, ==, SPARK_ERROR);
+      g_assert_cmpint (error->code, !=, SPARK_ERROR_INTERNAL);
+      g_assert_cmpuint (double_asked (self->tiktok, end) - before, ==, refusals[i].told);
+      g_assert_cmpint (creator_state (self), ==,
+                       refusals[i].connected ? SPARK_CONNECTION_STATE_CONNECTED
+                                             : SPARK_CONNECTION_STATE_ENDED);
+      world_free (self);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -348,5 +425,12 @@ main (int argc, char **argv)
         *which = (Case){ act, *path };
         g_test_add_data_func_full (name, which, test_faults, g_free);
       }
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      g_autofree char *what = g_strdelimit (g_strdup (refusals[i].about), " ,", '-');
+      g_autofree char *name = g_strconcat ("/tiktok/connection-faults/refused/", what, NULL);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_refused);
+    }
   return g_test_run ();
 }

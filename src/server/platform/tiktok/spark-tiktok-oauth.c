@@ -90,13 +90,46 @@ run_connect (SparkTx *tx, gpointer data, GError **error)
                                connect->handle, &connect->account, error);
 }
 
+/* @tokens: what TikTok gave for the consent */
+static gboolean
+keep_creator (SparkTiktok *self, const SparkConsent *consent, const SparkConnection *tokens,
+              GError **error)
+{
+  g_autoptr (JsonObject) profile = NULL;
+  Connect connect = { consent, tokens, NULL, NULL, 0 };
+
+  if (tokens->open_id == NULL)
+    {
+      g_propagate_error (error,
+                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNKNOWN, 0,
+                                                 "TikTok does not say whose consent it is."));
+      return FALSE;
+    }
+  /* Without it none of what Sparkbox is for could be done. */
+  if (*tokens->scope != '\0' && !has_scope (tokens->scope, SPARK_SCOPE))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
+                   "TikTok was not allowed to let Sparkbox manage Spark codes. Connect again and "
+                   "leave every permission on.");
+      return FALSE;
+    }
+  /* What it is called is worth a try, but no reason to lose a code that works once. */
+  profile = spark_tiktok_read_profile (self, tokens, NULL);
+  if (profile != NULL)
+    {
+      connect.name = spark_tiktok_get_text (profile, "display_name");
+      connect.handle = spark_tiktok_get_text (profile, "username");
+    }
+  return spark_store_write (self->store, run_connect, &connect, error);
+}
+
 static gboolean
 accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code, GError **error)
 {
   g_autoptr (JsonObject) params = json_object_new ();
-  g_autoptr (JsonObject) data = NULL, profile = NULL;
+  g_autoptr (JsonObject) data = NULL;
+  g_autoptr (GError) local = NULL;
   g_auto (SparkConnection) tokens = { 0 };
-  Connect connect = { consent, &tokens, NULL, NULL, 0 };
 
   json_object_set_string_member (params, "client_id", self->settings->app_id);
   json_object_set_string_member (params, "client_secret", self->settings->secret);
@@ -107,29 +140,11 @@ accept_creator (SparkTiktok *self, const SparkConsent *consent, const char *code
                                    params, self->cancellable, error);
   if (data == NULL || !read_tokens (data, spark_tiktok_now (self), &tokens, error))
     return FALSE;
-  if (tokens.open_id == NULL)
-    {
-      g_propagate_error (error,
-                         spark_tiktok_error_new (SPARK_TIKTOK_ERROR_UNKNOWN, 0,
-                                                 "TikTok does not say whose consent it is."));
-      return FALSE;
-    }
-  /* Without it none of what Sparkbox is for could be done. */
-  if (*tokens.scope != '\0' && !has_scope (tokens.scope, SPARK_SCOPE))
-    {
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN,
-                   "TikTok was not allowed to let Sparkbox manage Spark codes. Connect again and "
-                   "leave every permission on.");
-      return FALSE;
-    }
-  /* What it is called is worth a try, but no reason to lose a code that works once. */
-  profile = spark_tiktok_read_profile (self, &tokens, NULL);
-  if (profile != NULL)
-    {
-      connect.name = spark_tiktok_get_text (profile, "display_name");
-      connect.handle = spark_tiktok_get_text (profile, "username");
-    }
-  return spark_store_write (self->store, run_connect, &connect, error);
+  if (keep_creator (self, consent, &tokens, &local))
+    return TRUE;
+  spark_tiktok_return_creator (self, &tokens, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 JsonObject *
@@ -213,30 +228,21 @@ run_advertisers (SparkTx *tx, gpointer data, GError **error)
   return no_advertiser (error);
 }
 
+/* @ids: (nullable): of the ad accounts that were shared */
 static gboolean
-accept_brand (SparkTiktok *self, const char *code, char **invitation, GError **error)
+keep_brand (SparkTiktok *self, const char *access, JsonArray *ids, char **invitation,
+            GError **error)
 {
-  g_autoptr (JsonObject) params = json_object_new ();
   g_autoptr (JsonObject) who = json_object_new ();
-  g_autoptr (JsonObject) data = NULL, named = NULL;
-  Advertisers advertisers = { NULL };
+  g_autoptr (JsonObject) named = NULL;
+  Advertisers advertisers = { .access = access, .ids = ids };
 
-  json_object_set_string_member (params, "app_id", self->settings->app_id);
-  json_object_set_string_member (params, "secret", self->settings->secret);
-  json_object_set_string_member (params, "auth_code", code);
-  data = spark_tiktok_client_call (self->client, "POST", "oauth2/access_token/", NULL, NULL, params,
-                                   self->cancellable, error);
-  if (data == NULL)
-    return FALSE;
-  advertisers.access = spark_tiktok_get_text (data, "access_token");
-  advertisers.ids = spark_tiktok_get_array (data, "advertiser_ids");
-  if (advertisers.access == NULL || advertisers.ids == NULL
-      || json_array_get_length (advertisers.ids) == 0)
+  if (ids == NULL || json_array_get_length (ids) == 0)
     return no_advertiser (error);
   json_object_set_string_member (who, "app_id", self->settings->app_id);
   json_object_set_string_member (who, "secret", self->settings->secret);
-  named = spark_tiktok_client_call (self->client, "GET", "oauth2/advertiser/get/",
-                                    advertisers.access, NULL, who, self->cancellable, NULL);
+  named = spark_tiktok_client_call (self->client, "GET", "oauth2/advertiser/get/", access, NULL,
+                                    who, self->cancellable, NULL);
   if (named != NULL)
     advertisers.list = spark_tiktok_get_array (named, "list");
   if (!spark_store_write (self->store, run_advertisers, &advertisers, error))
@@ -246,6 +252,32 @@ accept_brand (SparkTiktok *self, const char *code, char **invitation, GError **e
     }
   *invitation = advertisers.invitation;
   return TRUE;
+}
+
+static gboolean
+accept_brand (SparkTiktok *self, const char *code, char **invitation, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL;
+  g_autoptr (GError) local = NULL;
+  const char *access;
+
+  json_object_set_string_member (params, "app_id", self->settings->app_id);
+  json_object_set_string_member (params, "secret", self->settings->secret);
+  json_object_set_string_member (params, "auth_code", code);
+  data = spark_tiktok_client_call (self->client, "POST", "oauth2/access_token/", NULL, NULL, params,
+                                   self->cancellable, error);
+  if (data == NULL)
+    return FALSE;
+  access = spark_tiktok_get_text (data, "access_token");
+  if (access == NULL)
+    return no_advertiser (error);
+  if (keep_brand (self, access, spark_tiktok_get_array (data, "advertiser_ids"), invitation,
+                  &local))
+    return TRUE;
+  spark_tiktok_return_brand (self, access, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean

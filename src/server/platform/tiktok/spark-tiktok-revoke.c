@@ -14,7 +14,8 @@
 #include "server/platform/tiktok/spark-tiktok-turn.h"
 
 /*
- * Connections that were ended: TikTok is told, and the tokens go.
+ * Connections that were ended: TikTok is told, and the tokens go. Likewise what TikTok gave for a
+ * consent that came to nothing here.
  */
 
 /* How often TikTok is tried again. A creator's tokens go anyway after a day, when the access token
@@ -35,6 +36,21 @@ run_forget (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_forget_tokens (tx, ((Forget *)data)->account, error);
 }
 
+/* Revoking twice does no harm. */
+static gboolean
+tell_of_creator (SparkTiktok *self, const char *access, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL;
+
+  json_object_set_string_member (params, "client_id", self->settings->app_id);
+  json_object_set_string_member (params, "client_secret", self->settings->secret);
+  json_object_set_string_member (params, "access_token", access);
+  data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/revoke/", NULL, NULL,
+                                   params, self->cancellable, error);
+  return data != NULL;
+}
+
 static gboolean
 read_ended (SparkTiktok *self, gint64 account, SparkConnection *connection)
 {
@@ -50,8 +66,6 @@ read_ended (SparkTiktok *self, gint64 account, SparkConnection *connection)
 static gboolean
 revoke_one (SparkTiktok *self, gint64 account)
 {
-  g_autoptr (JsonObject) params = json_object_new ();
-  g_autoptr (JsonObject) data = NULL;
   g_auto (SparkConnection) connection = { 0 };
   g_autoptr (GError) error = NULL;
   Forget forget = { account };
@@ -62,19 +76,12 @@ revoke_one (SparkTiktok *self, gint64 account)
   /* An access token that is over cannot be revoked: a fresh one ends the consent with it. */
   if (connection.refresh != NULL && connection.access_ends_at <= now)
     spark_tiktok_refresh (self, &connection, NULL);
-  if (connection.access != NULL)
-    {
-      json_object_set_string_member (params, "client_id", self->settings->app_id);
-      json_object_set_string_member (params, "client_secret", self->settings->secret);
-      json_object_set_string_member (params, "access_token", connection.access);
-      data = spark_tiktok_client_call (self->client, "POST", "tt_user/oauth2/revoke/", NULL, NULL,
-                                       params, self->cancellable, &error);
-      /* Revoking twice does no harm, so what is uncertain is simply sent again. */
-      if (data == NULL && connection.access_ends_at + SPARK_DAY_MS > now
-          && (spark_tiktok_error_is_passing (error) || error->domain != SPARK_TIKTOK_ERROR
-              || error->code == SPARK_TIKTOK_ERROR_UNCERTAIN))
-        return FALSE;
-    }
+  /* What is uncertain is simply sent again. */
+  if (connection.access != NULL && !tell_of_creator (self, connection.access, &error)
+      && connection.access_ends_at + SPARK_DAY_MS > now
+      && (spark_tiktok_error_is_passing (error) || error->domain != SPARK_TIKTOK_ERROR
+          || error->code == SPARK_TIKTOK_ERROR_UNCERTAIN))
+    return FALSE;
   return spark_store_write (self->store, run_forget, &forget, NULL);
 }
 
@@ -119,6 +126,20 @@ run_forget_advertiser (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_forget_advertiser (tx, ((Advertiser *)data)->advertiser, error);
 }
 
+static gboolean
+tell_of_brand (SparkTiktok *self, const char *access, GError **error)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  g_autoptr (JsonObject) data = NULL;
+
+  json_object_set_string_member (params, "app_id", self->settings->app_id);
+  json_object_set_string_member (params, "secret", self->settings->secret);
+  json_object_set_string_member (params, "access_token", access);
+  data = spark_tiktok_client_call (self->client, "POST", "oauth2/revoke_token/", NULL, NULL, params,
+                                   self->cancellable, error);
+  return data != NULL;
+}
+
 /* (transfer full): NULL: there is nothing to revoke. */
 static char *
 read_ended_access (SparkTiktok *self, const char *advertiser, GError **error)
@@ -151,25 +172,19 @@ may_be_told (const GError *error)
 static gboolean
 revoke_brand (SparkTiktok *self, const char *advertiser)
 {
-  g_autoptr (JsonObject) params = json_object_new ();
-  g_autoptr (JsonObject) data = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *access = read_ended_access (self, advertiser, &error);
   Advertiser forget = { advertiser };
 
-  if (error != NULL)
-    return FALSE;
   if (access != NULL)
     {
-      json_object_set_string_member (params, "app_id", self->settings->app_id);
-      json_object_set_string_member (params, "secret", self->settings->secret);
-      json_object_set_string_member (params, "access_token", access);
-      data = spark_tiktok_client_call (self->client, "POST", "oauth2/revoke_token/", NULL, NULL,
-                                       params, self->cancellable, &error);
+      tell_of_brand (self, access, &error);
       explicit_bzero (access, strlen (access));
-      if (data == NULL && may_be_told (error))
+      if (error != NULL && may_be_told (error))
         return FALSE;
     }
+  else if (error != NULL)
+    return FALSE;
   return spark_store_write (self->store, run_forget_advertiser, &forget, NULL);
 }
 
@@ -202,6 +217,65 @@ revoke_brands (SparkTiktok *self, gint64 *next)
       spark_tiktok_turn_end (self, subject, spark_tiktok_now (self) + (over ? 0 : REVOKE_AGAIN_MS),
                              next);
     }
+}
+
+/* --- what a consent gave that came to nothing --- */
+
+/* Only where it is certain that nothing was kept: an answer of the database that was lost is no
+ * refusal. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return error->domain == SPARK_ERROR
+         && (error->code == SPARK_ERROR_INVALID_REQUEST || error->code == SPARK_ERROR_FORBIDDEN
+             || error->code == SPARK_ERROR_NOT_FOUND || error->code == SPARK_ERROR_TOO_LARGE);
+}
+
+static void
+log_returned (const GError *error)
+{
+  if (error == NULL)
+    g_message ("TikTok was told to end the tokens of a consent that came to nothing.");
+  else
+    g_message ("The tokens of a consent that came to nothing end by themselves: %s",
+               error->message);
+}
+
+/* TikTok ends the whole consent with a token, for all who have one of it. */
+static gboolean
+is_in_use (SparkTiktok *self, const char *open_id)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean used = TRUE;
+
+  if (tx == NULL)
+    return TRUE;
+  if (!spark_read_is_connected (tx, open_id, &used, NULL))
+    used = TRUE;
+  spark_store_read_end (tx);
+  return used;
+}
+
+void
+spark_tiktok_return_creator (SparkTiktok *self, const SparkConnection *tokens, const GError *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!is_refusal (why) || (tokens->open_id != NULL && is_in_use (self, tokens->open_id)))
+    return;
+  tell_of_creator (self, tokens->access, &error);
+  log_returned (error);
+}
+
+void
+spark_tiktok_return_brand (SparkTiktok *self, const char *access, const GError *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!is_refusal (why))
+    return;
+  tell_of_brand (self, access, &error);
+  log_returned (error);
 }
 
 void
