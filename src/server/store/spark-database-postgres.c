@@ -105,7 +105,7 @@ database_open (const char *url, gboolean write, GError **error)
   self->wake_fd = eventfd (0, EFD_CLOEXEC);
   if (write)
     self->batch = spark_pg_batch_new (self);
-  if (spark_pg_connect (self, error))
+  if (spark_pg_connect (self, write, error))
     return &self->parent;
   database_close (&self->parent);
   return NULL;
@@ -167,7 +167,7 @@ begin (SparkDatabase *database, gboolean write, GError **error)
       self->failure = SPARK_FAILURE_FINAL;
       return spark_pg_unreachable (error);
     }
-  if ((self->stale || !is_alive (self)) && !spark_pg_connect (self, error))
+  if ((self->stale || !is_alive (self)) && !spark_pg_connect (self, FALSE, error))
     {
       self->failure = SPARK_FAILURE_AGAIN;
       return FALSE;

@@ -27,7 +27,8 @@ gboolean spark_database_knows (const char *url);
 /* The path of a database that is a file; NULL for one that is not. */
 const char *spark_database_path (const char *url);
 
-/* @write: may change the database; a file (mode 0600) is made when it is not there. */
+/* @write: may change the database; a file (mode 0600) is made when it is not there. Errors then are
+ * for whoever starts it, and say why; else they may be told to strangers. */
 SparkDatabase *spark_database_open (const char *url, gboolean write, GError **error);
 void spark_database_close (SparkDatabase *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkDatabase, spark_database_close)

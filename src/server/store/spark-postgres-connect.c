@@ -100,8 +100,66 @@ check_encoding (SparkPg *self, GError **error)
   return FALSE;
 }
 
+/* An address that is none: what libpq says of it holds part of it, which may be the password. */
+static gboolean
+check_url (SparkPg *self, GError **error)
+{
+  char *reason = NULL;
+  PQconninfoOption *options = PQconninfoParse (self->url, &reason);
+
+  PQfreemem (reason);
+  if (options != NULL)
+    {
+      PQconninfoFree (options);
+      return TRUE;
+    }
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+               "The address of the database cannot be read. It is "
+               "postgresql://ROLE@HOST:PORT/DATABASE?NAME=VALUE, with %%XX for what is special in "
+               "a part of it, such as the password.");
+  return FALSE;
+}
+
+/* libpq's words, which have a line or two for each host; they may name the host and the role, never
+ * the password. (transfer full) */
+static char *
+why_not (SparkPg *self)
+{
+  g_autofree char *words = g_utf8_make_valid (PQerrorMessage (self->connection), -1);
+  g_auto (GStrv) parts = g_strsplit_set (words, "\n\t\r ", -1);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (char **part = parts; *part != NULL; part++)
+    if (**part != '\0')
+      g_string_append_printf (line, line->len > 0 ? " %s" : "%s", *part);
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+/* Whoever starts this sees why; strangers, whom a server answers, do not. */
+static gboolean
+fail (SparkPg *self, gboolean begins, GError **error)
+{
+  g_autofree char *why = why_not (self);
+
+  spark_pg_disconnect (self);
+  if (error != NULL && *error != NULL)
+    return FALSE;
+  if (!begins)
+    {
+      g_message ("database: %s", why);
+      return spark_pg_unreachable (error);
+    }
+  g_set_error (
+      error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+      "The database cannot be used: %s. See that its server runs and that --database names "
+      "a host, a role and a database that it has and lets in (createuser, createdb, "
+      "pg_hba.conf).",
+      why);
+  return FALSE;
+}
+
 gboolean
-spark_pg_connect (SparkPg *self, GError **error)
+spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
 {
   /* The URL comes last: what it says goes before these. */
   static const char *const keywords[] = { "fallback_application_name",
@@ -119,6 +177,8 @@ spark_pg_connect (SparkPg *self, GError **error)
   gint64 now = g_get_monotonic_time ();
 
   spark_pg_disconnect (self);
+  if (!check_url (self, error))
+    return FALSE;
   if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US && self->last_try > found_at)
     return spark_pg_unreachable (error);
   self->last_try = now;
@@ -139,10 +199,5 @@ spark_pg_connect (SparkPg *self, GError **error)
       self->stale = FALSE;
       return TRUE;
     }
-  /* May name the host and the user, never the password. */
-  g_message ("database: %s", PQerrorMessage (self->connection));
-  spark_pg_disconnect (self);
-  if (error == NULL || *error == NULL)
-    spark_pg_unreachable (error);
-  return FALSE;
+  return fail (self, begins, error);
 }

@@ -82,7 +82,7 @@ hear_all (SparkPg *self, const char *node, const SparkDatabaseListener *listener
 static gboolean
 start_listening (SparkPg *self)
 {
-  return (PQstatus (self->connection) == CONNECTION_OK || spark_pg_connect (self, NULL))
+  return (PQstatus (self->connection) == CONNECTION_OK || spark_pg_connect (self, FALSE, NULL))
          && spark_pg_exec (self, "LISTEN " SPARK_PG_CHANNEL "; LISTEN " SPARK_PG_WORDS, NULL);
 }
 

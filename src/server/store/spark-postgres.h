@@ -113,7 +113,8 @@ const char *spark_pg_schema (gint64 version);
 gboolean spark_pg_migrate (SparkDatabase *database, GError **error);
 
 /* --- connections (spark-postgres-connect.c) --- */
-gboolean spark_pg_connect (SparkPg *self, GError **error);
+/* @begins: the error is for whoever starts this, and says why */
+gboolean spark_pg_connect (SparkPg *self, gboolean begins, GError **error);
 /* Every statement goes with it. */
 void spark_pg_disconnect (SparkPg *self);
 gboolean spark_pg_succeeded (const PGresult *result);
