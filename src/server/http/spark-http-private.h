@@ -169,8 +169,9 @@ struct _SparkRequest
 
   gboolean begun;
   gboolean dispatched;
+  gboolean waits; /* another thread may answer: what follows is behind the lock */
 
-  pthread_mutex_t lock; /* for answer, suspended */
+  pthread_mutex_t lock;
   gboolean has_answer;
   gboolean suspended;
   SparkAnswer answer;

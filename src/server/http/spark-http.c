@@ -204,11 +204,22 @@ take_body (SparkRequest *request, const char *data, gsize length)
   return TRUE;
 }
 
+static gboolean
+has_answer (SparkRequest *request)
+{
+  gboolean has;
+
+  if (!request->waits)
+    return request->has_answer;
+  pthread_mutex_lock (&request->lock);
+  has = request->has_answer;
+  pthread_mutex_unlock (&request->lock);
+  return has;
+}
+
 static enum MHD_Result
 end_request (SparkRequest *request)
 {
-  gboolean ready;
-
   if (!request->dispatched)
     {
       request->dispatched = TRUE;
@@ -222,10 +233,7 @@ end_request (SparkRequest *request)
         lseek (request->body_fd, 0, SEEK_SET);
       spark_request_dispatch (request);
     }
-  pthread_mutex_lock (&request->lock);
-  ready = request->has_answer;
-  pthread_mutex_unlock (&request->lock);
-  return ready ? spark_request_queue_answer (request) : MHD_YES;
+  return has_answer (request) ? spark_request_queue_answer (request) : MHD_YES;
 }
 
 void *

@@ -216,10 +216,21 @@ spark_request_wait (SparkRequest *request)
   pthread_mutex_lock (&http->lock);
   http->waiting++;
   pthread_mutex_unlock (&http->lock);
+  request->waits = TRUE;
   pthread_mutex_lock (&request->lock);
   request->suspended = TRUE;
   MHD_suspend_connection (request->connection);
   pthread_mutex_unlock (&request->lock);
+}
+
+static void
+take_answer (SparkRequest *request, guint status, const char *content_type, GBytes *body)
+{
+  g_assert (!request->has_answer);
+  request->answer.status = status;
+  request->answer.content_type = g_strdup (content_type);
+  request->answer.body = body != NULL ? g_bytes_ref (body) : NULL;
+  request->has_answer = TRUE;
 }
 
 void
@@ -229,12 +240,13 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
   SparkLoop *loop = request->loop;
   gboolean resume;
 
+  if (!request->waits)
+    {
+      take_answer (request, status, content_type, body);
+      return;
+    }
   pthread_mutex_lock (&request->lock);
-  g_assert (!request->has_answer);
-  request->answer.status = status;
-  request->answer.content_type = g_strdup (content_type);
-  request->answer.body = body != NULL ? g_bytes_ref (body) : NULL;
-  request->has_answer = TRUE;
+  take_answer (request, status, content_type, body);
   /* Within the lock: once it is free, the request may be answered and gone. */
   resume = request->suspended;
   request->suspended = FALSE;
