@@ -750,8 +750,10 @@ ORDER BY expiry_due LIMIT ?2
 
 -- name: code_get
 SELECT c.account, c.id, c.video, c.secret, c.state, c.days, c.starts_at, c.ends_at, c.note,
-  c.copied_at, c.copied_for, b.name, c.used_at, c.created_at, c.waiting, c.problem
-FROM codes c LEFT JOIN brands b ON b.account = c.account AND b.id = nullif(c.copied_for, 0)
+  c.copied_at, c.copied_for, CASE WHEN c.copied_for <> 0
+    THEN (SELECT b.name FROM brands b WHERE b.account = c.account AND b.id = c.copied_for) END,
+  c.used_at, c.created_at, c.waiting, c.problem
+FROM codes c
 WHERE c.account = ?1 AND c.id = ?2
 
 -- name: codes_list
