@@ -76,7 +76,7 @@ spark_render_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const 
 
   if (!spark_read_code (tx, id, sees_codes (caller, id), &code, error))
     return FALSE;
-  spark_render_code_view (caller, &code, writer);
+  spark_code_write (&code, writer);
   return TRUE;
 }
 
