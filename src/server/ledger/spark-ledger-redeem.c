@@ -100,27 +100,42 @@ read_found (SparkTx *tx, gint64 account, gint64 id, Try *try, GError **error)
          && spark_video_row_get (tx, account, try->code.video, &try->video, error);
 }
 
+/* FALSE without @error: nothing here. */
+static gboolean
+find_where (SparkTx *tx, const char *string, SparkKnownString *found, GError **error)
+{
+  const SparkKnownString *known = spark_tx_known_string (tx, string);
+  SparkStatement *row;
+
+  if (known != NULL)
+    {
+      *found = *known;
+      return TRUE;
+    }
+  row = spark_tx_find_string (tx, error, "fingerprint_get", string);
+  if (row == NULL)
+    return FALSE;
+  *found = (SparkKnownString){ spark_statement_int (row, 0), spark_statement_int (row, 1),
+                               spark_statement_int (row, 2), spark_statement_int (row, 3) };
+  spark_statement_reset (row);
+  return TRUE;
+}
+
 /* What the string stands for. FALSE without @error: nothing here. */
 static gboolean
 find_string (SparkTx *tx, const char *string, Try *try, GError **error)
 {
-  SparkStatement *row = spark_tx_find_string (tx, error, "fingerprint_get", string);
-  gint64 account, id, video;
+  SparkKnownString found;
 
-  if (row == NULL)
+  if (!find_where (tx, string, &found, error))
     return FALSE;
-  account = spark_statement_int (row, 0);
-  try->kind = spark_statement_int (row, 1);
-  id = spark_statement_int (row, 2);
-  video = spark_statement_int (row, 3);
-  spark_statement_reset (row);
-
+  try->kind = (SparkKind)found.kind;
   if (!tx->writes)
-    expect (tx, account, id, video, try);
-  if (read_found (tx, account, id, try, error))
+    expect (tx, found.account, found.id, found.video, try);
+  if (read_found (tx, found.account, found.id, try, error))
     return TRUE;
   if (tx->writes)
-    expect (tx, account, id, video, try);
+    expect (tx, found.account, found.id, found.video, try);
   return FALSE;
 }
 
@@ -432,23 +447,24 @@ spark_ledger_preview_redemption (SparkTx *tx, const char *advertiser_id, const c
 void
 spark_ledger_expect_redemption (SparkTx *tx, const char *string)
 {
-  spark_tx_expect_string (tx, "fingerprint_get", string);
+  if (spark_tx_known_string (tx, string) == NULL)
+    spark_tx_expect_string (tx, "fingerprint_get", string);
 }
 
 gboolean
 spark_ledger_begin_redemption (SparkTx *tx, const char *advertiser_id, const char *string,
                                GError **error)
 {
-  const SparkKnownString *guess = spark_tx_guess_string (tx, string);
+  const SparkKnownString *known = spark_tx_known_string (tx, string);
   Try try = { .actor = { SPARK_ACTOR_BRAND, advertiser_id, NULL } };
   g_autoptr (GError) local = NULL;
 
-  /* Whatever is wrong with the guess is found where the string is. */
-  if (guess == NULL || spark_tx_lock (tx, guess->account, &local)
+  /* That its account is gone is found where the string is. */
+  if (known == NULL || spark_tx_lock (tx, known->account, &local)
       || g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     return TRUE;
-  try.kind = (SparkKind)guess->kind;
-  expect (tx, guess->account, guess->id, guess->video, &try);
+  try.kind = (SparkKind)known->kind;
+  expect (tx, known->account, known->id, known->video, &try);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }

@@ -62,3 +62,9 @@ spark_known_strings_put (SparkKnownStrings *self, const guint8 *fingerprint,
     }
   known->string = *string;
 }
+
+void
+spark_known_strings_drop (SparkKnownStrings *self, const guint8 *fingerprint)
+{
+  g_hash_table_remove (self->known, fingerprint);
+}

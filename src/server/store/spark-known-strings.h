@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * Where the strings of codes and links led, by their fingerprints: where they most likely lead
- * again. Nothing is decided on it; it says only what is asked for before that is known.
+ * Where the strings of codes and links led, by their fingerprints. Those that Sparkbox makes are
+ * made at random and once: what they lead to may be gone, but is never another.
  */
 typedef struct _SparkKnownStrings SparkKnownStrings;
 
@@ -30,5 +30,7 @@ const SparkKnownString *spark_known_strings_find (SparkKnownStrings *self,
 /* Instead of what was known of it. Where there are very many, all are forgotten first. */
 void spark_known_strings_put (SparkKnownStrings *self, const guint8 *fingerprint,
                               const SparkKnownString *string);
+/* It is about to lead elsewhere. */
+void spark_known_strings_drop (SparkKnownStrings *self, const guint8 *fingerprint);
 
 G_END_DECLS

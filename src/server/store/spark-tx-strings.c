@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/spark-rules.h"
 #include "server/store/spark-tx.h"
 
 /*
@@ -68,6 +69,7 @@ spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, gi
         return FALSE;
     }
   spark_secrets_fingerprint (tx->secrets, 0, string, fingerprint);
+  spark_known_strings_drop (tx->known_strings, fingerprint);
   if (!spark_tx_exec (tx, error, "fingerprint_put", "biiii", fingerprint, sizeof fingerprint,
                       account, (gint64)kind, id, video))
     return FALSE;
@@ -87,7 +89,7 @@ spark_tx_expect_string (SparkTx *tx, const char *name, const char *string)
 }
 
 const SparkKnownString *
-spark_tx_guess_string (SparkTx *tx, const char *string)
+spark_tx_known_string (SparkTx *tx, const char *string)
 {
   guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
 
@@ -97,13 +99,14 @@ spark_tx_guess_string (SparkTx *tx, const char *string)
   return spark_known_strings_find (tx->known_strings, fingerprint);
 }
 
+/* Those of TikTok's make may be added again, and lead elsewhere then. */
 static void
-learn (SparkTx *tx, const guint8 *fingerprint, SparkStatement *row)
+learn (SparkTx *tx, const char *string, const guint8 *fingerprint, SparkStatement *row)
 {
   const SparkKnownString found = { spark_statement_int (row, 0), spark_statement_int (row, 1),
                                    spark_statement_int (row, 2), spark_statement_int (row, 3) };
 
-  if (tx->writes && spark_database_can_expect (tx->database))
+  if (tx->writes && spark_database_can_expect (tx->database) && spark_code_is_sparkbox (string))
     spark_known_strings_put (tx->known_strings, fingerprint, &found);
 }
 
@@ -122,7 +125,7 @@ try_keys (SparkTx *tx, const char *name, const char *string, SparkStatement **ro
       if (*row != NULL)
         {
           if (key == 0 && strcmp (name, "fingerprint_get") == 0)
-            learn (tx, fingerprint, *row);
+            learn (tx, string, fingerprint, *row);
           return TRUE;
         }
       if (local != NULL)

@@ -65,8 +65,8 @@ move_string (SparkTx *tx, gpointer data, GError **error)
                                error);
 }
 
-/* Where a string led before is a guess: it leads where it leads now, also when nothing is there any
- * more where it led. */
+/* Where a string led before is known until it is made to lead elsewhere: it leads where it leads now,
+ * also when nothing is there any more where it led. */
 static void
 test_moved_string (Fixture *self, gconstpointer data)
 {
