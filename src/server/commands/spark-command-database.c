@@ -35,15 +35,19 @@ spark_command_backup (char **argv)
 static void
 print_damage (const char *words, gpointer data)
 {
+  g_autofree char *plain = spark_command_plain (words);
+
   ++*(guint *)data;
-  printf ("%s\n", words);
+  printf ("%s\n", plain);
 }
 
 static void
 print_found (const char *rule, const char *id, gpointer data)
 {
+  g_autofree char *plain = spark_command_plain (id);
+
   ++*(guint *)data;
-  printf ("%s: %s\n", id, rule);
+  printf ("%s: %s\n", plain, rule);
 }
 
 static gboolean

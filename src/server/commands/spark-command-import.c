@@ -50,7 +50,10 @@ spark_command_import (char **argv)
   fd = open (line.arguments[0], O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     {
-      g_printerr ("%s: %s\n", line.arguments[0], g_strerror (errno));
+      const char *why = g_strerror (errno);
+      g_autofree char *file = spark_command_plain (line.arguments[0]);
+
+      g_printerr ("%s: %s\n", file, why);
       return SPARK_EXIT_FAILED;
     }
   store = spark_command_open (&line);

@@ -151,7 +151,7 @@ read_config (Serve *self, GError **error)
   if (keys == NULL)
     {
       g_set_error (error, local->domain, local->code, "%s: %s%s", self->config, local->message,
-                   local->domain == G_KEY_FILE_ERROR ? "\nThe settings stand below a line [" GROUP
+                   local->domain == G_KEY_FILE_ERROR ? " The settings stand below a line [" GROUP
                                                        "], each as NAME=VALUE."
                                                      : "");
       return FALSE;

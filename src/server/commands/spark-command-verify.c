@@ -52,8 +52,10 @@ spark_command_key_public (char **argv)
 }
 
 static int
-tell (SparkSignatureState state, const char *file)
+tell (SparkSignatureState state, const char *path)
 {
+  g_autofree char *file = spark_command_plain (path);
+
   switch (state)
     {
     case SPARK_SIGNATURE_GOOD:
@@ -109,7 +111,10 @@ spark_command_verify (char **argv)
     signature = g_strconcat (line.arguments[0], ".sig", NULL);
   if (!g_file_get_contents (signature, &text, &signature_length, &error))
     {
-      g_printerr ("%s: no signature: %s\n", line.arguments[0], error->message);
+      g_autofree char *file = spark_command_plain (line.arguments[0]);
+      g_autofree char *why = spark_command_plain (error->message);
+
+      g_printerr ("%s: no signature: %s\n", file, why);
       return SPARK_EXIT_UNSIGNED;
     }
   if (signature_length > MAX_SIGNATURE)

@@ -100,21 +100,40 @@ spark_command_open (const SparkCommandLine *line)
   return store;
 }
 
+char *
+spark_command_plain (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      GUnicodeType type = g_unichar_type (c);
+      /* What turns the direction of a line may make it seem another. */
+      gboolean tells = type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR
+                       || type == G_UNICODE_PARAGRAPH_SEPARATOR || (c >= 0x202a && c <= 0x202e)
+                       || (c >= 0x2066 && c <= 0x2069);
+
+      g_string_append_unichar (plain, tells ? ' ' : c);
+    }
+  return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
 int
 spark_command_fail (const GError *error)
 {
-  g_printerr ("%s\n", error->message);
+  g_autofree char *plain = spark_command_plain (error->message);
+
+  g_printerr ("%s\n", plain);
   return SPARK_EXIT_FAILED;
 }
 
 void
 spark_command_print_row (const char *id, const char *name)
 {
-  g_autofree char *text = g_utf8_make_valid (name != NULL ? name : "", -1);
-  g_autoptr (GString) plain = g_string_new (NULL);
+  g_autofree char *plain_id = spark_command_plain (id);
+  g_autofree char *plain_name = spark_command_plain (name != NULL ? name : "");
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    g_string_append_unichar (plain,
-                             g_unichar_iscntrl (g_utf8_get_char (at)) ? ' ' : g_utf8_get_char (at));
-  printf ("%s\t%s\n", id, plain->str);
+  printf ("%s\t%s\n", plain_id, plain_name);
 }

@@ -163,10 +163,13 @@ class Backend:
             shutil.rmtree(self.folder, ignore_errors=True)
         tap.ok(not re.search("WARNING|CRITICAL|ERROR|runtime error", text), text[-3000:])
 
-    def command(self, *arguments, status=0):
-        done = subprocess.run([SPARKBOXD, *arguments, "--database", "sqlite:" + self.database],
+    def run(self, *arguments):
+        return subprocess.run([SPARKBOXD, *arguments, "--database", "sqlite:" + self.database],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               timeout=PATIENCE)
+
+    def command(self, *arguments, status=0):
+        done = self.run(*arguments)
         tap.equal(done.returncode, status, f"{arguments}: {done.stderr}")
         return done.stdout.strip()
 

@@ -306,6 +306,22 @@ def signs_and_verifies():
             put(content, broken)
             world.command("verify", path, status=5)
         world.command("verify", os.path.join(folder, "missing"), status=1)
+        # A name that somebody else gave the file forges no line, and tells a terminal nothing.
+        named = os.path.join(folder, "a\x1b[2J\n\u009b1m\u202er: good")
+        shown = os.path.join(folder, "a [2J  1m r: good")
+        for data, signature, status, words in ((content, good, 0, "good: signed"), (b"", good, 3, "BAD"),
+                                               (content, broken, 5, "its signature file is not"),
+                                               (content, None, 5, "no signature"), (None, None, 1, "")):
+            path = named
+            for missing in (named, named + ".sig"):
+                if os.path.exists(missing):
+                    os.remove(missing)
+            if data is not None:
+                put(data, signature)
+            done = world.run("verify", path)
+            told = done.stdout + done.stderr
+            tap.equal(done.returncode, status, told)
+            tap.ok(shown in told and words in told and told[:-1].isprintable(), told)
         world.command("verify", status=2)
 
 
