@@ -52,8 +52,8 @@ int spark_command_refuse_options (const char *options, const char *where);
 gboolean spark_command_check_database (const SparkCommandLine *line);
 /* Opens the database of @line; prints why it could not. (transfer full) (nullable) */
 SparkStore *spark_command_open (const SparkCommandLine *line);
-/* @text as one line that tells a terminal nothing: of a stranger, or with what a stranger named in it,
- * such as a file. (transfer full) */
+/* @text as one line that tells a terminal nothing: of a stranger, or with what a stranger named in
+ * it, such as a file. (transfer full) */
 char *spark_command_plain (const char *text);
 /* Prints @error so; SPARK_EXIT_FAILED. */
 int spark_command_fail (const GError *error);
