@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "server/platform/tiktok/spark-tiktok-public.h"
 #include "server/platform/tiktok/spark-tiktok-videos.h"
 
 #define STATUS    "business/post/authorize/status/"
@@ -16,9 +17,11 @@ typedef struct
 {
   GThreadedSocketService *service;
   char *url;
-  pthread_mutex_t mutex; /* guards the two below */
+  pthread_mutex_t mutex; /* guards all below */
   GString *request;
   char *answer; /* NULL: it closes once it has read the request; "": it says nothing */
+  guint asked;
+  gboolean drips; /* behind the answer it sends a byte now and then, without an end */
 } Double;
 
 static gboolean
@@ -29,6 +32,7 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
   GString *request = g_string_new (NULL);
   const char *head_end, *length;
   g_autofree char *answer = NULL;
+  gboolean drips;
   char part[4096];
   gssize n;
 
@@ -47,6 +51,8 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
                         < g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10))));
   pthread_mutex_lock (&self->mutex);
   g_string_assign (self->request, request->str);
+  self->asked++;
+  drips = self->drips;
   answer = g_strdup (self->answer);
   pthread_mutex_unlock (&self->mutex);
   g_string_free (request, TRUE);
@@ -55,6 +61,10 @@ on_run (GSocketService *service, GSocketConnection *connection, GObject *source,
   else if (answer != NULL)
     g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer,
                                strlen (answer), NULL, NULL, NULL);
+  while (drips
+         && g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                                       "x", 1, NULL, NULL, NULL))
+    g_usleep (50 * 1000);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   return TRUE;
 }
@@ -456,6 +466,7 @@ typedef struct
   const char *url;
   const char *type;
   GBytes *picture;
+  guint timeout_ms; /* 0: as pictures are fetched */
   gboolean done;
 } Fetch;
 
@@ -464,10 +475,26 @@ run_fetch (gpointer data)
 {
   Fetch *fetch = data;
 
-  fetch->picture = spark_tiktok_fetch_picture (fetch->tiktok, fetch->url, &fetch->type);
+  if (fetch->timeout_ms != 0)
+    fetch->picture = spark_tiktok_client_fetch (fetch->tiktok->client, fetch->url, FALSE, 1 << 20,
+                                                fetch->timeout_ms, NULL);
+  else
+    fetch->picture = spark_tiktok_fetch_picture (fetch->tiktok, fetch->url, &fetch->type);
   g_atomic_int_set (&fetch->done, TRUE);
   g_main_context_wakeup (NULL);
   return NULL;
+}
+
+static void
+run_fetch_until_done (Fixture *self, Fetch *fetch, const char *answer)
+{
+  GThread *thread;
+
+  answer_with (self, answer);
+  thread = g_thread_new ("fetch", run_fetch, fetch);
+  while (!g_atomic_int_get (&fetch->done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
 }
 
 /* Its media type; NULL: it is not taken. */
@@ -477,13 +504,8 @@ fetch_from (Fixture *self, const char *api_url, const char *url, const char *ans
   const SparkTiktokSettings settings = { .api_url = (char *)api_url };
   SparkTiktok tiktok = { .settings = &settings, .client = self->client };
   Fetch fetch = { .tiktok = &tiktok, .url = url };
-  GThread *thread;
 
-  answer_with (self, answer);
-  thread = g_thread_new ("fetch", run_fetch, &fetch);
-  while (!g_atomic_int_get (&fetch.done))
-    g_main_context_iteration (NULL, TRUE);
-  g_thread_join (thread);
+  run_fetch_until_done (self, &fetch, answer);
   g_assert_cmpint (fetch.picture != NULL, ==, fetch.type != NULL);
   g_clear_pointer (&fetch.picture, g_bytes_unref);
   return fetch.type;
@@ -523,6 +545,121 @@ test_pictures (Fixture *self, gconstpointer data)
   g_assert_cmpstr (self->tiktok.request->str, ==, "");
 }
 
+/* What a name stands for is looked at when it is connected to, so also after it was another. */
+static void
+test_pictures_of_one_s_own (Fixture *self, gconstpointer data)
+{
+  static const char *const hosts[]
+      = { "127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "127.1", "0.0.0.0", "2130706433" };
+  const char *port = strrchr (self->tiktok.url, ':');
+
+  spark_tiktok_client_free (self->client);
+  self->client = spark_tiktok_client_new (SPARK_TIKTOK_API_URL, self->budget);
+  for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      g_autofree char *url = g_strdup_printf ("https://%s%s/x.png", hosts[i], port);
+
+      g_string_assign (self->tiktok.request, "");
+      g_assert_null (fetch_from (self, SPARK_TIKTOK_API_URL, url, NULL));
+      if (self->tiktok.request->len > 0)
+        g_error ("%s was asked", url);
+    }
+}
+
+static void
+test_redirected_pictures (Fixture *self, gconstpointer data)
+{
+  static const char *const elsewhere[]
+      = { "http://127.0.0.1:1/x.png", "http://169.254.169.254/latest/meta-data",
+          "file:///etc/passwd", "/again" };
+  static const guint statuses[] = { 301, 302, 303, 307, 308 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (elsewhere) * G_N_ELEMENTS (statuses); i++)
+    {
+      g_autofree char *answer = g_strdup_printf (
+          "HTTP/1.1 %u Moved\r\nLocation: %s\r\nConnection: close\r\n\r\n\x89PNG\r\n\x1a\nabcdefgh",
+          statuses[i % G_N_ELEMENTS (statuses)], elsewhere[i / G_N_ELEMENTS (statuses)]);
+
+      self->tiktok.asked = 0;
+      g_assert_null (fetch_from (self, self->tiktok.url, self->tiktok.url, answer));
+      g_assert_cmpuint (self->tiktok.asked, ==, 1);
+    }
+}
+
+/* The time is that of the whole answer: who sends a byte now and then holds nobody up. */
+static void
+test_dripping_pictures (Fixture *self, gconstpointer data)
+{
+  const SparkTiktokSettings settings = { .api_url = self->tiktok.url };
+  gint64 begun = g_get_monotonic_time ();
+  SparkTiktok tiktok = { .settings = &settings, .client = self->client };
+  Fetch fetch = { .tiktok = &tiktok, .url = self->tiktok.url, .timeout_ms = 300 };
+
+  self->tiktok.drips = TRUE;
+  run_fetch_until_done (self, &fetch, PICTURE ("\x89PNG\r\n\x1a\nabcdefgh"));
+  g_assert_null (fetch.picture);
+  /* It would go on for as long as anybody listens. */
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 300 * 1000);
+}
+
+static void
+test_public (void)
+{
+  static const struct
+  {
+    const char *address;
+    gboolean is;
+  } cases[] = {
+    { "0.0.0.0", FALSE },
+    { "9.255.255.255", TRUE },
+    { "10.0.0.1", FALSE },
+    { "11.0.0.0", TRUE },
+    { "100.63.255.255", TRUE },
+    { "100.64.0.1", FALSE },
+    { "100.127.255.255", FALSE },
+    { "100.128.0.0", TRUE },
+    { "127.0.0.1", FALSE },
+    { "127.255.255.255", FALSE },
+    { "169.254.169.254", FALSE },
+    { "172.15.255.255", TRUE },
+    { "172.16.0.1", FALSE },
+    { "172.31.255.255", FALSE },
+    { "172.32.0.0", TRUE },
+    { "192.0.0.8", FALSE },
+    { "192.168.1.1", FALSE },
+    { "192.169.0.0", TRUE },
+    { "198.18.0.1", FALSE },
+    { "198.20.0.0", TRUE },
+    { "223.255.255.255", TRUE },
+    { "224.0.0.1", FALSE },
+    { "255.255.255.255", FALSE },
+    { "::", FALSE },
+    { "::1", FALSE },
+    { "::ffff:8.8.8.8", FALSE },
+    { "::ffff:127.0.0.1", FALSE },
+    { "64:ff9b::8.8.8.8", TRUE },
+    { "64:ff9b::10.0.0.1", FALSE },
+    { "64:ff9b:1::10.0.0.1", FALSE },
+    { "2001::1", FALSE },
+    { "2001:4860:4860::8888", TRUE },
+    { "2002:7f00:1::", FALSE },
+    { "2606:4700::1", TRUE },
+    { "fc00::1", FALSE },
+    { "fd12:3456::1", FALSE },
+    { "fe80::1", FALSE },
+    { "fec0::1", FALSE },
+    { "ff02::1", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GInetAddress) address = g_inet_address_new_from_string (cases[i].address);
+
+      if (spark_tiktok_is_public (address) != cases[i].is)
+        g_error ("%s", cases[i].address);
+    }
+}
+
 #define ADD(name, test) g_test_add ("/tiktok/client/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -540,5 +677,9 @@ main (int argc, char **argv)
   ADD ("redirect", test_redirect);
   ADD ("unreachable", test_unreachable);
   ADD ("pictures", test_pictures);
+  ADD ("pictures-of-one-s-own", test_pictures_of_one_s_own);
+  ADD ("redirected-pictures", test_redirected_pictures);
+  ADD ("dripping-pictures", test_dripping_pictures);
+  g_test_add_func ("/tiktok/client/public", test_public);
   return g_test_run ();
 }

@@ -13,6 +13,7 @@
 #include "server/platform/tiktok/spark-tiktok-clean.h"
 #include "server/platform/tiktok/spark-tiktok-client.h"
 #include "server/platform/tiktok/spark-tiktok-network.h"
+#include "server/platform/tiktok/spark-tiktok-public.h"
 
 #define PREFIX     "/open_api/v1.3/"
 #define TIMEOUT_MS 30000
@@ -318,7 +319,14 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
   g_autofree char *query = writes ? g_strdup ("") : build_query (params);
   g_autofree char *url = g_strconcat (self->base, path, query, NULL);
   g_autoptr (GBytes) body = writes ? build_body (params) : NULL;
-  SparkTiktokRequest request = { method, url, token, body, MAX_ANSWER, self->timeout_ms };
+  SparkTiktokRequest request = {
+    .method = method,
+    .url = url,
+    .token = token,
+    .body = body,
+    .max_body = MAX_ANSWER,
+    .timeout_ms = self->timeout_ms,
+  };
   g_autoptr (SparkAnswer) answer = NULL;
   g_autoptr (GError) local = NULL;
   gboolean broke = FALSE;
@@ -347,11 +355,29 @@ spark_tiktok_client_call (SparkTiktokClient *self, const char *method, const cha
   return NULL;
 }
 
-GBytes *
-spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gsize max_body,
-                           guint timeout_ms, GCancellable *cancellable)
+/* Whether @url leads to where TikTok is asked anyway. */
+static gboolean
+is_own_host (SparkTiktokClient *self, const char *url)
 {
-  SparkTiktokRequest request = { "GET", url, NULL, NULL, max_body, timeout_ms };
+  g_autoptr (GUri) own = g_uri_parse (self->base, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) other = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+
+  return own != NULL && other != NULL
+         && g_strcmp0 (g_uri_get_host (own), g_uri_get_host (other)) == 0
+         && g_uri_get_port (own) == g_uri_get_port (other);
+}
+
+GBytes *
+spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gboolean public_only,
+                           gsize max_body, guint timeout_ms, GCancellable *cancellable)
+{
+  SparkTiktokRequest request = {
+    .method = "GET",
+    .url = url,
+    .max_body = max_body,
+    .timeout_ms = timeout_ms,
+    .admits = public_only && !is_own_host (self, url) ? spark_tiktok_is_public : NULL,
+  };
   g_autoptr (SparkAnswer) answer = exchange (self, &request, cancellable, NULL, NULL);
 
   return answer != NULL && answer->status == 200 ? g_bytes_ref (answer->body) : NULL;

@@ -54,10 +54,17 @@ JsonObject *spark_tiktok_client_call (SparkTiktokClient *self, const char *metho
                                       const char *token, const char *subject, JsonObject *params,
                                       GCancellable *cancellable, GError **error);
 
-/* What is at an address that TikTok gave, with no token sent there. (transfer full) (nullable):
- * NULL when it was not answered with 200, whole, in time */
-GBytes *spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gsize max_body,
-                                   guint timeout_ms, GCancellable *cancellable);
+/**
+ * spark_tiktok_client_fetch:
+ * @public_only: from no address of this computer or of a network of one's own, except that of
+ *   TikTok's interface itself
+ *
+ * What is at an address that TikTok gave, with no token sent there. Redirects are not followed.
+ *
+ * Returns: (transfer full) (nullable): NULL when it was not answered with 200, whole, in time
+ */
+GBytes *spark_tiktok_client_fetch (SparkTiktokClient *self, const char *url, gboolean public_only,
+                                   gsize max_body, guint timeout_ms, GCancellable *cancellable);
 
 /* --- reading what came --- */
 

@@ -41,6 +41,24 @@ session_free (SparkTiktokSession *self)
   g_free (self);
 }
 
+/* Of each address that a name stands for, before anything goes there. */
+static void
+on_network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
+                     const SparkTiktokRequest *request)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (event != G_SOCKET_CLIENT_CONNECTING || !G_IS_SOCKET_CONNECTION (connection))
+    return;
+  address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (connection), NULL);
+  if (G_IS_PROXY_ADDRESS (address)
+      || (G_IS_INET_SOCKET_ADDRESS (address)
+          && request->admits (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)))))
+    return;
+  /* To connect then fails, and the next address is tried. */
+  g_socket_close (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)), NULL);
+}
+
 static SoupMessage *
 build_message (const SparkTiktokRequest *request)
 {
@@ -49,6 +67,9 @@ build_message (const SparkTiktokRequest *request)
 
   if (message == NULL)
     return NULL;
+  if (request->admits != NULL)
+    g_signal_connect (message, "network-event", G_CALLBACK (on_network_event_cb),
+                      (gpointer)request);
   headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Accept", "application/json");
   if (request->token != NULL)

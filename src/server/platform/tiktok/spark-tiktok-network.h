@@ -24,6 +24,9 @@ typedef struct
   GBytes *body;      /* JSON, or NULL */
   gsize max_body;    /* of the answer */
   guint timeout_ms;
+  /* Which addresses may be connected to, whatever name stands for them; NULL: all. A proxy of the
+   * system's is asked whatever its own is. */
+  gboolean (*admits) (GInetAddress *address);
 } SparkTiktokRequest;
 
 typedef struct
