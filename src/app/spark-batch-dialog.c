@@ -8,6 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-batch-dialog.h"
+#include "app/spark-batch-part.h"
+#include "app/spark-batch-results.h"
+#include "app/spark-batch-row.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
@@ -20,20 +23,6 @@
 #include "model/spark-rules.h"
 
 #define REASON_CHARS 500
-#define N_RESULTS    100 /* that are shown of those that failed, and of those that are done */
-
-/* What became of the objects: of those that failed, or of those that are done. */
-typedef struct
-{
-  /* template widgets */
-  AdwPreferencesGroup *group;
-  GtkListBox *list;
-  GtkLabel *more_label;
-
-  SparkBatchRowState state; /* of them all */
-  guint n;                  /* that were asked for last */
-  gboolean missing;         /* they were asked for, and did not come */
-} Results;
 
 struct _SparkBatchDialog
 {
@@ -42,6 +31,7 @@ struct _SparkBatchDialog
   /* template widgets */
   GtkStack *stack;
   GtkLabel *intro_label;
+  GtkLabel *accounts_label;
   GtkLabel *connection_label;
   AdwPreferencesGroup *period_group;
   SparkPeriodChips *chips;
@@ -56,15 +46,20 @@ struct _SparkBatchDialog
   GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
   GtkWidget *missing_group; /* says why results are missing */
-  Results failed;
-  Results done;
+  SparkBatchResults failed;
+  SparkBatchResults done;
   GtkButton *retry_button;
 
   /* owned */
   GPtrArray *ids;
-  char *batch_id;
+  GPtrArray *parts; /* of SparkBatchPart */
+  GError *refusal;  /* of the last that did not begin */
+
+  /* borrowed */
+  SparkBatchPart *starting; /* that was asked to begin */
 
   SparkBatchAct act;
+  gboolean began; /* any of those that are to begin now */
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -77,137 +72,32 @@ get_replica (SparkBatchDialog *self)
 
 /* what became of each */
 
-static char *
-describe_object (SparkBatchDialog *self, const char *id)
-{
-  SparkReplica *replica = get_replica (self);
-  g_autoptr (SparkVideoItem) video = spark_replica_get_video (replica, id);
-  g_autoptr (SparkGrantItem) grant = video == NULL ? spark_replica_get_grant (replica, id) : NULL;
-  g_autofree char *brand = NULL;
-  g_autofree char *caption = NULL;
-
-  if (video != NULL)
-    return spark_phrase_video (spark_video_item_get (video));
-  if (grant == NULL)
-    return g_strdup (_ ("It is no longer there"));
-  brand = spark_phrase_brand (spark_grant_item_get (grant));
-  caption = spark_phrase_video (spark_grant_item_get_video (grant));
-  /* Translators: first a brand, then a video’s caption */
-  return g_strdup_printf (C_ ("brand and video", "%s: %s"), brand, caption);
-}
-
-static const char *
-describe_problem (const char *nick)
-{
-  int code;
-  g_autoptr (GError) error = NULL;
-
-  if (nick == NULL || !spark_enum_from_string (SPARK_TYPE_ERROR, nick, &code))
-    code = SPARK_ERROR_INTERNAL;
-  error = g_error_new_literal (SPARK_ERROR, code, nick != NULL ? nick : "");
-  return spark_problem_sentence (error);
-}
-
 static void
-add_result (SparkBatchDialog *self, GtkListBox *list, const SparkBatchResult *result)
+show_missing (SparkDialog *dialog)
 {
-  g_autofree char *title = describe_object (self, result->id);
-  GtkWidget *row = adw_action_row_new ();
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  const GError *missing = NULL;
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  if (result->state == SPARK_BATCH_ROW_STATE_FAILED)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), describe_problem (result->problem));
-  gtk_list_box_append (list, row);
-}
-
-static void
-show_results (SparkBatchDialog *self, Results *results, SparkClient *client, GAsyncResult *answered)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = spark_client_send_finish (client, answered, &error);
-  JsonObject *object
-      = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
-  JsonNode *items = object != NULL ? json_object_get_member (object, "items") : NULL;
-  JsonArray *array
-      = items != NULL && JSON_NODE_HOLDS_ARRAY (items) ? json_node_get_array (items) : NULL;
-  guint n = array != NULL ? json_array_get_length (array) : 0;
-  GtkWidget *row;
-
-  if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (SPARK_DIALOG (self))))
-    return;
-  if (error == NULL && array == NULL)
-    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (results->list))) != NULL)
-    gtk_list_box_remove (results->list, row);
-  for (guint i = 0; i < n && error == NULL; i++)
+  for (guint i = 0; i < self->parts->len; i++)
     {
-      JsonNode *node = json_array_get_element (array, i);
-      SparkBatchResult result;
+      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
 
-      if (!JSON_NODE_HOLDS_OBJECT (node))
-        error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No result.");
-      else if (spark_batch_result_read (&result, json_node_get_object (node), &error))
-        add_result (self, results->list, &result);
+      for (guint n = 0; n < SPARK_BATCH_PART_STATES; n++)
+        if (part->missing[n] != NULL)
+          missing = part->missing[n];
     }
-  gtk_widget_set_visible (GTK_WIDGET (results->group), n > 0);
-  gtk_widget_set_visible (GTK_WIDGET (results->more_label), results->n > n);
-  results->missing = error != NULL;
-  if (error != NULL)
+  if (missing != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->missing_group),
-                                           spark_problem_sentence (error));
-  gtk_widget_set_visible (self->missing_group, self->failed.missing || self->done.missing);
-}
-
-static void
-on_failed_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
-{
-  g_autoptr (SparkBatchDialog) self = user_data;
-
-  show_results (self, &self->failed, SPARK_CLIENT (source), answered);
-}
-
-static void
-on_done_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
-{
-  g_autoptr (SparkBatchDialog) self = user_data;
-
-  show_results (self, &self->done, SPARK_CLIENT (source), answered);
-}
-
-static void
-ask_for_results (SparkBatchDialog *self, Results *results)
-{
-  g_autofree char *path = spark_client_path ("/v1/batches/%s/results", self->batch_id);
-  g_autofree char *whole = g_strdup_printf (
-      "%s?state=%s&limit=%u", path,
-      spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)results->state), N_RESULTS);
-
-  results->missing = FALSE;
-  spark_client_send_async (
-      spark_backend_get_client (spark_dialog_get_backend (SPARK_DIALOG (self))), "GET", whole, NULL,
-      spark_dialog_get_cancellable (SPARK_DIALOG (self)),
-      results == &self->failed ? on_failed_cb : on_done_cb, g_object_ref (self));
-}
-
-/* @n: how many there are */
-static void
-load_results (SparkBatchDialog *self, Results *results, guint n)
-{
-  if (results->n == n)
-    return;
-  results->n = n;
-  ask_for_results (self, results);
+                                           spark_problem_sentence (missing));
+  gtk_widget_set_visible (self->missing_group, missing != NULL);
 }
 
 static void
 on_load_again_cb (SparkBatchDialog *self)
 {
-  gtk_widget_set_visible (self->missing_group, FALSE);
-  if (self->failed.missing)
-    ask_for_results (self, &self->failed);
-  if (self->done.missing)
-    ask_for_results (self, &self->done);
+  spark_batch_results_load_missing (&self->failed);
+  spark_batch_results_load_missing (&self->done);
+  show_missing (SPARK_DIALOG (self));
 }
 
 static void
@@ -219,22 +109,40 @@ on_status_cb (SparkBatchDialog *self, GParamSpec *pspec, SparkBackend *backend)
 
 /* how far it is */
 
-static void
-show_progress (SparkBatchDialog *self, const SparkBatch *batch)
+/* Whether any of them waits for its turn to begin. */
+static SparkBatchPart *
+get_next (SparkBatchDialog *self)
 {
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->is_next)
+        return part;
+    }
+  return NULL;
+}
+
+static void
+show_progress (SparkBatchDialog *self)
+{
+  SparkBatch batch;
   g_autofree char *failed = NULL;
   g_autofree char *text = NULL;
-  gboolean running = batch->state == SPARK_BATCH_STATE_RUNNING;
-  guint done = batch->done - MIN (batch->done, batch->failed);
+  gboolean running;
+  guint done;
 
-  if (batch->failed > 0)
-    failed = g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch->failed), batch->failed);
+  spark_batch_parts_sum (self->parts, &batch);
+  running = batch.state == SPARK_BATCH_STATE_RUNNING;
+  done = batch.done - MIN (batch.done, batch.failed);
+  if (batch.failed > 0)
+    failed = g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch.failed), batch.failed);
   if (running)
     /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("%'u of %'u done"), done, batch->total);
-  else if (batch->state == SPARK_BATCH_STATE_STOPPED)
+    text = g_strdup_printf (_ ("%'u of %'u done"), done, batch.total);
+  else if (batch.state == SPARK_BATCH_STATE_STOPPED)
     /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, batch->total);
+    text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, batch.total);
   else
     text = g_strdup_printf (ngettext ("%'u done", "%'u done", done), done);
   if (failed != NULL)
@@ -247,31 +155,40 @@ show_progress (SparkBatchDialog *self, const SparkBatch *batch)
   else
     gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar,
-                                 batch->state != SPARK_BATCH_STATE_DONE && batch->total > 0
-                                     ? (double)MIN (batch->done, batch->total) / batch->total
+                                 batch.state != SPARK_BATCH_STATE_DONE && batch.total > 0
+                                     ? (double)MIN (batch.done, batch.total) / batch.total
                                      : 1);
-  gtk_widget_set_visible (self->goes_on_label, running);
+  gtk_widget_set_visible (self->goes_on_label, running && get_next (self) == NULL);
   gtk_widget_set_visible (self->stop_button, running);
-  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch->failed > 0);
-  if (!running && batch->state == SPARK_BATCH_STATE_FAILED)
-    gtk_label_set_label (self->progress_label, describe_problem (batch->problem));
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch.failed > 0);
+  if (!running && batch.state == SPARK_BATCH_STATE_FAILED)
+    gtk_label_set_label (self->progress_label, spark_batch_describe_problem (batch.problem));
   if (!running)
     {
-      load_results (self, &self->failed, batch->failed);
-      load_results (self, &self->done, done);
+      spark_batch_results_load (&self->failed);
+      spark_batch_results_load (&self->done);
     }
 }
 
 static void
 update_progress (SparkBatchDialog *self)
 {
-  g_autoptr (SparkBatchItem) item = NULL;
+  gboolean any = FALSE;
 
-  if (self->batch_id == NULL)
-    return;
-  item = spark_replica_get_batch (get_replica (self), self->batch_id);
-  if (item != NULL)
-    show_progress (self, spark_batch_item_get (item));
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+      g_autoptr (SparkBatchItem) item = NULL;
+
+      if (part->batch_id == NULL)
+        continue;
+      item = spark_replica_get_batch (get_replica (self), part->batch_id);
+      if (item != NULL)
+        spark_batch_part_take (part, spark_batch_item_get (item));
+      any |= item != NULL && part->is_shown;
+    }
+  if (any)
+    show_progress (self);
 }
 
 static void
@@ -281,69 +198,181 @@ on_backend_changed_cb (SparkBatchDialog *self, guint kinds)
     update_progress (self);
 }
 
+static void start_next (SparkBatchDialog *self);
+
+/* The first that begins: what was before it, if anything, is no longer shown. */
+static void
+begin_progress (SparkBatchDialog *self)
+{
+  if (self->act != SPARK_BATCH_ACT_REVOKE && spark_dialog_get_can_submit (SPARK_DIALOG (self)))
+    spark_terms_set_days (get_replica (self), spark_period_chips_get_days (self->chips));
+  self->began = TRUE;
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      part->is_shown = part->is_next || part->refusal != NULL;
+      spark_batch_part_clear_results (part);
+    }
+  gtk_widget_set_visible (self->missing_group, FALSE);
+  spark_batch_results_clear (&self->failed);
+  spark_batch_results_clear (&self->done);
+  gtk_stack_set_visible_child_name (self->stack, "progress");
+  spark_dialog_set_action_label (SPARK_DIALOG (self), NULL);
+}
+
+static void
+refuse (SparkBatchDialog *self, SparkBatchPart *part, const GError *error)
+{
+  part->is_next = FALSE;
+  g_clear_error (&part->refusal);
+  part->refusal = g_error_copy (error);
+  g_clear_error (&self->refusal);
+  self->refusal = g_error_copy (error);
+}
+
 static void
 on_started (SparkDialog *dialog, JsonNode *answer)
 {
   SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  SparkBatchPart *part = g_steal_pointer (&self->starting);
   g_autoptr (GError) error = NULL;
   SparkBatch batch;
+
+  if (!spark_acts_read_batch (answer, &batch, &error))
+    {
+      refuse (self, part, error);
+      start_next (self);
+      return;
+    }
+  if (!self->began)
+    begin_progress (self);
+  part->is_next = FALSE;
+  spark_batch_part_take (part, &batch);
+  start_next (self);
+}
+
+/* What one account refuses the next may allow; what nobody answers need not be asked of all. */
+static gboolean
+spark_batch_dialog_refused (SparkDialog *dialog, const GError *error)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  SparkBatchPart *part = g_steal_pointer (&self->starting);
+
+  if (part == NULL)
+    return FALSE;
+  refuse (self, part, error);
+  while (spark_problem_can_retry (error) && (part = get_next (self)) != NULL)
+    refuse (self, part, error);
+  start_next (self);
+  return TRUE;
+}
+
+/* Nothing began: all is as it was before. */
+static void
+begin_nothing (SparkBatchDialog *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->batch_id != NULL || !part->is_shown)
+        g_clear_error (&part->refusal);
+    }
+  spark_dialog_set_problem (SPARK_DIALOG (self), self->refusal);
+}
+
+static GBytes *write_terms (SparkBatchDialog *self, SparkBatchPart *part);
+
+/* One after the other: together they would be more requests than a server takes at a time. */
+static void
+start_next (SparkBatchDialog *self)
+{
+  SparkBatchPart *part = get_next (self);
+
+  if (part == NULL && !self->began)
+    {
+      begin_nothing (self);
+      return;
+    }
+  if (self->began)
+    {
+      show_progress (self);
+      update_progress (self);
+      spark_dialog_fit (SPARK_DIALOG (self));
+    }
+  if (part == NULL)
+    return;
+  self->starting = part;
+  if (part->batch_id != NULL)
+    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
+                       spark_acts_body_string ("failed_of", part->batch_id), on_started);
+  else
+    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches", write_terms (self, part),
+                       on_started);
+}
+
+static void
+start (SparkBatchDialog *self)
+{
+  self->began = FALSE;
+  g_clear_error (&self->refusal);
+  start_next (self);
+}
+
+static void stop_next (SparkBatchDialog *self);
+
+static void
+on_stopped (SparkDialog *dialog, JsonNode *answer)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+  g_autoptr (GError) error = NULL;
+  SparkBatch batch;
+  SparkBatchPart *part;
 
   if (!spark_acts_read_batch (answer, &batch, &error))
     {
       spark_dialog_set_problem (dialog, error);
       return;
     }
-  if (self->act != SPARK_BATCH_ACT_REVOKE && self->batch_id == NULL)
-    spark_terms_set_days (get_replica (self), spark_period_chips_get_days (self->chips));
-  g_free (self->batch_id);
-  self->batch_id = g_strdup (batch.id);
-  self->failed.n = self->done.n = 0;
-  self->failed.missing = self->done.missing = FALSE;
-  gtk_widget_set_visible (self->missing_group, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->failed.group), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->done.group), FALSE);
-  gtk_stack_set_visible_child_name (self->stack, "progress");
-  spark_dialog_set_action_label (dialog, NULL);
-  show_progress (self, &batch);
-  update_progress (self);
-  spark_dialog_fit (dialog);
+  part = spark_batch_parts_find (self->parts, batch.id);
+  if (part != NULL)
+    spark_batch_part_take (part, &batch);
+  show_progress (self);
+  stop_next (self);
 }
 
 static void
-on_stopped (SparkDialog *dialog, JsonNode *answer)
+stop_next (SparkBatchDialog *self)
 {
-  g_autoptr (GError) error = NULL;
-  SparkBatch batch;
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+      g_autofree char *path = NULL;
 
-  if (spark_acts_read_batch (answer, &batch, &error))
-    show_progress (SPARK_BATCH_DIALOG (dialog), &batch);
-  else
-    spark_dialog_set_problem (dialog, error);
+      if (!part->is_shown || part->refusal != NULL || part->stopping
+          || part->state != SPARK_BATCH_STATE_RUNNING)
+        continue;
+      part->stopping = TRUE;
+      path = spark_client_path ("/v1/batches/%s", part->batch_id);
+      spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
+      return;
+    }
 }
 
 static void
 on_stop_cb (SparkBatchDialog *self)
 {
-  g_autofree char *path = spark_client_path ("/v1/batches/%s", self->batch_id);
-
-  spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
+  for (guint i = 0; i < self->parts->len; i++)
+    ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->stopping = FALSE;
+  stop_next (self);
 }
 
 /* the terms */
 
-static void
-write_ids (SparkBatchDialog *self, SparkJsonWriter *writer)
+static GBytes *
+write_terms (SparkBatchDialog *self, SparkBatchPart *part)
 {
-  spark_json_begin_array (writer, "ids");
-  for (guint i = 0; i < self->ids->len; i++)
-    spark_json_string (writer, NULL, g_ptr_array_index (self->ids, i));
-  spark_json_end_array (writer);
-}
-
-static void
-spark_batch_dialog_submit (SparkDialog *dialog)
-{
-  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
   g_auto (SparkJsonWriter) writer = { 0 };
 
   spark_json_writer_init (&writer);
@@ -360,16 +389,36 @@ spark_batch_dialog_submit (SparkDialog *dialog)
     spark_json_int (&writer, "days", spark_period_chips_get_days (self->chips));
   if (gtk_widget_get_visible (GTK_WIDGET (self->agreed_check)))
     spark_json_bool (&writer, "agreed", gtk_check_button_get_active (self->agreed_check));
-  write_ids (self, &writer);
+  spark_json_begin_array (&writer, "ids");
+  for (guint i = 0; i < part->ids->len; i++)
+    spark_json_string (&writer, NULL, g_ptr_array_index (part->ids, i));
+  spark_json_end_array (&writer);
   spark_json_end_object (&writer);
-  spark_dialog_send (dialog, "POST", "/v1/batches", spark_json_writer_steal (&writer), on_started);
+  return spark_json_writer_steal (&writer);
+}
+
+static void
+spark_batch_dialog_submit (SparkDialog *dialog)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (dialog);
+
+  for (guint i = 0; i < self->parts->len; i++)
+    ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->is_next = TRUE;
+  start (self);
 }
 
 static void
 on_retry_cb (SparkBatchDialog *self)
 {
-  spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
-                     spark_acts_body_string ("failed_of", self->batch_id), on_started);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      part->is_next
+          = part->is_shown && spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED) > 0;
+      g_clear_error (&part->refusal);
+    }
+  start (self);
 }
 
 static void
@@ -386,8 +435,9 @@ spark_batch_dialog_finalize (GObject *object)
 {
   SparkBatchDialog *self = SPARK_BATCH_DIALOG (object);
 
-  g_free (self->batch_id);
   g_clear_pointer (&self->ids, g_ptr_array_unref);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_clear_error (&self->refusal);
 
   G_OBJECT_CLASS (spark_batch_dialog_parent_class)->finalize (object);
 }
@@ -399,6 +449,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
+  SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
 
   g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);
@@ -406,6 +457,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
                                                RESOURCE_PATH "/spark-batch-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, intro_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, accounts_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, connection_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, period_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chips);
@@ -444,8 +496,6 @@ spark_batch_dialog_init (SparkBatchDialog *self)
 {
   GtkEditable *delegate;
 
-  self->failed.state = SPARK_BATCH_ROW_STATE_FAILED;
-  self->done.state = SPARK_BATCH_ROW_STATE_DONE;
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
   delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
@@ -470,13 +520,38 @@ has_agreed (SparkBatchDialog *self)
   return agreed;
 }
 
+/* Whose they are, where they are of several, and how many are not among them. (transfer full) */
+static char *
+describe_accounts (SparkBatchDialog *self, guint n_left_out)
+{
+  guint n = self->parts->len;
+  g_autofree char *whose = NULL;
+  g_autofree char *left_out = NULL;
+
+  if (n > 1)
+    whose = g_strdup_printf (
+        ngettext ("They belong to %'u account.", "They belong to %'u accounts.", n), n);
+  if (n_left_out > 0)
+    left_out = g_strdup_printf (
+        ngettext ("%'u more that you selected is left out: your role in its account doesn’t allow "
+                  "it.",
+                  "%'u more that you selected are left out: your role in their accounts doesn’t "
+                  "allow it.",
+                  n_left_out),
+        n_left_out);
+  if (whose == NULL)
+    return left_out != NULL ? g_steal_pointer (&left_out) : g_strdup ("");
+  return g_strjoin (" ", whose, left_out, NULL);
+}
+
 static void
-set_words (SparkBatchDialog *self, const SparkAccount *account)
+set_words (SparkBatchDialog *self, const SparkAccount *account, guint n_left_out)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
   guint n = self->ids->len;
   gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *intro = NULL;
+  g_autofree char *accounts = NULL;
   g_autofree char *consequence = NULL;
 
   switch (self->act)
@@ -523,7 +598,10 @@ set_words (SparkBatchDialog *self, const SparkAccount *account)
     default:
       g_return_if_reached ();
     }
+  accounts = describe_accounts (self, n_left_out);
   gtk_label_set_label (self->intro_label, intro);
+  gtk_label_set_label (self->accounts_label, accounts);
+  gtk_widget_set_visible (GTK_WIDGET (self->accounts_label), *accounts != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->end_group), self->act == SPARK_BATCH_ACT_GENERATE);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_group), self->act == SPARK_BATCH_ACT_REVOKE);
@@ -531,23 +609,67 @@ set_words (SparkBatchDialog *self, const SparkAccount *account)
                           self->act == SPARK_BATCH_ACT_EXTEND && has_agreed (self));
 }
 
+/* One of those that a person has to help with what Sparkbox cannot do there, else the first: what
+ * is said holds for all. (transfer full) (nullable) */
+static SparkAccountItem *
+choose_account (SparkBatchDialog *self, SparkWindow *window)
+{
+  g_autoptr (SparkAccountItem) first = NULL;
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+      g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, part->account_id);
+
+      if (item == NULL)
+        continue;
+      if (spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED)
+        return g_steal_pointer (&item);
+      if (first == NULL)
+        first = g_steal_pointer (&item);
+    }
+  return g_steal_pointer (&first);
+}
+
+/* The first of them; (transfer full) (nullable) */
+static char *
+describe_disconnected (SparkBatchDialog *self, SparkWindow *window)
+{
+  char *sentence = NULL;
+
+  for (guint i = 0; i < self->parts->len && sentence == NULL; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      sentence = spark_acts_describe_disconnected (window, part->account_id);
+    }
+  return sentence;
+}
+
 SparkBatchDialog *
-spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, const char *account_id,
-                        GPtrArray *ids)
+spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, guint n_left_out)
 {
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
-  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
-  const SparkAccount *view = account != NULL ? spark_account_item_get (account) : NULL;
-  g_autofree char *disconnected = spark_acts_describe_disconnected (window, account_id);
+  g_autoptr (SparkAccountItem) account = NULL;
+  g_autofree char *disconnected = NULL;
+  const SparkAccount *view;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
   self->act = act;
+  self->ids = g_ptr_array_ref (ids);
+  self->parts = spark_batch_parts_new (ids);
+  spark_batch_results_init (&self->failed, SPARK_BATCH_ROW_STATE_FAILED, SPARK_DIALOG (self),
+                            self->parts, show_missing);
+  spark_batch_results_init (&self->done, SPARK_BATCH_ROW_STATE_DONE, SPARK_DIALOG (self),
+                            self->parts, show_missing);
+  account = choose_account (self, window);
+  view = account != NULL ? spark_account_item_get (account) : NULL;
+  disconnected = act == SPARK_BATCH_ACT_REVOKE ? describe_disconnected (self, window) : NULL;
   gtk_label_set_label (self->connection_label, disconnected != NULL ? disconnected : "");
   gtk_widget_set_visible (GTK_WIDGET (self->connection_label), disconnected != NULL);
-  self->ids = g_ptr_array_ref (ids);
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
-  set_words (self, view);
+  set_words (self, view, n_left_out);
   gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                        : GTK_WIDGET (self->chips));
   g_signal_connect_object (spark_window_get_backend (window), "changed",

@@ -14,15 +14,17 @@ G_DECLARE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK, BATCH_DIALOG,
 
 /*
  * One act on many: first its terms, then how far it is and what failed, which can be tried again.
- * The backend goes on with it when the dialog or the window is closed.
+ * Those of several accounts are a batch for each. The backend goes on with what has begun when the
+ * dialog or the window is closed.
  */
 
 /**
  * spark_batch_dialog_new:
  * @act: SPARK_BATCH_ACT_GENERATE (of videos), _EXTEND (of videos or grants) or _REVOKE (of grants)
- * @ids: (element-type utf8): 1 to SPARK_BATCH_MAX objects of @account_id
+ * @ids: (element-type utf8): 1 to SPARK_BATCH_MAX objects, of any accounts
+ * @n_left_out: how many more were meant that the person's role does not allow
  */
-SparkBatchDialog *spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act,
-                                          const char *account_id, GPtrArray *ids);
+SparkBatchDialog *spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
+                                          guint n_left_out);
 
 G_END_DECLS

@@ -616,10 +616,11 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (sent->post != NULL && error == NULL)
     g_hash_table_remove (PRIVATE (sent->dialog)->keys, sent->post);
   spark_dialog_set_busy (sent->dialog, FALSE);
-  if (error != NULL)
-    spark_dialog_set_problem (sent->dialog, error);
-  else
+  if (error == NULL)
     sent->answer (sent->dialog, answer);
+  else if (SPARK_DIALOG_GET_CLASS (sent->dialog)->refused == NULL
+           || !SPARK_DIALOG_GET_CLASS (sent->dialog)->refused (sent->dialog, error))
+    spark_dialog_set_problem (sent->dialog, error);
 }
 
 /* What is added twice is longer than anybody meant: the answer may be lost to what was done. */

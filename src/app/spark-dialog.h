@@ -28,6 +28,9 @@ struct _SparkDialogClass
 
   /* The person asked for the act; called only while can-submit and not busy. */
   void (*submit) (SparkDialog *self);
+
+  /* What was sent was refused; it is no longer busy. TRUE: it says so itself. */
+  gboolean (*refused) (SparkDialog *self, const GError *error);
 };
 
 /* @answer is NULL for an empty answer; the dialog is still open and no longer busy. */

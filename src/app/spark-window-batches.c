@@ -65,56 +65,86 @@ choose (SparkReplica *replica, SparkBatchAct act, const char *id, GPtrArray *cho
     }
 }
 
-/* A batch is of one account. */
-static gboolean
-collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, GPtrArray *chosen,
-         char **account_id)
+/* What may be done, of what there still is. */
+typedef struct
+{
+  GPtrArray *ids;
+  char *account_id; /* of the first that was looked at; NULL: nothing is there */
+  gboolean several; /* accounts */
+  guint n_left_out;
+} Chosen;
+
+static void
+chosen_clear (Chosen *chosen)
+{
+  g_clear_pointer (&chosen->ids, g_ptr_array_unref);
+  g_clear_pointer (&chosen->account_id, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Chosen, chosen_clear)
+
+static void
+collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, Chosen *chosen)
 {
   const char *id;
 
+  chosen->ids = g_ptr_array_new_with_free_func (g_free);
   while (g_variant_iter_next (ids, "&s", &id))
     {
       g_autofree char *account = get_account_of (spark_acts_get_replica (window), id);
 
       if (account == NULL)
         continue;
-      if (*account_id == NULL)
-        *account_id = g_steal_pointer (&account);
-      else if (!g_str_equal (*account_id, account))
-        {
-          spark_acts_toast (window, _ ("Select rows of one account at a time"));
-          return FALSE;
-        }
-      choose (spark_acts_get_replica (window), act, id, chosen);
+      if (chosen->account_id == NULL)
+        chosen->account_id = g_strdup (account);
+      chosen->several |= !g_str_equal (chosen->account_id, account);
+      if (spark_roles_allow (GTK_WIDGET (window), spark_roles_of_batch (act), account))
+        choose (spark_acts_get_replica (window), act, id, chosen->ids);
+      else
+        chosen->n_left_out++;
     }
-  if (*account_id == NULL)
-    spark_acts_toast (window, _ ("It is no longer there"));
-  else if (chosen->len == 0)
-    spark_acts_toast (window, _ ("No brand has access to what is selected"));
-  return chosen->len > 0 && check_number (window, chosen->len);
+}
+
+static gboolean
+check_chosen (SparkWindow *window, SparkBatchAct act, const Chosen *chosen)
+{
+  if (chosen->account_id == NULL)
+    {
+      spark_acts_toast (window, _ ("It is no longer there"));
+      return FALSE;
+    }
+  if (chosen->ids->len == 0 && chosen->n_left_out > 0)
+    return spark_acts_check_role (window, spark_roles_of_batch (act), chosen->account_id);
+  if (chosen->ids->len == 0)
+    {
+      spark_acts_toast (window, _ ("No brand has access to what is selected"));
+      return FALSE;
+    }
+  return check_number (window, chosen->ids->len)
+         /* Revoking goes through the ad accounts of brands; the dialog says so. Of several accounts
+          * each that is not connected answers for itself. */
+         && (act == SPARK_BATCH_ACT_REVOKE || chosen->several
+             || spark_acts_check_connected (window, chosen->account_id));
 }
 
 static void
 batch (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_free);
+  g_auto (Chosen) chosen = { 0 };
   g_autoptr (GVariantIter) ids = NULL;
-  g_autofree char *account_id = NULL;
   const char *nick;
   int act;
 
   g_variant_get (target, "(&sas)", &nick, &ids);
   if (!spark_enum_from_string (SPARK_TYPE_BATCH_ACT, nick, &act)
-      || !spark_acts_check_online (window))
+      || !spark_acts_check_online (window)
+      || !check_number (window, g_variant_iter_n_children (ids)))
     return;
-  if (check_number (window, g_variant_iter_n_children (ids))
-      && collect (window, (SparkBatchAct)act, ids, chosen, &account_id)
-      && spark_acts_check_role (window, spark_roles_of_batch ((SparkBatchAct)act), account_id)
-      /* It goes through the ad accounts of brands; the dialog says so. */
-      && (act == SPARK_BATCH_ACT_REVOKE || spark_acts_check_connected (window, account_id)))
-    gtk_window_present (
-        GTK_WINDOW (spark_batch_dialog_new (window, (SparkBatchAct)act, account_id, chosen)));
+  collect (window, (SparkBatchAct)act, ids, &chosen);
+  if (check_chosen (window, (SparkBatchAct)act, &chosen))
+    gtk_window_present (GTK_WINDOW (
+        spark_batch_dialog_new (window, (SparkBatchAct)act, chosen.ids, chosen.n_left_out)));
 }
 
 void

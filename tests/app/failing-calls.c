@@ -286,7 +286,7 @@ const Call failing_calls[] = {
   { "spark-import-dialog.c", "/v1/accounts/%s/import", "POST /v1/accounts/2/import", TEXT,
     "win.import", NULL, BATCH_JSON, NULL, import_file, "Reading your data" },
 
-  { "spark-batch-dialog.c", "/v1/batches/%s/results", "GET /v1/batches/1.20/results", TEXT, NULL,
+  { "spark-batch-results.c", "/v1/batches/%s/results", "GET /v1/batches/1.20/results", TEXT, NULL,
     NULL,
     "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\",\"made_id\":null}],"
     "\"next_cursor\":null}",

@@ -149,22 +149,6 @@ test_stays_picked (void)
   g_object_unref (rows);
 }
 
-static void
-test_accounts (void)
-{
-  Fixture fixture;
-  g_autofree char *toast = NULL;
-
-  set_up (&fixture);
-  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
-  gtk_selection_model_select_all (gtk_list_view_get_model (fixture.view));
-  press_act (&fixture, 1);
-  toast = test_window_take_toast (fixture.window);
-  g_assert_cmpstr (toast, ==, "Select rows of one account at a time");
-  g_assert_false (test_has_dialog (fixture.window));
-  test_window_free (fixture.window);
-}
-
 /* Rows come and go while some are selected, under a list that has another model then. */
 static void
 test_search (void)
@@ -314,6 +298,145 @@ count_sent (const char *part)
   return n;
 }
 
+static void
+add_accounts (Fixture *fixture, SparkRole second)
+{
+  SparkAccount account = { .platform = SPARK_PLATFORM_SANDBOX };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      account.id = i == 0 ? "1" : "2";
+      account.name = i == 0 ? "Ada" : "Ben";
+      account.role = i == 0 ? SPARK_ROLE_OWNER : second;
+      fake_add_account (fixture->replica, &account);
+    }
+  g_signal_emit_by_name (spark_window_get_backend (fixture->window), "changed",
+                         (guint)SPARK_KINDS_ACCOUNT);
+}
+
+/* All three rows, which are of two accounts. */
+static GtkWindow *
+revoke_of_two (Fixture *fixture)
+{
+  g_object_set (get_bar (fixture), "active", TRUE, NULL);
+  gtk_selection_model_select_all (gtk_list_view_get_model (fixture->view));
+  press_act (fixture, 1);
+  return test_get_dialog (fixture->window);
+}
+
+/* The first is answered @first, and what is asked after it as was set meanwhile. */
+static void
+submit_both (GtkWindow *dialog, const char *first, const char *second)
+{
+  fake_answer ("POST /v1/batches", first);
+  fake_hold ();
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  if (second != NULL)
+    fake_answer ("POST /v1/batches", second);
+  fake_release ();
+}
+
+/* Each account has a batch of its own, and the dialog tells of all as of one. */
+static void
+test_accounts (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_REVOKE);
+  dialog = revoke_of_two (&fixture);
+  wait_for_text (dialog, "Ends access in 3 cases.");
+  wait_for_text (dialog, "They belong to 2 accounts.");
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  wait_for_text (dialog, "0 of 4 done");
+  test_wait (count_sent ("POST /v1/batches") == 2);
+  g_assert_nonnull (strstr (fake_sent (),
+                            "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}\n"
+                            "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"2.4\"]}"));
+
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
+  wait_for_text (dialog, "2 of 4 done");
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
+  fake_answer (DONE_RESULTS ("2.20"), RESULT ("1.3", "done"));
+  fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
+  set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "3 done, 1 failed");
+  wait_for_text (dialog, "Oak: Evening");
+  wait_for_text (dialog, "Ben\302\240\302\267 The server had a problem");
+  wait_for_text (dialog, "Acme: Morning routine");
+
+  /* Only what failed, where it did. */
+  fake_answer ("POST /v1/batches", BATCH ("2.21"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_nonnull (strstr (fake_sent (), "POST /v1/batches {\"failed_of\":\"2.20\"}"));
+  g_assert_null (strstr (fake_sent (), "{\"failed_of\":\"1.20\"}"));
+  fake_answer ("DELETE /v1/batches/2.21", BATCH_IN ("2.21", "stopped"));
+  press (dialog, "_Stop");
+  wait_for_text (dialog, "Stopped: 0 of 2 done");
+  test_window_free (fixture.window);
+}
+
+/* What one account refuses is told, and the others begin; it can be tried again. */
+static void
+test_account_refused (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_REVOKE);
+  dialog = revoke_of_two (&fixture);
+  fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "Your invitation does not allow this.");
+  test_wait (count_sent ("POST /v1/batches") == 2
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  g_assert_true (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
+
+  /* Nobody answers the second. */
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  fake_hold ();
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  fake_release ();
+  wait_for_text (dialog, "0 of 3 done, 1 failed");
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
+  wait_for_text (dialog, "2 done, 1 failed");
+  wait_for_text (dialog, "Ben");
+  wait_for_text (dialog, "The server can’t be reached.");
+
+  /* In vain again: it is still there to be tried. */
+  press (dialog, "_Try Failed Again");
+  test_wait (count_sent ("POST /v1/batches") == 5
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  fake_answer ("POST /v1/batches", BATCH ("2.20"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  test_window_free (fixture.window);
+}
+
+/* Where the role is not enough, the rest is done, and it says so before. */
+static void
+test_account_left_out (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_VIEW);
+  dialog = revoke_of_two (&fixture);
+  wait_for_text (dialog, "Ends access in 2 cases.");
+  wait_for_text (dialog, "1 more that you selected is left out");
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_cmpuint (count_sent ("POST /v1/batches"), ==, 1);
+  test_window_free (fixture.window);
+}
+
 /* The brands' ad accounts may be asked all the same: the dialog says so before. */
 static void
 test_revoke_not_connected (void)
@@ -443,6 +566,8 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/pick", test_pick);
   g_test_add_func ("/batches/stays-picked", test_stays_picked);
   g_test_add_func ("/batches/accounts", test_accounts);
+  g_test_add_func ("/batches/account-refused", test_account_refused);
+  g_test_add_func ("/batches/account-left-out", test_account_left_out);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
   g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);

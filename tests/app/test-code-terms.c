@@ -512,12 +512,12 @@ test_extend_many (void)
   SparkDialog *dialog;
 
   g_ptr_array_add (ids, (gpointer) "1.7");
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, "1", ids));
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0));
   g_assert_false (gtk_widget_get_visible (test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0)));
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   fake_add_grant (replica, &agreed);
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, "1", ids));
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0));
   gtk_window_present (GTK_WINDOW (dialog));
   acts_assert_text (dialog, "Also extend what was agreed to end sooner");
   acts_refuse ("POST /v1/batches", SPARK_ERROR_FORBIDDEN);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-batch-part"
+
+#include "config.h"
+
+#include "app/spark-batch-part.h"
+#include "app/spark-roles.h"
+
+static void
+part_free (SparkBatchPart *self)
+{
+  spark_batch_part_clear_results (self);
+  g_free (self->account_id);
+  g_ptr_array_unref (self->ids);
+  g_free (self->batch_id);
+  g_free (self->problem);
+  g_clear_error (&self->refusal);
+  g_free (self);
+}
+
+static SparkBatchPart *
+find_account (GPtrArray *parts, const char *account_id)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      if (g_str_equal (part->account_id, account_id))
+        return part;
+    }
+  return NULL;
+}
+
+GPtrArray *
+spark_batch_parts_new (GPtrArray *ids)
+{
+  GPtrArray *parts = g_ptr_array_new_with_free_func ((GDestroyNotify)part_free);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+      g_autofree char *account_id = spark_roles_get_account_id (id);
+      SparkBatchPart *part = find_account (parts, account_id);
+
+      if (part == NULL)
+        {
+          part = g_new0 (SparkBatchPart, 1);
+          part->account_id = g_steal_pointer (&account_id);
+          part->ids = g_ptr_array_new_with_free_func (g_free);
+          g_ptr_array_add (parts, part);
+        }
+      g_ptr_array_add (part->ids, g_strdup (id));
+    }
+  return parts;
+}
+
+SparkBatchPart *
+spark_batch_parts_find (GPtrArray *parts, const char *batch_id)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      if (g_strcmp0 (part->batch_id, batch_id) == 0)
+        return part;
+    }
+  return NULL;
+}
+
+/* How many of its rows there are to do. */
+static guint
+count_rows (const SparkBatchPart *self)
+{
+  if (self->batch_id == NULL)
+    return self->ids->len;
+  /* What failed was to be tried again. */
+  return self->refusal != NULL ? self->failed : self->total;
+}
+
+guint
+spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state)
+{
+  if (self->refusal != NULL)
+    return state == SPARK_BATCH_ROW_STATE_FAILED ? count_rows (self) : 0;
+  if (self->batch_id == NULL || self->is_next)
+    return 0;
+  return state == SPARK_BATCH_ROW_STATE_FAILED ? self->failed
+                                               : self->done - MIN (self->done, self->failed);
+}
+
+void
+spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum)
+{
+  *sum = (SparkBatch){ .state = SPARK_BATCH_STATE_DONE };
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+      guint failed = spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED);
+
+      if (!part->is_shown)
+        continue;
+      sum->total += part->is_next && part->batch_id != NULL ? part->failed : count_rows (part);
+      sum->failed += failed;
+      sum->done += failed + spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_DONE);
+      if (part->is_next || (part->refusal == NULL && part->state == SPARK_BATCH_STATE_RUNNING))
+        sum->state = SPARK_BATCH_STATE_RUNNING;
+      else if (part->refusal == NULL && sum->state == SPARK_BATCH_STATE_DONE)
+        sum->state = part->state;
+      if (sum->problem == NULL && part->refusal == NULL)
+        sum->problem = part->problem;
+    }
+}
+
+void
+spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
+{
+  if (g_strcmp0 (self->batch_id, batch->id) != 0)
+    {
+      g_free (self->batch_id);
+      self->batch_id = g_strdup (batch->id);
+    }
+  self->state = batch->state;
+  self->done = batch->done;
+  self->failed = batch->failed;
+  self->total = batch->total;
+  g_free (self->problem);
+  self->problem = g_strdup (batch->problem);
+}
+
+void
+spark_batch_part_clear_results (SparkBatchPart *self)
+{
+  for (guint i = 0; i < SPARK_BATCH_PART_STATES; i++)
+    {
+      g_clear_pointer (&self->results[i], json_array_unref);
+      g_clear_error (&self->missing[i]);
+    }
+}

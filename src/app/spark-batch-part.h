@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/spark-objects.h"
+
+G_BEGIN_DECLS
+
+#define SPARK_BATCH_PART_STATES (SPARK_BATCH_ROW_STATE_FAILED + 1)
+
+/*
+ * One account's share of an act on many: a batch is of one account. The strings are its own.
+ * Main thread.
+ */
+typedef struct
+{
+  char *account_id;
+  GPtrArray *ids; /* (element-type utf8) of the account's objects */
+
+  char *batch_id; /* NULL: none has begun */
+  SparkBatchState state;
+  guint done; /* rows that were worked through, those that failed included */
+  guint failed;
+  guint total;
+  char *problem; /* a SparkError nick; NULL: none */
+
+  GError *refusal;   /* why it, or trying what failed again, did not begin; NULL: it did */
+  gboolean is_next;  /* it is to begin */
+  gboolean is_shown; /* it belongs to what is done now */
+  gboolean stopping;
+
+  /* what became of its rows, by SparkBatchRowState */
+  JsonArray *results[SPARK_BATCH_PART_STATES]; /* NULL: not known */
+  GError *missing[SPARK_BATCH_PART_STATES];    /* why they did not come; NULL: nothing kept them */
+} SparkBatchPart;
+
+/**
+ * spark_batch_parts_new:
+ * @ids: (element-type utf8): objects of any accounts
+ *
+ * Returns: (transfer full) (element-type SparkBatchPart): one for each account, in the order of
+ *   the first of each
+ */
+GPtrArray *spark_batch_parts_new (GPtrArray *ids);
+
+/* Puts them together, of those that are shown; what did not begin counts as failed. @total and the
+ * state of @sum are of all; its id is NULL, and its problem is that of the first that has one. */
+void spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum);
+
+/* Which of them is that batch; NULL: none */
+SparkBatchPart *spark_batch_parts_find (GPtrArray *parts, const char *batch_id);
+
+/* Takes over how far @batch is, which is its own from now on. */
+void spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch);
+
+/* How many there are of a state: FAILED or DONE */
+guint spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state);
+
+/* Forgets what became of its rows. */
+void spark_batch_part_clear_results (SparkBatchPart *self);
+
+G_END_DECLS

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-batch-results"
+
+#include "config.h"
+
+#include "app/spark-batch-results.h"
+#include "app/spark-batch-row.h"
+#include "model/spark-error.h"
+#include "spark-enum-types.h"
+
+#define N_RESULTS 100 /* that are shown */
+
+/* How many rows of the list it takes. */
+static guint
+add_results (SparkBatchResults *self, SparkBatchPart *part, guint room)
+{
+  SparkWindow *window = spark_dialog_get_window (self->dialog);
+  JsonArray *array = part->results[self->state];
+  guint n = array != NULL ? MIN (json_array_get_length (array), room) : 0;
+
+  if (part->refusal != NULL)
+    {
+      if (self->state != SPARK_BATCH_ROW_STATE_FAILED || room == 0)
+        return 0;
+      gtk_list_box_append (self->list, spark_batch_row_new_refused (window, part));
+      return spark_batch_part_count (part, self->state);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      g_autoptr (GError) error = NULL;
+      SparkBatchResult result;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No result.");
+      else if (spark_batch_result_read (&result, json_node_get_object (node), &error))
+        gtk_list_box_append (self->list, spark_batch_row_new (window, &result));
+      if (error != NULL)
+        {
+          if (part->missing[self->state] == NULL)
+            part->missing[self->state] = g_steal_pointer (&error);
+          return n;
+        }
+    }
+  return n;
+}
+
+static void
+show_results (SparkBatchResults *self)
+{
+  GtkWidget *row;
+  guint n = 0;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
+    gtk_list_box_remove (self->list, row);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->is_shown)
+        n += add_results (self, part, N_RESULTS - MIN (n, N_RESULTS));
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->group), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_label), self->n > n);
+  self->tell (self->dialog);
+}
+
+typedef struct
+{
+  SparkBatchResults *results;
+  SparkDialog *dialog; /* owned: the results are its own */
+  char *batch_id;
+} Asked;
+
+static void
+on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
+{
+  Asked *asked = user_data;
+  SparkBatchResults *self = asked->results;
+  g_autoptr (SparkDialog) dialog = asked->dialog;
+  g_autofree char *batch_id = asked->batch_id;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), answered, &error);
+  JsonObject *object
+      = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
+  JsonNode *items = object != NULL ? json_object_get_member (object, "items") : NULL;
+  SparkBatchPart *part;
+
+  g_free (asked);
+  if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (dialog)))
+    return;
+  part = spark_batch_parts_find (self->parts, batch_id);
+  if (part == NULL)
+    return;
+  g_clear_pointer (&part->results[self->state], json_array_unref);
+  g_clear_error (&part->missing[self->state]);
+  if (error != NULL)
+    part->missing[self->state] = g_steal_pointer (&error);
+  else if (items == NULL || !JSON_NODE_HOLDS_ARRAY (items))
+    part->missing[self->state]
+        = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
+  else
+    part->results[self->state] = json_array_ref (json_node_get_array (items));
+  show_results (self);
+}
+
+static void
+ask (SparkBatchResults *self, SparkBatchPart *part)
+{
+  g_autofree char *path = spark_client_path ("/v1/batches/%s/results", part->batch_id);
+  g_autofree char *whole = g_strdup_printf (
+      "%s?state=%s&limit=%u", path,
+      spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)self->state), N_RESULTS);
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->dialog = g_object_ref (self->dialog);
+  asked->results = self;
+  asked->batch_id = g_strdup (part->batch_id);
+  spark_client_send_async (spark_backend_get_client (spark_dialog_get_backend (self->dialog)),
+                           "GET", whole, NULL, spark_dialog_get_cancellable (self->dialog),
+                           on_results_cb, asked);
+}
+
+void
+spark_batch_results_load (SparkBatchResults *self)
+{
+  guint n = 0;
+  guint before = self->n;
+  gboolean asked = FALSE;
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      n += part->is_shown ? spark_batch_part_count (part, self->state) : 0;
+    }
+  if (n == before)
+    return;
+  self->n = n;
+  n = 0;
+  for (guint i = 0; i < self->parts->len && n < N_RESULTS; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+      guint here = part->is_shown ? spark_batch_part_count (part, self->state) : 0;
+
+      n += here;
+      if (here == 0 || part->refusal != NULL)
+        continue;
+      ask (self, part);
+      asked = TRUE;
+    }
+  if (!asked)
+    show_results (self);
+}
+
+void
+spark_batch_results_load_missing (SparkBatchResults *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->missing[self->state] == NULL)
+        continue;
+      g_clear_error (&part->missing[self->state]);
+      ask (self, part);
+    }
+}
+
+void
+spark_batch_results_clear (SparkBatchResults *self)
+{
+  self->n = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->group), FALSE);
+}
+
+void
+spark_batch_results_init (SparkBatchResults *self, SparkBatchRowState state, SparkDialog *dialog,
+                          GPtrArray *parts, void (*tell) (SparkDialog *dialog))
+{
+  self->state = state;
+  self->dialog = dialog;
+  self->parts = parts;
+  self->tell = tell;
+}
