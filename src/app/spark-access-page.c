@@ -18,7 +18,7 @@
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-page-search.h"
-#include "app/spark-pick-bar.h"
+#include "app/spark-pick-row.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
@@ -268,14 +268,14 @@ on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAcc
 {
   SparkAccessRow *row = spark_access_row_new ();
 
-  spark_pick_bar_wrap (self->pick_bar, list_item, GTK_WIDGET (row),
+  spark_pick_row_wrap (self->pick_bar, list_item, GTK_WIDGET (row),
                        spark_access_row_get_acts (row));
 }
 
 static void
 on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAccessPage *self)
 {
-  spark_access_row_set_item (spark_pick_bar_get_row (list_item),
+  spark_access_row_set_item (spark_pick_row_get (list_item),
                              gtk_list_item_get_item (list_item));
   spark_brand_headings_bind (self->headings, list_item);
 }
@@ -283,7 +283,7 @@ on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAcce
 static void
 on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_access_row_set_item (spark_pick_bar_get_row (list_item), NULL);
+  spark_access_row_set_item (spark_pick_row_get (list_item), NULL);
 }
 
 static void

@@ -12,7 +12,7 @@
 #include "app/spark-brand-headings.h"
 #include "app/spark-button-name.h"
 #include "app/spark-phrases.h"
-#include "app/spark-pick-bar.h"
+#include "app/spark-pick-row.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-whose.h"
 
@@ -108,13 +108,13 @@ set_heading (SparkBrandHeadings *self, GtkListItem *list_item)
   gboolean begins = shown && begins_brand (self, gtk_list_item_get_position (list_item), grant);
   /* All have the box, so that none loses the keyboard when it becomes the first. */
   GtkWidget *head
-      = shown ? spark_pick_bar_get_head (list_item) : spark_pick_bar_find_head (list_item);
+      = shown ? spark_pick_row_get_head (list_item) : spark_pick_row_find_head (list_item);
 
   if (begins)
     fill_head (self, head, grant);
   if (head != NULL)
     gtk_widget_set_visible (head, begins);
-  spark_access_row_set_hides_brand (spark_pick_bar_get_row (list_item), self->shown);
+  spark_access_row_set_hides_brand (spark_pick_row_get (list_item), self->shown);
 }
 
 void
@@ -125,7 +125,7 @@ spark_brand_headings_update (SparkBrandHeadings *self)
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->view)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
     {
-      GtkListItem *list_item = spark_pick_bar_get_list_item (row);
+      GtkListItem *list_item = spark_pick_row_get_list_item (row);
 
       if (list_item != NULL)
         set_heading (self, list_item);
@@ -205,8 +205,8 @@ spark_brand_headings_bind (SparkBrandHeadings *self, GtkListItem *list_item)
 void
 spark_brand_headings_fill_menu (SparkBrandHeadings *self, GtkWidget *row, GMenu *menu)
 {
-  GtkListItem *list_item = spark_pick_bar_get_list_item (row);
-  GtkWidget *head = spark_pick_bar_find_head (list_item);
+  GtkListItem *list_item = spark_pick_row_get_list_item (row);
+  GtkWidget *head = spark_pick_row_find_head (list_item);
   SparkGrantItem *item = gtk_list_item_get_item (list_item);
 
   if (self->shown && item != NULL && spark_grant_item_get (item)->brand.id != NULL

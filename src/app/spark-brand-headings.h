@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SparkBrandHeadings SparkBrandHeadings;
 
-/* @view: borrowed; of SparkAccessRow, wrapped by spark_pick_bar_wrap() */
+/* @view: borrowed; of SparkAccessRow, wrapped by spark_pick_row_wrap() */
 SparkBrandHeadings *spark_brand_headings_new (GtkListView *view);
 void spark_brand_headings_free (SparkBrandHeadings *self);
 

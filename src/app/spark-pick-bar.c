@@ -9,6 +9,7 @@
 
 #include "app/spark-menu-button.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-pick-row.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
@@ -17,8 +18,6 @@
 /* Of more rows than this it is not known which they are, and those that change are no longer
  * selected. */
 #define MAX_KEPT 1000
-/* Style class of what a head stands above: it looks as a row. */
-#define BELOW_HEADING "spark-below-heading"
 
 struct _SparkPickBar
 {
@@ -41,6 +40,7 @@ struct _SparkPickBar
   GtkSelectionModel *picked;
   GHashTable *kept; /* ids of what is picked */
 
+  gconstpointer pressed; /* list item, only to compare */
   SparkPickId get_id;
   guint active : 1;
   guint single_click : 1; /* activates a row of the view */
@@ -131,11 +131,10 @@ drop_picked (SparkPickBar *self)
 }
 
 static void
-drop_view (SparkPickBar *self)
+leave_view (SparkPickBar *self)
 {
   if (self->view == NULL)
     return;
-  g_object_set (self->view, "model", NULL, "single-click-activate", self->single_click, NULL);
   gtk_widget_remove_controller (self->view, self->keys);
   gtk_widget_remove_controller (self->view, self->click);
   self->keys = self->click = NULL;
@@ -221,7 +220,7 @@ find_list_item (SparkPickBar *self, GtkWidget *widget)
 {
   while (widget != NULL && gtk_widget_get_parent (widget) != self->view)
     widget = gtk_widget_get_parent (widget);
-  return widget != NULL ? spark_pick_bar_get_list_item (widget) : NULL;
+  return widget != NULL ? spark_pick_row_get_list_item (widget) : NULL;
 }
 
 /* The row that has the keyboard; GTK_INVALID_LIST_POSITION: none */
@@ -240,7 +239,7 @@ find_top (SparkPickBar *self)
   for (GtkWidget *widget = gtk_widget_get_first_child (self->view); widget != NULL;
        widget = gtk_widget_get_next_sibling (widget))
     {
-      GtkListItem *list_item = spark_pick_bar_get_list_item (widget);
+      GtkListItem *list_item = spark_pick_row_get_list_item (widget);
       graphene_rect_t place;
 
       if (list_item != NULL && gtk_widget_get_mapped (widget)
@@ -263,7 +262,7 @@ focus_row (SparkPickBar *self, guint position)
   GtkWidget *row;
 
   scroll_to (self, position);
-  row = spark_pick_bar_find (self->view, position);
+  row = spark_pick_row_find (self->view, position);
   if (row != NULL)
     gtk_widget_grab_focus (row);
 }
@@ -346,20 +345,36 @@ pick_range (SparkPickBar *self, guint position)
                                     MAX (start, position) - MIN (start, position) + 1, FALSE);
 }
 
+/* Of the row there; NULL: there is none, or none is selected now */
+static GtkListItem *
+find_at (SparkPickBar *self, double x, double y)
+{
+  return self->picked != NULL
+             ? find_list_item (self, gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT))
+             : NULL;
+}
+
 /* Before the row, whose own buttons are not meant now, and before GTK, for which a row that is
- * pressed is the only one. */
+ * pressed is the only one. A finger may have come to scroll. */
 static void
 on_pressed_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture *click)
 {
-  GtkWidget *pressed = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
-  GtkListItem *list_item = self->picked != NULL ? find_list_item (self, pressed) : NULL;
+  self->pressed = find_at (self, x, y);
+  if (self->pressed == NULL)
+    gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_DENIED);
+  else if (gtk_gesture_single_get_current_sequence (GTK_GESTURE_SINGLE (click)) == NULL)
+    gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+/* Never after a scroll, which has taken the finger away. */
+static void
+on_released_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture *click)
+{
+  GtkListItem *list_item = find_at (self, x, y);
   guint position;
 
-  if (list_item == NULL)
-    {
-      gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_DENIED);
-      return;
-    }
+  if (list_item == NULL || list_item != self->pressed)
+    return;
   gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
   position = gtk_list_item_get_position (list_item);
   if (gtk_event_controller_get_current_event_state (self->click) & GDK_SHIFT_MASK)
@@ -427,7 +442,7 @@ spark_pick_bar_dispose (GObject *object)
   drop_picked (self);
   g_clear_object (&self->plain);
   g_clear_object (&self->model);
-  g_clear_object (&self->view);
+  leave_view (self);
 
   G_OBJECT_CLASS (spark_pick_bar_parent_class)->dispose (object);
 }
@@ -492,7 +507,9 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
 
   if (self->view == view)
     return;
-  drop_view (self);
+  if (self->view != NULL)
+    g_object_set (self->view, "model", NULL, "single-click-activate", self->single_click, NULL);
+  leave_view (self);
   self->view = g_object_ref (view);
   self->keys = gtk_shortcut_controller_new ();
   self->get_id = get_id;
@@ -505,6 +522,7 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
   self->click = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
   gtk_event_controller_set_propagation_phase (self->click, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (self->click, "pressed", G_CALLBACK (on_pressed_cb), self);
+  g_signal_connect_swapped (self->click, "released", G_CALLBACK (on_released_cb), self);
   gtk_widget_add_controller (view, self->click);
   apply (self);
 }
@@ -564,177 +582,4 @@ spark_pick_bar_is_active (SparkPickBar *self)
   g_return_val_if_fail (SPARK_IS_PICK_BAR (self), FALSE);
 
   return self->active;
-}
-
-/* rows */
-
-static SparkPickBar *
-get_bar (GtkListItem *list_item)
-{
-  return g_object_get_data (G_OBJECT (list_item), "spark-pick-bar");
-}
-
-/* @whole: the row, or what holds it with its check and its head */
-static void
-set_whole (GtkListItem *list_item, GtkWidget *whole)
-{
-  g_object_set_data (G_OBJECT (whole), "spark-list-item", list_item);
-  gtk_list_item_set_child (list_item, whole);
-}
-
-/* To hold its check too. */
-static GtkWidget *
-put_in_box (GtkListItem *list_item, GtkWidget *row)
-{
-  g_autoptr (GtkWidget) kept = g_object_ref (row);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *head = spark_pick_bar_find_head (list_item);
-
-  if (head == NULL)
-    set_whole (list_item, box);
-  else
-    {
-      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (head)), row);
-      gtk_box_append (GTK_BOX (gtk_widget_get_parent (head)), box);
-      gtk_widget_add_css_class (box, BELOW_HEADING);
-    }
-  gtk_widget_set_hexpand (row, TRUE);
-  gtk_box_append (GTK_BOX (box), row);
-  return box;
-}
-
-static GtkWidget *
-add_check (GtkListItem *list_item)
-{
-  GtkWidget *check = gtk_check_button_new ();
-  GtkWidget *row = spark_pick_bar_get_row (list_item);
-  GtkWidget *holder = gtk_widget_get_parent (row);
-
-  /* The list's own widget tells whether it is selected. */
-  gtk_widget_set_can_target (check, FALSE);
-  /* One that is merely not focusable says of each Tab that it took it, and keeps it. */
-  gtk_widget_set_can_focus (check, FALSE);
-  /* For screen readers, which only look at this. */
-  gtk_widget_set_focusable (check, FALSE);
-  g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
-  if (GTK_IS_OVERLAY (holder))
-    {
-      gtk_widget_set_halign (check, GTK_ALIGN_START);
-      gtk_widget_set_valign (check, GTK_ALIGN_START);
-      gtk_widget_add_css_class (check, "spark-on-cover");
-      gtk_overlay_add_overlay (GTK_OVERLAY (holder), check);
-    }
-  else
-    {
-      gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-      gtk_widget_set_margin_start (check, 3);
-      gtk_box_prepend (GTK_BOX (put_in_box (list_item, row)), check);
-    }
-  g_object_set_data (G_OBJECT (list_item), "spark-check", check);
-  return check;
-}
-
-/* A list has hundreds of rows, and is seldom selected from: their checks, and what holds them, are
- * made only then. */
-static void
-on_active_changed_cb (GtkListItem *list_item)
-{
-  SparkPickBar *self = get_bar (list_item);
-  GtkWidget *whole = gtk_list_item_get_child (list_item);
-  GtkWidget *check = g_object_get_data (G_OBJECT (list_item), "spark-check");
-  GtkWidget *acts = g_object_get_data (G_OBJECT (list_item), "spark-acts");
-
-  if (whole == NULL)
-    return;
-  if (check == NULL && self->active)
-    check = add_check (list_item);
-  if (check != NULL)
-    gtk_widget_set_visible (check, self->active);
-  gtk_widget_set_sensitive (acts, !self->active);
-}
-
-static void
-equip (SparkPickBar *self, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
-       GtkWidget *acts)
-{
-  g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", self);
-  g_object_set_data (G_OBJECT (list_item), "spark-row", row);
-  g_object_set_data (G_OBJECT (list_item), "spark-acts", acts);
-  set_whole (list_item, whole);
-  g_signal_connect_object (self, "notify::active", G_CALLBACK (on_active_changed_cb), list_item,
-                           G_CONNECT_SWAPPED);
-  on_active_changed_cb (list_item);
-}
-
-void
-spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row, GtkWidget *acts)
-{
-  equip (self, list_item, row, row, acts);
-}
-
-void
-spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget *cell,
-                          GtkWidget *acts)
-{
-  GtkWidget *overlay = gtk_overlay_new ();
-
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), cell);
-  equip (self, list_item, overlay, cell, acts);
-}
-
-GtkWidget *
-spark_pick_bar_find_head (GtkListItem *list_item)
-{
-  return g_object_get_data (G_OBJECT (list_item), "spark-head");
-}
-
-GtkWidget *
-spark_pick_bar_get_head (GtkListItem *list_item)
-{
-  GtkWidget *head = spark_pick_bar_find_head (list_item);
-  g_autoptr (GtkWidget) whole = NULL;
-  GtkWidget *outer;
-
-  if (head != NULL)
-    return head;
-  whole = g_object_ref (gtk_list_item_get_child (list_item));
-  head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_set_visible (head, FALSE);
-  set_whole (list_item, outer);
-  gtk_box_append (GTK_BOX (outer), head);
-  gtk_box_append (GTK_BOX (outer), whole);
-  gtk_widget_add_css_class (whole, BELOW_HEADING);
-  g_object_set_data (G_OBJECT (list_item), "spark-head", head);
-  return head;
-}
-
-gpointer
-spark_pick_bar_get_row (GtkListItem *list_item)
-{
-  return g_object_get_data (G_OBJECT (list_item), "spark-row");
-}
-
-GtkListItem *
-spark_pick_bar_get_list_item (GtkWidget *widget)
-{
-  GtkWidget *whole = gtk_widget_get_first_child (widget);
-
-  return whole != NULL ? g_object_get_data (G_OBJECT (whole), "spark-list-item") : NULL;
-}
-
-GtkWidget *
-spark_pick_bar_find (GtkWidget *view, guint position)
-{
-  g_return_val_if_fail (GTK_IS_WIDGET (view), NULL);
-
-  for (GtkWidget *widget = gtk_widget_get_first_child (view); widget != NULL;
-       widget = gtk_widget_get_next_sibling (widget))
-    {
-      GtkListItem *list_item = spark_pick_bar_get_list_item (widget);
-
-      if (list_item != NULL && gtk_list_item_get_position (list_item) == position)
-        return widget;
-    }
-  return NULL;
 }

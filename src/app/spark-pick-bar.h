@@ -33,23 +33,4 @@ void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const
 void spark_pick_bar_toggle (SparkPickBar *self, guint position);
 gboolean spark_pick_bar_is_active (SparkPickBar *self);
 
-/* For a factory's setup: @row with a check in front of it while the list selects; @acts, below
- * @row, wait until it does no more. */
-void spark_pick_bar_wrap (SparkPickBar *self, GtkListItem *list_item, GtkWidget *row,
-                          GtkWidget *acts);
-/* The same for a grid, whose check lies on the corner of the cell. */
-void spark_pick_bar_wrap_cell (SparkPickBar *self, GtkListItem *list_item, GtkWidget *cell,
-                               GtkWidget *acts);
-/* A box above what spark_pick_bar_wrap() wrapped, which is empty and not seen at first; made when
- * it is asked for first. */
-GtkWidget *spark_pick_bar_get_head (GtkListItem *list_item);
-/* The same; NULL: it was never asked for */
-GtkWidget *spark_pick_bar_find_head (GtkListItem *list_item);
-/* The view's own widget around what was wrapped for this position; NULL: none is built. */
-GtkWidget *spark_pick_bar_find (GtkWidget *view, guint position);
-/* What was wrapped is in the view's own widget @widget; NULL: nothing was */
-GtkListItem *spark_pick_bar_get_list_item (GtkWidget *widget);
-/* The row that was wrapped */
-gpointer spark_pick_bar_get_row (GtkListItem *list_item);
-
 G_END_DECLS

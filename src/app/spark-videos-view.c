@@ -8,6 +8,7 @@
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
+#include "app/spark-pick-row.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
@@ -71,7 +72,7 @@ static void
 fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data)
 {
   SparkVideosView *self = user_data;
-  GtkListItem *list_item = spark_pick_bar_get_list_item (row);
+  GtkListItem *list_item = spark_pick_row_get_list_item (row);
   SparkVideoItem *item = list_item != NULL ? gtk_list_item_get_item (list_item) : NULL;
 
   /* Then the acts are for all that are selected. */
@@ -86,20 +87,20 @@ on_setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, Spar
 {
   GtkWidget *row = spark_video_row_new (self->context);
 
-  spark_pick_bar_wrap (self->pick_bar, list_item, row,
+  spark_pick_row_wrap (self->pick_bar, list_item, row,
                        spark_video_row_get_acts (SPARK_VIDEO_ROW (row)));
 }
 
 static void
 on_bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_row_set_item (spark_pick_bar_get_row (list_item), gtk_list_item_get_item (list_item));
+  spark_video_row_set_item (spark_pick_row_get (list_item), gtk_list_item_get_item (list_item));
 }
 
 static void
 on_unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_row_set_item (spark_pick_bar_get_row (list_item), NULL);
+  spark_video_row_set_item (spark_pick_row_get (list_item), NULL);
 }
 
 static void
@@ -107,21 +108,21 @@ on_setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, Spa
 {
   GtkWidget *cell = spark_video_cell_new (self->context);
 
-  spark_pick_bar_wrap_cell (self->pick_bar, list_item, cell,
+  spark_pick_row_wrap_cell (self->pick_bar, list_item, cell,
                             spark_video_cell_get_acts (SPARK_VIDEO_CELL (cell)));
 }
 
 static void
 on_bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_cell_set_item (spark_pick_bar_get_row (list_item),
+  spark_video_cell_set_item (spark_pick_row_get (list_item),
                              gtk_list_item_get_item (list_item));
 }
 
 static void
 on_unbind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_video_cell_set_item (spark_pick_bar_get_row (list_item), NULL);
+  spark_video_cell_set_item (spark_pick_row_get (list_item), NULL);
 }
 
 static GtkListItemFactory *
@@ -249,6 +250,6 @@ spark_videos_view_jump_to (SparkVideosView *self, guint position)
   /* A row comes into view at the edge it was beyond: from the end, at the top. */
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
   spark_videos_view_scroll_to (self, position);
-  row = spark_pick_bar_find (view, position);
+  row = spark_pick_row_find (view, position);
   gtk_widget_grab_focus (row != NULL ? row : view);
 }

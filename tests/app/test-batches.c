@@ -7,7 +7,7 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-dialog.h"
-#include "app/spark-pick-bar.h"
+#include "app/spark-pick-row.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -147,6 +147,80 @@ test_stays_picked (void)
   gtk_window_destroy (GTK_WINDOW (window));
   g_object_unref (bar);
   g_object_unref (rows);
+}
+
+/* What selects a row that is pressed */
+static GtkGesture *
+find_click (GtkListView *view)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (view));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller)
+          && gtk_event_controller_get_propagation_phase (controller) == GTK_PHASE_CAPTURE)
+        return GTK_GESTURE (controller);
+    }
+  return NULL;
+}
+
+static void
+press_row (Fixture *fixture, const char *signal, guint position)
+{
+  GtkWidget *row = NULL;
+  graphene_rect_t bounds;
+
+  test_wait ((row = spark_pick_row_find (GTK_WIDGET (fixture->view), position)) != NULL
+             && gtk_widget_get_height (row) > 0);
+  g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (fixture->view), &bounds));
+  g_signal_emit_by_name (find_click (fixture->view), signal, 1, (double)bounds.origin.x + 20,
+                         (double)bounds.origin.y + 20);
+}
+
+static void
+assert_says (gpointer root, const char *part)
+{
+  g_autofree char *texts = test_texts (root);
+
+  g_assert_nonnull (strstr (texts, part));
+}
+
+/* A finger that has come to scroll begins on a row, and is never released there. */
+static void
+test_pick_by_press (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  press_row (&fixture, "pressed", 0);
+  assert_says (get_bar (&fixture), "Select rows");
+  press_row (&fixture, "released", 0);
+  assert_says (get_bar (&fixture), "1 selected");
+  press_row (&fixture, "pressed", 1);
+  press_row (&fixture, "released", 2);
+  assert_says (get_bar (&fixture), "1 selected");
+  press_row (&fixture, "pressed", 0);
+  press_row (&fixture, "released", 0);
+  assert_says (get_bar (&fixture), "Select rows");
+  test_window_free (fixture.window);
+}
+
+/* A view that outlives its bar knows nothing of it any more. */
+static void
+test_leaves_view (void)
+{
+  g_autoptr (GtkWidget) view = g_object_ref_sink (gtk_list_view_new (NULL, NULL));
+  SparkPickBar *bar = g_object_ref_sink (g_object_new (SPARK_TYPE_PICK_BAR, NULL));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
+  guint own = g_list_model_get_n_items (controllers);
+
+  spark_pick_bar_set_view (bar, view, get_string);
+  g_assert_cmpuint (g_list_model_get_n_items (controllers), ==, own + 2);
+  g_assert_finalize_object (bar);
+  g_assert_cmpuint (g_list_model_get_n_items (controllers), ==, own);
 }
 
 /* Rows come and go while some are selected, under a list that has another model then. */
@@ -565,6 +639,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/batches/pick", test_pick);
   g_test_add_func ("/batches/stays-picked", test_stays_picked);
+  g_test_add_func ("/batches/pick-by-press", test_pick_by_press);
+  g_test_add_func ("/batches/leaves-view", test_leaves_view);
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/account-refused", test_account_refused);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
