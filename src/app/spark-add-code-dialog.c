@@ -170,12 +170,19 @@ spark_add_code_dialog_dispose (GObject *object)
 }
 
 static void
+spark_add_code_dialog_turn_day (SparkDialog *dialog)
+{
+  update (SPARK_ADD_CODE_DIALOG (dialog));
+}
+
+static void
 spark_add_code_dialog_class_init (SparkAddCodeDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = spark_add_code_dialog_dispose;
   SPARK_DIALOG_CLASS (klass)->submit = spark_add_code_dialog_submit;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_add_code_dialog_turn_day;
 
   g_type_ensure (SPARK_TYPE_DATE_ROW);
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);

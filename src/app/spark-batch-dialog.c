@@ -443,6 +443,12 @@ spark_batch_dialog_finalize (GObject *object)
 }
 
 static void
+spark_batch_dialog_turn_day (SparkDialog *dialog)
+{
+  on_days_cb (SPARK_BATCH_DIALOG (dialog));
+}
+
+static void
 spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -450,6 +456,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
   SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_batch_dialog_turn_day;
 
   g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);

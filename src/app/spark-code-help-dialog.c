@@ -44,6 +44,11 @@ struct _SparkCodeHelpDialog
   SparkVideoItem *video;
   SparkCodeItem *code; /* NULL: none */
 
+  /* borrowed, of the facts; NULL: not shown */
+  AdwPreferencesRow *end_row;
+  AdwActionRow *refusal_row;
+
+  gint64 refused_at;
   const char *right; /* the string of a code that works; NULL: not known */
 };
 
@@ -59,7 +64,8 @@ mark (GtkImage *icon, gboolean good)
   gtk_widget_add_css_class (GTK_WIDGET (icon), good ? "success" : "warning");
 }
 
-static void
+/* (transfer none) */
+static GtkWidget *
 add_fact (SparkCodeHelpDialog *self, gboolean good, const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
@@ -72,6 +78,7 @@ add_fact (SparkCodeHelpDialog *self, gboolean good, const char *title, const cha
   if (subtitle != NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_preferences_group_add (self->facts_group, row);
+  return row;
 }
 
 static void
@@ -83,21 +90,30 @@ add_blocker (SparkCodeHelpDialog *self, SparkBlockers blockers, SparkBlockers bl
 }
 
 static void
+tell_end (SparkCodeHelpDialog *self)
+{
+  gint64 ends_at = spark_code_item_get (self->code)->ends_at;
+  g_autofree char *end = ends_at != 0 ? spark_phrase_day_and_distance (ends_at) : NULL;
+  /* Translators: %s: a day and how far away it is */
+  g_autofree char *title
+      = g_strdup_printf (_ ("The code works until %s"), end != NULL ? end : "");
+
+  adw_preferences_row_set_title (self->end_row, title);
+}
+
+static void
 add_code_facts (SparkCodeHelpDialog *self, const SparkCode *code)
 {
-  g_autofree char *end = code->ends_at != 0 ? spark_phrase_day_and_distance (code->ends_at) : NULL;
-  g_autofree char *title = NULL;
-
   switch (code->state)
     {
     case SPARK_CODE_STATE_READY:
     case SPARK_CODE_STATE_IN_USE:
-      /* Translators: %s: a day and how far away it is */
-      title = g_strdup_printf (_ ("The code works until %s"), end != NULL ? end : "");
-      add_fact (self, TRUE, title,
-                code->state == SPARK_CODE_STATE_IN_USE
-                    ? _ ("It was used already, so it was right at that time")
-                    : _ ("Nobody has used it yet, as far as Sparkbox can tell"));
+      self->end_row = ADW_PREFERENCES_ROW (
+          add_fact (self, TRUE, "",
+                    code->state == SPARK_CODE_STATE_IN_USE
+                        ? _ ("It was used already, so it was right at that time")
+                        : _ ("Nobody has used it yet, as far as Sparkbox can tell")));
+      tell_end (self);
       break;
     case SPARK_CODE_STATE_PENDING:
       add_fact (self, FALSE, _ ("The code is not ready yet"), _ ("Wait a moment, then try again"));
@@ -174,6 +190,15 @@ add_no_code (SparkCodeHelpDialog *self, SparkReplica *replica)
     add_fact (self, FALSE, _ ("The video has no code"), _ ("Generate one first"));
 }
 
+static void
+tell_refusal (SparkCodeHelpDialog *self)
+{
+  g_autofree char *moment = spark_format_moment (self->refused_at);
+  g_autofree char *when = spark_phrase_beginning (moment);
+
+  adw_action_row_set_subtitle (self->refusal_row, when);
+}
+
 /* The last attempt that this backend refused, of those not long ago. */
 static void
 add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
@@ -181,15 +206,13 @@ add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
   g_autoptr (SparkEventItem) item = find_event (replica, spark_video_item_get (self->video)->id,
                                                 BIT (SPARK_EVENT_REDEMPTION_REFUSED));
   g_autofree char *title = NULL;
-  g_autofree char *moment = NULL;
-  g_autofree char *when = NULL;
 
   if (item == NULL)
     return;
   title = spark_event_describe (spark_event_item_get (item));
-  moment = spark_format_moment (spark_event_item_get (item)->at);
-  when = spark_phrase_beginning (moment);
-  add_fact (self, FALSE, title, when);
+  self->refused_at = spark_event_item_get (item)->at;
+  self->refusal_row = ADW_ACTION_ROW (add_fact (self, FALSE, title, NULL));
+  tell_refusal (self);
 }
 
 /* what the brand has */
@@ -327,11 +350,23 @@ spark_code_help_dialog_finalize (GObject *object)
 }
 
 static void
+spark_code_help_dialog_turn_day (SparkDialog *dialog)
+{
+  SparkCodeHelpDialog *self = SPARK_CODE_HELP_DIALOG (dialog);
+
+  if (self->end_row != NULL)
+    tell_end (self);
+  if (self->refusal_row != NULL)
+    tell_refusal (self);
+}
+
+static void
 spark_code_help_dialog_class_init (SparkCodeHelpDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = spark_code_help_dialog_finalize;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_code_help_dialog_turn_day;
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-code-help-dialog.ui");

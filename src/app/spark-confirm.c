@@ -237,8 +237,8 @@ spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget)
   gtk_widget_set_visible (self->scroll_bin, TRUE);
 }
 
-void
-spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *text)
+static GtkLabel *
+add_fact (SparkConfirm *self, const char *icon_name, const char *text)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon
@@ -253,6 +253,47 @@ spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *t
   gtk_box_append (GTK_BOX (row), icon);
   gtk_box_append (GTK_BOX (row), label);
   spark_confirm_add_widget (self, row);
+  return GTK_LABEL (label);
+}
+
+void
+spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *text)
+{
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+
+  add_fact (self, icon_name, text);
+}
+
+typedef struct
+{
+  char *(*describe) (gint64 value);
+  gint64 value;
+} Dated;
+
+static void
+tell_dated (GtkLabel *label)
+{
+  const Dated *dated = g_object_get_data (G_OBJECT (label), "dated");
+  g_autofree char *text = dated->describe (dated->value);
+
+  gtk_label_set_label (label, text);
+}
+
+void
+spark_confirm_add_dated_fact (SparkConfirm *self, const char *icon_name,
+                              char *(*describe) (gint64 value), gint64 value)
+{
+  const Dated dated = { describe, value };
+  GtkLabel *label;
+
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+  g_return_if_fail (self->window != NULL);
+
+  label = add_fact (self, icon_name, NULL);
+  g_object_set_data_full (G_OBJECT (label), "dated", g_memdup2 (&dated, sizeof dated), g_free);
+  tell_dated (label);
+  g_signal_connect_object (spark_window_get_context (self->window), "new-day",
+                           G_CALLBACK (tell_dated), label, G_CONNECT_SWAPPED);
 }
 
 static void

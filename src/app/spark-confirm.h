@@ -39,6 +39,9 @@ SparkConfirm *spark_confirm_new (SparkWindow *window, const char *heading, const
 void spark_confirm_add_whose (SparkConfirm *self, const char *id);
 /* A line under the body: what follows from the act. */
 void spark_confirm_add_fact (SparkConfirm *self, const char *icon_name, const char *text);
+/* The same, in words that change with the day: what @describe, (transfer full), says of @value. */
+void spark_confirm_add_dated_fact (SparkConfirm *self, const char *icon_name,
+                                   char *(*describe) (gint64 value), gint64 value);
 void spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget);
 
 /* With a @caption the dialog waits and the verb is not available; NULL ends that. */

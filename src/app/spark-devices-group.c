@@ -216,6 +216,30 @@ on_retry_cb (SparkDevicesGroup *self)
 
 /* the devices */
 
+/* Nothing of the device at hand, which is in use. */
+static void
+tell_used (GtkWidget *row)
+{
+  const gint64 *used_at = g_object_get_data (G_OBJECT (row), "used-at");
+  g_autofree char *moment = NULL;
+  g_autofree char *text = NULL;
+
+  if (used_at == NULL || *used_at == 0)
+    return;
+  moment = spark_format_moment (*used_at);
+  /* Translators: %s: a moment, such as "today, 14:02" */
+  text = g_strdup_printf (_ ("Last used: %s"), moment);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+}
+
+void
+spark_devices_group_turn_day (SparkDevicesGroup *self)
+{
+  g_return_if_fail (SPARK_IS_DEVICES_GROUP (self));
+
+  g_ptr_array_foreach (self->rows, (GFunc)(void (*) (void))tell_used, NULL);
+}
+
 static void
 add_device (SparkDevicesGroup *self, JsonObject *device)
 {
@@ -248,14 +272,9 @@ add_device (SparkDevicesGroup *self, JsonObject *device)
       GtkWidget *button = gtk_button_new_with_label (_ ("Sign Out"));
       g_autofree char *label = NULL;
 
-      if (used_at != 0)
-        {
-          g_autofree char *moment = spark_format_moment (used_at);
-          /* Translators: %s: a moment, such as "today, 14:02" */
-          g_autofree char *text = g_strdup_printf (_ ("Last used: %s"), moment);
-
-          adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
-        }
+      g_object_set_data_full (G_OBJECT (row), "used-at", g_memdup2 (&used_at, sizeof used_at),
+                              g_free);
+      tell_used (row);
       /* Translators: %s: the name of a device */
       label = g_strdup_printf (_ ("Sign out on %s"),
                                adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));

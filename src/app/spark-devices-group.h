@@ -22,6 +22,9 @@ G_DECLARE_FINAL_TYPE (SparkDevicesGroup, spark_devices_group, SPARK, DEVICES_GRO
 /* @backend: (nullable) */
 void spark_devices_group_set_backend (SparkDevicesGroup *self, SparkBackend *backend);
 
+/* It is another day: what is told by the day is told anew. */
+void spark_devices_group_turn_day (SparkDevicesGroup *self);
+
 /* (nullable): the id of this device's own sign-in, once the backend has said it */
 const char *spark_devices_group_get_current (SparkDevicesGroup *self);
 

@@ -366,6 +366,14 @@ spark_dialog_init (SparkDialog *self)
   widen (self);
 }
 
+static void
+on_new_day_cb (SparkDialog *self)
+{
+  /* What waits for an answer holds a dialog that is gone. */
+  if (PRIVATE (self)->window != NULL)
+    SPARK_DIALOG_GET_CLASS (self)->turn_day (self);
+}
+
 void
 spark_dialog_set_window (SparkDialog *self, SparkWindow *window)
 {
@@ -373,6 +381,9 @@ spark_dialog_set_window (SparkDialog *self, SparkWindow *window)
 
   g_set_weak_pointer (&PRIVATE (self)->window, window);
   gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (window));
+  if (SPARK_DIALOG_GET_CLASS (self)->turn_day != NULL)
+    g_signal_connect_object (spark_window_get_context (window), "new-day",
+                             G_CALLBACK (on_new_day_cb), self, G_CONNECT_SWAPPED);
 }
 
 SparkWindow *

@@ -31,6 +31,9 @@ struct _SparkDialogClass
 
   /* What was sent was refused; it is no longer busy. TRUE: it says so itself. */
   gboolean (*refused) (SparkDialog *self, const GError *error);
+
+  /* (nullable): it is another day: what was told by the day is to be told anew. */
+  void (*turn_day) (SparkDialog *self);
 };
 
 /* @answer is NULL for an empty answer; the dialog is still open and no longer busy. */

@@ -165,31 +165,6 @@ spark_link_dialog_dispose (GObject *object)
 }
 
 static void
-spark_link_dialog_class_init (SparkLinkDialogClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = spark_link_dialog_dispose;
-  SPARK_DIALOG_CLASS (klass)->submit = spark_link_dialog_submit;
-
-  g_type_ensure (SPARK_TYPE_BRAND_PICKER);
-  g_type_ensure (SPARK_TYPE_DATE_ROW);
-  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-link-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, intro_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, picker);
-  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, code_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
-}
-
-static void
-spark_link_dialog_init (SparkLinkDialog *self)
-{
-  gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-static void
 say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
 {
   const SparkVideo *video = spark_video_item_get (self->video);
@@ -224,6 +199,41 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   /* Translators: %s: a day */
   hint = g_strdup_printf (_ ("Left open: as long as the code, %s"), day);
   spark_date_row_set_hint (self->end_row, hint);
+}
+
+static void
+spark_link_dialog_turn_day (SparkDialog *dialog)
+{
+  SparkLinkDialog *self = SPARK_LINK_DIALOG (dialog);
+
+  say_what_the_code_is (self, spark_dialog_get_window (dialog));
+  on_changed_cb (self);
+}
+
+static void
+spark_link_dialog_class_init (SparkLinkDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_link_dialog_dispose;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_link_dialog_submit;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_link_dialog_turn_day;
+
+  g_type_ensure (SPARK_TYPE_BRAND_PICKER);
+  g_type_ensure (SPARK_TYPE_DATE_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-link-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, intro_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, picker);
+  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, code_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
+}
+
+static void
+spark_link_dialog_init (SparkLinkDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 SparkLinkDialog *

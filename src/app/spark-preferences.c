@@ -60,6 +60,13 @@ on_backend_cb (SparkPreferences *self, GParamSpec *pspec, SparkWindow *window)
 }
 
 static void
+on_new_day_cb (SparkPreferences *self)
+{
+  if (self->devices_group != NULL)
+    spark_devices_group_turn_day (self->devices_group);
+}
+
+static void
 unbind (gpointer widget, const char *property)
 {
   g_settings_unbind (widget, property);
@@ -145,5 +152,7 @@ spark_preferences_new (SparkWindow *window, GSettings *settings)
   g_signal_connect_object (window, "notify::backend", G_CALLBACK (on_backend_cb), self,
                            G_CONNECT_SWAPPED);
   spark_devices_group_set_backend (self->devices_group, spark_window_get_backend (window));
+  g_signal_connect_object (spark_window_get_context (window), "new-day", G_CALLBACK (on_new_day_cb),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }

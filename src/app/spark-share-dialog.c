@@ -451,12 +451,29 @@ spark_share_dialog_finalize (GObject *object)
 }
 
 static void
+tell_end (SparkShareDialog *self)
+{
+  g_autofree char *day = spark_phrase_day_and_distance (self->words.ends_at);
+  /* Translators: first a brand, then a day and how far away it is */
+  g_autofree char *title = g_strdup_printf (_ ("For %s, until %s"), self->brand, day);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->link_row), title);
+}
+
+static void
+spark_share_dialog_turn_day (SparkDialog *dialog)
+{
+  tell_end (SPARK_SHARE_DIALOG (dialog));
+}
+
+static void
 spark_share_dialog_class_init (SparkShareDialogClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = spark_share_dialog_dispose;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_share_dialog_turn_day;
   object_class->finalize = spark_share_dialog_finalize;
 
   g_type_ensure (SPARK_TYPE_QR);
@@ -513,14 +530,10 @@ fill_languages (SparkShareDialog *self, SparkReplica *replica)
 static void
 name_widgets (SparkShareDialog *self)
 {
-  g_autofree char *title = NULL;
   g_autofree char *qr = NULL;
   g_autofree char *card = NULL;
-  g_autofree char *day = spark_phrase_day_and_distance (self->words.ends_at);
 
-  /* Translators: first a brand, then a day and how far away it is */
-  title = g_strdup_printf (_ ("For %s, until %s"), self->brand, day);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->link_row), title);
+  tell_end (self);
   adw_action_row_set_subtitle (self->link_row, self->url);
   /* Translators: %s: a brand */
   qr = g_strdup_printf (_ ("QR code of the link for %s"), self->brand);

@@ -436,37 +436,6 @@ spark_terms_dialog_dispose (GObject *object)
 }
 
 static void
-spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = spark_terms_dialog_dispose;
-  SPARK_DIALOG_CLASS (klass)->submit = spark_terms_dialog_submit;
-
-  g_type_ensure (SPARK_TYPE_DATE_ROW);
-  g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               RESOURCE_PATH "/spark-terms-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, period_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, chips);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, end_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, brands_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, agreed_box);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
-}
-
-static void
-spark_terms_dialog_init (SparkTermsDialog *self)
-{
-  gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-static void
 set_words (SparkTermsDialog *self)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
@@ -505,6 +474,47 @@ set_words (SparkTermsDialog *self)
     }
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_preferences_group_set_description (self->period_group, markup);
+}
+
+static void
+spark_terms_dialog_turn_day (SparkDialog *dialog)
+{
+  SparkTermsDialog *self = SPARK_TERMS_DIALOG (dialog);
+
+  set_words (self);
+  update_end (self);
+}
+
+static void
+spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_terms_dialog_dispose;
+  SPARK_DIALOG_CLASS (klass)->submit = spark_terms_dialog_submit;
+  SPARK_DIALOG_CLASS (klass)->turn_day = spark_terms_dialog_turn_day;
+
+  g_type_ensure (SPARK_TYPE_DATE_ROW);
+  g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               RESOURCE_PATH "/spark-terms-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, period_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, chips);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, end_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_row);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, deal_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, brands_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, agreed_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
+}
+
+static void
+spark_terms_dialog_init (SparkTermsDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 SparkTermsDialog *

@@ -401,6 +401,16 @@ on_replace_confirmed_cb (SparkConfirm *confirm, SparkCodeItem *code)
                       g_strdup (spark_video_item_get (video)->account_id), g_free);
 }
 
+static char *
+describe_new_code (gint64 days)
+{
+  g_autofree char *end = spark_phrase_day_and_distance (spark_time_now () + days * SPARK_DAY_MS);
+
+  return g_strdup_printf (ngettext ("The new code is for %u day again: until %s.",
+                                    "The new code is for %u days again: until %s.", (gulong)days),
+                          (guint)days, end);
+}
+
 static void
 replace (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -409,8 +419,6 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
   g_autoptr (SparkVideoItem) video = NULL;
   g_autofree char *caption = NULL;
   g_autofree char *body = NULL;
-  g_autofree char *terms = NULL;
-  g_autofree char *end = NULL;
   SparkConfirm *confirm;
 
   if (code == NULL)
@@ -428,13 +436,8 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
                                ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_add_whose (confirm, spark_code_item_get (code)->id);
   add_users_fact (confirm, window, spark_code_item_get (code));
-  end = spark_phrase_day_and_distance (spark_time_now ()
-                                       + spark_code_item_get (code)->days * SPARK_DAY_MS);
-  terms = g_strdup_printf (ngettext ("The new code is for %u day again: until %s.",
-                                     "The new code is for %u days again: until %s.",
-                                     spark_code_item_get (code)->days),
-                           spark_code_item_get (code)->days, end);
-  spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", terms);
+  spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_new_code,
+                                spark_code_item_get (code)->days);
   spark_confirm_ask (confirm, G_CALLBACK (on_replace_confirmed_cb), g_steal_pointer (&code),
                      g_object_unref);
 }

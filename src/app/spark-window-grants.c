@@ -117,14 +117,20 @@ on_revoke_confirmed_cb (SparkConfirm *confirm, Revoke *revoke)
                       _ ("Revoking access…"), on_revoked, GINT_TO_POINTER (platform), NULL);
 }
 
+static char *
+describe_open_until (gint64 until)
+{
+  g_autofree char *day = spark_phrase_day_and_distance (until);
+
+  /* Translators: %s: a day and how far away it is */
+  return g_strdup_printf (_ ("On TikTok it may stay open until %s."), day);
+}
+
 /* @disconnected: (nullable): what the account without its connection cannot do */
 static void
 add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
                   SparkPlatformKind platform, const char *disconnected)
 {
-  g_autofree char *open_until
-      = revocation->open_until != 0 ? spark_phrase_day_and_distance (revocation->open_until) : NULL;
-
   if (revocation->ads_active > 0)
     {
       g_autofree char *text = g_strdup_printf (
@@ -152,14 +158,9 @@ add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
                                "confirms it."));
   if (disconnected != NULL)
     spark_confirm_add_fact (confirm, "network-offline-symbolic", disconnected);
-  if (open_until != NULL)
-    {
-      /* Translators: %s: a day and how far away it is */
-      g_autofree char *text
-          = g_strdup_printf (_ ("On TikTok it may stay open until %s."), open_until);
-
-      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
-    }
+  if (revocation->open_until != 0)
+    spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_open_until,
+                                  revocation->open_until);
   if (revocation->code_still_works)
     spark_confirm_add_fact (confirm, "dialog-warning-symbolic",
                             platform == SPARK_PLATFORM_TRACKED
@@ -334,6 +335,15 @@ on_give_again_confirmed_cb (SparkConfirm *confirm, SparkGrantItem *item)
                       spark_phrase_brand (grant), g_free);
 }
 
+static char *
+describe_end (gint64 end)
+{
+  g_autofree char *day = spark_phrase_day_and_distance (end);
+
+  /* Translators: %s: a day and how far away it is */
+  return g_strdup_printf (_ ("It ends %s."), day);
+}
+
 static void
 give_again (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -362,13 +372,7 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
       = spark_confirm_new (window, heading, body, _ ("_Give Access Again"), ADW_RESPONSE_SUGGESTED);
   spark_confirm_add_whose (confirm, grant->id);
   if (end > spark_time_now ())
-    {
-      g_autofree char *day = spark_phrase_day_and_distance (end);
-      /* Translators: %s: a day and how far away it is */
-      g_autofree char *text = g_strdup_printf (_ ("It ends %s."), day);
-
-      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
-    }
+    spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_end, end);
   spark_confirm_ask (confirm, G_CALLBACK (on_give_again_confirmed_cb), g_steal_pointer (&item),
                      g_object_unref);
 }

@@ -257,6 +257,15 @@ follow_backend (SparkConfirm *confirm, SparkBackend *backend, gboolean possible,
   on_status_cb (confirm, NULL, backend);
 }
 
+static char *
+describe_open_until (gint64 until)
+{
+  g_autofree char *day = spark_phrase_day_and_distance (until);
+
+  /* Translators: %s: a day and how far away it is */
+  return g_strdup_printf (_ ("Still open on TikTok until %s"), day);
+}
+
 static void
 show_waiting (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -298,13 +307,8 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
                                 : _ ("Only the brand can stop its ads, and TikTok ends the access "
                                      "with the code."));
   if (grant->platform_ends_at != 0)
-    {
-      g_autofree char *day = spark_phrase_day_and_distance (grant->platform_ends_at);
-      /* Translators: %s: a day and how far away it is */
-      g_autofree char *text = g_strdup_printf (_ ("Still open on TikTok until %s"), day);
-
-      spark_confirm_add_fact (confirm, "x-office-calendar-symbolic", text);
-    }
+    spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_open_until,
+                                  grant->platform_ends_at);
   if (tries && !may)
     {
       g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, "");

@@ -195,6 +195,20 @@ test_devices (Fixture *fixture, gconstpointer data)
   g_assert_true (says (preferences, "desk"));
 }
 
+/* Left open until it is another day here. */
+static void
+test_devices_another_day (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *preferences = open_preferences (fixture, "servers");
+
+  test_wait (says (preferences, "Last used: Sat 3 Jan"));
+  g_setenv ("TZ", "TST-14", TRUE);
+  spark_context_look_at_day (spark_window_get_context (fixture->window));
+  g_assert_true (says (preferences, "Last used: Sun 4 Jan"));
+  g_assert_true (says (preferences, "This device"));
+  g_setenv ("TZ", "UTC", TRUE);
+}
+
 static gboolean
 has_focus (gpointer root, GtkWidget *widget)
 {
@@ -455,6 +469,7 @@ main (int argc, char **argv)
   TEST ("/preferences/choices", test_choices);
   TEST ("/preferences/sign-out", test_sign_out);
   TEST ("/preferences/devices", test_devices);
+  TEST ("/preferences/devices-another-day", test_devices_another_day);
   TEST ("/preferences/devices-away", test_devices_away);
   TEST ("/preferences/devices-back", test_devices_back);
   TEST ("/preferences/devices-nonsense", test_devices_nonsense);

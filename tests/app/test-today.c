@@ -6,6 +6,14 @@
 #include <locale.h>
 
 #include "app/spark-access-page.h"
+#include "app/spark-add-code-dialog.h"
+#include "app/spark-batch-dialog.h"
+#include "app/spark-code-help-dialog.h"
+#include "app/spark-confirm.h"
+#include "app/spark-link-dialog.h"
+#include "app/spark-phrases.h"
+#include "app/spark-share-dialog.h"
+#include "app/spark-terms-dialog.h"
 #include "app/spark-text.h"
 #include "app/spark-today.h"
 #include "app/spark-video-page.h"
@@ -225,6 +233,83 @@ test_window (void)
   test_window_free (window);
 }
 
+/* Each tells a day, which is another one here once days begin at another time. */
+static void
+test_dialogs (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gint64 now = spark_time_now ();
+  const SparkCode code = { .id = "1.5",
+                           .video_id = "1.8",
+                           .state = SPARK_CODE_STATE_READY,
+                           .days = 30,
+                           .ends_at = now + 2 * SPARK_DAY_MS };
+  const SparkVideo with = { .id = "1.8",
+                            .account_id = "1",
+                            .caption = "Morning routine",
+                            .authorization = { .state = SPARK_AUTHORIZATION_READY,
+                                               .code_id = "1.5",
+                                               .ends_at = now + 2 * SPARK_DAY_MS } };
+  const SparkVideo without = { .id = "1.6", .account_id = "1", .caption = "Evening" };
+  const SparkEvent refused = { .id = "1.7",
+                               .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                               .at = now,
+                               .video_id = "1.8" };
+  const SparkLink link = { .id = "1.3",
+                           .video_id = "1.8",
+                           .brand = { "1.9", "Acme" },
+                           .url = "https://example.com/l/1",
+                           .ends_at = now + 2 * SPARK_DAY_MS };
+  g_autoptr (SparkVideoItem) video = NULL;
+  g_autoptr (SparkVideoItem) other = NULL;
+  g_autoptr (SparkCodeItem) item = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  SparkConfirm *confirm;
+  gpointer dialogs[8] = { 0 };
+  char *before[G_N_ELEMENTS (dialogs)];
+
+  g_setenv ("TZ", "TST11", TRUE);
+  spark_context_look_at_day (spark_window_get_context (window));
+  fill (replica);
+  fake_add_code (replica, &code);
+  fake_add_video (replica, &with);
+  fake_add_video (replica, &without);
+  fake_add_event (replica, &refused);
+  video = spark_replica_get_video (replica, "1.8");
+  other = spark_replica_get_video (replica, "1.6");
+  item = spark_replica_get_code (replica, "1.5");
+  g_ptr_array_add (ids, (gpointer) "1.6");
+  confirm = spark_confirm_new (window, "Replace the Code?", "", NULL, ADW_RESPONSE_DEFAULT);
+  spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic",
+                                spark_phrase_day_and_distance, now);
+  dialogs[0] = spark_terms_dialog_new (window, SPARK_TERMS_EXTEND, video, item);
+  dialogs[1] = spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, other, NULL);
+  dialogs[2] = spark_add_code_dialog_new (window, other);
+  dialogs[3] = spark_batch_dialog_new (window, SPARK_BATCH_ACT_GENERATE, ids, 0);
+  dialogs[4] = spark_code_help_dialog_new (window, video);
+  dialogs[5] = spark_link_dialog_new (window, other);
+  dialogs[6] = spark_share_dialog_new (window, &link);
+  dialogs[7] = confirm;
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      gtk_window_present (dialogs[i]);
+      before[i] = test_texts (dialogs[i]);
+    }
+
+  g_setenv ("TZ", "TST-13", TRUE);
+  spark_context_look_at_day (spark_window_get_context (window));
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      g_autofree char *after = test_texts (dialogs[i]);
+
+      g_test_message ("%s", G_OBJECT_TYPE_NAME (dialogs[i]));
+      g_assert_cmpstr (before[i], !=, after);
+      g_free (before[i]);
+    }
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +322,6 @@ main (int argc, char **argv)
   g_test_add_func ("/today/no-midnight", test_no_midnight);
   g_test_add_func ("/today/day-apart", test_day_apart);
   g_test_add_func ("/today/window", test_window);
+  g_test_add_func ("/today/dialogs", test_dialogs);
   return g_test_run ();
 }
