@@ -31,7 +31,8 @@ copy_renewal (GtkWidget *widget, const char *action, GVariant *target)
       spark_acts_toast (window, _ ("It is no longer there"));
       return;
     }
-  text = spark_renewal_write (grants);
+  text = spark_renewal_write (grants,
+                              spark_context_get_accounts (spark_window_get_context (window)));
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
   spark_acts_toast (window, _ ("Renewal message copied"));
 }

@@ -348,6 +348,7 @@ test_renewal (void)
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
   g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GListModel) accounts = NULL;
   g_autofree char *text = NULL;
   g_autofree char *toast = NULL;
 
@@ -355,18 +356,53 @@ test_renewal (void)
   g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.2"));
   g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.3"));
   g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.2"));
-  text = spark_renewal_write (grants);
+  accounts = spark_replica_list_accounts (replica);
+  text = spark_renewal_write (grants, accounts);
   /* One message a brand, with all that it has. */
   g_assert_true (g_str_has_prefix (text, "Hi Acme,\n"));
   g_assert_null (strstr (text + 1, "Hi Acme,"));
   g_assert_nonnull (strstr (text, "• “Morning routine”, until "));
   g_assert_nonnull (strstr (text, "\nHi Someone,\n"));
+  g_assert_nonnull (strstr (text, "you have from me"));
 
   target = g_variant_ref_sink (g_variant_new_parsed ("['1.2']"));
   g_assert_true (
       gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.copy-renewal", target));
   toast = test_window_take_toast (window);
   g_assert_cmpstr (toast, ==, "Renewal message copied");
+  test_window_free (window);
+}
+
+/* Who writes for several creators says whose each video is, and not that it is their own. */
+static void
+test_renewal_of_several (void)
+{
+  const SparkAccount ada = { .id = "1", .name = "Ada", .handle = "ada.makes" };
+  const SparkAccount ben = { .id = "2", .name = "Ben" };
+  const SparkVideo video = { .id = "2.1", .account_id = "2", .caption = "Evening" };
+  const SparkGrant grant = { .id = "2.2",
+                             .video_id = "2.1",
+                             .brand = { "2.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED };
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GListModel) accounts = NULL;
+  g_autofree char *text = NULL;
+
+  add_grants (replica);
+  fake_add_account (replica, &ada);
+  fake_add_account (replica, &ben);
+  fake_add_video (replica, &video);
+  fake_add_grant (replica, &grant);
+  g_ptr_array_add (grants, spark_replica_get_grant (replica, "2.2"));
+  g_ptr_array_add (grants, spark_replica_get_grant (replica, "1.2"));
+  accounts = spark_replica_list_accounts (replica);
+  text = spark_renewal_write (grants, accounts);
+  g_assert_true (g_str_has_prefix (text, "Hi Acme,\n"));
+  g_assert_null (strstr (text, "from me"));
+  g_assert_nonnull (strstr (text, "\n\nBen\n• “Evening”\n\n@ada.makes\n• “Morning routine”, until "));
   test_window_free (window);
 }
 
@@ -967,6 +1003,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/large", test_large);
   g_test_add_func ("/access/long-whose", test_long_whose);
   g_test_add_func ("/access/renewal", test_renewal);
+  g_test_add_func ("/access/renewal-of-several", test_renewal_of_several);
   g_test_add_func ("/access/filter-and-search", test_filter_and_search);
   g_test_add_func ("/access/other-backend", test_other_backend);
   g_test_add_func ("/access/by-brand", test_by_brand);
