@@ -7,8 +7,8 @@
 
 #include "client/spark-creators.h"
 #include "client/spark-items.h"
-#include "client/spark-replica-apply.h"
 #include "client/spark-replica-private.h"
+#include "model/spark-fold.h"
 
 /* Characters for private use, which are in no folded text: one is enough for most accounts, and the
  * index of beginnings holds it once then. */
@@ -24,7 +24,7 @@ read_words (SparkReplica *replica, gint64 key)
   const SparkAccount *account = spark_account_item_get (item);
   const char *texts[] = { account->name, account->handle };
 
-  return spark_apply_fold (texts, G_N_ELEMENTS (texts));
+  return spark_fold_texts (texts, G_N_ELEMENTS (texts));
 }
 
 GHashTable *

@@ -9,6 +9,7 @@
 #include "client/spark-replica-bodies.h"
 #include "client/spark-replica-private.h"
 #include "client/spark-replica-secret.h"
+#include "model/spark-fold.h"
 
 /* A grant that has ended is ranked after all that have not. */
 #define ENDED_RANK (G_GINT64_CONSTANT (1) << 60)
@@ -83,7 +84,7 @@ fold_two (const char *first, const char *second)
 {
   const char *texts[] = { first, second };
 
-  return spark_apply_fold (texts, G_N_ELEMENTS (texts));
+  return spark_fold_texts (texts, G_N_ELEMENTS (texts));
 }
 
 static gboolean
@@ -191,7 +192,7 @@ read_event (Object *object, JsonObject *json, GError **error)
                  ? view.detail.reason
                  : NULL;
   object->body = g_variant_ref_sink (spark_event_pack (&view));
-  object->words = spark_apply_fold (texts, G_N_ELEMENTS (texts));
+  object->words = spark_fold_texts (texts, G_N_ELEMENTS (texts));
   object->id = view.id;
   object->video = view.video_id;
   object->brand = view.brand.id;

@@ -167,7 +167,7 @@ static gboolean
 index_video (SparkApply *self, const SparkVideo *view, gint64 account, gint64 key, gboolean is_new,
              GError **error)
 {
-  g_autofree char *caption = spark_fold (view->caption);
+  g_autofree char *caption = spark_fold_video (view->caption, view->item_id);
   g_autofree char *creator = spark_creator_word (account);
   g_autofree char *people = NULL;
 

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "model/spark-fold.h"
 #include "client/spark-replica-apply.h"
 #include "client/spark-replica-bodies.h"
 #include "client/spark-replica-private.h"
@@ -100,24 +99,6 @@ spark_apply_has_body (sqlite3_stmt *stmt, int column, GVariant *body)
 
   return (gsize)sqlite3_column_bytes (stmt, column) == size
          && memcmp (sqlite3_column_blob (stmt, column), g_variant_get_data (body), size) == 0;
-}
-
-char *
-spark_apply_fold (const char *const *texts, guint n_texts)
-{
-  GString *words = g_string_new (NULL);
-
-  for (guint i = 0; i < n_texts; i++)
-    {
-      g_autofree char *folded = spark_fold (texts[i]);
-
-      if (*folded == '\0')
-        continue;
-      if (words->len > 0)
-        g_string_append_c (words, ' ');
-      g_string_append (words, folded);
-    }
-  return g_string_free (words, FALSE);
 }
 
 /* --- accounts --- */

@@ -70,7 +70,5 @@ gboolean spark_apply_touch_found (SparkApply *self, const char *statement, const
                                   SparkKind kind, GError **error);
 void spark_apply_bind_body (sqlite3_stmt *stmt, int index, GVariant *body);
 gboolean spark_apply_has_body (sqlite3_stmt *stmt, int column, GVariant *body);
-/* (transfer full): folded, joined by a space that no phrase spans; empty ones are left out */
-char *spark_apply_fold (const char *const *texts, guint n_texts);
 
 G_END_DECLS

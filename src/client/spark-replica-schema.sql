@@ -57,7 +57,8 @@ CREATE INDEX videos_facts ON videos (facts, ends_at, account, key, views, brands
 CREATE INDEX videos_item ON videos (item_id);
 
 -- Folded before, so that the simplest tokenizer does; the prefixes make the first keys of a search cheap.
--- creator is a word that stands for the account: its name is looked up when something is searched.
+-- caption is followed by the number at TikTok with a mark before it, creator a word that stands for the
+-- account: its name is looked up when something is searched.
 CREATE VIRTUAL TABLE videos_search USING fts5 (
   caption, people, creator, tokenize = 'ascii', prefix = '1 2 3', columnsize = 0
 );

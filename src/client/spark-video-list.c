@@ -182,6 +182,8 @@ append_phrase (GString *match, const char *phrase, gboolean open, GHashTable *cr
   gpointer account, words;
 
   g_string_append_printf (match, "(\"%s\"%s", phrase, open ? " *" : "");
+  if (spark_fold_is_number (phrase))
+    g_string_append_printf (match, " OR \"" SPARK_FOLD_NUMBER "%s\"", phrase);
   if (creators != NULL)
     {
       g_hash_table_iter_init (&iter, creators);

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "model/spark-fold.h"
+#include "model/spark-rules.h"
 
 /* Words beyond these find nothing more, and bound what one search can cost. */
 #define MAX_PHRASES 16
 #define MAX_QUERY   400
+/* Shorter ones are years, amounts and telephone numbers. */
+#define MIN_NUMBER 8
 
 typedef enum
 {
@@ -173,6 +176,62 @@ spark_fold (const char *text)
   return g_string_free (words, FALSE);
 }
 
+gboolean
+spark_fold_drops (const char *text)
+{
+  g_autofree char *decomposed = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+
+  for (const char *at = decomposed; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
+    if (is_mark_to_drop (g_utf8_get_char (at)))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+spark_fold_texts (const char *const *texts, guint n_texts)
+{
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_autofree char *folded = spark_fold (texts[i]);
+
+      if (*folded == '\0')
+        continue;
+      if (words->len > 0)
+        g_string_append_c (words, ' ');
+      g_string_append (words, folded);
+    }
+  return g_string_free (words, FALSE);
+}
+
+char *
+spark_fold_video (const char *caption, const char *item_id)
+{
+  g_autofree char *words = spark_fold (caption);
+
+  if (item_id == NULL || !spark_fold_is_number (item_id))
+    return g_steal_pointer (&words);
+  return g_strconcat (words, *words != '\0' ? " " : "", SPARK_FOLD_NUMBER, item_id, NULL);
+}
+
+gboolean
+spark_fold_is_number (const char *phrase)
+{
+  gsize n_digits = strspn (phrase, "0123456789");
+
+  return n_digits >= MIN_NUMBER && phrase[n_digits] == '\0';
+}
+
+/* (transfer full): "" when there is nothing to look for in it */
+static char *
+fold_word (const char *word)
+{
+  char *number = strchr (word, '/') != NULL ? spark_video_link_parse (word, NULL, NULL) : NULL;
+
+  return number != NULL ? number : spark_fold (word);
+}
+
 GStrv
 spark_fold_query (const char *typed)
 {
@@ -193,7 +252,7 @@ spark_fold_query (const char *typed)
       if (end > at)
         {
           g_autofree char *word = g_strndup (at, end - at);
-          g_autofree char *phrase = spark_fold (word);
+          g_autofree char *phrase = fold_word (word);
 
           if (*phrase != '\0')
             g_ptr_array_add (phrases, g_steal_pointer (&phrase));
@@ -206,14 +265,26 @@ spark_fold_query (const char *typed)
   return (GStrv)g_ptr_array_steal (phrases, NULL);
 }
 
+static gboolean
+is_marked (const char *folded, const char *at)
+{
+  gsize length = strlen (SPARK_FOLD_NUMBER);
+
+  return (gsize)(at - folded) >= length && memcmp (at - length, SPARK_FOLD_NUMBER, length) == 0;
+}
+
 gboolean
 spark_fold_has (const char *folded, const char *phrase, gboolean open)
 {
   gsize length = strlen (phrase);
 
   for (const char *at = strstr (folded, phrase); at != NULL; at = strstr (at + 1, phrase))
-    if ((at == folded || at[-1] == ' ') && (open || at[length] == '\0' || at[length] == ' '))
-      return TRUE;
+    {
+      gboolean whole = at[length] == '\0' || at[length] == ' ';
+
+      if (at == folded || at[-1] == ' ' ? whole || open : whole && is_marked (folded, at))
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -26,9 +26,37 @@ char *spark_fold (const char *text);
  * @typed: (nullable): what somebody types into a search entry
  *
  * Returns: (transfer full) (nullable): one phrase (of folded words) for each typed word, all of
- * which must be found, the last one as a beginning; NULL when there is nothing to look for
+ * which must be found, the last one as a beginning; the number of a video for a word that is its
+ * address at TikTok; NULL when there is nothing to look for
  */
 GStrv spark_fold_query (const char *typed);
+
+/**
+ * spark_fold_texts:
+ * @texts: (nullable elements): valid UTF-8
+ *
+ * Returns: (transfer full): the words of all of them, in this order; "" when there are none
+ */
+char *spark_fold_texts (const char *const *texts, guint n_texts);
+
+/**
+ * spark_fold_video:
+ * @caption: (nullable): valid UTF-8
+ * @item_id: (nullable): its number at TikTok
+ *
+ * Returns: (transfer full): the words of the caption and %SPARK_FOLD_NUMBER with the number behind
+ */
+char *spark_fold_video (const char *caption, const char *item_id);
+
+/* Whether folding takes accents, points or vowel signs from @text. */
+gboolean spark_fold_drops (const char *text);
+
+/* Stands before the number of a video and in no other text that is folded: a number is found when
+ * all of it is typed, or the address it is part of, not by the digits it begins with. */
+#define SPARK_FOLD_NUMBER "\u2116"
+
+/* Whether @phrase, one of what spark_fold_query() gave, may be the number of a video. */
+gboolean spark_fold_is_number (const char *phrase);
 
 /* Whether @folded, which spark_fold() gave, has @phrase, one of what spark_fold_query() gave, as
  * whole words, the last of which may go on if it is @open. */

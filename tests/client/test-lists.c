@@ -2,6 +2,7 @@
  * Copyright The Sparkbox Authors
  */
 #include "config.h"
+#include "../search-cases.h"
 #include "client/spark-attention-list.h"
 #include "client/spark-event-list.h"
 #include "model/spark-rules.h"
@@ -282,6 +283,67 @@ search_all (SparkVideoList *videos, SparkGrantList *grants, SparkEventList *even
   spark_video_list_set_search (videos, search);
   spark_grant_list_set_search (grants, search);
   spark_event_list_set_search (events, search);
+}
+
+/* The same of everything here as at the backend. */
+static void
+test_searches (void)
+{
+  SparkReplica *replica = fixture_open ("searches", 1);
+  g_autoptr (SparkVideoList) videos = spark_video_list_new (replica, "1");
+  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, "1", NULL);
+  g_autoptr (SparkEventList) events = spark_event_list_new (replica, "1", NULL);
+  static const char *const numbers[] = { SEARCHED_NUMBER, OTHER_NUMBER };
+  static const char *const captions[] = { SEARCHED_CAPTION, OTHER_CAPTION };
+  static const char *const brands[] = { SEARCHED_BRAND, OTHER_BRAND };
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("1.%u", i + 1);
+      g_autofree char *of_brand = g_strdup_printf ("1.%u", i + 11);
+      SparkVideo video = fixture_make_video (id, captions[i], 1600000000000 - i * DAY);
+      SparkBrand brand = { .id = of_brand, .name = brands[i] };
+      SparkGrant grant = { .id = id,
+                           .video_id = id,
+                           .brand = { of_brand, brands[i] },
+                           .state = SPARK_GRANT_STATE_AUTHORIZED,
+                           .ends_at = 1000 + i };
+      SparkEvent event = { .id = id,
+                           .type = SPARK_EVENT_LINK_CREATED,
+                           .at = 1000 - i,
+                           .video_id = id,
+                           .brand = { of_brand, brands[i] } };
+
+      video.item_id = numbers[i];
+      fixture_video ("1", &video);
+      fixture_brand ("1", &brand);
+      fixture_grant ("1", &grant);
+      fixture_event ("1", &event);
+    }
+  fixture_apply (replica);
+  for (guint i = 0; i < G_N_ELEMENTS (search_cases); i++)
+    {
+      const SearchCase *one = &search_cases[i];
+      GListModel *lists[] = { G_LIST_MODEL (videos), G_LIST_MODEL (grants), G_LIST_MODEL (events) };
+
+      search_all (videos, grants, events, one->typed);
+      for (guint list = 0; list < G_N_ELEMENTS (lists); list++)
+        {
+          guint n = g_list_model_get_n_items (lists[list]);
+
+          /* Brands of a video are among what is searched of it here. */
+          if (n == (guint)one->of_both)
+            continue;
+          g_test_message ("\"%s\" finds %u in list %u, not %d", one->typed, n, list, one->of_both);
+          ok = FALSE;
+        }
+    }
+  g_assert_true (ok);
+  g_clear_object (&videos);
+  g_clear_object (&grants);
+  g_clear_object (&events);
+  fixture_close (replica);
 }
 
 static void
@@ -625,6 +687,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lists/held", test_held);
   g_test_add_func ("/lists/months", test_months);
   g_test_add_func ("/lists/creators", test_creators);
+  g_test_add_func ("/lists/searches", test_searches);
   g_test_add_func ("/lists/events", test_events);
   g_test_add_func ("/lists/short", test_short);
   g_test_add_func ("/lists/concurrent", test_concurrent);

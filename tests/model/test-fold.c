@@ -89,6 +89,53 @@ test_match (void)
     }
 }
 
+/* A video is found by its number, and by any address that has it, as a whole. */
+static void
+test_numbers (void)
+{
+  const struct
+  {
+    const char *typed;
+    gboolean matches;
+  } cases[] = {
+    { "7123456789012345678", TRUE },
+    { "7123456789012345678 tea", TRUE },
+    { "tea 7123456789012345678", TRUE },
+    { "https://www.tiktok.com/@a/video/7123456789012345678?x=1#y", TRUE },
+    { "m.tiktok.com/v/7123456789012345678.html", TRUE },
+    { "https://example.org/?item_id=7123456789012345678", TRUE },
+    { "7", FALSE },
+    { "712345678901234567", FALSE },
+    { "71234567890123456780", FALSE },
+    { "https://www.tiktok.com/@a/video/7123456789012345679", FALSE },
+    { "https://www.tiktok.com/@a", FALSE },
+    { "\u21167123456789012345678", FALSE },
+  };
+  g_autofree char *folded = spark_fold_video ("Green tea", "7123456789012345678");
+  g_autofree char *nothing = spark_fold_video (NULL, "7123456789012345678");
+  g_autofree char *nowhere = spark_fold_video ("Tea!", NULL);
+
+  g_assert_cmpstr (folded, ==, "green tea " SPARK_FOLD_NUMBER "7123456789012345678");
+  g_assert_cmpstr (nothing, ==, SPARK_FOLD_NUMBER "7123456789012345678");
+  g_assert_cmpstr (nowhere, ==, "tea");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) query = spark_fold_query (cases[i].typed);
+
+      if (spark_fold_match (folded, (const char *const *)query) != cases[i].matches)
+        g_error ("\"%s\"", cases[i].typed);
+    }
+}
+
+static void
+test_drops (void)
+{
+  g_assert_true (spark_fold_drops ("l\u00c9na"));
+  g_assert_true (spark_fold_drops ("e\u0301"));
+  g_assert_false (spark_fold_drops ("Lena \u65e9 Stra\u00dfe"));
+  g_assert_false (spark_fold_drops (""));
+}
+
 static void
 test_bounds (void)
 {
@@ -107,6 +154,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fold/text", test_fold);
   g_test_add_func ("/fold/match", test_match);
+  g_test_add_func ("/fold/numbers", test_numbers);
+  g_test_add_func ("/fold/drops", test_drops);
   g_test_add_func ("/fold/bounds", test_bounds);
   return g_test_run ();
 }
