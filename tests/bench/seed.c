@@ -89,7 +89,8 @@ attach (SparkTx *tx, gint64 account, const char *advertiser, guint n, GError **e
   gint64 brand;
 
   return spark_tx_next_id (tx, account, &brand, error)
-         && spark_tx_exec (tx, error, "brand_insert", "iisss", account, brand, name, folded, NULL)
+         && spark_tx_exec (tx, error, "brand_insert", "iissss", account, brand, name, folded, NULL,
+                           folded)
          && spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error)
          && spark_tx_exec (tx, error, "brand_advertiser_put", "isii", account, advertiser, brand,
                            (gint64)1);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_NAME    200
@@ -118,16 +119,19 @@ write_video (SparkTx *tx, gint64 account, gint64 number, const SparkVideoFacts *
              const SparkEngagement *paid, gboolean added, GError **error)
 {
   const SparkEngagementDay day = { spark_tx_now (tx) / SPARK_DAY_MS, facts->total, *paid };
+  gboolean told = facts->caption != NULL || added;
   g_autofree char *folded = facts->caption != NULL ? g_utf8_casefold (facts->caption, -1) : NULL;
+  g_autofree char *words = told ? spark_fold_video (facts->caption, facts->item_id) : NULL;
 
   if (added
       && !spark_tx_exec (tx, error, "video_insert", "iisii", account, number, facts->item_id,
                          (gint64)facts->visibility, (gint64)facts->has_cover))
     return FALSE;
-  return spark_tx_exec (tx, error, "video_update", "iisssiiiiiiii", account, number, facts->caption,
-                        folded, facts->share_url, facts->published_at, facts->duration_s,
-                        (gint64)facts->visibility, (gint64)facts->blockers, facts->total.views,
-                        facts->total.likes, facts->total.comments, facts->total.shares)
+  return spark_tx_exec (tx, error, "video_update", "iisssiiiiiiiis", account, number,
+                        facts->caption, folded, facts->share_url, facts->published_at,
+                        facts->duration_s, (gint64)facts->visibility, (gint64)facts->blockers,
+                        facts->total.views, facts->total.likes, facts->total.comments,
+                        facts->total.shares, words)
          && spark_ledger_keep_engagement (tx, account, number, &day, error)
          && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, number, error);
 }

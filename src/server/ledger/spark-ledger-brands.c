@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_NAME 200
@@ -33,10 +34,12 @@ static gboolean
 insert_brand (SparkTx *tx, const SparkActor *actor, gint64 account, const char *name,
               const char *folded, const char *notes, char **brand_id, GError **error)
 {
+  g_autofree char *words = spark_fold (name);
   gint64 brand;
 
   if (!spark_tx_next_id (tx, account, &brand, error)
-      || !spark_tx_exec (tx, error, "brand_insert", "iisss", account, brand, name, folded, notes)
+      || !spark_tx_exec (tx, error, "brand_insert", "iissss", account, brand, name, folded, notes,
+                         words)
       || !spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error)
       || !spark_ledger_event (tx, account, actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_BRAND_ADDED, .brand = brand },
@@ -99,6 +102,7 @@ spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *bra
     {
       g_autofree char *trimmed = NULL;
       g_autofree char *folded = NULL;
+      g_autofree char *words = spark_fold (name);
 
       if (!check_name (name, &trimmed, &folded, error)
           || !spark_tx_int (tx, error, &existing, 0, "brand_by_name", "is", account, folded))
@@ -109,7 +113,8 @@ spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *bra
                        "You have another brand of this name.");
           return FALSE;
         }
-      if (!spark_tx_exec (tx, error, "brand_set_name", "iiss", account, brand, trimmed, folded))
+      if (!spark_tx_exec (tx, error, "brand_set_name", "iisss", account, brand, trimmed, folded,
+                          words))
         return FALSE;
     }
   if (notes != NULL && !spark_tx_exec (tx, error, "brand_set_notes", "iis", account, brand, notes))
@@ -200,14 +205,15 @@ make_brand (SparkTx *tx, const SparkActor *advertiser, gint64 account, gint64 *b
             GError **error)
 {
   g_autofree char *folded = spark_brand_name_fold (advertiser->name);
+  g_autofree char *words = spark_fold (advertiser->name);
 
   if (!spark_tx_int (tx, error, brand, 0, "brand_by_name", "is", account, folded))
     return FALSE;
   if (*brand != 0)
     return TRUE;
   return spark_tx_next_id (tx, account, brand, error)
-         && spark_tx_exec (tx, error, "brand_insert", "iisss", account, *brand, advertiser->name,
-                           folded, NULL)
+         && spark_tx_exec (tx, error, "brand_insert", "iissss", account, *brand, advertiser->name,
+                           folded, NULL, words)
          && spark_tx_touch (tx, account, SPARK_KIND_BRAND, *brand, error);
 }
 

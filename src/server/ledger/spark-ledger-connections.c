@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-connections.h"
 #include "server/ledger/spark-ledger-people.h"
 #include "server/ledger/spark-ledger-private.h"
@@ -479,12 +480,13 @@ spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const c
                                  const char *access, GError **error)
 {
   g_autofree char *tidy = tidy_name (name, advertiser_id);
+  g_autofree char *words = spark_fold (tidy);
   g_autoptr (GBytes) box = spark_tx_encrypt (tx, access, error);
   g_autofree char *token = g_compute_checksum_for_string (G_CHECKSUM_SHA256, access, -1);
   gint64 now = spark_tx_now (tx);
 
   return box != NULL
-         && spark_tx_exec (tx, error, "advertiser_know", "ssi", advertiser_id, tidy, now)
+         && spark_tx_exec (tx, error, "advertiser_know", "ssis", advertiser_id, tidy, now, words)
          && spark_tx_exec (tx, error, "advertiser_connection_put", "ssbsi", advertiser_id, tidy,
                            g_bytes_get_data (box, NULL), g_bytes_get_size (box), token, now);
 }

@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-private.h"
 
 #define MAX_NAME        200
@@ -67,6 +68,7 @@ gboolean
 spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id, GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (name != NULL ? name : ""));
+  g_autofree char *words = spark_fold (trimmed);
   g_autofree char *id = NULL;
 
   if (!spark_name_is_clear (trimmed) || g_utf8_strlen (trimmed, -1) > MAX_NAME)
@@ -79,7 +81,8 @@ spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id
   /* TikTok's have 16 to 19 digits and begin with 7. */
   id = g_strdup_printf ("7%09u%09u", randombytes_uniform (1000000000),
                         randombytes_uniform (1000000000));
-  if (!spark_tx_exec (tx, error, "advertiser_insert", "ssi", id, trimmed, spark_tx_now (tx)))
+  if (!spark_tx_exec (tx, error, "advertiser_insert", "ssis", id, trimmed, spark_tx_now (tx),
+                      words))
     return FALSE;
   *advertiser_id = g_steal_pointer (&id);
   return TRUE;

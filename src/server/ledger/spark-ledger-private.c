@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-private.h"
 #include "server/store/spark-sandbox-settings.h"
 
@@ -293,18 +294,33 @@ spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **e
              && spark_tx_touch (tx, account, SPARK_KIND_BRAND, brand, error));
 }
 
+/* (transfer full): what the event itself says in words of somebody */
+static char *
+fold_event (const SparkEventRow *event)
+{
+  /* Elsewhere it is the name of an error. */
+  gboolean says_why
+      = event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_REVOKING;
+  const char *texts[] = { event->note, says_why ? event->reason : NULL };
+
+  return spark_fold_texts (texts, G_N_ELEMENTS (texts));
+}
+
 gboolean
 spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
                     const SparkEventRow *event, gint64 *id, GError **error)
 {
+  g_autofree char *words = fold_event (event);
+  g_autofree char *actor_words = spark_fold (actor->name);
   gint64 number;
 
   if (!spark_tx_next_change (tx, account, &number, error)
-      || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", account, number,
+      || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisiss", account, number,
                          (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
                          actor->name, event->video, event->code, event->link, event->grant,
                          event->brand, event->reason, event->advertiser, (gint64)event->count,
-                         (gint64)event->days, event->ends_at, event->note, (gint64)event->earlier))
+                         (gint64)event->days, event->ends_at, event->note, (gint64)event->earlier,
+                         words, actor_words))
     return FALSE;
   if (id != NULL)
     *id = number;

@@ -8,6 +8,11 @@
 CREATE FUNCTION instr (TEXT, TEXT) RETURNS BIGINT LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
   RETURN strpos($1, $2);
 
+-- Whether a folded text has all words of a search in it, each a line as LIKE takes it. Not STRICT, so
+-- that it becomes part of the statement.
+CREATE FUNCTION has_words (TEXT, TEXT) RETURNS BOOLEAN LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+  RETURN (' ' || $1 || ' ') LIKE ALL (string_to_array($2, E'\n'));
+
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -64,12 +69,14 @@ SELECT account, last, seq, object, object & 15 AS kind, object >> 4 AS id FROM (
   FROM recent_changes) AS o
 WHERE object >= 0;
 
+-- words, here and elsewhere: the texts that are searched, folded (model/spark-fold.h).
 CREATE TABLE videos (
   account BIGINT NOT NULL,
   id BIGINT NOT NULL,
   item_id TEXT NOT NULL,
   caption TEXT,
   folded TEXT,
+  words TEXT,
   share_url TEXT,
   published_at BIGINT NOT NULL DEFAULT 0,
   duration_s BIGINT NOT NULL DEFAULT -1,
@@ -198,6 +205,7 @@ CREATE TABLE brands (
   id BIGINT NOT NULL,
   name TEXT NOT NULL,
   folded TEXT NOT NULL,
+  words TEXT,
   notes TEXT,
   has_deal BIGINT NOT NULL DEFAULT 0,
   fee BIGINT NOT NULL DEFAULT -1,
@@ -240,6 +248,8 @@ CREATE TABLE events (
   days BIGINT NOT NULL DEFAULT 0,
   ends_at BIGINT NOT NULL DEFAULT 0,
   note TEXT,
+  words TEXT,
+  actor_words TEXT,
   earlier BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
@@ -401,6 +411,7 @@ CREATE INDEX idempotency_at ON idempotency (at);
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
+  words TEXT,
   created_at BIGINT NOT NULL,
   last_id BIGINT NOT NULL DEFAULT 0,
   -- Bytes of the names and details of its campaigns, ad groups and ads.

@@ -58,12 +58,14 @@ SELECT account, seq AS last, seq - o.key AS seq, o.value AS object, o.value & 15
 FROM recent_changes CROSS JOIN json_each('[' || objects || ']') o
 WHERE o.value >= 0;
 
+-- words, here and elsewhere: the texts that are searched, folded (model/spark-fold.h).
 CREATE TABLE videos (
   account INTEGER NOT NULL,
   id INTEGER NOT NULL,
   item_id TEXT NOT NULL,
   caption TEXT,
   folded TEXT,
+  words TEXT,
   share_url TEXT,
   published_at INTEGER NOT NULL DEFAULT 0,
   duration_s INTEGER NOT NULL DEFAULT -1,
@@ -191,6 +193,7 @@ CREATE TABLE brands (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
   folded TEXT NOT NULL,
+  words TEXT,
   notes TEXT,
   has_deal INTEGER NOT NULL DEFAULT 0,
   fee INTEGER NOT NULL DEFAULT -1,
@@ -233,6 +236,8 @@ CREATE TABLE events (
   days INTEGER NOT NULL DEFAULT 0,
   ends_at INTEGER NOT NULL DEFAULT 0,
   note TEXT,
+  words TEXT,
+  actor_words TEXT,
   earlier INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
@@ -394,6 +399,7 @@ CREATE INDEX idempotency_at ON idempotency (at);
 CREATE TABLE advertisers (
   advertiser TEXT PRIMARY KEY,
   name TEXT NOT NULL,
+  words TEXT,
   created_at INTEGER NOT NULL,
   last_id INTEGER NOT NULL DEFAULT 0,
   -- Bytes of the names and details of its campaigns, ad groups and ads.

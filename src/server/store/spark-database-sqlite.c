@@ -18,6 +18,7 @@
 #include "server/store/spark-sqlite-index.h"
 #include "server/store/spark-sqlite-log.h"
 #include "server/store/spark-sqlite-pages.h"
+#include "server/store/spark-sqlite-words.h"
 
 /* How long a commit of another process is waited for. */
 #define BUSY_MS 10000
@@ -195,7 +196,8 @@ set_up (Database *self, const char *path, gboolean write, GError **error)
   int flags = (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
 
   if (sqlite3_open_v2 (path, &self->connection, flags, write ? spark_sqlite_log_vfs () : NULL)
-      != SQLITE_OK)
+          != SQLITE_OK
+      || spark_sqlite_words_add (self->connection) != SQLITE_OK)
     return fail (self, error);
   sqlite3_extended_result_codes (self->connection, 1);
   sqlite3_busy_timeout (self->connection, BUSY_MS);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * statements belong to one thread at a time. Errors are SPARK_ERROR_UNAVAILABLE and name no SQL.
  *
  * Statements are in statements.sql, written so that both engines take them: ?1, ?2 … for values,
- * which are 64-bit integers, text or bytes; instr() and count(*) FILTER rather than dialect. What
+ * which are 64-bit integers, text or bytes; instr(), has_words() and count(*) FILTER rather than
+ * dialect. What
  * cannot be said in one way stands under the same name in statements-sqlite.sql and
  * statements-postgres.sql. Tables are in schema-sqlite-NNNN.sql and schema-postgres-NNNN.sql, the
  * same tables, columns and keys in both; tests/server/store holds all of this against real

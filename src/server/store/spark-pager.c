@@ -107,3 +107,25 @@ spark_pager_take (SparkPager *pager, SparkPage *page, gint64 account, gint64 key
   pager->id = id;
   return TRUE;
 }
+
+gboolean
+spark_pager_search (const SparkPager *pager, SparkTx *tx, const char *typed, SparkSearch *search,
+                    GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkAccount account;
+
+  if (pager->accounts->len < 2 || typed == NULL || *typed == '\0')
+    spark_search_init (search, typed, NULL);
+  else if (spark_read_account (tx, pager->account, &account, &local))
+    spark_search_init (search, typed, &account);
+  /* A token may still name one that is removed. */
+  else if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    spark_search_init (search, typed, NULL);
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -7,7 +7,6 @@
 
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
-#include "server/store/spark-creator-search.h"
 #include "server/store/spark-pager.h"
 
 static SparkRef
@@ -267,23 +266,6 @@ typedef union
   SparkEvent event;
 } Object;
 
-/* What of @search is left to be found in the history of @account, where several are searched.
- * (transfer full) (nullable): NULL: error */
-static char *
-search_in (SparkTx *tx, gint64 account, const char *search, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  SparkAccount view;
-
-  if (spark_read_account (tx, account, &view, &local))
-    return spark_creator_search (&view, search);
-  /* A token may still name one that is removed. */
-  if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    return g_strdup (search);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
-}
-
 /* The lists of codes, links, grants and events: newest first by id. */
 static gboolean
 read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean reveal,
@@ -292,7 +274,6 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
 {
   g_auto (SparkPager) pager = { 0 };
   gint64 video_account = 0, video = 0, brand_account = 0, brand = 0;
-  gboolean searches = query->search != NULL && *query->search != '\0';
 
   if ((query->video_id != NULL && !spark_id_parse (query->video_id, &video_account, &video))
       || (query->brand_id != NULL && !spark_id_parse (query->brand_id, &brand_account, &brand)))
@@ -310,25 +291,10 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
       gint64 limit = (gint64)pager.left + 1;
       gint64 state = query->state;
       SparkStatement *row = NULL;
-      g_autofree char *search = NULL;
-      g_autofree char *folded = NULL;
-      g_autofree char *of_brand = NULL;
+      g_auto (SparkSearch) search = { NULL };
 
-      /* One account alone is not searched for. */
-      if (searches && pager.accounts->len > 1)
-        search = search_in (tx, pager.account, query->search, error);
-      else
-        search = g_strdup (searches ? query->search : "");
-      if (search == NULL)
+      if (!spark_pager_search (&pager, tx, query->search, &search, error))
         return FALSE;
-      if (*search != '\0')
-        {
-          folded = g_utf8_casefold (search, -1);
-          of_brand = spark_brand_name_fold (search);
-          /* Every name has nothing in it. */
-          if (*of_brand == '\0')
-            g_clear_pointer (&of_brand, g_free);
-        }
       switch (kind)
         {
         case SPARK_KIND_CODE:
@@ -344,9 +310,9 @@ read_list (SparkTx *tx, SparkKind kind, const SparkObjectQuery *query, gboolean 
                                  state, brand, query->ends_before, limit);
           break;
         case SPARK_KIND_EVENT:
-          row = spark_tx_select (tx, &local, "events_list", "iiiiiisis", pager.account, before,
-                                 video, (gint64)query->type, brand, query->before, folded, limit,
-                                 of_brand);
+          row = spark_tx_select (tx, &local, "events_list", "iiiiiisissi", pager.account, before,
+                                 video, (gint64)query->type, brand, query->before, search.text,
+                                 limit, search.of_brand, search.words, (gint64)search.has_marks);
           break;
         case SPARK_KIND_ACCOUNT:
         case SPARK_KIND_VIDEO:

@@ -192,16 +192,20 @@ read_runs (SparkTx *tx, const Sort *sort, SparkPager *pager, SparkPage *page, Sp
 /* --- lists --- */
 
 static gboolean
-read_rows (SparkTx *tx, const SparkVideoQuery *query, const char *folded, SparkPager *pager,
-           SparkPage *page, SparkVideoFunc func, gpointer data, GError **error)
+read_rows (SparkTx *tx, const SparkVideoQuery *query, SparkPager *pager, SparkPage *page,
+           SparkVideoFunc func, gpointer data, GError **error)
 {
   const Sort *sort = &sorts[query->sort];
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (
-      tx, &local, sort->statement, "iisiii", pager->account, (gint64)query->state, folded,
-      pager->resumed ? pager->key : sort->first_key, pager->resumed ? pager->id : sort->first_id,
-      (gint64)pager->left + 1);
+  g_auto (SparkSearch) search = { NULL };
+  SparkStatement *row;
 
+  if (!spark_pager_search (pager, tx, query->search, &search, error))
+    return FALSE;
+  row = spark_tx_select (
+      tx, &local, sort->statement, "iisiiis", pager->account, (gint64)query->state, search.text,
+      pager->resumed ? pager->key : sort->first_key, pager->resumed ? pager->id : sort->first_id,
+      (gint64)pager->left + 1, search.words);
   while (row != NULL && spark_statement_step (row, &local))
     {
       SparkVideo view;
@@ -221,11 +225,9 @@ spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, S
                    gpointer data, GError **error)
 {
   g_auto (SparkPager) pager = { 0 };
-  g_autofree char *folded = query->search != NULL && *query->search != '\0'
-                                ? g_utf8_casefold (query->search, -1)
-                                : NULL;
+  gboolean searches = query->search != NULL && *query->search != '\0';
   /* Each statement more is a trip more where the database is another process. */
-  gboolean in_runs = query->state < 0 && folded == NULL && sorts[query->sort].places != NULL
+  gboolean in_runs = query->state < 0 && !searches && sorts[query->sort].places != NULL
                      && !spark_database_can_expect (tx->database);
 
   if (!spark_pager_init (&pager, tx, &query->scope, query->account, page, error))
@@ -236,7 +238,7 @@ spark_read_videos (SparkTx *tx, const SparkVideoQuery *query, SparkPage *page, S
 
       if (in_runs && !read_runs (tx, &sorts[query->sort], &pager, page, func, data, &done, error))
         return FALSE;
-      if (!done && !read_rows (tx, query, folded, &pager, page, func, data, error))
+      if (!done && !read_rows (tx, query, &pager, page, func, data, error))
         return FALSE;
     }
   return TRUE;
@@ -273,8 +275,8 @@ read_newest (SparkTx *tx, gint64 account, gint64 published_at, gint64 id, guint 
              SparkVideoFunc func, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iisiii", account, (gint64)-1,
-                                         NULL, published_at, id, (gint64)limit);
+  SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iisiiis", account,
+                                         (gint64)-1, NULL, published_at, id, (gint64)limit, NULL);
 
   while (row != NULL && spark_statement_step (row, &local))
     {

@@ -450,7 +450,7 @@ INSERT INTO videos (account, id, item_id, visibility, has_cover) VALUES (?1, ?2,
 
 -- name: video_update
 UPDATE videos SET caption = coalesce(?3, caption), folded = coalesce(?4, folded),
-  share_url = coalesce(?5, share_url), published_at = ?6, duration_s = ?7, visibility = ?8,
+  words = coalesce(?14, words), share_url = coalesce(?5, share_url), published_at = ?6, duration_s = ?7, visibility = ?8,
   blockers = ?9, views = ?10, likes = ?11, comments = ?12, shares = ?13
 WHERE account = ?1 AND id = ?2
 
@@ -500,7 +500,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (published_at, id) < (?4, ?5)
+  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (published_at, id) < (?4, ?5)
 ORDER BY published_at DESC, id DESC LIMIT ?6
 
 -- name: videos_oldest
@@ -508,7 +508,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (published_at, id) > (?4, ?5)
+  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
 -- name: video_places_newest
@@ -549,7 +549,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (views, id) < (?4, ?5)
+  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (views, id) < (?4, ?5)
 ORDER BY views DESC, id DESC LIMIT ?6
 
 -- name: videos_ends
@@ -557,7 +557,7 @@ SELECT account, id, item_id, caption, share_url, published_at, duration_s, visib
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
-  AND (coalesce(?3, '') = '' OR instr(folded, ?3) > 0) AND (auth_ends_at, id) > (?4, ?5)
+  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 
 -- name: code_row
@@ -987,10 +987,10 @@ SELECT 1 FROM brands WHERE account = ?1 AND id = ?2
 SELECT id FROM brands WHERE account = ?1 AND folded = ?2
 
 -- name: brand_insert
-INSERT INTO brands (account, id, name, folded, notes) VALUES (?1, ?2, ?3, ?4, ?5)
+INSERT INTO brands (account, id, name, folded, notes, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 
 -- name: brand_set_name
-UPDATE brands SET name = ?3, folded = ?4 WHERE account = ?1 AND id = ?2
+UPDATE brands SET name = ?3, folded = ?4, words = ?5 WHERE account = ?1 AND id = ?2
 
 -- name: brand_set_notes
 UPDATE brands SET notes = ?3 WHERE account = ?1 AND id = ?2
@@ -1053,8 +1053,10 @@ ON CONFLICT (account, advertiser) DO UPDATE SET brand = excluded.brand, state = 
 
 -- name: event_insert
 INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, link,
-  grant_id, brand, reason, advertiser, count, days, ends_at, note, earlier)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+  grant_id, brand, reason, advertiser, count, days, ends_at, note, earlier, words,
+  actor_words)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+  ?21)
 
 -- name: event_count
 UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
@@ -1083,9 +1085,13 @@ LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 LEFT JOIN videos v ON v.account = e.account AND v.id = e.video
 WHERE e.account = ?1 AND e.id < ?2 AND (?3 = 0 OR e.video = ?3) AND (?4 < 0 OR e.type = ?4)
   AND (?5 = 0 OR e.brand = ?5) AND (?6 = 0 OR e.at < ?6)
-  AND (instr(v.folded, ?7) > 0 OR instr(b.folded, ?9) > 0 OR instr(lower(a.name), ?7) > 0
+  AND (CAST(?7 AS TEXT) IS NULL
+    OR instr(v.folded, ?7) > 0 OR instr(b.folded, ?9) > 0 OR instr(lower(a.name), ?7) > 0
     OR instr(lower(e.note), ?7) > 0 OR instr(lower(e.reason), ?7) > 0
-    OR instr(lower(e.actor_name), ?7) > 0 OR ?7 IS NULL)
+    OR instr(lower(e.actor_name), ?7) > 0
+    OR has_words(coalesce(v.words, '') || '  ' || coalesce(b.words, '') || '  '
+      || coalesce(a.words, '') || '  ' || coalesce(e.words, '') || '  '
+      || CASE WHEN ?11 = 0 THEN coalesce(e.actor_words, '') ELSE '' END, ?10))
 ORDER BY e.id DESC LIMIT ?8
 
 -- name: refusal_get
@@ -1256,7 +1262,7 @@ DELETE FROM idempotency WHERE hash IN (
 RETURNING 1
 
 -- name: advertiser_insert
-INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
+INSERT INTO advertisers (advertiser, name, created_at, words) VALUES (?1, ?2, ?3, ?4)
 
 -- name: advertiser_name
 SELECT name FROM advertisers WHERE advertiser = ?1
@@ -1985,8 +1991,8 @@ SELECT count(*) FROM consents WHERE asker = ?1 AND expires_at > ?2 AND expires_a
 SELECT max(expires_at) FROM consents WHERE expires_at > ?1 AND expires_at <= ?2
 
 -- name: advertiser_know
-INSERT INTO advertisers (advertiser, name, created_at) VALUES (?1, ?2, ?3)
-ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name
+INSERT INTO advertisers (advertiser, name, created_at, words) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (advertiser) DO UPDATE SET name = excluded.name, words = excluded.words
 
 -- name: cover_put
 INSERT INTO covers (account, video, type, picture) VALUES (?1, ?2, ?3, ?4)

@@ -13,6 +13,7 @@
 #include "model/spark-error.h"
 #include "server/store/spark-database.h"
 #include "server/store/spark-engine.h"
+#include "server/store/spark-sqlite-words.h"
 
 /*
  * Both engines hold the same tables and take the same statements. Under tests/server/postgres the
@@ -357,6 +358,7 @@ test_plans (Fixture *self, gconstpointer data)
   gpointer name;
 
   g_assert_cmpint (sqlite3_open (self->path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (spark_sqlite_words_add (database), ==, SQLITE_OK);
   g_hash_table_iter_init (&iter, names);
   while (g_hash_table_iter_next (&iter, &name, NULL))
     if (!reads_all (name))

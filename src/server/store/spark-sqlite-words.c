@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "server/store/spark-sqlite-words.h"
+
+/* A space, like the ends of a text, or what "_" stands for. */
+static gboolean
+fits (char wanted, gboolean at_end, char found)
+{
+  return wanted == '_' || at_end || found == ' ';
+}
+
+/* @word: as LIKE takes it: %_WORD %, % WORD% or % WORD %. It is looked for in a text that has a
+ * space before it and one behind. */
+static gboolean
+has_word (const char *text, gsize length, const char *word, gsize word_length)
+{
+  const char *core = word + 2;
+  gboolean whole = word[word_length - 2] == ' ';
+  gsize core_length = word_length - (whole ? 4 : 3);
+  const char *end = text + length;
+
+  for (const char *at = text; (at = memmem (at, end - at, core, core_length)) != NULL; at++)
+    {
+      const char *next = at + core_length;
+
+      if (fits (word[1], at == text, at > text ? at[-1] : ' ')
+          && (!whole || fits (' ', next == end, next < end ? *next : ' ')))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+has_words (sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+  const char *text = (const char *)sqlite3_value_text (values[0]);
+  const char *words = (const char *)sqlite3_value_text (values[1]);
+  gsize length = (gsize)sqlite3_value_bytes (values[0]);
+
+  if (text == NULL || words == NULL)
+    return;
+  for (const char *next; words != NULL; words = next)
+    {
+      const char *end = strchrnul (words, '\n');
+
+      next = *end != '\0' ? end + 1 : NULL;
+      if (!has_word (text, length, words, (gsize)(end - words)))
+        {
+          sqlite3_result_int (context, 0);
+          return;
+        }
+    }
+  sqlite3_result_int (context, 1);
+}
+
+int
+spark_sqlite_words_add (sqlite3 *connection)
+{
+  return sqlite3_create_function_v2 (connection, "has_words", 2,
+                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+                                     has_words, NULL, NULL, NULL);
+}
