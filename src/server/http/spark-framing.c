@@ -11,8 +11,12 @@
 
 /*
  * RFC 9112, 2.2, 3.2, 5.1, 6.1 and 6.3. The library takes one of several lengths, and leaves the
- * rest for the next request. It takes a bare line feed for the end of a line, and what follows a
- * NUL in one for nothing; of neither it tells.
+ * rest for the next request. It takes a bare line feed for the end of a line, what follows a NUL in
+ * one for nothing, and lines that are folded for one; of none of these it tells. But all it gives
+ * are parts of the head as it came, so it shows in how far they stand from each other.
+ *
+ * In a body in chunks it takes a line feed likewise, and that does not show at all: whoever sends
+ * one has sent its last request, so that nothing behind it is taken for another.
  */
 
 typedef struct
@@ -22,8 +26,13 @@ typedef struct
   guint encodings;
   guint hosts;
   guint authorizations;
-  gboolean strange; /* something that not everybody reads alike */
+  gboolean strange;  /* something that not everybody reads alike */
+  gboolean in_place; /* all so far stood where they have to */
+  const char *next;  /* where the next name has to */
 } Framing;
+
+/* Of the end of a line. */
+#define CRLF 2
 
 typedef guint8 Bytes __attribute__ ((vector_size (16)));
 
@@ -74,7 +83,10 @@ look (void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, 
       size_t length)
 {
   Framing *self = cls;
+  gboolean stands = name == self->next;
 
+  self->next = value != NULL ? value + length + CRLF : NULL;
+  self->in_place = self->in_place && stands;
   if (is_strange (name, name_length, TRUE) || (value != NULL && is_strange (value, length, FALSE)))
     self->strange = TRUE;
   else if (is (name, name_length, MHD_HTTP_HEADER_HOST))
@@ -100,11 +112,41 @@ look (void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, 
   return MHD_YES;
 }
 
+/* The request's first line is three words with a space between them. Where each stands is compared
+ * as a number: they need not be parts of the same. */
+static gboolean
+is_one_line (SparkRequest *request)
+{
+  return request->method + strlen (request->method) + 1 == request->uri
+         && request->uri + request->uri_length + 1 == request->version;
+}
+
+/* Whether an empty line follows, and the body. */
+static gboolean
+ends_at (SparkRequest *request, const char *next)
+{
+  const union MHD_ConnectionInfo *info
+      = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+  return info != NULL && next != NULL && request->method + info->header_size == next + CRLF;
+}
+
+gboolean
+spark_framing_shows (void)
+{
+  return strcmp (MHD_get_version (), "0.9.75") == 0;
+}
+
 gboolean
 spark_request_look (SparkRequest *request)
 {
-  Framing self = { .request = request };
+  Framing self = { .request = request,
+                   .in_place = is_one_line (request),
+                   .next = request->version + strlen (request->version) + CRLF };
 
   MHD_get_connection_values_n (request->connection, MHD_HEADER_KIND, look, &self);
-  return !self.strange && self.lengths + self.encodings <= 1 && self.hosts <= 1;
+  request->last = self.encodings > 0;
+  return !self.strange && self.lengths + self.encodings <= 1 && self.hosts <= 1
+         && (!request->listener->http->framing_shows
+             || (self.in_place && ends_at (request, self.next)));
 }

@@ -97,6 +97,7 @@ typedef struct
 struct _SparkHttp
 {
   SparkHttpOptions options;
+  gboolean framing_shows;
   SparkThrottle *by_credential;
   SparkThrottle *by_peer;
   GPtrArray *listeners;                              /* of SparkListener */
@@ -139,6 +140,9 @@ struct _SparkRequest
   struct MHD_Connection *connection;
   SparkRouteEntry *entry; /* borrowed; NULL: refused */
   const char *method;     /* borrowed from the connection, as all headers are */
+  const char *uri;        /* likewise, as it was sent, until the head was looked at */
+  gsize uri_length;
+  const char *version; /* likewise */
   const char *bearer;     /* NULL: none */
   guint64 length;         /* that is said of the body; 0: nothing */
   gboolean forwarded;     /* somebody says that it is for somebody else */
@@ -225,6 +229,9 @@ void spark_loop_wake (SparkLoop *loop);
  * way alone where it ends, and whom it is for: whoever stands in front could read them otherwise,
  * and take what follows for another's request. */
 gboolean spark_request_look (SparkRequest *request);
+/* Whether the library is one that leaves the parts of a head where they came, which is then held
+ * against it. Later ones refuse by themselves what that shows (MHD_OPTION_STRICT_FOR_CLIENT). */
+gboolean spark_framing_shows (void);
 
 /* Finds the route of a request; fills path, params and query. FALSE: request->refused says why. */
 gboolean spark_router_find (SparkHttp *http, SparkRequest *request);

@@ -26,6 +26,7 @@ spark_http_new (const SparkHttpOptions *options)
   double rate = options->per_second != 0 ? options->per_second : SPARK_HTTP_PER_SECOND;
 
   self->options = *options;
+  self->framing_shows = spark_framing_shows ();
   self->by_credential = spark_throttle_new ("credential", rate, rate * SPARK_HTTP_BURST_SECONDS);
   rate *= SPARK_HTTP_PEER_ALLOWANCE;
   self->by_peer = spark_throttle_new ("peer", rate, rate * SPARK_HTTP_BURST_SECONDS);
@@ -245,6 +246,8 @@ spark_http_on_uri (void *cls, const char *uri, struct MHD_Connection *connection
   request->listener = request->loop->listener;
   /* The method is not known yet; the raw address is only given here. */
   request->path = g_strdup (uri);
+  request->uri = uri;
+  request->uri_length = strlen (uri);
   return request;
 }
 
@@ -259,6 +262,7 @@ spark_http_on_request (void *cls, struct MHD_Connection *connection, const char 
     {
       request->begun = TRUE;
       request->method = method;
+      request->version = version;
       spark_connection_set_waiting (connection, FALSE);
       spark_router_find (request->listener->http, request);
       return begin_request (request) ? MHD_YES : end_request (request);

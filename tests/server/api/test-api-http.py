@@ -313,6 +313,86 @@ def refuses_what_a_server_in_front_could_read_otherwise():
 
 
 @tap.test
+def reads_a_head_in_one_way_alone():
+    """Lines that end otherwise, are cut or folded: whoever stands in front may see another head, and another end."""
+    behind = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    for name, head in (
+            ("a line feed behind the first line", b"GET /healthz HTTP/1.1\nHost: x\r\n\r\n"),
+            ("behind each", b"GET /healthz HTTP/1.1\nHost: x\n\n"),
+            ("between headers", b"GET /healthz HTTP/1.1\r\nHost: x\nX: y\r\n\r\n"),
+            ("behind the last", b"GET /healthz HTTP/1.1\r\nHost: x\n\r\n"),
+            ("for the last line", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\n"),
+            ("for the only lines", b"GET /healthz HTTP/1.0\n\n"),
+            ("that hides a header", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\nContent-Length: 37\r\n\r\n"),
+            ("that hides the end", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\n\nX: y\r\n\r\n"),
+            ("a NUL in a value", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\0z\r\n\r\n"),
+            ("two", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\0\0\r\nY: z\r\n\r\n"),
+            ("at its end", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\0\r\n\r\n"),
+            ("at its beginning", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: \0y\r\n\r\n"),
+            ("in a length", b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\x007\r\n\r\n"),
+            ("in the address", b"GET /healthz\0x HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("in the query", b"GET /healthz?a=b\0c HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("in the method", b"GET\0 /healthz HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("a folded line", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: y\r\n z\r\n\r\n"),
+            ("in the midst", b"GET /healthz HTTP/1.1\r\nX: y\r\n\tContent-Length: 37\r\nHost: x\r\n\r\n")):
+        answer = raw(head + behind, end=False)
+        tap.equal((status_of(answer.replace(b"HTTP/1.0", b"HTTP/1.1")), answer.count(b"HTTP/1.")), (400, 1), name)
+        tap.ok(b"connection: close" in answer.lower(), name)
+    is_alive()
+
+
+@tap.test
+def serves_a_head_however_it_comes():
+    many = b"".join(b"X-%d: %s\r\n" % (i, b"y" * 9) for i in range(40))
+    for name, head in (
+            ("as ever", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("with a query", b"GET /healthz?a=b%20c&d=&e HTTP/1.1\r\nHost: x\r\n\r\n"),
+            ("with cookies", b"GET /healthz HTTP/1.1\r\nCookie: a=b; c=\"d e\"\r\nHost: x\r\nCookie: f=g\r\n\r\n"),
+            ("with spaces around values", b"GET /healthz HTTP/1.1\r\nHost:  x \t\r\nX:\t y \r\n\r\n"),
+            ("without values", b"GET /healthz HTTP/1.1\r\nHost:x\r\nX:\r\nY: \r\n\r\n"),
+            ("long", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 5000 + b"\r\n\r\n"),
+            ("of many headers", b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + many + b"\r\n"),
+            ("behind empty lines", b"\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")):
+        for count in (1, 2, 7):
+            last = head[:-2] + b"Connection: close\r\n\r\n"
+            answer = raw(head * (count - 1) + last, end=False)
+            tap.equal(answer.count(b"HTTP/1.1 200 "), count, name)
+        # In pieces, of which one ends anywhere.
+        for piece in (1, 2, 3, 5, 61) if len(head) < 200 else (1021,):
+            sock = world.raw()
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for at in range(0, len(last), piece):
+                sock.sendall(last[at:at + piece])
+                time.sleep(0.0005)
+            sock.settimeout(backend.TIMEOUT)
+            answer = b""
+            while part := sock.recv(65536):
+                answer += part
+            sock.close()
+            tap.equal(answer.count(b"HTTP/1.1 200 "), 1, f"{name}, {piece}")
+    tap.equal(status_of(raw(b"GET /healthz HTTP/1.0\r\n\r\n", end=False).replace(b"/1.0", b"/1.1", 1)), 200)
+    tap.equal(status_of(raw(b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na\0b" +
+                            get("/healthz"))), 400)
+
+
+@tap.test
+def reads_nothing_behind_a_body_in_chunks():
+    """Where one ends is not read alike by all: by a line feed, behind an extension, in a trailer."""
+    behind = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = (f"POST /v1/brands HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n").encode()
+    body = json.dumps({"account": world.sandbox, "name": "In chunks"}).encode()
+    tap.equal(status_of(raw(head + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) + behind, end=False)), 201)
+    for chunks in (b"1\r\n{\r\n0\r\n\r\n", b"1\n{\n0\n\n", b"1;a=b\r\n{\r\n0\r\n\r\n", b"1;\n{\r\n0\r\n\r\n",
+                   b"1\r\n{\r\n0\r\nX: y\n\n", b"1\r\n{\r\n0\r\nContent-Length: 37\r\n\r\n",
+                   b"0001\r\n{\r\n0\r\n\r\n", b"1\r{\r0\r\r", b" 1\r\n{\r\n0\r\n\r\n", b"0x1\r\n{\r\n0\r\n\r\n"):
+        answer = raw(head + chunks + behind, end=False)
+        tap.equal((status_of(answer), answer.count(b"HTTP/1.1 ")), (400, 1), repr(chunks))
+        tap.ok(b"connection: close" in answer.lower(), repr(chunks))
+    is_alive()
+
+
+@tap.test
 def keeps_a_connection_and_serves_what_is_piped():
     connection = world.connect()
     ids = {world.request("GET", "/v1/accounts", connection=connection).headers["X-Request-Id"]
