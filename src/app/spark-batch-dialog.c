@@ -17,6 +17,7 @@
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-unmapped.h"
+#include "app/spark-whose.h"
 #include "app/spark-window-acts-private.h"
 #include "spark-enum-types.h"
 #include "model/spark-error.h"
@@ -669,6 +670,12 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
                             self->parts, show_missing);
   spark_batch_results_init (&self->done, SPARK_BATCH_ROW_STATE_DONE, SPARK_DIALOG (self),
                             self->parts, show_missing);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      part->name = spark_whose (GTK_WIDGET (window), part->account_id);
+    }
   account = choose_account (self, window);
   view = account != NULL ? spark_account_item_get (account) : NULL;
   disconnected = act == SPARK_BATCH_ACT_REVOKE ? describe_disconnected (self, window) : NULL;

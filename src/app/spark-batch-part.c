@@ -13,6 +13,7 @@ part_free (SparkBatchPart *self)
 {
   spark_batch_part_clear_results (self);
   g_free (self->account_id);
+  g_free (self->name);
   g_ptr_array_unref (self->ids);
   g_free (self->batch_id);
   g_free (self->problem);

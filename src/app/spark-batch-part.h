@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *account_id;
+  char *name; /* of the account, which may be gone when it is told; NULL: the only one that is shown
+               */
   GPtrArray *ids; /* (element-type utf8) of the account's objects */
 
   char *batch_id; /* NULL: none has begun */

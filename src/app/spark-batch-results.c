@@ -24,7 +24,7 @@ add_results (SparkBatchResults *self, SparkBatchPart *part, guint room)
     {
       if (self->state != SPARK_BATCH_ROW_STATE_FAILED || room == 0)
         return 0;
-      gtk_list_box_append (self->list, spark_batch_row_new_refused (window, part));
+      gtk_list_box_append (self->list, spark_batch_row_new_refused (part));
       return spark_batch_part_count (part, self->state);
     }
   for (guint i = 0; i < n; i++)

@@ -72,10 +72,8 @@ spark_batch_row_new (SparkWindow *window, const SparkBatchResult *result)
 }
 
 GtkWidget *
-spark_batch_row_new_refused (SparkWindow *window, const SparkBatchPart *part)
+spark_batch_row_new_refused (const SparkBatchPart *part)
 {
-  g_autofree char *whose = spark_whose (GTK_WIDGET (window), g_ptr_array_index (part->ids, 0));
-
-  return make_row (whose != NULL ? whose : part->account_id,
+  return make_row (part->name != NULL ? part->name : part->account_id,
                    spark_problem_sentence (part->refusal));
 }

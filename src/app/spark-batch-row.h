@@ -15,6 +15,6 @@ const char *spark_batch_describe_problem (const char *nick);
 GtkWidget *spark_batch_row_new (SparkWindow *window, const SparkBatchResult *result);
 
 /* That nothing of an account began: @part has the refusal. */
-GtkWidget *spark_batch_row_new_refused (SparkWindow *window, const SparkBatchPart *part);
+GtkWidget *spark_batch_row_new_refused (const SparkBatchPart *part);
 
 G_END_DECLS

@@ -64,9 +64,10 @@ G_DEFINE_FINAL_TYPE (SparkBrandPage, spark_brand_page, ADW_TYPE_BIN)
 
 /* --- what is known of it --- */
 
-/* (transfer full) */
+/* A brand is of one account: a namesake that another creator has is none of this.
+ * @whose: (nullable); (transfer full) */
 static char *
-describe_facts (const SparkBrand *brand)
+describe_facts (const SparkBrand *brand, const char *whose)
 {
   g_autofree char *videos
       = g_strdup_printf (ngettext ("%'u video", "%'u videos", brand->videos), brand->videos);
@@ -81,7 +82,8 @@ describe_facts (const SparkBrand *brand)
 
   /* Translators: %s: when, such as "today, 14:02" */
   last = moment != NULL ? g_strdup_printf (_ ("last active: %s"), moment) : g_strdup ("");
-  return spark_phrase_facts ((const char *const[]){ videos, active, last, NULL });
+  return spark_phrase_facts (
+      (const char *const[]){ whose != NULL ? whose : "", videos, active, last, NULL });
 }
 
 /* (transfer full) */
@@ -274,7 +276,8 @@ fill_lists (SparkBrandPage *self)
 static void
 update_facts (SparkBrandPage *self, const SparkBrand *brand)
 {
-  g_autofree char *facts = describe_facts (brand);
+  g_autofree char *whose = spark_context_describe_whose (self->context, brand->account_id);
+  g_autofree char *facts = describe_facts (brand, whose);
 
   gtk_label_set_label (self->facts_label, facts);
 }
@@ -309,7 +312,8 @@ on_updated_cb (SparkBrandPage *self, guint kinds)
   const char *id = spark_brand_page_get_id (self);
   g_autoptr (SparkBrandItem) brand = NULL;
 
-  if (id == NULL || !(kinds & SPARK_KINDS_BRAND))
+  /* Its account has a name, and what may be done there. */
+  if (id == NULL || !(kinds & (SPARK_KINDS_BRAND | SPARK_KINDS_ACCOUNT)))
     return;
   brand = spark_replica_get_brand (spark_context_get_replica (self->context), id);
   g_set_object (&self->brand, brand);

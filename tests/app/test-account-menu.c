@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/spark-brand-page.h"
 #include "app/spark-window.h"
 #include "client/spark-backend-private.h"
 #include "failing-server.h"
@@ -217,6 +218,34 @@ test_namesakes (Fixture *self, gconstpointer data)
   g_assert_null (strstr (texts, "Twin\302\240· 3"));
 }
 
+/* Several creators may know a brand of this name: its page says whose it is, and as what. */
+static void
+test_brand (Fixture *self, gconstpointer data)
+{
+  SparkBrandPage *page;
+  g_autofree char *texts = NULL;
+  g_autofree char *renamed = NULL;
+
+  gtk_menu_button_popdown (self->button);
+  take_accounts (self, "[{\"account_id\":\"2\",\"seq\":2,\"kind\":\"brand\",\"id\":\"2.9\","
+                       "\"object\":{\"id\":\"2.9\",\"account_id\":\"2\",\"name\":\"Acme\","
+                       "\"advertiser_ids\":[],\"new_advertiser_ids\":[],\"deal\":null,"
+                       "\"notes\":null,\"grants_active\":0,\"ads_active\":null,\"paid\":{},"
+                       "\"videos\":3,\"last_activity_at\":null}}]");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-brand", "s", "2.9");
+  page = test_find (self->window, SPARK_TYPE_BRAND_PAGE, 0);
+  texts = test_seen_texts (page);
+  g_assert_nonnull (strstr (texts, "Bela\302\240\302\267 3 videos"));
+  g_assert_nonnull (strstr (texts, "Edit…"));
+
+  take_accounts (self, "[{\"account_id\":\"2\",\"seq\":3,\"kind\":\"account\",\"id\":\"2\","
+                       "\"object\":{\"id\":\"2\",\"name\":\"Bea\",\"platform\":\"tracked\","
+                       "\"role\":\"view\",\"periods\":[7,30]}}]");
+  renamed = test_seen_texts (page);
+  g_assert_nonnull (strstr (renamed, "Bea\302\240\302\267 3 videos"));
+  g_assert_null (strstr (renamed, "Edit…"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,6 +261,7 @@ main (int argc, char **argv)
   g_test_add ("/account-menu/fewer", Fixture, GUINT_TO_POINTER (10), set_up, test_fewer, tear_down);
   g_test_add ("/account-menu/namesakes", Fixture, GUINT_TO_POINTER (10), set_up, test_namesakes,
               tear_down);
+  g_test_add ("/account-menu/brand", Fixture, GUINT_TO_POINTER (12), set_up, test_brand, tear_down);
   status = g_test_run ();
   failing_server_free (server);
   return status;

@@ -452,16 +452,21 @@ test_accounts (void)
   test_window_free (fixture.window);
 }
 
-/* What one account refuses is told, and the others begin; it can be tried again. */
+/* What one account refuses is told, and the others begin; it can be tried again. Nobody may know the
+ * account any more. */
 static void
 test_account_refused (void)
 {
   Fixture fixture;
   GtkWindow *dialog;
+  const SparkAccount nameless = { .id = "2", .role = SPARK_ROLE_REVOKE };
 
   set_up (&fixture);
   add_accounts (&fixture, SPARK_ROLE_REVOKE);
   dialog = revoke_of_two (&fixture);
+  fake_add_account (fixture.replica, &nameless);
+  g_signal_emit_by_name (spark_window_get_backend (fixture.window), "changed",
+                         (guint)SPARK_KINDS_ACCOUNT);
   fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
   spark_dialog_submit (SPARK_DIALOG (dialog));
   wait_for_text (dialog, "Your invitation does not allow this.");
