@@ -527,7 +527,9 @@ spark_video_page_focus (SparkVideoPage *self)
 {
   g_return_if_fail (SPARK_IS_VIDEO_PAGE (self));
 
-  gtk_widget_child_focus (GTK_WIDGET (self->code_card), GTK_DIR_TAB_FORWARD);
-  /* What has the keyboard is scrolled to, past what tells which video it is. */
+  /* Beside what tells which video it is: what has the keyboard is scrolled to. Not the next one of
+   * what has it already. */
+  gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+  gtk_widget_child_focus (GTK_WIDGET (self->scrolled_window), GTK_DIR_TAB_FORWARD);
 }

@@ -29,7 +29,7 @@ void spark_video_page_set_context (SparkVideoPage *self, SparkContext *context);
 gboolean spark_video_page_show (SparkVideoPage *self, const char *id);
 /* (nullable): the video shown; NULL also when it went away meanwhile */
 const char *spark_video_page_get_id (SparkVideoPage *self);
-/* Puts the keyboard on the first act. */
+/* Puts the keyboard on the first thing that can be done, which can be seen then. */
 void spark_video_page_focus (SparkVideoPage *self);
 
 G_END_DECLS

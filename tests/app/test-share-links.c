@@ -242,6 +242,45 @@ test_page (void)
     }
 }
 
+static gboolean
+is_within (GtkWidget *widget, GtkWidget *scrolled)
+{
+  graphene_rect_t place;
+
+  return gtk_widget_compute_bounds (widget, scrolled, &place) && place.origin.y >= 0
+         && place.origin.y + place.size.height <= (float)gtk_widget_get_height (scrolled);
+}
+
+/* However low the window is. */
+static void
+test_page_focus (void)
+{
+  SparkWindow *window = share_set_up ();
+  g_autoptr (SparkContext) context = spark_context_new ();
+  GtkWindow *frame = GTK_WINDOW (gtk_window_new ());
+  SparkVideoPage *page;
+  GtkWidget *scrolled;
+  GtkAdjustment *adjustment;
+
+  fake_answer ("GET /v1/videos/1.1/engagement", "{\"days\":[]}");
+  page = open_page (window, context, "1.1");
+  scrolled = test_find (page, GTK_TYPE_SCROLLED_WINDOW, 0);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  gtk_window_set_default_size (frame, 600, 200);
+  gtk_window_set_child (frame, GTK_WIDGET (page));
+  gtk_window_present (frame);
+  test_wait (gtk_adjustment_get_upper (adjustment) > gtk_widget_get_height (scrolled));
+  for (guint i = 0; i < 2; i++)
+    {
+      spark_video_page_focus (page);
+      g_assert_nonnull (gtk_window_get_focus (frame));
+      test_wait (is_within (gtk_window_get_focus (frame), scrolled));
+    }
+  gtk_window_destroy (frame);
+  spark_context_set (context, NULL, NULL);
+  test_window_free (window);
+}
+
 /* Nothing is said of links where none can be made. */
 static void
 test_page_of_none (void)
@@ -382,6 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/share/withdraw", test_withdraw);
   g_test_add_func ("/share/page", test_page);
   g_test_add_func ("/share/page-of-none", test_page_of_none);
+  g_test_add_func ("/share/page-focus", test_page_focus);
   g_test_add_func ("/share/copy-for", test_copy_for);
   g_test_add_func ("/share/brand-typed", test_brand_typed);
   g_test_add_func ("/share/copy-then-whom", test_copy_then_whom);
