@@ -85,13 +85,14 @@ blur (const char *name)
   return g_strjoinv ("", split);
 }
 
-/* Those that are written nearly so, else those that have what is typed in them. */
+/* Those that are written nearly so, else those that have what is typed in them, or all its words. */
 static void
 add_rows (SparkBrandPicker *self, gboolean near, guint *n_rows)
 {
   const char *typed = spark_brand_picker_get_name (self);
   g_autofree char *same = spark_brand_name_fold (typed);
   g_autofree char *blurred = blur (typed);
+  g_auto (GStrv) query = spark_fold_query (typed);
 
   for (guint i = 0;
        self->brands != NULL && i < g_list_model_get_n_items (self->brands) && *n_rows < MAX_ROWS;
@@ -99,10 +100,13 @@ add_rows (SparkBrandPicker *self, gboolean near, guint *n_rows)
     {
       g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
       const SparkBrand *brand = spark_brand_item_get (item);
+      g_autofree char *words = spark_fold (brand->name);
       g_autofree char *nearly = blur (brand->name);
       g_autofree char *name = NULL;
 
-      if (g_str_equal (nearly, blurred) != near || strstr (nearly, blurred) == NULL)
+      if (g_str_equal (nearly, blurred) != near
+          || (strstr (nearly, blurred) == NULL
+              && !spark_fold_match (words, (const char *const *)query)))
         continue;
       name = spark_brand_name_fold (brand->name);
       if (g_str_equal (name, same))

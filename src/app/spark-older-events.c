@@ -8,11 +8,14 @@
 #include "app/spark-older-events.h"
 #include "client/spark-event-list.h"
 #include "model/spark-error.h"
+#include "model/spark-fold.h"
 #include "model/spark-rules.h"
 
 #define PAGE 100
 /* Asked for one after the other when there is nothing wanted on them; then the person decides. */
 #define MAX_PAGES 10
+/* Bytes that the backend takes. */
+#define MAX_SEARCH 200
 
 struct _SparkOlderEvents
 {
@@ -288,17 +291,16 @@ spark_older_events_load (SparkOlderEvents *self, gint64 before)
 void
 spark_older_events_narrow (SparkOlderEvents *self, guint64 types, const char *search)
 {
+  g_autofree char *asked = spark_fold_shorten (search, MAX_SEARCH);
   guint n = self->items->len;
 
   g_return_if_fail (SPARK_IS_OLDER_EVENTS (self));
 
-  if (search != NULL && *search == '\0')
-    search = NULL;
-  if (self->types == types && g_strcmp0 (self->search, search) == 0)
+  if (self->types == types && g_strcmp0 (self->search, asked) == 0)
     return;
   self->types = types;
   g_free (self->search);
-  self->search = g_strdup (search);
+  self->search = g_steal_pointer (&asked);
   g_clear_pointer (&self->cursor, g_free);
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);

@@ -265,6 +265,29 @@ spark_fold_query (const char *typed)
   return (GStrv)g_ptr_array_steal (phrases, NULL);
 }
 
+char *
+spark_fold_shorten (const char *typed, gsize max)
+{
+  g_auto (GStrv) query = spark_fold_query (typed);
+  g_autofree char *words = NULL;
+  char *end;
+
+  if (query == NULL)
+    return NULL;
+  if (strlen (typed) <= max)
+    return g_strdup (typed);
+  words = g_strjoinv (" ", query);
+  if (strlen (words) <= max)
+    return g_steal_pointer (&words);
+  /* Behind a word; where there is only one, behind a character of it: the last may go on. */
+  for (end = words + max; end > words && *end != ' ';)
+    end--;
+  if (end == words)
+    end = g_utf8_find_prev_char (words, words + max + 1);
+  *end = '\0';
+  return g_steal_pointer (&words);
+}
+
 static gboolean
 is_marked (const char *folded, const char *at)
 {

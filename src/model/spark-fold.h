@@ -48,6 +48,16 @@ char *spark_fold_texts (const char *const *texts, guint n_texts);
  */
 char *spark_fold_video (const char *caption, const char *item_id);
 
+/**
+ * spark_fold_shorten:
+ * @typed: (nullable): what somebody types into a search entry
+ * @max: bytes
+ *
+ * Returns: (transfer full) (nullable): what finds the same in at most so many bytes: @typed itself
+ * if it is no longer, else as many of its folded words; NULL when there is nothing to look for
+ */
+char *spark_fold_shorten (const char *typed, gsize max);
+
 /* Whether folding takes accents, points or vowel signs from @text. */
 gboolean spark_fold_drops (const char *text);
 

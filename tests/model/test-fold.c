@@ -128,6 +128,34 @@ test_numbers (void)
 }
 
 static void
+test_shorten (void)
+{
+  const struct
+  {
+    const char *typed;
+    const char *shortened;
+  } cases[] = {
+    { NULL, NULL },
+    { "", NULL },
+    { " \u200d \"@%", NULL },
+    { "Café Noir", "Café Noir" },
+    { "Café   Noir", "cafe noir" },
+    { "Café Noir etc.", "cafe noir" },
+    { "Cafés Noirs", "cafes" },
+    { "abcdefghijkl", "abcdefghij" },
+    { "ааааааааа", "ааааа" },
+    { "ab早早早早", "ab 早 早" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shortened = spark_fold_shorten (cases[i].typed, 10);
+
+      g_assert_cmpstr (shortened, ==, cases[i].shortened);
+    }
+}
+
+static void
 test_drops (void)
 {
   g_assert_true (spark_fold_drops ("l\u00c9na"));
@@ -155,6 +183,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fold/text", test_fold);
   g_test_add_func ("/fold/match", test_match);
   g_test_add_func ("/fold/numbers", test_numbers);
+  g_test_add_func ("/fold/shorten", test_shorten);
   g_test_add_func ("/fold/drops", test_drops);
   g_test_add_func ("/fold/bounds", test_bounds);
   return g_test_run ();
