@@ -69,6 +69,7 @@ static JsonNode *
 make_change (guint i)
 {
   g_autofree char *id = g_strdup_printf ("1.%u", i + 10);
+  g_autofree char *item_id = g_strdup_printf ("7%09u%09u", i, i * 7919 % 1000000000);
   g_autofree char *caption = make_caption (i);
   g_auto (SparkJsonWriter) writer = { 0 };
   g_autoptr (GBytes) bytes = NULL;
@@ -77,7 +78,7 @@ make_change (guint i)
   SparkVideo video = {
     .id = id,
     .account_id = "1",
-    .item_id = id,
+    .item_id = item_id,
     .caption = caption,
     .cover_url = "/v1/videos/1.10/cover",
     .share_url = "https://www.tiktok.com/@someone/video/7301234567890123456",
