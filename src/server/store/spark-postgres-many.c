@@ -9,6 +9,9 @@
 
 #include "server/store/spark-postgres.h"
 
+/* What fewer sets have alike may be so by chance. */
+#define MIN_ALIKE 8
+
 /*
  * Turns a statement for one set of values into one for many, mechanically: the values come as
  * arrays, unnested into a relation k with a column p1, p2 … for each, and every $1, $2 … becomes
@@ -18,6 +21,9 @@
  *   INSERT INTO … VALUES (…)     INSERT INTO … SELECT … FROM (sets) k
  *   UPDATE … WHERE …             UPDATE … FROM (sets) k WHERE …
  *   DELETE FROM … WHERE …        DELETE FROM … USING (sets) k WHERE …
+ *
+ * Writes have many values that are the same in all sets: those come as they are, once, so that the
+ * server has no array of them to take apart.
  *
  * An UPDATE or upsert touches a row only once, whatever the number of sets that match it: whoever
  * uses this must not give sets that meet in one row.
@@ -60,8 +66,11 @@ void
 spark_pg_query_clear (SparkPgQuery *query)
 {
   g_free (query->sql);
-  g_free (query->many_name);
-  g_free (query->many_sql);
+  for (guint i = 0; i < query->n_many; i++)
+    {
+      g_free (query->many[i].name);
+      g_free (query->many[i].sql);
+    }
 }
 
 /* Where @word begins outside of parentheses; NULL: nowhere. */
@@ -107,15 +116,19 @@ append_renamed (GString *out, const char *from, const char *to)
 /* In the list of a SELECT, where arrays go forward together row by row; in FROM the server would
  * write each into a table of its own first. */
 static void
-append_sets (GString *out, const SparkPgQuery *query, gboolean numbered)
+append_sets (GString *out, const SparkPgQuery *query, guint32 alike, gboolean numbered)
 {
   g_string_append (out, "(SELECT ");
   for (int i = 0; i < query->n_values; i++)
-    g_string_append_printf (out, "%sunnest($%d::%s[]) AS p%d", i > 0 ? ", " : "", i + 1,
-                            query->types[i] == SPARK_PG_INT8   ? "bigint"
-                            : query->types[i] == SPARK_PG_TEXT ? "text"
-                                                               : "bytea",
-                            i + 1);
+    {
+      const char *type = query->types[i] == SPARK_PG_INT8   ? "bigint"
+                         : query->types[i] == SPARK_PG_TEXT ? "text"
+                                                            : "bytea";
+
+      g_string_append_printf (out,
+                              alike & 1u << i ? "%s$%d::%s AS p%d" : "%sunnest($%d::%s[]) AS p%d",
+                              i > 0 ? ", " : "", i + 1, type, i + 1);
+    }
   if (numbered)
     g_string_append (out, ", generate_series(1, cardinality($1)) AS n");
   g_string_append (out, ") AS k");
@@ -126,14 +139,14 @@ static void
 make_select (GString *out, const SparkPgQuery *query)
 {
   g_string_append (out, "SELECT r.*, k.n FROM ");
-  append_sets (out, query, TRUE);
+  append_sets (out, query, 0, TRUE);
   g_string_append (out, " CROSS JOIN LATERAL (SELECT * FROM (");
   append_renamed (out, query->sql, query->sql + strlen (query->sql));
   g_string_append (out, "\n) AS s OFFSET 0) AS r");
 }
 
 static void
-make_insert (GString *out, const SparkPgQuery *query)
+make_insert (GString *out, const SparkPgQuery *query, guint32 alike)
 {
   const char *values = find_outside (query->sql, "VALUES (");
   const char *open = values != NULL ? strchr (values, '(') : NULL;
@@ -146,12 +159,12 @@ make_insert (GString *out, const SparkPgQuery *query)
   g_string_append (out, "SELECT ");
   append_renamed (out, open + 1, close);
   g_string_append (out, " FROM ");
-  append_sets (out, query, FALSE);
+  append_sets (out, query, alike, FALSE);
   g_string_append (out, close + 1);
 }
 
 static void
-make_change (GString *out, const SparkPgQuery *query, const char *word)
+make_change (GString *out, const SparkPgQuery *query, guint32 alike, const char *word)
 {
   const char *where = find_outside (query->sql, "WHERE ");
 
@@ -159,33 +172,85 @@ make_change (GString *out, const SparkPgQuery *query, const char *word)
     return;
   append_renamed (out, query->sql, where);
   g_string_append (out, word);
-  append_sets (out, query, FALSE);
+  append_sets (out, query, alike, FALSE);
   g_string_append_c (out, ' ');
   append_renamed (out, where, where + strlen (where));
 }
 
-void
-spark_pg_query_make_many (SparkPgQuery *query)
+static SparkPgMany *
+make_many (SparkPgQuery *query, guint32 alike)
 {
   g_autoptr (GString) out = g_string_new (NULL);
+  SparkPgMany *made = &query->many[query->n_many];
 
-  if (query->many_made)
-    return;
-  query->many_made = TRUE;
-  if (query->n_values == 0 || query->kind == SPARK_PG_BOTH)
-    return;
   if (begins (query->sql, "SELECT"))
     make_select (out, query);
   else if (begins (query->sql, "INSERT"))
-    make_insert (out, query);
+    make_insert (out, query, alike);
   else if (begins (query->sql, "UPDATE"))
-    make_change (out, query, "FROM ");
+    make_change (out, query, alike, "FROM ");
   else if (begins (query->sql, "DELETE"))
-    make_change (out, query, "USING ");
+    make_change (out, query, alike, "USING ");
   if (out->len == 0)
-    return;
-  query->many_name = g_strconcat (query->name, " many", NULL);
-  query->many_sql = g_string_free (g_steal_pointer (&out), FALSE);
+    return NULL;
+  query->n_many++;
+  made->alike = alike;
+  made->name = g_strdup_printf ("%s many %x", query->name, alike);
+  made->sql = g_string_free (g_steal_pointer (&out), FALSE);
+  return made;
+}
+
+static gboolean
+is_alike (GPtrArray *rows, int parameter)
+{
+  const SparkPgValue *first = rows->pdata[0];
+
+  for (guint i = 1; i < rows->len; i++)
+    if (!spark_pg_values_equal (first + parameter, (const SparkPgValue *)rows->pdata[i] + parameter,
+                                1))
+      return FALSE;
+  return TRUE;
+}
+
+/* Never the first: there must be an array. */
+static guint32
+find_alike (const SparkPgQuery *query, GPtrArray *rows)
+{
+  guint32 alike = 0;
+
+  for (int i = 1; query->kind == SPARK_PG_WRITES && i < query->n_values; i++)
+    if (is_alike (rows, i))
+      alike |= 1u << i;
+  return alike;
+}
+
+/* The last place is for what suits all. */
+static gboolean
+may_add (const SparkPgQuery *query, GPtrArray *rows)
+{
+  return rows->len >= MIN_ALIKE && query->n_many + 1 < SPARK_PG_MAX_MANY;
+}
+
+SparkPgMany *
+spark_pg_query_many (SparkPgQuery *query, GPtrArray *rows)
+{
+  SparkPgMany *best = NULL;
+  guint32 alike;
+
+  if (query->n_values == 0 || query->kind == SPARK_PG_BOTH)
+    return NULL;
+  alike = find_alike (query, rows);
+  for (guint i = 0; i < query->n_many; i++)
+    {
+      SparkPgMany *one = &query->many[i];
+
+      if ((one->alike & ~alike) == 0
+          && (best == NULL || __builtin_popcount (one->alike) > __builtin_popcount (best->alike)))
+        best = one;
+    }
+  if (best != NULL && (best->alike == alike || !may_add (query, rows)))
+    return best;
+  return make_many (query, may_add (query, rows) ? alike : 0);
 }
 
 static guint8 *

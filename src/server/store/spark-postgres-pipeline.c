@@ -54,18 +54,13 @@ spark_pg_pipeline_sql (SparkPgPipeline *self, const char *sql)
 }
 
 static void
-pipeline_prepare (SparkPgPipeline *self, SparkPgQuery *query, gboolean many)
+pipeline_prepare (SparkPgPipeline *self, const char *name, const char *sql, int n_types,
+                  const Oid *types, gboolean *prepared)
 {
-  PGconn *connection = self->batch->database->connection;
-
-  gboolean *prepared = many ? &query->many_prepared : &query->prepared;
-
   if (*prepared)
     return;
-  self->ok = self->ok
-             && (many ? PQsendPrepare (connection, query->many_name, query->many_sql, 0, NULL)
-                      : PQsendPrepare (connection, query->name, query->sql, query->n_values,
-                                       query->types));
+  self->ok
+      = self->ok && PQsendPrepare (self->batch->database->connection, name, sql, n_types, types);
   add_sent (self, NULL, prepared);
   *prepared = TRUE;
 }
@@ -77,7 +72,7 @@ pipeline_one (SparkPgPipeline *self, SparkPgQuery *query, const SparkPgValue *va
   const char *data[SPARK_PG_MAX_VALUES];
   int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
 
-  pipeline_prepare (self, query, FALSE);
+  pipeline_prepare (self, query->name, query->sql, query->n_values, query->types, &query->prepared);
   spark_pg_describe (values, query->n_values, data, lengths, formats);
   self->ok = self->ok
              && PQsendQueryPrepared (self->batch->database->connection, query->name,
@@ -86,25 +81,29 @@ pipeline_one (SparkPgPipeline *self, SparkPgQuery *query, const SparkPgValue *va
 }
 
 static void
-pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, GPtrArray *rows, SparkPgGroup *reads)
+pipeline_many (SparkPgPipeline *self, SparkPgQuery *query, SparkPgMany *many, GPtrArray *rows,
+               SparkPgGroup *reads)
 {
   const char *data[SPARK_PG_MAX_VALUES];
   int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
   GByteArray *arrays[SPARK_PG_MAX_VALUES];
 
-  pipeline_prepare (self, query, TRUE);
+  pipeline_prepare (self, many->name, many->sql, 0, NULL, &many->prepared);
+  spark_pg_describe (rows->pdata[0], query->n_values, data, lengths, formats);
   for (int i = 0; i < query->n_values; i++)
     {
+      arrays[i] = NULL;
+      if ((many->alike & 1u << i) != 0)
+        continue;
       arrays[i] = spark_pg_array (rows, i, query->types[i]);
       data[i] = (const char *)arrays[i]->data;
       lengths[i] = (int)arrays[i]->len;
-      formats[i] = 1;
     }
   self->ok = self->ok
-             && PQsendQueryPrepared (self->batch->database->connection, query->many_name,
-                                     query->n_values, data, lengths, formats, 1);
+             && PQsendQueryPrepared (self->batch->database->connection, many->name, query->n_values,
+                                     data, lengths, formats, 1);
   for (int i = 0; i < query->n_values; i++)
-    g_byte_array_unref (arrays[i]);
+    g_clear_pointer (&arrays[i], g_byte_array_unref);
   add_sent (self, reads, NULL);
 }
 
@@ -257,22 +256,21 @@ spark_pg_pipeline_close (SparkPgPipeline *self, GError **error)
 void
 spark_pg_pipeline_reads (SparkPgPipeline *self, SparkPgGroup *group)
 {
-  if (group->rows->len > 1)
-    spark_pg_query_make_many (group->query);
   if (group->rows->len == 1)
     pipeline_one (self, group->query, group->rows->pdata[0], group);
   else
-    pipeline_many (self, group->query, group->rows, group);
+    pipeline_many (self, group->query, spark_pg_query_many (group->query, group->rows), group->rows,
+                   group);
 }
 
 static void
 pipeline_writes (SparkPgPipeline *self, SparkPgGroup *group)
 {
-  if (group->rows->len > 1)
-    spark_pg_query_make_many (group->query);
-  if (group->rows->len > 1 && group->query->many_sql != NULL)
+  SparkPgMany *many = group->rows->len > 1 ? spark_pg_query_many (group->query, group->rows) : NULL;
+
+  if (many != NULL)
     {
-      pipeline_many (self, group->query, group->rows, NULL);
+      pipeline_many (self, group->query, many, group->rows, NULL);
       return;
     }
   for (guint i = 0; i < group->rows->len; i++)

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 #define SPARK_PG_TEXT  25
 
 #define SPARK_PG_MAX_VALUES 24
+#define SPARK_PG_MAX_MANY   6
 #define SPARK_PG_CHANNEL    "sparkbox"
 #define SPARK_PG_WORDS      "sparkbox_words"
 
@@ -63,6 +64,15 @@ typedef enum
   SPARK_PG_BOTH,
 } SparkPgKind;
 
+/* A statement for many sets of values at once, each an array, but for those that all have alike. */
+typedef struct
+{
+  guint32 alike; /* bits, from the first value's */
+  char *name;
+  char *sql;
+  gboolean prepared;
+} SparkPgMany;
+
 /* A statement by name, as the server knows it: prepared with the types of its first values. */
 struct _SparkPgQuery
 {
@@ -74,11 +84,8 @@ struct _SparkPgQuery
   int n_values;
   Oid types[SPARK_PG_MAX_VALUES];
 
-  /* The same for many sets of values at once, each an array; NULL: not possible */
-  char *many_name;
-  char *many_sql;
-  gboolean many_prepared;
-  gboolean many_made;
+  SparkPgMany many[SPARK_PG_MAX_MANY];
+  guint n_many;
 };
 
 /* What a reader asks before it is asked for it. */
@@ -167,8 +174,9 @@ void spark_pg_ahead_forget (SparkPg *self);
 /* Takes the types of the statement's values, when they are its first; says what it does. */
 SparkPgKind spark_pg_query_learn (SparkPgStatement *statement);
 void spark_pg_query_clear (SparkPgQuery *query);
-/* Makes many_name and many_sql when that is possible; the types must be known. */
-void spark_pg_query_make_many (SparkPgQuery *query);
+/* The same for @rows (of SparkPgValue *, more than one). NULL: not possible; the types must be
+ * known. */
+SparkPgMany *spark_pg_query_many (SparkPgQuery *query, GPtrArray *rows);
 /* The values of one parameter in @rows (of SparkPgValue *), as a binary array of the server's. */
 GByteArray *spark_pg_array (GPtrArray *rows, int parameter, Oid type);
 
