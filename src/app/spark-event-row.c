@@ -13,9 +13,7 @@
 #include "app/spark-phrases.h"
 #include "client/spark-replica.h"
 
-#define MOMENT "spark-moment"
-
-/* What may be said otherwise tomorrow. */
+/* What may be said otherwise tomorrow. Below, where it takes no room from what happened. */
 static void
 update (AdwActionRow *row, SparkEventItem *item)
 {
@@ -24,8 +22,10 @@ update (AdwActionRow *row, SparkEventItem *item)
   g_autofree char *moment = spark_format_moment (event->at);
   g_autofree char *when = spark_phrase_beginning (moment);
 
-  adw_action_row_set_subtitle (row, detail != NULL ? detail : "");
-  gtk_label_set_label (g_object_get_data (G_OBJECT (row), MOMENT), when);
+  g_autofree char *facts
+      = spark_phrase_facts ((const char *const[]){ when, detail != NULL ? detail : "", NULL });
+
+  adw_action_row_set_subtitle (row, facts);
 }
 
 GtkWidget *
@@ -34,16 +34,10 @@ spark_event_row_create (gpointer item, gpointer user_data)
   const SparkEvent *event = spark_event_item_get (item);
   g_autofree char *text = spark_event_describe (event);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *label = gtk_label_new (NULL);
 
   /* Among the properties of g_object_new() it would come after the title was read as markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "numeric");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  g_object_set_data (G_OBJECT (row), MOMENT, label);
   update (ADW_ACTION_ROW (row), item);
   return row;
 }

@@ -80,13 +80,24 @@ measure_width (GtkWidget *toast, const Parts *parts, int *minimum, int *natural)
     *natural = MAX (*minimum, MIN (*natural, gtk_widget_get_width (GTK_WIDGET (window)) - EDGES));
 }
 
-/* How wide each is in a toast of @width; returns whether the act is below the rest. */
-static gboolean
-divide (const Parts *parts, int width, int widths[N_PARTS])
+static int
+measure_height (GtkWidget *widget, int width)
 {
-  gboolean below = width < measure_beside (parts);
+  int height = 0;
+
+  if (widget != NULL)
+    gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, MAX (width, 0), &height, NULL, NULL,
+                        NULL);
+  return height;
+}
+
+/* How wide each is in a toast of @width, @below: with the act below the rest; returns the height. */
+static int
+divide (const Parts *parts, int width, gboolean below, int widths[N_PARTS])
+{
   GtkRequestedSize sizes[N_PARTS];
   int rest = width - add_spacing (parts);
+  int first, act;
 
   memcpy (sizes, parts->sizes, sizeof sizes);
   if (below)
@@ -102,18 +113,30 @@ divide (const Parts *parts, int width, int widths[N_PARTS])
     widths[i] = sizes[i].minimum_size;
   if (below)
     widths[ACT] = width;
-  return below;
+  first = MAX (measure_height (parts->widgets[WORDS], widths[WORDS]),
+               measure_height (parts->widgets[CLOSE], widths[CLOSE]));
+  act = measure_height (parts->widgets[ACT], widths[ACT]);
+  return below ? first + SPACING + act : MAX (first, act);
 }
 
+/* Returns the least height, and whether the act is below the rest then: where it has no room beside
+ * that, or takes so much that the words need many lines. */
 static int
-measure_height (GtkWidget *widget, int width)
+lay_out (const Parts *parts, int width, int widths[N_PARTS], gboolean *below)
 {
-  int height = 0;
+  int height = divide (parts, width, FALSE, widths);
+  int below_widths[N_PARTS];
+  int below_height;
 
-  if (widget != NULL)
-    gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, MAX (width, 0), &height, NULL, NULL,
-                        NULL);
-  return height;
+  *below = FALSE;
+  if (parts->widgets[ACT] == NULL)
+    return height;
+  below_height = divide (parts, width, TRUE, below_widths);
+  *below = width < measure_beside (parts) || below_height < height;
+  if (!*below)
+    return height;
+  memcpy (widths, below_widths, sizeof below_widths);
+  return below_height;
 }
 
 static GtkSizeRequestMode
@@ -139,14 +162,7 @@ measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrientation orientatio
   /* At the least width it is highest. */
   if (for_size < 0)
     measure_width (widget, &parts, &for_size, &unused);
-  below = divide (&parts, for_size, widths);
-  *minimum = MAX (measure_height (parts.widgets[WORDS], widths[WORDS]),
-                  measure_height (parts.widgets[CLOSE], widths[CLOSE]));
-  if (below)
-    *minimum += SPACING + measure_height (parts.widgets[ACT], widths[ACT]);
-  else
-    *minimum = MAX (*minimum, measure_height (parts.widgets[ACT], widths[ACT]));
-  *natural = *minimum;
+  *minimum = *natural = lay_out (&parts, for_size, widths, &below);
 }
 
 static void
@@ -163,10 +179,12 @@ allocate (GtkLayoutManager *manager, GtkWidget *widget, int width, int height, i
 {
   Parts parts = find_parts (widget);
   int widths[N_PARTS];
-  gboolean below = divide (&parts, width, widths);
-  int act_height = below ? measure_height (parts.widgets[ACT], widths[ACT]) : height;
-  int first_height = below ? MAX (height - act_height - SPACING, 0) : height;
+  gboolean below;
+  int act_height, first_height;
 
+  lay_out (&parts, width, widths, &below);
+  act_height = below ? measure_height (parts.widgets[ACT], widths[ACT]) : height;
+  first_height = below ? MAX (height - act_height - SPACING, 0) : height;
   place (widget, parts.widgets[WORDS], 0, 0, widths[WORDS], first_height);
   place (widget, parts.widgets[ACT], below ? 0 : widths[WORDS] + SPACING,
          below ? first_height + SPACING : 0, widths[ACT], act_height);

@@ -11,6 +11,7 @@
 #include "app/spark-format.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 #include "test-window.h"
 
 #define BRAND_JSON                                                                                 \
@@ -72,6 +73,46 @@ test_no_markup (void)
   g_assert_nonnull (
       strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), "Pixel & <Thread>"));
   g_clear_object (&row);
+  test_window_free (window);
+}
+
+/* When it was takes no room from what happened, however large the letters and narrow the window. */
+static void
+test_large_letters (void)
+{
+  SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkEvent event = { .id = "1.71",
+                             .type = SPARK_EVENT_GRANT_AUTHORIZED,
+                             .at = spark_time_now () - SPARK_DAY_MS,
+                             .video_id = "1.1",
+                             .brand = { "1.9", "Acme" } };
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWindow *frame = GTK_WINDOW (gtk_window_new ());
+  GtkWidget *list = gtk_list_box_new ();
+  g_autoptr (SparkEventItem) item = NULL;
+  g_autofree char *texts = NULL;
+  int usual_dpi;
+  GtkWidget *row, *title;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual_dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * usual_dpi, NULL);
+  fake_add_event (replica, &event);
+  item = spark_replica_get_event (replica, event.id);
+  row = spark_event_row_create (item, NULL);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  gtk_window_set_child (frame, list);
+  gtk_window_set_default_size (frame, 336, 300);
+  gtk_window_present (frame);
+  test_wait (gtk_widget_get_width (row) > 0);
+  title = test_find (row, GTK_TYPE_LABEL, 0);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (title)), ==,
+                   adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  g_assert_cmpint (gtk_widget_get_width (title), >, gtk_widget_get_width (row) * 3 / 4);
+  texts = test_texts (row);
+  g_assert_nonnull (strstr (texts, "Yesterday, "));
+  g_object_set (settings, "gtk-xft-dpi", usual_dpi, NULL);
+  gtk_window_destroy (frame);
   test_window_free (window);
 }
 
@@ -282,6 +323,7 @@ main (int argc, char **argv)
   test_begin ();
   g_test_add_func ("/brands/show", test_show);
   g_test_add_func ("/brands/no-markup", test_no_markup);
+  g_test_add_func ("/brands/large-letters", test_large_letters);
   g_test_add_func ("/brands/edit", test_edit);
   g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);

@@ -320,6 +320,8 @@ test_large_letters (Fixture *fixture, gconstpointer data)
       GTK_TEXT_DIR_LTR, TRUE },
     { "Something went wrong", "_Details", 2, GTK_TEXT_DIR_RTL, TRUE },
     { "Saved", "_Details", 1, GTK_TEXT_DIR_RTL, FALSE },
+    /* It would have room beside words that would take twice as many lines then. */
+    { "It is no longer as it was in one of the two of us", "_OK", 2, GTK_TEXT_DIR_LTR, TRUE },
   };
   GtkSettings *settings = gtk_settings_get_default ();
   int usual_dpi;
