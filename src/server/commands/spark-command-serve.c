@@ -450,6 +450,7 @@ serve (Serve *self, SparkStore *store, const sigset_t *signals)
   const char *loopback;
   int status = SPARK_EXIT_DONE;
 
+  spark_store_set_gather (store, spark_http_gather);
   spark_api_set_signing (api, load_signing (&self->line));
   spark_api_add_routes (api, http);
   spark_adtools_add_routes (adtools, http);

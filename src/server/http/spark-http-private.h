@@ -224,6 +224,8 @@ void spark_loop_accept_none (SparkLoop *loop);
 void spark_loop_free (SparkLoop *loop);
 /* From any thread, after MHD_resume_connection() for one of its connections: the loop sees to it. */
 void spark_loop_wake (SparkLoop *loop);
+/* The same for a request that spark_request_wait() was called for: nobody is waited for now. */
+void spark_loop_answered (SparkLoop *loop);
 
 /* Looks through its headers and notes what is asked for each time. FALSE: they do not say in one
  * way alone where it ends, and whom it is for: whoever stands in front could read them otherwise,

@@ -89,6 +89,10 @@ gboolean spark_http_listen (SparkHttp *http, const char *address, SparkFace face
 /* Answers at every address listened on. SPARK_ERROR_UNAVAILABLE. */
 gboolean spark_http_start (SparkHttp *http, GError **error);
 
+/* For a thread that answers many requests one after another: TRUE: those who send its answers are
+ * not woken, FALSE: they are, each once. */
+void spark_http_gather (gboolean gather);
+
 /* Ends feeds, then lets requests that came whole have their answer, then stops. Frees; also one
  * that was not started. */
 void spark_http_stop (SparkHttp *http);

@@ -77,6 +77,61 @@ spark_loop_wake (SparkLoop *self)
       continue;
 }
 
+/* Between the answers of many, each woken for one would take the processor from who gives them. */
+typedef struct
+{
+  SparkLoop *loop;
+  guint answered;
+} Gathered;
+
+static __thread struct
+{
+  gboolean gathers;
+  guint n_loops;
+  Gathered loops[8]; /* more are woken at once */
+} gathering;
+
+/* The loop is waited for as long as somebody is to answer. */
+static void
+tell_answered (SparkLoop *self, guint answered)
+{
+  SparkHttp *http = self->listener->http;
+
+  spark_loop_wake (self);
+  pthread_mutex_lock (&http->lock);
+  http->waiting -= answered;
+  pthread_cond_broadcast (&http->idle);
+  pthread_mutex_unlock (&http->lock);
+}
+
+void
+spark_loop_answered (SparkLoop *self)
+{
+  guint i = 0;
+
+  while (i < gathering.n_loops && gathering.loops[i].loop != self)
+    i++;
+  if (!gathering.gathers || i == G_N_ELEMENTS (gathering.loops))
+    {
+      tell_answered (self, 1);
+      return;
+    }
+  if (i == gathering.n_loops)
+    gathering.loops[gathering.n_loops++] = (Gathered){ self, 0 };
+  gathering.loops[i].answered++;
+}
+
+void
+spark_http_gather (gboolean gather)
+{
+  gathering.gathers = gather;
+  if (gather)
+    return;
+  for (guint i = 0; i < gathering.n_loops; i++)
+    tell_answered (gathering.loops[i].loop, gathering.loops[i].answered);
+  gathering.n_loops = 0;
+}
+
 /* Until something is to be done. */
 static void
 wait_for_work (SparkLoop *self)

@@ -236,7 +236,6 @@ take_answer (SparkRequest *request, guint status, const char *content_type, GByt
 void
 spark_request_respond (SparkRequest *request, guint status, const char *content_type, GBytes *body)
 {
-  SparkHttp *http = request->listener->http;
   SparkLoop *loop = request->loop;
   gboolean resume;
 
@@ -255,13 +254,7 @@ spark_request_respond (SparkRequest *request, guint status, const char *content_
   pthread_mutex_unlock (&request->lock);
 
   if (resume)
-    {
-      spark_loop_wake (loop);
-      pthread_mutex_lock (&http->lock);
-      http->waiting--;
-      pthread_cond_broadcast (&http->idle);
-      pthread_mutex_unlock (&http->lock);
-    }
+    spark_loop_answered (loop);
 }
 
 void

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "server/store/spark-tx.h"
 
@@ -24,6 +25,7 @@ struct _SparkStore
   gpointer changed_data;
   SparkStoreTalk talk;
   gpointer talk_data;
+  _Atomic (SparkStoreGather) gather; /* NULL: it makes no difference */
 
   pthread_key_t reader_key;
   pthread_mutex_t readers_lock; /* for readers */

@@ -259,6 +259,7 @@ commit_jobs (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next)
   g_autoptr (GPtrArray) later = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   GPtrArray *jobs = batch->jobs;
+  SparkStoreGather gather = atomic_load (&self->gather);
   gint64 began = g_get_monotonic_time ();
   gboolean ok = commit_batch (self, tx, batch, next, later, &error);
 
@@ -279,9 +280,13 @@ commit_jobs (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next)
       g_ptr_array_set_size (jobs, 0);
       return;
     }
+  if (gather != NULL)
+    gather (TRUE);
   for (guint i = 0; i < jobs->len; i++)
     if (!g_ptr_array_find (later, jobs->pdata[i], NULL))
       end_job (jobs->pdata[i], error);
+  if (gather != NULL)
+    gather (FALSE);
   g_ptr_array_set_size (jobs, 0);
   put_off (self, later);
 }

@@ -341,6 +341,12 @@ spark_store_set_changed (SparkStore *self, SparkStoreChanged changed, gpointer d
   pthread_mutex_unlock (&self->changed_lock);
 }
 
+void
+spark_store_set_gather (SparkStore *self, SparkStoreGather gather)
+{
+  atomic_store (&self->gather, gather);
+}
+
 gboolean
 spark_store_set_talk (SparkStore *self, const SparkStoreTalk *talk, gpointer data)
 {

@@ -117,6 +117,11 @@ void spark_store_leave (SparkStore *store);
 typedef void (*SparkStoreChanged) (const gint64 *accounts, gsize n_accounts, gpointer data);
 void spark_store_set_changed (SparkStore *store, SparkStoreChanged changed, gpointer data);
 
+/* On the writer's thread: TRUE before those of one commit are told that it is done, and FALSE after
+ * that. */
+typedef void (*SparkStoreGather) (gboolean gather);
+void spark_store_set_gather (SparkStore *store, SparkStoreGather gather);
+
 /*
  * What the stores of one database tell each other beside changes; may be lost, for it is kept
  * nowhere.
