@@ -272,6 +272,21 @@ open_free (Open *open)
   g_free (open);
 }
 
+/* Of an Open. (transfer full) */
+static GTask *
+begin (const char *url, const char *account, gpointer source_tag, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Open *open = g_new0 (Open, 1);
+
+  g_task_set_source_tag (task, source_tag);
+  open->url = g_strdup (url);
+  open->account = g_strdup (account);
+  g_task_set_task_data (task, open, (GDestroyNotify)open_free);
+  return task;
+}
+
 static void
 on_replica_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -329,14 +344,11 @@ spark_sign_in_open_async (const char *url, const char *account, SparkAuthorizer 
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Open *open = g_new0 (Open, 1);
+  g_autoptr (GTask) task
+      = begin (url, account, spark_sign_in_open_async, cancellable, callback, user_data);
+  Open *open = g_task_get_task_data (task);
 
-  g_task_set_source_tag (task, spark_sign_in_open_async);
-  open->url = g_strdup (url);
-  open->account = g_strdup (account);
   open->authorizer = authorizer != NULL ? g_object_ref (authorizer) : NULL;
-  g_task_set_task_data (task, open, (GDestroyNotify)open_free);
   if (authorizer != NULL)
     spark_keyring_replica_key_async (url, account, cancellable, on_replica_key_cb,
                                      g_steal_pointer (&task));
@@ -390,13 +402,9 @@ void
 spark_sign_in_forget_async (const char *url, const char *account, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Open *open = g_new0 (Open, 1);
+  g_autoptr (GTask) task
+      = begin (url, account, spark_sign_in_forget_async, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, spark_sign_in_forget_async);
-  open->url = g_strdup (url);
-  open->account = g_strdup (account);
-  g_task_set_task_data (task, open, (GDestroyNotify)open_free);
   spark_keyring_clear_async (SPARK_SECRET_TOKEN, url, account, cancellable, on_token_cleared_cb,
                              g_steal_pointer (&task));
 }

@@ -86,6 +86,8 @@ char *spark_acts_describe_disconnected (SparkWindow *window, const char *account
 
 /* A toast says so when it is gone; (transfer full) (nullable) */
 SparkGrantItem *spark_acts_get_grant (SparkWindow *window, const char *id);
+/* The one that @action is to be done to, as spark_acts_check() allows; (transfer full) (nullable) */
+SparkGrantItem *spark_acts_check_grant (SparkWindow *window, const char *action, GVariant *target);
 
 /* The account of an object's replica row; (transfer full) (nullable) */
 SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);

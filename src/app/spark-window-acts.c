@@ -290,6 +290,15 @@ spark_acts_get_grant (SparkWindow *window, const char *id)
   return item;
 }
 
+SparkGrantItem *
+spark_acts_check_grant (SparkWindow *window, const char *action, GVariant *target)
+{
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (SparkGrantItem) item = spark_acts_get_grant (window, id);
+
+  return item != NULL && spark_acts_check (window, action, id) ? g_steal_pointer (&item) : NULL;
+}
+
 SparkAccountItem *
 spark_acts_get_account (SparkWindow *window, const char *account_id)
 {

@@ -86,23 +86,29 @@ on_code_fetched (SparkWindow *window, JsonNode *answer, const GError *error, gpo
     spark_acts_toast_problem (window, error != NULL ? error : malformed);
 }
 
+/* The code of @video, (nullable), for @action, which needs nothing but the role; a toast says why
+ * there is none. (transfer full) (nullable) */
+static SparkCodeItem *
+get_code_of (SparkWindow *window, const char *action, SparkVideoItem *video)
+{
+  const SparkVideo *view = video != NULL ? spark_video_item_get (video) : NULL;
+
+  if (view == NULL || !spark_acts_check_role (window, action, view->id))
+    return NULL;
+  if (view->authorization.code_id != NULL)
+    return get_code (window, view->authorization.code_id);
+  spark_acts_toast (window, _ ("This video has no code"));
+  return NULL;
+}
+
 static void
 copy_code (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
-  g_autoptr (SparkCodeItem) item = NULL;
+  g_autoptr (SparkCodeItem) item = get_code_of (window, action, video);
   const SparkCode *code;
 
-  if (video == NULL
-      || !spark_acts_check_role (window, action, spark_video_item_get (video)->id))
-    return;
-  if (spark_video_item_get (video)->authorization.code_id == NULL)
-    {
-      spark_acts_toast (window, _ ("This video has no code"));
-      return;
-    }
-  item = get_code (window, spark_video_item_get (video)->authorization.code_id);
   if (item == NULL)
     return;
   code = spark_code_item_get (item);
@@ -127,17 +133,8 @@ copy_for (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
   g_autoptr (SparkVideoItem) video = get_video (window, g_variant_get_string (target, NULL));
-  g_autoptr (SparkCodeItem) code = NULL;
+  g_autoptr (SparkCodeItem) code = get_code_of (window, action, video);
 
-  if (video == NULL
-      || !spark_acts_check_role (window, action, spark_video_item_get (video)->id))
-    return;
-  if (spark_video_item_get (video)->authorization.code_id == NULL)
-    {
-      spark_acts_toast (window, _ ("This video has no code"));
-      return;
-    }
-  code = get_code (window, spark_video_item_get (video)->authorization.code_id);
   if (code == NULL)
     return;
   if (spark_code_item_get (code)->code != NULL)

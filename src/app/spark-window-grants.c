@@ -254,8 +254,7 @@ static void
 revoke_access (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item
-      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
   g_autofree char *brand = NULL;
   g_autofree char *caption = NULL;
   g_autofree char *heading = NULL;
@@ -265,7 +264,7 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   Preview *preview;
 
-  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
   if (!is_open (grant))
@@ -348,8 +347,7 @@ static void
 give_again (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item
-      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
   g_autofree char *brand = NULL;
   g_autofree char *caption = NULL;
   g_autofree char *heading = NULL;
@@ -358,7 +356,7 @@ give_again (GtkWidget *widget, const char *action, GVariant *target)
   SparkConfirm *confirm;
   gint64 end;
 
-  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
   brand = spark_phrase_brand (grant);
@@ -381,13 +379,12 @@ static void
 undo_revoke (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  const char *id = g_variant_get_string (target, NULL);
-  g_autoptr (SparkGrantItem) item = spark_acts_get_grant (window, id);
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
   g_autofree char *path = NULL;
 
-  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  if (item == NULL)
     return;
-  path = spark_client_path ("/v1/grants/%s/revocation", id);
+  path = spark_client_path ("/v1/grants/%s/revocation", spark_grant_item_get (item)->id);
   spark_acts_send (window, "DELETE", path, NULL, on_revoke_undone,
                    spark_phrase_brand (spark_grant_item_get (item)), g_free);
 }
@@ -414,10 +411,9 @@ static void
 attribute_grant (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item
-      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
 
-  if (item != NULL && spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  if (item != NULL)
     gtk_window_present (GTK_WINDOW (spark_brand_dialog_new_attribute (window, item)));
 }
 

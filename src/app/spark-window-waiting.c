@@ -88,16 +88,14 @@ static void
 turn_off (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkGrantItem) item
-      = spark_acts_get_grant (window, g_variant_get_string (target, NULL));
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
   const SparkVideo *video = item != NULL ? spark_grant_item_get_video (item) : NULL;
   g_autofree char *caption = NULL;
   g_autofree char *body = NULL;
   SparkConfirm *confirm;
 
   /* TikTok would have to do it, as with deleting its code. */
-  if (video == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL))
-      || !spark_acts_check_connected (window, video->account_id))
+  if (video == NULL || !spark_acts_check_connected (window, video->account_id))
     return;
   caption = spark_phrase_video (video);
   /* Translators: %s: a video’s caption */
