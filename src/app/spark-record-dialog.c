@@ -28,9 +28,10 @@ struct _SparkRecordDialog
   SparkDateRow *to_row;
 
   /* owned */
-  char *account_id;
-  char *brand_id;    /* NULL: of the whole account */
-  GPtrArray *grants; /* their ids, behind the first of what can be chosen */
+  char *account_id;    /* NULL: the one that is chosen */
+  char *brand_id;      /* NULL: of the whole account */
+  GPtrArray *accounts; /* their ids, of what can be chosen */
+  GPtrArray *grants;   /* their ids, behind the first of what can be chosen */
 };
 
 G_DEFINE_FINAL_TYPE (SparkRecordDialog, spark_record_dialog, SPARK_TYPE_DIALOG)
@@ -128,9 +129,11 @@ static void
 spark_record_dialog_submit (SparkDialog *dialog)
 {
   SparkRecordDialog *self = SPARK_RECORD_DIALOG (dialog);
-  g_autofree char *start = spark_client_path ("/v1/accounts/%s/record", self->account_id);
-  g_autoptr (GString) path = g_string_new (start);
   guint chosen = adw_combo_row_get_selected (self->what_row);
+  const char *account_id
+      = self->account_id != NULL ? self->account_id : g_ptr_array_index (self->accounts, chosen);
+  g_autofree char *start = spark_client_path ("/v1/accounts/%s/record", account_id);
+  g_autoptr (GString) path = g_string_new (start);
 
   g_string_append (path, is_pdf (self) ? "?format=pdf" : "?format=csv");
   if (chosen > 0 && chosen <= self->grants->len)
@@ -162,6 +165,7 @@ spark_record_dialog_finalize (GObject *object)
 
   g_free (self->account_id);
   g_free (self->brand_id);
+  g_ptr_array_unref (self->accounts);
   g_ptr_array_unref (self->grants);
 
   G_OBJECT_CLASS (spark_record_dialog_parent_class)->finalize (object);
@@ -188,6 +192,7 @@ spark_record_dialog_class_init (SparkRecordDialogClass *klass)
 static void
 spark_record_dialog_init (SparkRecordDialog *self)
 {
+  self->accounts = g_ptr_array_new_with_free_func (g_free);
   self->grants = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -209,6 +214,23 @@ add_grants (SparkRecordDialog *self, SparkReplica *replica, GtkStringList *choic
     }
 }
 
+/* A record is of one account. */
+static void
+add_accounts (SparkRecordDialog *self, SparkContext *context, GtkStringList *choices)
+{
+  GListModel *accounts = spark_context_get_accounts (context);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+      const SparkAccount *account = spark_account_item_get (item);
+      g_autofree char *name = spark_context_name_account (context, account);
+
+      g_ptr_array_add (self->accounts, g_strdup (account->id));
+      gtk_string_list_append (choices, name);
+    }
+}
+
 SparkRecordDialog *
 spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, SparkBrandItem *brand)
 {
@@ -216,7 +238,7 @@ spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, Spark
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
-  self->account_id = g_strdup (account->id);
+  self->account_id = account != NULL ? g_strdup (account->id) : NULL;
   if (brand != NULL)
     {
       /* Translators: %s: name of a brand */
@@ -227,8 +249,10 @@ spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, Spark
       gtk_string_list_append (choices, all);
       add_grants (self, spark_backend_get_replica (spark_window_get_backend (window)), choices);
     }
-  else
+  else if (account != NULL)
     gtk_string_list_append (choices, account->name);
+  else
+    add_accounts (self, spark_window_get_context (window), choices);
   adw_combo_row_set_model (self->what_row, G_LIST_MODEL (choices));
   on_day_cb (self);
   return self;

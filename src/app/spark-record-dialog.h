@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SparkRecordDialog, spark_record_dialog, SPARK, RECORD_DIALOG, SparkDialog)
 
 /* Asks what an access record is to be about, lets the backend make it, and saves it with its
- * signature. @brand: (nullable): NULL: of the whole account */
+ * signature. @account: (nullable): NULL: one of all is chosen there; @brand: (nullable): of
+ * @account; NULL: of the whole account */
 SparkRecordDialog *spark_record_dialog_new (SparkWindow *window, const SparkAccount *account,
                                             SparkBrandItem *brand);
 

@@ -55,10 +55,15 @@ record (GtkWidget *widget, const char *action, GVariant *target)
 
   if (!spark_acts_check_online (window))
     return;
-  account = spark_acts_get_one_account (window);
-  if (account != NULL)
-    gtk_window_present (
-        GTK_WINDOW (spark_record_dialog_new (window, spark_account_item_get (account), NULL)));
+  account = spark_acts_get_account (window, spark_window_get_account_id (window));
+  if (g_list_model_get_n_items (spark_context_get_accounts (spark_window_get_context (window)))
+      == 0)
+    {
+      spark_acts_toast (window, _ ("It is no longer there"));
+      return;
+    }
+  gtk_window_present (GTK_WINDOW (spark_record_dialog_new (
+      window, account != NULL ? spark_account_item_get (account) : NULL, NULL)));
 }
 
 static void
