@@ -9,10 +9,12 @@
 
 #include "app/spark-account-menu.h"
 #include "app/spark-avatar.h"
+#include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-sign-ins.h"
 #include "model/spark-fold.h"
+#include "client/spark-attention-list.h"
 #include "client/spark-replica.h"
 
 /* Fewer are seen at a glance. */
@@ -30,6 +32,7 @@ struct _SparkAccountMenu
   GSettings *settings;
   SparkContext *context;
   char *account_id;
+  GHashTable *attention; /* how many things, by account, as the menu was opened; NULL: never yet */
   GtkWidget *search_entry;
   GMenu *menu;
 
@@ -64,9 +67,22 @@ is_found (const char *const *query, const char *shown, const char *name, const c
   return spark_fold_match (folded, query);
 }
 
+/* (transfer full) */
+static char *
+describe_account (const char *shown, GHashTable *attention, const char *id)
+{
+  guint n = attention != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (attention, id)) : 0;
+  g_autofree char *counted = NULL;
+
+  if (n > 0)
+    /* Translators: things of an account */
+    counted = g_strdup_printf (ngettext ("%'u needs attention", "%'u need attention", n), n);
+  return spark_phrase_facts_of (shown, counted);
+}
+
 /* Those that are searched for come before all of them, which Enter would take else. */
 static GMenu *
-list_accounts (SparkContext *context, const char *const *query)
+list_accounts (SparkContext *context, GHashTable *attention, const char *const *query)
 {
   GListModel *accounts = spark_context_get_accounts (context);
   const char *all = _ ("All Accounts");
@@ -81,10 +97,11 @@ list_accounts (SparkContext *context, const char *const *query)
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
       const SparkAccount *account = spark_account_item_get (item);
       g_autofree char *shown = spark_context_name_account (context, account);
+      g_autofree char *label = describe_account (shown, attention, account->id);
 
       /* By its number too, where others have its name. */
       if (is_found (query, shown, account->name, account->handle))
-        spark_row_menu_append_name (menu, shown, "win.select-account", account->id);
+        spark_row_menu_append_name (menu, label, "win.select-account", account->id);
     }
   if (query != NULL && is_found (query, all, NULL, NULL))
     spark_row_menu_append_name (menu, all, "win.select-account", "");
@@ -200,7 +217,8 @@ fill_accounts (SparkAccountMenu *self)
       = spark_fold_query (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 
   if (self->context != NULL)
-    fill (self->accounts, list_accounts (self->context, (const char *const *)query));
+    fill (self->accounts,
+          list_accounts (self->context, self->attention, (const char *const *)query));
 }
 
 static void
@@ -264,6 +282,18 @@ watch_popover (SparkAccountMenu *self, GtkPopover *popover)
   g_signal_connect_object (popover, "closed", G_CALLBACK (on_closed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* It stands still while it is open. */
+static void
+count_attention (SparkAccountMenu *self)
+{
+  SparkReplica *replica = self->context != NULL ? spark_context_get_replica (self->context) : NULL;
+
+  g_clear_pointer (&self->attention, g_hash_table_unref);
+  if (replica != NULL)
+    self->attention = spark_replica_count_attention (replica);
+  fill_accounts (self);
+}
+
 /* Its widgets are made when it is opened first, and the search when it is in it first. */
 static void
 make (GtkMenuButton *button, gpointer user_data)
@@ -272,6 +302,7 @@ make (GtkMenuButton *button, gpointer user_data)
   gboolean is_new = gtk_menu_button_get_menu_model (button) == NULL;
   GtkPopover *popover;
 
+  count_attention (self);
   if (is_new)
     gtk_menu_button_set_menu_model (button, G_MENU_MODEL (self->menu));
   popover = gtk_menu_button_get_popover (button);
@@ -291,6 +322,7 @@ spark_account_menu_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->context);
   g_clear_pointer (&self->account_id, g_free);
+  g_clear_pointer (&self->attention, g_hash_table_unref);
   g_clear_object (&self->search_entry);
   g_clear_object (&self->menu);
   g_clear_object (&self->search);

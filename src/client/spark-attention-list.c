@@ -66,20 +66,27 @@ kind_of (Source source)
 }
 
 static sqlite3_stmt *
-scan (SparkRowList *list, gint64 after)
+prepare (SparkReplica *replica)
 {
-  SparkAttentionList *self = SPARK_ATTENTION_LIST (list);
-  SparkReplica *replica = spark_row_list_get_replica (list);
   sqlite3_stmt *stmt = spark_replica_prepare (replica, "attention_scan");
   gint64 now = spark_time_now ();
 
-  if (self->account_id != NULL)
-    self->account = spark_replica_account_key (replica, self->account_id);
   sqlite3_bind_int64 (stmt, 1, spark_time_key_first (now - RECENT_MS));
   sqlite3_bind_int64 (stmt, 2, now + RECENT_MS);
   sqlite3_bind_int64 (stmt, 3, now - RECENT_MS);
   sqlite3_bind_int (stmt, 4, SPARK_EVENT_REDEMPTION_REFUSED);
   return stmt;
+}
+
+static sqlite3_stmt *
+scan (SparkRowList *list, gint64 after)
+{
+  SparkAttentionList *self = SPARK_ATTENTION_LIST (list);
+  SparkReplica *replica = spark_row_list_get_replica (list);
+
+  if (self->account_id != NULL)
+    self->account = spark_replica_account_key (replica, self->account_id);
+  return prepare (replica);
 }
 
 /* Columns: key, source, account */
@@ -267,4 +274,39 @@ spark_attention_list_count (SparkAttentionList *self, SparkAttention reason)
     count += reasons[sqlite3_column_int (stmt, 1)] == reason && is_of_account (self, stmt);
   sqlite3_finalize (stmt);
   return count;
+}
+
+GHashTable *
+spark_replica_count_attention (SparkReplica *self)
+{
+  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) by_key = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GListModel) accounts = NULL;
+  sqlite3_stmt *stmt;
+
+  g_return_val_if_fail (SPARK_IS_REPLICA (self), counts);
+
+  if (!spark_replica_is_open (self))
+    return counts;
+  stmt = prepare (self);
+  while (stmt != NULL && spark_replica_step (self, stmt))
+    {
+      gint64 key = sqlite3_column_int64 (stmt, 2);
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (by_key, &key));
+
+      g_hash_table_insert (by_key, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (n + 1));
+    }
+  sqlite3_finalize (stmt);
+  accounts = spark_replica_list_accounts (self);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
+      const char *id = spark_account_item_get (item)->id;
+      gint64 key = spark_replica_account_key (self, id);
+      gpointer n = g_hash_table_lookup (by_key, &key);
+
+      if (n != NULL)
+        g_hash_table_insert (counts, g_strdup (id), n);
+    }
+  return counts;
 }

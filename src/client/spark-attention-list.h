@@ -46,6 +46,14 @@ void spark_attention_list_set_reasons (SparkAttentionList *self, guint reasons);
 guint spark_attention_list_count (SparkAttentionList *self, SparkAttention reason);
 
 /**
+ * spark_replica_count_attention:
+ *
+ * Returns: (transfer full) (element-type utf8 guint): how many things there are, by the id of their
+ *   account; an account without any is absent
+ */
+GHashTable *spark_replica_count_attention (SparkReplica *self);
+
+/**
  * spark_replica_dismiss_event:
  *
  * A refused attempt was seen: it needs no more attention on this computer. Kept with the replica.

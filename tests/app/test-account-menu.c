@@ -218,6 +218,40 @@ test_namesakes (Fixture *self, gconstpointer data)
   g_assert_null (strstr (texts, "Twin\302\240· 3"));
 }
 
+/* Where there is something to do is told of each, as it is when the menu opens. */
+static void
+test_attention (Fixture *self, gconstpointer data)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (self->button);
+  GtkWidget *entry = test_find (popover, GTK_TYPE_SEARCH_ENTRY, 0);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *today = g_date_time_format_iso8601 (now);
+  g_autofree char *changes = g_strdup_printf (
+      "[{\"account_id\":\"2\",\"seq\":2,\"kind\":\"event\",\"id\":\"2.30\",\"object\":{"
+      "\"id\":\"2.30\",\"type\":\"redemption_refused\",\"at\":\"%s\",\"actor\":{\"kind\":"
+      "\"brand\",\"id\":null,\"name\":\"Acme\"},\"detail\":{}}}]",
+      today);
+  g_autofree char *before = test_seen_texts (popover);
+  g_autofree char *after = NULL;
+  g_autofree char *found = NULL;
+
+  g_assert_null (strstr (before, "need"));
+  gtk_menu_button_popdown (self->button);
+  test_wait (!gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  take_accounts (self, changes);
+  gtk_menu_button_popup (self->button);
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+  after = test_seen_texts (popover);
+  g_assert_nonnull (strstr (after, "Bela\302\240· 1 needs attention\n"));
+  g_assert_nonnull (strstr (after, "Ada Berg\n"));
+  /* It is no part of the name that is searched. */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "bela");
+  found = test_seen_texts (popover);
+  g_assert_nonnull (strstr (found, "Bela\302\240· 1 needs attention\n"));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "attention");
+  assert_listed (self, (const char *const[]){ NULL });
+}
+
 /* Several creators may know a brand of this name: its page says whose it is, and as what. */
 static void
 test_brand (Fixture *self, gconstpointer data)
@@ -260,6 +294,8 @@ main (int argc, char **argv)
   g_test_add ("/account-menu/many", Fixture, GUINT_TO_POINTER (12), set_up, test_many, tear_down);
   g_test_add ("/account-menu/fewer", Fixture, GUINT_TO_POINTER (10), set_up, test_fewer, tear_down);
   g_test_add ("/account-menu/namesakes", Fixture, GUINT_TO_POINTER (10), set_up, test_namesakes,
+              tear_down);
+  g_test_add ("/account-menu/attention", Fixture, GUINT_TO_POINTER (12), set_up, test_attention,
               tear_down);
   g_test_add ("/account-menu/brand", Fixture, GUINT_TO_POINTER (12), set_up, test_brand, tear_down);
   status = g_test_run ();

@@ -142,6 +142,38 @@ test_attention (void)
   fixture_close (replica);
 }
 
+/* One count for each account that has any. */
+static void
+test_by_account (void)
+{
+  SparkReplica *replica = fixture_open ("by-account", 1);
+  const SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+  g_autoptr (GHashTable) counts = NULL;
+  g_autoptr (GHashTable) fewer = NULL;
+
+  now = spark_time_now ();
+  fixture_account ("1", "Ada");
+  fixture_account ("2", "Ben");
+  fixture_account ("3", "Cleo");
+  fixture_video ("1", &video);
+  add_grant ("1.10", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 5 * DAY);
+  add_grant ("1.12", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 20 * DAY);
+  add_refusal ("1", "1.30", now - 1 * DAY);
+  add_refusal ("3", "3.30", now);
+  fixture_apply (replica);
+  counts = spark_replica_count_attention (replica);
+  g_assert_cmpuint (g_hash_table_size (counts), ==, 2);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "1")), ==, 2);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "3")), ==, 1);
+
+  spark_replica_dismiss_event (replica, "3.30");
+  fixture_account ("2", "Bea"); /* is written after it */
+  fixture_apply (replica);
+  fewer = spark_replica_count_attention (replica);
+  g_assert_false (g_hash_table_contains (fewer, "3"));
+  fixture_close (replica);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -150,6 +182,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
   g_test_add_func ("/attention", test_attention);
+  g_test_add_func ("/by-account", test_by_account);
   result = g_test_run ();
   fixture_remove ();
   return result;
