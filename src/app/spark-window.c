@@ -9,6 +9,7 @@
 
 #include "app/spark-menu-button.h"
 #include "app/spark-shortcuts.h"
+#include "app/spark-still.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
 #include "app/spark-window-acts.h"
@@ -381,6 +382,7 @@ spark_window_class_init (SparkWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_BANNER);
+  g_type_ensure (SPARK_TYPE_STILL);
   bind_template (widget_class);
   install_actions (widget_class);
 }
