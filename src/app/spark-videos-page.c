@@ -12,6 +12,7 @@
 #include "app/spark-page-search.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-roles.h"
+#include "app/spark-still.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-videos-page.h"
 #include "app/spark-videos-view.h"
@@ -421,6 +422,7 @@ spark_videos_page_class_init (SparkVideosPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = spark_videos_page_dispose;
   g_type_ensure (SPARK_TYPE_FACTS_POPOVER);
   g_type_ensure (SPARK_TYPE_PICK_BAR);
+  g_type_ensure (SPARK_TYPE_STILL);
   g_type_ensure (SPARK_TYPE_VIDEOS_VIEW);
   g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-videos-page.ui");
