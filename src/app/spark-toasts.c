@@ -48,16 +48,32 @@ is_in_toast (SparkToasts *self, GtkWidget *widget)
          && !gtk_widget_is_ancestor (widget, adw_toast_overlay_get_child (self->overlay));
 }
 
+/* A row out of sight is not mapped, and goes nowhere: Tab leads on from it. */
+static gboolean
+is_out_of_sight (GtkWidget *widget)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_VIEW);
+
+  if (list == NULL)
+    list = gtk_widget_get_ancestor (widget, GTK_TYPE_GRID_VIEW);
+  return list != NULL && gtk_widget_get_mapped (list) && gtk_widget_is_visible (widget);
+}
+
+static gboolean
+is_gone (GtkWidget *widget)
+{
+  return widget == NULL || (!gtk_widget_get_mapped (widget) && !is_out_of_sight (widget));
+}
+
 static void
 on_focus_cb (GtkWindow *window, GParamSpec *pspec, SparkToasts *self)
 {
   GtkWidget *focus = gtk_window_get_focus (window);
-  gboolean was_gone = self->focus == NULL || !gtk_widget_get_mapped (self->focus);
+  gboolean was_gone = is_gone (self->focus);
 
   g_set_weak_pointer (&self->focus, focus);
   if (focus != NULL && was_gone && is_in_toast (self, focus)
-      && !gtk_widget_child_focus (adw_toast_overlay_get_child (self->overlay),
-                                  GTK_DIR_TAB_FORWARD))
+      && !gtk_widget_child_focus (adw_toast_overlay_get_child (self->overlay), GTK_DIR_TAB_FORWARD))
     gtk_window_set_focus (window, NULL);
 }
 

@@ -396,6 +396,51 @@ test_keyboard (Fixture *fixture, gconstpointer data)
 
 /* Escape and a toast's own buttons send it away whenever they like. */
 static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, gtk_label_new ("Row"));
+}
+
+/* Tab leads from a row that was scrolled out of sight to the toast, and on, not back. */
+static void
+test_keyboard_out_of_sight (Fixture *fixture, gconstpointer data)
+{
+  GtkStringList *strings = gtk_string_list_new (NULL);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkWidget *list;
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWindow *window = GTK_WINDOW (fixture->window);
+  GtkAdjustment *adjustment;
+  GtkWidget *row, *close;
+
+  for (guint i = 0; i < 200; i++)
+    gtk_string_list_append (strings, "Row");
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  list = gtk_list_view_new (GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (strings))),
+                            factory);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
+  adw_toast_overlay_set_child (fixture->overlay, scrolled);
+  add (fixture, "Joined", 0, 0);
+  close = test_find (gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay)), GTK_TYPE_BUTTON, 1);
+  gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
+  row = gtk_window_get_focus (window);
+  g_assert_true (gtk_widget_get_parent (row) == list);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  test_wait (gtk_adjustment_get_upper (adjustment) > 1000);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  test_wait (!gtk_widget_get_mapped (row));
+  g_assert_true (gtk_window_get_focus (window) == row);
+  gtk_widget_grab_focus (close);
+  g_assert_true (gtk_window_get_focus (window) == close);
+
+  /* The list itself goes: not to the toast. */
+  gtk_widget_grab_focus (row);
+  gtk_widget_set_visible (scrolled, FALSE);
+  gtk_widget_grab_focus (close);
+  g_assert_null (gtk_window_get_focus (window));
+}
+
+static void
 test_sent_away_as_it_comes (Fixture *fixture, gconstpointer data)
 {
   AdwToast *first = add (fixture, "First", 0, 0);
@@ -453,6 +498,7 @@ main (int argc, char *argv[])
   ADD ("stays-until-answered", test_stays_until_answered);
   ADD ("answered-meanwhile", test_answered_meanwhile);
   ADD ("keyboard", test_keyboard);
+  ADD ("keyboard-out-of-sight", test_keyboard_out_of_sight);
   ADD ("many-words", test_many_words);
   ADD ("large-letters", test_large_letters);
   ADD ("sent-away-as-it-comes", test_sent_away_as_it_comes);
