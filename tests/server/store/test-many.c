@@ -118,13 +118,13 @@ write_event (SparkTx *tx, gpointer data, GError **error)
 
 #define EITHER(bit, alike, other) ((pattern & 1u << (bit)) != 0 ? (alike) : (other))
   return spark_tx_next_change (tx, account, &id, error)
-         && spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisi", account, id,
+         && spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisiss", account, id,
                            EITHER (0, (gint64)7, account), (gint64)pattern, (gint64)1,
                            EITHER (1, NULL, word), EITHER (2, "all", word),
                            EITHER (3, (gint64)8, account), (gint64)0, (gint64)0, (gint64)0,
                            (gint64)0, EITHER (4, "", word), "advertiser", (gint64)-1, (gint64)0,
                            EITHER (5, G_MAXINT64, account),
-                           job->number % 2 == 0 ? "every other" : NULL, (gint64)0);
+                           job->number % 2 == 0 ? "every other" : NULL, (gint64)0, NULL, word);
 }
 
 static void
@@ -165,7 +165,8 @@ check_written (Fixture *self)
       " AND video = CASE WHEN pattern & 8 <> 0 THEN 8 ELSE account END"
       " AND reason = CASE WHEN pattern & 16 <> 0 THEN '' ELSE word END"
       " AND ends_at = CASE WHEN pattern & 32 <> 0 THEN 9223372036854775807 ELSE account END"
-      " AND note IS NOT DISTINCT FROM CASE WHEN odd = 0 THEN 'every other' END",
+      " AND note IS NOT DISTINCT FROM CASE WHEN odd = 0 THEN 'every other' END"
+      " AND words IS NULL AND actor_words = word",
       self->pattern, self->accounts[0]);
   g_autofree char *written = ask_server (self->postgres, sql);
 
