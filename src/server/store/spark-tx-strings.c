@@ -93,7 +93,7 @@ spark_tx_known_string (SparkTx *tx, const char *string)
 {
   guint8 fingerprint[SPARK_FINGERPRINT_BYTES];
 
-  if (!tx->writes || !spark_database_can_expect (tx->database))
+  if (!tx->writes)
     return NULL;
   spark_secrets_fingerprint (tx->secrets, 0, string, fingerprint);
   return spark_known_strings_find (tx->known_strings, fingerprint);
@@ -106,7 +106,7 @@ learn (SparkTx *tx, const char *string, const guint8 *fingerprint, SparkStatemen
   const SparkKnownString found = { spark_statement_int (row, 0), spark_statement_int (row, 1),
                                    spark_statement_int (row, 2), spark_statement_int (row, 3) };
 
-  if (tx->writes && spark_database_can_expect (tx->database) && spark_code_is_sparkbox (string))
+  if (tx->writes && spark_code_is_sparkbox (string))
     spark_known_strings_put (tx->known_strings, fingerprint, &found);
 }
 

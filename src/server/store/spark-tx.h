@@ -177,7 +177,7 @@ gboolean spark_tx_keep_string (SparkTx *tx, gint64 account, SparkKind kind, gint
 SparkStatement *spark_tx_find_string (SparkTx *tx, GError **error, const char *name,
                                       const char *string);
 /* Where a string of Sparkbox's make led when a writer last found it, and leads for ever, although
- * that may be gone. NULL: not known, or nothing is won by it. Valid until one is found. */
+ * that may be gone. NULL: not known, or only read. Valid until one is found. */
 const SparkKnownString *spark_tx_known_string (SparkTx *tx, const char *string);
 /* It will be looked for: spark_tx_expect(). */
 void spark_tx_expect_string (SparkTx *tx, const char *name, const char *string);
