@@ -13,8 +13,8 @@
 
 /* Recent changes of an account that are folded together, and accounts of a transaction for which it
  * is done: the others' wait for their next one. */
-#define FOLD      2048
-#define MAX_FOLDS 4
+#define FOLD      512
+#define MAX_FOLDS 8
 /* So that a transaction takes some 20 ms for such rows. */
 #define ROOM 600
 /* Changes that are written down in one row, and numbers between two of them that are of others. */

@@ -14,7 +14,7 @@
 #define ACCOUNTS 20
 #define MANY     600
 /* What an account may have that is not folded yet. */
-#define RECENT 2048
+#define RECENT 512
 
 typedef struct
 {
@@ -277,7 +277,7 @@ touch_all (SparkTx *tx, gpointer data, GError **error)
   char **accounts = data;
 
   for (guint i = 0; accounts[i] != NULL; i++)
-    if (!touch (tx, &(Touch){ g_ascii_strtoll (accounts[i], NULL, 10), i, RECENT + MANY }, error))
+    if (!touch (tx, &(Touch){ g_ascii_strtoll (accounts[i], NULL, 10), i, MANY }, error))
       return FALSE;
   return TRUE;
 }
