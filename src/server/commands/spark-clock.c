@@ -66,7 +66,8 @@ spark_clock_begin_at (SparkClockWatch *watch, gint64 newest, gint64 wall, gint64
     g_message ("The clock is %" G_GINT64_FORMAT
                " s behind the newest record: it is wrong, or was when that was written.",
                -ahead / 1000);
-  if (ahead <= SPARK_CLOCK_GAP_MS || set || since_boot >= SPARK_CLOCK_SETTLE_MS)
+  if ((ahead >= -SPARK_CLOCK_LEAP_MS && ahead <= SPARK_CLOCK_GAP_MS) || set
+      || since_boot >= SPARK_CLOCK_SETTLE_MS)
     return;
   g_message ("The newest record is %" G_GINT64_FORMAT
              " days old and the computer has just started; nothing ends before the clock had ten "

@@ -32,8 +32,8 @@ typedef struct
 #define SPARK_CLOCK_GAP_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
 /* Before the first look. @newest: when the newest thing was recorded, in ms; 0: there is nothing.
- * Where that is long ago, the computer has just booted and nothing has set its clock yet, that
- * counts as a leap. Tells the log, also of a clock that stands before what is recorded. */
+ * Where that is long ago or still to come, the computer has just booted and nothing has set its clock
+ * yet, that counts as a leap. Tells the log, also of a clock that stands before what is recorded. */
 void spark_clock_begin (SparkClockWatch *watch, gint64 newest);
 /* The same with the times given, in ms: for tests. @set: the clock is known to be right */
 void spark_clock_begin_at (SparkClockWatch *watch, gint64 newest, gint64 wall, gint64 since_boot,

@@ -475,6 +475,13 @@ spark_ledger_count_unasked (SparkTx *tx, gint64 account, GError **error)
 
 /* --- brands' ad accounts --- */
 
+/* What is told apart by it is random and long. (transfer full) */
+static char *
+hash_access (const char *access)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, access, -1);
+}
+
 gboolean
 spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const char *name,
                                  const char *access, GError **error)
@@ -482,7 +489,7 @@ spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const c
   g_autofree char *tidy = tidy_name (name, advertiser_id);
   g_autofree char *words = spark_fold (tidy);
   g_autoptr (GBytes) box = spark_tx_encrypt (tx, access, error);
-  g_autofree char *token = g_compute_checksum_for_string (G_CHECKSUM_SHA256, access, -1);
+  g_autofree char *token = hash_access (access);
   gint64 now = spark_tx_now (tx);
 
   return box != NULL
@@ -550,6 +557,18 @@ spark_read_advertiser_token_shared (SparkTx *tx, const char *advertiser_id, gboo
   if (!spark_tx_int (tx, error, &found, 0, "advertiser_connection_shared", "s", advertiser_id))
     return FALSE;
   *shared = found != 0;
+  return TRUE;
+}
+
+gboolean
+spark_read_is_advertiser_token (SparkTx *tx, const char *access, gboolean *used, GError **error)
+{
+  g_autofree char *token = hash_access (access);
+  gint64 found;
+
+  if (!spark_tx_int (tx, error, &found, 0, "advertiser_connection_has_token", "s", token))
+    return FALSE;
+  *used = found != 0;
   return TRUE;
 }
 

@@ -169,6 +169,9 @@ gboolean spark_ledger_forget_advertiser (SparkTx *tx, const char *advertiser_id,
  */
 gboolean spark_read_advertiser_token_shared (SparkTx *tx, const char *advertiser_id,
                                              gboolean *shared, GError **error);
+/* Whether an ad account is connected with @access. */
+gboolean spark_read_is_advertiser_token (SparkTx *tx, const char *access, gboolean *used,
+                                         GError **error);
 /* Those in @state, behind @after (nullable), ascending, at most @limit. */
 gboolean spark_read_advertiser_connections (SparkTx *tx, SparkConnectionState state,
                                             const char *after, guint limit,

@@ -100,19 +100,34 @@ check_encoding (SparkPg *self, GError **error)
   return FALSE;
 }
 
+/* A password with an @ or a / as it stands ends in another part, which libpq then names. */
+static gboolean
+is_whole (const PQconninfoOption *options)
+{
+  for (; options->keyword != NULL; options++)
+    if (options->val == NULL)
+      continue;
+    else if (g_str_equal (options->keyword, "port")
+                 ? options->val[strspn (options->val, "0123456789,")] != '\0'
+                 : (g_str_equal (options->keyword, "host")
+                    || g_str_equal (options->keyword, "dbname"))
+                       && strchr (options->val, '@') != NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /* An address that is none: what libpq says of it holds part of it, which may be the password. */
 static gboolean
 check_url (SparkPg *self, GError **error)
 {
   char *reason = NULL;
   PQconninfoOption *options = PQconninfoParse (self->url, &reason);
+  gboolean ok = options != NULL && is_whole (options);
 
   PQfreemem (reason);
-  if (options != NULL)
-    {
-      PQconninfoFree (options);
-      return TRUE;
-    }
+  PQconninfoFree (options);
+  if (ok)
+    return TRUE;
   g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
                "The address of the database cannot be read. It is "
                "postgresql://ROLE@HOST:PORT/DATABASE?NAME=VALUE, with %%XX for what is special in "

@@ -1954,6 +1954,9 @@ UPDATE advertiser_connections SET state = 3 WHERE advertiser = ?1
 SELECT 1 FROM advertiser_connections a JOIN advertiser_connections b ON b.token = a.token
 WHERE a.advertiser = ?1 AND b.state = 1 LIMIT 1
 
+-- name: advertiser_connection_has_token
+SELECT 1 FROM advertiser_connections WHERE token = ?1 AND state = 1 LIMIT 1
+
 -- name: advertiser_connection_lose
 UPDATE advertiser_connections SET state = 2 WHERE advertiser = ?1 AND state = 1
 

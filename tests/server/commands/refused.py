@@ -19,6 +19,8 @@ CASES = [
     ('no server there', f'postgresql://test:{PASSWORD}@127.0.0.1:1,127.0.0.1:2/x', 'port 2 failed: Connection refused'),
     ('no such socket', f'postgresql://test:{PASSWORD}@/x?host=/none', 'No such file or directory'),
     ('a bracket that stays open', f'postgresql://test:{PASSWORD}@[::1/x', 'cannot be read'),
+    ('an @ in the password', f'postgresql://test:x@{PASSWORD}@127.0.0.1:1/x', 'cannot be read'),
+    ('a / in the password', f'postgresql://test:{PASSWORD}/x@127.0.0.1:1/x', 'cannot be read'),
     ('half an escape', f'postgresql://test:{PASSWORD}%zz@127.0.0.1:1/x', 'cannot be read'),
     ('an option that is none', f'postgresql://test:{PASSWORD}@127.0.0.1:1/x?none=1', 'cannot be read'),
 ]

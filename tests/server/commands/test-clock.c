@@ -89,6 +89,20 @@ test_wrong_at_boot (void)
   g_assert_cmpuint (look_for (&watch, &since_boot, years, 3), ==, 3);
 }
 
+/* Without a battery it is years behind: what is open would seem to be made in times to come. */
+static void
+test_behind_at_boot (void)
+{
+  const gint64 years = 9 * 365 * DAY, newest = START - 60 * SECOND;
+  SparkClockWatch watch = { 0 };
+  gint64 since_boot = 30 * SECOND;
+
+  spark_clock_begin_at (&watch, newest, START + since_boot - years, since_boot, FALSE);
+  g_assert_cmpuint (look_for (&watch, &since_boot, -years, 3), ==, 0);
+  g_assert_cmpuint (look_for (&watch, &since_boot, 0, 30), ==, 0);
+  g_assert_cmpuint (look_for (&watch, &since_boot, 0, 3), ==, 3);
+}
+
 static void
 test_right_at_start (void)
 {
@@ -100,7 +114,11 @@ test_right_at_start (void)
   } cases[] = {
     { "nothing could be lost", 0, 5 * SECOND, FALSE },
     { "served an hour ago", START - DAY / 24, 5 * SECOND, FALSE },
-    { "recorded by a clock that was ahead", START + 365 * DAY, 5 * SECOND, FALSE },
+    { "recorded by a clock that was a little ahead", START + 60 * SECOND, 5 * SECOND, FALSE },
+    { "recorded by a clock that was ahead, booted long ago", START + 365 * DAY,
+      SPARK_CLOCK_SETTLE_MS, FALSE },
+    { "recorded by a clock that was ahead, set by a time server", START + 365 * DAY, 5 * SECOND,
+      TRUE },
     { "set by a time server", START - 365 * DAY, 5 * SECOND, TRUE },
     { "booted long ago", START - 365 * DAY, SPARK_CLOCK_SETTLE_MS, FALSE },
   };
@@ -124,6 +142,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clock/leap", test_leap);
   g_test_add_func ("/clock/sleep", test_sleep);
   g_test_add_func ("/clock/wrong-at-boot", test_wrong_at_boot);
+  g_test_add_func ("/clock/behind-at-boot", test_behind_at_boot);
   g_test_add_func ("/clock/right-at-start", test_right_at_start);
   return g_test_run ();
 }

@@ -69,6 +69,13 @@ run_disconnect_second (SparkTx *tx, gpointer data, GError **error)
   return spark_ledger_disconnect_advertiser (tx, double_brand (1), error);
 }
 
+/* With the token that a refused consent is given. */
+static gboolean
+run_connect_refused (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_connect_advertiser (tx, double_brand (0), "Acme", "refused", error);
+}
+
 /* The access token is over; the refresh token is not. */
 static gboolean
 run_age (SparkTx *tx, gpointer data, GError **error)
@@ -366,6 +373,8 @@ static const struct
     "{\"access_token\": \"refused\", \"advertiser_ids\": []}", FALSE, FALSE, TRUE, 1 },
   { "ad accounts that are none", SPARK_CONSENT_KIND_BRAND,
     "{\"access_token\": \"refused\", \"advertiser_ids\": [\"none\"]}", FALSE, FALSE, TRUE, 1 },
+  { "no ad account, connected with the token", SPARK_CONSENT_KIND_BRAND,
+    "{\"access_token\": \"refused\", \"advertiser_ids\": []}", FALSE, FALSE, TRUE, 0 },
 };
 
 static void
@@ -392,6 +401,8 @@ test_refused (gconstpointer data)
           run (self, run_disconnect);
           world_tick (self, 2);
         }
+      if (brand && refusals[i].told == 0)
+        run (self, run_connect_refused);
       before = double_asked (self->tiktok, end);
       double_record (self->tiktok, brand ? BRAND_TOKEN : TOKEN, refusals[i].tokens);
       if (brand)

@@ -256,6 +256,21 @@ is_in_use (SparkTiktok *self, const char *open_id)
   return used;
 }
 
+/* It may be given the same token again, which ad accounts are connected with. */
+static gboolean
+is_brands (SparkTiktok *self, const char *access)
+{
+  SparkTx *tx = spark_store_read_begin (self->store, NULL);
+  gboolean used = TRUE;
+
+  if (tx == NULL)
+    return TRUE;
+  if (!spark_read_is_advertiser_token (tx, access, &used, NULL))
+    used = TRUE;
+  spark_store_read_end (tx);
+  return used;
+}
+
 void
 spark_tiktok_return_creator (SparkTiktok *self, const SparkConnection *tokens, const GError *why)
 {
@@ -272,7 +287,7 @@ spark_tiktok_return_brand (SparkTiktok *self, const char *access, const GError *
 {
   g_autoptr (GError) error = NULL;
 
-  if (!is_refusal (why))
+  if (!is_refusal (why) || is_brands (self, access))
     return;
   tell_of_brand (self, access, &error);
   log_returned (error);
