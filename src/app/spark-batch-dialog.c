@@ -321,7 +321,7 @@ start (SparkBatchDialog *self)
   start_next (self);
 }
 
-static void stop_next (SparkBatchDialog *self);
+static gboolean stop_next (SparkBatchDialog *self);
 
 static void
 on_stopped (SparkDialog *dialog, JsonNode *answer)
@@ -343,7 +343,8 @@ on_stopped (SparkDialog *dialog, JsonNode *answer)
   stop_next (self);
 }
 
-static void
+/* FALSE: all of them were told. */
+static gboolean
 stop_next (SparkBatchDialog *self)
 {
   for (guint i = 0; i < self->parts->len; i++)
@@ -357,13 +358,17 @@ stop_next (SparkBatchDialog *self)
       part->stopping = TRUE;
       path = spark_client_path ("/v1/batches/%s", part->batch_id);
       spark_dialog_send (SPARK_DIALOG (self), "DELETE", path, NULL, on_stopped);
-      return;
+      return TRUE;
     }
+  return FALSE;
 }
 
 static void
 on_stop_cb (SparkBatchDialog *self)
 {
+  /* One that refuses keeps nobody from stopping the others. */
+  if (stop_next (self))
+    return;
   for (guint i = 0; i < self->parts->len; i++)
     ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->stopping = FALSE;
   stop_next (self);

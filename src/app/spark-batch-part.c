@@ -119,6 +119,8 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
 {
   if (g_strcmp0 (self->batch_id, batch->id) != 0)
     {
+      spark_batch_part_clear_results (self);
+      self->stopping = FALSE;
       g_free (self->batch_id);
       self->batch_id = g_strdup (batch->id);
     }

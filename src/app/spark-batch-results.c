@@ -12,9 +12,9 @@
 
 #define N_RESULTS 100 /* that are shown */
 
-/* How many rows of the list it takes. */
+/* How many rows of the list it takes. @covered: increased by what they stand for */
 static guint
-add_results (SparkBatchResults *self, SparkBatchPart *part, guint room)
+add_results (SparkBatchResults *self, SparkBatchPart *part, guint room, guint *covered)
 {
   SparkWindow *window = spark_dialog_get_window (self->dialog);
   JsonArray *array = part->results[self->state];
@@ -25,8 +25,10 @@ add_results (SparkBatchResults *self, SparkBatchPart *part, guint room)
       if (self->state != SPARK_BATCH_ROW_STATE_FAILED || room == 0)
         return 0;
       gtk_list_box_append (self->list, spark_batch_row_new_refused (part));
-      return spark_batch_part_count (part, self->state);
+      *covered += spark_batch_part_count (part, self->state);
+      return 1;
     }
+  *covered += n;
   for (guint i = 0; i < n; i++)
     {
       JsonNode *node = json_array_get_element (array, i);
@@ -52,6 +54,7 @@ show_results (SparkBatchResults *self)
 {
   GtkWidget *row;
   guint n = 0;
+  guint covered = 0;
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
     gtk_list_box_remove (self->list, row);
@@ -60,10 +63,10 @@ show_results (SparkBatchResults *self)
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
 
       if (part->is_shown)
-        n += add_results (self, part, N_RESULTS - MIN (n, N_RESULTS));
+        n += add_results (self, part, N_RESULTS - n, &covered);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->group), n > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_label), self->n > n);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_label), self->n > covered);
   self->tell (self->dialog);
 }
 
@@ -145,7 +148,8 @@ spark_batch_results_load (SparkBatchResults *self)
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
       guint here = part->is_shown ? spark_batch_part_count (part, self->state) : 0;
 
-      n += here;
+      /* All that is refused is one row. */
+      n += part->refusal != NULL ? MIN (here, 1) : here;
       if (here == 0 || part->refusal != NULL)
         continue;
       ask (self, part);

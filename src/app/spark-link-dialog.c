@@ -33,7 +33,8 @@ struct _SparkLinkDialog
   SparkVideoItem *video;
 
   gint64 code_ends_at;
-  guint days; /* of the code to be made first; 0: there is one */
+  guint days;          /* of the code to be made first; 0: there is one */
+  guint generated : 1; /* it was made here; the video may not know yet */
 };
 
 G_DEFINE_FINAL_TYPE (SparkLinkDialog, spark_link_dialog, SPARK_TYPE_DIALOG)
@@ -94,8 +95,8 @@ on_link_made (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
-  /* First: a window manager gives the keyboard of what goes away to the window below, which must not be
-   * after it gave it to what comes. */
+  /* First: a window manager gives the keyboard of what goes away to the window below, which must
+   * not be after it gave it to what comes. */
   gtk_window_destroy (GTK_WINDOW (dialog));
   if (link.url != NULL)
     gtk_window_present (GTK_WINDOW (spark_share_dialog_new (window, &link)));
@@ -137,6 +138,7 @@ on_code_made (SparkDialog *dialog, JsonNode *answer)
     }
   spark_terms_set_consent (replica, spark_video_item_get (self->video)->account_id);
   /* Not again when the link is refused and tried once more. */
+  self->generated = TRUE;
   self->days = 0;
   self->code_ends_at = code.ends_at;
   make_link (self);
@@ -174,7 +176,7 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   g_autofree char *day = NULL;
   g_autofree char *hint = NULL;
 
-  if (!live)
+  if (!live && !self->generated)
     {
       g_autofree char *terms = NULL;
       g_autofree char *text = NULL;
@@ -192,7 +194,8 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
     }
   else
     {
-      self->code_ends_at = video->authorization.ends_at;
+      if (live)
+        self->code_ends_at = video->authorization.ends_at;
       gtk_label_set_label (self->code_label, _ ("The brand never sees the code."));
     }
   day = spark_phrase_day (self->code_ends_at);

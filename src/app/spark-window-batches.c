@@ -70,6 +70,7 @@ typedef struct
 {
   GPtrArray *ids;
   char *account_id; /* of the first that was looked at; NULL: nothing is there */
+  char *refused_id; /* of the first at which it may not be done */
   gboolean several; /* accounts */
   guint n_left_out;
 } Chosen;
@@ -79,6 +80,7 @@ chosen_clear (Chosen *chosen)
 {
   g_clear_pointer (&chosen->ids, g_ptr_array_unref);
   g_clear_pointer (&chosen->account_id, g_free);
+  g_clear_pointer (&chosen->refused_id, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Chosen, chosen_clear)
@@ -100,8 +102,8 @@ collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, Chosen *chos
       chosen->several |= !g_str_equal (chosen->account_id, account);
       if (spark_roles_allow (GTK_WIDGET (window), spark_roles_of_batch (act), account))
         choose (spark_acts_get_replica (window), act, id, chosen->ids);
-      else
-        chosen->n_left_out++;
+      else if (chosen->n_left_out++ == 0)
+        chosen->refused_id = g_steal_pointer (&account);
     }
 }
 
@@ -113,8 +115,9 @@ check_chosen (SparkWindow *window, SparkBatchAct act, const Chosen *chosen)
       spark_acts_toast (window, _ ("It is no longer there"));
       return FALSE;
     }
-  if (chosen->ids->len == 0 && chosen->n_left_out > 0)
-    return spark_acts_check_role (window, spark_roles_of_batch (act), chosen->account_id);
+  if (chosen->ids->len == 0 && chosen->n_left_out > 0
+      && !spark_acts_check_role (window, spark_roles_of_batch (act), chosen->refused_id))
+    return FALSE;
   if (chosen->ids->len == 0)
     {
       spark_acts_toast (window, _ ("No brand has access to what is selected"));

@@ -497,6 +497,71 @@ test_account_refused (void)
   test_window_free (fixture.window);
 }
 
+/* One row stands for all that an account refuses, and the next account's are told beside it. */
+static void
+test_many_refused (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  g_auto (GStrv) chosen = NULL;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_REVOKE);
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("2.%u", 100 + i);
+      SparkGrant grant = { .id = id, .video_id = "2.1", .state = SPARK_GRANT_STATE_AUTHORIZED };
+
+      fake_add_grant (fixture.replica, &grant);
+      g_strv_builder_add (ids, id);
+    }
+  g_strv_builder_add (ids, "1.2");
+  chosen = g_strv_builder_end (ids);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", chosen);
+  dialog = test_get_dialog (fixture.window);
+  fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
+  fake_hold ();
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  fake_release ();
+  wait_for_text (dialog, "120 failed");
+  fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.2", "failed"));
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 1, 1);
+  wait_for_text (dialog, "Acme: Morning routine");
+  test_window_free (fixture.window);
+}
+
+/* Whoever may stop one batch may, though another's account has taken that away meanwhile. */
+static void
+test_stop_refused (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_REVOKE);
+  dialog = revoke_of_two (&fixture);
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  test_wait (count_sent ("POST /v1/batches") == 2
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  fake_refuse ("DELETE /v1/batches/1.20",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
+  fake_answer ("DELETE /v1/batches/2.20", BATCH_IN ("2.20", "stopped"));
+  press (dialog, "_Stop");
+  test_wait (count_sent ("DELETE /v1/batches/1.20") == 1
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  press (dialog, "_Stop");
+  test_wait (count_sent ("DELETE /v1/batches/2.20") == 1
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+
+  /* Then the first once more. */
+  fake_answer ("DELETE /v1/batches/1.20", BATCH_IN ("1.20", "stopped"));
+  press (dialog, "_Stop");
+  wait_for_text (dialog, "Stopped: 0 of 4 done");
+  test_window_free (fixture.window);
+}
+
 /* Where the role is not enough, the rest is done, and it says so before. */
 static void
 test_account_left_out (void)
@@ -634,6 +699,25 @@ test_revoke_videos (void)
   test_window_free (fixture.window);
 }
 
+/* Nothing to end at one account, and another that does not let one: that is what it says. */
+static void
+test_videos_left_out (void)
+{
+  Fixture fixture;
+  const SparkVideo unused = { .id = "1.5", .account_id = "1", .caption = "Unused" };
+  const char *chosen[] = { "1.5", "2.1", NULL };
+  g_autofree char *toast = NULL;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_VIEW);
+  fake_add_video (fixture.replica, &unused);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", chosen);
+  toast = test_window_take_toast (fixture.window);
+  g_assert_nonnull (toast);
+  g_assert_false (test_has_dialog (fixture.window));
+  test_window_free (fixture.window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -648,6 +732,9 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/leaves-view", test_leaves_view);
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/account-refused", test_account_refused);
+  g_test_add_func ("/batches/many-refused", test_many_refused);
+  g_test_add_func ("/batches/stop-refused", test_stop_refused);
+  g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
