@@ -37,6 +37,8 @@ struct MHD_Connection
   char *names[MAX_HEADERS];
   char *values[MAX_HEADERS];
   guint n_headers;
+  char *head; /* in which the names and values are, as the library leaves them */
+  gsize head_size;
   void *context;        /* what the server keeps of it */
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t resumed;
@@ -74,6 +76,8 @@ const char *__wrap_MHD_lookup_connection_value (struct MHD_Connection *connectio
                                                 enum MHD_ValueKind kind, const char *key);
 int __wrap_MHD_get_connection_values (struct MHD_Connection *connection, enum MHD_ValueKind kind,
                                       MHD_KeyValueIterator iterator, void *cls);
+int __wrap_MHD_get_connection_values_n (struct MHD_Connection *connection, enum MHD_ValueKind kind,
+                                        MHD_KeyValueIteratorN iterator, void *cls);
 const union MHD_ConnectionInfo *__wrap_MHD_get_connection_info (struct MHD_Connection *connection,
                                                                 enum MHD_ConnectionInfoType type,
                                                                 ...);
@@ -104,6 +108,20 @@ __wrap_MHD_get_connection_values (struct MHD_Connection *connection, enum MHD_Va
   return (int)i;
 }
 
+int
+__wrap_MHD_get_connection_values_n (struct MHD_Connection *connection, enum MHD_ValueKind kind,
+                                    MHD_KeyValueIteratorN iterator, void *cls)
+{
+  guint i = 0;
+
+  while (i < connection->n_headers
+         && iterator (cls, kind, connection->names[i], strlen (connection->names[i]),
+                      connection->values[i], strlen (connection->values[i]))
+                == MHD_YES)
+    i++;
+  return (int)i;
+}
+
 const union MHD_ConnectionInfo *
 __wrap_MHD_get_connection_info (struct MHD_Connection *connection, enum MHD_ConnectionInfoType type,
                                 ...)
@@ -119,6 +137,9 @@ __wrap_MHD_get_connection_info (struct MHD_Connection *connection, enum MHD_Conn
       return &info;
     case MHD_CONNECTION_INFO_CLIENT_ADDRESS:
       info.client_addr = (struct sockaddr *)&address;
+      return &info;
+    case MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE:
+      info.header_size = connection->head_size;
       return &info;
     case MHD_CONNECTION_INFO_SOCKET_CONTEXT:
       info.socket_context = connection->context;
@@ -344,6 +365,41 @@ add_header (struct MHD_Connection *connection, const char *line)
   connection->n_headers++;
 }
 
+/* Where @text went, which gives way. */
+static char *
+move_to (char **end, char *text)
+{
+  char *at = *end;
+
+  *end = stpcpy (at, text) + 1;
+  g_free (text);
+  return at;
+}
+
+/* All of it stands where it came, with a NUL behind each part: the server holds it against that. */
+static void
+lay_out (struct MHD_Connection *connection, const char **method, char **uri, const char **version)
+{
+  gsize most = strlen (*method) + strlen (*uri) + strlen ("HTTP/1.1") + 6;
+  char *end;
+
+  for (guint i = 0; i < connection->n_headers; i++)
+    most += strlen (connection->names[i]) + strlen (connection->values[i]) + 4;
+  end = connection->head = g_malloc0 (most);
+  *method = move_to (&end, g_strdup (*method));
+  *uri = move_to (&end, *uri);
+  *version = move_to (&end, g_strdup ("HTTP/1.1"));
+  end++;
+  for (guint i = 0; i < connection->n_headers; i++)
+    {
+      connection->names[i] = move_to (&end, connection->names[i]);
+      end++;
+      connection->values[i] = move_to (&end, connection->values[i]);
+      end++;
+    }
+  connection->head_size = (gsize)(end + 2 - connection->head);
+}
+
 /* What runs on its own for long, or leaves nothing for the requests after it. */
 static gboolean
 is_passed_over (const char *method, const char *uri)
@@ -365,14 +421,13 @@ wait_for_answer (struct MHD_Connection *connection)
 
 static void
 send_request (struct MHD_Connection *connection, const char *method, const char *uri,
-              const char *body, size_t body_length)
+              const char *version, const char *body, size_t body_length)
 {
   void *request = spark_http_on_uri (&world.loop, uri, connection);
   size_t none = 0;
   enum MHD_Result result;
 
-  result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1", NULL, &none,
-                                  &request);
+  result = spark_http_on_request (NULL, connection, uri, method, version, NULL, &none, &request);
   if (result == MHD_YES && connection->status == 0)
     {
       for (int half = 0; result == MHD_YES && half < 2; half++)
@@ -381,18 +436,17 @@ send_request (struct MHD_Connection *connection, const char *method, const char 
           size_t length = half == 0 ? body_length / 2 : body_length - from;
 
           if (length > 0)
-            result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1",
-                                            body + from, &length, &request);
+            result = spark_http_on_request (NULL, connection, uri, method, version, body + from,
+                                            &length, &request);
         }
       while (result == MHD_YES && connection->status == 0)
         {
-          result = spark_http_on_request (NULL, connection, uri, method, "HTTP/1.1",
-                                          NULL, &none, &request);
+          result = spark_http_on_request (NULL, connection, uri, method, version, NULL, &none,
+                                          &request);
           wait_for_answer (connection);
         }
     }
-  spark_http_on_completed (NULL, connection, &request,
-                           MHD_REQUEST_TERMINATED_COMPLETED_OK);
+  spark_http_on_completed (NULL, connection, &request, MHD_REQUEST_TERMINATED_COMPLETED_OK);
   if (g_getenv ("FUZZ_VERBOSE") != NULL)
     g_printerr ("%s %s: %u\n", method, uri, connection->status);
   g_assert (result == MHD_NO || (connection->status >= 200 && connection->status < 600));
@@ -408,7 +462,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       = g_strndup ((const char *)data, end != NULL ? end - (const char *)data : (gssize)size);
   g_auto (GStrv) lines = g_strsplit (head, "\n", MAX_HEADERS + 1);
   g_auto (GStrv) first = g_strsplit (lines[0] != NULL ? lines[0] : "", " ", 2);
-  g_autofree char *uri = NULL;
+  const char *method = first[0], *version;
+  char *uri;
   g_autofree char *body = NULL;
   g_autofree char *token = NULL;
   size_t body_length;
@@ -440,14 +495,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     body_length = 0;
   spark_connection_on_notify (&world.listener, &connection, &connection.context,
                               MHD_CONNECTION_NOTIFY_STARTED);
-  send_request (&connection, first[0], uri, body, body_length);
+  lay_out (&connection, &method, &uri, &version);
+  send_request (&connection, method, uri, version, body, body_length);
   spark_connection_on_notify (&world.listener, &connection, &connection.context,
                               MHD_CONNECTION_NOTIFY_CLOSED);
-  for (guint i = 0; i < connection.n_headers; i++)
-    {
-      g_free (connection.names[i]);
-      g_free (connection.values[i]);
-    }
+  g_free (connection.head);
   pthread_mutex_destroy (&connection.lock);
   pthread_cond_destroy (&connection.resumed);
   return 0;

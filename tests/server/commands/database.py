@@ -272,6 +272,7 @@ def test_migrate(folder):
         expect(run('migrate', f'--database=sqlite:{empty}') == (0, 'The database is up to date.', ''),
                'migrate of an empty file')
     expect(not os.path.exists(empty + '.key'), 'a key was made though nothing needs one')
+    expect(run('account', 'add', 'Lena', f'--database=sqlite:{empty}')[:2] == (0, '1'), 'account in what migrate made')
     other = f'{folder}/other.db'
     with sqlite3.connect(other) as connection:
         connection.execute('CREATE TABLE songs (name TEXT)')

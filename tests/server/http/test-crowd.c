@@ -24,7 +24,7 @@
 #define MOST      (2 * AT_A_TIME + AROUND)
 /* Less than the library lets a connection be silent: what only comes then came too late. */
 #define PATIENCE  20
-#define ANSWERERS 2
+#define ANSWERERS 4 /* half of them gather */
 #define ASKERS    32
 #define ROUNDS    200
 
@@ -192,7 +192,7 @@ set_up (Fixture *fixture, guint threads, gboolean is_unix)
   spark_http_start (fixture->http, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < ANSWERERS; i++)
-    pthread_create (&fixture->answerers[i], NULL, i > 0 ? run_gatherer : run_answerer, fixture);
+    pthread_create (&fixture->answerers[i], NULL, i % 2 > 0 ? run_gatherer : run_answerer, fixture);
 }
 
 static void
