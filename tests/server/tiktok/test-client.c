@@ -555,6 +555,9 @@ connect_to (const char *url)
       = g_socket_client_connect_to_uri (client, url, 80, NULL, &error);
 
   g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), "x", 1, NULL,
+                             NULL, &error);
+  g_assert_no_error (error);
 }
 
 static void
