@@ -206,8 +206,8 @@ spark_ledger_join (SparkTx *tx, const char *invitation, const char *name, const 
   if (row != NULL)
     {
       spark_statement_reset (row);
-      g_set_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST,
-                   "Somebody has this name already. Choose another.");
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED,
+                   "Somebody has this name already. Sign in, or choose another.");
       return FALSE;
     }
   if (!spark_tx_exec (tx, error, "person_insert", "ssssi", id, trimmed, folded, password,

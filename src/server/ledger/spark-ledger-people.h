@@ -36,7 +36,8 @@ gboolean spark_ledger_withdraw_invitations (SparkTx *tx, const gint64 *accounts,
  * @password: its Argon2id hash
  *
  * Uses the invitation up and makes the person with its seats. NOT_FOUND: there is no such
- * invitation any more; INVALID_REQUEST: the name is taken or cannot be one.
+ * invitation any more; INVALID_REQUEST: the name cannot be one; UNAUTHORIZED: it is somebody's, who
+ * would have to sign in. The invitation stays.
  */
 gboolean spark_ledger_join (SparkTx *tx, const char *invitation, const char *name,
                             const char *password, char **person, GError **error);

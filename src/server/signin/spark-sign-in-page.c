@@ -129,6 +129,11 @@ add_hidden (JsonArray *hidden, const char *name, const char *value)
   json_array_add_object_element (hidden, object);
 }
 
+/* Only who has an invitation comes to hear whether there is somebody of the name. */
+static const char taken[] = N_ ("Somebody has this name already. If it is you, sign in with your "
+                                "password: the invitation is added to what you have. If not, "
+                                "choose another name.");
+
 /* @problem: (nullable): what was wrong with the last attempt */
 static void
 respond_form (Attempt *self, guint status, const char *problem)
@@ -155,6 +160,7 @@ respond_form (Attempt *self, guint status, const char *problem)
   json_object_set_string_member (page, "server", strstr (server, "://") + 3);
   json_object_set_string_member (
       page, "problem", problem != NULL ? spark_language_get (self->language, problem) : "");
+  json_object_set_boolean_member (page, "taken", problem == taken);
   respond (self, status, "sign-in", N_ ("Sign in to Sparkbox"), page);
 }
 
@@ -314,13 +320,15 @@ static const char not_right[]
 static const char *
 describe (const GError *error)
 {
+  if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED))
+    return taken;
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     return N_ ("This invitation was used already, or it has ended. Ask for a new one.");
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE))
     return N_ ("You would have more accounts than one person can have. Join with another name for "
                "these.");
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
-    return N_ ("Somebody has this name already, or it cannot be one. Choose another.");
+    return N_ ("This cannot be a name. Choose another.");
   return N_ ("The server cannot do this now. Try again in a moment.");
 }
 
@@ -335,7 +343,8 @@ done (gpointer data, const GError *error)
     {
       gboolean theirs = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)
                         || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE)
-                        || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+                        || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST)
+                        || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
 
       respond_form (self, theirs ? 422 : 503, describe (error));
     }

@@ -15,6 +15,7 @@ from webdriver import Browser
 PICTURES = pathlib.Path(os.environ['PICTURES'])
 NPM = pathlib.Path(os.environ['NPM_DIR'])
 TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+REFUSALS = ('400 (Bad Request)', '422 (Unprocessable Content)', '422 (Unprocessable Entity)')
 # All that another colour scheme changes.
 COLOURS = {'type': 'rule', 'values': ['color-contrast', 'link-in-text-block']}
 
@@ -39,7 +40,7 @@ def grants(link):
 def audit(browser, name, refused=False):
     """No violations, and nothing wider than the window; a picture of each. A browser complains of a
     page that is refused: of nothing else."""
-    complaints = [one for one in browser.complaints() if not (refused and '400 (Bad Request)' in one)]
+    complaints = [one for one in browser.complaints() if not (refused and any(status in one for status in REFUSALS))]
     equal(complaints, [], name)
     browser.script(axe + '; window.audited = axe')
     for dark, which in ((False, TAGS), (True, COLOURS)):
@@ -289,6 +290,48 @@ def a_code_is_redeemed_by_who_is_invited():
         browser.wait_text('Sign in for this ad account?')
         browser.find('main button').click()
         browser.wait_text('Authorized posts')
+
+
+@test
+def who_is_known_already_is_led_to_signing_in():
+    """Somebody follows an invitation to another account, and says that they are new."""
+    asked = {'client_id': 'sparkbox', 'response_type': 'code', 'redirect_uri': 'http://127.0.0.1:9/', 'state': 'one',
+             'code_challenge': 'c' * 43, 'code_challenge_method': 'S256', 'device': 'Laptop'}
+    taken = {'en': 'Somebody has this name already. If it is you, sign in with your password',
+             'de': 'Diesen Namen hat schon jemand. Wenn du es bist, melde dich mit deinem Passwort an',
+             'ar': 'هذا الاسم مستخدم. إن كان اسمك، فسجّل الدخول بكلمة مرورك'}
+
+    def follow(browser):
+        invitation = server.run('invite', server.account)
+        browser.open(f'{server.url}/oauth/authorize?{urllib.parse.urlencode(asked)}#{invitation}')
+        browser.wait(lambda: browser.find('#invitation').property('value') == invitation, 'the invitation in the form')
+        return invitation
+
+    def answer(browser, act):
+        browser.find('#password').type('correct horse battery')
+        browser.find(f'button[value={act}]').click()
+
+    def signed_in(browser):
+        browser.wait(lambda: browser.address.startswith('http://127.0.0.1:9/?code='), 'the way back')
+        browser.complaints()  # nobody listens there
+
+    with Browser() as browser:
+        follow(browser)
+        browser.find('#name').type('Ilse')
+        answer(browser, 'join')
+        signed_in(browser)
+    for language, width in (('en', 1200), ('de', 360), ('ar', 360)):
+        with Browser(language=language, width=width, height=740) as browser:
+            invitation = follow(browser)
+            browser.find('#name').type('ilse')
+            answer(browser, 'join')
+            browser.wait_text(taken[language])
+            equal(browser.script('return document.activeElement.id'), 'password', 'only the password is missing')
+            equal((browser.find('#name').property('value'), browser.find('#invitation').property('value')),
+                  ('ilse', invitation))
+            audit(browser, f'known-already-{language}', refused=True)
+            answer(browser, 'sign-in')
+            signed_in(browser)
 
 
 @test

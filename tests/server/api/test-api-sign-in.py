@@ -163,6 +163,42 @@ def the_page_is_safe_and_keeps_what_was_typed_but_the_password():
 
 
 @tap.test
+def who_is_known_already_is_led_to_signing_in():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        second = backend.command("account", "add", "Second", "--platform", "sandbox")
+        invitation = backend.command("invite", second)
+        verifier, challenge = pkce()
+
+        def join(name, invitation):
+            answer = form(backend, "/oauth/authorize", asked(
+                challenge, name=name, password=PASSWORD, invitation=invitation, act="join"))
+            tap.equal(answer.status, 422)
+            return answer.body.decode()
+
+        taken = join(" LENA ", invitation)
+        tap.ok("Somebody has this name already. If it is you, sign in" in taken, taken)
+        tap.ok('value="LENA"' in taken and f'value="{invitation}"' in taken, taken)
+        tap.ok(re.search(r'<input id="password"[^>]* autofocus>', taken), taken)
+        tap.ok("correct horse" not in taken)
+        # Another thing is wrong with a name that cannot be one.
+        unclear = join("a\u202eb", invitation)
+        tap.ok("This cannot be a name." in unclear and "autofocus" not in unclear, unclear)
+        # Who has no invitation is not told which names there are.
+        for name in ("Lena", "Nobody"):
+            stranger = join(name, "sbi_unknown")
+            tap.ok("This invitation was used already" in stranger and "Somebody" not in stranger, stranger)
+
+        answer = form(backend, "/oauth/authorize", asked(
+            challenge, name="LENA", password=PASSWORD, invitation=invitation, act="sign-in"))
+        tokens = exchange(backend, location(answer)["code"], verifier).json
+        mine = backend.expect(200, "GET", "/v1/accounts", token=tokens["access_token"])["items"]
+        tap.ok(second in [one["id"] for one in mine] and len(mine) == 2, mine)
+        tap.equal(backend.sql("SELECT count(*) FROM people"), [(1,)])
+
+
+@tap.test
 def guessing_is_slow():
     with Backend() as backend:
         backend.start()

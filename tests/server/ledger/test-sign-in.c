@@ -538,7 +538,7 @@ test_name_taken (Fixture *self, gconstpointer data)
   g_assert_false (fixture_run (self, run_join, &guess, &blind));
   g_assert_error (blind, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
   g_assert_false (fixture_run (self, run_join, &same, &error));
-  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
   run (self, run_join, &other);
 }
 
