@@ -122,18 +122,25 @@ get_page_setting (SparkWindow *self)
   return g_strconcat ("page", account_id != NULL ? "." : NULL, account_id, NULL);
 }
 
-void
-spark_window_keep_page (SparkWindow *self)
+static void
+keep_page (SparkWindow *self)
 {
   SparkReplica *replica = spark_context_get_replica (self->context);
   g_autofree char *name = NULL;
 
-  /* Before there is an account nothing is chosen yet, which is not to have chosen all. */
-  if (replica == NULL || self->page_open || self->account_open)
+  if (replica == NULL || self->page_open)
     return;
   name = get_page_setting (self);
   spark_replica_set_setting (replica, name,
                              adw_view_stack_get_visible_child_name (self->view_stack));
+}
+
+void
+spark_window_keep_page (SparkWindow *self)
+{
+  /* Before there is an account nothing is chosen yet, which is not to have chosen all. */
+  if (!self->account_open)
+    keep_page (self);
 }
 
 /* The video that is to be shown is in a list of its own. */
@@ -176,7 +183,8 @@ static void
 on_page_cb (SparkWindow *self)
 {
   self->page_open = FALSE;
-  spark_window_keep_page (self);
+  /* Whoever turns to a page has chosen it, however little there is yet. */
+  keep_page (self);
   spark_window_update_chrome (self);
 }
 

@@ -86,6 +86,27 @@ get_page (SparkWindow *window)
   return adw_view_stack_get_visible_child_name (test_find (window, ADW_TYPE_VIEW_STACK, 0));
 }
 
+/* Takes both. */
+static void
+end_window (SparkWindow *window, SparkBackend *backend)
+{
+  GWeakRef gone;
+
+  wait_until_written (backend);
+  g_weak_ref_init (&gone, backend);
+  spark_backend_stop (backend);
+  spark_window_set_backend (window, NULL);
+  g_object_unref (backend);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+  for (g_autoptr (GObject) still = NULL; (still = g_weak_ref_get (&gone)) != NULL;)
+    {
+      g_clear_object (&still);
+      test_turn ();
+    }
+  g_weak_ref_clear (&gone);
+}
+
 static void
 run_window (const Doing *doing, const char *expected, const char *expected_page)
 {
@@ -94,7 +115,6 @@ run_window (const Doing *doing, const char *expected, const char *expected_page)
   g_autoptr (GError) error = NULL;
   SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
   SparkBackend *backend = spark_backend_new ("accounts", client, key, &error);
-  GWeakRef gone;
 
   g_assert_no_error (error);
   gtk_window_present (GTK_WINDOW (window));
@@ -115,19 +135,7 @@ run_window (const Doing *doing, const char *expected, const char *expected_page)
     g_assert_cmpstr (get_page (window), ==, doing->opens);
   if (doing->page != NULL)
     activate (window, "win.show-page", doing->page);
-  wait_until_written (backend);
-  g_weak_ref_init (&gone, backend);
-  spark_backend_stop (backend);
-  spark_window_set_backend (window, NULL);
-  g_object_unref (backend);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (window);
-  for (g_autoptr (GObject) still = NULL; (still = g_weak_ref_get (&gone)) != NULL;)
-    {
-      g_clear_object (&still);
-      test_turn ();
-    }
-  g_weak_ref_clear (&gone);
+  end_window (window, backend);
 }
 
 static void
@@ -152,6 +160,26 @@ test_page (void)
   run_window (&(Doing){ .asked = "videos" }, "2", "videos");
   run_window (&(Doing){ .asked = "activity" }, "2", "activity");
   run_window (&(Doing){ NULL }, "2", "activity");
+  spark_replica_delete ("accounts");
+}
+
+/* A page gone to while it is not known yet what there is, as before the end of a first load. */
+static void
+test_page_before_accounts (void)
+{
+  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GError) error = NULL;
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  SparkBackend *backend = spark_backend_new ("accounts", client, key, &error);
+
+  g_assert_no_error (error);
+  gtk_window_present (GTK_WINDOW (window));
+  spark_window_set_backend (window, backend);
+  activate (window, "win.show-page", "access");
+  end_window (window, backend);
+  failing_server_answer (server, "GET /v1/changes", PAGE (ACCOUNT ("1", "tracked")));
+  run_window (&(Doing){ NULL }, NULL, "access");
   spark_replica_delete ("accounts");
 }
 
@@ -418,6 +446,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_first);
     }
   g_test_add_func ("/first-account/page", test_page);
+  g_test_add_func ("/first-account/page-before-accounts", test_page_before_accounts);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
   g_test_add_func ("/first-account/before-pages", test_before_pages);
   g_test_add_func ("/first-account/first-choice", test_first_choice);
