@@ -26,6 +26,7 @@
 #include "app/spark-window-acts.h"
 #include "client/spark-keyring.h"
 #include "client/spark-private-backend.h"
+#include "client/spark-replica-writer.h"
 #include "model/spark-error.h"
 
 struct _SparkApplication
@@ -41,6 +42,7 @@ struct _SparkApplication
   SparkPrivateBackend *private_backend; /* once used, until the end */
   gboolean private_running;
   SparkBackend *backend; /* the one of the window, or of the background */
+  SparkReplica *replica; /* of the last one, until the end */
   SparkNotifier *notifier;
   SparkEndsReminder *reminder;
   SparkSearchProvider *search_provider; /* while on the bus */
@@ -82,6 +84,7 @@ follow_backend (SparkApplication *self, SparkBackend *backend)
   if (backend == NULL)
     return;
   self->backend = g_object_ref (backend);
+  g_set_object (&self->replica, spark_backend_get_replica (backend));
   self->notifier = spark_notifier_new (G_APPLICATION (self), backend, self->settings);
   self->reminder = spark_ends_reminder_new (G_APPLICATION (self), backend, self->settings);
 }
@@ -572,6 +575,11 @@ spark_application_shutdown (GApplication *application)
     spark_private_backend_stop (self->private_backend);
 
   G_APPLICATION_CLASS (spark_application_parent_class)->shutdown (application);
+
+  /* Last, as windows still write while they go; and by itself, as what is under way may hold the
+   * backend beyond the main loop, and with it what was chosen a moment ago. */
+  if (self->replica != NULL)
+    spark_replica_close (self->replica);
 }
 
 static void
@@ -583,6 +591,7 @@ spark_application_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->private_backend);
   g_clear_object (&self->opening);
+  g_clear_object (&self->replica);
 
   G_OBJECT_CLASS (spark_application_parent_class)->dispose (object);
 }
