@@ -38,18 +38,16 @@ static void
 save_calendar (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkAccountItem) account = NULL;
+  const char *account_id = spark_window_get_account_id (window);
   g_autofree char *path = NULL;
   GWeakRef *weak;
 
   if (!spark_acts_check_online (window))
     return;
-  account = spark_acts_get_one_account (window);
-  if (account == NULL)
-    return;
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, window);
-  path = spark_client_path ("/v1/accounts/%s/calendar.ics", spark_account_item_get (account)->id);
+  path = account_id != NULL ? spark_client_path ("/v1/accounts/%s/calendar.ics", account_id)
+                            : g_strdup ("/v1/calendar.ics");
   spark_client_fetch_async (spark_backend_get_client (spark_window_get_backend (window)), path,
                             "text/calendar", NULL, on_calendar_cb, weak);
 }

@@ -162,6 +162,14 @@ show_plot (SparkWindow *window)
                               spark_backend_get_client (spark_window_get_backend (window)), "1.1");
 }
 
+static void
+save_calendar_of_all (SparkWindow *window)
+{
+  failing_close_dialogs (window);
+  test_window_set_account_id (window, NULL);
+  test_window_act (window, "win.save-calendar", NULL);
+}
+
 /* A batch of which one failed: the dialog asks which. */
 static void
 show_failed (SparkWindow *window)
@@ -351,6 +359,8 @@ const Call failing_calls[] = {
     "win.record-brand", "'1.4'", NULL },
   { "spark-window-calendar.c", "/v1/accounts/%s/calendar.ics", "GET /v1/accounts/1/calendar.ics",
     TOAST, "win.save-calendar", NULL, NULL },
+  { "spark-window-calendar.c", "/v1/calendar.ics", "GET /v1/calendar.ics", TOAST, NULL, NULL, NULL,
+    NULL, save_calendar_of_all },
   { "spark-window-calendar.c", "/v1/accounts/%s/calendar-address",
     "POST /v1/accounts/1/calendar-address", TOAST, "win.copy-calendar-address", NULL,
     "{\"path\":\"/v1/calendars/x/ends.ics\"}" },

@@ -13,7 +13,7 @@
 
 #define N_(text) text
 
-/* Of each kind: what ends soonest is what a calendar is for. */
+/* Of each kind, in all accounts together: what ends soonest is what a calendar is for. */
 #define MAX_ENTRIES 2000
 /* RFC 5545, 3.1: octets of a line without its end. */
 #define LINE 75
@@ -22,10 +22,24 @@
 
 typedef struct
 {
+  gint64 id;
+  char *name;
+} Account;
+
+static void
+account_clear (gpointer data)
+{
+  g_free (((Account *)data)->name);
+}
+
+typedef struct
+{
+  const Account *account; /* borrowed */
   char *id;
   char *video_id;
   char *brand;
   gint64 ends_at;
+  guint order; /* of those that end together */
 } Entry;
 
 static void
@@ -37,6 +51,25 @@ entry_clear (gpointer data)
   g_free (entry->video_id);
   g_free (entry->brand);
 }
+
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const Entry *one = a, *other = b;
+
+  if (one->ends_at != other->ends_at)
+    return one->ends_at < other->ends_at ? -1 : 1;
+  return one->order < other->order ? -1 : one->order > other->order;
+}
+
+/* Entries of a kind, of one account after the other. */
+typedef struct
+{
+  GArray *entries; /* of Entry */
+  const Account *account;
+  gint64 until; /* what ends later comes behind all that there is room for */
+  guint order;
+} Gathering;
 
 /* One content line, folded where a line becomes too long, never within a character. */
 static void
@@ -120,24 +153,67 @@ append_event (GString *out, const char *epoch, const char *kind, const char *id,
 }
 
 static gboolean
-add_entry (const SparkEnd *end, gpointer entries)
+add_entry (const SparkEnd *end, gpointer data)
 {
-  Entry entry
-      = { g_strdup (end->id), g_strdup (end->video_id), g_strdup (end->brand), end->ends_at };
+  Gathering *self = data;
+  const Entry entry = { self->account,         g_strdup (end->id), g_strdup (end->video_id),
+                        g_strdup (end->brand), end->ends_at,       self->order++ };
 
-  g_array_append_val ((GArray *)entries, entry);
-  return TRUE;
+  g_array_append_val (self->entries, entry);
+  return end->ends_at < self->until;
+}
+
+/* Those that end soonest, and one more where there are more. */
+static GArray *
+gather (SparkTx *tx, GArray *accounts, SparkKind of, GError **error)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  Gathering self = { .entries = entries, .until = G_MAXINT64 };
+
+  g_array_set_clear_func (entries, entry_clear);
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      self.account = &g_array_index (accounts, Account, i);
+      if (!spark_read_ends (tx, self.account->id, of, spark_tx_now (tx), MAX_ENTRIES + 1, add_entry,
+                            &self, error))
+        return NULL;
+      g_array_sort (entries, compare_entries);
+      if (entries->len <= MAX_ENTRIES)
+        continue;
+      g_array_set_size (entries, MAX_ENTRIES + 1);
+      self.until = g_array_index (entries, Entry, MAX_ENTRIES).ends_at;
+    }
+  return g_steal_pointer (&entries);
+}
+
+/* (transfer full) */
+static char *
+describe (const Entry *entry, SparkKind of, const SparkVideo *video, const SparkLanguage *language)
+{
+  g_autofree char *caption
+      = short_caption (video->caption != NULL ? video->caption : video->item_id);
+
+  /* TRANSLATORS: entries of a calendar, each on the day of the end */
+  if (entry->video_id == NULL)
+    return spark_language_fill (language, N_ ("Deal with {brand} ends"), "brand", entry->brand,
+                                NULL);
+  if (of == SPARK_KIND_CODE)
+    return spark_language_fill (language, N_ ("Unused code for “{caption}” ends"), "caption",
+                                caption, NULL);
+  if (entry->brand != NULL)
+    return spark_language_fill (language, N_ ("{brand}: access to “{caption}” ends"), "brand",
+                                entry->brand, "caption", caption, NULL);
+  return spark_language_fill (language, N_ ("Access to “{caption}” ends"), "caption", caption,
+                              NULL);
 }
 
 static gboolean
-append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, gint64 account,
+append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, GArray *accounts,
                 SparkKind of, const char *kind, gboolean *more, GString *out, GError **error)
 {
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  gint64 now = spark_tx_now (tx);
+  g_autoptr (GArray) entries = gather (tx, accounts, of, error);
 
-  g_array_set_clear_func (entries, entry_clear);
-  if (!spark_read_ends (tx, account, of, now, MAX_ENTRIES + 1, add_entry, entries, error))
+  if (entries == NULL)
     return FALSE;
   if (entries->len > MAX_ENTRIES)
     {
@@ -147,27 +223,22 @@ append_entries (SparkTx *tx, const char *epoch, const SparkLanguage *language, g
   for (guint i = 0; i < entries->len; i++)
     {
       const Entry *entry = &g_array_index (entries, Entry, i);
-      g_autofree char *caption = NULL;
       g_autofree char *summary = NULL;
       SparkVideo video = { 0 };
 
       if (entry->video_id != NULL && !spark_read_video (tx, entry->video_id, &video, error))
         return FALSE;
-      caption = short_caption (video.caption != NULL ? video.caption : video.item_id);
-      /* TRANSLATORS: entries of a calendar, each on the day of the end */
-      if (entry->video_id == NULL)
-        summary = spark_language_fill (language, N_ ("Deal with {brand} ends"), "brand",
-                                       entry->brand, NULL);
-      else if (of == SPARK_KIND_CODE)
-        summary = spark_language_fill (language, N_ ("Unused code for “{caption}” ends"), "caption",
-                                       caption, NULL);
-      else if (entry->brand != NULL)
-        summary = spark_language_fill (language, N_ ("{brand}: access to “{caption}” ends"),
-                                       "brand", entry->brand, "caption", caption, NULL);
-      else
-        summary = spark_language_fill (language, N_ ("Access to “{caption}” ends"), "caption",
-                                       caption, NULL);
-      append_event (out, epoch, kind, entry->id, entry->ends_at, now, summary, video.share_url);
+      summary = describe (entry, of, &video, language);
+      if (accounts->len > 1)
+        {
+          g_autofree char *what = g_steal_pointer (&summary);
+
+          /* TRANSLATORS: entry of a calendar of several creators: "Anna · Access to “X” ends" */
+          summary = spark_language_fill (language, N_ ("{account} · {what}"), "account",
+                                         entry->account->name, "what", what, NULL);
+        }
+      append_event (out, epoch, kind, entry->id, entry->ends_at, spark_tx_now (tx), summary,
+                    video.share_url);
     }
   return TRUE;
 }
@@ -177,30 +248,28 @@ static void
 append_more (GString *out, const char *epoch, const SparkLanguage *language, gint64 now)
 {
   /* TRANSLATORS: entry of a calendar, on the day on which it is read */
-  const char *summary
-      = spark_language_get (language, N_ ("Some ends are missing here: there are too many. Sparkbox "
-                                          "shows all of them."));
+  const char *summary = spark_language_get (
+      language, N_ ("Some ends are missing here: there are too many. Sparkbox "
+                    "shows all of them."));
 
   append_event (out, epoch, "more", "0", now, now, summary, NULL);
 }
 
 static gboolean
-write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage *language,
+write_calendar (SparkApi *api, SparkTx *tx, GArray *accounts, const SparkLanguage *language,
                 GString *out, GError **error)
 {
   const char *epoch = spark_store_epoch (api->store);
   gboolean more = FALSE;
-  SparkAccount shown;
 
-  if (!spark_read_account (tx, account, &shown, error))
-    return FALSE;
   append_line (out, "BEGIN:VCALENDAR");
   append_line (out, "VERSION:2.0");
   append_line (out, "PRODID:-//Sparkbox//Ends//EN");
-  append_text (out, "X-WR-CALNAME", shown.name);
-  if (!append_entries (tx, epoch, language, account, SPARK_KIND_GRANT, "grant", &more, out, error)
-      || !append_entries (tx, epoch, language, account, SPARK_KIND_CODE, "code", &more, out, error)
-      || !append_entries (tx, epoch, language, account, SPARK_KIND_BRAND, "deal", &more, out,
+  append_text (out, "X-WR-CALNAME",
+               accounts->len == 1 ? g_array_index (accounts, Account, 0).name : "Sparkbox");
+  if (!append_entries (tx, epoch, language, accounts, SPARK_KIND_GRANT, "grant", &more, out, error)
+      || !append_entries (tx, epoch, language, accounts, SPARK_KIND_CODE, "code", &more, out, error)
+      || !append_entries (tx, epoch, language, accounts, SPARK_KIND_BRAND, "deal", &more, out,
                           error))
     return FALSE;
   if (more)
@@ -209,24 +278,34 @@ write_calendar (SparkApi *api, SparkTx *tx, gint64 account, const SparkLanguage 
   return TRUE;
 }
 
-/* What somebody may have, of an account. */
+/* What somebody may have, of one account, or of all that are theirs. */
 typedef struct
 {
   SparkApi *api;
   SparkRequest *request;
-  gint64 account;
+  gint64 account;     /* 0: all */
+  SparkCaller caller; /* of all */
   const SparkLanguage *language;
 } Wish;
+
+static void
+wish_free (Wish *wish)
+{
+  spark_caller_clear (&wish->caller);
+  g_free (wish);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
 
 static gboolean
 check_caller (SparkTx *tx, Wish *wish, GError **error)
 {
   const char *id = spark_request_param (wish->request, 0);
-  g_auto (SparkCaller) caller = { 0 };
 
   wish->language = spark_language_choose (spark_request_header (wish->request, "Accept-Language"));
-  return spark_access_authenticate (tx, wish->request, &caller, error)
-         && spark_access_check_account (&caller, id, SPARK_ROLE_VIEW, &wish->account, error);
+  return spark_access_authenticate (tx, wish->request, &wish->caller, error)
+         && (id == NULL
+             || spark_access_check_account (&wish->caller, id, SPARK_ROLE_VIEW, &wish->account,
+                                            error));
 }
 
 /* A calendar program asks in its own language, or in none: it gets that of whoever copied the
@@ -243,18 +322,42 @@ check_address (SparkTx *tx, Wish *wish, GError **error)
   return TRUE;
 }
 
+static gboolean
+add_account (const SparkAccount *shown, gpointer accounts)
+{
+  const Account account = { g_ascii_strtoll (shown->id, NULL, 10), g_strdup (shown->name) };
+
+  g_array_append_val ((GArray *)accounts, account);
+  return TRUE;
+}
+
+static gboolean
+fulfil (Wish *wish, SparkTx *tx, GString *out, GError **error)
+{
+  const SparkScope scope = spark_caller_scope (&wish->caller);
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (Account));
+  SparkAccount shown;
+
+  g_array_set_clear_func (accounts, account_clear);
+  if (wish->account == 0)
+    return spark_read_accounts (tx, &scope, add_account, accounts, error)
+           && write_calendar (wish->api, tx, accounts, wish->language, out, error);
+  return spark_read_account (tx, wish->account, &shown, error) && add_account (&shown, accounts)
+         && write_calendar (wish->api, tx, accounts, wish->language, out, error);
+}
+
 /* On a thread of the desk. */
 static void
 make_calendar (gpointer data)
 {
-  g_autofree Wish *wish = data;
+  g_autoptr (Wish) wish = data;
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   SparkTx *tx = spark_store_read_begin (wish->api->store, &error);
 
   if (tx != NULL)
     {
-      write_calendar (wish->api, tx, wish->account, wish->language, out, &error);
+      fulfil (wish, tx, out, &error);
       spark_store_read_end (tx);
     }
   if (error == NULL)
@@ -267,11 +370,20 @@ make_calendar (gpointer data)
     spark_api_refuse (wish->request, error);
 }
 
+/* Whose answer it is: who has many accounts has no more of the desk than who has one. */
+static gint64
+get_queue (const Wish *wish)
+{
+  if (wish->account != 0)
+    return wish->account;
+  return wish->caller.n_accounts > 0 ? wish->caller.accounts[0] : G_MAXINT64;
+}
+
 static void
 respond (SparkRequest *request, SparkApi *api,
          gboolean (*check) (SparkTx *tx, Wish *wish, GError **error))
 {
-  g_autofree Wish *wish = g_new0 (Wish, 1);
+  g_autoptr (Wish) wish = g_new0 (Wish, 1);
   g_autoptr (GError) error = NULL;
   SparkTx *tx = spark_store_read_begin (api->store, &error);
 
@@ -288,7 +400,7 @@ respond (SparkRequest *request, SparkApi *api,
       return;
     }
   spark_request_wait (request);
-  if (spark_desk_give (api->desk, wish->account, make_calendar, wish, &error))
+  if (spark_desk_give (api->desk, get_queue (wish), make_calendar, wish, &error))
     g_steal_pointer (&wish);
   else
     spark_api_refuse (request, error);
@@ -377,6 +489,7 @@ delete_address (SparkRequest *request, gpointer data)
 }
 
 const SparkRoute spark_api_calendar_routes[] = {
+  { SPARK_FACE_CREATORS, "GET", "/v1/calendar.ics", get_calendar, 0, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/accounts/{id}/calendar.ics", get_calendar, 0, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/accounts/{id}/calendar-address", post_address,
     SPARK_API_MAX_BODY, FALSE },

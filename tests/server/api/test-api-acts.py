@@ -549,6 +549,54 @@ def gives_a_calendar_of_ends():
     tap.ok(code["code"] not in text, "no code")
 
 
+def calendar_values(path, name, **options):
+    text = world.expect(200, "GET", path, **options).body.decode()
+    return [line[len(name) + 1:] for line in text.replace("\r\n ", "").split("\r\n") if line.startswith(f"{name}:")]
+
+
+@tap.test
+def gives_a_calendar_of_all_accounts():
+    """A manager's: one file, each entry says whose it is; what ends soonest of all comes first."""
+    anna, ben = (world.command("account", "add", name, "--platform", "sandbox") for name in ("Anna", "Ben, B."))
+    stranger = world.command("account", "add", "Never asked")
+    token = world.command("token", "create", anna, ben)
+    codes = {account: world.new_code(world.new_video(account, token=token)["id"], days=days, token=token)
+             for account, days in ((anna, 60), (ben, 30))}
+    brand = world.expect(201, "POST", "/v1/brands", {"account": ben, "name": "Acme"}, token=token).json
+    world.expect(200, "PATCH", f"/v1/brands/{brand['id']}", {"deal": {"ends_at": after(86400)}}, token=token)
+    world.new_code(world.new_video(stranger, via="unix")["id"], via="unix")
+
+    def values(name, **options):
+        return calendar_values("/v1/calendar.ics", name, token=token, **options)
+    found = values("SUMMARY")
+    tap.equal([one.split(" · ")[0] for one in found], ["Ben\\, B.", "Anna", "Ben\\, B."])
+    tap.ok(found[0].startswith("Ben\\, B. · Unused code for “") and found[2].endswith(" · Deal with Acme ends"), str(found))
+    tap.ok(values("SUMMARY", headers={"Accept-Language": "de"})[1].startswith("Anna · Unbenutzter Code"), "not in German")
+    tap.equal(values("X-WR-CALNAME"), ["Sparkbox"])
+    # A calendar of one account goes on with the same entries.
+    tap.equal(values("UID")[:2], [calendar_values(f"/v1/accounts/{account}/calendar.ics", "UID", token=token)[0]
+                                  for account in (ben, anna)])
+    # Of one, they need not say whose they are.
+    alone = world.command("token", "create", anna)
+    for name in ("SUMMARY", "X-WR-CALNAME"):
+        tap.equal(calendar_values("/v1/calendar.ics", name, token=alone),
+                  calendar_values(f"/v1/accounts/{anna}/calendar.ics", name, token=token))
+    tap.ok(len(calendar_values("/v1/calendar.ics", "UID", token=None, via="unix")) > 3, "the owner's")
+    world.expect("unauthorized", "GET", "/v1/calendar.ics", token="")
+
+    # The soonest of all: whoever comes first takes no place from whose end comes first.
+    columns = "video, days, starts_at, ends_at, state, secret, created_at"
+    for account, days in ((anna, 60), (ben, 30)):
+        world.sql(f"INSERT INTO codes (account, id, {columns}) WITH RECURSIVE n (id) AS (SELECT 10001 UNION ALL "
+                  f"SELECT id + 1 FROM n WHERE id < 11500) SELECT account, n.id, codes.{columns} FROM codes, n "
+                  "WHERE account = ? AND codes.id = ?", *backend.split(codes[account]["id"]))
+    found = values("SUMMARY")
+    tap.equal([sum(one.startswith(name) for one in found) for name in ("Ben", "Anna", "Some ends are missing")],
+              [1502, 499, 1])
+    world.expect(204, "DELETE", f"/v1/accounts/{anna}", via="unix")
+    world.expect(204, "DELETE", f"/v1/accounts/{ben}", via="unix")
+
+
 @tap.test
 def says_in_a_calendar_that_there_is_more():
     account = world.command("account", "add", "Many ends")
@@ -556,8 +604,7 @@ def says_in_a_calendar_that_there_is_more():
     code = world.new_code(world.new_video(account, token=token)["id"], token=token)
 
     def values(name):
-        text = world.expect(200, "GET", f"/v1/accounts/{account}/calendar.ics", token=token).body.decode()
-        return [line[len(name) + 1:] for line in text.replace("\r\n ", "").split("\r\n") if line.startswith(f"{name}:")]
+        return calendar_values(f"/v1/accounts/{account}/calendar.ics", name, token=token)
 
     def summaries():
         return values("SUMMARY")
