@@ -10,11 +10,13 @@
 
 #include "model/spark-rules.h"
 #include "server/commands/spark-clock.h"
+#include "server/metrics/spark-metrics.h"
 
 gboolean
 spark_clock_look (SparkClockWatch *watch, gint64 wall, gint64 since_boot)
 {
   gint64 offset = wall - since_boot;
+  gboolean steady;
 
   if (!watch->begun)
     *watch = (SparkClockWatch){ TRUE, offset, since_boot - SPARK_CLOCK_SETTLE_MS };
@@ -25,7 +27,9 @@ spark_clock_look (SparkClockWatch *watch, gint64 wall, gint64 since_boot)
       watch->steady_since = since_boot;
     }
   watch->offset = offset;
-  return since_boot - watch->steady_since >= SPARK_CLOCK_SETTLE_MS;
+  steady = since_boot - watch->steady_since >= SPARK_CLOCK_SETTLE_MS;
+  spark_metrics_set (SPARK_GAUGE_CLOCK_WAITS, steady ? 0 : 1);
+  return steady;
 }
 
 static gint64
@@ -69,10 +73,10 @@ spark_clock_begin_at (SparkClockWatch *watch, gint64 newest, gint64 wall, gint64
   if ((ahead >= -SPARK_CLOCK_LEAP_MS && ahead <= SPARK_CLOCK_GAP_MS) || set
       || since_boot >= SPARK_CLOCK_SETTLE_MS)
     return;
-  g_message ("The newest record is %" G_GINT64_FORMAT
-             " days old and the computer has just started; nothing ends before the clock had ten "
-             "minutes to be set.",
-             ahead / SPARK_DAY_MS);
+  if (ahead > 0)
+    g_message ("The newest record is %" G_GINT64_FORMAT " days old.", ahead / SPARK_DAY_MS);
+  g_message ("The computer has just started: nothing ends before its clock had ten minutes to be "
+             "set.");
   watch->steady_since = 0;
 }
 

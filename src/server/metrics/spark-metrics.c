@@ -35,6 +35,15 @@ static const struct
 {
   const char *name;
   const char *help;
+} gauges[SPARK_N_GAUGES] = {
+  [SPARK_GAUGE_CLOCK_WAITS]
+  = { "sparkbox_clock_waits", "Whether nothing ends because the clock is not believed yet." },
+};
+
+static const struct
+{
+  const char *name;
+  const char *help;
   double unit;               /* what a value is multiplied by */
   gint64 bounds[MAX_BOUNDS]; /* 0: no more */
 } histograms[SPARK_N_HISTOGRAMS] = {
@@ -60,6 +69,8 @@ static struct
   _Alignas(64) _Atomic guint64 value;
 } counted[SPARK_N_COUNTERS];
 
+static _Atomic guint set[SPARK_N_GAUGES];
+
 static struct
 {
   _Alignas(64) _Atomic guint64 sum;
@@ -70,6 +81,12 @@ void
 spark_metrics_count (SparkCounter counter)
 {
   atomic_fetch_add_explicit (&counted[counter].value, 1, memory_order_relaxed);
+}
+
+void
+spark_metrics_set (SparkGauge gauge, guint value)
+{
+  atomic_store_explicit (&set[gauge], value, memory_order_relaxed);
 }
 
 void
@@ -133,6 +150,12 @@ spark_metrics_write (GString *text)
       spark_metrics_write_head (text, counters[i].name, "counter", counters[i].help);
       g_string_append_printf (text, "%s %" G_GUINT64_FORMAT "\n", counters[i].name,
                               atomic_load_explicit (&counted[i].value, memory_order_relaxed));
+    }
+  for (guint i = 0; i < SPARK_N_GAUGES; i++)
+    {
+      spark_metrics_write_head (text, gauges[i].name, "gauge", gauges[i].help);
+      g_string_append_printf (text, "%s %u\n", gauges[i].name,
+                              atomic_load_explicit (&set[i], memory_order_relaxed));
     }
   for (guint i = 0; i < SPARK_N_HISTOGRAMS; i++)
     write_histogram (text, i);

@@ -26,6 +26,12 @@ typedef enum
 
 typedef enum
 {
+  SPARK_GAUGE_CLOCK_WAITS, /* 1: nothing ends until the clock has stayed for a while; else 0 */
+  SPARK_N_GAUGES,
+} SparkGauge;
+
+typedef enum
+{
   SPARK_HISTOGRAM_REQUEST, /* µs */
   SPARK_HISTOGRAM_COMMIT,  /* µs */
   SPARK_HISTOGRAM_BATCH,   /* writes of one commit */
@@ -33,6 +39,8 @@ typedef enum
 } SparkHistogram;
 
 void spark_metrics_count (SparkCounter counter);
+/* Until then it is 0. */
+void spark_metrics_set (SparkGauge gauge, guint value);
 void spark_metrics_observe (SparkHistogram histogram, gint64 value);
 
 /* Appends all of it. */

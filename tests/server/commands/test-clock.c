@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "server/commands/spark-clock.h"
+#include "server/metrics/spark-metrics.h"
 
 #define DAY    (G_GINT64_CONSTANT (86400) * 1000)
 #define START  (20000 * DAY)
@@ -67,6 +68,15 @@ test_sleep (void)
   g_assert_true (spark_clock_is_steady (&(SparkClockWatch){ 0 }));
 }
 
+static void
+assert_metric (const char *line)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  spark_metrics_write (text);
+  g_assert_nonnull (strstr (text->str, line));
+}
+
 /* After a boot with an empty battery the clock may be years ahead until a time server is heard. */
 static void
 test_wrong_at_boot (void)
@@ -75,11 +85,16 @@ test_wrong_at_boot (void)
   SparkClockWatch watch = { 0 };
   gint64 since_boot = 30 * SECOND;
 
+  g_test_expect_message ("sparkboxd", G_LOG_LEVEL_MESSAGE, "The newest record is 3287 days old.");
+  g_test_expect_message ("sparkboxd", G_LOG_LEVEL_MESSAGE, "*nothing ends before its clock*");
   spark_clock_begin_at (&watch, newest, START + since_boot + years, since_boot, FALSE);
+  g_test_assert_expected_messages ();
   g_assert_cmpuint (look_for (&watch, &since_boot, years, 3), ==, 0);
+  assert_metric ("\nsparkbox_clock_waits 1\n");
   /* Put right: that is a leap as any other. */
   g_assert_cmpuint (look_for (&watch, &since_boot, 0, 30), ==, 0);
   g_assert_cmpuint (look_for (&watch, &since_boot, 0, 3), ==, 3);
+  assert_metric ("\nsparkbox_clock_waits 0\n");
 
   /* It stays: the server was off for so long. It is waited since the boot, not since the start. */
   watch = (SparkClockWatch){ 0 };
@@ -97,7 +112,10 @@ test_behind_at_boot (void)
   SparkClockWatch watch = { 0 };
   gint64 since_boot = 30 * SECOND;
 
+  g_test_expect_message ("sparkboxd", G_LOG_LEVEL_MESSAGE, "The clock is 28382*behind*");
+  g_test_expect_message ("sparkboxd", G_LOG_LEVEL_MESSAGE, "The computer has just started*");
   spark_clock_begin_at (&watch, newest, START + since_boot - years, since_boot, FALSE);
+  g_test_assert_expected_messages ();
   g_assert_cmpuint (look_for (&watch, &since_boot, -years, 3), ==, 0);
   g_assert_cmpuint (look_for (&watch, &since_boot, 0, 30), ==, 0);
   g_assert_cmpuint (look_for (&watch, &since_boot, 0, 3), ==, 3);
