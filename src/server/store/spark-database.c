@@ -190,19 +190,14 @@ spark_database_migrate (SparkDatabase *self, GError **error)
 gboolean
 spark_database_backup (SparkDatabase *self, const char *path, GError **error)
 {
-  if (self->engine->backup != NULL)
-    return self->engine->backup (self, path, error);
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
-               "PostgreSQL is backed up with its own pg_dump. After a restore, before anything "
-               "connects, run: DELETE FROM meta WHERE name = 'epoch'");
-  return FALSE;
+  return self->engine->backup (self, path, error);
 }
 
 gboolean
 spark_database_inspect (SparkDatabase *self, void (*problem) (const char *words, gpointer data),
                         gpointer data, GError **error)
 {
-  return self->engine->inspect == NULL || self->engine->inspect (self, problem, data, error);
+  return self->engine->inspect (self, problem, data, error);
 }
 
 gboolean

@@ -36,9 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SparkDatabase, spark_database_close)
 
 /* Brings the schema up to date, in one transaction. */
 gboolean spark_database_migrate (SparkDatabase *self, GError **error);
-/* Writes a consistent copy into a new file, for one that is opened as another database. */
+/* Of a file: writes a consistent copy into a new one, which is opened as another database. */
 gboolean spark_database_backup (SparkDatabase *self, const char *path, GError **error);
-/* Looks for damage; @problem is called with a line for each. */
+/* Of a file: looks for damage; @problem is called with a line for each. */
 gboolean spark_database_inspect (SparkDatabase *self,
                                  void (*problem) (const char *words, gpointer data), gpointer data,
                                  GError **error);

@@ -19,7 +19,7 @@ typedef struct
   void (*close) (SparkDatabase *self);
   gboolean (*migrate) (SparkDatabase *self, GError **error);
   gboolean (*prepare) (SparkDatabase *self, const char *name, const char *sql, GError **error);
-  /* NULL: the engine has tools of its own for both. */
+  /* Only of files: a server's has tools of its own for both. */
   gboolean (*backup) (SparkDatabase *self, const char *path, GError **error);
   gboolean (*inspect) (SparkDatabase *self, void (*problem) (const char *words, gpointer data),
                        gpointer data, GError **error);

@@ -390,6 +390,13 @@ spark_store_backup (const char *url, const char *path, GError **error)
 
   if (!check_url (url, error))
     return FALSE;
+  if (spark_database_path (url) == NULL)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_UNAVAILABLE,
+                   "PostgreSQL is backed up with its own pg_dump. After a restore, before anything "
+                   "connects, run: DELETE FROM meta WHERE name = 'epoch'");
+      return FALSE;
+    }
   database = spark_database_open (url, FALSE, error);
   return database != NULL && spark_database_backup (database, path, error);
 }
@@ -401,6 +408,9 @@ spark_store_inspect (const char *url, SparkStoreProblem problem, gpointer data, 
 
   if (!check_url (url, error))
     return FALSE;
+  /* Its server looks after them. */
+  if (spark_database_path (url) == NULL)
+    return TRUE;
   database = spark_database_open (url, FALSE, error);
   return database != NULL && spark_database_inspect (database, problem, data, error);
 }

@@ -32,7 +32,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix='sparkbox-commands-') as folder:
         for number, (what, url, words) in enumerate(CASES, 1):
             problems = []
-            for command in (['serve', f'--listen=unix:{folder}/socket'], ['account', 'list'], ['migrate']):
+            for command in (['serve', f'--listen=unix:{folder}/socket'], ['account', 'list'], ['migrate'],
+                            ['check']):
                 done = subprocess.run([sys.argv[1], *command, '--database', url, f'--key={folder}/key'], text=True,
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
                 lines = done.stderr.splitlines()
