@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -26,7 +27,7 @@ SIGNATURE = "sparkbox-signature 1\nkey: {key}\nsignature: {signature}\n"
 
 
 def record(language="", **query):
-    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?" + "&".join(f"{name}={value}" for name, value in query.items()),
+    answer = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?" + urllib.parse.urlencode(query),
                           headers={"Accept-Language": language})
     return answer.json, base64.b64decode(answer["content"])
 
@@ -49,8 +50,8 @@ def tells_what_happened_to_a_grant():
     answer, content = record(grant=grant["id"], format="csv")
     lines = rows(content)
     tap.equal(answer["lines"], len(lines))
-    tap.ok(all("Zeta" not in line["what"] for line in lines), "another brand’s doings are in it: " + str([line["what"] for line in lines]))
     what = [line["what"] for line in lines]
+    tap.ok(all("Zeta" not in words for words in what), "another brand’s doings are in it: " + str(what))
     tap.ok(any("Code generated" in words for words in what), str(what))
     tap.ok(any("revoked" in words for words in what) and any("unpaid" in words for words in what), str(what))
     tap.equal([line["at"] for line in lines], sorted(line["at"] for line in lines))
@@ -97,7 +98,8 @@ def speaks_the_language_of_whoever_asks():
         answer, content = record(language, grant=grant["id"], format="csv")
         lines = rows(content)
         tap.equal([line["at"] for line in lines], [line["at"] for line in plain])
-        tap.ok(any(generated in line["what"] and day in line["what"] for line in lines), str([line["what"] for line in lines]))
+        what = [line["what"] for line in lines]
+        tap.ok(any(generated in words and day in words for words in what), str(what))
         # All that people did not write themselves.
         for line, other in zip(lines, plain):
             tap.ok(line["what"] != other["what"], f"{language}: {line['what']}")
@@ -107,7 +109,8 @@ def speaks_the_language_of_whoever_asks():
         paper = record(language, grant=grant["id"])[1]
         tap.ok(paper.startswith(b"%PDF-"), language)
     tap.equal(len(set(seen.values())), 6)
-    whole = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?format=csv", headers={"Accept-Language": "ar;q=0.9, tlh"})
+    whole = world.expect(200, "GET", f"/v1/accounts/{world.sandbox}/record?format=csv",
+                         headers={"Accept-Language": "ar;q=0.9, tlh"})
     tap.equal(whole.headers.get("Content-Language"), "ar")
     tap.equal(record("tlh, x;;q=nothing", grant=grant["id"], format="csv")[0]["subject"], english["subject"])
 
@@ -141,8 +144,8 @@ def says_why_it_was_refused():
     grant, code = new_access("Acme")
     world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "link_used"})
     tap.ok(world.redeem(code["code"]) != 0, "a revoked access was given again")
-    for language, why in (("", "Its access was revoked"), ("de", "Der Zugriff wurde"), ("fr", "accès"), ("es", "acceso"),
-                          ("pt-BR", "acesso"), ("ar", "سُحب"), ("zh-CN", "撤销")):
+    for language, why in (("", "Its access was revoked"), ("de", "Der Zugriff wurde"), ("fr", "accès"),
+                          ("es", "acceso"), ("pt-BR", "acesso"), ("ar", "سُحب"), ("zh-CN", "撤销")):
         what = [line["what"] for line in rows(record(language, format="csv")[1])]
         tap.ok(not any("access_revoked" in words for words in what), f"{language}: {what[-1]}")
         tap.ok(any(why in words for words in what[-3:]), f"{language}: {what[-3:]}")
@@ -200,8 +203,8 @@ def new_account(name):
 def add_grants(account, video, count, begins, revoked):
     """Accesses of one day each, an hour apart."""
     world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3) "
-              "INSERT INTO grants (account, id, video, source, state, redeemed_at, ends_at, platform_ends_at, revoked_at, "
-              "advertiser) SELECT ?1, 100000 + ?4 / 3600000 + i, ?2, 0, CASE WHEN ?5 THEN 4 ELSE 1 END, "
+              "INSERT INTO grants (account, id, video, source, state, redeemed_at, ends_at, platform_ends_at, "
+              "revoked_at, advertiser) SELECT ?1, 100000 + ?4 / 3600000 + i, ?2, 0, CASE WHEN ?5 THEN 4 ELSE 1 END, "
               "?4 + i * 3600000, ?4 + i * 3600000 + 86400000, ?4 + i * 3600000 + 86400000, "
               "CASE WHEN ?5 THEN ?4 + i * 3600000 + 86400000 ELSE 0 END, '7000000000000' || (100000 + i) FROM n",
               int(account), int(video), count, begins, revoked)
@@ -302,7 +305,8 @@ def signs_and_verifies():
         for mistyped in ("", "nothing", key[:-5], key + key):
             put(content, good)
             world.command("verify", path, "--public-key", mistyped, status=1)
-        for broken in ("", "nothing", good[:40], good.replace("signature 1", "signature 12", 1), good.replace("signature: ", "signature: !")):
+        for broken in ("", "nothing", good[:40], good.replace("signature 1", "signature 12", 1),
+                       good.replace("signature: ", "signature: !")):
             put(content, broken)
             world.command("verify", path, status=5)
         world.command("verify", os.path.join(folder, "missing"), status=1)
