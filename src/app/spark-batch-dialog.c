@@ -32,7 +32,7 @@ struct _SparkBatchDialog
   /* template widgets */
   GtkStack *stack;
   GtkLabel *intro_label;
-  GtkLabel *accounts_label;
+  GtkLabel *chosen_label;
   GtkLabel *connection_label;
   AdwPreferencesGroup *period_group;
   SparkPeriodChips *chips;
@@ -93,6 +93,16 @@ show_missing (SparkDialog *dialog)
   gtk_widget_set_visible (self->missing_group, missing != NULL);
 }
 
+static void show_progress (SparkBatchDialog *self);
+
+/* Which of those that failed need nothing is only known by then. */
+static void
+show_results (SparkDialog *dialog)
+{
+  show_missing (dialog);
+  show_progress (SPARK_BATCH_DIALOG (dialog));
+}
+
 static void
 on_load_again_cb (SparkBatchDialog *self)
 {
@@ -124,20 +134,28 @@ get_next (SparkBatchDialog *self)
   return NULL;
 }
 
+/* @number: (transfer full) */
+static void
+add_number (char **text, char *number)
+{
+  g_autofree char *before = *text;
+  g_autofree char *owned_number = number;
+
+  /* Translators: both are numbers of things: "12 done, 2 failed" */
+  *text = g_strdup_printf (C_ ("numbers", "%s, %s"), before, owned_number);
+}
+
 static void
 show_progress (SparkBatchDialog *self)
 {
   SparkBatch batch;
-  g_autofree char *failed = NULL;
   g_autofree char *text = NULL;
   gboolean running;
   guint done;
 
   spark_batch_parts_sum (self->parts, &batch);
   running = batch.state == SPARK_BATCH_STATE_RUNNING;
-  done = batch.done - MIN (batch.done, batch.failed);
-  if (batch.failed > 0)
-    failed = g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch.failed), batch.failed);
+  done = batch.done - MIN (batch.done, batch.failed + batch.skipped);
   if (running)
     /* Translators: how many are done of how many */
     text = g_strdup_printf (_ ("%'u of %'u done"), done, batch.total);
@@ -146,15 +164,14 @@ show_progress (SparkBatchDialog *self)
     text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, batch.total);
   else
     text = g_strdup_printf (ngettext ("%'u done", "%'u done", done), done);
-  if (failed != NULL)
-    {
-      /* Translators: both are numbers of things: "12 done, 2 failed" */
-      g_autofree char *both = g_strdup_printf (C_ ("numbers", "%s, %s"), text, failed);
-
-      gtk_label_set_label (self->progress_label, both);
-    }
-  else
-    gtk_label_set_label (self->progress_label, text);
+  if (batch.failed > 0)
+    add_number (
+        &text, g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch.failed), batch.failed));
+  if (batch.skipped > 0)
+    add_number (&text, g_strdup_printf (ngettext ("%'u already has a code",
+                                                  "%'u already have a code", batch.skipped),
+                                        batch.skipped));
+  gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar,
                                  batch.state != SPARK_BATCH_STATE_DONE && batch.total > 0
                                      ? (double)MIN (batch.done, batch.total) / batch.total
@@ -280,10 +297,11 @@ begin_nothing (SparkBatchDialog *self)
       if (part->batch_id != NULL || !part->is_shown)
         g_clear_error (&part->refusal);
     }
+  show_progress (self);
   spark_dialog_set_problem (SPARK_DIALOG (self), self->refusal);
 }
 
-static GBytes *write_terms (SparkBatchDialog *self, SparkBatchPart *part);
+static GBytes *write_terms (SparkBatchDialog *self, GPtrArray *ids);
 
 /* One after the other: together they would be more requests than a server takes at a time. */
 static void
@@ -305,11 +323,13 @@ start_next (SparkBatchDialog *self)
   if (part == NULL)
     return;
   self->starting = part;
-  if (part->batch_id != NULL)
+  /* What turned out to have a code is not asked for again. */
+  if (part->batch_id != NULL && part->again == NULL)
     spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
                        spark_acts_body_string ("failed_of", part->batch_id), on_started);
   else
-    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches", write_terms (self, part),
+    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
+                       write_terms (self, part->again != NULL ? part->again : part->ids),
                        on_started);
 }
 
@@ -377,7 +397,7 @@ on_stop_cb (SparkBatchDialog *self)
 /* the terms */
 
 static GBytes *
-write_terms (SparkBatchDialog *self, SparkBatchPart *part)
+write_terms (SparkBatchDialog *self, GPtrArray *ids)
 {
   g_auto (SparkJsonWriter) writer = { 0 };
 
@@ -396,8 +416,8 @@ write_terms (SparkBatchDialog *self, SparkBatchPart *part)
   if (gtk_widget_get_visible (GTK_WIDGET (self->agreed_check)))
     spark_json_bool (&writer, "agreed", gtk_check_button_get_active (self->agreed_check));
   spark_json_begin_array (&writer, "ids");
-  for (guint i = 0; i < part->ids->len; i++)
-    spark_json_string (&writer, NULL, g_ptr_array_index (part->ids, i));
+  for (guint i = 0; i < ids->len; i++)
+    spark_json_string (&writer, NULL, g_ptr_array_index (ids, i));
   spark_json_end_array (&writer);
   spark_json_end_object (&writer);
   return spark_json_writer_steal (&writer);
@@ -420,8 +440,9 @@ on_retry_cb (SparkBatchDialog *self)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
 
-      part->is_next
-          = part->is_shown && spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED) > 0;
+      part->is_next = part->is_shown
+                      && spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED)
+                             > spark_batch_part_count_with_code (part);
       g_clear_error (&part->refusal);
     }
   start (self);
@@ -470,7 +491,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
                                                RESOURCE_PATH "/spark-batch-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, intro_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, accounts_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chosen_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, connection_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, period_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chips);
@@ -535,36 +556,45 @@ has_agreed (SparkBatchDialog *self)
 
 /* Whose they are, where they are of several, and how many are not among them. (transfer full) */
 static char *
-describe_accounts (SparkBatchDialog *self, guint n_left_out)
+describe_chosen (SparkBatchDialog *self, guint n_left_out, guint n_with_code)
 {
   guint n = self->parts->len;
-  g_autofree char *whose = NULL;
-  g_autofree char *left_out = NULL;
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
 
   if (n > 1)
-    whose = g_strdup_printf (
-        ngettext ("They belong to %'u account.", "They belong to %'u accounts.", n), n);
+    g_ptr_array_add (
+        said, g_strdup_printf (
+                  ngettext ("They belong to %'u account.", "They belong to %'u accounts.", n), n));
+  if (n_with_code > 0)
+    {
+      /* Translators: how many have a code, of how many one was to be made for */
+      char *sentence = g_strdup_printf (ngettext ("%'u of %'u already has a code.",
+                                                  "%'u of %'u already have a code.", n_with_code),
+                                        n_with_code, self->ids->len + n_with_code);
+
+      g_ptr_array_add (said, sentence);
+    }
   if (n_left_out > 0)
-    left_out = g_strdup_printf (
-        ngettext ("%'u more that you selected is left out: your role in its account doesn’t allow "
-                  "it.",
-                  "%'u more that you selected are left out: your role in their accounts doesn’t "
-                  "allow it.",
-                  n_left_out),
-        n_left_out);
-  if (whose == NULL)
-    return left_out != NULL ? g_steal_pointer (&left_out) : g_strdup ("");
-  return g_strjoin (" ", whose, left_out, NULL);
+    g_ptr_array_add (
+        said,
+        g_strdup_printf (
+            ngettext ("%'u more that you selected is left out: your role in its account doesn’t "
+                      "allow it.",
+                      "%'u more that you selected are left out: your role in their accounts "
+                      "doesn’t allow it.",
+                      n_left_out),
+            n_left_out));
+  g_ptr_array_add (said, NULL);
+  return g_strjoinv (" ", (char **)said->pdata);
 }
 
 static void
-set_words (SparkBatchDialog *self, const SparkAccount *account, guint n_left_out)
+set_words (SparkBatchDialog *self, const SparkAccount *account, const char *chosen)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
   guint n = self->ids->len;
   gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
   g_autofree char *intro = NULL;
-  g_autofree char *accounts = NULL;
   g_autofree char *consequence = NULL;
 
   switch (self->act)
@@ -611,10 +641,9 @@ set_words (SparkBatchDialog *self, const SparkAccount *account, guint n_left_out
     default:
       g_return_if_reached ();
     }
-  accounts = describe_accounts (self, n_left_out);
   gtk_label_set_label (self->intro_label, intro);
-  gtk_label_set_label (self->accounts_label, accounts);
-  gtk_widget_set_visible (GTK_WIDGET (self->accounts_label), *accounts != '\0');
+  gtk_label_set_label (self->chosen_label, chosen);
+  gtk_widget_set_visible (GTK_WIDGET (self->chosen_label), *chosen != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->end_group), self->act == SPARK_BATCH_ACT_GENERATE);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_group), self->act == SPARK_BATCH_ACT_REVOKE);
@@ -660,11 +689,13 @@ describe_disconnected (SparkBatchDialog *self, SparkWindow *window)
 }
 
 SparkBatchDialog *
-spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, guint n_left_out)
+spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, guint n_left_out,
+                        guint n_with_code)
 {
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
   g_autoptr (SparkAccountItem) account = NULL;
   g_autofree char *disconnected = NULL;
+  g_autofree char *chosen = NULL;
   const SparkAccount *view;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
@@ -672,9 +703,9 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
   self->ids = g_ptr_array_ref (ids);
   self->parts = spark_batch_parts_new (ids);
   spark_batch_results_init (&self->failed, SPARK_BATCH_ROW_STATE_FAILED, SPARK_DIALOG (self),
-                            self->parts, show_missing);
+                            self->parts, show_results);
   spark_batch_results_init (&self->done, SPARK_BATCH_ROW_STATE_DONE, SPARK_DIALOG (self),
-                            self->parts, show_missing);
+                            self->parts, show_results);
   for (guint i = 0; i < self->parts->len; i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
@@ -688,7 +719,8 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
   gtk_widget_set_visible (GTK_WIDGET (self->connection_label), disconnected != NULL);
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
-  set_words (self, view, n_left_out);
+  chosen = describe_chosen (self, n_left_out, n_with_code);
+  set_words (self, view, chosen);
   gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                        : GTK_WIDGET (self->chips));
   g_signal_connect_object (spark_window_get_backend (window), "changed",

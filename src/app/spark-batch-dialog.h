@@ -23,8 +23,9 @@ G_DECLARE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK, BATCH_DIALOG,
  * @act: SPARK_BATCH_ACT_GENERATE (of videos), _EXTEND (of videos or grants) or _REVOKE (of grants)
  * @ids: (element-type utf8): 1 to SPARK_BATCH_MAX objects, of any accounts
  * @n_left_out: how many more were meant that the person's role does not allow
+ * @n_with_code: how many more were meant to get a code and have one
  */
 SparkBatchDialog *spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
-                                          guint n_left_out);
+                                          guint n_left_out, guint n_with_code);
 
 G_END_DECLS

@@ -7,11 +7,14 @@
 
 #include "app/spark-batch-part.h"
 #include "app/spark-roles.h"
+#include "model/spark-error.h"
+#include "spark-enum-types.h"
 
 static void
 part_free (SparkBatchPart *self)
 {
   spark_batch_part_clear_results (self);
+  g_clear_pointer (&self->again, g_ptr_array_unref);
   g_free (self->account_id);
   g_free (self->name);
   g_ptr_array_unref (self->ids);
@@ -70,6 +73,12 @@ spark_batch_parts_find (GPtrArray *parts, const char *batch_id)
   return NULL;
 }
 
+static guint
+count_to_repeat (const SparkBatchPart *self)
+{
+  return self->failed - MIN (self->failed, self->n_with_code);
+}
+
 /* How many of its rows there are to do. */
 static guint
 count_rows (const SparkBatchPart *self)
@@ -77,7 +86,7 @@ count_rows (const SparkBatchPart *self)
   if (self->batch_id == NULL)
     return self->ids->len;
   /* What failed was to be tried again. */
-  return self->refusal != NULL ? self->failed : self->total;
+  return self->refusal != NULL ? count_to_repeat (self) : self->total;
 }
 
 guint
@@ -91,6 +100,22 @@ spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state)
                                                : self->done - MIN (self->done, self->failed);
 }
 
+guint
+spark_batch_part_count_with_code (const SparkBatchPart *self)
+{
+  return self->refusal == NULL && self->batch_id != NULL && !self->is_next
+             ? MIN (self->failed, self->n_with_code)
+             : 0;
+}
+
+gboolean
+spark_batch_result_has_code (const SparkBatchResult *result)
+{
+  return g_strcmp0 (result->problem,
+                    spark_enum_to_string (SPARK_TYPE_ERROR, SPARK_ERROR_CODE_EXISTS))
+         == 0;
+}
+
 void
 spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum)
 {
@@ -100,10 +125,14 @@ spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum)
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
       guint failed = spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED);
 
+      guint with_code = spark_batch_part_count_with_code (part);
+
       if (!part->is_shown)
         continue;
-      sum->total += part->is_next && part->batch_id != NULL ? part->failed : count_rows (part);
-      sum->failed += failed;
+      sum->total
+          += part->is_next && part->batch_id != NULL ? count_to_repeat (part) : count_rows (part);
+      sum->failed += failed - with_code;
+      sum->skipped += with_code;
       sum->done += failed + spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_DONE);
       if (part->is_next || (part->refusal == NULL && part->state == SPARK_BATCH_STATE_RUNNING))
         sum->state = SPARK_BATCH_STATE_RUNNING;
@@ -121,6 +150,8 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
     {
       spark_batch_part_clear_results (self);
       self->stopping = FALSE;
+      self->n_with_code = 0;
+      g_clear_pointer (&self->again, g_ptr_array_unref);
       g_free (self->batch_id);
       self->batch_id = g_strdup (batch->id);
     }
@@ -130,6 +161,40 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
   self->total = batch->total;
   g_free (self->problem);
   self->problem = g_strdup (batch->problem);
+}
+
+/* Only of all is it known which they are. */
+static void
+note_failed (SparkBatchPart *self, JsonArray *results)
+{
+  g_autoptr (GPtrArray) again = g_ptr_array_new_with_free_func (g_free);
+
+  self->n_with_code = 0;
+  g_clear_pointer (&self->again, g_ptr_array_unref);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonNode *node = json_array_get_element (results, i);
+      SparkBatchResult result;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node)
+          || !spark_batch_result_read (&result, json_node_get_object (node), NULL))
+        continue;
+      if (spark_batch_result_has_code (&result))
+        self->n_with_code++;
+      else
+        g_ptr_array_add (again, g_strdup (result.id));
+    }
+  if (self->n_with_code > 0 && self->n_with_code + again->len == self->failed)
+    self->again = g_steal_pointer (&again);
+}
+
+void
+spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state, JsonArray *results)
+{
+  g_clear_pointer (&self->results[state], json_array_unref);
+  self->results[state] = json_array_ref (results);
+  if (state == SPARK_BATCH_ROW_STATE_FAILED)
+    note_failed (self, results);
 }
 
 void

@@ -34,6 +34,10 @@ typedef struct
   gboolean is_shown; /* it belongs to what is done now */
   gboolean stopping;
 
+  /* of the batch, where a code was to be made: known once its results came */
+  guint n_with_code; /* that failed as they have one */
+  GPtrArray *again;  /* (element-type utf8) the others that failed; NULL: not known, or all did */
+
   /* what became of its rows, by SparkBatchRowState */
   JsonArray *results[SPARK_BATCH_PART_STATES]; /* NULL: not known */
   GError *missing[SPARK_BATCH_PART_STATES];    /* why they did not come; NULL: nothing kept them */
@@ -48,8 +52,9 @@ typedef struct
  */
 GPtrArray *spark_batch_parts_new (GPtrArray *ids);
 
-/* Puts them together, of those that are shown; what did not begin counts as failed. @total and the
- * state of @sum are of all; its id is NULL, and its problem is that of the first that has one. */
+/* Puts them together, of those that are shown; what did not begin counts as failed, and what needs
+ * no code as skipped. @total and the state of @sum are of all; its id is NULL, and its problem is
+ * that of the first that has one. */
 void spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum);
 
 /* Which of them is that batch; NULL: none */
@@ -60,6 +65,16 @@ void spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch);
 
 /* How many there are of a state: FAILED or DONE */
 guint spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state);
+
+/* How many of the rows that failed need nothing: they have a code already. */
+guint spark_batch_part_count_with_code (const SparkBatchPart *self);
+
+/* Whether the row is one of these. */
+gboolean spark_batch_result_has_code (const SparkBatchResult *result);
+
+/* What became of its rows of a state, as far as it was asked for. */
+void spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state,
+                                    JsonArray *results);
 
 /* Forgets what became of its rows. */
 void spark_batch_part_clear_results (SparkBatchPart *self);

@@ -105,7 +105,7 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
     part->missing[self->state]
         = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
   else
-    part->results[self->state] = json_array_ref (json_node_get_array (items));
+    spark_batch_part_take_results (part, self->state, json_node_get_array (items));
   show_results (self);
 }
 

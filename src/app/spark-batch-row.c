@@ -63,10 +63,14 @@ spark_batch_row_new (SparkWindow *window, const SparkBatchResult *result)
 {
   g_autofree char *title = describe_object (window, result->id);
   g_autofree char *whose = spark_whose (GTK_WIDGET (window), result->id);
-  g_autofree char *subtitle
-      = spark_phrase_facts_of (whose, result->state == SPARK_BATCH_ROW_STATE_FAILED
-                                          ? spark_batch_describe_problem (result->problem)
-                                          : NULL);
+  g_autofree char *subtitle = NULL;
+  const char *problem = NULL;
+
+  if (spark_batch_result_has_code (result))
+    problem = _ ("Already has a code");
+  else if (result->state == SPARK_BATCH_ROW_STATE_FAILED)
+    problem = spark_batch_describe_problem (result->problem);
+  subtitle = spark_phrase_facts_of (whose, problem);
 
   return make_row (title, subtitle);
 }

@@ -42,6 +42,15 @@ spark_video_get_act (const SparkVideo *video, const SparkAccount *account)
                                                      : SPARK_VIDEO_ACT_GENERATE;
 }
 
+gboolean
+spark_video_has_code (const SparkVideo *video)
+{
+  gint64 end = video->authorization.ends_at;
+
+  return (is_live (video) || video->authorization.state == SPARK_AUTHORIZATION_PENDING)
+         && (end == 0 || end > spark_time_now ());
+}
+
 char *
 spark_video_describe_chip (const SparkVideo *video, const char **style)
 {

@@ -20,6 +20,9 @@ typedef enum
 /* @account: (nullable): NULL: not known yet, then nothing that changes anything is offered */
 SparkVideoAct spark_video_get_act (const SparkVideo *video, const SparkAccount *account);
 
+/* Whether there is one in force, or one on its way: none more can be made. */
+gboolean spark_video_has_code (const SparkVideo *video);
+
 /**
  * spark_video_describe_chip:
  * @style: (out): a style class: "error", "warning", "success", "accent" or "dim"

@@ -9,6 +9,7 @@
 
 #include "app/spark-batch-dialog.h"
 #include "app/spark-roles.h"
+#include "app/spark-video-words.h"
 #include "app/spark-window-acts-private.h"
 #include "client/spark-grant-list.h"
 #include "spark-enum-types.h"
@@ -42,18 +43,10 @@ check_number (SparkWindow *window, gsize n)
 
 /* To revoke is an act on access: a video stands for all that is still open to it. */
 static void
-choose (SparkReplica *replica, SparkBatchAct act, const char *id, GPtrArray *chosen)
+choose_open (SparkReplica *replica, const SparkVideo *video, GPtrArray *chosen)
 {
-  g_autoptr (SparkVideoItem) video
-      = act == SPARK_BATCH_ACT_REVOKE ? spark_replica_get_video (replica, id) : NULL;
-  g_autoptr (SparkGrantList) grants = NULL;
+  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, video->account_id, video->id);
 
-  if (video == NULL)
-    {
-      g_ptr_array_add (chosen, g_strdup (id));
-      return;
-    }
-  grants = spark_grant_list_new (replica, spark_video_item_get (video)->account_id, id);
   spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
     {
@@ -73,6 +66,7 @@ typedef struct
   char *refused_id; /* of the first at which it may not be done */
   gboolean several; /* accounts */
   guint n_left_out;
+  guint n_with_code; /* that need none */
 } Chosen;
 
 static void
@@ -84,6 +78,20 @@ chosen_clear (Chosen *chosen)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Chosen, chosen_clear)
+
+static void
+choose (SparkReplica *replica, SparkBatchAct act, const char *id, Chosen *chosen)
+{
+  g_autoptr (SparkVideoItem) item = spark_replica_get_video (replica, id);
+  const SparkVideo *video = item != NULL ? spark_video_item_get (item) : NULL;
+
+  if (act == SPARK_BATCH_ACT_REVOKE && video != NULL)
+    choose_open (replica, video, chosen->ids);
+  else if (act == SPARK_BATCH_ACT_GENERATE && video != NULL && spark_video_has_code (video))
+    chosen->n_with_code++;
+  else
+    g_ptr_array_add (chosen->ids, g_strdup (id));
+}
 
 static void
 collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, Chosen *chosen)
@@ -101,7 +109,7 @@ collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, Chosen *chos
         chosen->account_id = g_strdup (account);
       chosen->several |= !g_str_equal (chosen->account_id, account);
       if (spark_roles_allow (GTK_WIDGET (window), spark_roles_of_batch (act), account))
-        choose (spark_acts_get_replica (window), act, id, chosen->ids);
+        choose (spark_acts_get_replica (window), act, id, chosen);
       else if (chosen->n_left_out++ == 0)
         chosen->refused_id = g_steal_pointer (&account);
     }
@@ -120,7 +128,11 @@ check_chosen (SparkWindow *window, SparkBatchAct act, const Chosen *chosen)
     return FALSE;
   if (chosen->ids->len == 0)
     {
-      spark_acts_toast (window, _ ("No brand has access to what is selected"));
+      spark_acts_toast (window, chosen->n_with_code > 0
+                                    ? ngettext ("The selected video already has a code",
+                                                "All selected videos already have a code",
+                                                chosen->n_with_code)
+                                    : _ ("No brand has access to what is selected"));
       return FALSE;
     }
   return check_number (window, chosen->ids->len)
@@ -146,8 +158,8 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
     return;
   collect (window, (SparkBatchAct)act, ids, &chosen);
   if (check_chosen (window, (SparkBatchAct)act, &chosen))
-    gtk_window_present (GTK_WINDOW (
-        spark_batch_dialog_new (window, (SparkBatchAct)act, chosen.ids, chosen.n_left_out)));
+    gtk_window_present (GTK_WINDOW (spark_batch_dialog_new (
+        window, (SparkBatchAct)act, chosen.ids, chosen.n_left_out, chosen.n_with_code)));
 }
 
 void

@@ -423,14 +423,13 @@ test_extend_elsewhere (void)
     {
       const SparkAccount account
           = { .id = "1", .platform = platforms[i / 2], .role = SPARK_ROLE_OWNER };
-      g_autoptr (GVariant) target
-          = g_variant_ref_sink (g_variant_new_parsed (acts[i % 2].target));
+      g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_parsed (acts[i % 2].target));
       g_autofree char *texts = NULL;
       GtkWindow *dialog;
 
       fake_add_account (replica, &account);
-      g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (window), acts[i % 2].action,
-                                                         target));
+      g_assert_true (
+          gtk_widget_activate_action_variant (GTK_WIDGET (window), acts[i % 2].action, target));
       dialog = test_get_dialog (window);
       texts = test_texts (dialog);
       g_assert_cmpint (strstr (texts, "extend it in the TikTok app as well.") != NULL, ==,
@@ -512,12 +511,12 @@ test_extend_many (void)
   SparkDialog *dialog;
 
   g_ptr_array_add (ids, (gpointer) "1.7");
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0));
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0, 0));
   g_assert_false (gtk_widget_get_visible (test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0)));
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   fake_add_grant (replica, &agreed);
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0));
+  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0, 0));
   gtk_window_present (GTK_WINDOW (dialog));
   acts_assert_text (dialog, "Also extend what was agreed to end sooner");
   acts_refuse ("POST /v1/batches", SPARK_ERROR_FORBIDDEN);

@@ -286,7 +286,7 @@ test_dialogs (void)
   dialogs[0] = spark_terms_dialog_new (window, SPARK_TERMS_EXTEND, video, item);
   dialogs[1] = spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, other, NULL);
   dialogs[2] = spark_add_code_dialog_new (window, other);
-  dialogs[3] = spark_batch_dialog_new (window, SPARK_BATCH_ACT_GENERATE, ids, 0);
+  dialogs[3] = spark_batch_dialog_new (window, SPARK_BATCH_ACT_GENERATE, ids, 0, 0);
   dialogs[4] = spark_code_help_dialog_new (window, video);
   dialogs[5] = spark_link_dialog_new (window, other);
   dialogs[6] = spark_share_dialog_new (window, &link);

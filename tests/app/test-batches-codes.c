@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "app/spark-dialog.h"
+#include "fake-backend.h"
+#include "model/spark-error.h"
+#include "model/spark-rules.h"
+#include "test-window.h"
+
+/* A code for each of many videos, some of which have one. */
+
+#define BATCH(id, state, done, failed)                                                             \
+  "{\"id\":\"" id "\",\"act\":\"generate\",\"state\":\"" state "\",\"done\":" done                 \
+  ",\"failed\":" failed ",\"total\":3,\"days\":30,\"added\":0,\"updated\":0,\"skipped\":0,"        \
+  "\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}"
+#define FAILED_ROW(id, problem)                                                                    \
+  "{\"id\":\"" id "\",\"state\":\"failed\",\"problem\":\"" problem "\",\"made_id\":null}"
+#define RESULTS(rows)      "{\"items\":[" rows "],\"next_cursor\":null}"
+#define ASKS(batch, state) "GET /v1/batches/" batch "/results?state=" state "&limit=100"
+
+static SparkWindow *
+set_up (void)
+{
+  SparkWindow *window = test_window_new (NULL);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gint64 now = spark_time_now ();
+  const SparkAccount account = { .id = "1",
+                                 .name = "Ada",
+                                 .platform = SPARK_PLATFORM_SANDBOX,
+                                 .role = SPARK_ROLE_OWNER,
+                                 .periods = { 7, 30 },
+                                 .n_periods = 2 };
+  const SparkVideo videos[] = {
+    { .id = "1.1", .caption = "Fresh" },
+    { .id = "1.2", .caption = "Second" },
+    { .id = "1.3", .caption = "Ended", .authorization = { .state = SPARK_AUTHORIZATION_EXPIRED } },
+    { .id = "1.4", .caption = "Ready", .authorization = { .state = SPARK_AUTHORIZATION_READY } },
+    { .id = "1.5", .caption = "In use", .authorization = { .state = SPARK_AUTHORIZATION_IN_USE } },
+    { .id = "1.6", .caption = "Asked", .authorization = { .state = SPARK_AUTHORIZATION_PENDING } },
+    /* Nobody said yet that it has ended. */
+    { .id = "1.7",
+      .caption = "Past",
+      .authorization = { .state = SPARK_AUTHORIZATION_READY, .ends_at = now - 1000 } },
+  };
+
+  fake_add_account (replica, &account);
+  for (guint i = 0; i < G_N_ELEMENTS (videos); i++)
+    {
+      SparkVideo video = videos[i];
+
+      video.account_id = "1";
+      if (video.authorization.state != SPARK_AUTHORIZATION_OFF && video.authorization.ends_at == 0)
+        video.authorization.ends_at = now + 5 * SPARK_DAY_MS;
+      fake_add_video (replica, &video);
+    }
+  return window;
+}
+
+static void
+generate (SparkWindow *window, const char *const *ids)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.batch", "(s^as)", "generate", ids);
+}
+
+static gboolean
+says (gpointer root, const char *part)
+{
+  g_autofree char *texts = test_seen_texts (root);
+
+  return strstr (texts, part) != NULL;
+}
+
+/* What needs no code is left out before, and told. */
+static void
+test_left_out (void)
+{
+  const char *all[] = { "1.1", "1.2", "1.4", "1.5", "1.6", "1.7", NULL };
+  const char *with_code[] = { "1.4", "1.5", NULL };
+  SparkWindow *window = set_up ();
+  g_autofree char *toast = NULL;
+  GtkWindow *dialog;
+
+  generate (window, with_code);
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "All selected videos already have a code");
+  g_assert_false (test_has_dialog (window));
+
+  generate (window, all);
+  dialog = test_get_dialog (window);
+  test_wait (says (dialog, "Makes a code for each of 3 videos.")
+             && says (dialog, "3 of 6 already have a code."));
+  fake_answer ("POST /v1/batches", BATCH ("1.20", "running", "0", "0"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  test_wait (says (dialog, "0 of 3 done"));
+  g_assert_nonnull (strstr (fake_sent (), "\"ids\":[\"1.1\",\"1.2\",\"1.7\"]}"));
+  test_window_free (window);
+}
+
+static GtkWindow *
+generate_three (SparkWindow *window, const char *done, const char *failed)
+{
+  const char *ids[] = { "1.1", "1.2", "1.3", NULL };
+  GtkWindow *dialog;
+
+  generate (window, ids);
+  dialog = test_get_dialog (window);
+  fake_answer ("POST /v1/batches", BATCH ("1.20", "done", "3", "2"));
+  fake_answer (ASKS ("1.20", "done"), done);
+  fake_answer (ASKS ("1.20", "failed"), failed);
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  return dialog;
+}
+
+#define DONE_ROW "{\"id\":\"1.1\",\"state\":\"done\",\"problem\":null,\"made_id\":\"1.30\"}"
+
+/* Where only the server knew, nothing has failed, and nothing is to be tried again. */
+static void
+test_found_out (void)
+{
+  SparkWindow *window = set_up ();
+  GtkWindow *dialog = generate_three (
+      window, RESULTS (DONE_ROW),
+      RESULTS (FAILED_ROW ("1.2", "code_exists") "," FAILED_ROW ("1.3", "code_exists")));
+
+  test_wait (says (dialog, "1 done, 2 already have a code"));
+  g_assert_true (says (dialog, "Second"));
+  g_assert_true (says (dialog, "Already has a code"));
+  g_assert_false (says (dialog, "_Try Failed Again"));
+  g_assert_false (says (dialog, " failed"));
+  test_window_free (window);
+}
+
+/* Beside one that failed: that one alone is tried again. */
+static void
+test_tried_again (void)
+{
+  SparkWindow *window = set_up ();
+  GtkWindow *dialog = generate_three (
+      window, RESULTS (DONE_ROW),
+      RESULTS (FAILED_ROW ("1.2", "code_exists") "," FAILED_ROW ("1.3", "internal")));
+
+  test_wait (says (dialog, "1 done, 1 failed, 1 already has a code"));
+  fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  test_press (dialog, "_Try Failed Again");
+  test_wait (spark_dialog_get_problem (SPARK_DIALOG (dialog)) != NULL);
+  fake_answer ("POST /v1/batches", BATCH ("1.21", "running", "0", "0"));
+  test_press (dialog, "_Try Failed Again");
+  test_wait (says (dialog, "0 of 3 done"));
+  g_assert_null (strstr (fake_sent (), "failed_of"));
+  g_assert_nonnull (strstr (fake_sent (), "\"ids\":[\"1.3\"]}"));
+  test_window_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  test_begin ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/batches-codes/left-out", test_left_out);
+  g_test_add_func ("/batches-codes/found-out", test_found_out);
+  g_test_add_func ("/batches-codes/tried-again", test_tried_again);
+  return g_test_run ();
+}
