@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
 #include "app/spark-format.h"
@@ -991,10 +989,7 @@ test_video_leads (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/access/video-leads", test_video_leads);
   g_test_add_func ("/access/empty", test_empty);

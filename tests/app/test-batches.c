@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-access-page.h"
 #include "app/spark-dialog.h"
 #include "app/spark-pick-row.h"
@@ -388,10 +386,12 @@ add_accounts (Fixture *fixture, SparkRole second)
                          (guint)SPARK_KINDS_ACCOUNT);
 }
 
-/* All three rows, which are of two accounts. */
+/* All three rows, which are of two accounts. @second: the role at the second one */
 static GtkWindow *
-revoke_of_two (Fixture *fixture)
+revoke_of_two (Fixture *fixture, SparkRole second)
 {
+  set_up (fixture);
+  add_accounts (fixture, second);
   g_object_set (get_bar (fixture), "active", TRUE, NULL);
   gtk_selection_model_select_all (gtk_list_view_get_model (fixture->view));
   press_act (fixture, 1);
@@ -405,8 +405,7 @@ submit_both (GtkWindow *dialog, const char *first, const char *second)
   fake_answer ("POST /v1/batches", first);
   fake_hold ();
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  if (second != NULL)
-    fake_answer ("POST /v1/batches", second);
+  fake_answer ("POST /v1/batches", second);
   fake_release ();
 }
 
@@ -415,11 +414,8 @@ static void
 test_accounts (void)
 {
   Fixture fixture;
-  GtkWindow *dialog;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
 
-  set_up (&fixture);
-  add_accounts (&fixture, SPARK_ROLE_REVOKE);
-  dialog = revoke_of_two (&fixture);
   wait_for_text (dialog, "Ends access in 3 cases.");
   wait_for_text (dialog, "They belong to 2 accounts.");
   submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
@@ -458,12 +454,9 @@ static void
 test_account_refused (void)
 {
   Fixture fixture;
-  GtkWindow *dialog;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
   const SparkAccount nameless = { .id = "2", .role = SPARK_ROLE_REVOKE };
 
-  set_up (&fixture);
-  add_accounts (&fixture, SPARK_ROLE_REVOKE);
-  dialog = revoke_of_two (&fixture);
   fake_add_account (fixture.replica, &nameless);
   g_signal_emit_by_name (spark_window_get_backend (fixture.window), "changed",
                          (guint)SPARK_KINDS_ACCOUNT);
@@ -537,11 +530,8 @@ static void
 test_stop_refused (void)
 {
   Fixture fixture;
-  GtkWindow *dialog;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
 
-  set_up (&fixture);
-  add_accounts (&fixture, SPARK_ROLE_REVOKE);
-  dialog = revoke_of_two (&fixture);
   submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
   test_wait (count_sent ("POST /v1/batches") == 2
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
@@ -567,11 +557,8 @@ static void
 test_account_left_out (void)
 {
   Fixture fixture;
-  GtkWindow *dialog;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_VIEW);
 
-  set_up (&fixture);
-  add_accounts (&fixture, SPARK_ROLE_VIEW);
-  dialog = revoke_of_two (&fixture);
   wait_for_text (dialog, "Ends access in 2 cases.");
   wait_for_text (dialog, "1 more that you selected is left out");
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
@@ -721,10 +708,7 @@ test_videos_left_out (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/batches/pick", test_pick);
   g_test_add_func ("/batches/stays-picked", test_stays_picked);

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "acts-fixture.h"
 
 #define ADDRESS "/v1/accounts/1/calendar-address"
@@ -58,10 +56,7 @@ test_which (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/calendar/copy", test_copy);
   g_test_add_func ("/calendar/replace", test_replace);

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "acts-fixture.h"
 #include "app/spark-code-card.h"
 #include "model/spark-rules.h"
@@ -213,10 +211,7 @@ test_help_ended (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/codes/help", test_help);
   g_test_add_func ("/codes/help-facts", test_help_facts);

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "acts-fixture.h"
 #include "app/spark-terms-dialog.h"
 #include "app/spark-waiting-copy.h"
@@ -321,10 +319,7 @@ test_generate_waits_in_vain (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/codes/copy", test_copy);
   g_test_add_func ("/codes/copy-offline", test_copy_offline);

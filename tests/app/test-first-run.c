@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-connection-news.h"
 #include "app/spark-context.h"
 #include "app/spark-import-dialog.h"
@@ -846,10 +844,7 @@ test_connects_asked_again (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/first-run/welcome", test_welcome);
   g_test_add_func ("/first-run/sample-once", test_sample_once);

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-browser.h"
 #include "app/spark-clipboard.h"
 #include "app/spark-confirm.h"
@@ -461,10 +459,7 @@ test_window_sizes (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 #define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   TEST ("/preferences/choices", test_choices);
   TEST ("/preferences/sign-out", test_sign_out);

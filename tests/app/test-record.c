@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "acts-fixture.h"
 #include "app/spark-dialog.h"
 #include "fake-backend.h"
@@ -51,10 +49,7 @@ test_shown (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
 
   g_test_add_func ("/record/chosen", test_chosen);
   g_test_add_func ("/record/shown", test_shown);

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-brand-dialog.h"
 #include "app/spark-confirm.h"
 #include "app/spark-context.h"
@@ -408,10 +406,7 @@ test_copy_then_whom (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
   g_test_add_func ("/share/make", test_make);
   g_test_add_func ("/share/make-with-code", test_make_with_code);
   g_test_add_func ("/share/make-end", test_make_end);

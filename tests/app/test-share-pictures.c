@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <locale.h>
-
 #include "app/spark-qr.h"
 #include "app/spark-share-card.h"
 #include "share-fixture.h"
@@ -92,10 +90,7 @@ test_card (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
   g_test_add_func ("/share/qr", test_qr);
   g_test_add_func ("/share/words", test_words);
   g_test_add_func ("/share/card", test_card);

@@ -5,7 +5,6 @@
 
 #include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
-#include <locale.h>
 
 #include "app/spark-mail.h"
 #include "app/spark-qr.h"
@@ -362,10 +361,7 @@ test_pictures_have_names (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  test_begin ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_begin_still (&argc, &argv);
   g_test_add_func ("/share/share", test_share);
   g_test_add_func ("/share/closed-early", test_share_closed_early);
   g_test_add_func ("/share/unwritable", test_share_unwritable);

@@ -394,7 +394,6 @@ test_keyboard (Fixture *fixture, gconstpointer data)
   test_wait (fixture->dismissed[0] != 0);
 }
 
-/* Escape and a toast's own buttons send it away whenever they like. */
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
@@ -440,6 +439,7 @@ test_keyboard_out_of_sight (Fixture *fixture, gconstpointer data)
   g_assert_null (gtk_window_get_focus (window));
 }
 
+/* Escape and a toast's own buttons send it away whenever they like. */
 static void
 test_sent_away_as_it_comes (Fixture *fixture, gconstpointer data)
 {

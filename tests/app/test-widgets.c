@@ -20,6 +20,15 @@ test_begin (void)
   spark_button_name_everywhere ();
 }
 
+void
+test_begin_still (int *argc, char ***argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (argc, argv, NULL);
+  test_begin ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 static gboolean
 wake_cb (gpointer user_data)
 {

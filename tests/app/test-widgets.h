@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* Begins as the application does: with Adwaita, and with labels that wrap as they do there. */
 void test_begin (void);
+/* The same for a program of tests, with the locale and without animations. */
+void test_begin_still (int *argc, char ***argv);
 /* The @n-th widget of @type below @root, itself included */
 gpointer test_find (gpointer root, GType type, guint n);
 /* The first button below @root with this label, as it stands in the sources. */
