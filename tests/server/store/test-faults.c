@@ -4,10 +4,10 @@
 #include "config.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "ask-sqlite.h"
 #include "fault-vfs.h"
 #include "ledger-acts.h"
 
@@ -83,14 +83,9 @@ static void
 assert_sound (Fixture *self)
 {
   sqlite3 *connection;
-  sqlite3_stmt *stmt;
 
   g_assert_cmpint (sqlite3_open (self->url + strlen ("sqlite:"), &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_prepare_v2 (connection, "PRAGMA integrity_check", -1, &stmt, NULL), ==,
-                   SQLITE_OK);
-  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
-  g_assert_cmpstr ((const char *)sqlite3_column_text (stmt, 0), ==, "ok");
-  sqlite3_finalize (stmt);
+  sqlite_assert_sound (connection);
   sqlite3_close (connection);
 }
 

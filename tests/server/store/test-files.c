@@ -4,11 +4,11 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask-sqlite.h"
 #include "ledger-acts.h"
 #include "server/store/spark-secrets.h"
 
@@ -234,22 +234,18 @@ run_sql (const char *path, const char *sql)
   sqlite3 *connection;
 
   g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite_run (connection, sql);
   sqlite3_close (connection);
 }
 
-static int
+static gint64
 ask_sql (const char *path, const char *sql)
 {
   sqlite3 *connection;
-  sqlite3_stmt *stmt;
-  int value;
+  gint64 value;
 
   g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_prepare_v2 (connection, sql, -1, &stmt, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
-  value = sqlite3_column_int (stmt, 0);
-  sqlite3_finalize (stmt);
+  value = sqlite_ask (connection, sql);
   sqlite3_close (connection);
   return value;
 }
@@ -351,10 +347,10 @@ test_locked (Fixture *self, gconstpointer data)
   g_autoptr (GThread) thread = NULL;
 
   g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite_run (other, "BEGIN IMMEDIATE");
   thread = g_thread_new ("adds", run_add_account, self);
   g_usleep (200000);
-  g_assert_cmpint (sqlite3_exec (other, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite_run (other, "COMMIT");
   g_free (g_thread_join (g_steal_pointer (&thread)));
   sqlite3_close (other);
 }

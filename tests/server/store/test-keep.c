@@ -4,8 +4,8 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 
+#include "ask-sqlite.h"
 #include "ledger-acts.h"
 #include "server/store/spark-database.h"
 #include "server/store/spark-tx.h"
@@ -28,21 +28,14 @@ typedef struct
 static void
 run (Connections *self, const char *sql)
 {
-  g_assert_cmpint (sqlite3_exec (self->other, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite_run (self->other, sql);
 }
 
 /* Whether somebody stands in the way of it. */
 static gboolean
 is_busy (Connections *self, const char *checkpoint)
 {
-  sqlite3_stmt *stmt;
-  gboolean busy;
-
-  g_assert_cmpint (sqlite3_prepare_v2 (self->other, checkpoint, -1, &stmt, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
-  busy = sqlite3_column_int (stmt, 0) != 0;
-  sqlite3_finalize (stmt);
-  return busy;
+  return sqlite_ask (self->other, checkpoint) != 0;
 }
 
 /* NULL: it is not there. */

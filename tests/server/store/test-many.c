@@ -3,11 +3,9 @@
  */
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <libpq-fe.h>
 #include <pthread.h>
 
-#include "server/store/spark-store.h"
+#include "own-schema.h"
 #include "server/store/spark-tx.h"
 
 /*
@@ -21,10 +19,7 @@
 
 typedef struct
 {
-  char *folder;
-  char *key;
-  PGconn *postgres;
-  SparkStore *store;
+  OwnSchema schema;
   gint64 accounts[N_JOBS];
   guint pattern;
   pthread_mutex_t lock; /* for what follows */
@@ -40,54 +35,22 @@ typedef struct
   guint number;
 } Job;
 
-static char *
-ask_server (PGconn *connection, const char *sql)
-{
-  PGresult *result = PQexec (connection, sql);
-  char *value;
-
-  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
-  value = PQntuples (result) > 0 ? g_strdup (PQgetvalue (result, 0, 0)) : NULL;
-  PQclear (result);
-  return value;
-}
-
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autofree char *url = NULL;
-  g_autofree char *made = NULL;
-  g_autoptr (GError) error = NULL;
-
   pthread_mutex_init (&self->lock, NULL);
   pthread_cond_init (&self->changed, NULL);
-  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
-  self->key = g_build_filename (self->folder, "key", NULL);
-  url = g_strconcat (g_getenv ("SPARKBOX_TEST_DATABASE"), "&options=-csearch_path%3Dmany", NULL);
-  self->postgres = PQconnectdb (url);
-  made = ask_server (self->postgres, "SET client_min_messages = error;"
-                                     "DROP SCHEMA IF EXISTS many CASCADE; CREATE SCHEMA many");
-  self->store = spark_store_open (url, self->key, &error);
-  g_assert_no_error (error);
+  own_schema_set_up (&self->schema, "many");
   for (guint i = 0; i < N_JOBS; i++)
-    {
-      g_autofree char *account
-          = ask_server (self->postgres, "INSERT INTO accounts (platform, name, created_at)"
-                                        " VALUES (0, 'Many', 0) RETURNING account");
-
-      self->accounts[i] = g_ascii_strtoll (account, NULL, 10);
-    }
+    self->accounts[i] = own_schema_ask_number (
+        &self->schema, "INSERT INTO accounts (platform, name, created_at) VALUES (0, 'Many', 0)"
+                       " RETURNING account");
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  spark_store_close (self->store);
-  PQfinish (self->postgres);
-  g_remove (self->key);
-  g_rmdir (self->folder);
-  g_free (self->key);
-  g_free (self->folder);
+  own_schema_tear_down (&self->schema);
   pthread_mutex_destroy (&self->lock);
   pthread_cond_destroy (&self->changed);
 }
@@ -147,7 +110,7 @@ submit (Fixture *self, SparkStoreFunc run, guint number)
   Job *job = g_new0 (Job, 1);
 
   *job = (Job){ self, number };
-  spark_store_submit (self->store, run, job_done, job);
+  spark_store_submit (self->schema.store, run, job_done, job);
 }
 
 /* How many jobs of the last pattern wrote what they should, in one transaction. */
@@ -168,7 +131,7 @@ check_written (Fixture *self)
       " AND note IS NOT DISTINCT FROM CASE WHEN odd = 0 THEN 'every other' END"
       " AND words IS NULL AND actor_words = word",
       self->pattern, self->accounts[0]);
-  g_autofree char *written = ask_server (self->postgres, sql);
+  g_autofree char *written = own_schema_ask (&self->schema, sql);
 
   g_assert_cmpstr (written, ==, G_STRINGIFY (N_JOBS) " 1");
 }

@@ -3,13 +3,11 @@
  */
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <libpq-fe.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "server/store/spark-store.h"
+#include "own-schema.h"
 #include "server/store/spark-tx.h"
 
 /*
@@ -21,10 +19,7 @@
 
 typedef struct
 {
-  char *folder;
-  char *key;
-  PGconn *postgres;
-  SparkStore *store;
+  OwnSchema schema;
   pthread_mutex_t lock; /* for what follows */
   pthread_cond_t changed;
   guint submitted;
@@ -47,28 +42,6 @@ typedef struct
 } Step;
 
 static void submit (Fixture *self, guint number);
-
-static void
-exec_on_server (PGconn *connection, const char *sql)
-{
-  PGresult *result = PQexec (connection, sql);
-
-  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
-  PQclear (result);
-}
-
-static gint64
-ask_server (PGconn *connection, const char *sql)
-{
-  PGresult *result = PQexec (connection, sql);
-  gint64 value;
-
-  g_assert_cmpstr (PQresultErrorMessage (result), ==, "");
-  g_assert_cmpint (PQntuples (result), ==, 1);
-  value = g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10);
-  PQclear (result);
-  return value;
-}
 
 static gboolean
 read_count (SparkTx *tx, gint64 *value, GError **error)
@@ -143,7 +116,7 @@ submit (Fixture *self, guint number)
   Step *step = g_new0 (Step, 1);
 
   *step = (Step){ self, number };
-  spark_store_submit (self->store, step_run, step_done, step);
+  spark_store_submit (self->schema.store, step_run, step_done, step);
 }
 
 static void
@@ -168,35 +141,21 @@ run_steps (Fixture *self, guint n)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autofree char *url = NULL;
-  g_autoptr (GError) error = NULL;
-
   pthread_mutex_init (&self->lock, NULL);
   pthread_cond_init (&self->changed, NULL);
   self->spoiler = G_MAXUINT;
-  self->folder = g_dir_make_tmp ("sparkbox-XXXXXX", NULL);
-  self->key = g_build_filename (self->folder, "key", NULL);
-  url = g_strconcat (g_getenv ("SPARKBOX_TEST_DATABASE"), "&options=-csearch_path%3Doverlap", NULL);
-  self->postgres = PQconnectdb (url);
-  exec_on_server (self->postgres, "SET client_min_messages = error;"
-                                  "DROP SCHEMA IF EXISTS overlap CASCADE; CREATE SCHEMA overlap");
-  self->store = spark_store_open (url, self->key, &error);
-  g_assert_no_error (error);
-  exec_on_server (self->postgres, "INSERT INTO meta (name, value) VALUES ('there', 'already')");
+  own_schema_set_up (&self->schema, "overlap");
+  own_schema_run (&self->schema, "INSERT INTO meta (name, value) VALUES ('there', 'already')");
   if (g_strcmp0 (data, "locks") == 0)
-    self->account = ask_server (self->postgres, "INSERT INTO accounts (platform, name, created_at)"
+    self->account
+        = own_schema_ask_number (&self->schema, "INSERT INTO accounts (platform, name, created_at)"
                                                 " VALUES (0, 'Overlap', 0) RETURNING account");
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  spark_store_close (self->store);
-  PQfinish (self->postgres);
-  g_remove (self->key);
-  g_rmdir (self->folder);
-  g_free (self->key);
-  g_free (self->folder);
+  own_schema_tear_down (&self->schema);
   for (guint i = 0; i < N_STEPS; i++)
     g_free (self->words[i]);
   pthread_mutex_destroy (&self->lock);
@@ -220,13 +179,13 @@ at_second_commit (Fixture *self, guint times, const char *act)
       " FOR EACH ROW EXECUTE FUNCTION act()",
       times, act);
 
-  exec_on_server (self->postgres, sql);
+  own_schema_run (&self->schema, sql);
 }
 
 static gint64
 n_steps_done (Fixture *self)
 {
-  return ask_server (self->postgres, "SELECT value FROM meta WHERE name = 'steps'");
+  return own_schema_ask_number (&self->schema, "SELECT value FROM meta WHERE name = 'steps'");
 }
 
 /* Each sees what the one before wrote, which it began before that was known to be there. */
@@ -267,7 +226,7 @@ test_tried_again (Fixture *self, gconstpointer data)
       g_assert_cmpint (self->found[i], ==, i);
     }
   g_assert_cmpint (n_steps_done (self), ==, 5);
-  g_assert_cmpint (ask_server (self->postgres, "SELECT last_value FROM tries"), ==, 3);
+  g_assert_cmpint (own_schema_ask_number (&self->schema, "SELECT last_value FROM tries"), ==, 3);
 }
 
 /* It fails for good: it alone is told so, and the others go on without it. */
@@ -291,7 +250,7 @@ cut_connections (Fixture *self)
       struct sockaddr_storage peer;
       socklen_t length = sizeof peer;
 
-      if (fd != PQsocket (self->postgres)
+      if (fd != PQsocket (self->schema.postgres)
           && getpeername (fd, (struct sockaddr *)&peer, &length) == 0)
         shutdown (fd, SHUT_RDWR);
     }
@@ -303,16 +262,16 @@ static void
 test_lost (Fixture *self, gconstpointer data)
 {
   /* It has not come to its end before this connection lets it. */
-  exec_on_server (self->postgres, "SELECT pg_advisory_lock(1)");
+  own_schema_run (&self->schema, "SELECT pg_advisory_lock(1)");
   at_second_commit (self, 1, "PERFORM pg_advisory_xact_lock(1);");
   self->last = 4;
   submit (self, 0);
-  while (ask_server (self->postgres,
-                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'")
+  while (own_schema_ask_number (
+             &self->schema, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'")
          == 0)
     g_usleep (10000);
   cut_connections (self);
-  exec_on_server (self->postgres, "SELECT pg_advisory_unlock(1)");
+  own_schema_run (&self->schema, "SELECT pg_advisory_unlock(1)");
   wait_for_steps (self, 5);
   for (guint i = 0; i < 5; i++)
     if (i != 1)

@@ -3,8 +3,7 @@
  */
 #include "config.h"
 
-#include <sqlite3.h>
-
+#include "ask-sqlite.h"
 #include "server/store/spark-sqlite-pages.h"
 
 #define ROWS 5000
@@ -31,25 +30,6 @@ seen_rekey (sqlite3_pcache *cache, sqlite3_pcache_page *page, unsigned int befor
   real.xRekey (cache, page, before, after);
 }
 
-static gint64
-ask (sqlite3 *connection, const char *sql)
-{
-  sqlite3_stmt *stmt;
-  gint64 value;
-
-  g_assert_cmpint (sqlite3_prepare_v2 (connection, sql, -1, &stmt, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
-  value = sqlite3_column_int64 (stmt, 0);
-  sqlite3_finalize (stmt);
-  return value;
-}
-
-static void
-run (sqlite3 *connection, const char *sql)
-{
-  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-}
-
 /* Rows that come in no order have pages change places in their tree. */
 static void
 test_places (gconstpointer data)
@@ -61,22 +41,21 @@ test_places (gconstpointer data)
   highest = 0;
   n_lent = 0;
   g_assert_cmpint (sqlite3_open (":memory:", &connection), ==, SQLITE_OK);
-  run (connection, sized);
-  run (connection, "CREATE TABLE things (id INTEGER PRIMARY KEY, text TEXT) WITHOUT ROWID");
+  sqlite_run (connection, sized);
+  sqlite_run (connection, "CREATE TABLE things (id INTEGER PRIMARY KEY, text TEXT) WITHOUT ROWID");
   for (guint i = 0; i < ROWS; i++)
     {
       g_autofree char *sql = g_strdup_printf (
           "INSERT INTO things VALUES (%u, printf('%%.200c', 'x'))", (i * 7919U) % 10007);
 
-      run (connection, sql);
+      sqlite_run (connection, sql);
     }
-  g_assert_cmpint (ask (connection, "PRAGMA page_size"), ==, size);
+  g_assert_cmpint (sqlite_ask (connection, "PRAGMA page_size"), ==, size);
   g_assert_cmpuint (n_lent, >, 0);
-  g_assert_cmpuint (highest, ==, ask (connection, "PRAGMA page_count"));
-  g_assert_cmpint (ask (connection, "SELECT count(*) FROM things WHERE length(text) = 200"), ==,
-                   ROWS);
-  g_assert_cmpint (ask (connection, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"),
-                   ==, 1);
+  g_assert_cmpuint (highest, ==, sqlite_ask (connection, "PRAGMA page_count"));
+  g_assert_cmpint (sqlite_ask (connection, "SELECT count(*) FROM things WHERE length(text) = 200"),
+                   ==, ROWS);
+  sqlite_assert_sound (connection);
   sqlite3_close (connection);
 }
 
