@@ -39,8 +39,7 @@ SELECT body, object, status FROM idempotency WHERE hash = ?1
 SELECT ?1, ?2
 
 -- One by one, the last ones first: of the changes of one object the last one stays, and nothing is sorted.
--- OR FAIL: it is all of the transaction that is undone when it fails, so that no page is kept as it was before.
 -- name: changes_fold
-INSERT OR FAIL INTO changes (account, kind, id, seq)
+INSERT INTO changes (account, kind, id, seq)
 SELECT account, kind, id, seq FROM recent_objects WHERE account = ?1 ORDER BY last DESC
 ON CONFLICT (account, kind, id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > changes.seq
