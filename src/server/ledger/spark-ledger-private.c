@@ -327,14 +327,13 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
   return TRUE;
 }
 
-/* A grant that begins now says itself when its brand was active last: the brand's own row, one of
- * very many, stays as it is. */
+/* A grant that begins now says itself that its brand has changed, and when it was active last: the
+ * brand's own row, one of very many, stays as it is. The number is the one behind the grant's. */
 static gboolean
 brand_began (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 {
   return grant->redeemed_at == spark_tx_now (tx)
-             ? grant->brand == 0
-                   || spark_tx_touch (tx, grant->account, SPARK_KIND_BRAND, grant->brand, error)
+             ? grant->brand == 0 || spark_tx_touch_granted (tx, grant->account, error)
              : spark_ledger_brand_active (tx, grant->account, grant->brand, error);
 }
 

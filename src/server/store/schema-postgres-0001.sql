@@ -39,8 +39,9 @@ CREATE TABLE closed_accounts (
 );
 
 -- Each object once, with the number of its newest change up to accounts.folded; an event or a grant, whose id
--- is the number of its first change, only when it has changed since. A change is not looked for here when it
--- is made: it is put behind the recent ones, which are folded into these many at once.
+-- is the number of its first change, only when it has changed since. A grant that comes changes its brand, which
+-- that alone says (with the number behind its own): of a brand there may be an older one here. A change is not
+-- looked for here when it is made: it is put behind the recent ones, which are folded into these many at once.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
@@ -52,7 +53,7 @@ CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
 -- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
 -- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on, or the
--- number is the id of an event or a grant.
+-- number is an event's or a grant's, or that of a brand which the grant before says.
 CREATE TABLE recent_changes (
   account BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -193,9 +194,9 @@ CREATE TABLE grants (
   problem TEXT,
   PRIMARY KEY (account, id)
 );
--- With the id, by which SQLite's ends as well: the newest of an ad account is its last.
+-- With the id, by which SQLite's end as well: the newest of an ad account or a brand is its last.
 CREATE INDEX grants_video ON grants (account, video, advertiser, id);
-CREATE INDEX grants_brand ON grants (account, brand);
+CREATE INDEX grants_brand ON grants (account, brand, id);
 CREATE INDEX grants_ending ON grants (expiry_due) WHERE expiry_due > 0;
 -- unbound by the brand while its ads go on
 CREATE INDEX grants_unbound ON grants (platform_ends_at) WHERE state = 5 AND ads_active > 0;

@@ -242,6 +242,18 @@ spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError *
   return TRUE;
 }
 
+gboolean
+spark_tx_touch_granted (SparkTx *tx, gint64 account, GError **error)
+{
+  SparkTxAccount *held = hold (tx, account, error);
+
+  if (held == NULL)
+    return FALSE;
+  held->moved = TRUE;
+  held->counter++;
+  return TRUE;
+}
+
 void
 spark_tx_forget (SparkTx *tx, gint64 account)
 {
@@ -314,7 +326,8 @@ pack_write (Pack *self, SparkTx *tx, const SparkTxAccount *account, GError **err
   return ok;
 }
 
-/* The numbers between are those of events and grants that came. FALSE: too many for it. */
+/* The numbers between are those of events and grants that came, and of the grants' brands. FALSE:
+ * too many for it. */
 static gboolean
 pack_skip_to (Pack *self, gint64 seq)
 {

@@ -406,35 +406,51 @@ INSERT INTO recent_changes (account, seq, first, objects) VALUES (?1, ?2, ?3, ?4
 DELETE FROM recent_changes WHERE account = ?1
 
 -- Those that are folded have lower numbers than the others; an event or a grant that has not changed since
--- has its own. Of grants, all of which may have changed, no more are looked through than this page goes on.
+-- has its own, and a grant that came says with the number behind its own that its brand has changed, if no
+-- other of the brand came later and nothing else of it was changed since. No more are looked through than this
+-- page goes on, nor further than to the last event that it has room for: each grant that comes has one.
 -- Whether one has changed is asked of its whole key: of a join PostgreSQL may read all that have, for each.
 -- name: changes_after
-WITH folded AS MATERIALIZED (
+WITH recent AS MATERIALIZED (
+  SELECT r.seq, r.kind, r.id FROM (
+    SELECT max(seq) AS seq, kind, id FROM recent_objects
+    WHERE account = ?1 AND last > ?2 AND seq > ?2 GROUP BY kind, id) r
+  WHERE r.kind <> 5 OR r.seq > coalesce((SELECT n.id FROM grants n
+    WHERE n.account = ?1 AND n.brand = r.id ORDER BY n.id DESC LIMIT 1), 0)),
+happened AS MATERIALIZED (
+  SELECT e.id FROM events e
+  WHERE e.account = ?1 AND e.id > ?2 AND e.id NOT IN (SELECT id FROM recent WHERE kind = 6)
+    AND (SELECT d.id FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id) IS NULL
+  ORDER BY e.id LIMIT ?3),
+up_to AS MATERIALIZED (
+  SELECT CASE WHEN count(*) < ?3 THEN 9223372036854775807 ELSE max(id) END AS seq FROM happened),
+folded AS MATERIALIZED (
   SELECT c.seq, c.kind, c.id FROM changes c
-  WHERE c.account = ?1 AND c.seq > ?2
-    AND ((c.id << 4) | c.kind) NOT IN (SELECT object FROM recent_objects WHERE account = ?1)
+  WHERE c.account = ?1 AND c.seq > ?2 AND c.seq < (SELECT seq FROM up_to)
+    AND ((c.id << 4) | c.kind) NOT IN (SELECT (id << 4) | kind FROM recent)
+    AND (c.kind <> 5 OR c.seq > coalesce((SELECT n.id FROM grants n
+      WHERE n.account = ?1 AND n.brand = c.id ORDER BY n.id DESC LIMIT 1), 0))
   ORDER BY c.seq LIMIT ?3)
 SELECT told.seq, told.kind, told.id FROM (
   SELECT f.seq, f.kind, f.id FROM folded f
-  UNION ALL SELECT r.seq, r.kind, r.id FROM (
-    SELECT max(seq) AS seq, kind, id FROM recent_objects
-    WHERE account = ?1 AND last > ?2 AND seq > ?2
-    GROUP BY kind, id ORDER BY seq LIMIT ?3) r
-  UNION ALL SELECT n.id, 6, n.id FROM (
-    SELECT e.id FROM events e
-    WHERE e.account = ?1 AND e.id > ?2
-      AND ((e.id << 4) | 6) NOT IN (
-        SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
-      AND (SELECT d.id FROM changes d WHERE d.account = ?1 AND d.kind = 6 AND d.id = e.id) IS NULL
-    ORDER BY e.id LIMIT ?3) n
+  UNION ALL SELECT r.seq, r.kind, r.id FROM recent r
+  UNION ALL SELECT h.id, 6, h.id FROM happened h
   UNION ALL SELECT n.id, 4, n.id FROM (
     SELECT g.id FROM grants g
-    WHERE g.account = ?1 AND g.id > ?2
+    WHERE g.account = ?1 AND g.id > ?2 AND g.id < (SELECT seq FROM up_to)
       AND g.id < (SELECT CASE WHEN count(*) < ?3 THEN 9223372036854775807 ELSE max(seq) END FROM folded)
-      AND ((g.id << 4) | 4) NOT IN (
-        SELECT object FROM recent_objects WHERE account = ?1 AND last > ?2)
+      AND g.id NOT IN (SELECT id FROM recent WHERE kind = 4)
       AND (SELECT d.id FROM changes d WHERE d.account = ?1 AND d.kind = 4 AND d.id = g.id) IS NULL
-    ORDER BY g.id LIMIT ?3) n) told
+    ORDER BY g.id LIMIT ?3) n
+  UNION ALL SELECT b.id + 1, 5, b.brand FROM (
+    SELECT g.id, g.brand FROM grants g
+    WHERE g.account = ?1 AND g.id >= ?2 AND g.id < (SELECT seq FROM up_to) AND g.brand <> 0
+      AND g.id = (SELECT n.id FROM grants n
+        WHERE n.account = ?1 AND n.brand = g.brand ORDER BY n.id DESC LIMIT 1)
+      AND g.brand NOT IN (SELECT id FROM recent WHERE kind = 5)
+      AND (SELECT d.id FROM changes d
+        WHERE d.account = ?1 AND d.kind = 5 AND d.id = g.brand AND d.seq > g.id) IS NULL
+    ORDER BY g.id LIMIT ?3) b) told
 ORDER BY told.seq LIMIT ?3
 
 -- name: video_row

@@ -98,10 +98,10 @@ function sqlite () {
       return refused(40002, 'refused')
     }
     const first = code.state === READY
-    // Of the grant and the event, which are their own changes, and of what changes between.
-    const objects = first ? [code.video * 16 + 1, id * 16 + 2, tie.brand * 16 + 5]
-      : [code.video * 16 + 1, tie.brand * 16 + 5]
-    const numbers = objects.length + 2
+    // Of the grant and the event, which are their own changes, of the brand, whose change the grant says, and
+    // of what changes between.
+    const objects = first ? [code.video * 16 + 1, id * 16 + 2] : [code.video * 16 + 1]
+    const numbers = objects.length + 3
     const { counter: event } = sql.numbers.get(numbers, numbers, account)
     const grant = event - numbers + 1
     sql.grant.run(account, grant, code.video, id, tie.brand, who.advertiser, REDEEMED, AUTHORIZED, now,
@@ -111,7 +111,7 @@ function sqlite () {
     sql.summary.run(account, code.video)
     sql.event.run(account, event, now, who.advertiser, code.video, id, grant, tie.brand,
       who.advertiser, code.ends_at)
-    sql.changes.run(account, event - 1, grant + 1, objects.join(','))
+    sql.changes.run(account, event - 1, grant + 2, objects.join(','))
     return done()
   }
 
@@ -228,8 +228,8 @@ WITH who AS (
   FROM able
 ), changed AS (
   INSERT INTO recent_changes (account, seq, first, objects)
-  SELECT account, event - 1, CASE WHEN state = 1 THEN event - 3 ELSE event - 2 END, concat_ws(',',
-    video * 16 + 1, CASE WHEN state = 1 THEN code * 16 + 2 END, brand * 16 + 5) FROM able
+  SELECT account, event - 1, CASE WHEN state = 1 THEN event - 2 ELSE event - 1 END, concat_ws(',',
+    video * 16 + 1, CASE WHEN state = 1 THEN code * 16 + 2 END) FROM able
 )
 SELECT (SELECT count(*) FROM who) AS who, (SELECT count(*) FROM able) AS able`
 

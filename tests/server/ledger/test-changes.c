@@ -271,6 +271,113 @@ test_all_changed (Fixture *self, gconstpointer data)
     compare (&follower, self->store, ids[0], limit);
 }
 
+#define BRANDS 7
+
+typedef struct
+{
+  gint64 account;
+  guint round;
+  gint64 last[BRANDS + 1];   /* grant; 0: none yet */
+  gint64 newest[BRANDS + 1]; /* change */
+} Granted;
+
+static gboolean
+touch_brand (SparkTx *tx, Granted *self, guint brand, GError **error)
+{
+  if (!spark_tx_touch (tx, self->account, SPARK_KIND_BRAND, brand, error))
+    return FALSE;
+  self->newest[brand] = g_array_index (tx->changes, SparkTxChange, tx->changes->len - 1).seq;
+  return TRUE;
+}
+
+/* As a redemption does; now and then without an event, or nothing else in between. */
+static gboolean
+grant_to (SparkTx *tx, Granted *self, guint brand, guint how, GError **error)
+{
+  const gint64 none = 0;
+  const Comers event = { .account = self->account, .kind = SPARK_KIND_EVENT };
+  gint64 id, happened;
+
+  if (!spark_tx_next_change (tx, self->account, &id, error)
+      || !spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", self->account, id, none, none,
+                         none, (gint64)brand, NULL, none, none, spark_tx_now (tx), none, none, none,
+                         none)
+      || !spark_tx_touch_granted (tx, self->account, error)
+      || (how % 3 != 0
+          && !spark_tx_touch (tx, self->account, SPARK_KIND_VIDEO, 1 + how % OBJECTS, error))
+      || (how % 4 != 0
+          && (!spark_tx_next_change (tx, self->account, &happened, error)
+              || !insert (tx, &event, happened, error))))
+    return FALSE;
+  self->last[brand] = id;
+  self->newest[brand] = id + 1;
+  return TRUE;
+}
+
+static gboolean
+move_last (SparkTx *tx, Granted *self, guint from, guint to, GError **error)
+{
+  return self->last[from] == 0 || from == to
+         || (spark_tx_exec (tx, error, "grant_set_brand", "iii", self->account, self->last[from],
+                            (gint64)to)
+             && spark_tx_touch (tx, self->account, SPARK_KIND_GRANT, self->last[from], error)
+             && touch_brand (tx, self, from, error) && touch_brand (tx, self, to, error));
+}
+
+static gboolean
+grant_some (SparkTx *tx, gpointer data, GError **error)
+{
+  Granted *self = data;
+
+  for (guint i = 0; i < 12; i++)
+    {
+      guint how = self->round * 12 + i;
+      guint brand = 1 + how * how % BRANDS;
+
+      if (!grant_to (tx, self, brand, how, error)
+          || (how % 5 == 0 && !touch_brand (tx, self, 1 + how % 3, error))
+          || (how % 11 == 0 && !move_last (tx, self, brand, 1 + how % BRANDS, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+assert_newest (const Follower *follower, const Granted *granted)
+{
+  for (guint i = 1; i <= BRANDS; i++)
+    {
+      g_autofree char *id = spark_id_format (granted->account, i);
+      g_autofree char *key = g_strdup_printf ("%d %s", SPARK_KIND_BRAND, id);
+      const gint64 *known = g_hash_table_lookup (follower->newest, key);
+
+      g_assert_cmpint (known != NULL ? *known : 0, ==, granted->newest[i]);
+    }
+}
+
+/* A grant that came says that its brand has changed: that is told where it was the last to. */
+static void
+test_granted (Fixture *self, gconstpointer data)
+{
+  g_auto (Follower) follower = { 0 };
+  Granted granted = { .account = g_ascii_strtoll (self->account, NULL, 10) };
+
+  follow (&follower, self->store, granted.account, 500);
+  for (; granted.round < ROUNDS; granted.round++)
+    {
+      run (self, grant_some, &granted);
+      if (granted.round % 3 != 0)
+        continue;
+      follow (&follower, self->store, granted.account, 1 + granted.round % 9);
+      assert_newest (&follower, &granted);
+      compare (&follower, self->store, granted.account, 1 + granted.round % 13);
+    }
+  follow (&follower, self->store, granted.account, 1);
+  assert_newest (&follower, &granted);
+  for (guint limit = 1; limit <= MANY * 3; limit *= 3)
+    compare (&follower, self->store, granted.account, limit);
+}
+
 static gboolean
 touch_all (SparkTx *tx, gpointer data, GError **error)
 {
@@ -556,6 +663,7 @@ main (int argc, char *argv[])
               test_coming, fixture_tear_down);
   g_test_add ("/changes/all-changed", Fixture, NULL, fixture_set_up, test_all_changed,
               fixture_tear_down);
+  g_test_add ("/changes/granted", Fixture, NULL, fixture_set_up, test_granted, fixture_tear_down);
   g_test_add ("/changes/by-and-by", Fixture, NULL, fixture_set_up, test_by_and_by,
               fixture_tear_down);
   g_test_add ("/changes/audit", Fixture, NULL, fixture_set_up, test_audit, fixture_tear_down);
