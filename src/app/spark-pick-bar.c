@@ -43,6 +43,7 @@ struct _SparkPickBar
   gconstpointer pressed; /* list item, only to compare */
   SparkPickId get_id;
   guint active : 1;
+  guint filled : 1; /* the menu of the acts */
   guint single_click : 1; /* activates a row of the view */
 };
 
@@ -97,10 +98,71 @@ keep (SparkPickBar *self)
     }
 }
 
+static const char *
+get_role_action (GtkWidget *button)
+{
+  const char *action = g_object_get_data (G_OBJECT (button), "action");
+
+  if (action != NULL)
+    return action;
+  return spark_roles_of_batch (
+      (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
+}
+
+/* What the role allows with nothing that is selected is not offered. TRUE: another is than
+ * before */
+static gboolean
+show_allowed (SparkPickBar *self, GtkWidget *box)
+{
+  gboolean changed = FALSE;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      gboolean allowed
+          = spark_roles_allow_some (GTK_WIDGET (self), get_role_action (button), self->kept);
+
+      changed |= allowed != gtk_widget_get_visible (button);
+      gtk_widget_set_visible (button, allowed);
+    }
+  return changed;
+}
+
+static void
+fill_menu (SparkPickBar *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (GtkWidget *button = gtk_widget_get_first_child (self->act_box); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    if (gtk_widget_get_visible (button))
+      {
+        g_autoptr (GMenuItem) item
+            = g_menu_item_new (gtk_button_get_label (GTK_BUTTON (button)), NULL);
+
+        g_menu_item_set_action_and_target_value (
+            item, gtk_actionable_get_action_name (GTK_ACTIONABLE (button)),
+            gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+        g_menu_append_item (menu, item);
+      }
+  gtk_widget_set_visible (self->acts, g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
+  spark_menu_button_set_menu (self->acts_button, G_MENU_MODEL (menu));
+}
+
+static void
+update_acts (SparkPickBar *self)
+{
+  show_allowed (self, self->icons);
+  if (show_allowed (self, self->act_box) || !self->filled)
+    fill_menu (self);
+  self->filled = TRUE;
+}
+
 static void
 on_selection_changed_cb (SparkPickBar *self)
 {
   keep (self);
+  update_acts (self);
   update (self);
 }
 
@@ -160,50 +222,6 @@ apply (SparkPickBar *self)
                   "single-click-activate", self->single_click && !self->active, NULL);
   gtk_revealer_set_reveal_child (self->revealer, self->active);
   update (self);
-}
-
-static const char *
-get_role_action (GtkWidget *button)
-{
-  const char *action = g_object_get_data (G_OBJECT (button), "action");
-
-  if (action != NULL)
-    return action;
-  return spark_roles_of_batch (
-      (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
-}
-
-/* What the role allows in none of the accounts shown is not offered. */
-static void
-show_allowed (SparkPickBar *self, GtkWidget *box)
-{
-  for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    gtk_widget_set_visible (button,
-                            spark_roles_allow (GTK_WIDGET (self), get_role_action (button), NULL));
-}
-
-static void
-update_acts (SparkPickBar *self)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-
-  show_allowed (self, self->icons);
-  show_allowed (self, self->act_box);
-  for (GtkWidget *button = gtk_widget_get_first_child (self->act_box); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    if (gtk_widget_get_visible (button))
-      {
-        g_autoptr (GMenuItem) item
-            = g_menu_item_new (gtk_button_get_label (GTK_BUTTON (button)), NULL);
-
-        g_menu_item_set_action_and_target_value (
-            item, gtk_actionable_get_action_name (GTK_ACTIONABLE (button)),
-            gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
-        g_menu_append_item (menu, item);
-      }
-  gtk_widget_set_visible (self->acts, g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
-  spark_menu_button_set_menu (self->acts_button, G_MENU_MODEL (menu));
 }
 
 static GtkWidget *

@@ -29,7 +29,8 @@ is_allowed_in_some (SparkReplica *replica, const char *shown, const char *action
       g_autoptr (SparkAccountItem) item = g_list_model_get_item (accounts, i);
       const SparkAccount *account = spark_account_item_get (item);
 
-      if ((shown == NULL || g_str_equal (shown, account->id)
+      if ((shown == NULL
+           || g_str_equal (shown, account->id)
            /* These do not go to the one shown alone. */
            || g_str_equal (action, "win.paste-link") || g_str_equal (action, "win.import"))
           && may_in_some (account, action))
@@ -50,6 +51,25 @@ spark_roles_allow (GtkWidget *widget, const char *action, const char *id)
     return TRUE;
   replica = spark_backend_get_replica (backend);
   if (id == NULL)
-    return is_allowed_in_some (replica, spark_window_get_account_id (SPARK_WINDOW (window)), action);
+    return is_allowed_in_some (replica, spark_window_get_account_id (SPARK_WINDOW (window)),
+                               action);
   return spark_roles_allow_in (replica, action, id);
+}
+
+gboolean
+spark_roles_allow_some (GtkWidget *widget, const char *action, GHashTable *ids)
+{
+  g_autoptr (GHashTable) asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer id;
+
+  if (g_hash_table_size (ids) == 0)
+    return spark_roles_allow (widget, action, NULL);
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    /* Many are of the same few accounts. */
+    if (g_hash_table_add (asked, spark_roles_get_account_id (id))
+        && spark_roles_allow (widget, action, id))
+      return TRUE;
+  return FALSE;
 }

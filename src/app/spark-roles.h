@@ -38,6 +38,9 @@ gboolean spark_roles_allow_in (SparkReplica *replica, const char *action, const 
  */
 gboolean spark_roles_allow (GtkWidget *widget, const char *action, const char *id);
 
+/* The same for whichever of @ids: (element-type utf8): a set; empty: as NULL there */
+gboolean spark_roles_allow_some (GtkWidget *widget, const char *action, GHashTable *ids);
+
 /* What a batch of this act takes is what the act takes for one. */
 const char *spark_roles_of_batch (SparkBatchAct act);
 

@@ -355,7 +355,7 @@ wait_for_no_text (gpointer root, const char *part)
 }
 
 #define RESULT(id, state)                                                                          \
-  "{\"items\":[{\"id\":\"" id "\",\"state\":\"" state "\",\"problem\":null,\"made_id\":null}]," \
+  "{\"items\":[{\"id\":\"" id "\",\"state\":\"" state "\",\"problem\":null,\"made_id\":null}],"    \
   "\"next_cursor\":null}"
 #define FAILED_RESULTS(batch) "GET /v1/batches/" batch "/results?state=failed&limit=100"
 #define DONE_RESULTS(batch)   "GET /v1/batches/" batch "/results?state=done&limit=100"
@@ -448,8 +448,8 @@ test_accounts (void)
   test_window_free (fixture.window);
 }
 
-/* What one account refuses is told, and the others begin; it can be tried again. Nobody may know the
- * account any more. */
+/* What one account refuses is told, and the others begin; it can be tried again. Nobody may know
+ * the account any more. */
 static void
 test_account_refused (void)
 {
@@ -568,6 +568,49 @@ test_account_left_out (void)
   test_window_free (fixture.window);
 }
 
+/* In the menu that takes the place of the acts where they have no room */
+static int
+count_menu (GtkWidget *acts)
+{
+  GtkMenuButton *button = test_find (acts, GTK_TYPE_MENU_BUTTON, 0);
+  int n;
+
+  gtk_menu_button_popup (button);
+  n = g_menu_model_get_n_items (gtk_menu_button_get_menu_model (button));
+  gtk_menu_button_popdown (button);
+  return n;
+}
+
+/* What the role allows with none of the rows that are selected is not offered for them. */
+static void
+test_offers_allowed (void)
+{
+  Fixture fixture;
+  GtkSelectionModel *model;
+  GtkWidget *acts;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_GENERATE);
+  g_object_set (get_bar (&fixture), "active", TRUE, NULL);
+  model = gtk_list_view_get_model (fixture.view);
+  acts = test_find (get_bar (&fixture), ADW_TYPE_SQUEEZER, 0);
+  g_assert_cmpint (count_menu (acts), ==, 2);
+
+  /* The third is the other account's, where nothing may be revoked. */
+  gtk_selection_model_select_item (model, 2, TRUE);
+  g_assert_true (gtk_widget_get_visible (test_find (acts, GTK_TYPE_BUTTON, 0)));
+  g_assert_false (gtk_widget_get_visible (test_find (acts, GTK_TYPE_BUTTON, 1)));
+  g_assert_cmpint (count_menu (acts), ==, 1);
+  gtk_selection_model_select_item (model, 0, FALSE);
+  g_assert_true (gtk_widget_get_visible (test_find (acts, GTK_TYPE_BUTTON, 1)));
+  g_assert_cmpint (count_menu (acts), ==, 2);
+
+  add_accounts (&fixture, SPARK_ROLE_VIEW);
+  gtk_selection_model_select_item (model, 2, TRUE);
+  g_assert_false (gtk_widget_get_visible (acts));
+  test_window_free (fixture.window);
+}
+
 /* The brands' ad accounts may be asked all the same: the dialog says so before. */
 static void
 test_revoke_not_connected (void)
@@ -602,7 +645,8 @@ test_revoke_not_connected (void)
   test_window_free (fixture.window);
 }
 
-/* What became of each can be asked for until it comes, by the person and when the server is back. */
+/* What became of each can be asked for until it comes, by the person and when the server is back.
+ */
 static void
 test_results_again (void)
 {
@@ -720,6 +764,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/stop-refused", test_stop_refused);
   g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
+  g_test_add_func ("/batches/offers-allowed", test_offers_allowed);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
   g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);
