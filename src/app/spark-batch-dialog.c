@@ -11,6 +11,7 @@
 #include "app/spark-batch-part.h"
 #include "app/spark-batch-results.h"
 #include "app/spark-batch-row.h"
+#include "app/spark-batch-words.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
@@ -134,43 +135,16 @@ get_next (SparkBatchDialog *self)
   return NULL;
 }
 
-/* @number: (transfer full) */
-static void
-add_number (char **text, char *number)
-{
-  g_autofree char *before = *text;
-  g_autofree char *owned_number = number;
-
-  /* Translators: both are numbers of things: "12 done, 2 failed" */
-  *text = g_strdup_printf (C_ ("numbers", "%s, %s"), before, owned_number);
-}
-
 static void
 show_progress (SparkBatchDialog *self)
 {
   SparkBatch batch;
   g_autofree char *text = NULL;
   gboolean running;
-  guint done;
 
   spark_batch_parts_sum (self->parts, &batch);
   running = batch.state == SPARK_BATCH_STATE_RUNNING;
-  done = batch.done - MIN (batch.done, batch.failed + batch.skipped);
-  if (running)
-    /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("%'u of %'u done"), done, batch.total);
-  else if (batch.state == SPARK_BATCH_STATE_STOPPED)
-    /* Translators: how many are done of how many */
-    text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, batch.total);
-  else
-    text = g_strdup_printf (ngettext ("%'u done", "%'u done", done), done);
-  if (batch.failed > 0)
-    add_number (
-        &text, g_strdup_printf (ngettext ("%'u failed", "%'u failed", batch.failed), batch.failed));
-  if (batch.skipped > 0)
-    add_number (&text, g_strdup_printf (ngettext ("%'u already has a code",
-                                                  "%'u already have a code", batch.skipped),
-                                        batch.skipped));
+  text = spark_batch_describe_progress (&batch);
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar,
                                  batch.state != SPARK_BATCH_STATE_DONE && batch.total > 0
@@ -554,87 +528,27 @@ has_agreed (SparkBatchDialog *self)
   return agreed;
 }
 
-/* Whose they are, where they are of several, and how many are not among them. (transfer full) */
-static char *
-describe_chosen (SparkBatchDialog *self, guint n_left_out, guint n_with_code)
-{
-  guint n = self->parts->len;
-  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
-
-  if (n > 1)
-    g_ptr_array_add (
-        said, g_strdup_printf (
-                  ngettext ("They belong to %'u account.", "They belong to %'u accounts.", n), n));
-  if (n_with_code > 0)
-    {
-      /* Translators: how many have a code, of how many one was to be made for */
-      char *sentence = g_strdup_printf (ngettext ("%'u of %'u already has a code.",
-                                                  "%'u of %'u already have a code.", n_with_code),
-                                        n_with_code, self->ids->len + n_with_code);
-
-      g_ptr_array_add (said, sentence);
-    }
-  if (n_left_out > 0)
-    g_ptr_array_add (
-        said,
-        g_strdup_printf (
-            ngettext ("%'u more that you selected is left out: your role in its account doesn’t "
-                      "allow it.",
-                      "%'u more that you selected are left out: your role in their accounts "
-                      "doesn’t allow it.",
-                      n_left_out),
-            n_left_out));
-  g_ptr_array_add (said, NULL);
-  return g_strjoinv (" ", (char **)said->pdata);
-}
-
 static void
 set_words (SparkBatchDialog *self, const SparkAccount *account, const char *chosen)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
-  guint n = self->ids->len;
-  gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
-  g_autofree char *intro = NULL;
-  g_autofree char *consequence = NULL;
+  g_autofree char *intro = spark_batch_describe_act (self->act, self->ids->len);
+  g_autofree char *consequence = spark_batch_describe_consequence (self->act, account);
 
   switch (self->act)
     {
     case SPARK_BATCH_ACT_GENERATE:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Generate Codes"));
       spark_dialog_set_action_label (dialog, _ ("_Generate"));
-      intro = g_strdup_printf (
-          ngettext ("Makes a code for %'u video.", "Makes a code for each of %'u videos.", n), n);
-      gtk_label_set_label (
-          self->consequence_label,
-          _ ("Generating turns on ad authorization: brands you give a code to can run that video "
-             "as a Spark Ad, and while it is on you can’t make the video private or edit its "
-             "caption. Videos that have a code already are left as they are."));
       break;
     case SPARK_BATCH_ACT_EXTEND:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Extend Authorizations"));
       spark_dialog_set_action_label (dialog, _ ("_Extend"));
       adw_preferences_group_set_title (self->period_group, _ ("Add"));
-      intro = g_strdup_printf (
-          ngettext ("Adds days to the code of %'u row.", "Adds days to the codes of %'u rows.", n),
-          n);
-      consequence = spark_terms_describe_extension (
-          account,
-          _ ("The period belongs to the video: what is longer for one brand is longer for every "
-             "brand that uses it. A video that several rows stand for is extended once."));
-      gtk_label_set_label (self->consequence_label, consequence);
       break;
     case SPARK_BATCH_ACT_REVOKE:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
       spark_dialog_set_action_label (dialog, _ ("_Revoke"));
-      intro = g_strdup_printf (
-          ngettext ("Ends the access of %'u brand to a video.", "Ends access in %'u cases.", n), n);
-      gtk_label_set_label (
-          self->consequence_label,
-          tracked ? _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, "
-                       "or turn off ad authorization in the TikTok app.")
-                  : _ ("Ads that run on it are stopped as far as TikTok allows. The codes "
-                       "themselves still work for others who have them. Views and likes that ads "
-                       "brought stay."));
       break;
     case SPARK_BATCH_ACT_IMPORT:
     case SPARK_BATCH_ACT_DELETE:
@@ -642,6 +556,7 @@ set_words (SparkBatchDialog *self, const SparkAccount *account, const char *chos
       g_return_if_reached ();
     }
   gtk_label_set_label (self->intro_label, intro);
+  gtk_label_set_label (self->consequence_label, consequence);
   gtk_label_set_label (self->chosen_label, chosen);
   gtk_widget_set_visible (GTK_WIDGET (self->chosen_label), *chosen != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
@@ -673,21 +588,6 @@ choose_account (SparkBatchDialog *self, SparkWindow *window)
   return g_steal_pointer (&first);
 }
 
-/* The first of them; (transfer full) (nullable) */
-static char *
-describe_disconnected (SparkBatchDialog *self, SparkWindow *window)
-{
-  char *sentence = NULL;
-
-  for (guint i = 0; i < self->parts->len && sentence == NULL; i++)
-    {
-      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
-
-      sentence = spark_acts_describe_disconnected (window, part->account_id);
-    }
-  return sentence;
-}
-
 SparkBatchDialog *
 spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, guint n_left_out,
                         guint n_with_code)
@@ -714,12 +614,14 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
     }
   account = choose_account (self, window);
   view = account != NULL ? spark_account_item_get (account) : NULL;
-  disconnected = act == SPARK_BATCH_ACT_REVOKE ? describe_disconnected (self, window) : NULL;
+  disconnected = act == SPARK_BATCH_ACT_REVOKE
+                     ? spark_batch_describe_disconnected (window, self->parts)
+                     : NULL;
   gtk_label_set_label (self->connection_label, disconnected != NULL ? disconnected : "");
   gtk_widget_set_visible (GTK_WIDGET (self->connection_label), disconnected != NULL);
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
-  chosen = describe_chosen (self, n_left_out, n_with_code);
+  chosen = spark_batch_describe_chosen (self->parts, n_left_out, n_with_code);
   set_words (self, view, chosen);
   gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                        : GTK_WIDGET (self->chips));

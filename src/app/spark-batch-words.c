@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#define G_LOG_DOMAIN "spark-batch-words"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/spark-batch-words.h"
+#include "app/spark-terms.h"
+#include "app/spark-window-acts-private.h"
+
+char *
+spark_batch_describe_act (SparkBatchAct act, guint n)
+{
+  switch (act)
+    {
+    case SPARK_BATCH_ACT_GENERATE:
+      return g_strdup_printf (
+          ngettext ("Makes a code for %'u video.", "Makes a code for each of %'u videos.", n), n);
+    case SPARK_BATCH_ACT_EXTEND:
+      return g_strdup_printf (
+          ngettext ("Adds days to the code of %'u row.", "Adds days to the codes of %'u rows.", n),
+          n);
+    case SPARK_BATCH_ACT_REVOKE:
+      return g_strdup_printf (
+          ngettext ("Ends the access of %'u brand to a video.", "Ends access in %'u cases.", n), n);
+    case SPARK_BATCH_ACT_IMPORT:
+    case SPARK_BATCH_ACT_DELETE:
+      break;
+    }
+  g_return_val_if_reached (g_strdup (""));
+}
+
+static guint
+count_objects (GPtrArray *parts)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < parts->len; i++)
+    n += ((const SparkBatchPart *)g_ptr_array_index (parts, i))->ids->len;
+  return n;
+}
+
+char *
+spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code)
+{
+  guint n = parts->len;
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+
+  if (n > 1)
+    g_ptr_array_add (
+        said, g_strdup_printf (
+                  ngettext ("They belong to %'u account.", "They belong to %'u accounts.", n), n));
+  if (n_with_code > 0)
+    {
+      /* Translators: how many have a code, of how many one was to be made for */
+      char *sentence = g_strdup_printf (ngettext ("%'u of %'u already has a code.",
+                                                  "%'u of %'u already have a code.", n_with_code),
+                                        n_with_code, count_objects (parts) + n_with_code);
+
+      g_ptr_array_add (said, sentence);
+    }
+  if (n_left_out > 0)
+    g_ptr_array_add (
+        said,
+        g_strdup_printf (
+            ngettext ("%'u more that you selected is left out: your role in its account doesn’t "
+                      "allow it.",
+                      "%'u more that you selected are left out: your role in their accounts "
+                      "doesn’t allow it.",
+                      n_left_out),
+            n_left_out));
+  g_ptr_array_add (said, NULL);
+  return g_strjoinv (" ", (char **)said->pdata);
+}
+
+char *
+spark_batch_describe_consequence (SparkBatchAct act, const SparkAccount *account)
+{
+  gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
+
+  switch (act)
+    {
+    case SPARK_BATCH_ACT_GENERATE:
+      return g_strdup (
+          _ ("Generating turns on ad authorization: brands you give a code to can run that video "
+             "as a Spark Ad, and while it is on you can’t make the video private or edit its "
+             "caption. Videos that have a code already are left as they are."));
+    case SPARK_BATCH_ACT_EXTEND:
+      return spark_terms_describe_extension (
+          account,
+          _ ("The period belongs to the video: what is longer for one brand is longer for every "
+             "brand that uses it. A video that several rows stand for is extended once."));
+    case SPARK_BATCH_ACT_REVOKE:
+      return g_strdup (
+          tracked ? _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, "
+                       "or turn off ad authorization in the TikTok app.")
+                  : _ ("Ads that run on it are stopped as far as TikTok allows. The codes "
+                       "themselves still work for others who have them. Views and likes that ads "
+                       "brought stay."));
+    case SPARK_BATCH_ACT_IMPORT:
+    case SPARK_BATCH_ACT_DELETE:
+      break;
+    }
+  g_return_val_if_reached (g_strdup (""));
+}
+
+char *
+spark_batch_describe_disconnected (SparkWindow *window, GPtrArray *parts)
+{
+  char *sentence = NULL;
+
+  for (guint i = 0; i < parts->len && sentence == NULL; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      sentence = spark_acts_describe_disconnected (window, part->account_id);
+    }
+  return sentence;
+}
+
+/* @number: (transfer full) */
+static void
+add_number (char **text, char *number)
+{
+  g_autofree char *before = *text;
+  g_autofree char *owned_number = number;
+
+  /* Translators: both are numbers of things: "12 done, 2 failed" */
+  *text = g_strdup_printf (C_ ("numbers", "%s, %s"), before, owned_number);
+}
+
+char *
+spark_batch_describe_progress (const SparkBatch *sum)
+{
+  guint done = sum->done - MIN (sum->done, sum->failed + sum->skipped);
+  char *text;
+
+  if (sum->state == SPARK_BATCH_STATE_RUNNING)
+    /* Translators: how many are done of how many */
+    text = g_strdup_printf (_ ("%'u of %'u done"), done, sum->total);
+  else if (sum->state == SPARK_BATCH_STATE_STOPPED)
+    /* Translators: how many are done of how many */
+    text = g_strdup_printf (_ ("Stopped: %'u of %'u done"), done, sum->total);
+  else
+    text = g_strdup_printf (ngettext ("%'u done", "%'u done", done), done);
+  if (sum->failed > 0)
+    add_number (&text,
+                g_strdup_printf (ngettext ("%'u failed", "%'u failed", sum->failed), sum->failed));
+  if (sum->skipped > 0)
+    add_number (&text, g_strdup_printf (ngettext ("%'u already has a code",
+                                                  "%'u already have a code", sum->skipped),
+                                        sum->skipped));
+  return text;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#pragma once
+
+#include "app/spark-batch-part.h"
+#include "app/spark-window.h"
+
+G_BEGIN_DECLS
+
+/* What is said of an act on many. All (transfer full). */
+
+/* What is to be done with @n objects, in a sentence */
+char *spark_batch_describe_act (SparkBatchAct act, guint n);
+
+/**
+ * spark_batch_describe_chosen:
+ * @parts: (element-type SparkBatchPart): the objects of each account
+ * @n_left_out: how many more were meant that the person's role does not allow
+ * @n_with_code: how many more were meant to get a code and have one
+ *
+ * Returns: whose they are, where they are of several, and how many are not among them, in whole
+ *   sentences; "": nothing of that
+ */
+char *spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code);
+
+/* What comes of it, in whole sentences. @account: (nullable) */
+char *spark_batch_describe_consequence (SparkBatchAct act, const SparkAccount *account);
+
+/* What a revoke can do in the first account that is not connected; (nullable): all are */
+char *spark_batch_describe_disconnected (SparkWindow *window, GPtrArray *parts);
+
+/* How far it is: "12 done, 2 failed". @sum: see spark_batch_parts_sum() */
+char *spark_batch_describe_progress (const SparkBatch *sum);
+
+G_END_DECLS
