@@ -529,11 +529,11 @@ has_agreed (SparkBatchDialog *self)
 }
 
 static void
-set_words (SparkBatchDialog *self, const SparkAccount *account, const char *chosen)
+set_words (SparkBatchDialog *self, SparkWindow *window, const char *chosen)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
   g_autofree char *intro = spark_batch_describe_act (self->act, self->ids->len);
-  g_autofree char *consequence = spark_batch_describe_consequence (self->act, account);
+  g_autofree char *consequence = spark_batch_describe_consequence (window, self->act, self->parts);
 
   switch (self->act)
     {
@@ -566,26 +566,19 @@ set_words (SparkBatchDialog *self, const SparkAccount *account, const char *chos
                           self->act == SPARK_BATCH_ACT_EXTEND && has_agreed (self));
 }
 
-/* One of those that a person has to help with what Sparkbox cannot do there, else the first: what
- * is said holds for all. (transfer full) (nullable) */
+/* The first that is there; (transfer full) (nullable) */
 static SparkAccountItem *
-choose_account (SparkBatchDialog *self, SparkWindow *window)
+find_account (SparkBatchDialog *self, SparkWindow *window)
 {
-  g_autoptr (SparkAccountItem) first = NULL;
+  SparkAccountItem *item = NULL;
 
-  for (guint i = 0; i < self->parts->len; i++)
+  for (guint i = 0; i < self->parts->len && item == NULL; i++)
     {
       const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
-      g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, part->account_id);
 
-      if (item == NULL)
-        continue;
-      if (spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED)
-        return g_steal_pointer (&item);
-      if (first == NULL)
-        first = g_steal_pointer (&item);
+      item = spark_acts_get_account (window, part->account_id);
     }
-  return g_steal_pointer (&first);
+  return item;
 }
 
 SparkBatchDialog *
@@ -612,7 +605,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
 
       part->name = spark_whose (GTK_WIDGET (window), part->account_id);
     }
-  account = choose_account (self, window);
+  account = find_account (self, window);
   view = account != NULL ? spark_account_item_get (account) : NULL;
   disconnected = act == SPARK_BATCH_ACT_REVOKE
                      ? spark_batch_describe_disconnected (window, self->parts)
@@ -622,7 +615,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
   spark_period_chips_fill (self->chips, view);
   spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
   chosen = spark_batch_describe_chosen (self->parts, n_left_out, n_with_code);
-  set_words (self, view, chosen);
+  set_words (self, window, chosen);
   gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                        : GTK_WIDGET (self->chips));
   g_signal_connect_object (spark_window_get_backend (window), "changed",

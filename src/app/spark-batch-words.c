@@ -8,8 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-batch-words.h"
+#include "app/spark-phrases.h"
+#include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-window-acts-private.h"
+#include "model/spark-error.h"
 
 char *
 spark_batch_describe_act (SparkBatchAct act, guint n)
@@ -76,30 +79,91 @@ spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_co
   return g_strjoinv (" ", (char **)said->pdata);
 }
 
-char *
-spark_batch_describe_consequence (SparkBatchAct act, const SparkAccount *account)
+static gboolean
+is_tracked (SparkWindow *window, const SparkBatchPart *part)
 {
-  gboolean tracked = account != NULL && account->platform == SPARK_PLATFORM_TRACKED;
+  g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, part->account_id);
+
+  return item != NULL && spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED;
+}
+
+/* (transfer full) (nullable): there are none */
+static char *
+name_accounts (SparkWindow *window, GPtrArray *parts, gboolean tracked)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      if (is_tracked (window, part) == tracked)
+        g_ptr_array_add (names, part->name != NULL ? part->name : part->account_id);
+    }
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return spark_phrase_facts ((const char *const *)names->pdata);
+}
+
+/* @accounts: named where there are others */
+static char *
+say_of (const char *accounts, gboolean others, const char *sentences)
+{
+  /* Translators: names of accounts, then whole sentences about them */
+  return others
+             ? g_strdup_printf (C_ ("accounts and what holds there", "%s: %s"), accounts, sentences)
+             : g_strdup (sentences);
+}
+
+/* What holds for all, where Sparkbox does it, and where it only notes it. @all and @done are
+ * (nullable). */
+static char *
+describe_kinds (SparkWindow *window, GPtrArray *parts, const char *all, const char *done,
+                const char *noted)
+{
+  g_autofree char *doing = name_accounts (window, parts, FALSE);
+  g_autofree char *noting = name_accounts (window, parts, TRUE);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  if (all != NULL)
+    g_ptr_array_add (lines, g_strdup (all));
+  if (doing != NULL && done != NULL)
+    g_ptr_array_add (lines, say_of (doing, noting != NULL, done));
+  if (noting != NULL)
+    g_ptr_array_add (lines, say_of (noting, doing != NULL, noted));
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **)lines->pdata);
+}
+
+char *
+spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts)
+{
+  g_autoptr (GError) error = NULL;
 
   switch (act)
     {
     case SPARK_BATCH_ACT_GENERATE:
-      return g_strdup (
+      error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT, "");
+      return describe_kinds (
+          window, parts,
           _ ("Generating turns on ad authorization: brands you give a code to can run that video "
              "as a Spark Ad, and while it is on you can’t make the video private or edit its "
-             "caption. Videos that have a code already are left as they are."));
+             "caption. Videos that have a code already are left as they are."),
+          NULL, spark_problem_sentence (error));
     case SPARK_BATCH_ACT_EXTEND:
-      return spark_terms_describe_extension (
-          account,
+      return describe_kinds (
+          window, parts,
           _ ("The period belongs to the video: what is longer for one brand is longer for every "
-             "brand that uses it. A video that several rows stand for is extended once."));
+             "brand that uses it. A video that several rows stand for is extended once."),
+          NULL, spark_terms_get_extension_by_hand ());
     case SPARK_BATCH_ACT_REVOKE:
-      return g_strdup (
-          tracked ? _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, "
-                       "or turn off ad authorization in the TikTok app.")
-                  : _ ("Ads that run on it are stopped as far as TikTok allows. The codes "
-                       "themselves still work for others who have them. Views and likes that ads "
-                       "brought stay."));
+      return describe_kinds (
+          window, parts, NULL,
+          _ ("Ads that run on it are stopped as far as TikTok allows. The codes themselves still "
+             "work for others who have them. Views and likes that ads brought stay."),
+          _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, or turn "
+             "off ad authorization in the TikTok app."));
     case SPARK_BATCH_ACT_IMPORT:
     case SPARK_BATCH_ACT_DELETE:
       break;

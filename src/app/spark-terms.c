@@ -78,11 +78,16 @@ spark_terms_nearest (const SparkAccount *account, gint64 from, gint64 deal_end)
   return longest;
 }
 
+const char *
+spark_terms_get_extension_by_hand (void)
+{
+  return _ ("Sparkbox only notes it: extend it in the TikTok app as well.");
+}
+
 char *
 spark_terms_describe_extension (const SparkAccount *account, const char *text)
 {
   if (account == NULL || account->platform != SPARK_PLATFORM_TRACKED)
     return g_strdup (text);
-  return g_strconcat (text, "\n",
-                      _ ("Sparkbox only notes it: extend it in the TikTok app as well."), NULL);
+  return g_strconcat (text, "\n", spark_terms_get_extension_by_hand (), NULL);
 }

@@ -21,6 +21,9 @@ void spark_terms_set_consent (SparkReplica *replica, const char *account_id);
  */
 guint spark_terms_nearest (const SparkAccount *account, gint64 from, gint64 deal_end);
 
+/* What is to be done where Sparkbox cannot extend itself, in a sentence */
+const char *spark_terms_get_extension_by_hand (void);
+
 /* @text, and where Sparkbox cannot extend on @account's platform, that the person has to.
  * (transfer full) */
 char *spark_terms_describe_extension (const SparkAccount *account, const char *text);

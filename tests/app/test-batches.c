@@ -611,6 +611,49 @@ test_offers_allowed (void)
   test_window_free (fixture.window);
 }
 
+static void
+assert_says_of_batch (Fixture *fixture, const char *act, const char *const *ids,
+                      const char *const *parts)
+{
+  GtkWindow *dialog;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", act, ids);
+  dialog = test_get_dialog (fixture->window);
+  for (guint i = 0; parts[i] != NULL; i++)
+    assert_says (dialog, parts[i]);
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture->window));
+}
+
+/* What Sparkbox does in one account it only notes in another: what holds is said for each, and with
+ * names only where there are both. */
+static void
+test_kinds_of_accounts (void)
+{
+  Fixture fixture;
+  const SparkAccount tracked
+      = { .id = "2", .name = "Ben", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  const char *videos[] = { "1.1", "2.1", NULL };
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_OWNER);
+  fake_add_account (fixture.replica, &tracked);
+  assert_says_of_batch (&fixture, "revoke", videos,
+                        (const char *[]){ "Ada: Ads that run on it are stopped",
+                                          "\nBen: Sparkbox notes it. To end it", NULL });
+  assert_says_of_batch (&fixture, "extend", videos,
+                        (const char *[]){ "The period belongs to the video",
+                                          "\nBen: Sparkbox only notes it: extend", NULL });
+  assert_says_of_batch (&fixture, "generate", videos,
+                        (const char *[]){ "Generating turns on ad authorization",
+                                          "\nBen: Sparkbox cannot do this for you", NULL });
+  assert_says_of_batch (&fixture, "revoke", videos + 1,
+                        (const char *[]){ "\nSparkbox notes it. To end it", NULL });
+  assert_says_of_batch (&fixture, "extend", videos + 1,
+                        (const char *[]){ "\nSparkbox only notes it: extend", NULL });
+  test_window_free (fixture.window);
+}
+
 /* The brands' ad accounts may be asked all the same: the dialog says so before. */
 static void
 test_revoke_not_connected (void)
@@ -765,6 +808,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
   g_test_add_func ("/batches/offers-allowed", test_offers_allowed);
+  g_test_add_func ("/batches/kinds-of-accounts", test_kinds_of_accounts);
   g_test_add_func ("/batches/search", test_search);
   g_test_add_func ("/batches/revoke", test_revoke);
   g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);
