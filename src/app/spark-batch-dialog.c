@@ -44,6 +44,7 @@ struct _SparkBatchDialog
   GtkCheckButton *agreed_check;
   GtkLabel *consequence_label;
   GtkLabel *progress_label;
+  GtkLabel *failures_label;
   GtkWidget *goes_on_label;
   GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
@@ -140,6 +141,7 @@ show_progress (SparkBatchDialog *self)
 {
   SparkBatch batch;
   g_autofree char *text = NULL;
+  g_autofree char *failures = NULL;
   gboolean running;
 
   spark_batch_parts_sum (self->parts, &batch);
@@ -153,8 +155,9 @@ show_progress (SparkBatchDialog *self)
   gtk_widget_set_visible (self->goes_on_label, running && get_next (self) == NULL);
   gtk_widget_set_visible (self->stop_button, running);
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch.failed > 0);
-  if (!running && batch.state == SPARK_BATCH_STATE_FAILED)
-    gtk_label_set_label (self->progress_label, spark_batch_describe_problem (batch.problem));
+  failures = spark_batch_describe_failures (self->parts);
+  gtk_label_set_label (self->failures_label, failures);
+  gtk_widget_set_visible (GTK_WIDGET (self->failures_label), *failures != '\0');
   if (!running)
     {
       spark_batch_results_load (&self->failed);
@@ -476,6 +479,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, agreed_check);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failures_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_bar);

@@ -138,8 +138,6 @@ spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum)
         sum->state = SPARK_BATCH_STATE_RUNNING;
       else if (part->refusal == NULL && sum->state == SPARK_BATCH_STATE_DONE)
         sum->state = part->state;
-      if (sum->problem == NULL && part->refusal == NULL)
-        sum->problem = part->problem;
     }
 }
 

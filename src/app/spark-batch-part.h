@@ -53,8 +53,7 @@ typedef struct
 GPtrArray *spark_batch_parts_new (GPtrArray *ids);
 
 /* Puts them together, of those that are shown; what did not begin counts as failed, and what needs
- * no code as skipped. @total and the state of @sum are of all; its id is NULL, and its problem is
- * that of the first that has one. */
+ * no code as skipped. @total and the state of @sum are of all; it has no id and no problem. */
 void spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum);
 
 /* Which of them is that batch; NULL: none */

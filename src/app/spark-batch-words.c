@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-batch-row.h"
 #include "app/spark-batch-words.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
@@ -79,6 +80,13 @@ spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_co
   return g_strjoinv (" ", (char **)said->pdata);
 }
 
+/* How @part is called among others */
+static const char *
+get_name (const SparkBatchPart *part)
+{
+  return part->name != NULL ? part->name : part->account_id;
+}
+
 static gboolean
 is_tracked (SparkWindow *window, const SparkBatchPart *part)
 {
@@ -98,7 +106,7 @@ name_accounts (SparkWindow *window, GPtrArray *parts, gboolean tracked)
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
 
       if (is_tracked (window, part) == tracked)
-        g_ptr_array_add (names, part->name != NULL ? part->name : part->account_id);
+        g_ptr_array_add (names, (gpointer)get_name (part));
     }
   if (names->len == 0)
     return NULL;
@@ -202,7 +210,7 @@ spark_batch_describe_progress (const SparkBatch *sum)
   guint done = sum->done - MIN (sum->done, sum->failed + sum->skipped);
   char *text;
 
-  if (sum->state == SPARK_BATCH_STATE_RUNNING)
+  if (sum->state == SPARK_BATCH_STATE_RUNNING || sum->state == SPARK_BATCH_STATE_FAILED)
     /* Translators: how many are done of how many */
     text = g_strdup_printf (_ ("%'u of %'u done"), done, sum->total);
   else if (sum->state == SPARK_BATCH_STATE_STOPPED)
@@ -218,4 +226,22 @@ spark_batch_describe_progress (const SparkBatch *sum)
                                                   "%'u already have a code", sum->skipped),
                                         sum->skipped));
   return text;
+}
+
+char *
+spark_batch_describe_failures (GPtrArray *parts)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      if (part->is_shown && !part->is_next && part->refusal == NULL && part->batch_id != NULL
+          && part->state == SPARK_BATCH_STATE_FAILED)
+        g_ptr_array_add (lines, say_of (get_name (part), parts->len > 1,
+                                        spark_batch_describe_problem (part->problem)));
+    }
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **)lines->pdata);
 }

@@ -34,4 +34,7 @@ char *spark_batch_describe_disconnected (SparkWindow *window, GPtrArray *parts);
 /* How far it is: "12 done, 2 failed". @sum: see spark_batch_parts_sum() */
 char *spark_batch_describe_progress (const SparkBatch *sum);
 
+/* Why those came to an end that did not come to theirs, a line each; "": none did. */
+char *spark_batch_describe_failures (GPtrArray *parts);
+
 G_END_DECLS

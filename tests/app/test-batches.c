@@ -490,6 +490,40 @@ test_account_refused (void)
   test_window_free (fixture.window);
 }
 
+/* A batch that came to an end before its own says why, beside what became of them all. */
+static void
+test_batch_failed (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
+  const SparkBatch failed = { .id = "2.20",
+                              .act = SPARK_BATCH_ACT_REVOKE,
+                              .state = SPARK_BATCH_STATE_FAILED,
+                              .done = 1,
+                              .failed = 1,
+                              .total = 2,
+                              .problem = "unavailable" };
+
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  test_wait (count_sent ("POST /v1/batches") == 2);
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
+  fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
+  fake_add_batch (fixture.replica, &failed);
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
+  wait_for_text (dialog, "1 of 4 done, 1 failed");
+  wait_for_text (dialog, "\nBen: The server is not ready.");
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
+  wait_for_text (dialog, "2 of 4 done, 1 failed");
+  wait_for_text (dialog, "\nBen: The server is not ready.");
+  wait_for_text (dialog, "Oak: Evening");
+
+  fake_answer ("POST /v1/batches", BATCH ("2.21"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  wait_for_no_text (dialog, "Ben: The server is not ready.");
+  test_window_free (fixture.window);
+}
+
 /* One row stands for all that an account refuses, and the next account's are told beside it. */
 static void
 test_many_refused (void)
@@ -803,6 +837,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/leaves-view", test_leaves_view);
   g_test_add_func ("/batches/accounts", test_accounts);
   g_test_add_func ("/batches/account-refused", test_account_refused);
+  g_test_add_func ("/batches/batch-failed", test_batch_failed);
   g_test_add_func ("/batches/many-refused", test_many_refused);
   g_test_add_func ("/batches/stop-refused", test_stop_refused);
   g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
