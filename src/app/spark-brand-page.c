@@ -20,6 +20,8 @@
 #include "client/spark-event-list.h"
 
 #define HISTORY_STEP 10
+/* Of the others who deal with the brand: they stand above all else. */
+#define FIRST_OTHERS 3
 
 struct _SparkBrandPage
 {
@@ -29,6 +31,9 @@ struct _SparkBrandPage
   GtkScrolledWindow *scrolled_window;
   GtkLabel *name_label;
   GtkLabel *facts_label;
+  GtkWidget *others_group;
+  GtkListBox *others_list;
+  GtkButton *more_others_button;
   GtkButton *edit_button;
   GtkButton *record_button;
   AdwPreferencesGroup *deal_group;
@@ -48,6 +53,7 @@ struct _SparkBrandPage
   /* owned */
   SparkContext *context;
   SparkBrandItem *brand;
+  GtkSliceListModel *others; /* of SparkBrandItem; NULL: one account is shown */
   GtkSliceListModel *history;
 };
 
@@ -64,10 +70,9 @@ G_DEFINE_FINAL_TYPE (SparkBrandPage, spark_brand_page, ADW_TYPE_BIN)
 
 /* --- what is known of it --- */
 
-/* A brand is of one account: a namesake that another creator has is none of this.
- * @whose: (nullable); (transfer full) */
+/* (transfer full) */
 static char *
-describe_facts (const SparkBrand *brand, const char *whose)
+describe_use (const SparkBrand *brand)
 {
   g_autofree char *videos
       = g_strdup_printf (ngettext ("%'u video", "%'u videos", brand->videos), brand->videos);
@@ -76,14 +81,23 @@ describe_facts (const SparkBrand *brand, const char *whose)
             ngettext ("access to %'u now", "access to %'u now", brand->grants_active),
             brand->grants_active)
                                  : g_strdup (_ ("no access now"));
+
+  return spark_phrase_facts_of (videos, active);
+}
+
+/* A brand is of one account: a namesake that another creator has is none of this.
+ * @whose: (nullable); (transfer full) */
+static char *
+describe_facts (const SparkBrand *brand, const char *whose)
+{
+  g_autofree char *use = describe_use (brand);
   g_autofree char *moment
       = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
   g_autofree char *last = NULL;
 
   /* Translators: %s: when, such as "today, 14:02" */
   last = moment != NULL ? g_strdup_printf (_ ("last active: %s"), moment) : g_strdup ("");
-  return spark_phrase_facts (
-      (const char *const[]){ whose != NULL ? whose : "", videos, active, last, NULL });
+  return spark_phrase_facts ((const char *const[]){ whose != NULL ? whose : "", use, last, NULL });
 }
 
 /* (transfer full) */
@@ -209,6 +223,88 @@ update_accounts (SparkBrandPage *self, const SparkBrand *brand)
                           gtk_widget_get_first_child (GTK_WIDGET (self->accounts_list)) != NULL);
 }
 
+/* --- who else deals with it --- */
+
+static GtkWidget *
+create_other (gpointer item, gpointer user_data)
+{
+  SparkBrandPage *self = user_data;
+  const SparkBrand *brand = spark_brand_item_get (item);
+  g_autofree char *whose = spark_context_describe_whose (self->context, brand->account_id);
+  g_autofree char *use = describe_use (brand);
+  GtkWidget *row
+      = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", whose != NULL ? whose : "",
+                      "subtitle", use, "activatable", TRUE, NULL);
+  GtkWidget *image = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
+                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), image);
+  return row;
+}
+
+static void
+update_others (SparkBrandPage *self)
+{
+  GListModel *all = self->others != NULL ? gtk_slice_list_model_get_model (self->others) : NULL;
+  guint n = all != NULL ? g_list_model_get_n_items (all) : 0;
+
+  gtk_widget_set_visible (self->others_group, n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_others_button),
+                          n > 0 && n > gtk_slice_list_model_get_size (self->others));
+}
+
+static void
+drop_others (SparkBrandPage *self)
+{
+  gtk_list_box_bind_model (self->others_list, NULL, NULL, NULL, NULL);
+  if (self->others != NULL)
+    g_signal_handlers_disconnect_by_data (self->others, self);
+  g_clear_object (&self->others);
+}
+
+/* Of one account that was chosen, the others are out of sight everywhere. */
+static void
+fill_others (SparkBrandPage *self)
+{
+  SparkReplica *replica = spark_context_get_replica (self->context);
+
+  drop_others (self);
+  if (spark_context_get_account_id (self->context) == NULL)
+    {
+      GListModel *all = spark_replica_list_namesakes (replica, spark_brand_page_get_id (self));
+
+      self->others = gtk_slice_list_model_new (all, 0, FIRST_OTHERS);
+      g_signal_connect_swapped (self->others, "items-changed", G_CALLBACK (update_others), self);
+      spark_list_bind (self->others_list, G_LIST_MODEL (self->others), create_other, self);
+    }
+  update_others (self);
+}
+
+static void
+on_more_others_cb (SparkBrandPage *self)
+{
+  guint first = gtk_slice_list_model_get_size (self->others);
+
+  gtk_slice_list_model_set_size (self->others, G_MAXUINT);
+  update_others (self);
+  gtk_widget_grab_focus (
+      GTK_WIDGET (gtk_list_box_get_row_at_index (self->others_list, (int)first)));
+}
+
+static void
+on_other_activated_cb (SparkBrandPage *self, GtkListBoxRow *row)
+{
+  g_autoptr (SparkBrandItem) other = g_list_model_get_item (
+      G_LIST_MODEL (self->others), (guint)gtk_list_box_row_get_index (row));
+
+  if (other == NULL)
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-brand", "s",
+                              spark_brand_item_get (other)->id);
+  /* The row is gone, and the keyboard with it. */
+  spark_brand_page_focus (self);
+}
+
 /* --- lists --- */
 
 static GtkWidget *
@@ -245,6 +341,7 @@ on_more_cb (SparkBrandPage *self)
 static void
 drop_lists (SparkBrandPage *self)
 {
+  drop_others (self);
   gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
   gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
   if (self->history != NULL)
@@ -269,6 +366,7 @@ fill_lists (SparkBrandPage *self)
   gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,
                            NULL, NULL);
   update_history (self);
+  fill_others (self);
 }
 
 /* --- the whole --- */
@@ -319,6 +417,8 @@ on_updated_cb (SparkBrandPage *self, guint kinds)
   g_set_object (&self->brand, brand);
   if (brand == NULL)
     drop_lists (self);
+  else if (kinds & SPARK_KINDS_ACCOUNT)
+    fill_others (self);
   update (self);
 }
 
@@ -399,6 +499,9 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, facts_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, others_group);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, others_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_others_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, edit_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, record_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, deal_group);
@@ -415,6 +518,8 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, close_button);
   gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_others_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_other_activated_cb);
 }
 
 static void
@@ -476,5 +581,7 @@ spark_brand_page_focus (SparkBrandPage *self)
 {
   g_return_if_fail (SPARK_IS_BRAND_PAGE (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->edit_button));
+  /* Who may only look has nothing to edit. */
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->edit_button)))
+    gtk_widget_child_focus (GTK_WIDGET (self->scrolled_window), GTK_DIR_TAB_FORWARD);
 }

@@ -10,6 +10,7 @@
 #include "client/spark-replica-private.h"
 #include "client/spark-replica-secret.h"
 #include "model/spark-fold.h"
+#include "model/spark-rules.h"
 
 /* A grant that has ended is ranked after all that have not. */
 #define ENDED_RANK (G_GINT64_CONSTANT (1) << 60)
@@ -27,7 +28,7 @@ typedef struct
   const char *brand;     /* NULL: none */
   const char *secret[2]; /* a code; the string and address of a link */
   gint64 numbers[3];     /* columns of the kind, in the order of its "…_put" */
-  char *texts[2];        /* owned; the same */
+  char *texts[3];        /* owned; the same */
 } Object;
 
 static void
@@ -37,6 +38,7 @@ object_clear (Object *object)
   g_free (object->words);
   g_free (object->texts[0]);
   g_free (object->texts[1]);
+  g_free (object->texts[2]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Object, object_clear)
@@ -172,6 +174,7 @@ read_brand (Object *object, JsonObject *json, GError **error)
   object->id = view.id;
   object->texts[0] = g_strdup (view.name);
   object->texts[1] = g_utf8_collate_key (view.name, -1);
+  object->texts[2] = spark_name_fold (view.name);
   return TRUE;
 }
 
@@ -348,7 +351,7 @@ put (SparkApply *self, const Object *object, gint64 *key, GError **error)
   bind_secret (self, object, stmt, 9);
   for (int i = 0; i < 3; i++)
     sqlite3_bind_int64 (stmt, 10 + i, object->numbers[i]);
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 3; i++)
     spark_db_bind_text (stmt, 13 + i, object->texts[i]);
   ok = spark_db_run (self->db, stmt, error);
   if (ok && *key == 0)

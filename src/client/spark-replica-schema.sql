@@ -110,6 +110,8 @@ CREATE INDEX grants_video ON grants (video);
 CREATE INDEX grants_brand ON grants (brand, video);
 CREATE INDEX grants_open ON grants (state, ends_at, brand, account) WHERE state IN (1, 3);
 
+-- folded: the name as it is sorted; same: as backends fold it, by which brands of several accounts are
+-- known to be one.
 CREATE TABLE brands (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -117,9 +119,11 @@ CREATE TABLE brands (
   load INTEGER NOT NULL,
   name TEXT NOT NULL,
   folded TEXT NOT NULL,
+  same TEXT NOT NULL,
   words TEXT NOT NULL,
   body BLOB NOT NULL
 );
+CREATE INDEX brands_same ON brands (same, account);
 
 -- The key is the order in time, newest first.
 CREATE TABLE events (

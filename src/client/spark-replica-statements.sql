@@ -246,8 +246,8 @@ SELECT key, load, body, words, NULL, NULL, NULL FROM brands WHERE id = ?1
 UPDATE brands SET load = ?2 WHERE key = ?1
 
 -- name: brand_put
-INSERT OR REPLACE INTO brands (key, id, account, load, body, words, name, folded)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?13, ?14)
+INSERT OR REPLACE INTO brands (key, id, account, load, body, words, name, folded, same)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?13, ?14, ?15)
 
 -- name: brand_remove
 DELETE FROM brands WHERE key = ?1
@@ -362,6 +362,10 @@ SELECT body FROM brands WHERE key = ?1
 
 -- name: brands_scan
 SELECT key, account FROM brands ORDER BY folded, key
+
+-- name: brands_namesakes
+SELECT o.key, o.account FROM brands b JOIN brands o ON o.same = b.same AND o.id <> b.id
+WHERE b.id = ?1 ORDER BY o.account, o.key
 
 -- Events. A list's row: key, account, type, words, video, brand
 

@@ -105,6 +105,8 @@ SparkBatchItem *spark_replica_get_batch (SparkReplica *self, const char *id);
 GListModel *
 spark_replica_list_accounts (SparkReplica *self); /* of SparkAccountItem, oldest first */
 GListModel *spark_replica_list_brands (SparkReplica *self, const char *account_id); /* by name */
+/* What other accounts have of the brand's name, of SparkBrandItem, in the order of accounts. */
+GListModel *spark_replica_list_namesakes (SparkReplica *self, const char *brand_id);
 GListModel *spark_replica_list_links (SparkReplica *self, const char *video_id); /* newest first */
 GListModel *spark_replica_list_batches (SparkReplica *self,
                                         const char *account_id); /* newest first */

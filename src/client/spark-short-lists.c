@@ -10,8 +10,8 @@
 #include "client/spark-row-list-private.h"
 
 /*
- * Lists that ask for nothing but an account or a video, and are read whole: one class for each
- * kind, whose rows come from one statement.
+ * Lists that ask for nothing but an account, a video or a brand, and are read whole: one class for
+ * each kind, whose rows come from one statement.
  */
 typedef struct
 {
@@ -19,7 +19,7 @@ typedef struct
 
   const char *statement; /* static; columns: key, account */
   char *account_id;      /* owned; NULL: all */
-  char *video_id;        /* owned; the statement's parameter; NULL: none */
+  char *other_id;        /* owned; the statement's parameter; NULL: none */
   gint64 account;
 } ShortList;
 
@@ -40,8 +40,8 @@ scan (SparkRowList *list, gint64 after)
 
   if (self->account_id != NULL)
     self->account = spark_replica_account_key (replica, self->account_id);
-  if (self->video_id != NULL)
-    spark_db_bind_text (stmt, 1, self->video_id);
+  if (self->other_id != NULL)
+    spark_db_bind_text (stmt, 1, self->other_id);
   return stmt;
 }
 
@@ -59,7 +59,7 @@ short_list_finalize (GObject *object)
   ShortList *self = (ShortList *)object;
 
   g_free (self->account_id);
-  g_free (self->video_id);
+  g_free (self->other_id);
   G_OBJECT_CLASS (short_list_parent_class)->finalize (object);
 }
 
@@ -80,7 +80,7 @@ short_list_init (ShortList *self)
 
 static GListModel *
 new_list (GType type, SparkReplica *replica, const char *statement, const char *account_id,
-          const char *video_id)
+          const char *other_id)
 {
   ShortList *self;
 
@@ -89,7 +89,7 @@ new_list (GType type, SparkReplica *replica, const char *statement, const char *
   self = g_object_new (type, NULL);
   self->statement = statement;
   self->account_id = g_strdup (account_id);
-  self->video_id = g_strdup (video_id);
+  self->other_id = g_strdup (other_id);
   spark_row_list_set_replica (SPARK_ROW_LIST (self), replica);
   spark_row_list_refill (SPARK_ROW_LIST (self));
   return G_LIST_MODEL (self);
@@ -165,6 +165,12 @@ GListModel *
 spark_replica_list_brands (SparkReplica *self, const char *account_id)
 {
   return new_list (brand_list_get_type (), self, "brands_scan", account_id, NULL);
+}
+
+GListModel *
+spark_replica_list_namesakes (SparkReplica *self, const char *brand_id)
+{
+  return new_list (brand_list_get_type (), self, "brands_namesakes", NULL, brand_id);
 }
 
 GListModel *

@@ -3,6 +3,9 @@
  */
 #include "config.h"
 
+#include <string.h>
+
+#include "client/spark-event-list.h"
 #include "fake-backend.h"
 #include "model/spark-rules.h"
 
@@ -201,6 +204,23 @@ spark_replica_list_brands (SparkReplica *self, const char *account_id)
 }
 
 GListModel *
+spark_replica_list_namesakes (SparkReplica *self, const char *brand_id)
+{
+  GListModel *brands = list (self, SPARK_TYPE_BRAND_ITEM);
+  g_autoptr (SparkBrandItem) brand = spark_replica_get_brand (self, brand_id);
+
+  for (guint i = g_list_model_get_n_items (brands); i-- > 0;)
+    {
+      g_autoptr (SparkBrandItem) item = g_list_model_get_item (brands, i);
+
+      if (item == brand
+          || strcmp (spark_brand_item_get (item)->name, spark_brand_item_get (brand)->name) != 0)
+        g_list_store_remove (G_LIST_STORE (brands), i);
+    }
+  return brands;
+}
+
+GListModel *
 spark_replica_list_links (SparkReplica *self, const char *video_id)
 {
   GListModel *links = list (self, SPARK_TYPE_LINK_ITEM);
@@ -228,6 +248,18 @@ spark_replica_list_events (SparkReplica *self, const char *account_id, const cha
         g_list_store_remove (G_LIST_STORE (events), i);
     }
   return events;
+}
+
+/* Only a list model is asked of it. */
+SparkEventList *
+spark_event_list_new (SparkReplica *replica, const char *account_id, const char *video_id)
+{
+  return (SparkEventList *)spark_replica_list_events (replica, account_id, video_id);
+}
+
+void
+spark_event_list_set_brand (SparkEventList *self, const char *brand_id)
+{
 }
 
 char *

@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "app/spark-brand-page.h"
 #include "app/spark-confirm.h"
 #include "app/spark-dialog.h"
 #include "app/spark-event-row.h"
@@ -315,6 +316,90 @@ test_gone (void)
   test_window_free (window);
 }
 
+/* --- with several creators --- */
+
+static void
+add_brand (SparkReplica *replica, const char *id, const char *account_id, const char *name)
+{
+  const SparkBrand brand
+      = { .id = id, .account_id = account_id, .name = name, .grants_active = 2, .videos = 3 };
+
+  fake_add_brand (replica, &brand);
+}
+
+static void
+set_up_creators (SparkReplica *replica)
+{
+  static const char *const creators[][2]
+      = { { "1", "Anna" }, { "2", "Ben" }, { "3", "Cleo" }, { "4", "Dora" }, { "5", "Eli" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (creators); i++)
+    {
+      const SparkAccount account
+          = { .id = creators[i][0], .name = creators[i][1], .role = SPARK_ROLE_OWNER };
+
+      fake_add_account (replica, &account);
+    }
+}
+
+static void
+assert_shown (gpointer page, const char *text, gboolean shown)
+{
+  g_autofree char *texts = test_seen_texts (page);
+
+  if ((strstr (texts, text) != NULL) != shown)
+    g_error ("“%s” in:\n%s", text, texts);
+}
+
+/* A manager's: each has a deal of their own with the brand, and the page leads to the others'. */
+static void
+test_others (void)
+{
+  GtkWidget *page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
+  SparkWindow *window = test_window_new (page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  GtkWidget *list;
+
+  fake_reset ();
+  set_up_creators (replica);
+  add_brand (replica, "1.9", "1", "Acme");
+  add_brand (replica, "2.9", "2", "Acme");
+  add_brand (replica, "2.8", "2", "Another");
+  test_window_set_account_id (window, NULL);
+  spark_brand_page_set_context (SPARK_BRAND_PAGE (page), spark_window_get_context (window));
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
+  assert_shown (page, "Also With", TRUE);
+  assert_shown (page, "Ben", TRUE);
+  assert_shown (page, "Cleo", FALSE);
+  assert_shown (page, "Show More", FALSE);
+  list = gtk_widget_get_ancestor (test_find (page, ADW_TYPE_ACTION_ROW, 0), GTK_TYPE_LIST_BOX);
+  g_assert_cmpstr (adw_action_row_get_subtitle (
+                       ADW_ACTION_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0))),
+                   ==, "3 videos\u00a0· access to 2 now");
+  g_signal_emit_by_name (list, "row-activated",
+                         gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0));
+  g_assert_cmpstr (test_window_get_shown (window), ==, "2.9");
+
+  /* The first few; the others when they are asked for. */
+  add_brand (replica, "3.9", "3", "Acme");
+  add_brand (replica, "4.9", "4", "Acme");
+  add_brand (replica, "5.9", "5", "Acme");
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "2.9"));
+  assert_shown (page, "Dora", TRUE);
+  assert_shown (page, "Eli", FALSE);
+  test_press (page, "_Show More");
+  assert_shown (page, "Eli", TRUE);
+  assert_shown (page, "Show More", FALSE);
+
+  /* One account that was chosen is shown alone. */
+  test_window_set_account_id (window, "2");
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "2.9"));
+  assert_shown (page, "Also With", FALSE);
+  assert_shown (page, "Anna", FALSE);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,5 +416,6 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/revoke-all-tracked", test_revoke_all_tracked);
   g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
   g_test_add_func ("/brands/gone", test_gone);
+  g_test_add_func ("/brands/others", test_others);
   return g_test_run ();
 }

@@ -493,6 +493,7 @@ test_short (void)
   g_autoptr (GListModel) of_account = spark_replica_list_brands (replica, "1");
   g_autoptr (GListModel) links = spark_replica_list_links (replica, "1.1");
   g_autoptr (GListModel) batches = spark_replica_list_batches (replica, "1");
+  g_autoptr (GListModel) namesakes = spark_replica_list_namesakes (replica, "1.3");
   Mirror *mirror = mirror_new (g_object_ref (all));
   SparkBrand brand = { .id = "1.3", .name = "Beta" };
   const SparkLink link = { .id = "1.20", .video_id = "1.1" };
@@ -516,6 +517,14 @@ test_short (void)
   assert_ids (batches, "1.30");
   g_assert_cmpuint (g_list_model_get_n_items (all), ==, 3);
   g_assert_cmpuint (g_list_model_get_n_items (of_account), ==, 2);
+  /* Those of other accounts that a backend would take for the same one. */
+  assert_ids (namesakes, "");
+  brand = (SparkBrand){ .id = "2.4", .name = "BETA" };
+  fixture_brand ("2", &brand);
+  brand = (SparkBrand){ .id = "2.5", .name = "Betas" };
+  fixture_brand ("2", &brand);
+  fixture_apply (replica);
+  assert_ids (namesakes, "2.4");
   /* Renamed, one moves. */
   brand = (SparkBrand){ .id = "1.3", .name = "Zeta" };
   fixture_brand ("1", &brand);
@@ -523,6 +532,8 @@ test_short (void)
   fixture_apply (replica);
   assert_ids (of_account, "1.4 1.3");
   g_assert_cmpuint (said.n_signals, ==, 2);
+  assert_ids (namesakes, "");
+  g_clear_object (&namesakes);
   mirror_check (mirror);
   mirror_free (mirror);
   g_clear_object (&accounts);
