@@ -11,7 +11,7 @@
 #define SEARCHED_NUMBER "7345678901234567890"
 #define SEARCHED_CAPTION                                                                                     \
   "Café CRÈME at 50% off_now: \"best\" Morning-Routine 早起きvlog สวัสดี ☕️ #fyp with " \
-  "@lena_rue"
+  "@lena_rue +49 1234560890"
 #define SEARCHED_BRAND "Müller & Söhne"
 
 #define OTHER_NUMBER  "7345678901234567891"
@@ -81,6 +81,13 @@ static const SearchCase search_cases[] = {
   { SEARCHED_NUMBER " morning", 1, 1 },
   { "muller " SEARCHED_NUMBER, 0, 1 },
   { "734567890123456789", 0, 0 },
+  { "345678901234567890", 0, 0 },
+  { "best 345678901234567890", 0, 0 },
+  { "1234560890", 1, 1 },
+  { "+49 1234560890 muller", 0, 1 },
+  { "best 1234560890 " SEARCHED_NUMBER, 1, 1 },
+  { "best 34560890", 0, 0 },
+  { "best 1234560", 1, 1 }, /* not as long as a video's: may go on */
   { "7", 0, 0 },
   { SEARCHED_NUMBER " evening", 0, 0 },
   { "https://www.tiktok.com/@lena_rue/video/" SEARCHED_NUMBER, 1, 1 },

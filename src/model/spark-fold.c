@@ -187,6 +187,18 @@ spark_fold_drops (const char *text)
   return FALSE;
 }
 
+static void
+mark_numbers (GString *words)
+{
+  g_autofree char *plain
+      = strpbrk (words->str, "0123456789") != NULL ? g_strdup (words->str) : NULL;
+  char *rest = plain, *word;
+
+  while (rest != NULL && (word = strsep (&rest, " ")) != NULL)
+    if (spark_fold_is_number (word))
+      g_string_append_printf (words, " " SPARK_FOLD_NUMBER "%s", word);
+}
+
 char *
 spark_fold_texts (const char *const *texts, guint n_texts)
 {
@@ -202,13 +214,20 @@ spark_fold_texts (const char *const *texts, guint n_texts)
         g_string_append_c (words, ' ');
       g_string_append (words, folded);
     }
+  mark_numbers (words);
   return g_string_free (words, FALSE);
+}
+
+char *
+spark_fold_kept (const char *text)
+{
+  return spark_fold_texts (&text, 1);
 }
 
 char *
 spark_fold_video (const char *caption, const char *item_id)
 {
-  g_autofree char *words = spark_fold (caption);
+  g_autofree char *words = spark_fold_kept (caption);
 
   if (item_id == NULL || !spark_fold_is_number (item_id))
     return g_steal_pointer (&words);

@@ -35,16 +35,22 @@ GStrv spark_fold_query (const char *typed);
  * spark_fold_texts:
  * @texts: (nullable elements): valid UTF-8
  *
+ * What is kept of a thing's texts to be searched. A number of eight digits or more is in it once
+ * more, behind %SPARK_FOLD_NUMBER, for what finds it whole or not at all.
+ *
  * Returns: (transfer full): the words of all of them, in this order; "" when there are none
  */
 char *spark_fold_texts (const char *const *texts, guint n_texts);
+
+/* The same of one text; (transfer full) */
+char *spark_fold_kept (const char *text);
 
 /**
  * spark_fold_video:
  * @caption: (nullable): valid UTF-8
  * @item_id: (nullable): its number at TikTok
  *
- * Returns: (transfer full): the words of the caption and %SPARK_FOLD_NUMBER with the number behind
+ * Returns: (transfer full): what is kept of the caption, and %SPARK_FOLD_NUMBER with the number behind
  */
 char *spark_fold_video (const char *caption, const char *item_id);
 
@@ -61,8 +67,8 @@ char *spark_fold_shorten (const char *typed, gsize max);
 /* Whether folding takes accents, points or vowel signs from @text. */
 gboolean spark_fold_drops (const char *text);
 
-/* Stands before the number of a video and in no other text that is folded: a number is found when
- * all of it is typed, or the address it is part of, not by the digits it begins with. */
+/* Stands before a number that is found when all of it is typed, or the address it is part of: the
+ * number of a video, which is not found by the digits it begins with. No text that is folded has it. */
 #define SPARK_FOLD_NUMBER "\u2116"
 
 /* Whether @phrase, one of what spark_fold_query() gave, may be the number of a video. */

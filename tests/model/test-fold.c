@@ -114,10 +114,13 @@ test_numbers (void)
   g_autofree char *folded = spark_fold_video ("Green tea", "7123456789012345678");
   g_autofree char *nothing = spark_fold_video (NULL, "7123456789012345678");
   g_autofree char *nowhere = spark_fold_video ("Tea!", NULL);
+  g_autofree char *kept = spark_fold_kept ("Call +49-12345678 or 1234567 or 12345678x");
 
   g_assert_cmpstr (folded, ==, "green tea " SPARK_FOLD_NUMBER "7123456789012345678");
   g_assert_cmpstr (nothing, ==, SPARK_FOLD_NUMBER "7123456789012345678");
   g_assert_cmpstr (nowhere, ==, "tea");
+  g_assert_cmpstr (kept, ==,
+                   "call 49 12345678 or 1234567 or 12345678x " SPARK_FOLD_NUMBER "12345678");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_auto (GStrv) query = spark_fold_query (cases[i].typed);

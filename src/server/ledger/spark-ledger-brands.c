@@ -34,7 +34,7 @@ static gboolean
 insert_brand (SparkTx *tx, const SparkActor *actor, gint64 account, const char *name,
               const char *folded, const char *notes, char **brand_id, GError **error)
 {
-  g_autofree char *words = spark_fold (name);
+  g_autofree char *words = spark_fold_kept (name);
   gint64 brand;
 
   if (!spark_tx_next_id (tx, account, &brand, error)
@@ -102,7 +102,7 @@ spark_ledger_update_brand (SparkTx *tx, const SparkActor *actor, const char *bra
     {
       g_autofree char *trimmed = NULL;
       g_autofree char *folded = NULL;
-      g_autofree char *words = spark_fold (name);
+      g_autofree char *words = spark_fold_kept (name);
 
       if (!check_name (name, &trimmed, &folded, error)
           || !spark_tx_int (tx, error, &existing, 0, "brand_by_name", "is", account, folded))
@@ -205,7 +205,7 @@ make_brand (SparkTx *tx, const SparkActor *advertiser, gint64 account, gint64 *b
             GError **error)
 {
   g_autofree char *folded = spark_brand_name_fold (advertiser->name);
-  g_autofree char *words = spark_fold (advertiser->name);
+  g_autofree char *words = spark_fold_kept (advertiser->name);
 
   if (!spark_tx_int (tx, error, brand, 0, "brand_by_name", "is", account, folded))
     return FALSE;

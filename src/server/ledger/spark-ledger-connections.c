@@ -487,7 +487,7 @@ spark_ledger_connect_advertiser (SparkTx *tx, const char *advertiser_id, const c
                                  const char *access, GError **error)
 {
   g_autofree char *tidy = tidy_name (name, advertiser_id);
-  g_autofree char *words = spark_fold (tidy);
+  g_autofree char *words = spark_fold_kept (tidy);
   g_autoptr (GBytes) box = spark_tx_encrypt (tx, access, error);
   g_autofree char *token = hash_access (access);
   gint64 now = spark_tx_now (tx);

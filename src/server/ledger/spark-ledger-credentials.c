@@ -68,7 +68,7 @@ gboolean
 spark_ledger_add_advertiser (SparkTx *tx, const char *name, char **advertiser_id, GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (name != NULL ? name : ""));
-  g_autofree char *words = spark_fold (trimmed);
+  g_autofree char *words = spark_fold_kept (trimmed);
   g_autofree char *id = NULL;
 
   if (!spark_name_is_clear (trimmed) || g_utf8_strlen (trimmed, -1) > MAX_NAME)

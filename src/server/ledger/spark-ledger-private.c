@@ -311,7 +311,7 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
                     const SparkEventRow *event, gint64 *id, GError **error)
 {
   g_autofree char *words = fold_event (event);
-  g_autofree char *actor_words = spark_fold (actor->name);
+  g_autofree char *actor_words = spark_fold_kept (actor->name);
   gint64 number;
 
   if (!spark_tx_next_change (tx, account, &number, error)

@@ -65,7 +65,7 @@ append_word (GString *words, const char *phrase, gboolean open)
   if (words->len > 0)
     g_string_append_c (words, '\n');
   if (spark_fold_is_number (phrase))
-    g_string_append_printf (words, "%%_%s %%", phrase); /* with what marks a number before it, or a longer one's first digits */
+    g_string_append_printf (words, "%% " SPARK_FOLD_NUMBER "%s %%", phrase);
   else
     g_string_append_printf (words, open ? "%% %s%%" : "%% %s %%", phrase);
 }

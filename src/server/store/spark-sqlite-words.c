@@ -7,15 +7,8 @@
 
 #include "server/store/spark-sqlite-words.h"
 
-/* A space, like the ends of a text, or what "_" stands for. */
-static gboolean
-fits (char wanted, gboolean at_end, char found)
-{
-  return wanted == '_' || at_end || found == ' ';
-}
-
-/* @word: as LIKE takes it: %_WORD %, % WORD% or % WORD %. It is looked for in a text that has a
- * space before it and one behind. */
+/* @word: as LIKE takes it: % WORD% or % WORD %. It is looked for in a text that has a space before
+ * it and one behind. */
 static gboolean
 has_word (const char *text, gsize length, const char *word, gsize word_length)
 {
@@ -28,8 +21,7 @@ has_word (const char *text, gsize length, const char *word, gsize word_length)
     {
       const char *next = at + core_length;
 
-      if (fits (word[1], at == text, at > text ? at[-1] : ' ')
-          && (!whole || fits (' ', next == end, next < end ? *next : ' ')))
+      if ((at == text || at[-1] == ' ') && (!whole || next == end || *next == ' '))
         return TRUE;
     }
   return FALSE;

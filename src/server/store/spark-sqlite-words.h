@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* Gives statements has_words(TEXT, TEXT), which PostgreSQL has from its schema: whether a text, as
- * spark_fold() gives it, has all words of a SparkSearch in it; NULL when either is. The result is
+ * spark_fold_kept() gives it, has all words of a SparkSearch in it; NULL when either is. The result is
  * SQLite's. */
 int spark_sqlite_words_add (sqlite3 *connection);
 
