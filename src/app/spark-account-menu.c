@@ -391,7 +391,8 @@ name_button (SparkAccountMenu *self)
   /* Translators: %s: name of an account, or "All Accounts" */
   g_autofree char *name = g_strdup_printf (_ ("Account: %s"), shown);
 
-  adw_avatar_set_text (avatar, account != NULL ? account->name : NULL);
+  /* Without a text it has another colour each time. */
+  adw_avatar_set_text (avatar, account != NULL ? account->name : shown);
   adw_avatar_set_show_initials (avatar, account != NULL);
   adw_avatar_set_icon_name (avatar, "system-users-symbolic");
   spark_avatar_set_source (avatar, spark_context_get_covers (self->context),

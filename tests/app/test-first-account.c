@@ -129,6 +129,8 @@ run_window (const Doing *doing, const char *expected, const char *expected_page)
     test_turn ();
   g_assert_cmpstr (spark_window_get_account_id (window), ==, expected);
   g_assert_cmpstr (get_page (window), ==, expected_page);
+  /* It has the colour of its text, and each time another one without. */
+  g_assert_cmpstr (adw_avatar_get_text (test_find (window, ADW_TYPE_AVATAR, 0)), !=, "");
   if (doing->choose != NULL)
     activate (window, "win.select-account", doing->choose);
   if (doing->opens != NULL)
