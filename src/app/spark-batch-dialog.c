@@ -553,6 +553,7 @@ set_words (SparkBatchDialog *self, SparkWindow *window, const char *chosen)
     case SPARK_BATCH_ACT_REVOKE:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
       spark_dialog_set_action_label (dialog, _ ("_Revoke"));
+      spark_dialog_set_destructive (dialog);
       break;
     case SPARK_BATCH_ACT_IMPORT:
     case SPARK_BATCH_ACT_DELETE:

@@ -407,6 +407,16 @@ spark_dialog_get_cancellable (SparkDialog *self)
 }
 
 void
+spark_dialog_set_destructive (SparkDialog *self)
+{
+  GtkWidget *button = PRIVATE (self)->action_button;
+
+  gtk_widget_remove_css_class (button, "suggested-action");
+  gtk_widget_add_css_class (button, "destructive-action");
+  gtk_window_set_default_widget (GTK_WINDOW (self), NULL);
+}
+
+void
 spark_dialog_set_action_label (SparkDialog *self, const char *label)
 {
   SparkDialogPrivate *priv = PRIVATE (self);

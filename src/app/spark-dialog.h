@@ -62,6 +62,10 @@ void spark_dialog_set_missing (SparkDialog *self, GtkWidget *field, const char *
 /* The act can be done. */
 void spark_dialog_clear_obstacle (SparkDialog *self);
 
+/* The act ends what cannot be had back at once: its button is red, and Enter elsewhere does
+ * nothing. */
+void spark_dialog_set_destructive (SparkDialog *self);
+
 void spark_dialog_set_busy (SparkDialog *self, gboolean busy);
 gboolean spark_dialog_get_busy (SparkDialog *self);
 /* Gives the keyboard to the button that does it, where there is one, else to the one that closes. */

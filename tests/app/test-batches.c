@@ -286,6 +286,7 @@ test_revoke (void)
 {
   Fixture fixture;
   GtkWindow *dialog;
+  GtkWidget *button;
   GtkSelectionModel *model;
 
   set_up (&fixture);
@@ -295,6 +296,12 @@ test_revoke (void)
   press_act (&fixture, 1);
   dialog = test_get_dialog (fixture.window);
   wait_for_text (dialog, "Ends access in 2 cases.");
+  /* As where one is revoked: red, and not what Enter does. */
+  spark_dialog_focus_action (SPARK_DIALOG (dialog));
+  button = gtk_window_get_focus (dialog);
+  g_assert_true (gtk_widget_has_css_class (button, "destructive-action"));
+  g_assert_false (gtk_widget_has_css_class (button, "suggested-action"));
+  g_assert_null (gtk_window_get_default_widget (dialog));
 
   fake_backend_set_status (spark_window_get_backend (fixture.window), SPARK_BACKEND_OFFLINE);
   fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
