@@ -516,12 +516,13 @@ add_attention (SparkReplica *replica)
 static void
 test_attention (void)
 {
-  GtkWidget *waiting;
+  GtkWidget *waiting, *mine, *other, *acts;
   SparkAccessPage *page;
   SparkWindow *window = set_up (&page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
   g_autofree char *toast = NULL;
   GtkWidget *dismiss;
+  int width, height, one;
   guint n;
 
   add_grants (replica);
@@ -546,6 +547,17 @@ test_attention (void)
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Delete code of Morning routine…"));
   g_assert_nonnull (find_named (GTK_WIDGET (page), "Say who used Morning routine…"));
+
+  /* Two answers to one question stand side by side and look alike. */
+  mine = find_named (GTK_WIDGET (page), "It was Acme who used Morning routine");
+  other = gtk_widget_get_next_sibling (mine);
+  acts = gtk_widget_get_parent (mine);
+  g_assert_true (gtk_widget_get_visible (other));
+  gtk_widget_measure (acts, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (acts, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  gtk_widget_measure (mine, GTK_ORIENTATION_VERTICAL, -1, NULL, &one, NULL, NULL);
+  g_assert_cmpint (height, ==, one);
+  g_assert_false (gtk_widget_has_css_class (other, "flat"));
 
   /* One press says who it was. */
   fake_answer ("PATCH /v1/grants/1.3", "{}");
