@@ -9,6 +9,8 @@
 #include "model/spark-rules.h"
 #include "server/store/spark-pager.h"
 
+#define MAX_KNOWN_VERSIONS 1000
+
 static SparkRef
 keep_ref (SparkTx *tx, SparkStatement *row, gint64 account, int column)
 {
@@ -493,12 +495,37 @@ spark_read_counter (SparkTx *tx, gint64 account, gint64 *seq, GError **error)
   return *seq >= 0 || spark_tx_absent (NULL, error);
 }
 
+typedef struct
+{
+  gint64 account;
+  SparkVersion version;
+} KnownVersion;
+
+static void
+keep_version (SparkTx *tx, gint64 account, const SparkVersion *version)
+{
+  KnownVersion *known;
+
+  if (g_hash_table_size (tx->known_versions) >= MAX_KNOWN_VERSIONS)
+    return;
+  known = g_new (KnownVersion, 1);
+  *known = (KnownVersion){ account, *version };
+  g_hash_table_replace (tx->known_versions, &known->account, known);
+}
+
 gboolean
 spark_read_version (SparkTx *tx, gint64 account, SparkVersion *version, GError **error)
 {
+  const KnownVersion *known = g_hash_table_lookup (tx->known_versions, &account);
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_row (tx, &local, "account_counter", "i", account);
+  SparkStatement *row;
 
+  if (known != NULL)
+    {
+      *version = known->version;
+      return TRUE;
+    }
+  row = spark_tx_row (tx, &local, "account_counter", "i", account);
   *version = (SparkVersion){ 0 };
   if (local != NULL)
     {
@@ -510,6 +537,8 @@ spark_read_version (SparkTx *tx, gint64 account, SparkVersion *version, GError *
       *version = (SparkVersion){ spark_statement_int (row, 0), spark_statement_int (row, 1) };
       spark_statement_reset (row);
     }
+  if (tx->steady)
+    keep_version (tx, account, version);
   return TRUE;
 }
 

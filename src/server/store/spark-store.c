@@ -76,7 +76,11 @@ spark_store_read_begin (SparkStore *self, GError **error)
   state = spark_database_state (tx->database);
   tx->steady = state != 0 && state == tx->state;
   if (!tx->steady)
-    spark_known_tokens_forget (tx->known_tokens);
+    {
+      spark_known_tokens_forget (tx->known_tokens);
+      if (g_hash_table_size (tx->known_versions) > 0)
+        g_hash_table_remove_all (tx->known_versions);
+    }
   tx->state = state;
   tx->now = spark_store_now (self);
   tx->settings_known = FALSE;

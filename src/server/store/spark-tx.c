@@ -38,6 +38,7 @@ spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
   tx->accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
   tx->roles = g_array_new (FALSE, FALSE, sizeof (SparkRole));
   tx->known_tokens = spark_known_tokens_new ();
+  tx->known_versions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   tx->known_strings = spark_known_strings_new ();
   return tx;
 }
@@ -52,6 +53,7 @@ spark_tx_free (SparkTx *tx)
   g_array_unref (tx->accounts);
   g_array_unref (tx->roles);
   spark_known_tokens_free (tx->known_tokens);
+  g_hash_table_unref (tx->known_versions);
   spark_known_strings_free (tx->known_strings);
   g_free (tx);
 }

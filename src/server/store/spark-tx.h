@@ -55,6 +55,7 @@ struct _SparkTx
   guint64 state;   /* of the database, when it began */
   gboolean steady; /* nobody has committed since the one before began */
   SparkKnownTokens *known_tokens; /* while it is */
+  GHashTable *known_versions;     /* while it is: gint64 * → SparkVersion, each within the same */
 
   /* Writing only. */
   gboolean writes;
