@@ -33,6 +33,7 @@ struct _SparkApi
   SparkDesk *desk;
   SparkBatches *batches;
   SparkKept *kept;
+  SparkKept *kept_codes; /* secret; of an id, for who may see the code */
   char *consent_prefix; /* NULL: no account can be connected */
   pthread_mutex_t running_lock; /* for running */
   GHashTable *running;          /* idempotency keys of requests under way */
@@ -86,6 +87,8 @@ gboolean spark_access_check_account (const SparkCaller *caller, const char *id, 
                                      gint64 *account, GError **error);
 /* The role over the account of @id; VIEW for one that is not the caller's. */
 SparkRole spark_caller_role (const SparkCaller *caller, const char *id);
+/* Whether the role over the account of @id is one that gets its codes and links in clear. */
+gboolean spark_caller_sees_codes (const SparkCaller *caller, const char *id);
 /* For an act that names no object: the caller has the role over some account. */
 gboolean spark_access_check_any (const SparkCaller *caller, SparkRole role, GError **error);
 
@@ -98,6 +101,10 @@ typedef gboolean (*SparkApiRead) (SparkApi *api, SparkTx *tx, const SparkCaller 
                                   SparkRequest *request, SparkJsonWriter *writer, GError **error);
 /* Authenticates, reads, answers 200 with what @read wrote, or the problem. */
 void spark_api_read (SparkApi *api, SparkRequest *request, SparkApiRead read);
+/* The same for what may be kept: gives the whole answer. (transfer full) */
+typedef GBytes *(*SparkApiFind) (SparkApi *api, SparkTx *tx, const SparkCaller *caller,
+                                 SparkRequest *request, GError **error);
+void spark_api_find (SparkApi *api, SparkRequest *request, SparkApiFind find);
 
 /* --- writing: one act in one transaction --- */
 

@@ -237,22 +237,7 @@ static const SparkApiAct turn_off = { SPARK_ROLE_REVOKE, 204, FALSE, TRUE, run_t
 static void
 get_videos (SparkRequest *request, gpointer data)
 {
-  SparkApi *api = data;
-  g_auto (SparkCaller) caller = { 0 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = NULL;
-  SparkTx *tx = spark_store_read_begin (api->store, &error);
-
-  if (tx != NULL)
-    {
-      if (spark_access_borrow (tx, request, &caller, &error))
-        body = read_list (api, tx, &caller, request, &error);
-      spark_store_read_end (tx);
-    }
-  if (body != NULL)
-    spark_request_respond (request, 200, "application/json", body);
-  else
-    spark_api_refuse (request, error);
+  spark_api_find (data, request, read_list);
 }
 
 static void

@@ -13,6 +13,7 @@
 #define MAX_LIMIT     100
 /* Bytes of answers kept for who asks the same again. */
 #define MAX_KEPT (16 * 1024 * 1024)
+#define MAX_KEPT_CODES 4096
 
 void
 spark_api_refuse (SparkRequest *request, const GError *error)
@@ -55,6 +56,26 @@ spark_api_read (SparkApi *api, SparkRequest *request, SparkApiRead read)
     spark_api_refuse (request, error);
   else
     spark_api_respond (request, 200, &writer);
+}
+
+void
+spark_api_find (SparkApi *api, SparkRequest *request, SparkApiFind find)
+{
+  g_auto (SparkCaller) caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+  SparkTx *tx = spark_store_read_begin (api->store, &error);
+
+  if (tx != NULL)
+    {
+      if (spark_access_borrow (tx, request, &caller, &error))
+        body = find (api, tx, &caller, request, &error);
+      spark_store_read_end (tx);
+    }
+  if (body != NULL)
+    spark_request_respond (request, 200, "application/json", body);
+  else
+    spark_api_refuse (request, error);
 }
 
 gboolean
@@ -228,7 +249,8 @@ spark_api_new (SparkStore *store, const char *brand_url)
   api->imports = spark_imports_new (api);
   api->desk = spark_desk_new (api->store);
   api->batches = spark_batches_new (api);
-  api->kept = spark_kept_new (MAX_KEPT);
+  api->kept = spark_kept_new (MAX_KEPT, NULL);
+  api->kept_codes = spark_kept_new (MAX_KEPT_CODES * 1024, spark_vault_new (MAX_KEPT_CODES));
   return api;
 }
 
@@ -292,6 +314,7 @@ spark_api_free (SparkApi *api)
   spark_desk_free (api->desk);
   spark_feed_hub_free (api->hub);
   spark_kept_free (api->kept);
+  spark_kept_free (api->kept_codes);
   spark_signing_free (api->signing);
   g_hash_table_unref (api->running);
   pthread_mutex_destroy (&api->running_lock);

@@ -22,6 +22,7 @@ typedef struct
 struct _SparkKept
 {
   gsize max_bytes;
+  SparkVault *vault;    /* NULL: they are not secret */
   pthread_mutex_t lock; /* for what follows */
   GHashTable *answers;  /* of a key to the Answer that owns it */
   GQueue queue;         /* those asked for last first */
@@ -29,11 +30,12 @@ struct _SparkKept
 };
 
 SparkKept *
-spark_kept_new (gsize max_bytes)
+spark_kept_new (gsize max_bytes, SparkVault *vault)
 {
   SparkKept *self = g_new0 (SparkKept, 1);
 
   self->max_bytes = max_bytes;
+  self->vault = vault;
   self->answers = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->queue);
   pthread_mutex_init (&self->lock, NULL);
@@ -57,6 +59,7 @@ spark_kept_free (SparkKept *self)
   while (self->queue.head != NULL)
     drop (self, self->queue.head->data);
   g_hash_table_unref (self->answers);
+  g_clear_pointer (&self->vault, spark_vault_free);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -75,8 +78,24 @@ spark_kept_find (SparkKept *self, const char *key, const SparkVersion *version)
       g_queue_push_head_link (&self->queue, &answer->link);
       body = g_bytes_ref (answer->body);
     }
+  else if (answer != NULL)
+    drop (self, answer);
   pthread_mutex_unlock (&self->lock);
   return body;
+}
+
+/* With the lock held. */
+static GBytes *
+copy_to_vault (SparkKept *self, GBytes *body)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (body, &size);
+  GBytes *copy = spark_vault_copy (self->vault, data, size);
+
+  if (copy != NULL || size > SPARK_VAULT_MOST || self->queue.tail == NULL)
+    return copy;
+  drop (self, self->queue.tail->data);
+  return spark_vault_copy (self->vault, data, size);
 }
 
 void
@@ -93,14 +112,18 @@ spark_kept_put (SparkKept *self, const char *key, const SparkVersion *version, G
     drop (self, answer);
   while (self->bytes + size > self->max_bytes)
     drop (self, self->queue.tail->data);
-  answer = g_new0 (Answer, 1);
-  answer->link.data = answer;
-  answer->key = g_strdup (key);
-  answer->version = *version;
-  answer->body = g_bytes_ref (body);
-  answer->size = size;
-  g_hash_table_insert (self->answers, answer->key, answer);
-  g_queue_push_head_link (&self->queue, &answer->link);
-  self->bytes += size;
+  body = self->vault != NULL ? copy_to_vault (self, body) : g_bytes_ref (body);
+  if (body != NULL)
+    {
+      answer = g_new0 (Answer, 1);
+      answer->link.data = answer;
+      answer->key = g_strdup (key);
+      answer->version = *version;
+      answer->body = body;
+      answer->size = size;
+      g_hash_table_insert (self->answers, answer->key, answer);
+      g_queue_push_head_link (&self->queue, &answer->link);
+      self->bytes += size;
+    }
   pthread_mutex_unlock (&self->lock);
 }

@@ -5,20 +5,24 @@
 
 #include <glib.h>
 
+#include "server/api/spark-vault.h"
 #include "server/store/spark-store-read.h"
 
 G_BEGIN_DECLS
 
 /*
- * Answers that are the same until their account changes, kept so that lists that many ask for are
- * not read and written anew each time. Each is kept with the version its account had before it was
- * read, and only found by who has read that very version since: what was changed is seen at once,
- * also where another process changed it. Nothing secret is kept here, and no more than so many
- * bytes: what was not asked for the longest goes first. Any thread.
+ * Answers that are the same until their account changes, kept so that what many ask for is not read
+ * and written anew each time. Each is kept with the version its account had before it was read, and
+ * only found by who has read that very version since: what was changed is seen at once, also where
+ * another process changed it. No more than so many bytes are kept: what was not asked for the
+ * longest goes first, and what is found to be out of date at once. Any thread.
  */
 typedef struct _SparkKept SparkKept;
 
-SparkKept *spark_kept_new (gsize max_bytes);
+/* @vault: (transfer full) (nullable): where they are, which may be secret then; one that does not
+ * fit in there is not kept */
+SparkKept *spark_kept_new (gsize max_bytes, SparkVault *vault);
+/* Once none of its answers is referred to any more. */
 void spark_kept_free (SparkKept *self);
 
 /* (transfer full) (nullable) */

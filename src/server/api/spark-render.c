@@ -15,8 +15,8 @@ spark_api_brand_url (SparkApi *api, SparkPlatformKind platform)
   return api->brand_url;
 }
 
-static gboolean
-sees_codes (const SparkCaller *caller, const char *id)
+gboolean
+spark_caller_sees_codes (const SparkCaller *caller, const char *id)
 {
   return spark_caller_role (caller, id) >= SPARK_ROLE_GENERATE;
 }
@@ -63,7 +63,7 @@ spark_render_code_view (const SparkCaller *caller, const SparkCode *code, SparkJ
 {
   SparkCode shown = *code;
 
-  if (!sees_codes (caller, code->id))
+  if (!spark_caller_sees_codes (caller, code->id))
     shown.code = NULL;
   spark_code_write (&shown, writer);
 }
@@ -74,7 +74,7 @@ spark_render_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const 
 {
   SparkCode code;
 
-  if (!spark_read_code (tx, id, sees_codes (caller, id), &code, error))
+  if (!spark_read_code (tx, id, spark_caller_sees_codes (caller, id), &code, error))
     return FALSE;
   spark_code_write (&code, writer);
   return TRUE;
@@ -89,7 +89,7 @@ spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLin
   g_autofree char *url = NULL;
   SparkLink shown = *link;
 
-  if (!sees_codes (caller, link->id))
+  if (!spark_caller_sees_codes (caller, link->id))
     shown.string = NULL;
   /* The string stands in the fragment, which no server and no log ever sees. */
   if (shown.string != NULL && base != NULL && link->state == SPARK_LINK_STATE_OPEN)
@@ -108,7 +108,7 @@ spark_render_link (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const 
 {
   SparkLink link;
 
-  if (!spark_read_link (tx, id, sees_codes (caller, id), &link, error))
+  if (!spark_read_link (tx, id, spark_caller_sees_codes (caller, id), &link, error))
     return FALSE;
   spark_render_link_view (api, caller, &link, writer);
   return TRUE;

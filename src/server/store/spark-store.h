@@ -143,6 +143,10 @@ const char *spark_store_salt (SparkStore *store);
 /* The database's epoch: new for a new database and after a restore. */
 const char *spark_store_epoch (SparkStore *store);
 
+/* In a transaction that only reads: nobody has committed since the one before on this thread began,
+ * as far as the engine can tell. */
+gboolean spark_tx_is_steady (SparkTx *tx);
+
 /* For sample data and tests: what the rest of the job runs as if it were @now. */
 void spark_tx_set_now (SparkTx *tx, gint64 now);
 

@@ -58,6 +58,12 @@ spark_tx_free (SparkTx *tx)
   g_free (tx);
 }
 
+gboolean
+spark_tx_is_steady (SparkTx *tx)
+{
+  return tx->steady;
+}
+
 gint64
 spark_tx_now (SparkTx *tx)
 {

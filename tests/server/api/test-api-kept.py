@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright The Sparkbox Authors
-"""A list of videos that was given before is as new as if it were read again, whoever changed it."""
+"""A list of videos or a code that was given before is as new as if it were read again, whoever changed it."""
 
+import json
 import os
 import sys
 
@@ -83,6 +84,72 @@ def shows_what_another_process_changed():
         world.command("sandbox", "deliver", "--hours", "1")
         after = {one["id"]: one["engagement"] for one in lists.check()}
         tap.ok(before != after, "ads won something")
+
+
+class Code:
+    """One code, asked for again after each change: what it says is what the list of codes says, which is
+    read each time."""
+
+    def __init__(self, code, **options):
+        self.id, self.video, self.options = code["id"], code["video_id"], options
+        self.before = self.read()
+
+    def read(self):
+        return world.expect(200, "GET", f"/v1/codes/{self.id}", **self.options).body
+
+    def check(self, changed=True):
+        # The first after a change is read by each thread, the second may be kept, the others are kept.
+        bodies = {self.read() for _ in range(12)}
+        tap.equal(len(bodies), 1)
+        tap.equal(bodies != {self.before}, changed)
+        self.before = bodies.pop()
+        codes = world.expect(200, "GET", f"/v1/codes?video={self.video}", **self.options)["items"]
+        code = next(one for one in codes if one["id"] == self.id)
+        tap.equal(json.loads(self.before), code)
+        return code
+
+
+@tap.test
+def shows_a_code_as_it_is():
+    made = world.new_code()
+    code = Code(made)
+    tap.equal(code.check(changed=False)["code"], made["code"])
+    path = f"/v1/codes/{made['id']}"
+    world.expect(204, "POST", path + "/copies", {"brand": {"name": "Acme"}})
+    tap.equal(code.check()["copied_for"]["name"], "Acme")
+    brand = code.check(changed=False)["copied_for"]["id"]
+    world.expect(200, "PATCH", f"/v1/brands/{brand}", {"name": "Acme & Sons"})
+    tap.equal(code.check()["copied_for"]["name"], "Acme & Sons")
+    tap.equal(world.redeem(made["code"]), 0)
+    tap.equal(code.check()["state"], "in_use")
+    grant = world.expect(200, "GET", f"/v1/grants?video={made['video_id']}")["items"][0]
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {})
+    code.check(changed=False)
+    world.expect(200, "POST", path + "/extend", {"days": 7})
+    tap.equal(code.check()["days"], 37)
+    world.expect(204, "DELETE", path)
+    tap.equal(code.check()["state"], "deleted")
+    tap.equal(code.check(changed=False).get("code"), None)
+
+
+@tap.test
+def shows_a_code_only_to_whom_it_may():
+    made = world.new_code()
+    path = f"/v1/codes/{made['id']}"
+    view = world.command("token", "create", world.sandbox, "--role", "view").strip()
+    for _ in range(6):
+        tap.equal(world.expect(200, "GET", path)["code"], made["code"])
+        tap.ok(made["code"].encode() not in world.expect(200, "GET", path, token=view).body)
+        world.expect("not_found", "GET", path, token=world.stranger)
+        world.expect("unauthorized", "GET", path, token="nobody's")
+    # Who has lost the right has lost it at once, however often it was asked for before.
+    token = world.command("token", "create", world.sandbox, "--name", "short").strip()
+    for _ in range(6):
+        tap.equal(world.expect(200, "GET", path, token=token)["code"], made["code"])
+    number = [line.split("\t")[0] for line in world.command("token", "list").split("\n") if "short" in line][0]
+    world.command("token", "revoke", number)
+    for _ in range(6):
+        world.expect("unauthorized", "GET", path, token=token)
 
 
 @tap.test
