@@ -12,11 +12,19 @@
 #include "server/commands/spark-clock.h"
 #include "server/metrics/spark-metrics.h"
 
+static gboolean
+tell_steady (const SparkClockWatch *watch, gint64 since_boot)
+{
+  gboolean steady = since_boot - watch->steady_since >= SPARK_CLOCK_SETTLE_MS;
+
+  spark_metrics_set (SPARK_GAUGE_CLOCK_WAITS, steady ? 0 : 1);
+  return steady;
+}
+
 gboolean
 spark_clock_look (SparkClockWatch *watch, gint64 wall, gint64 since_boot)
 {
   gint64 offset = wall - since_boot;
-  gboolean steady;
 
   if (!watch->begun)
     *watch = (SparkClockWatch){ TRUE, offset, since_boot - SPARK_CLOCK_SETTLE_MS };
@@ -27,9 +35,7 @@ spark_clock_look (SparkClockWatch *watch, gint64 wall, gint64 since_boot)
       watch->steady_since = since_boot;
     }
   watch->offset = offset;
-  steady = since_boot - watch->steady_since >= SPARK_CLOCK_SETTLE_MS;
-  spark_metrics_set (SPARK_GAUGE_CLOCK_WAITS, steady ? 0 : 1);
-  return steady;
+  return tell_steady (watch, since_boot);
 }
 
 static gint64
@@ -78,6 +84,7 @@ spark_clock_begin_at (SparkClockWatch *watch, gint64 newest, gint64 wall, gint64
   g_message ("The computer has just started: nothing ends before its clock had ten minutes to be "
              "set.");
   watch->steady_since = 0;
+  tell_steady (watch, since_boot);
 }
 
 void

@@ -349,18 +349,17 @@ get_newest (SparkStore *store)
 
 /* @url: where brands find this backend, or NULL */
 static void
-wait_for_end (Serve *self, SparkStore *store, const char *url, const sigset_t *signals)
+wait_for_end (Serve *self, SparkStore *store, SparkClockWatch *clock, const char *url,
+              const sigset_t *signals)
 {
   const struct timespec interval = { EXPIRE_SECONDS, 0 }, none = { 0, 0 };
-  SparkClockWatch clock = { 0 };
   gboolean told = FALSE, more;
   int number;
 
-  spark_clock_begin (&clock, get_newest (store));
   do
     {
       told = told || tell_address (store, url);
-      more = spark_clock_is_steady (&clock) && expire (store);
+      more = spark_clock_is_steady (clock) && expire (store);
       number = sigtimedwait (signals, NULL, more ? &none : &interval);
       if (number == SIGHUP)
         reload (self);
@@ -424,7 +423,7 @@ rest (gpointer store)
 }
 
 static int
-serve (Serve *self, SparkStore *store, const sigset_t *signals)
+serve (Serve *self, SparkStore *store, SparkClockWatch *clock, const sigset_t *signals)
 {
   SparkApi *api = spark_api_new (store, self->brand_url);
   SparkAdtools *adtools = spark_adtools_new (store);
@@ -482,7 +481,8 @@ serve (Serve *self, SparkStore *store, const sigset_t *signals)
       for (guint i = 0; i < metrics_urls->len; i++)
         printf ("listening on %s for metrics\n", (char *)metrics_urls->pdata[i]);
       fflush (stdout);
-      wait_for_end (self, store, self->brand_url != NULL ? self->brand_url : loopback, signals);
+      wait_for_end (self, store, clock, self->brand_url != NULL ? self->brand_url : loopback,
+                    signals);
     }
   else
     status = spark_command_fail (error);
@@ -500,11 +500,14 @@ serve (Serve *self, SparkStore *store, const sigset_t *signals)
 static int
 run (Serve *self, SparkStore *store, const sigset_t *signals)
 {
+  SparkClockWatch clock = { 0 };
   int status;
 
+  /* Before anything works that goes on where it was ended, and records the time of now. */
+  spark_clock_begin (&clock, get_newest (store));
   /* Before there is anything that counts. */
   share_rates (store);
-  status = serve (self, store, signals);
+  status = serve (self, store, &clock, signals);
   unshare_rates (store);
   return status;
 }

@@ -89,6 +89,7 @@ test_wrong_at_boot (void)
   g_test_expect_message ("sparkboxd", G_LOG_LEVEL_MESSAGE, "*nothing ends before its clock*");
   spark_clock_begin_at (&watch, newest, START + since_boot + years, since_boot, FALSE);
   g_test_assert_expected_messages ();
+  assert_metric ("\nsparkbox_clock_waits 1\n");
   g_assert_cmpuint (look_for (&watch, &since_boot, years, 3), ==, 0);
   assert_metric ("\nsparkbox_clock_waits 1\n");
   /* Put right: that is a leap as any other. */
