@@ -62,7 +62,8 @@ struct _SparkBatchDialog
   SparkBatchPart *starting; /* that was asked to begin */
 
   SparkBatchAct act;
-  gboolean began; /* any of those that are to begin now */
+  gboolean began;    /* any of those that are to begin now */
+  gboolean stopping; /* what begins is to stop, and what did not is not to */
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -153,7 +154,7 @@ show_progress (SparkBatchDialog *self)
                                      ? (double)MIN (batch.done, batch.total) / batch.total
                                      : 1);
   gtk_widget_set_visible (self->goes_on_label, running && get_next (self) == NULL);
-  gtk_widget_set_visible (self->stop_button, running);
+  gtk_widget_set_visible (self->stop_button, running && (self->began || self->starting == NULL));
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch.failed > 0);
   failures = spark_batch_describe_failures (self->parts);
   gtk_label_set_label (self->failures_label, failures);
@@ -279,6 +280,7 @@ begin_nothing (SparkBatchDialog *self)
 }
 
 static GBytes *write_terms (SparkBatchDialog *self, GPtrArray *ids);
+static gboolean stop_next (SparkBatchDialog *self);
 
 /* One after the other: together they would be more requests than a server takes at a time. */
 static void
@@ -298,7 +300,11 @@ start_next (SparkBatchDialog *self)
       spark_dialog_fit (SPARK_DIALOG (self));
     }
   if (part == NULL)
-    return;
+    {
+      if (self->stopping)
+        stop_next (self);
+      return;
+    }
   self->starting = part;
   /* What turned out to have a code is not asked for again. */
   if (part->batch_id != NULL && part->again == NULL)
@@ -314,11 +320,10 @@ static void
 start (SparkBatchDialog *self)
 {
   self->began = FALSE;
+  self->stopping = FALSE;
   g_clear_error (&self->refusal);
   start_next (self);
 }
-
-static gboolean stop_next (SparkBatchDialog *self);
 
 static void
 on_stopped (SparkDialog *dialog, JsonNode *answer)
@@ -360,9 +365,39 @@ stop_next (SparkBatchDialog *self)
   return FALSE;
 }
 
+/* While one begins: it is stopped as soon as it is known which it is. */
+static void
+stop_beginning (SparkBatchDialog *self)
+{
+  self->stopping = TRUE;
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part != self->starting && part->is_next)
+        spark_batch_part_leave (part);
+    }
+  spark_dialog_focus_action (SPARK_DIALOG (self));
+  show_progress (self);
+}
+
+/* One stop is enough. */
+static void
+on_busy_cb (SparkBatchDialog *self)
+{
+  gtk_widget_set_sensitive (self->stop_button, !spark_dialog_get_busy (SPARK_DIALOG (self))
+                                                   || (self->starting != NULL && !self->stopping));
+}
+
 static void
 on_stop_cb (SparkBatchDialog *self)
 {
+  if (self->starting != NULL)
+    {
+      stop_beginning (self);
+      on_busy_cb (self);
+      return;
+    }
   /* One that refuses keeps nobody from stopping the others. */
   if (stop_next (self))
     return;
@@ -509,6 +544,7 @@ spark_batch_dialog_init (SparkBatchDialog *self)
   GtkEditable *delegate;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::busy", G_CALLBACK (on_busy_cb), NULL);
   spark_unmapped_hide_pages (self->stack);
   delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
   if (GTK_IS_TEXT (delegate))

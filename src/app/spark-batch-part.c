@@ -196,6 +196,14 @@ spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state, J
 }
 
 void
+spark_batch_part_leave (SparkBatchPart *self)
+{
+  self->is_next = FALSE;
+  if (self->batch_id == NULL)
+    self->state = SPARK_BATCH_STATE_STOPPED;
+}
+
+void
 spark_batch_part_clear_results (SparkBatchPart *self)
 {
   for (guint i = 0; i < SPARK_BATCH_PART_STATES; i++)

@@ -62,6 +62,9 @@ SparkBatchPart *spark_batch_parts_find (GPtrArray *parts, const char *batch_id);
 /* Takes over how far @batch is, which is its own from now on. */
 void spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch);
 
+/* It is not to begin after all: what it did before, if anything, stays as it is. */
+void spark_batch_part_leave (SparkBatchPart *self);
+
 /* How many there are of a state: FAILED or DONE */
 guint spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state);
 
