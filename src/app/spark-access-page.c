@@ -42,6 +42,7 @@ struct _SparkAccessPage
   GtkScrolledWindow *filters;
   GtkToggleButton *pick_button;
   GtkToggleButton *by_brand_button;
+  GtkWidget *dismiss_button;
   GtkToggleButton *attention_button;
   GtkToggleButton *all_button;
   GtkToggleButton *ending_button;
@@ -119,6 +120,16 @@ name_button (GtkToggleButton *button, const char *name, guint count)
   gtk_button_set_label (GTK_BUTTON (button), label);
 }
 
+/* Several of them, which come before all others */
+static gboolean
+finds_refused (SparkAccessPage *self)
+{
+  g_autoptr (SparkAttentionItem) second
+      = self->found != NULL ? g_list_model_get_item (self->found, 1) : NULL;
+
+  return second != NULL && spark_attention_item_get_reason (second) == SPARK_ATTENTION_REFUSED;
+}
+
 static const char *
 choose_page (SparkAccessPage *self)
 {
@@ -158,6 +169,7 @@ update (SparkAccessPage *self)
   gtk_widget_set_visible (self->tools, !g_str_equal (page, "empty") || n_attention > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->by_brand_button), !shows_attention (self));
   gtk_widget_set_visible (GTK_WIDGET (self->pick_button), !shows_attention (self));
+  gtk_widget_set_visible (self->dismiss_button, shows_attention (self) && finds_refused (self));
 }
 
 static gboolean
@@ -233,6 +245,27 @@ on_filter_toggled_cb (SparkAccessPage *self, GtkToggleButton *button)
   update (self);
 }
 
+/* Those that are found, before all others */
+static void
+on_dismiss_cb (SparkAccessPage *self)
+{
+  GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->found); i++)
+    {
+      g_autoptr (SparkAttentionItem) item = g_list_model_get_item (self->found, i);
+      SparkEventItem *event = spark_attention_item_get_event (item);
+
+      if (spark_attention_item_get_reason (item) != SPARK_ATTENTION_REFUSED)
+        break;
+      if (event != NULL)
+        g_variant_builder_add (&ids, "s", spark_event_item_get (event)->id);
+    }
+  /* The button goes, and would take the keyboard along. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->attention_button));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.dismiss-refusals", "as", &ids);
+}
+
 static void
 on_by_brand_cb (SparkAccessPage *self)
 {
@@ -275,8 +308,7 @@ on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAcc
 static void
 on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, SparkAccessPage *self)
 {
-  spark_access_row_set_item (spark_pick_row_get (list_item),
-                             gtk_list_item_get_item (list_item));
+  spark_access_row_set_item (spark_pick_row_get (list_item), gtk_list_item_get_item (list_item));
   spark_brand_headings_bind (self->headings, list_item);
 }
 
@@ -409,6 +441,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, filters);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, pick_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, by_brand_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, dismiss_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, attention_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, all_button);
   gtk_widget_class_bind_template_child (widget_class, SparkAccessPage, ending_button);
@@ -419,6 +452,7 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_attention_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_by_brand_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_dismiss_cb);
 }
 
 static const char *

@@ -19,6 +19,41 @@ dismiss_refusal (GtkWidget *widget, const char *action, GVariant *target)
     spark_replica_dismiss_event (replica, g_variant_get_string (target, NULL));
 }
 
+/* Of many at once it can be undone: they were hardly read each for itself. */
+static void
+dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  gsize n = g_variant_n_children (target);
+  g_autofree const char **ids = g_variant_get_strv (target, NULL);
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  if (replica == NULL || n == 0)
+    return;
+  for (guint i = 0; ids[i] != NULL; i++)
+    spark_replica_dismiss_event (replica, ids[i]);
+  text = g_strdup_printf (
+      ngettext ("%'u refused attempt dismissed", "%'u refused attempts dismissed", (gulong)n),
+      (guint)n);
+  toast = spark_acts_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.restore-refusals");
+  adw_toast_set_action_target_value (toast, target);
+  spark_window_add_toast (window, toast);
+}
+
+static void
+restore_refusals (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkReplica *replica = spark_acts_get_replica (SPARK_WINDOW (widget));
+  g_autofree const char **ids = g_variant_get_strv (target, NULL);
+
+  for (guint i = 0; replica != NULL && ids[i] != NULL; i++)
+    spark_replica_restore_event (replica, ids[i]);
+}
+
 static void
 on_confirmed (SparkWindow *window, JsonNode *answer, const GError *error, gpointer user_data)
 {
@@ -72,5 +107,7 @@ void
 spark_window_install_attention_acts (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.dismiss-refusal", "s", dismiss_refusal);
+  gtk_widget_class_install_action (klass, "win.dismiss-refusals", "as", dismiss_refusals);
+  gtk_widget_class_install_action (klass, "win.restore-refusals", "as", restore_refusals);
   gtk_widget_class_install_action (klass, "win.confirm-brand", "s", confirm_brand);
 }

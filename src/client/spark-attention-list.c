@@ -257,25 +257,6 @@ spark_attention_list_set_reasons (SparkAttentionList *self, guint wanted)
   spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 
-guint
-spark_attention_list_count (SparkAttentionList *self, SparkAttention reason)
-{
-  SparkReplica *replica;
-  sqlite3_stmt *stmt;
-  guint count = 0;
-
-  g_return_val_if_fail (SPARK_IS_ATTENTION_LIST (self), 0);
-
-  replica = spark_row_list_get_replica (SPARK_ROW_LIST (self));
-  if (!spark_replica_is_open (replica))
-    return 0;
-  stmt = scan (SPARK_ROW_LIST (self), 0);
-  while (stmt != NULL && spark_replica_step (replica, stmt))
-    count += reasons[sqlite3_column_int (stmt, 1)] == reason && is_of_account (self, stmt);
-  sqlite3_finalize (stmt);
-  return count;
-}
-
 GHashTable *
 spark_replica_count_attention (SparkReplica *self)
 {

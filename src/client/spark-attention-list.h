@@ -42,8 +42,6 @@ G_DECLARE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK, ATTENTION
 SparkAttentionList *spark_attention_list_new (SparkReplica *replica, const char *account_id);
 /* A bit (1 << SPARK_ATTENTION_…) for each reason that is shown; 0: all */
 void spark_attention_list_set_reasons (SparkAttentionList *self, guint reasons);
-/* How many there are for a reason, shown or not. */
-guint spark_attention_list_count (SparkAttentionList *self, SparkAttention reason);
 
 /**
  * spark_replica_count_attention:
@@ -59,5 +57,7 @@ GHashTable *spark_replica_count_attention (SparkReplica *self);
  * A refused attempt was seen: it needs no more attention on this computer. Kept with the replica.
  */
 void spark_replica_dismiss_event (SparkReplica *self, const char *event_id);
+/* It was not meant to be. */
+void spark_replica_restore_event (SparkReplica *self, const char *event_id);
 
 G_END_DECLS

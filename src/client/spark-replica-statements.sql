@@ -443,6 +443,9 @@ SELECT key FROM events WHERE id = ?1
 -- name: dismissed_add
 INSERT OR IGNORE INTO dismissed (id) VALUES (?1)
 
+-- name: dismissed_remove
+DELETE FROM dismissed WHERE id = ?1
+
 -- Exports: ?1 0 for all accounts
 
 -- name: export_count

@@ -237,7 +237,7 @@ spark_replica_get_untold (SparkReplica *self)
 }
 
 static gboolean
-run_dismiss (SparkWork *work, SparkDb *db, GError **error)
+run_dismissed (SparkWork *work, SparkDb *db, GError **error)
 {
   StatementWork *self = (StatementWork *)work;
   sqlite3_stmt *stmt;
@@ -254,18 +254,32 @@ run_dismiss (SparkWork *work, SparkDb *db, GError **error)
   return TRUE;
 }
 
+static void
+push_dismissed (SparkReplica *self, const char *name, const char *event_id)
+{
+  const char *texts[] = { event_id, NULL };
+  StatementWork *statement = new_statement (name, texts, NULL);
+
+  statement->work.run = run_dismissed;
+  spark_replica_thread_push (self->thread, &statement->work);
+}
+
 void
 spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
 {
-  const char *texts[] = { event_id, NULL };
-  StatementWork *statement;
-
   g_return_if_fail (SPARK_IS_REPLICA (self));
   g_return_if_fail (event_id != NULL);
 
-  statement = new_statement ("dismissed_add", texts, NULL);
-  statement->work.run = run_dismiss;
-  spark_replica_thread_push (self->thread, &statement->work);
+  push_dismissed (self, "dismissed_add", event_id);
+}
+
+void
+spark_replica_restore_event (SparkReplica *self, const char *event_id)
+{
+  g_return_if_fail (SPARK_IS_REPLICA (self));
+  g_return_if_fail (event_id != NULL);
+
+  push_dismissed (self, "dismissed_remove", event_id);
 }
 
 /* --- the outbox --- */

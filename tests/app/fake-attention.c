@@ -167,9 +167,19 @@ spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
     {
       g_autoptr (SparkAttentionItem) item = g_list_model_get_item (G_LIST_MODEL (store), i);
 
-      if (item->event != NULL && g_str_equal (spark_event_item_get (item->event)->id, event_id))
-        g_list_store_remove (store, i);
+      if (item->event == NULL || !g_str_equal (spark_event_item_get (item->event)->id, event_id))
+        continue;
+      g_object_set_data_full (G_OBJECT (self), event_id, g_object_ref (item), g_object_unref);
+      g_list_store_remove (store, i);
     }
+}
+
+void
+spark_replica_restore_event (SparkReplica *self, const char *event_id)
+{
+  SparkAttentionItem *item = g_object_get_data (G_OBJECT (self), event_id);
+
+  g_list_store_insert (get_store (self), 0, item);
 }
 
 void

@@ -583,6 +583,64 @@ test_attention (void)
   test_window_free (window);
 }
 
+/* Several that were refused can be dismissed at once, as far as the search finds them, and come
+ * back when that was not meant. */
+static void
+test_dismiss_refused (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const char *who[] = { "Oak", "Pine" };
+  g_autofree char *toast = NULL;
+  GtkWidget *button;
+  guint n;
+
+  add_grants (replica);
+  for (guint i = 0; i < G_N_ELEMENTS (who); i++)
+    {
+      const SparkEvent refused = { .id = i == 0 ? "1.70" : "1.71",
+                                   .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                                   .at = spark_time_now (),
+                                   .actor = { SPARK_ACTOR_BRAND, "7", who[i] },
+                                   .video_id = "1.1" };
+
+      fake_add_event (replica, &refused);
+      fake_add_attention (replica, SPARK_ATTENTION_REFUSED, "1.1", NULL, NULL, refused.id);
+    }
+  add_attention (replica);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  button = GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (page), SPARK_TYPE_ACCESS_PAGE, "dismiss_button"));
+  g_assert_false (gtk_widget_get_visible (button));
+  press_filter (page, "Needs Attention 7");
+  g_assert_true (gtk_widget_get_visible (button));
+
+  gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)), "oak");
+  wait_for_rows (page, "Nord tried", FALSE);
+  g_assert_false (gtk_widget_get_visible (button));
+  gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)), "");
+  wait_for_rows (page, "Nord tried", TRUE);
+  gtk_widget_grab_focus (button);
+  g_signal_emit_by_name (button, "clicked");
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "3 refused attempts dismissed");
+  wait_for_rows (page, "Refused.", FALSE);
+  g_assert_false (gtk_widget_get_visible (button));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window))
+                 == GTK_WIDGET (gtk_widget_get_template_child (
+                     GTK_WIDGET (page), SPARK_TYPE_ACCESS_PAGE, "attention_button")));
+  g_object_get (page, "n-attention", &n, NULL);
+  g_assert_cmpuint (n, ==, 4);
+
+  test_window_press_toast (window);
+  wait_for_rows (page, "Oak tried", TRUE);
+  wait_for_rows (page, "Nord tried", TRUE);
+  g_object_get (page, "n-attention", &n, NULL);
+  g_assert_cmpuint (n, ==, 7);
+  test_window_free (window);
+}
+
 static gboolean
 is_seen (SparkAccessPage *page, const char *part)
 {
@@ -1016,6 +1074,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/by-brand", test_by_brand);
   g_test_add_func ("/access/search-keys", test_search_keys);
   g_test_add_func ("/access/attention", test_attention);
+  g_test_add_func ("/access/dismiss-refused", test_dismiss_refused);
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);

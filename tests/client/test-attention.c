@@ -70,6 +70,20 @@ add_refusal (const char *account, const char *id, gint64 at)
   fixture_event (account, &view);
 }
 
+static guint
+count_refused (GListModel *list)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (SparkAttentionItem) item = g_list_model_get_item (list, i);
+
+      n += spark_attention_item_get_reason (item) == SPARK_ATTENTION_REFUSED;
+    }
+  return n;
+}
+
 static void
 test_attention (void)
 {
@@ -106,13 +120,19 @@ test_attention (void)
   fixture_apply (replica);
   assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
-  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
-  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_UNKNOWN), ==, 2);
   spark_attention_list_set_reasons (list,
                                     1 << SPARK_ATTENTION_ENDING | 1 << SPARK_ATTENTION_UNUSED);
   assert_attention (list, "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
-  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
   spark_attention_list_set_reasons (list, 0);
+
+  spark_replica_dismiss_event (replica, "1.32");
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+                          "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
+  spark_replica_restore_event (replica, "1.32");
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+                          "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
   /* One answered, one seen: each is one row. */
   said_follow (&said, G_LIST_MODEL (list));
@@ -137,7 +157,7 @@ test_attention (void)
   fixture_close (replica);
   replica = fixture_open ("attention", 1);
   list = spark_attention_list_new (replica, NULL);
-  g_assert_cmpuint (spark_attention_list_count (list, SPARK_ATTENTION_REFUSED), ==, 2);
+  g_assert_cmpuint (count_refused (G_LIST_MODEL (list)), ==, 2);
   g_clear_object (&list);
   fixture_close (replica);
 }
