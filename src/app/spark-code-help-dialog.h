@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SparkCodeHelpDialog, spark_code_help_dialog, SPARK, CODE_HELP_DIALOG,
                       SparkDialog)
 
-/* "Code not working?": what Sparkbox sees about this code and video first, then what to ask the
+/* "Code Not Working?": what Sparkbox sees about this code and video first, then what to ask the
  * brand. */
 SparkCodeHelpDialog *spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video);
 

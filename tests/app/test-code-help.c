@@ -165,7 +165,7 @@ offers_help (SparkContext *context, SparkReplica *replica, const char *video_id)
   {
     g_autofree char *texts = test_texts (card);
 
-    offers = strstr (texts, "Code not _working?") != NULL;
+    offers = strstr (texts, "Code Not _Working?") != NULL;
     g_assert_null (strstr (texts, "_Delete…"));
   }
   g_object_unref (card);
