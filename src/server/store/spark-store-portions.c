@@ -11,9 +11,8 @@
 /* What others have between the portions of long work, in µs. */
 #define MIN_TURN 1000
 #define MAX_TURN 100000
-/* A portion of long work is meant to take so long, in µs, and is of so many rows at most. */
-#define PORTION_TIME 10000
-#define MAX_PORTION  5000
+/* Rows that a portion of long work has at most. */
+#define MAX_PORTION 5000
 
 gboolean
 spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, SparkPace *pace,
@@ -25,9 +24,9 @@ spark_store_write_paced (SparkStore *self, SparkStoreFunc run, gpointer data, Sp
 
   if (pace->least == 0 || took < pace->least)
     pace->least = took;
-  if (took - pace->least > PORTION_TIME * 3 / 2)
+  if (took - pace->least > SPARK_PORTION_US * 3 / 2)
     pace->rows = MAX (pace->rows / 2, MAX (pace->fewest, 1));
-  else if (took - pace->least < PORTION_TIME / 2)
+  else if (took - pace->least < SPARK_PORTION_US / 2)
     pace->rows = MIN (pace->rows * 2, MAX_PORTION);
   g_usleep ((gulong)CLAMP (took, MIN_TURN, MAX_TURN));
   return ok;

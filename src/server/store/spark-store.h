@@ -90,6 +90,10 @@ typedef struct
   guint fewest; /* rows, however long a portion takes: fewer would not be quicker; 0: one */
 } SparkPace;
 
+/* A portion of long work is meant to take so long, in µs. Where some of its rows are far more work than
+ * others, it ends early rather than take longer. */
+#define SPARK_PORTION_US 10000
+
 /* The same for a portion of @pace->rows, which then become as many as take some 10 ms beyond what every
  * transaction takes here: nobody else waits for much longer, and a fast disk is not left idle. */
 gboolean spark_store_write_paced (SparkStore *store, SparkStoreFunc run, gpointer data,
