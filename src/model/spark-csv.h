@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * Rows of CSV (RFC 4180) appended to a text. What a spreadsheet would take for a formula gets an
  * apostrophe before it, as it shows text.
  *
- * Commas everywhere, also where spreadsheets expect semicolons: a record is signed byte for byte, and
- * programs read a table the same wherever it was made. Those spreadsheets import it when they are
- * told of the comma; a first line that tells them is a row of the table to all else.
+ * Commas everywhere, also where spreadsheets expect semicolons: a record is signed byte for byte,
+ * and programs read a table the same wherever it was made. Those spreadsheets import it when they
+ * are told of the comma; a first line that tells them is a row of the table to all else.
  */
 
 /* What a file begins with, so that every spreadsheet takes it for UTF-8. */

@@ -50,7 +50,8 @@ char *spark_fold_kept (const char *text);
  * @caption: (nullable): valid UTF-8
  * @item_id: (nullable): its number at TikTok
  *
- * Returns: (transfer full): what is kept of the caption, and %SPARK_FOLD_NUMBER with the number behind
+ * Returns: (transfer full): what is kept of the caption, and %SPARK_FOLD_NUMBER with the number
+ * behind
  */
 char *spark_fold_video (const char *caption, const char *item_id);
 
@@ -68,7 +69,8 @@ char *spark_fold_shorten (const char *typed, gsize max);
 gboolean spark_fold_drops (const char *text);
 
 /* Stands before a number that is found when all of it is typed, or the address it is part of: the
- * number of a video, which is not found by the digits it begins with. No text that is folded has it. */
+ * number of a video, which is not found by the digits it begins with. No text that is folded has
+ * it. */
 #define SPARK_FOLD_NUMBER "\u2116"
 
 /* Whether @phrase, one of what spark_fold_query() gave, may be the number of a video. */

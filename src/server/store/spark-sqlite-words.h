@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /* Gives statements has_words(TEXT, TEXT), which PostgreSQL has from its schema: whether a text, as
- * spark_fold_kept() gives it, has all words of a SparkSearch in it; NULL when either is. The result is
- * SQLite's. */
+ * spark_fold_kept() gives it, has all words of a SparkSearch in it; NULL when either is. The result
+ * is SQLite's. */
 int spark_sqlite_words_add (sqlite3 *connection);
 
 G_END_DECLS

@@ -7,8 +7,8 @@
 #include <sys/timex.h>
 #include <time.h>
 
-/* Linked into a sparkboxd whose computer has started half a minute before it, and whose sandbox lets
- * nobody ask whether a time server has set the clock. */
+/* Linked into a sparkboxd whose computer has started half a minute before it, and whose sandbox
+ * lets nobody ask whether a time server has set the clock. */
 
 #define SECONDS 30
 

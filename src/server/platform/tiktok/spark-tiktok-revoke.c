@@ -241,31 +241,18 @@ log_returned (const GError *error)
                error->message);
 }
 
-/* TikTok ends the whole consent with a token, for all who have one of it. */
+/* Whether @what is kept here for somebody else, as far as anybody knows. */
 static gboolean
-is_in_use (SparkTiktok *self, const char *open_id)
+is_used (SparkTiktok *self,
+         gboolean (*read) (SparkTx *tx, const char *what, gboolean *used, GError **error),
+         const char *what)
 {
   SparkTx *tx = spark_store_read_begin (self->store, NULL);
   gboolean used = TRUE;
 
   if (tx == NULL)
     return TRUE;
-  if (!spark_read_is_connected (tx, open_id, &used, NULL))
-    used = TRUE;
-  spark_store_read_end (tx);
-  return used;
-}
-
-/* It may be given the same token again, which ad accounts are connected with. */
-static gboolean
-is_brands (SparkTiktok *self, const char *access)
-{
-  SparkTx *tx = spark_store_read_begin (self->store, NULL);
-  gboolean used = TRUE;
-
-  if (tx == NULL)
-    return TRUE;
-  if (!spark_read_is_advertiser_token (tx, access, &used, NULL))
+  if (!read (tx, what, &used, NULL))
     used = TRUE;
   spark_store_read_end (tx);
   return used;
@@ -276,7 +263,9 @@ spark_tiktok_return_creator (SparkTiktok *self, const SparkConnection *tokens, c
 {
   g_autoptr (GError) error = NULL;
 
-  if (!is_refusal (why) || (tokens->open_id != NULL && is_in_use (self, tokens->open_id)))
+  /* TikTok ends the whole consent with a token, for all who have one of it. */
+  if (!is_refusal (why)
+      || (tokens->open_id != NULL && is_used (self, spark_read_is_connected, tokens->open_id)))
     return;
   tell_of_creator (self, tokens->access, &error);
   log_returned (error);
@@ -287,7 +276,8 @@ spark_tiktok_return_brand (SparkTiktok *self, const char *access, const GError *
 {
   g_autoptr (GError) error = NULL;
 
-  if (!is_refusal (why) || is_brands (self, access))
+  /* It may be given the same token again, which ad accounts are connected with. */
+  if (!is_refusal (why) || is_used (self, spark_read_is_advertiser_token, access))
     return;
   tell_of_brand (self, access, &error);
   log_returned (error);
