@@ -29,6 +29,8 @@ const char *fake_get_key (void);
 /* Requests wait until fake_release(). */
 void fake_hold (void);
 void fake_release (void);
+/* Only the last that came; the others go on waiting. */
+void fake_release_last (void);
 
 /* What every picture is that is fetched; before: there is none. */
 void fake_set_picture (GBytes *bytes);

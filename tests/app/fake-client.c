@@ -117,6 +117,14 @@ fake_release (void)
     complete (g_ptr_array_index (tasks, i));
 }
 
+void
+fake_release_last (void)
+{
+  g_autoptr (GTask) task = g_ptr_array_steal_index (held, held->len - 1);
+
+  complete (task);
+}
+
 static gboolean
 complete_cb (gpointer user_data)
 {

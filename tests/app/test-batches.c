@@ -670,6 +670,45 @@ test_stop_trying_again (void)
   test_window_free (fixture.window);
 }
 
+/* What became of a batch that was tried again is of no account any more, though it comes only once
+ * others have begun. */
+static void
+test_results_late (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
+
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  test_wait (count_sent ("POST /v1/batches") == 2
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
+  fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.3", "failed"));
+  fake_answer (DONE_RESULTS ("2.20"), RESULT ("2.4", "done"));
+  fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
+  fake_hold ();
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  g_assert_cmpuint (count_sent (FAILED_RESULTS ("2.20")), ==, 1);
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  press (dialog, "_Try Failed Again");
+  fake_answer ("POST /v1/batches", BATCH ("2.21"));
+  fake_release_last ();
+  test_wait (count_sent ("{\"failed_of\":\"2.20\"}") == 1);
+  fake_release ();
+  test_wait (!spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+
+  fake_answer (DONE_RESULTS ("1.21"), RESULT ("1.2", "done"));
+  fake_answer (FAILED_RESULTS ("1.21"), RESULT ("1.3", "failed"));
+  fake_answer (DONE_RESULTS ("2.21"), RESULT ("1.2", "done"));
+  set_batch (&fixture, "2.21", SPARK_BATCH_STATE_DONE, 2, 0);
+  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "3 done, 1 failed");
+  wait_for_text (dialog, "Nord: Morning routine");
+  wait_for_text (dialog, "Acme: Morning routine");
+  wait_for_no_text (dialog, "Oak: Evening");
+  test_window_free (fixture.window);
+}
+
 /* Where the role is not enough, the rest is done, and it says so before. */
 static void
 test_account_left_out (void)
@@ -926,6 +965,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/stop-refused", test_stop_refused);
   g_test_add_func ("/batches/stop-beginning", test_stop_beginning);
   g_test_add_func ("/batches/stop-trying-again", test_stop_trying_again);
+  g_test_add_func ("/batches/results-late", test_results_late);
   g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
   g_test_add_func ("/batches/offers-allowed", test_offers_allowed);

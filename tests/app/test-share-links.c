@@ -68,6 +68,35 @@ test_make_with_code (void)
   test_window_free (window);
 }
 
+/* A code that was made here is there after midnight too, though its video does not know of it yet.
+ */
+static void
+test_make_over_midnight (void)
+{
+  SparkWindow *window = share_set_up ();
+  gpointer dialog;
+
+  fake_answer ("POST /v1/videos/1.2/code", SHARE_CODE_JSON);
+  fake_refuse ("POST /v1/videos/1.2/links",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
+  test_window_act (window, "win.share-link", "1.2");
+  dialog = test_get_dialog (window);
+  share_type_brand (dialog, "New Brand");
+  spark_dialog_submit (dialog);
+  test_wait (spark_dialog_get_problem (dialog) != NULL);
+
+  g_signal_emit_by_name (spark_window_get_context (window), "new-day");
+  share_assert_text (dialog, "Left open: as long as the code, Tue 8 Jan 2030");
+  fake_answer ("POST /v1/videos/1.2/links", SHARE_LINK_JSON ("\"" SHARE_URL "\""));
+  spark_dialog_submit (dialog);
+  test_wait (test_has_dialog (window) && SPARK_IS_SHARE_DIALOG (test_get_dialog (window)));
+  g_assert_cmpstr (fake_sent (), ==,
+                   "POST /v1/videos/1.2/code {\"days\":30}\n"
+                   "POST /v1/videos/1.2/links {\"brand\":{\"name\":\"New Brand\"}}\n"
+                   "POST /v1/videos/1.2/links {\"brand\":{\"name\":\"New Brand\"}}\n");
+  test_window_free (window);
+}
+
 static void
 test_make_end (void)
 {
@@ -409,6 +438,7 @@ main (int argc, char **argv)
   test_begin_still (&argc, &argv);
   g_test_add_func ("/share/make", test_make);
   g_test_add_func ("/share/make-with-code", test_make_with_code);
+  g_test_add_func ("/share/make-over-midnight", test_make_over_midnight);
   g_test_add_func ("/share/make-end", test_make_end);
   g_test_add_func ("/share/make-malformed", test_make_malformed);
   g_test_add_func ("/share/obstacles", test_obstacles);
