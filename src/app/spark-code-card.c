@@ -84,7 +84,10 @@ show_code (SparkCodeCard *self)
   g_autofree char *text = NULL;
 
   if (!here)
-    text = g_markup_escape_text (_ ("Not on this computer; Copy asks for it"), -1);
+    text = g_markup_escape_text (gtk_widget_get_visible (GTK_WIDGET (self->copy_button))
+                                     ? _ ("Not on this computer; Copy asks for it")
+                                     : _ ("Your role may not see it"),
+                                 -1);
   else
     {
       g_autofree char *shown = open ? g_strdup (code->code) : spark_code_mask (code->code);
@@ -191,9 +194,9 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   g_autofree char *until = NULL;
   g_autofree char *period = NULL;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->copy_button), may);
   show_code (self);
   set_text (self->copied_label, copied);
-  gtk_widget_set_visible (GTK_WIDGET (self->copy_button), may);
   /* Translators: %s: a video’s caption */
   set_act (self->copy_button, "win.copy-code", video->id,
            g_strdup_printf (_ ("Copy code of %s"), caption));

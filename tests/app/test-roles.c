@@ -431,6 +431,9 @@ test_offers (gconstpointer data)
   set_up (&walk);
   look_at (&walk, GTK_WIDGET (walk.window));
   show (&walk, "win.show-video", "1.1", "Open until");
+  /* Nobody is told to press what is not there. */
+  g_assert_true (says (walk.window, "Your role may not see it") == (walk.role == SPARK_ROLE_VIEW));
+  g_assert_false (says (walk.window, "Copy asks for it"));
   show (&walk, "win.show-video", "1.9", "Fresh");
   show (&walk, "win.show-brand", "1.4", "7001");
   show (&walk, "win.show-page", "access", "Acme");
