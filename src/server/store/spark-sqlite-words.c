@@ -27,12 +27,14 @@ has_word (const char *text, gsize length, const char *word, gsize word_length)
   return FALSE;
 }
 
+/* Whether the text has all of the words, or one of them: as the function's own data says. */
 static void
-has_words (sqlite3_context *context, int n_values, sqlite3_value **values)
+look (sqlite3_context *context, int n_values, sqlite3_value **values)
 {
   const char *text = (const char *)sqlite3_value_text (values[0]);
   const char *words = (const char *)sqlite3_value_text (values[1]);
   gsize length = (gsize)sqlite3_value_bytes (values[0]);
+  gboolean one = sqlite3_user_data (context) != NULL;
 
   if (text == NULL || words == NULL)
     return;
@@ -41,19 +43,24 @@ has_words (sqlite3_context *context, int n_values, sqlite3_value **values)
       const char *end = strchrnul (words, '\n');
 
       next = *end != '\0' ? end + 1 : NULL;
-      if (!has_word (text, length, words, (gsize)(end - words)))
+      if (has_word (text, length, words, (gsize)(end - words)) == one)
         {
-          sqlite3_result_int (context, 0);
+          sqlite3_result_int (context, one);
           return;
         }
     }
-  sqlite3_result_int (context, 1);
+  sqlite3_result_int (context, !one);
 }
 
 int
 spark_sqlite_words_add (sqlite3 *connection)
 {
-  return sqlite3_create_function_v2 (connection, "has_words", 2,
-                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-                                     has_words, NULL, NULL, NULL);
+  static const char one[] = "one";
+  int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  int result = sqlite3_create_function_v2 (connection, "has_words", 2, flags, NULL, look, NULL,
+                                           NULL, NULL);
+
+  return result == SQLITE_OK ? sqlite3_create_function_v2 (connection, "has_a_word", 2, flags,
+                                                           (gpointer)one, look, NULL, NULL, NULL)
+                             : result;
 }

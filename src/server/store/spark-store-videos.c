@@ -59,6 +59,7 @@ read_video (SparkTx *tx, SparkStatement *row, gboolean lasts, SparkVideo *view)
 typedef struct
 {
   const char *statement;
+  const char *found;  /* the statement where something is searched for */
   const char *places; /* the keys and ids alone, from an index; NULL: there is none */
   int key;            /* column */
   gint64 first_key;
@@ -66,10 +67,13 @@ typedef struct
 } Sort;
 
 static const Sort sorts[] = {
-  [SPARK_VIDEO_SORT_NEWEST] = { "videos_newest", "video_places_newest", 5, G_MAXINT64, G_MAXINT64 },
-  [SPARK_VIDEO_SORT_OLDEST] = { "videos_oldest", "video_places_oldest", 5, G_MININT64, 0 },
-  [SPARK_VIDEO_SORT_VIEWS] = { "videos_views", NULL, 9, G_MAXINT64, G_MAXINT64 },
-  [SPARK_VIDEO_SORT_ENDS] = { "videos_ends", NULL, 19, G_MININT64, 0 },
+  [SPARK_VIDEO_SORT_NEWEST]
+  = { "videos_newest", "videos_newest_found", "video_places_newest", 5, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_OLDEST]
+  = { "videos_oldest", "videos_oldest_found", "video_places_oldest", 5, G_MININT64, 0 },
+  [SPARK_VIDEO_SORT_VIEWS]
+  = { "videos_views", "videos_views_found", NULL, 9, G_MAXINT64, G_MAXINT64 },
+  [SPARK_VIDEO_SORT_ENDS] = { "videos_ends", "videos_ends_found", NULL, 19, G_MININT64, 0 },
 };
 
 /* --- runs --- */
@@ -198,14 +202,17 @@ read_rows (SparkTx *tx, const SparkVideoQuery *query, SparkPager *pager, SparkPa
   const Sort *sort = &sorts[query->sort];
   g_autoptr (GError) local = NULL;
   g_auto (SparkSearch) search = { NULL };
+  gint64 key = pager->resumed ? pager->key : sort->first_key;
+  gint64 id = pager->resumed ? pager->id : sort->first_id;
+  gint64 state = query->state, limit = (gint64)pager->left + 1;
   SparkStatement *row;
 
   if (!spark_pager_search (pager, tx, query->search, &search, error))
     return FALSE;
-  row = spark_tx_select (
-      tx, &local, sort->statement, "iisiiis", pager->account, (gint64)query->state, search.text,
-      pager->resumed ? pager->key : sort->first_key, pager->resumed ? pager->id : sort->first_id,
-      (gint64)pager->left + 1, search.words);
+  row = search.text != NULL ? spark_tx_select (tx, &local, sort->found, "iisiiis", pager->account,
+                                               state, search.text, key, id, limit, search.words)
+                            : spark_tx_select (tx, &local, sort->statement, "iiiii", pager->account,
+                                               state, key, id, limit);
   while (row != NULL && spark_statement_step (row, &local))
     {
       SparkVideo view;
@@ -275,8 +282,8 @@ read_newest (SparkTx *tx, gint64 account, gint64 published_at, gint64 id, guint 
              SparkVideoFunc func, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iisiiis", account,
-                                         (gint64)-1, NULL, published_at, id, (gint64)limit, NULL);
+  SparkStatement *row = spark_tx_select (tx, &local, "videos_newest", "iiiii", account, (gint64)-1,
+                                         published_at, id, (gint64)limit);
 
   while (row != NULL && spark_statement_step (row, &local))
     {

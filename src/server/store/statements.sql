@@ -515,17 +515,15 @@ FROM videos WHERE account = ?1 AND id = ?2
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
-FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (published_at, id) < (?4, ?5)
-ORDER BY published_at DESC, id DESC LIMIT ?6
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND (published_at, id) < (?3, ?4)
+ORDER BY published_at DESC, id DESC LIMIT ?5
 
 -- name: videos_oldest
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
-FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (published_at, id) > (?4, ?5)
-ORDER BY published_at, id LIMIT ?6
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND (published_at, id) > (?3, ?4)
+ORDER BY published_at, id LIMIT ?5
 
 -- name: video_places_newest
 SELECT published_at, id FROM videos WHERE account = ?1 AND (published_at, id) < (?2, ?3)
@@ -564,16 +562,85 @@ FROM videos WHERE account = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
-FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
-  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (views, id) < (?4, ?5)
-ORDER BY views DESC, id DESC LIMIT ?6
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND (views, id) < (?3, ?4)
+ORDER BY views DESC, id DESC LIMIT ?5
 
 -- name: videos_ends
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
   views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
   auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0 AND (auth_ends_at, id) > (?3, ?4)
+ORDER BY auth_ends_at, id LIMIT ?5
+
+-- What is searched for: each word in the caption or in the name of a brand that has or had access to the
+-- video, or an open link to it. Only where a word is in a brand's name are its videos looked at for that.
+
+-- name: videos_newest_found
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
+    SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
+    WHERE b.account = ?1 AND has_a_word(b.words, ?7)
+    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
+    WHERE b.account = ?1 AND b.id IN (
+      SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
+      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+  AND (published_at, id) < (?4, ?5)
+ORDER BY published_at DESC, id DESC LIMIT ?6
+
+-- name: videos_oldest_found
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
+    SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
+    WHERE b.account = ?1 AND has_a_word(b.words, ?7)
+    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
+    WHERE b.account = ?1 AND b.id IN (
+      SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
+      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+  AND (published_at, id) > (?4, ?5)
+ORDER BY published_at, id LIMIT ?6
+
+-- name: videos_views_found
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
+FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
+  AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
+    SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
+    WHERE b.account = ?1 AND has_a_word(b.words, ?7)
+    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
+    WHERE b.account = ?1 AND b.id IN (
+      SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
+      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+  AND (views, id) < (?4, ?5)
+ORDER BY views DESC, id DESC LIMIT ?6
+
+-- name: videos_ends_found
+SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
+  views, likes, comments, shares, paid_views, paid_likes, paid_comments, paid_shares, has_cover,
+  auth_state, auth_ends_at, auth_code, auth_grants, auth_links
 FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at > 0
-  AND (CAST(?3 AS TEXT) IS NULL OR instr(folded, ?3) > 0 OR has_words(words, ?7)) AND (auth_ends_at, id) > (?4, ?5)
+  AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
+    SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
+    WHERE b.account = ?1 AND has_a_word(b.words, ?7)
+    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
+    WHERE b.account = ?1 AND b.id IN (
+      SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
+      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+  AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 
 -- name: code_row

@@ -85,15 +85,15 @@ test_finds (Fixture *self, gconstpointer data)
         {
           guint videos = count_videos (self, account, sort, one->typed);
 
-          if (videos != (guint)one->of_video)
+          if (videos != (guint)one->found)
             {
-              g_test_message ("\"%s\" finds %u videos, not %d", one->typed, videos, one->of_video);
+              g_test_message ("\"%s\" finds %u videos, not %d", one->typed, videos, one->found);
               ok = FALSE;
             }
         }
-      if (events != (guint)one->of_both)
+      if (events != (guint)one->found)
         {
-          g_test_message ("\"%s\" finds %u events, not %d", one->typed, events, one->of_both);
+          g_test_message ("\"%s\" finds %u events, not %d", one->typed, events, one->found);
           ok = FALSE;
         }
     }
@@ -171,6 +171,39 @@ test_texts_of_events (Fixture *self, gconstpointer data)
       g_error ("\"%s\" is found", not_found[i]);
 }
 
+/* Those of brands that have access, had it, or have an open link: all that they are together. */
+static void
+test_videos_of_brands (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed;
+    guint found;
+  } cases[] = {
+    { "apfel", 1 },         { "öko tea", 1 }, { "apf", 1 },          { "nord apfel", 1 },
+    { "tea apfel n", 1 },   { "nord", 2 },    { "nord walk", 1 },    { "apfel walk", 0 },
+    { "nord tea walk", 0 }, { "pfel", 0 },    { "apfel nobody", 0 }, { "nobody", 0 },
+  };
+  g_autofree char *other = add (self, OTHER_NUMBER, "Walk", "Nord");
+  g_autofree char *code = fixture_generate (self, self->video, 30);
+  g_autofree char *string = fixture_code_string (self, code);
+  g_autofree char *advertiser = fixture_add_advertiser (self, "Öko Äpfel");
+  g_autofree char *grant = fixture_redeem (self, advertiser, string, NULL);
+  g_autofree char *noted = act_note_grant (self, self->video, NULL, "Nord", 0, NULL);
+  g_autofree char *unused = act_add_brand (self, self->account, "Nobody", NULL);
+  gint64 account = g_ascii_strtoll (self->account, NULL, 10);
+
+  g_assert_true (grant != NULL && noted != NULL && unused != NULL);
+  act_revoke (self, grant, "Too late", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (SparkVideoSort sort = SPARK_VIDEO_SORT_NEWEST; sort <= SPARK_VIDEO_SORT_VIEWS; sort++)
+      if (count_videos (self, account, sort, cases[i].typed) != cases[i].found)
+        g_error ("\"%s\"", cases[i].typed);
+  /* Nor is it found any more by what the brand was called. */
+  act_rename_brand (self, unused, "Somebody", NULL);
+  g_assert_cmpuint (count_videos (self, account, 0, "somebody"), ==, 0);
+}
+
 static gboolean
 name_account (SparkTx *tx, gpointer data, GError **error)
 {
@@ -226,5 +259,6 @@ main (int argc, char **argv)
   ADD ("/searches/follows", test_follows);
   ADD ("/searches/texts-of-events", test_texts_of_events);
   ADD ("/searches/videos-of-a-creator", test_videos_of_a_creator);
+  ADD ("/searches/videos-of-brands", test_videos_of_brands);
   return g_test_run ();
 }
