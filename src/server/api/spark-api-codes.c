@@ -14,6 +14,9 @@
 #define MAX_GRANTS 100
 /* Characters of an id that an answer is kept for. */
 #define MAX_ID 48
+/* Of answers that were not there, one in so many is kept: most codes are asked for once, and cost
+ * nothing more then; what is asked for often is among them soon. */
+#define KEPT_ONE_IN 8
 
 typedef struct
 {
@@ -87,6 +90,14 @@ may_be_kept (SparkTx *tx, const char *id, gint64 *account)
   return spark_tx_is_steady (tx) && strlen (id) < MAX_ID && spark_id_parse (id, account, &number);
 }
 
+static gboolean
+is_in_turn (void)
+{
+  static __thread guint turn = 0;
+
+  return turn++ % KEPT_ONE_IN == 0;
+}
+
 static GBytes *
 read_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *request,
            GError **error)
@@ -117,7 +128,7 @@ read_code (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkRequest *
   spark_code_write (&code, &writer);
   body = spark_json_writer_steal (&writer);
   /* One that cannot be read for now, for want of its key, may be later. */
-  if (keeps && code.code != NULL)
+  if (keeps && code.code != NULL && is_in_turn ())
     spark_kept_put (api->kept_codes, id, &version, body);
   return body;
 }
