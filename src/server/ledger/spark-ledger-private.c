@@ -279,11 +279,11 @@ spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **erro
 }
 
 gboolean
-spark_ledger_summarize_redeemed (SparkTx *tx, gint64 account, gint64 video, GError **error)
+spark_ledger_summarize_redeemed (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 {
-  return spark_tx_exec (tx, error, "video_granted", "iii", account, video,
-                        (gint64)SPARK_CODE_STATE_IN_USE)
-         && spark_tx_touch (tx, account, SPARK_KIND_VIDEO, video, error);
+  return spark_tx_exec (tx, error, "video_granted", "iiii", grant->account, grant->video,
+                        (gint64)SPARK_CODE_STATE_IN_USE, grant->id)
+         && spark_tx_touch_granted (tx, grant->account, grant->id + 2, error);
 }
 
 gboolean
@@ -328,12 +328,13 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
 }
 
 /* A grant that begins now says itself that its brand has changed, and when it was active last: the
- * brand's own row, one of very many, stays as it is. The number is the one behind the grant's. */
+ * brand's own row, one of very many, stays as it is. */
 static gboolean
 brand_began (SparkTx *tx, const SparkGrantRow *grant, GError **error)
 {
   return grant->redeemed_at == spark_tx_now (tx)
-             ? grant->brand == 0 || spark_tx_touch_granted (tx, grant->account, error)
+             ? grant->brand == 0
+                   || spark_tx_touch_granted (tx, grant->account, grant->id + 1, error)
              : spark_ledger_brand_active (tx, grant->account, grant->brand, error);
 }
 

@@ -132,10 +132,9 @@ gboolean spark_ledger_brand_number (SparkTx *tx, gint64 account, const char *bra
 
 /* Recomputes the summary in the video's row from its code, links and grants; touches the video. */
 gboolean spark_ledger_summarize (SparkTx *tx, gint64 account, gint64 video, GError **error);
-/* The same for what a redemption by a code changes: one access more, and the code is in use.
- * However many have access already, it costs the same. */
-gboolean spark_ledger_summarize_redeemed (SparkTx *tx, gint64 account, gint64 video,
-                                          GError **error);
+/* The same for what a redemption by a code changes, right behind its grant: one access more, and
+ * the code is in use. However many have access already, it costs the same. */
+gboolean spark_ledger_summarize_redeemed (SparkTx *tx, const SparkGrantRow *grant, GError **error);
 /* The brand did something, or something happened to its access; touches the brand. 0: nobody. */
 gboolean spark_ledger_brand_active (SparkTx *tx, gint64 account, gint64 brand, GError **error);
 

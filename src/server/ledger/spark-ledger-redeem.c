@@ -374,14 +374,13 @@ write_redemption (SparkTx *tx, Try *try, SparkRedemption *redemption, GError **e
                                    error)))
     return FALSE;
   if (!spark_ledger_insert_grant (tx, &grant, error)
+      || (try->link.id == 0 && !spark_ledger_summarize_redeemed (tx, &grant, error))
       || (try->link.id != 0
           && !spark_ledger_set_link_state (tx, grant.account, try->link.id,
                                            SPARK_LINK_STATE_REDEEMED, error))
       || (try->code.state != SPARK_CODE_STATE_IN_USE
           && !spark_ledger_use_code (tx, grant.account, try->code.id, error))
-      || !(try->link.id != 0
-               ? spark_ledger_summarize (tx, grant.account, grant.video, error)
-               : spark_ledger_summarize_redeemed (tx, grant.account, grant.video, error))
+      || (try->link.id != 0 && !spark_ledger_summarize (tx, grant.account, grant.video, error))
       || !spark_ledger_event (tx, grant.account, &try->actor,
                               &(SparkEventRow){ .type = SPARK_EVENT_GRANT_AUTHORIZED,
                                                 .video = grant.video,

@@ -48,9 +48,10 @@ CREATE TABLE closed_accounts (
 );
 
 -- Each object once, with the number of its newest change up to accounts.folded; an event or a grant, whose id
--- is the number of its first change, only when it has changed since. A grant that comes changes its brand, which
--- that alone says (with the number behind its own): of a brand there may be an older one here. A change is not
--- looked for here when it is made: it is put behind the recent ones, which are folded into these many at once.
+-- is the number of its first change, only when it has changed since. A grant that comes changes its brand, and
+-- mostly its video, which that alone says, with the numbers behind its own: of those there may be older ones here.
+-- A change is not looked for here when it is made: it is put behind the recent ones, which are folded into these
+-- many at once.
 CREATE TABLE changes (
   account BIGINT NOT NULL,
   kind BIGINT NOT NULL,
@@ -62,7 +63,7 @@ CREATE UNIQUE INDEX changes_seq ON changes (account, seq);
 
 -- What a transaction changed in an account: the changes from first to seq, from the last to the first, each
 -- as its object's id * 16 + kind, with commas between; -1 where the object changed again further on, or the
--- number is an event's or a grant's, or that of a brand which the grant before says.
+-- number is an event's or a grant's, or one that the grant before says.
 CREATE TABLE recent_changes (
   account BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -108,6 +109,8 @@ CREATE TABLE videos (
   auth_code BIGINT NOT NULL DEFAULT 0,
   auth_grants BIGINT NOT NULL DEFAULT 0,
   auth_links BIGINT NOT NULL DEFAULT 0,
+  -- The last that was redeemed, which says with the number two behind its own that this has changed.
+  auth_grant BIGINT NOT NULL DEFAULT 0,
   status_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 ) WITH (fillfactor = 85);

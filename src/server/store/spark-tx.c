@@ -251,7 +251,7 @@ spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError *
 }
 
 gboolean
-spark_tx_touch_granted (SparkTx *tx, gint64 account, GError **error)
+spark_tx_touch_granted (SparkTx *tx, gint64 account, gint64 seq, GError **error)
 {
   SparkTxAccount *held = hold (tx, account, error);
 
@@ -259,6 +259,7 @@ spark_tx_touch_granted (SparkTx *tx, gint64 account, GError **error)
     return FALSE;
   held->moved = TRUE;
   held->counter++;
+  g_assert (held->counter == seq);
   return TRUE;
 }
 
@@ -334,7 +335,7 @@ pack_write (Pack *self, SparkTx *tx, const SparkTxAccount *account, GError **err
   return ok;
 }
 
-/* The numbers between are those of events and grants that came, and of the grants' brands. FALSE:
+/* The numbers between are those of events and grants that came, and of what the grants say. FALSE:
  * too many for it. */
 static gboolean
 pack_skip_to (Pack *self, gint64 seq)

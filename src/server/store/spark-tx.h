@@ -118,8 +118,9 @@ gboolean spark_tx_next_id (SparkTx *tx, gint64 account, gint64 *id, GError **err
 gboolean spark_tx_next_change (SparkTx *tx, gint64 account, gint64 *id, GError **error);
 /* An object of a locked account has a new state: it takes the account's next change number. */
 gboolean spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError **error);
-/* The same of what a grant that has just come says of its brand: nothing is written down of it. */
-gboolean spark_tx_touch_granted (SparkTx *tx, gint64 account, GError **error);
+/* The same of what a grant that has just come says of its brand or its video: nothing is written
+ * down of it. @seq: what it says, the next number. */
+gboolean spark_tx_touch_granted (SparkTx *tx, gint64 account, gint64 seq, GError **error);
 /* The account has been deleted; those who follow it are told. */
 void spark_tx_forget (SparkTx *tx, gint64 account);
 

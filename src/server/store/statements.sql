@@ -406,17 +406,19 @@ INSERT INTO recent_changes (account, seq, first, objects) VALUES (?1, ?2, ?3, ?4
 DELETE FROM recent_changes WHERE account = ?1
 
 -- Those that are folded have lower numbers than the others; an event or a grant that has not changed since
--- has its own, and a grant that came says with the number behind its own that its brand has changed, if no
--- other of the brand came later and nothing else of it was changed since. No more are looked through than this
--- page goes on, nor further than to the last event that it has room for: each grant that comes has one.
+-- has its own, and a grant that came says with the numbers behind its own that its brand (one) and its video (two)
+-- have changed, if it is the last that does and nothing else of them was changed since. No more are looked through
+-- than this page goes on, nor further than to the last event that it has room for: each grant that comes has one.
 -- Whether one has changed is asked of its whole key: of a join PostgreSQL may read all that have, for each.
 -- name: changes_after
 WITH recent AS MATERIALIZED (
   SELECT r.seq, r.kind, r.id FROM (
     SELECT max(seq) AS seq, kind, id FROM recent_objects
     WHERE account = ?1 AND last > ?2 AND seq > ?2 GROUP BY kind, id) r
-  WHERE r.kind <> 5 OR r.seq > coalesce((SELECT n.id FROM grants n
-    WHERE n.account = ?1 AND n.brand = r.id ORDER BY n.id DESC LIMIT 1), 0)),
+  WHERE r.kind NOT IN (1, 5) OR r.seq > coalesce(CASE r.kind
+    WHEN 1 THEN (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = r.id)
+    ELSE (SELECT n.id FROM grants n
+      WHERE n.account = ?1 AND n.brand = r.id ORDER BY n.id DESC LIMIT 1) END, 0)),
 happened AS MATERIALIZED (
   SELECT e.id FROM events e
   WHERE e.account = ?1 AND e.id > ?2 AND e.id NOT IN (SELECT id FROM recent WHERE kind = 6)
@@ -428,8 +430,10 @@ folded AS MATERIALIZED (
   SELECT c.seq, c.kind, c.id FROM changes c
   WHERE c.account = ?1 AND c.seq > ?2 AND c.seq < (SELECT seq FROM up_to)
     AND ((c.id << 4) | c.kind) NOT IN (SELECT (id << 4) | kind FROM recent)
-    AND (c.kind <> 5 OR c.seq > coalesce((SELECT n.id FROM grants n
-      WHERE n.account = ?1 AND n.brand = c.id ORDER BY n.id DESC LIMIT 1), 0))
+    AND (c.kind NOT IN (1, 5) OR c.seq > coalesce(CASE c.kind
+      WHEN 1 THEN (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = c.id)
+      ELSE (SELECT n.id FROM grants n
+        WHERE n.account = ?1 AND n.brand = c.id ORDER BY n.id DESC LIMIT 1) END, 0))
   ORDER BY c.seq LIMIT ?3)
 SELECT told.seq, told.kind, told.id FROM (
   SELECT f.seq, f.kind, f.id FROM folded f
@@ -444,13 +448,21 @@ SELECT told.seq, told.kind, told.id FROM (
     ORDER BY g.id LIMIT ?3) n
   UNION ALL SELECT b.id + 1, 5, b.brand FROM (
     SELECT g.id, g.brand FROM grants g
-    WHERE g.account = ?1 AND g.id >= ?2 AND g.id < (SELECT seq FROM up_to) AND g.brand <> 0
+    WHERE g.account = ?1 AND g.id > ?2 - 1 AND g.id < (SELECT seq FROM up_to) AND g.brand <> 0
       AND g.id = (SELECT n.id FROM grants n
         WHERE n.account = ?1 AND n.brand = g.brand ORDER BY n.id DESC LIMIT 1)
       AND g.brand NOT IN (SELECT id FROM recent WHERE kind = 5)
       AND (SELECT d.id FROM changes d
         WHERE d.account = ?1 AND d.kind = 5 AND d.id = g.brand AND d.seq > g.id) IS NULL
-    ORDER BY g.id LIMIT ?3) b) told
+    ORDER BY g.id LIMIT ?3) b
+  UNION ALL SELECT w.id + 2, 1, w.video FROM (
+    SELECT g.id, g.video FROM grants g
+    WHERE g.account = ?1 AND g.id > ?2 - 2 AND g.id < (SELECT seq FROM up_to)
+      AND g.id = (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = g.video)
+      AND g.video NOT IN (SELECT id FROM recent WHERE kind = 1)
+      AND (SELECT d.id FROM changes d
+        WHERE d.account = ?1 AND d.kind = 1 AND d.id = g.video AND d.seq > g.id) IS NULL
+    ORDER BY g.id LIMIT ?3) w) told
 ORDER BY told.seq LIMIT ?3
 
 -- name: video_row
@@ -503,7 +515,8 @@ UPDATE videos SET
 WHERE account = ?1 AND id = ?2
 
 -- name: video_granted
-UPDATE videos SET auth_grants = auth_grants + 1, auth_state = ?3 + 1 WHERE account = ?1 AND id = ?2
+UPDATE videos SET auth_grants = auth_grants + 1, auth_state = ?3 + 1, auth_grant = ?4
+WHERE account = ?1 AND id = ?2
 
 -- name: video_get
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,

@@ -68,8 +68,8 @@ function sqlite () {
       'VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0)'),
     post: db.prepare('INSERT INTO advertiser_posts (advertiser, account, grant_id) VALUES (?, ?, ?)'),
     use: db.prepare('UPDATE codes SET state = 2, used_at = ? WHERE account = ? AND id = ?'),
-    summary: db.prepare('UPDATE videos SET auth_grants = auth_grants + 1, auth_state = 3 ' +
-      'WHERE account = ? AND id = ?'),
+    summary: db.prepare('UPDATE videos SET auth_grants = auth_grants + 1, auth_state = 3, ' +
+      'auth_grant = ? WHERE account = ? AND id = ?'),
     event: db.prepare('INSERT INTO events (account, id, type, at, actor_kind, actor_id, ' +
       'video, code, grant_id, brand, advertiser, ends_at) VALUES (?, ?, 15, ?, 1, ?, ?, ?, ?, ?, ?, ?)'),
     changes: db.prepare('INSERT INTO recent_changes (account, seq, first, objects) VALUES (?, ?, ?, ?)'),
@@ -98,20 +98,19 @@ function sqlite () {
       return refused(40002, 'refused')
     }
     const first = code.state === READY
-    // Of the grant and the event, which are their own changes, of the brand, whose change the grant says, and
-    // of what changes between.
-    const objects = first ? [code.video * 16 + 1, id * 16 + 2] : [code.video * 16 + 1]
-    const numbers = objects.length + 3
+    // Of the grant and the event, which are their own changes, of the brand and the video, whose changes the
+    // grant says, and of the code when it changes.
+    const numbers = first ? 5 : 4
     const { counter: event } = sql.numbers.get(numbers, numbers, account)
     const grant = event - numbers + 1
     sql.grant.run(account, grant, code.video, id, tie.brand, who.advertiser, REDEEMED, AUTHORIZED, now,
       code.ends_at, code.ends_at)
     sql.post.run(who.advertiser, account, grant)
     if (first) sql.use.run(now, account, id)
-    sql.summary.run(account, code.video)
+    sql.summary.run(grant, account, code.video)
     sql.event.run(account, event, now, who.advertiser, code.video, id, grant, tie.brand,
       who.advertiser, code.ends_at)
-    sql.changes.run(account, event - 1, grant + 2, objects.join(','))
+    if (first) sql.changes.run(account, event - 1, event - 1, `${id * 16 + 2}`)
     return done()
   }
 
@@ -219,7 +218,7 @@ WITH who AS (
   UPDATE codes c SET state = 2, used_at = $4 FROM able a
   WHERE c.account = a.account AND c.id = a.code AND a.state = 1
 ), summed AS (
-  UPDATE videos v SET auth_grants = auth_grants + 1, auth_state = 3 FROM able a
+  UPDATE videos v SET auth_grants = auth_grants + 1, auth_state = 3, auth_grant = a.grant_id FROM able a
   WHERE v.account = a.account AND v.id = a.video
 ), told AS (
   INSERT INTO events (account, id, type, at, actor_kind, actor_id, video, code, grant_id,
@@ -228,8 +227,7 @@ WITH who AS (
   FROM able
 ), changed AS (
   INSERT INTO recent_changes (account, seq, first, objects)
-  SELECT account, event - 1, CASE WHEN state = 1 THEN event - 2 ELSE event - 1 END, concat_ws(',',
-    video * 16 + 1, CASE WHEN state = 1 THEN code * 16 + 2 END) FROM able
+  SELECT account, event - 1, event - 1, (code * 16 + 2)::text FROM able WHERE state = 1
 )
 SELECT (SELECT count(*) FROM who) AS who, (SELECT count(*) FROM able) AS able`
 

@@ -271,47 +271,74 @@ test_all_changed (Fixture *self, gconstpointer data)
     compare (&follower, self->store, ids[0], limit);
 }
 
-#define BRANDS 7
+#define SUBJECTS 7
 
+/* Brands and videos. */
 typedef struct
 {
   gint64 account;
   guint round;
-  gint64 last[BRANDS + 1];   /* grant; 0: none yet */
-  gint64 newest[BRANDS + 1]; /* change */
+  gint64 last[SUBJECTS + 1]; /* a brand's grant; 0: none yet */
+  gint64 brands[SUBJECTS + 1], videos[SUBJECTS + 1]; /* the newest change of each */
 } Granted;
 
 static gboolean
-touch_brand (SparkTx *tx, Granted *self, guint brand, GError **error)
+add_videos (SparkTx *tx, gpointer data, GError **error)
 {
-  if (!spark_tx_touch (tx, self->account, SPARK_KIND_BRAND, brand, error))
-    return FALSE;
-  self->newest[brand] = g_array_index (tx->changes, SparkTxChange, tx->changes->len - 1).seq;
+  const Granted *self = data;
+
+  for (guint i = 1; i <= SUBJECTS; i++)
+    {
+      g_autofree char *item = g_strdup_printf ("7%u", i);
+
+      if (!spark_tx_exec (tx, error, "video_insert", "iisii", self->account, (gint64)i, item,
+                          (gint64)SPARK_VISIBILITY_PUBLIC, (gint64)0))
+        return FALSE;
+    }
   return TRUE;
 }
 
-/* As a redemption does; now and then without an event, or nothing else in between. */
 static gboolean
-grant_to (SparkTx *tx, Granted *self, guint brand, guint how, GError **error)
+touch_one (SparkTx *tx, Granted *self, SparkKind kind, guint id, GError **error)
+{
+  gint64 *newest = kind == SPARK_KIND_BRAND ? self->brands : self->videos;
+
+  if (!spark_tx_touch (tx, self->account, kind, id, error))
+    return FALSE;
+  newest[id] = g_array_index (tx->changes, SparkTxChange, tx->changes->len - 1).seq;
+  return TRUE;
+}
+
+/* As a redemption does; now and then the video's change is an ordinary one, or there is no event. */
+static gboolean
+grant_to (SparkTx *tx, Granted *self, guint brand, guint video, guint how, GError **error)
 {
   const gint64 none = 0;
   const Comers event = { .account = self->account, .kind = SPARK_KIND_EVENT };
   gint64 id, happened;
 
   if (!spark_tx_next_change (tx, self->account, &id, error)
-      || !spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", self->account, id, none, none,
-                         none, (gint64)brand, NULL, none, none, spark_tx_now (tx), none, none, none,
-                         none)
-      || !spark_tx_touch_granted (tx, self->account, error)
-      || (how % 3 != 0
-          && !spark_tx_touch (tx, self->account, SPARK_KIND_VIDEO, 1 + how % OBJECTS, error))
-      || (how % 4 != 0
-          && (!spark_tx_next_change (tx, self->account, &happened, error)
-              || !insert (tx, &event, happened, error))))
+      || !spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", self->account, id,
+                         (gint64)video, none, none, (gint64)brand, NULL, none, none,
+                         spark_tx_now (tx), none, none, none, none)
+      || !spark_tx_touch_granted (tx, self->account, id + 1, error))
     return FALSE;
   self->last[brand] = id;
-  self->newest[brand] = id + 1;
-  return TRUE;
+  self->brands[brand] = id + 1;
+  if (how % 3 == 0)
+    {
+      if (!touch_one (tx, self, SPARK_KIND_VIDEO, video, error))
+        return FALSE;
+    }
+  else if (!spark_tx_exec (tx, error, "video_granted", "iiii", self->account, (gint64)video, none,
+                           id)
+           || !spark_tx_touch_granted (tx, self->account, id + 2, error))
+    return FALSE;
+  else
+    self->videos[video] = id + 2;
+  return how % 4 == 0
+         || (spark_tx_next_change (tx, self->account, &happened, error)
+             && insert (tx, &event, happened, error));
 }
 
 static gboolean
@@ -321,7 +348,8 @@ move_last (SparkTx *tx, Granted *self, guint from, guint to, GError **error)
          || (spark_tx_exec (tx, error, "grant_set_brand", "iii", self->account, self->last[from],
                             (gint64)to)
              && spark_tx_touch (tx, self->account, SPARK_KIND_GRANT, self->last[from], error)
-             && touch_brand (tx, self, from, error) && touch_brand (tx, self, to, error));
+             && touch_one (tx, self, SPARK_KIND_BRAND, from, error)
+             && touch_one (tx, self, SPARK_KIND_BRAND, to, error));
 }
 
 static gboolean
@@ -332,36 +360,47 @@ grant_some (SparkTx *tx, gpointer data, GError **error)
   for (guint i = 0; i < 12; i++)
     {
       guint how = self->round * 12 + i;
-      guint brand = 1 + how * how % BRANDS;
+      guint brand = 1 + how * how % SUBJECTS;
 
-      if (!grant_to (tx, self, brand, how, error)
-          || (how % 5 == 0 && !touch_brand (tx, self, 1 + how % 3, error))
-          || (how % 11 == 0 && !move_last (tx, self, brand, 1 + how % BRANDS, error)))
+      if (!grant_to (tx, self, brand, 1 + how / 3 % SUBJECTS, how, error)
+          || (how % 5 == 0 && !touch_one (tx, self, SPARK_KIND_BRAND, 1 + how % 3, error))
+          || (how % 7 == 0 && !touch_one (tx, self, SPARK_KIND_VIDEO, 1 + how % 4, error))
+          || (how % 11 == 0 && !move_last (tx, self, brand, 1 + how % SUBJECTS, error)))
         return FALSE;
     }
   return TRUE;
 }
 
 static void
-assert_newest (const Follower *follower, const Granted *granted)
+assert_newest (const Follower *follower, gint64 account, SparkKind kind, const gint64 *newest)
 {
-  for (guint i = 1; i <= BRANDS; i++)
+  for (guint i = 1; i <= SUBJECTS; i++)
     {
-      g_autofree char *id = spark_id_format (granted->account, i);
-      g_autofree char *key = g_strdup_printf ("%d %s", SPARK_KIND_BRAND, id);
+      g_autofree char *id = spark_id_format (account, i);
+      g_autofree char *key = g_strdup_printf ("%d %s", kind, id);
       const gint64 *known = g_hash_table_lookup (follower->newest, key);
 
-      g_assert_cmpint (known != NULL ? *known : 0, ==, granted->newest[i]);
+      g_assert_cmpint (known != NULL ? *known : 0, ==, newest[i]);
     }
 }
 
-/* A grant that came says that its brand has changed: that is told where it was the last to. */
+static void
+assert_followed (const Follower *follower, const Granted *granted)
+{
+  assert_newest (follower, granted->account, SPARK_KIND_BRAND, granted->brands);
+  assert_newest (follower, granted->account, SPARK_KIND_VIDEO, granted->videos);
+}
+
+/* A grant that came says that its brand and its video have changed: that is told where it was the
+ * last to. */
 static void
 test_granted (Fixture *self, gconstpointer data)
 {
   g_auto (Follower) follower = { 0 };
-  Granted granted = { .account = g_ascii_strtoll (self->account, NULL, 10) };
+  g_autofree char *account = fixture_add_account (self, SPARK_PLATFORM_SANDBOX);
+  Granted granted = { .account = g_ascii_strtoll (account, NULL, 10) };
 
+  run (self, add_videos, &granted);
   follow (&follower, self->store, granted.account, 500);
   for (; granted.round < ROUNDS; granted.round++)
     {
@@ -369,11 +408,11 @@ test_granted (Fixture *self, gconstpointer data)
       if (granted.round % 3 != 0)
         continue;
       follow (&follower, self->store, granted.account, 1 + granted.round % 9);
-      assert_newest (&follower, &granted);
+      assert_followed (&follower, &granted);
       compare (&follower, self->store, granted.account, 1 + granted.round % 13);
     }
   follow (&follower, self->store, granted.account, 1);
-  assert_newest (&follower, &granted);
+  assert_followed (&follower, &granted);
   for (guint limit = 1; limit <= MANY * 3; limit *= 3)
     compare (&follower, self->store, granted.account, limit);
 }
@@ -501,8 +540,8 @@ audit_granted (SparkTx *tx, gpointer data, GError **error)
 {
   Audit *self = data;
 
-  return spark_tx_exec (tx, error, "video_granted", "iii", self->account, self->id,
-                        (gint64)SPARK_CODE_STATE_READY)
+  return spark_tx_exec (tx, error, "video_granted", "iiii", self->account, self->id,
+                        (gint64)SPARK_CODE_STATE_READY, (gint64)0)
          && audit (tx, self, error);
 }
 
