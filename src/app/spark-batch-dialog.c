@@ -10,11 +10,8 @@
 #include "app/spark-batch-dialog.h"
 #include "app/spark-batch-part.h"
 #include "app/spark-batch-results.h"
-#include "app/spark-batch-row.h"
+#include "app/spark-batch-terms.h"
 #include "app/spark-batch-words.h"
-#include "app/spark-entry-row.h"
-#include "app/spark-period-chips.h"
-#include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-unmapped.h"
@@ -22,9 +19,6 @@
 #include "app/spark-window-acts-private.h"
 #include "spark-enum-types.h"
 #include "model/spark-error.h"
-#include "model/spark-rules.h"
-
-#define REASON_CHARS 500
 
 struct _SparkBatchDialog
 {
@@ -32,17 +26,7 @@ struct _SparkBatchDialog
 
   /* template widgets */
   GtkStack *stack;
-  GtkLabel *intro_label;
-  GtkLabel *chosen_label;
-  GtkLabel *connection_label;
-  AdwPreferencesGroup *period_group;
-  SparkPeriodChips *chips;
-  AdwPreferencesGroup *end_group;
-  AdwActionRow *end_row;
-  AdwPreferencesGroup *reason_group;
-  AdwEntryRow *reason_row;
-  GtkCheckButton *agreed_check;
-  GtkLabel *consequence_label;
+  SparkBatchTerms *terms;
   GtkLabel *progress_label;
   GtkLabel *failures_label;
   GtkWidget *goes_on_label;
@@ -54,7 +38,6 @@ struct _SparkBatchDialog
   GtkButton *retry_button;
 
   /* owned */
-  GPtrArray *ids;
   GPtrArray *parts; /* of SparkBatchPart */
   GError *refusal;  /* of the last that did not begin */
 
@@ -201,7 +184,7 @@ static void
 begin_progress (SparkBatchDialog *self)
 {
   if (self->act != SPARK_BATCH_ACT_REVOKE && spark_dialog_get_can_submit (SPARK_DIALOG (self)))
-    spark_terms_set_days (get_replica (self), spark_period_chips_get_days (self->chips));
+    spark_terms_set_days (get_replica (self), spark_batch_terms_get_days (self->terms));
   self->began = TRUE;
   for (guint i = 0; i < self->parts->len; i++)
     {
@@ -279,7 +262,6 @@ begin_nothing (SparkBatchDialog *self)
   spark_dialog_set_problem (SPARK_DIALOG (self), self->refusal);
 }
 
-static GBytes *write_terms (SparkBatchDialog *self, GPtrArray *ids);
 static gboolean stop_next (SparkBatchDialog *self);
 
 /* One after the other: together they would be more requests than a server takes at a time. */
@@ -311,9 +293,10 @@ start_next (SparkBatchDialog *self)
     spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
                        spark_acts_body_string ("failed_of", part->batch_id), on_started);
   else
-    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
-                       write_terms (self, part->again != NULL ? part->again : part->ids),
-                       on_started);
+    spark_dialog_send (
+        SPARK_DIALOG (self), "POST", "/v1/batches",
+        spark_batch_terms_write (self->terms, part->again != NULL ? part->again : part->ids),
+        on_started);
 }
 
 static void
@@ -406,35 +389,6 @@ on_stop_cb (SparkBatchDialog *self)
   stop_next (self);
 }
 
-/* the terms */
-
-static GBytes *
-write_terms (SparkBatchDialog *self, GPtrArray *ids)
-{
-  g_auto (SparkJsonWriter) writer = { 0 };
-
-  spark_json_writer_init (&writer);
-  spark_json_begin_object (&writer, NULL);
-  spark_json_string (&writer, "act", spark_enum_to_string (SPARK_TYPE_BATCH_ACT, self->act));
-  if (self->act == SPARK_BATCH_ACT_REVOKE)
-    {
-      g_autofree char *reason = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->reason_row)));
-
-      if (*g_strstrip (reason) != '\0')
-        spark_json_string (&writer, "reason", reason);
-    }
-  else
-    spark_json_int (&writer, "days", spark_period_chips_get_days (self->chips));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->agreed_check)))
-    spark_json_bool (&writer, "agreed", gtk_check_button_get_active (self->agreed_check));
-  spark_json_begin_array (&writer, "ids");
-  for (guint i = 0; i < ids->len; i++)
-    spark_json_string (&writer, NULL, g_ptr_array_index (ids, i));
-  spark_json_end_array (&writer);
-  spark_json_end_object (&writer);
-  return spark_json_writer_steal (&writer);
-}
-
 static void
 spark_batch_dialog_submit (SparkDialog *dialog)
 {
@@ -461,20 +415,10 @@ on_retry_cb (SparkBatchDialog *self)
 }
 
 static void
-on_days_cb (SparkBatchDialog *self)
-{
-  gint64 end = spark_time_now () + spark_period_chips_get_days (self->chips) * SPARK_DAY_MS;
-  g_autofree char *text = spark_phrase_full_day_and_distance (end);
-
-  adw_action_row_set_subtitle (self->end_row, text);
-}
-
-static void
 spark_batch_dialog_finalize (GObject *object)
 {
   SparkBatchDialog *self = SPARK_BATCH_DIALOG (object);
 
-  g_clear_pointer (&self->ids, g_ptr_array_unref);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_clear_error (&self->refusal);
 
@@ -484,7 +428,7 @@ spark_batch_dialog_finalize (GObject *object)
 static void
 spark_batch_dialog_turn_day (SparkDialog *dialog)
 {
-  on_days_cb (SPARK_BATCH_DIALOG (dialog));
+  spark_batch_terms_turn_day (SPARK_BATCH_DIALOG (dialog)->terms);
 }
 
 static void
@@ -497,22 +441,11 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
   SPARK_DIALOG_CLASS (klass)->turn_day = spark_batch_dialog_turn_day;
 
-  g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
-  g_type_ensure (SPARK_TYPE_ENTRY_ROW);
+  g_type_ensure (SPARK_TYPE_BATCH_TERMS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                RESOURCE_PATH "/spark-batch-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, stack);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, intro_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chosen_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, connection_label);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, period_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, chips);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, end_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, reason_row);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, agreed_check);
-  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, consequence_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, terms);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, failures_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, goes_on_label);
@@ -532,7 +465,6 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   gtk_widget_class_bind_template_child_full (widget_class, "done_more_label", FALSE,
                                              G_STRUCT_OFFSET (SparkBatchDialog, done.more_label));
   gtk_widget_class_bind_template_child (widget_class, SparkBatchDialog, retry_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_load_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
@@ -541,39 +473,15 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
 static void
 spark_batch_dialog_init (SparkBatchDialog *self)
 {
-  GtkEditable *delegate;
-
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "notify::busy", G_CALLBACK (on_busy_cb), NULL);
   spark_unmapped_hide_pages (self->stack);
-  delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->reason_row));
-  if (GTK_IS_TEXT (delegate))
-    gtk_text_set_max_length (GTK_TEXT (delegate), REASON_CHARS);
-}
-
-/* Whether any of what was chosen was agreed to end before its code. */
-static gboolean
-has_agreed (SparkBatchDialog *self)
-{
-  gboolean agreed = FALSE;
-
-  for (guint i = 0; i < self->ids->len && !agreed; i++)
-    {
-      g_autoptr (SparkGrantItem) item
-          = spark_replica_get_grant (get_replica (self), g_ptr_array_index (self->ids, i));
-      const SparkGrant *grant = item != NULL ? spark_grant_item_get (item) : NULL;
-
-      agreed = grant != NULL && grant->ends_at != 0 && grant->ends_at < grant->platform_ends_at;
-    }
-  return agreed;
 }
 
 static void
-set_words (SparkBatchDialog *self, SparkWindow *window, const char *chosen)
+set_title (SparkBatchDialog *self)
 {
   SparkDialog *dialog = SPARK_DIALOG (self);
-  g_autofree char *intro = spark_batch_describe_act (self->act, self->ids->len);
-  g_autofree char *consequence = spark_batch_describe_consequence (window, self->act, self->parts);
 
   switch (self->act)
     {
@@ -584,7 +492,6 @@ set_words (SparkBatchDialog *self, SparkWindow *window, const char *chosen)
     case SPARK_BATCH_ACT_EXTEND:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Extend Authorizations"));
       spark_dialog_set_action_label (dialog, _ ("_Extend"));
-      adw_preferences_group_set_title (self->period_group, _ ("Add"));
       break;
     case SPARK_BATCH_ACT_REVOKE:
       gtk_window_set_title (GTK_WINDOW (self), _ ("Revoke Access"));
@@ -596,30 +503,6 @@ set_words (SparkBatchDialog *self, SparkWindow *window, const char *chosen)
     default:
       g_return_if_reached ();
     }
-  gtk_label_set_label (self->intro_label, intro);
-  gtk_label_set_label (self->consequence_label, consequence);
-  gtk_label_set_label (self->chosen_label, chosen);
-  gtk_widget_set_visible (GTK_WIDGET (self->chosen_label), *chosen != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->period_group), self->act != SPARK_BATCH_ACT_REVOKE);
-  gtk_widget_set_visible (GTK_WIDGET (self->end_group), self->act == SPARK_BATCH_ACT_GENERATE);
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_group), self->act == SPARK_BATCH_ACT_REVOKE);
-  gtk_widget_set_visible (GTK_WIDGET (self->agreed_check),
-                          self->act == SPARK_BATCH_ACT_EXTEND && has_agreed (self));
-}
-
-/* The first that is there; (transfer full) (nullable) */
-static SparkAccountItem *
-find_account (SparkBatchDialog *self, SparkWindow *window)
-{
-  SparkAccountItem *item = NULL;
-
-  for (guint i = 0; i < self->parts->len && item == NULL; i++)
-    {
-      const SparkBatchPart *part = g_ptr_array_index (self->parts, i);
-
-      item = spark_acts_get_account (window, part->account_id);
-    }
-  return item;
 }
 
 SparkBatchDialog *
@@ -627,14 +510,10 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
                         guint n_with_code)
 {
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
-  g_autoptr (SparkAccountItem) account = NULL;
-  g_autofree char *disconnected = NULL;
   g_autofree char *chosen = NULL;
-  const SparkAccount *view;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
   self->act = act;
-  self->ids = g_ptr_array_ref (ids);
   self->parts = spark_batch_parts_new (ids);
   spark_batch_results_init (&self->failed, SPARK_BATCH_ROW_STATE_FAILED, SPARK_DIALOG (self),
                             self->parts, show_results);
@@ -646,19 +525,10 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
 
       part->name = spark_whose (GTK_WIDGET (window), part->account_id);
     }
-  account = find_account (self, window);
-  view = account != NULL ? spark_account_item_get (account) : NULL;
-  disconnected = act == SPARK_BATCH_ACT_REVOKE
-                     ? spark_batch_describe_disconnected (window, self->parts)
-                     : NULL;
-  gtk_label_set_label (self->connection_label, disconnected != NULL ? disconnected : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_label), disconnected != NULL);
-  spark_period_chips_fill (self->chips, view);
-  spark_period_chips_choose (self->chips, spark_terms_get_days (get_replica (self), view));
   chosen = spark_batch_describe_chosen (self->parts, n_left_out, n_with_code);
-  set_words (self, window, chosen);
-  gtk_widget_grab_focus (act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
-                                                       : GTK_WIDGET (self->chips));
+  set_title (self);
+  spark_batch_terms_set (self->terms, window, act, self->parts, chosen);
+  spark_batch_terms_focus (self->terms);
   g_signal_connect_object (spark_window_get_backend (window), "changed",
                            G_CALLBACK (on_backend_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (spark_window_get_backend (window), "notify::status",
