@@ -42,7 +42,6 @@ struct _SparkAttentionList
 
   char *account_id; /* owned; NULL: all */
   gint64 account;
-  guint reasons; /* bits; 0: all */
 };
 
 G_DEFINE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK_TYPE_ROW_LIST)
@@ -103,8 +102,7 @@ accept (SparkRowList *list, sqlite3_stmt *stmt, SparkRow *row)
   Source source = (Source)sqlite3_column_int (stmt, 1);
 
   row->key = ROW_KEY (source, row->key);
-  return is_of_account (self, stmt)
-         && (self->reasons == 0 || self->reasons & (1u << reasons[source]));
+  return is_of_account (self, stmt);
 }
 
 /* The key of the video of a code or event; -1: there is none */
@@ -244,17 +242,6 @@ spark_attention_list_new (SparkReplica *replica, const char *account_id)
   spark_row_list_set_replica (SPARK_ROW_LIST (self), replica);
   spark_row_list_refill (SPARK_ROW_LIST (self));
   return self;
-}
-
-void
-spark_attention_list_set_reasons (SparkAttentionList *self, guint wanted)
-{
-  g_return_if_fail (SPARK_IS_ATTENTION_LIST (self));
-
-  if (self->reasons == wanted)
-    return;
-  self->reasons = wanted;
-  spark_row_list_refill (SPARK_ROW_LIST (self));
 }
 
 GHashTable *

@@ -40,8 +40,6 @@ G_DECLARE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK, ATTENTION
 
 /* @account_id: (nullable): NULL for all */
 SparkAttentionList *spark_attention_list_new (SparkReplica *replica, const char *account_id);
-/* A bit (1 << SPARK_ATTENTION_…) for each reason that is shown; 0: all */
-void spark_attention_list_set_reasons (SparkAttentionList *self, guint reasons);
 
 /**
  * spark_replica_count_attention:

@@ -120,10 +120,6 @@ test_attention (void)
   fixture_apply (replica);
   assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
-  spark_attention_list_set_reasons (list,
-                                    1 << SPARK_ATTENTION_ENDING | 1 << SPARK_ATTENTION_UNUSED);
-  assert_attention (list, "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
-  spark_attention_list_set_reasons (list, 0);
 
   spark_replica_dismiss_event (replica, "1.32");
   fixture_apply (replica);
