@@ -59,7 +59,7 @@ typedef struct
   SparkScope scope;
   gint64 account;     /* 0: all of the scope */
   int state;          /* SparkAuthorizationState; -1: any */
-  const char *search; /* words in the caption; NULL: none */
+  const char *search; /* words in the caption and its brands' names; NULL: none */
   SparkVideoSort sort;
 } SparkVideoQuery;
 
