@@ -174,7 +174,7 @@ read_brand (Object *object, JsonObject *json, GError **error)
   object->id = view.id;
   object->texts[0] = g_strdup (view.name);
   object->texts[1] = g_utf8_collate_key (view.name, -1);
-  object->texts[2] = spark_name_fold (view.name);
+  object->texts[2] = spark_brand_name_fold (view.name);
   return TRUE;
 }
 

@@ -110,8 +110,8 @@ CREATE INDEX grants_video ON grants (video);
 CREATE INDEX grants_brand ON grants (brand, video);
 CREATE INDEX grants_open ON grants (state, ends_at, brand, account) WHERE state IN (1, 3);
 
--- folded: the name as it is sorted; same: as backends fold it, by which brands of several accounts are
--- known to be one.
+-- folded: the name as it is sorted; same: as backends fold a brand's, by which those of several
+-- accounts are known to be one.
 CREATE TABLE brands (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,

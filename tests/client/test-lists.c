@@ -533,6 +533,13 @@ test_short (void)
   assert_ids (of_account, "1.4 1.3");
   g_assert_cmpuint (said.n_signals, ==, 2);
   assert_ids (namesakes, "");
+  /* However they were spaced. */
+  brand = (SparkBrand){ .id = "1.3", .name = "Be ta" };
+  fixture_brand ("1", &brand);
+  brand = (SparkBrand){ .id = "2.6", .name = "Be  ta" };
+  fixture_brand ("2", &brand);
+  fixture_apply (replica);
+  assert_ids (namesakes, "2.6");
   g_clear_object (&namesakes);
   mirror_check (mirror);
   mirror_free (mirror);
