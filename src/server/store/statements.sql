@@ -70,7 +70,8 @@ DELETE FROM fingerprints WHERE fingerprint = ?1
 -- name: check_counter
 SELECT c.account, c.id FROM (
   SELECT account, id, seq FROM changes UNION ALL SELECT account, id, seq FROM recent_objects
-  UNION ALL SELECT account, id, id FROM events UNION ALL SELECT account, id, id FROM grants) c
+  UNION ALL SELECT account, id, id FROM events UNION ALL SELECT account, id, id FROM grants
+  UNION ALL SELECT account, id, auth_grant + 2 FROM videos WHERE auth_grant <> 0) c
 LEFT JOIN accounts a ON a.account = c.account
 WHERE a.account IS NULL OR c.seq > a.counter
 
@@ -409,14 +410,17 @@ DELETE FROM recent_changes WHERE account = ?1
 -- has its own, and a grant that came says with the numbers behind its own that its brand (one) and its video (two)
 -- have changed, if it is the last that does and nothing else of them was changed since. No more are looked through
 -- than this page goes on, nor further than to the last event that it has room for: each grant that comes has one.
--- Whether one has changed is asked of its whole key: of a join PostgreSQL may read all that have, for each.
+-- Whether one has changed is asked of its whole key: of a join PostgreSQL may read all that have, for each. A
+-- video is asked for as if there could be several, in order: before PostgreSQL has counted, any index that begins
+-- with the account is as good to it, and it would read all of the account for each.
 -- name: changes_after
 WITH recent AS MATERIALIZED (
   SELECT r.seq, r.kind, r.id FROM (
     SELECT max(seq) AS seq, kind, id FROM recent_objects
     WHERE account = ?1 AND last > ?2 AND seq > ?2 GROUP BY kind, id) r
   WHERE r.kind NOT IN (1, 5) OR r.seq > coalesce(CASE r.kind
-    WHEN 1 THEN (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = r.id)
+    WHEN 1 THEN (SELECT v.auth_grant FROM videos v
+      WHERE v.account = ?1 AND v.id BETWEEN r.id AND r.id ORDER BY v.id LIMIT 1)
     ELSE (SELECT n.id FROM grants n
       WHERE n.account = ?1 AND n.brand = r.id ORDER BY n.id DESC LIMIT 1) END, 0)),
 happened AS MATERIALIZED (
@@ -431,7 +435,8 @@ folded AS MATERIALIZED (
   WHERE c.account = ?1 AND c.seq > ?2 AND c.seq < (SELECT seq FROM up_to)
     AND ((c.id << 4) | c.kind) NOT IN (SELECT (id << 4) | kind FROM recent)
     AND (c.kind NOT IN (1, 5) OR c.seq > coalesce(CASE c.kind
-      WHEN 1 THEN (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = c.id)
+      WHEN 1 THEN (SELECT v.auth_grant FROM videos v
+        WHERE v.account = ?1 AND v.id BETWEEN c.id AND c.id ORDER BY v.id LIMIT 1)
       ELSE (SELECT n.id FROM grants n
         WHERE n.account = ?1 AND n.brand = c.id ORDER BY n.id DESC LIMIT 1) END, 0))
   ORDER BY c.seq LIMIT ?3)
@@ -458,7 +463,8 @@ SELECT told.seq, told.kind, told.id FROM (
   UNION ALL SELECT w.id + 2, 1, w.video FROM (
     SELECT g.id, g.video FROM grants g
     WHERE g.account = ?1 AND g.id > ?2 - 2 AND g.id < (SELECT seq FROM up_to)
-      AND g.id = (SELECT v.auth_grant FROM videos v WHERE v.account = ?1 AND v.id = g.video)
+      AND g.id = (SELECT v.auth_grant FROM videos v
+        WHERE v.account = ?1 AND v.id BETWEEN g.video AND g.video ORDER BY v.id LIMIT 1)
       AND g.video NOT IN (SELECT id FROM recent WHERE kind = 1)
       AND (SELECT d.id FROM changes d
         WHERE d.account = ?1 AND d.kind = 1 AND d.id = g.video AND d.seq > g.id) IS NULL
@@ -587,6 +593,7 @@ ORDER BY auth_ends_at, id LIMIT ?5
 
 -- What is searched for: each word in the caption or in the name of a brand that has or had access to the
 -- video, or an open link to it. Only where a word is in a brand's name are its videos looked at for that.
+-- A brand is asked for as in changes_after.
 
 -- name: videos_newest_found
 SELECT account, id, item_id, caption, share_url, published_at, duration_s, visibility, blockers,
@@ -596,12 +603,13 @@ FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
   AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
     SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
     WHERE b.account = ?1 AND has_a_word(b.words, ?7)
-    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
-    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
-  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
-    WHERE b.account = ?1 AND b.id IN (
+    UNION ALL SELECT l.video FROM links l
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word((SELECT b.words FROM brands b
+      WHERE b.account = ?1 AND b.id BETWEEN l.brand AND l.brand ORDER BY b.id LIMIT 1), ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat((SELECT b.words FROM brands b
+    WHERE b.account = ?1 AND b.id BETWEEN k.brand AND k.brand ORDER BY b.id LIMIT 1), '  ') FROM (
       SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
-      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+      UNION SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0) k), ?7)))
   AND (published_at, id) < (?4, ?5)
 ORDER BY published_at DESC, id DESC LIMIT ?6
 
@@ -613,12 +621,13 @@ FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
   AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
     SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
     WHERE b.account = ?1 AND has_a_word(b.words, ?7)
-    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
-    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
-  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
-    WHERE b.account = ?1 AND b.id IN (
+    UNION ALL SELECT l.video FROM links l
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word((SELECT b.words FROM brands b
+      WHERE b.account = ?1 AND b.id BETWEEN l.brand AND l.brand ORDER BY b.id LIMIT 1), ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat((SELECT b.words FROM brands b
+    WHERE b.account = ?1 AND b.id BETWEEN k.brand AND k.brand ORDER BY b.id LIMIT 1), '  ') FROM (
       SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
-      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+      UNION SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0) k), ?7)))
   AND (published_at, id) > (?4, ?5)
 ORDER BY published_at, id LIMIT ?6
 
@@ -630,12 +639,13 @@ FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2)
   AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
     SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
     WHERE b.account = ?1 AND has_a_word(b.words, ?7)
-    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
-    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
-  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
-    WHERE b.account = ?1 AND b.id IN (
+    UNION ALL SELECT l.video FROM links l
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word((SELECT b.words FROM brands b
+      WHERE b.account = ?1 AND b.id BETWEEN l.brand AND l.brand ORDER BY b.id LIMIT 1), ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat((SELECT b.words FROM brands b
+    WHERE b.account = ?1 AND b.id BETWEEN k.brand AND k.brand ORDER BY b.id LIMIT 1), '  ') FROM (
       SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
-      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+      UNION SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0) k), ?7)))
   AND (views, id) < (?4, ?5)
 ORDER BY views DESC, id DESC LIMIT ?6
 
@@ -647,12 +657,13 @@ FROM videos WHERE account = ?1 AND (?2 < 0 OR auth_state = ?2) AND auth_ends_at 
   AND (instr(folded, ?3) > 0 OR has_words(words, ?7) OR (id IN (
     SELECT g.video FROM brands b JOIN grants g ON g.account = b.account AND g.brand = b.id
     WHERE b.account = ?1 AND has_a_word(b.words, ?7)
-    UNION ALL SELECT l.video FROM links l JOIN brands b ON b.account = l.account AND b.id = l.brand
-    WHERE l.account = ?1 AND l.state = 0 AND has_a_word(b.words, ?7))
-  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat(b.words, '  ') FROM brands b
-    WHERE b.account = ?1 AND b.id IN (
+    UNION ALL SELECT l.video FROM links l
+    WHERE l.account = ?1 AND l.state = 0 AND has_a_word((SELECT b.words FROM brands b
+      WHERE b.account = ?1 AND b.id BETWEEN l.brand AND l.brand ORDER BY b.id LIMIT 1), ?7))
+  AND has_words(coalesce(words, '') || '  ' || (SELECT group_concat((SELECT b.words FROM brands b
+    WHERE b.account = ?1 AND b.id BETWEEN k.brand AND k.brand ORDER BY b.id LIMIT 1), '  ') FROM (
       SELECT g.brand FROM grants g WHERE g.account = ?1 AND g.video = videos.id
-      UNION ALL SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0)), ?7)))
+      UNION SELECT l.brand FROM links l WHERE l.account = ?1 AND l.video = videos.id AND l.state = 0) k), ?7)))
   AND (auth_ends_at, id) > (?4, ?5)
 ORDER BY auth_ends_at, id LIMIT ?6
 

@@ -28,6 +28,8 @@ HARM = [
      'ends_at, platform_ends_at) SELECT g.account, a.counter + 1, video, code, brand, advertiser, '
      'source, state, redeemed_at, ends_at, platform_ends_at FROM grants g JOIN accounts a '
      'ON a.account = g.account LIMIT 1', 'has a number that its account has not given out'),
+    ('UPDATE videos SET auth_grant = 999999999 WHERE id IN (SELECT id FROM videos LIMIT 1)',
+     'has a number that its account has not given out'),
     ('DELETE FROM changes WHERE kind = 1 AND id IN (SELECT id FROM videos LIMIT 1)',
      'There is no change'),
     *((f'DELETE FROM changes WHERE kind = 4 AND id IN (SELECT id FROM grants WHERE state = {state} LIMIT 1)',

@@ -459,7 +459,7 @@ count_read_since (Fixture *self, const char *tables, gint64 before, SparkDatabas
 static void
 test_plan_of_changes (Fixture *self, gconstpointer data)
 {
-  static const char tables[] = "'changes', 'events', 'grants'";
+  static const char tables[] = "'changes', 'events', 'grants', 'videos'";
   g_autofree char *url = NULL;
   g_autoptr (SparkDatabase) reader = NULL;
   g_autoptr (GError) error = NULL;
@@ -472,14 +472,18 @@ test_plan_of_changes (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   exec_on_server (self->postgres, "ALTER TABLE changes SET (autovacuum_enabled = off);"
                                   "ALTER TABLE events SET (autovacuum_enabled = off);"
-                                  "ALTER TABLE grants SET (autovacuum_enabled = off)");
+                                  "ALTER TABLE grants SET (autovacuum_enabled = off);"
+                                  "ALTER TABLE videos SET (autovacuum_enabled = off)");
   read_changes (reader);
   exec_on_server (
       self->postgres,
       "INSERT INTO events (account, id, type, at, actor_kind) SELECT 1, 10 + 2 * n, 15, 1, 0"
       " FROM generate_series(1, 20000) n;"
-      "INSERT INTO grants (account, id, video, source, state, redeemed_at, ends_at, platform_ends_at)"
-      " SELECT 1, 9 + 2 * n, 1, 0, 1, 1, 2, 2 FROM generate_series(1, 20000) n;"
+      "INSERT INTO videos (account, id, item_id, visibility, auth_grant)"
+      " SELECT 1, n, n, 0, 9 + 2 * n FROM generate_series(1, 20000) n;"
+      "INSERT INTO grants"
+      " (account, id, video, brand, source, state, redeemed_at, ends_at, platform_ends_at)"
+      " SELECT 1, 9 + 2 * n, n, 1 + n % 2000, 0, 1, 1, 2, 2 FROM generate_series(1, 20000) n;"
       "INSERT INTO changes (account, kind, id, seq) SELECT 1, 4 + n % 2 * 2, 9 + 2 * n + n % 2,"
       " 40010 + n FROM generate_series(1, 10000) n");
   before = count_read (self, tables);
@@ -487,6 +491,67 @@ test_plan_of_changes (Fixture *self, gconstpointer data)
   n_read = count_read_since (self, tables, before, &reader);
   g_assert_cmpint (n_read, >, 0);
   g_assert_cmpint (n_read, <, 2000);
+}
+
+static void
+search_videos (SparkDatabase *reader)
+{
+  g_autoptr (GError) error = NULL;
+  SparkStatement *statement;
+  guint n = 0;
+
+  spark_database_begin (reader, FALSE, &error);
+  g_assert_no_error (error);
+  statement = spark_database_statement (reader, "videos_newest_found", &error);
+  spark_statement_bind_int (statement, 1, 1);
+  spark_statement_bind_int (statement, 2, -1);
+  spark_statement_bind_text (statement, 3, "brand new");
+  spark_statement_bind_int (statement, 4, G_MAXINT64);
+  spark_statement_bind_int (statement, 5, G_MAXINT64);
+  spark_statement_bind_int (statement, 6, 51);
+  spark_statement_bind_text (statement, 7, "% brand %\n% new%");
+  while (spark_statement_step (statement, &error))
+    n++;
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 0);
+  spark_database_rollback (reader);
+}
+
+/* Likewise: a search looks at the brands of each video that one of them fits, not at all of the
+ * account. */
+static void
+test_plan_of_search (Fixture *self, gconstpointer data)
+{
+  static const char tables[] = "'brands', 'grants', 'links', 'videos'";
+  g_autofree char *url = NULL;
+  g_autoptr (SparkDatabase) reader = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 before, n_read;
+
+  if (lacks_postgres (self, TRUE))
+    return;
+  url = postgres_url ();
+  reader = spark_database_open (url, FALSE, &error);
+  g_assert_no_error (error);
+  exec_on_server (self->postgres, "ALTER TABLE brands SET (autovacuum_enabled = off);"
+                                  "ALTER TABLE grants SET (autovacuum_enabled = off);"
+                                  "ALTER TABLE links SET (autovacuum_enabled = off);"
+                                  "ALTER TABLE videos SET (autovacuum_enabled = off)");
+  search_videos (reader);
+  exec_on_server (
+      self->postgres,
+      "INSERT INTO videos (account, id, item_id, visibility)"
+      " SELECT 1, n, n, 0 FROM generate_series(1, 1000) n;"
+      "INSERT INTO brands (account, id, name, folded, words)"
+      " SELECT 1, n, 'Brand ' || n, 'brand ' || n, 'brand ' || n FROM generate_series(1, 1000) n;"
+      "INSERT INTO grants"
+      " (account, id, video, brand, source, state, redeemed_at, ends_at, platform_ends_at)"
+      " SELECT 1, n, n, n, 0, 1, 1, 2, 2 FROM generate_series(1, 1000) n");
+  before = count_read (self, tables);
+  search_videos (reader);
+  n_read = count_read_since (self, tables, before, &reader);
+  g_assert_cmpint (n_read, >, 1000);
+  g_assert_cmpint (n_read, <, 20000);
 }
 
 static void
@@ -770,6 +835,7 @@ main (int argc, char **argv)
     { "/engines/plans", test_plans },
     { "/engines/plan-of-post", test_plan_of_post },
     { "/engines/plan-of-changes", test_plan_of_changes },
+    { "/engines/plan-of-search", test_plan_of_search },
     { "/engines/expected", test_expected },
     { "/engines/expected-by-job", test_expected_by_job },
   };
