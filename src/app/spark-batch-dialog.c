@@ -46,7 +46,7 @@ struct _SparkBatchDialog
 
   SparkBatchAct act;
   gboolean began;    /* any of those that are to begin now */
-  gboolean stopping; /* what begins is to stop, and what did not is not to */
+  gboolean stopping; /* all of them: what begins is to stop, and what did not is not to */
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -352,7 +352,6 @@ stop_next (SparkBatchDialog *self)
 static void
 stop_beginning (SparkBatchDialog *self)
 {
-  self->stopping = TRUE;
   for (guint i = 0; i < self->parts->len; i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
@@ -375,6 +374,7 @@ on_busy_cb (SparkBatchDialog *self)
 static void
 on_stop_cb (SparkBatchDialog *self)
 {
+  self->stopping = TRUE;
   if (self->starting != NULL)
     {
       stop_beginning (self);
@@ -414,6 +414,17 @@ on_retry_cb (SparkBatchDialog *self)
   start (self);
 }
 
+/* Pressing once more what stops them comes to Close, and nothing would stop. */
+static gboolean
+spark_batch_dialog_close_request (GtkWindow *window)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (window);
+
+  if (self->stopping && spark_dialog_get_busy (SPARK_DIALOG (window)))
+    return TRUE;
+  return GTK_WINDOW_CLASS (spark_batch_dialog_parent_class)->close_request (window);
+}
+
 static void
 spark_batch_dialog_finalize (GObject *object)
 {
@@ -437,6 +448,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_batch_dialog_close_request;
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
   SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
   SPARK_DIALOG_CLASS (klass)->turn_day = spark_batch_dialog_turn_day;

@@ -566,6 +566,16 @@ test_many_refused (void)
   test_window_free (fixture.window);
 }
 
+/* Enter or Space once more */
+static void
+press_focus (GtkWindow *dialog)
+{
+  GtkWidget *focus = gtk_window_get_focus (dialog);
+
+  g_assert_true (GTK_IS_BUTTON (focus));
+  g_signal_emit_by_name (focus, "clicked");
+}
+
 /* Whoever may stop one batch may, though another's account has taken that away meanwhile. */
 static void
 test_stop_refused (void)
@@ -588,7 +598,11 @@ test_stop_refused (void)
 
   /* Then the first once more. */
   fake_answer ("DELETE /v1/batches/1.20", BATCH_IN ("1.20", "stopped"));
+  fake_hold ();
   press (dialog, "_Stop");
+  press_focus (dialog);
+  g_assert_true (test_has_dialog (fixture.window));
+  fake_release ();
   wait_for_text (dialog, "Stopped: 0 of 4 done");
   test_window_free (fixture.window);
 }
@@ -626,6 +640,8 @@ test_stop_beginning (void)
   fake_answer ("DELETE /v1/batches/2.20", BATCH_IN ("2.20", "stopped"));
   press (dialog, "_Stop");
   g_assert_false (is_stop_sensitive (dialog));
+  press_focus (dialog);
+  g_assert_true (test_has_dialog (fixture.window));
   fake_release ();
   test_wait (count_sent ("DELETE /v1/batches/2.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
