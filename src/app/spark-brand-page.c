@@ -280,6 +280,24 @@ fill_others (SparkBrandPage *self)
   update_others (self);
 }
 
+/* Who it is follows by the brands; an account changes as often as it is asked about. */
+static void
+update_whose (SparkBrandPage *self)
+{
+  guint n = self->others != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->others)) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SparkBrandItem) item = g_list_model_get_item (G_LIST_MODEL (self->others), i);
+      g_autofree char *whose = spark_context_describe_whose (
+          self->context, spark_brand_item_get (item)->account_id);
+
+      adw_preferences_row_set_title (
+          ADW_PREFERENCES_ROW (gtk_list_box_get_row_at_index (self->others_list, (int)i)),
+          whose != NULL ? whose : "");
+    }
+}
+
 static void
 on_more_others_cb (SparkBrandPage *self)
 {
@@ -418,7 +436,7 @@ on_updated_cb (SparkBrandPage *self, guint kinds)
   if (brand == NULL)
     drop_lists (self);
   else if (kinds & SPARK_KINDS_ACCOUNT)
-    fill_others (self);
+    update_whose (self);
   update (self);
 }
 

@@ -358,7 +358,8 @@ test_others (void)
   GtkWidget *page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
   SparkWindow *window = test_window_new (page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
-  GtkWidget *list;
+  const SparkAccount renamed = { .id = "5", .name = "Elisa", .role = SPARK_ROLE_OWNER };
+  GtkWidget *list, *row;
 
   fake_reset ();
   set_up_creators (replica);
@@ -390,6 +391,16 @@ test_others (void)
   test_press (page, "_Show More");
   assert_shown (page, "Eli", TRUE);
   assert_shown (page, "Show More", FALSE);
+
+  /* An account changes often: what was unfolded stays, and where the keyboard is. */
+  row = GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 3));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == row);
+  fake_add_account (replica, &renamed);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_ACCOUNT);
+  assert_shown (page, "Elisa", TRUE);
+  assert_shown (page, "Show More", FALSE);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Elisa");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == row);
 
   /* One account that was chosen is shown alone. */
   test_window_set_account_id (window, "2");
