@@ -182,7 +182,9 @@ note_failed (SparkBatchPart *self, JsonArray *results)
       else
         g_ptr_array_add (again, g_strdup (result.id));
     }
-  if (self->n_with_code > 0 && self->n_with_code + again->len == self->failed)
+  if (self->n_with_code + again->len != self->failed)
+    self->n_with_code = 0;
+  else if (self->n_with_code > 0)
     self->again = g_steal_pointer (&again);
 }
 

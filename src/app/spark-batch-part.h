@@ -34,8 +34,8 @@ typedef struct
   gboolean is_shown; /* it belongs to what is done now */
   gboolean stopping;
 
-  /* of the batch, where a code was to be made: known once its results came */
-  guint n_with_code; /* that failed as they have one */
+  /* of the batch, where a code was to be made: known once the results of all that failed came */
+  guint n_with_code; /* that failed as they have one; 0: not known, or none did */
   GPtrArray *again;  /* (element-type utf8) the others that failed; NULL: not known, or all did */
 
   /* what became of its rows, by SparkBatchRowState */

@@ -13,10 +13,11 @@
 
 /* A code for each of many videos, some of which have one. */
 
-#define BATCH(id, state, done, failed)                                                             \
+#define BATCH(id, state, done, failed) BATCH_OF (id, state, done, failed, "3")
+#define BATCH_OF(id, state, done, failed, total)                                                   \
   "{\"id\":\"" id "\",\"act\":\"generate\",\"state\":\"" state "\",\"done\":" done                 \
-  ",\"failed\":" failed ",\"total\":3,\"days\":30,\"added\":0,\"updated\":0,\"skipped\":0,"        \
-  "\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}"
+  ",\"failed\":" failed ",\"total\":" total ",\"days\":30,\"added\":0,\"updated\":0,"              \
+  "\"skipped\":0,\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}"
 #define FAILED_ROW(id, problem)                                                                    \
   "{\"id\":\"" id "\",\"state\":\"failed\",\"problem\":\"" problem "\",\"made_id\":null}"
 #define RESULTS(rows)      "{\"items\":[" rows "],\"next_cursor\":null}"
@@ -155,6 +156,36 @@ test_tried_again (void)
   test_window_free (window);
 }
 
+/* Where results came of some that failed, nobody knows how many of them have one: all of them count
+ * alike, and all are tried again. */
+static void
+test_many_failed (void)
+{
+  SparkWindow *window = set_up ();
+  const char *ids[] = { "1.1", "1.2", "1.3", NULL };
+  g_autoptr (GString) rows = g_string_new (FAILED_ROW ("1.2", "code_exists"));
+  g_autofree char *results = NULL;
+  GtkWindow *dialog;
+
+  for (guint i = 1; i < 100; i++)
+    g_string_append_printf (rows, "," FAILED_ROW ("1.%u", "internal"), 1000 + i);
+  results = g_strdup_printf ("{\"items\":[%s],\"next_cursor\":\"a\"}", rows->str);
+  generate (window, ids);
+  dialog = test_get_dialog (window);
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.20", "done", "151", "150", "151"));
+  fake_answer (ASKS ("1.20", "done"), RESULTS (DONE_ROW));
+  fake_answer (ASKS ("1.20", "failed"), results);
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  test_wait (says (dialog, "Already has a code"));
+  g_assert_true (says (dialog, "1 done, 150 failed"));
+  g_assert_false (says (dialog, "1 already has a code"));
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.21", "running", "0", "0", "150"));
+  test_press (dialog, "_Try Failed Again");
+  test_wait (says (dialog, "0 of 150 done"));
+  g_assert_nonnull (strstr (fake_sent (), "{\"failed_of\":\"1.20\"}"));
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,5 +194,6 @@ main (int argc, char **argv)
   g_test_add_func ("/batches-codes/left-out", test_left_out);
   g_test_add_func ("/batches-codes/found-out", test_found_out);
   g_test_add_func ("/batches-codes/tried-again", test_tried_again);
+  g_test_add_func ("/batches-codes/many-failed", test_many_failed);
   return g_test_run ();
 }
