@@ -86,6 +86,7 @@ static const SearchCase search_cases[] = {
   { "+49 1234560890 muller", 1 },
   { "best 1234560890 " SEARCHED_NUMBER, 1 },
   { "best 34560890", 0 },
+  { "best 12345608", 0 },
   { "best 1234560", 1 }, /* not as long as a video's: may go on */
   { "7", 0 },
   { SEARCHED_NUMBER " evening", 0 },

@@ -180,9 +180,10 @@ append_phrase (GString *match, const char *phrase, gboolean open, GHashTable *cr
 {
   GHashTableIter iter;
   gpointer account, words;
+  gboolean number = spark_fold_is_number (phrase);
 
-  g_string_append_printf (match, "(\"%s\"%s", phrase, open ? " *" : "");
-  if (spark_fold_is_number (phrase))
+  g_string_append_printf (match, "(\"%s\"%s", phrase, open && !number ? " *" : "");
+  if (number)
     g_string_append_printf (match, " OR \"" SPARK_FOLD_NUMBER "%s\"", phrase);
   if (creators != NULL)
     {

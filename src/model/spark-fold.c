@@ -320,6 +320,7 @@ spark_fold_has (const char *folded, const char *phrase, gboolean open)
 {
   gsize length = strlen (phrase);
 
+  open = open && !spark_fold_is_number (phrase);
   for (const char *at = strstr (folded, phrase); at != NULL; at = strstr (at + 1, phrase))
     {
       gboolean whole = at[length] == '\0' || at[length] == ' ';

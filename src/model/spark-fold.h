@@ -77,7 +77,7 @@ gboolean spark_fold_drops (const char *text);
 gboolean spark_fold_is_number (const char *phrase);
 
 /* Whether @folded, which spark_fold() gave, has @phrase, one of what spark_fold_query() gave, as
- * whole words, the last of which may go on if it is @open. */
+ * whole words, the last of which may go on if it is @open and not spark_fold_is_number(). */
 gboolean spark_fold_has (const char *folded, const char *phrase, gboolean open);
 
 /**
