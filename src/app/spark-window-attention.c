@@ -14,9 +14,10 @@ static void
 dismiss_refusal (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkReplica *replica = spark_acts_get_replica (SPARK_WINDOW (widget));
+  const char *const ids[] = { g_variant_get_string (target, NULL), NULL };
 
   if (replica != NULL)
-    spark_replica_dismiss_event (replica, g_variant_get_string (target, NULL));
+    spark_replica_dismiss_events (replica, ids);
 }
 
 /* Of many at once it can be undone: they were hardly read each for itself. */
@@ -32,8 +33,7 @@ dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
 
   if (replica == NULL || n == 0)
     return;
-  for (guint i = 0; ids[i] != NULL; i++)
-    spark_replica_dismiss_event (replica, ids[i]);
+  spark_replica_dismiss_events (replica, ids);
   text = g_strdup_printf (
       ngettext ("%'u refused attempt dismissed", "%'u refused attempts dismissed", (gulong)n),
       (guint)n);
@@ -50,8 +50,8 @@ restore_refusals (GtkWidget *widget, const char *action, GVariant *target)
   SparkReplica *replica = spark_acts_get_replica (SPARK_WINDOW (widget));
   g_autofree const char **ids = g_variant_get_strv (target, NULL);
 
-  for (guint i = 0; replica != NULL && ids[i] != NULL; i++)
-    spark_replica_restore_event (replica, ids[i]);
+  if (replica != NULL)
+    spark_replica_restore_events (replica, ids);
 }
 
 static void

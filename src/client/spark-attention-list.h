@@ -50,12 +50,14 @@ SparkAttentionList *spark_attention_list_new (SparkReplica *replica, const char 
 GHashTable *spark_replica_count_attention (SparkReplica *self);
 
 /**
- * spark_replica_dismiss_event:
+ * spark_replica_dismiss_events:
+ * @ids: of events; ended by NULL
  *
- * A refused attempt was seen: it needs no more attention on this computer. Kept with the replica.
+ * Refused attempts were seen: they need no more attention on this computer. Kept with the replica, all
+ * at once: lists follow once. Returns at once, and nobody is told when it cannot be kept. Main thread.
  */
-void spark_replica_dismiss_event (SparkReplica *self, const char *event_id);
-/* It was not meant to be. */
-void spark_replica_restore_event (SparkReplica *self, const char *event_id);
+void spark_replica_dismiss_events (SparkReplica *self, const char *const *ids);
+/* They were not meant to be: the same the other way round. */
+void spark_replica_restore_events (SparkReplica *self, const char *const *ids);
 
 G_END_DECLS

@@ -240,46 +240,49 @@ static gboolean
 run_dismissed (SparkWork *work, SparkDb *db, GError **error)
 {
   StatementWork *self = (StatementWork *)work;
-  sqlite3_stmt *stmt;
 
   if (!run_statement (work, db, error))
     return FALSE;
-  stmt = spark_db_statement (db, "event_key_of", error);
-  if (stmt == NULL)
-    return FALSE;
-  spark_db_bind_text (stmt, 1, self->texts[0]);
-  if (sqlite3_step (stmt) == SQLITE_ROW)
-    spark_touched_add (&work->touched, SPARK_KIND_EVENT, sqlite3_column_int64 (stmt, 0));
-  sqlite3_reset (stmt);
+  for (char **id = self->texts; *id != NULL; id++)
+    {
+      sqlite3_stmt *stmt = spark_db_statement (db, "event_key_of", error);
+
+      if (stmt == NULL)
+        return FALSE;
+      spark_db_bind_text (stmt, 1, *id);
+      if (sqlite3_step (stmt) == SQLITE_ROW)
+        spark_touched_add (&work->touched, SPARK_KIND_EVENT, sqlite3_column_int64 (stmt, 0));
+      sqlite3_reset (stmt);
+    }
   return TRUE;
 }
 
 static void
-push_dismissed (SparkReplica *self, const char *name, const char *event_id)
+push_dismissed (SparkReplica *self, const char *name, const char *const *ids)
 {
-  const char *texts[] = { event_id, NULL };
-  StatementWork *statement = new_statement (name, texts, NULL);
+  StatementWork *statement = new_statement (name, ids, NULL);
 
+  statement->for_each = TRUE;
   statement->work.run = run_dismissed;
   spark_replica_thread_push (self->thread, &statement->work);
 }
 
 void
-spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
+spark_replica_dismiss_events (SparkReplica *self, const char *const *ids)
 {
   g_return_if_fail (SPARK_IS_REPLICA (self));
-  g_return_if_fail (event_id != NULL);
+  g_return_if_fail (ids != NULL);
 
-  push_dismissed (self, "dismissed_add", event_id);
+  push_dismissed (self, "dismissed_add", ids);
 }
 
 void
-spark_replica_restore_event (SparkReplica *self, const char *event_id)
+spark_replica_restore_events (SparkReplica *self, const char *const *ids)
 {
   g_return_if_fail (SPARK_IS_REPLICA (self));
-  g_return_if_fail (event_id != NULL);
+  g_return_if_fail (ids != NULL);
 
-  push_dismissed (self, "dismissed_remove", event_id);
+  push_dismissed (self, "dismissed_remove", ids);
 }
 
 /* --- the outbox --- */

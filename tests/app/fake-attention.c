@@ -158,8 +158,8 @@ spark_attention_list_new (SparkReplica *replica, const char *account_id)
   return self;
 }
 
-void
-spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
+static void
+dismiss_event (SparkReplica *self, const char *event_id)
 {
   GListStore *store = get_store (self);
 
@@ -175,11 +175,17 @@ spark_replica_dismiss_event (SparkReplica *self, const char *event_id)
 }
 
 void
-spark_replica_restore_event (SparkReplica *self, const char *event_id)
+spark_replica_dismiss_events (SparkReplica *self, const char *const *ids)
 {
-  SparkAttentionItem *item = g_object_get_data (G_OBJECT (self), event_id);
+  for (gsize i = 0; ids[i] != NULL; i++)
+    dismiss_event (self, ids[i]);
+}
 
-  g_list_store_insert (get_store (self), 0, item);
+void
+spark_replica_restore_events (SparkReplica *self, const char *const *ids)
+{
+  for (gsize i = 0; ids[i] != NULL; i++)
+    g_list_store_insert (get_store (self), 0, g_object_get_data (G_OBJECT (self), ids[i]));
 }
 
 void

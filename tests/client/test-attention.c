@@ -93,6 +93,7 @@ test_attention (void)
   SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
   Mirror *mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
   Said said = { 0 };
+  static const char *const refused[] = { "1.30", "1.32", NULL };
 
   now = spark_time_now ();
   fixture_video ("1", &video);
@@ -121,18 +122,29 @@ test_attention (void)
   assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
-  spark_replica_dismiss_event (replica, "1.32");
+  spark_replica_dismiss_events (replica, (const char *const[]){ "1.32", NULL });
   fixture_apply (replica);
   assert_attention (list, "refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
-  spark_replica_restore_event (replica, "1.32");
+  spark_replica_restore_events (replica, (const char *const[]){ "1.32", NULL });
   fixture_apply (replica);
   assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
-  /* One answered, one seen: each is one row. */
+  /* However many there are: all at once. */
   said_follow (&said, G_LIST_MODEL (list));
-  spark_replica_dismiss_event (replica, "1.30");
+  spark_replica_dismiss_events (replica, refused);
+  fixture_apply (replica);
+  said_assert (&said, 1, 0, 2, 0);
+  g_assert_cmpuint (count_refused (G_LIST_MODEL (list)), ==, 0);
+  spark_replica_restore_events (replica, refused);
+  fixture_apply (replica);
+  said_assert (&said, 1, 0, 0, 2);
+  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+                          "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
+
+  /* One answered, one seen: each is one row. */
+  spark_replica_dismiss_events (replica, (const char *const[]){ "1.30", NULL });
   add_grant ("1.14", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 90 * DAY);
   fixture_apply (replica);
   assert_attention (list, "refused:1.32 waiting:1.13 unknown:1.24 ending:1.11 ending:1.10 "
@@ -182,7 +194,7 @@ test_by_account (void)
   g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "1")), ==, 2);
   g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "3")), ==, 1);
 
-  spark_replica_dismiss_event (replica, "3.30");
+  spark_replica_dismiss_events (replica, (const char *const[]){ "3.30", NULL });
   fixture_account ("2", "Bea"); /* is written after it */
   fixture_apply (replica);
   fewer = spark_replica_count_attention (replica);

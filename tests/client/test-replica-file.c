@@ -259,7 +259,7 @@ fill_chosen (const char *id)
   spark_replica_set_setting (replica, "consent", "yes");
   sample_fill ();
   fixture_apply (replica);
-  spark_replica_dismiss_event (replica, "1.9");
+  spark_replica_dismiss_events (replica, (const char *const[]){ "1.9", NULL });
   fixture_close (replica);
 }
 
