@@ -79,6 +79,13 @@ count_to_repeat (const SparkBatchPart *self)
   return self->failed - MIN (self->failed, self->n_with_code);
 }
 
+/* It was to begin, and did not. */
+static gboolean
+did_not_begin (const SparkBatchPart *self)
+{
+  return !self->is_next && (self->refusal != NULL || self->is_left);
+}
+
 /* How many of its rows there are to do. */
 static guint
 count_rows (const SparkBatchPart *self)
@@ -86,13 +93,13 @@ count_rows (const SparkBatchPart *self)
   if (self->batch_id == NULL)
     return self->ids->len;
   /* What failed was to be tried again. */
-  return self->refusal != NULL ? count_to_repeat (self) : self->total;
+  return self->is_next || did_not_begin (self) ? count_to_repeat (self) : self->total;
 }
 
 guint
 spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state)
 {
-  if (self->refusal != NULL)
+  if (did_not_begin (self))
     return state == SPARK_BATCH_ROW_STATE_FAILED ? count_rows (self) : 0;
   if (self->batch_id == NULL || self->is_next)
     return 0;
@@ -103,7 +110,7 @@ spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state)
 guint
 spark_batch_part_count_with_code (const SparkBatchPart *self)
 {
-  return self->refusal == NULL && self->batch_id != NULL && !self->is_next
+  return !did_not_begin (self) && self->batch_id != NULL && !self->is_next
              ? MIN (self->failed, self->n_with_code)
              : 0;
 }
@@ -124,13 +131,11 @@ spark_batch_parts_sum (GPtrArray *parts, SparkBatch *sum)
     {
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
       guint failed = spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_FAILED);
-
       guint with_code = spark_batch_part_count_with_code (part);
 
       if (!part->is_shown)
         continue;
-      sum->total
-          += part->is_next && part->batch_id != NULL ? count_to_repeat (part) : count_rows (part);
+      sum->total += count_rows (part);
       sum->failed += failed - with_code;
       sum->skipped += with_code;
       sum->done += failed + spark_batch_part_count (part, SPARK_BATCH_ROW_STATE_DONE);
@@ -148,6 +153,7 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
     {
       spark_batch_part_clear_results (self);
       self->stopping = FALSE;
+      self->is_left = FALSE;
       self->n_with_code = 0;
       g_clear_pointer (&self->again, g_ptr_array_unref);
       g_free (self->batch_id);
@@ -203,6 +209,8 @@ spark_batch_part_leave (SparkBatchPart *self)
   self->is_next = FALSE;
   if (self->batch_id == NULL)
     self->state = SPARK_BATCH_STATE_STOPPED;
+  else
+    self->is_left = TRUE;
 }
 
 void

@@ -31,6 +31,7 @@ typedef struct
 
   GError *refusal;   /* why it, or trying what failed again, did not begin; NULL: it did */
   gboolean is_next;  /* it is to begin */
+  gboolean is_left;  /* trying what failed again was to begin, and was left */
   gboolean is_shown; /* it belongs to what is done now */
   gboolean stopping;
 
@@ -62,7 +63,7 @@ SparkBatchPart *spark_batch_parts_find (GPtrArray *parts, const char *batch_id);
 /* Takes over how far @batch is, which is its own from now on. */
 void spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch);
 
-/* It is not to begin after all: what it did before, if anything, stays as it is. */
+/* It is not to begin after all: what failed before, if anything, has failed still. */
 void spark_batch_part_leave (SparkBatchPart *self);
 
 /* How many there are of a state: FAILED or DONE */

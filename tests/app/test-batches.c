@@ -613,25 +613,32 @@ is_stop_sensitive (GtkWindow *dialog)
   return gtk_widget_is_sensitive (test_find_button (dialog, "_Stop"));
 }
 
-/* While they begin: what has not begun does not, and what begins is stopped. */
-static void
-test_stop_beginning (void)
+/* One row of each of three accounts */
+static GtkWindow *
+revoke_of_three (Fixture *fixture)
 {
-  Fixture fixture;
-  GtkWindow *dialog;
   const SparkAccount third = { .id = "3", .name = "Cleo", .role = SPARK_ROLE_OWNER };
   const SparkVideo video = { .id = "3.1", .account_id = "3" };
   const SparkGrant grant
       = { .id = "3.2", .video_id = "3.1", .state = SPARK_GRANT_STATE_AUTHORIZED };
   const char *ids[] = { "1.2", "2.4", "3.2", NULL };
 
-  set_up (&fixture);
-  add_accounts (&fixture, SPARK_ROLE_REVOKE);
-  fake_add_account (fixture.replica, &third);
-  fake_add_video (fixture.replica, &video);
-  fake_add_grant (fixture.replica, &grant);
-  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", ids);
-  dialog = test_get_dialog (fixture.window);
+  set_up (fixture);
+  add_accounts (fixture, SPARK_ROLE_REVOKE);
+  fake_add_account (fixture->replica, &third);
+  fake_add_video (fixture->replica, &video);
+  fake_add_grant (fixture->replica, &grant);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", "revoke", ids);
+  return test_get_dialog (fixture->window);
+}
+
+/* While they begin: what has not begun does not, and what begins is stopped. */
+static void
+test_stop_beginning (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog = revoke_of_three (&fixture);
+
   submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
   fake_hold ();
   test_wait (count_sent ("POST /v1/batches") == 2);
@@ -683,6 +690,54 @@ test_stop_trying_again (void)
   fake_release ();
   test_wait (count_sent ("DELETE /v1/batches/2.21") == 1);
   wait_for_text (dialog, "Stopped: 0 of 4 done");
+  test_window_free (fixture.window);
+}
+
+/* What is left of that has failed as before: nothing else of its batch is told with the others. */
+static void
+test_leave_trying_again (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog = revoke_of_three (&fixture);
+
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  fake_hold ();
+  test_wait (count_sent ("POST /v1/batches") == 2);
+  fake_answer ("POST /v1/batches", BATCH ("3.20"));
+  fake_release ();
+  test_wait (count_sent ("POST /v1/batches") == 3
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.3", "done"));
+  fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.2", "failed"));
+  fake_answer (DONE_RESULTS ("2.20"), RESULT ("2.5", "done"));
+  fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
+  fake_answer (DONE_RESULTS ("3.20"), RESULT ("3.3", "done"));
+  fake_answer (FAILED_RESULTS ("3.20"), RESULT ("3.2", "failed"));
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  set_batch (&fixture, "3.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  wait_for_text (dialog, "3 done, 3 failed");
+
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  fake_hold ();
+  press (dialog, "_Try Failed Again");
+  fake_answer ("POST /v1/batches", BATCH ("2.21"));
+  fake_release ();
+  fake_hold ();
+  test_wait (count_sent ("{\"failed_of\":\"2.20\"}") == 1);
+  fake_answer ("DELETE /v1/batches/1.21", BATCH_IN ("1.21", "stopped"));
+  fake_answer ("DELETE /v1/batches/2.21", BATCH_IN ("2.21", "stopped"));
+  press (dialog, "_Stop");
+  fake_release ();
+  test_wait (count_sent ("DELETE /v1/batches/2.21") == 1
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  assert_says (dialog, "Stopped: 0 of 5 done, 1 failed");
+
+  fake_answer ("POST /v1/batches", BATCH ("3.21"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_cmpuint (count_sent ("{\"failed_of\":\"3.20\"}"), ==, 1);
+  g_assert_cmpuint (count_sent ("POST /v1/batches"), ==, 6);
   test_window_free (fixture.window);
 }
 
@@ -981,6 +1036,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/stop-refused", test_stop_refused);
   g_test_add_func ("/batches/stop-beginning", test_stop_beginning);
   g_test_add_func ("/batches/stop-trying-again", test_stop_trying_again);
+  g_test_add_func ("/batches/leave-trying-again", test_leave_trying_again);
   g_test_add_func ("/batches/results-late", test_results_late);
   g_test_add_func ("/batches/videos-left-out", test_videos_left_out);
   g_test_add_func ("/batches/account-left-out", test_account_left_out);
