@@ -17,8 +17,6 @@
 #include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
 #include "app/spark-window-acts-private.h"
-#include "spark-enum-types.h"
-#include "model/spark-error.h"
 
 struct _SparkBatchDialog
 {

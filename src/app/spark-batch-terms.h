@@ -26,6 +26,7 @@ void spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBat
                             GPtrArray *parts, const char *chosen);
 /* Gives the keyboard to what is to be chosen first. */
 void spark_batch_terms_focus (SparkBatchTerms *self);
+/* The days that are chosen now, whether or not the act asks for any. */
 guint spark_batch_terms_get_days (SparkBatchTerms *self);
 /* Tells anew what is told by the day. */
 void spark_batch_terms_turn_day (SparkBatchTerms *self);

@@ -24,8 +24,8 @@ char *spark_batch_describe_act (SparkBatchAct act, guint n);
  */
 char *spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code);
 
-/* What comes of it, in whole sentences; where Sparkbox does it in some accounts and only notes it in
- * others, for each of these. @parts: (element-type SparkBatchPart) */
+/* What comes of it, in whole sentences; where Sparkbox does it in some accounts and only notes it
+ * in others, for each of these. @parts: (element-type SparkBatchPart) */
 char *spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts);
 
 /* What a revoke can do in the first account that is not connected; (nullable): all are */

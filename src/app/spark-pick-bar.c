@@ -43,7 +43,7 @@ struct _SparkPickBar
   gconstpointer pressed; /* list item, only to compare */
   SparkPickId get_id;
   guint active : 1;
-  guint filled : 1; /* the menu of the acts */
+  guint filled : 1;       /* the menu of the acts */
   guint single_click : 1; /* activates a row of the view */
 };
 
