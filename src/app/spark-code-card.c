@@ -51,6 +51,8 @@ struct _SparkCodeCard
   /* owned */
   SparkVideoItem *video;
   SparkCodeItem *code;
+
+  const char *without; /* static; in place of a code that is not here */
 };
 
 G_DEFINE_FINAL_TYPE (SparkCodeCard, spark_code_card, ADW_TYPE_BIN)
@@ -84,10 +86,7 @@ show_code (SparkCodeCard *self)
   g_autofree char *text = NULL;
 
   if (!here)
-    text = g_markup_escape_text (gtk_widget_get_visible (GTK_WIDGET (self->copy_button))
-                                     ? _ ("Not on this computer; Copy asks for it")
-                                     : _ ("Your role may not see it"),
-                                 -1);
+    text = g_markup_escape_text (self->without, -1);
   else
     {
       g_autofree char *shown = open ? g_strdup (code->code) : spark_code_mask (code->code);
@@ -195,6 +194,10 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   g_autofree char *period = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->copy_button), may);
+  if (may)
+    self->without = _ ("Not on this computer; Copy asks for it");
+  else
+    self->without = account != NULL ? _ ("Your role may not see it") : "";
   show_code (self);
   set_text (self->copied_label, copied);
   /* Translators: %s: a video’s caption */
@@ -352,6 +355,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
 static void
 spark_code_card_init (SparkCodeCard *self)
 {
+  self->without = "";
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

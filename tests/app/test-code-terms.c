@@ -106,6 +106,11 @@ test_card_without_code (void)
           .account_id = "1",
           .caption = "Oven",
           .authorization = { .state = SPARK_AUTHORIZATION_READY, .code_id = "1.2" } };
+  const SparkVideo early
+      = { .id = "9.1",
+          .account_id = "9",
+          .caption = "Early",
+          .authorization = { .state = SPARK_AUTHORIZATION_READY, .code_id = "9.2" } };
   SparkWindow *window = acts_set_up ();
   SparkBackend *backend = spark_window_get_backend (window);
   SparkCodeCard *card = g_object_ref_sink (g_object_new (SPARK_TYPE_CODE_CARD, NULL));
@@ -121,6 +126,13 @@ test_card_without_code (void)
   acts_assert_text (card, "Not on this computer");
   g_assert_true (gtk_label_get_wrap (label));
   g_assert_cmpint (gtk_label_get_ellipsize (label), ==, PANGO_ELLIPSIZE_NONE);
+
+  /* Whose it is comes later: until then nobody is told of a role. */
+  fake_add_video (spark_backend_get_replica (backend), &early);
+  g_clear_object (&video);
+  video = spark_replica_get_video (spark_backend_get_replica (backend), "9.1");
+  spark_code_card_set (card, context, video, NULL);
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "");
   g_object_unref (card);
   g_object_unref (context);
   test_window_free (window);
