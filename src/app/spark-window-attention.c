@@ -20,6 +20,13 @@ dismiss_refusal (GtkWidget *widget, const char *action, GVariant *target)
     spark_replica_dismiss_events (replica, ids);
 }
 
+/* Ids of one backend are those of other things at another. */
+static void
+on_backend_changed_cb (SparkWindow *window, GParamSpec *pspec, AdwToast *toast)
+{
+  spark_window_dismiss_toast (window, toast);
+}
+
 /* Of many at once it can be undone: they were hardly read each for itself. */
 static void
 dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
@@ -41,6 +48,7 @@ dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_action_name (toast, "win.restore-refusals");
   adw_toast_set_action_target_value (toast, target);
+  g_signal_connect_object (window, "notify::backend", G_CALLBACK (on_backend_changed_cb), toast, 0);
   spark_window_add_toast (window, toast);
 }
 

@@ -344,6 +344,23 @@ copy_from_dialog (Fixture *fixture, const char *heading)
   return read_clipboard (fixture);
 }
 
+/* What is undone is of one backend: with another, nothing offers it any more. */
+static void
+test_undo (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *undo;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.dismiss-refusals", "^as",
+                              (const char *const[]){ "1.1", NULL });
+  test_wait (says (fixture->window, "1 refused attempt dismissed"));
+  /* It stays as long as it has the keyboard. */
+  undo = test_find_button (fixture->window, "_Undo");
+  test_wait (gtk_widget_get_mapped (undo));
+  g_assert_true (gtk_widget_grab_focus (undo));
+  spark_window_set_backend (fixture->window, NULL);
+  test_wait (!says (fixture->window, "1 refused attempt dismissed"));
+}
+
 static void
 test_connect_without_browser (Fixture *fixture, gconstpointer data)
 {
@@ -528,6 +545,7 @@ main (int argc, char **argv)
   g_test_add ("/away/connect-cancelled", Fixture, NULL, set_up, test_connect_cancelled, tear_down);
   g_test_add ("/away/connect-without-browser", Fixture, NULL, set_up, test_connect_without_browser,
               tear_down);
+  g_test_add ("/away/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/away/join", Fixture, NULL, set_up, test_join, tear_down);
   g_test_add ("/away/join-keyboard", Fixture, NULL, set_up, test_join_keyboard, tear_down);
   g_test_add ("/away/join-without-browser", Fixture, NULL, set_up, test_join_without_browser,
