@@ -107,16 +107,24 @@ end_window (SparkWindow *window, SparkBackend *backend)
   g_weak_ref_clear (&gone);
 }
 
-static void
-run_window (const Doing *doing, const char *expected, const char *expected_page)
+static SparkBackend *
+new_backend (void)
 {
   g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
   g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
   g_autoptr (GError) error = NULL;
-  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
   SparkBackend *backend = spark_backend_new ("accounts", client, key, &error);
 
   g_assert_no_error (error);
+  return backend;
+}
+
+static void
+run_window (const Doing *doing, const char *expected, const char *expected_page)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  SparkBackend *backend = new_backend ();
+
   gtk_window_present (GTK_WINDOW (window));
   if (doing->asked != NULL)
     activate (window, "win.show-page", doing->asked);
@@ -169,13 +177,9 @@ test_page (void)
 static void
 test_page_before_accounts (void)
 {
-  g_autoptr (SparkClient) client = spark_client_new (failing_server_get_url (server), "token");
-  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
-  g_autoptr (GError) error = NULL;
   SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
-  SparkBackend *backend = spark_backend_new ("accounts", client, key, &error);
+  SparkBackend *backend = new_backend ();
 
-  g_assert_no_error (error);
   gtk_window_present (GTK_WINDOW (window));
   spark_window_set_backend (window, backend);
   activate (window, "win.show-page", "access");
