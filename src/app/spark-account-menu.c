@@ -33,7 +33,7 @@ struct _SparkAccountMenu
   SparkContext *context;
   char *account_id;
   GHashTable *attention; /* how many things, by account, as the menu was opened; NULL: never yet */
-  GtkWidget *search_entry;
+  GtkWidget *search_entry; /* NULL until the menu is opened */
   GMenu *menu;
 
   /* owned; its sections, each of which may be empty */
@@ -210,11 +210,17 @@ list_connections (SparkContext *context, const char *account_id)
   return menu;
 }
 
+static const char *
+get_searched (SparkAccountMenu *self)
+{
+  return self->search_entry != NULL ? gtk_editable_get_text (GTK_EDITABLE (self->search_entry))
+                                    : "";
+}
+
 static void
 fill_accounts (SparkAccountMenu *self)
 {
-  g_auto (GStrv) query
-      = spark_fold_query (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  g_auto (GStrv) query = spark_fold_query (get_searched (self));
 
   if (self->context != NULL)
     fill (self->accounts,
@@ -237,7 +243,7 @@ on_search_activate_cb (SparkAccountMenu *self)
 {
   g_autoptr (GVariant) target = NULL;
 
-  if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0')
+  if (*get_searched (self) == '\0')
     return;
   target = g_menu_model_get_item_attribute_value (G_MENU_MODEL (self->accounts), 0,
                                                   G_MENU_ATTRIBUTE_TARGET, NULL);
@@ -251,8 +257,7 @@ on_search_activate_cb (SparkAccountMenu *self)
 static gboolean
 on_key_cb (SparkAccountMenu *self, guint keyval)
 {
-  if (keyval != GDK_KEY_Escape
-      || *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0')
+  if (keyval != GDK_KEY_Escape || *get_searched (self) == '\0')
     return FALSE;
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   return TRUE;
@@ -294,7 +299,22 @@ count_attention (SparkAccountMenu *self)
   fill_accounts (self);
 }
 
-/* Its widgets are made when it is opened first, and the search when it is in it first. */
+static void
+make_search_entry (SparkAccountMenu *self)
+{
+  self->search_entry = g_object_ref_sink (gtk_search_entry_new ());
+  g_object_set (self->search_entry, "placeholder-text", _ ("Search Accounts"), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search Accounts"), -1);
+  g_signal_connect_object (self->search_entry, "changed", G_CALLBACK (on_search_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (on_search_activate_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_entry, "stop-search", G_CALLBACK (on_stop_search_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Its widgets are made when it is opened first, and the search is in it when it is first of use. */
 static void
 make (GtkMenuButton *button, gpointer user_data)
 {
@@ -302,6 +322,8 @@ make (GtkMenuButton *button, gpointer user_data)
   gboolean is_new = gtk_menu_button_get_menu_model (button) == NULL;
   GtkPopover *popover;
 
+  if (self->search_entry == NULL)
+    make_search_entry (self);
   count_attention (self);
   if (is_new)
     gtk_menu_button_set_menu_model (button, G_MENU_MODEL (self->menu));
@@ -350,16 +372,6 @@ spark_account_menu_init (SparkAccountMenu *self)
       *sections[i] = g_menu_new ();
       g_menu_append_section (self->menu, NULL, G_MENU_MODEL (*sections[i]));
     }
-  self->search_entry = g_object_ref_sink (gtk_search_entry_new ());
-  g_object_set (self->search_entry, "placeholder-text", _ ("Search Accounts"), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search Accounts"), -1);
-  g_signal_connect_object (self->search_entry, "changed", G_CALLBACK (on_search_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (on_search_activate_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_entry, "stop-search", G_CALLBACK (on_stop_search_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 SparkAccountMenu *
@@ -417,7 +429,7 @@ spark_account_menu_update (SparkAccountMenu *self, SparkContext *context, const 
   self->account_id = g_strdup (account_id);
   fill (self->search, list_search (spark_context_get_accounts (context)));
   /* What is searched for with it goes with the search. */
-  if (!has_items (self->search))
+  if (!has_items (self->search) && self->search_entry != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   fill_accounts (self);
   fill (self->sign_ins, list_sign_ins (self->settings));

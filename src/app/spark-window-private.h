@@ -40,7 +40,7 @@ struct _SparkWindow
   SparkBanner *connection_banner;
   SparkBanner *status_banner;
   GtkStack *root_stack;
-  GtkSpinner *spinner;
+  AdwBin *starting_page;
   GtkProgressBar *progress_bar;
 
   /* made when they are first needed */
@@ -76,7 +76,8 @@ struct _SparkWindow
   char *pending_id;
 
   guint chrome_tick;
-  guint pages_id; /* makes the pages */
+  guint starting_id; /* says what is waited for */
+  guint pages_id;    /* makes the pages */
   guint painted : 1;
   guint acts_stopped : 1; /* what needs the backend is insensitive */
 };

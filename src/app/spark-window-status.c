@@ -15,6 +15,9 @@
 
 #define RETELL_MS (G_GINT64_CONSTANT (60) * 60 * 1000)
 
+/* Most starts are over before it could be read. */
+#define STARTING_MS 500
+
 /* What needs the backend; insensitive while the banner says why. */
 static const char *const online_actions[] = {
   "win.generate",
@@ -194,6 +197,39 @@ make_problem_page (SparkWindow *self)
   add_root_page (self, self->problem_page, "problem");
 }
 
+static gboolean
+on_starting_cb (gpointer user_data)
+{
+  SparkWindow *self = user_data;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+  GtkWidget *spinner = gtk_spinner_new ();
+  GtkWidget *label = gtk_label_new (_ ("Opening your Sparkbox…"));
+
+  gtk_widget_set_size_request (spinner, 32, 32);
+  gtk_spinner_start (GTK_SPINNER (spinner));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), spinner);
+  gtk_box_append (GTK_BOX (box), label);
+  adw_bin_set_child (self->starting_page, box);
+  self->starting_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_starting_page (SparkWindow *self, gboolean shown)
+{
+  if (!shown)
+    {
+      g_clear_handle_id (&self->starting_id, g_source_remove);
+      adw_bin_set_child (self->starting_page, NULL);
+    }
+  else if (self->starting_id == 0 && adw_bin_get_child (self->starting_page) == NULL)
+    self->starting_id = g_timeout_add (STARTING_MS, on_starting_cb, self);
+}
+
 void
 spark_window_focus_page (SparkWindow *self)
 {
@@ -265,7 +301,7 @@ update_backend_status (SparkWindow *self)
   if (self->problem_page == NULL && g_str_equal (page, "problem"))
     make_problem_page (self);
   show_root_page (self, page);
-  gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "starting"));
+  update_starting_page (self, g_str_equal (page, "starting"));
   if (status.sentence != NULL)
     {
       spark_banner_set_title (self->status_banner, status.sentence);

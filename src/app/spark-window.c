@@ -245,6 +245,7 @@ spark_window_dispose (GObject *object)
   g_clear_pointer (&self->pending_id, g_free);
   g_clear_pointer (&self->lost_id, g_free);
   g_clear_handle_id (&self->news_id, g_source_remove);
+  g_clear_handle_id (&self->starting_id, g_source_remove);
   g_clear_handle_id (&self->pages_id, g_source_remove);
 
   G_OBJECT_CLASS (spark_window_parent_class)->dispose (object);
@@ -322,7 +323,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, SparkWindow, connection_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, status_banner);
   gtk_widget_class_bind_template_child (klass, SparkWindow, root_stack);
-  gtk_widget_class_bind_template_child (klass, SparkWindow, spinner);
+  gtk_widget_class_bind_template_child (klass, SparkWindow, starting_page);
   gtk_widget_class_bind_template_child (klass, SparkWindow, progress_bar);
 }
 

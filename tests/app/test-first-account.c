@@ -291,6 +291,27 @@ test_before_pages (void)
   g_assert_finalize_object (window);
 }
 
+/* What is there in a moment is shown without a word about it; only who waits is told for what. */
+static void
+test_starting (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (SparkBackend) backend = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_false (is_seen (window, "Opening your Sparkbox"));
+  test_wait (is_seen (window, "Opening your Sparkbox"));
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of this computer")));
+  backend = open_backend (window, "waited-for");
+  test_wait (is_seen (window, "Of this computer"));
+  g_assert_false (is_seen (window, "Opening your Sparkbox"));
+  spark_backend_stop (backend);
+  spark_window_set_backend (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 /* Whoever has not gone elsewhere by then is at the first choice, and not at a button of the header
  * bar; nothing marks it before a key is pressed. */
 static void
@@ -457,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/first-account/page-before-accounts", test_page_before_accounts);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
   g_test_add_func ("/first-account/before-pages", test_before_pages);
+  g_test_add_func ("/first-account/starting", test_starting);
   g_test_add_func ("/first-account/first-choice", test_first_choice);
   g_test_add_func ("/first-account/first-choice-again", test_first_choice_again);
   g_test_add_func ("/first-account/stopped", test_stopped);
