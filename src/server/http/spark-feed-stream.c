@@ -7,9 +7,12 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "server/http/spark-http-private.h"
 
+/* What is told at once where it is not in chunks; those are made in the connection's own memory. */
 #define BLOCK_BYTES 1024
 /* What an idle stream keeps to be filled. */
 #define BUFFER_BYTES 512
@@ -93,6 +96,35 @@ refill (SparkFeedStream *self)
   return TRUE;
 }
 
+static gsize
+page_bytes (void)
+{
+  return (gsize)sysconf (_SC_PAGESIZE);
+}
+
+/* Of those that are wholly in @block, or behind it. */
+static char *
+first_page (char *block)
+{
+  gsize page = page_bytes ();
+
+  return block + (page - GPOINTER_TO_SIZE (block) % page) % page;
+}
+
+/* @block is what its request has left of the connection's memory, and what is in it means nothing
+ * until it is filled: as long as there is nothing to tell, whole pages of it are the system's. */
+static void
+give_back (SparkFeedStream *self, char *block, gsize size)
+{
+  char *start = first_page (block);
+  char *end = block + size;
+
+  end -= GPOINTER_TO_SIZE (end) % page_bytes ();
+  if (!self->given_back && start < end)
+    madvise (start, (gsize)(end - start), MADV_DONTNEED);
+  self->given_back = TRUE;
+}
+
 static ssize_t
 on_read (void *cls, uint64_t position, char *block, size_t size)
 {
@@ -108,6 +140,7 @@ on_read (void *cls, uint64_t position, char *block, size_t size)
         return MHD_CONTENT_READER_END_OF_STREAM;
       if (self->buffer->len > 0)
         continue;
+      give_back (self, block, size);
       pthread_mutex_lock (&self->lock);
       if (self->woken)
         {
@@ -123,6 +156,8 @@ on_read (void *cls, uint64_t position, char *block, size_t size)
   left = MIN (left, size);
   memcpy (block, self->buffer->str + self->sent, left);
   self->sent += left;
+  if (block + left > first_page (block))
+    self->given_back = FALSE;
   set_ping (self);
   return (ssize_t)left;
 }
@@ -154,6 +189,7 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
   SparkFeedStream *self = g_new0 (SparkFeedStream, 1);
   const union MHD_ConnectionInfo *info
       = MHD_get_connection_info (request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  gsize block_bytes;
 
   self->http = request->listener->http;
   self->loop = request->loop;
@@ -172,8 +208,9 @@ spark_request_respond_feed (SparkRequest *request, SparkFeedFill fill, gpointer 
   g_hash_table_add (self->http->streams, self);
   pthread_mutex_unlock (&self->http->lock);
   spark_watcher_add (self->http, self->socket, self);
+  block_bytes = strcmp (request->version, MHD_HTTP_VERSION_1_0) == 0 ? BLOCK_BYTES : 1;
   request->feed
-      = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_read, self, on_free);
+      = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, block_bytes, on_read, self, on_free);
   MHD_add_response_header (request->feed, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   /* nginx in front would keep what is told until it has some pages of it. */
   spark_request_add_header (request, "X-Accel-Buffering", "no");

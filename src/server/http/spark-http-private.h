@@ -190,10 +190,11 @@ struct _SparkFeedStream
   gpointer data;
   GDestroyNotify destroy;
   int socket;
-  char *peer;      /* NULL: what it has not taken is not counted */
-  GString *buffer; /* HTTP thread only */
-  gsize sent;      /* of buffer */
-  gsize untaken;   /* of buffer: counted */
+  char *peer;          /* NULL: what it has not taken is not counted */
+  GString *buffer;     /* HTTP thread only */
+  gsize sent;          /* of buffer */
+  gsize untaken;       /* of buffer: counted */
+  gboolean given_back; /* pages that nothing was written to since */
 
   _Atomic gint64 ping_at; /* monotonic, µs */
 
