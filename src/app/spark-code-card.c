@@ -197,7 +197,7 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
   if (may)
     self->without = _ ("Not on this computer; Copy asks for it");
   else
-    self->without = account != NULL ? _ ("Your role may not see it") : "";
+    self->without = account != NULL ? _ ("Your role may not see it") : _ ("Not on this computer");
   show_code (self);
   set_text (self->copied_label, copied);
   /* Translators: %s: a video’s caption */

@@ -127,12 +127,12 @@ test_card_without_code (void)
   g_assert_true (gtk_label_get_wrap (label));
   g_assert_cmpint (gtk_label_get_ellipsize (label), ==, PANGO_ELLIPSIZE_NONE);
 
-  /* Whose it is comes later: until then nobody is told of a role. */
+  /* Whose it is comes later: until then nobody is told of a role, and the row still has a name. */
   fake_add_video (spark_backend_get_replica (backend), &early);
   g_clear_object (&video);
   video = spark_replica_get_video (spark_backend_get_replica (backend), "9.1");
   spark_code_card_set (card, context, video, NULL);
-  g_assert_cmpstr (gtk_label_get_label (label), ==, "");
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "Not on this computer");
   g_object_unref (card);
   g_object_unref (context);
   test_window_free (window);
