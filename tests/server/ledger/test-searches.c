@@ -179,26 +179,39 @@ test_videos_of_brands (Fixture *self, gconstpointer data)
   {
     const char *typed;
     guint found;
+    guint ends; /* how many of them have an end */
   } cases[] = {
-    { "apfel", 1 },         { "öko tea", 1 }, { "apf", 1 },          { "nord apfel", 1 },
-    { "tea apfel n", 1 },   { "nord", 2 },    { "nord walk", 1 },    { "apfel walk", 0 },
-    { "nord tea walk", 0 }, { "pfel", 0 },    { "apfel nobody", 0 }, { "nobody", 0 },
+    { "apfel", 1, 1 },         { "öko tea", 1, 1 },     { "apf", 1, 1 },
+    { "nord apfel", 1, 1 },    { "tea apfel n", 1, 1 }, { "nord", 3, 2 },
+    { "nord walk", 1, 1 },     { "nord run", 1, 0 },    { "apfel walk", 0, 0 },
+    { "nord tea walk", 0, 0 }, { "pfel", 0, 0 },        { "apfel nobody", 0, 0 },
+    { "nobody", 0, 0 },
   };
+  const SparkVideoFacts facts = { .item_id = "7123456789012345671", .caption = "Run" };
+  g_autofree char *endless = act_upsert_video (self, self->account, &facts, NULL, NULL);
   g_autofree char *other = add (self, OTHER_NUMBER, "Walk", "Nord");
   g_autofree char *code = fixture_generate (self, self->video, 30);
   g_autofree char *string = fixture_code_string (self, code);
   g_autofree char *advertiser = fixture_add_advertiser (self, "Öko Äpfel");
   g_autofree char *grant = fixture_redeem (self, advertiser, string, NULL);
   g_autofree char *noted = act_note_grant (self, self->video, NULL, "Nord", 0, NULL);
+  g_autofree char *gone = fixture_generate (self, endless, 30);
+  g_autofree char *without = act_note_grant (self, endless, NULL, "Nord", 0, NULL);
   g_autofree char *unused = act_add_brand (self, self->account, "Nobody", NULL);
   gint64 account = g_ascii_strtoll (self->account, NULL, 10);
 
-  g_assert_true (grant != NULL && noted != NULL && unused != NULL);
+  g_assert_true (grant != NULL && noted != NULL && unused != NULL && without != NULL);
   act_revoke (self, grant, "Too late", NULL);
+  act_revoke (self, without, "Too late", NULL);
+  act_delete_code (self, gone, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    for (SparkVideoSort sort = SPARK_VIDEO_SORT_NEWEST; sort <= SPARK_VIDEO_SORT_VIEWS; sort++)
-      if (count_videos (self, account, sort, cases[i].typed) != cases[i].found)
-        g_error ("\"%s\"", cases[i].typed);
+    {
+      for (SparkVideoSort sort = SPARK_VIDEO_SORT_NEWEST; sort <= SPARK_VIDEO_SORT_VIEWS; sort++)
+        if (count_videos (self, account, sort, cases[i].typed) != cases[i].found)
+          g_error ("\"%s\"", cases[i].typed);
+      if (count_videos (self, account, SPARK_VIDEO_SORT_ENDS, cases[i].typed) != cases[i].ends)
+        g_error ("\"%s\" among those that end", cases[i].typed);
+    }
   /* Nor is it found any more by what the brand was called. */
   act_rename_brand (self, unused, "Somebody", NULL);
   g_assert_cmpuint (count_videos (self, account, 0, "somebody"), ==, 0);
