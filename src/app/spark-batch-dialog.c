@@ -27,7 +27,7 @@ struct _SparkBatchDialog
   SparkBatchTerms *terms;
   GtkLabel *progress_label;
   GtkLabel *failures_label;
-  GtkWidget *goes_on_label;
+  GtkLabel *goes_on_label;
   GtkWidget *stop_button;
   GtkProgressBar *progress_bar;
   GtkWidget *missing_group; /* says why results are missing */
@@ -118,6 +118,21 @@ get_next (SparkBatchDialog *self)
   return NULL;
 }
 
+/* What is being stopped does not go on, and the window stays until then. */
+static void
+show_what_follows (SparkBatchDialog *self)
+{
+  gboolean stopping = self->stopping && spark_dialog_get_busy (SPARK_DIALOG (self));
+  SparkBatch batch;
+
+  spark_batch_parts_sum (self->parts, &batch);
+  gtk_label_set_label (self->goes_on_label,
+                       stopping ? _ ("Stopping…") : _ ("It goes on when you close this window."));
+  gtk_widget_set_visible (GTK_WIDGET (self->goes_on_label),
+                          batch.state == SPARK_BATCH_STATE_RUNNING
+                              && (stopping || get_next (self) == NULL));
+}
+
 static void
 show_progress (SparkBatchDialog *self)
 {
@@ -134,7 +149,7 @@ show_progress (SparkBatchDialog *self)
                                  batch.state != SPARK_BATCH_STATE_DONE && batch.total > 0
                                      ? (double)MIN (batch.done, batch.total) / batch.total
                                      : 1);
-  gtk_widget_set_visible (self->goes_on_label, running && get_next (self) == NULL);
+  show_what_follows (self);
   gtk_widget_set_visible (self->stop_button, running && (self->began || self->starting == NULL));
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && batch.failed > 0);
   failures = spark_batch_describe_failures (self->parts);
@@ -367,6 +382,7 @@ on_busy_cb (SparkBatchDialog *self)
 {
   gtk_widget_set_sensitive (self->stop_button, !spark_dialog_get_busy (SPARK_DIALOG (self))
                                                    || (self->starting != NULL && !self->stopping));
+  show_what_follows (self);
 }
 
 static void

@@ -185,6 +185,14 @@ assert_says (gpointer root, const char *part)
   g_assert_nonnull (strstr (texts, part));
 }
 
+static void
+assert_says_not (gpointer root, const char *part)
+{
+  g_autofree char *texts = test_texts (root);
+
+  g_assert_null (strstr (texts, part));
+}
+
 /* A finger that has come to scroll begins on a row, and is never released there. */
 static void
 test_pick_by_press (void)
@@ -592,6 +600,7 @@ test_stop_refused (void)
   press (dialog, "_Stop");
   test_wait (count_sent ("DELETE /v1/batches/1.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  assert_says (dialog, "It goes on");
   press (dialog, "_Stop");
   test_wait (count_sent ("DELETE /v1/batches/2.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
@@ -600,10 +609,13 @@ test_stop_refused (void)
   fake_answer ("DELETE /v1/batches/1.20", BATCH_IN ("1.20", "stopped"));
   fake_hold ();
   press (dialog, "_Stop");
+  assert_says (dialog, "Stopping…");
+  assert_says_not (dialog, "It goes on");
   press_focus (dialog);
   g_assert_true (test_has_dialog (fixture.window));
   fake_release ();
   wait_for_text (dialog, "Stopped: 0 of 4 done");
+  assert_says_not (dialog, "Stopping…");
   test_window_free (fixture.window);
 }
 
@@ -647,6 +659,7 @@ test_stop_beginning (void)
   fake_answer ("DELETE /v1/batches/2.20", BATCH_IN ("2.20", "stopped"));
   press (dialog, "_Stop");
   g_assert_false (is_stop_sensitive (dialog));
+  assert_says (dialog, "Stopping…");
   press_focus (dialog);
   g_assert_true (test_has_dialog (fixture.window));
   fake_release ();
