@@ -282,6 +282,7 @@ static void
 start_next (SparkBatchDialog *self)
 {
   SparkBatchPart *part = get_next (self);
+  GPtrArray *ids;
 
   if (part == NULL && !self->began)
     {
@@ -302,14 +303,11 @@ start_next (SparkBatchDialog *self)
     }
   self->starting = part;
   /* What turned out to have a code is not asked for again. */
-  if (part->batch_id != NULL && part->again == NULL)
-    spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
-                       spark_acts_body_string ("failed_of", part->batch_id), on_started);
-  else
-    spark_dialog_send (
-        SPARK_DIALOG (self), "POST", "/v1/batches",
-        spark_batch_terms_write (self->terms, part->again != NULL ? part->again : part->ids),
-        on_started);
+  ids = part->batch_id != NULL ? spark_batch_part_get_again (part) : part->ids;
+  spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
+                     ids != NULL ? spark_batch_terms_write (self->terms, ids)
+                                 : spark_acts_body_string ("failed_of", part->batch_id),
+                     on_started);
 }
 
 static void
@@ -543,6 +541,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
   self->parts = spark_batch_parts_new (ids);
   spark_batch_results_init (&self->failed, SPARK_BATCH_ROW_STATE_FAILED, SPARK_DIALOG (self),
                             self->parts, show_results);
+  self->failed.looks_at_all = act == SPARK_BATCH_ACT_GENERATE;
   spark_batch_results_init (&self->done, SPARK_BATCH_ROW_STATE_DONE, SPARK_DIALOG (self),
                             self->parts, show_results);
   for (guint i = 0; i < self->parts->len; i++)

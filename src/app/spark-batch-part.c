@@ -5,16 +5,25 @@
 
 #include "config.h"
 
+#include "app/spark-batch-dialog.h"
 #include "app/spark-batch-part.h"
 #include "app/spark-roles.h"
 #include "model/spark-error.h"
 #include "spark-enum-types.h"
 
 static void
+forget_failed (SparkBatchPart *self)
+{
+  self->n_with_code = 0;
+  g_clear_pointer (&self->again, g_ptr_array_unref);
+  g_clear_pointer (&self->cursor, g_free);
+}
+
+static void
 part_free (SparkBatchPart *self)
 {
   spark_batch_part_clear_results (self);
-  g_clear_pointer (&self->again, g_ptr_array_unref);
+  forget_failed (self);
   g_free (self->account_id);
   g_free (self->name);
   g_ptr_array_unref (self->ids);
@@ -73,10 +82,23 @@ spark_batch_parts_find (GPtrArray *parts, const char *batch_id)
   return NULL;
 }
 
+/* Of those that failed; with fewer looked at it is not known of all which they are. */
+static guint
+count_looked_at (const SparkBatchPart *self)
+{
+  return self->again != NULL ? self->n_with_code + self->again->len : 0;
+}
+
+static guint
+count_needless (const SparkBatchPart *self)
+{
+  return count_looked_at (self) == self->failed ? self->n_with_code : 0;
+}
+
 static guint
 count_to_repeat (const SparkBatchPart *self)
 {
-  return self->failed - MIN (self->failed, self->n_with_code);
+  return self->failed - count_needless (self);
 }
 
 /* It was to begin, and did not. */
@@ -110,9 +132,14 @@ spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state)
 guint
 spark_batch_part_count_with_code (const SparkBatchPart *self)
 {
-  return !did_not_begin (self) && self->batch_id != NULL && !self->is_next
-             ? MIN (self->failed, self->n_with_code)
-             : 0;
+  return !did_not_begin (self) && self->batch_id != NULL && !self->is_next ? count_needless (self)
+                                                                           : 0;
+}
+
+GPtrArray *
+spark_batch_part_get_again (const SparkBatchPart *self)
+{
+  return count_needless (self) > 0 ? self->again : NULL;
 }
 
 gboolean
@@ -154,8 +181,7 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
       spark_batch_part_clear_results (self);
       self->stopping = FALSE;
       self->is_left = FALSE;
-      self->n_with_code = 0;
-      g_clear_pointer (&self->again, g_ptr_array_unref);
+      forget_failed (self);
       g_free (self->batch_id);
       self->batch_id = g_strdup (batch->id);
     }
@@ -167,14 +193,17 @@ spark_batch_part_take (SparkBatchPart *self, const SparkBatch *batch)
   self->problem = g_strdup (batch->problem);
 }
 
-/* Only of all is it known which they are. */
-static void
-note_failed (SparkBatchPart *self, JsonArray *results)
+void
+spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state, JsonArray *results)
 {
-  g_autoptr (GPtrArray) again = g_ptr_array_new_with_free_func (g_free);
+  g_clear_pointer (&self->results[state], json_array_unref);
+  self->results[state] = json_array_ref (results);
+}
 
-  self->n_with_code = 0;
-  g_clear_pointer (&self->again, g_ptr_array_unref);
+/* FALSE: nobody can tell what one of them is. */
+static gboolean
+look_at (SparkBatchPart *self, JsonArray *results)
+{
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
       JsonNode *node = json_array_get_element (results, i);
@@ -182,25 +211,30 @@ note_failed (SparkBatchPart *self, JsonArray *results)
 
       if (!JSON_NODE_HOLDS_OBJECT (node)
           || !spark_batch_result_read (&result, json_node_get_object (node), NULL))
-        continue;
+        return FALSE;
       if (spark_batch_result_has_code (&result))
         self->n_with_code++;
       else
-        g_ptr_array_add (again, g_strdup (result.id));
+        g_ptr_array_add (self->again, g_strdup (result.id));
     }
-  if (self->n_with_code + again->len != self->failed)
-    self->n_with_code = 0;
-  else if (self->n_with_code > 0)
-    self->again = g_steal_pointer (&again);
+  return TRUE;
 }
 
 void
-spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state, JsonArray *results)
+spark_batch_part_look_at_failed (SparkBatchPart *self, JsonArray *results, const char *next)
 {
-  g_clear_pointer (&self->results[state], json_array_unref);
-  self->results[state] = json_array_ref (results);
-  if (state == SPARK_BATCH_ROW_STATE_FAILED)
-    note_failed (self, results);
+  guint before;
+
+  if (self->cursor == NULL)
+    forget_failed (self);
+  if (self->again == NULL)
+    self->again = g_ptr_array_new_with_free_func (g_free);
+  before = count_looked_at (self);
+  g_clear_pointer (&self->cursor, g_free);
+  /* No step forward would go on forever. */
+  if (look_at (self, results) && count_looked_at (self) > before
+      && count_looked_at (self) < MIN (self->failed, SPARK_BATCH_MAX))
+    self->cursor = g_strdup (next);
 }
 
 void

@@ -35,13 +35,15 @@ typedef struct
   gboolean is_shown; /* it belongs to what is done now */
   gboolean stopping;
 
-  /* of the batch, where a code was to be made: known once the results of all that failed came */
-  guint n_with_code; /* that failed as they have one; 0: not known, or none did */
-  GPtrArray *again;  /* (element-type utf8) the others that failed; NULL: not known, or all did */
+  /* of those that failed, as far as they were looked at */
+  guint n_with_code; /* that failed as they have one */
+  GPtrArray *again;  /* (element-type utf8) the others */
+  char *cursor;      /* where the next are; NULL: there are none, or none was looked at */
 
   /* what became of its rows, by SparkBatchRowState */
-  JsonArray *results[SPARK_BATCH_PART_STATES]; /* NULL: not known */
+  JsonArray *results[SPARK_BATCH_PART_STATES]; /* the first of them; NULL: not known */
   GError *missing[SPARK_BATCH_PART_STATES];    /* why they did not come; NULL: nothing kept them */
+  guint asked[SPARK_BATCH_PART_STATES];        /* how often they were asked for */
 } SparkBatchPart;
 
 /**
@@ -69,15 +71,28 @@ void spark_batch_part_leave (SparkBatchPart *self);
 /* How many there are of a state: FAILED or DONE */
 guint spark_batch_part_count (const SparkBatchPart *self, SparkBatchRowState state);
 
-/* How many of the rows that failed need nothing: they have a code already. */
+/* How many of the rows that failed need nothing: they have a code already. 0 until all that failed
+ * were looked at. */
 guint spark_batch_part_count_with_code (const SparkBatchPart *self);
+
+/* (element-type utf8) (nullable): the others that failed; NULL: all of them, as far as is known */
+GPtrArray *spark_batch_part_get_again (const SparkBatchPart *self);
 
 /* Whether the row is one of these. */
 gboolean spark_batch_result_has_code (const SparkBatchResult *result);
 
-/* What became of its rows of a state, as far as it was asked for. */
+/* What became of its rows of a state, of the first of them. */
 void spark_batch_part_take_results (SparkBatchPart *self, SparkBatchRowState state,
                                     JsonArray *results);
+
+/**
+ * spark_batch_part_look_at_failed:
+ * @results: of the rows behind @cursor, or with none of the first
+ * @next: (nullable): where the next are
+ *
+ * Tells those that have a code from the others. @cursor is set where more are to be looked at.
+ */
+void spark_batch_part_look_at_failed (SparkBatchPart *self, JsonArray *results, const char *next);
 
 /* Forgets what became of its rows. */
 void spark_batch_part_clear_results (SparkBatchPart *self);

@@ -8,6 +8,7 @@
 #include "app/spark-batch-results.h"
 #include "app/spark-batch-row.h"
 #include "model/spark-error.h"
+#include "model/spark-json.h"
 #include "spark-enum-types.h"
 
 #define N_RESULTS 100 /* that are shown */
@@ -75,7 +76,33 @@ typedef struct
   SparkBatchResults *results;
   SparkDialog *dialog; /* owned: the results are its own */
   char *batch_id;
+  guint number;  /* of what was asked */
+  gboolean more; /* than are shown */
 } Asked;
+
+static void ask (SparkBatchResults *self, SparkBatchPart *part);
+
+static gboolean
+take_page (SparkBatchResults *self, SparkBatchPart *part, JsonNode *answer, gboolean more,
+           GError **error)
+{
+  JsonObject *page
+      = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
+  JsonArray *items = NULL;
+  const char *next = NULL;
+
+  if (page == NULL || !spark_json_find_array (page, "items", &items, NULL) || items == NULL
+      || !spark_json_find_string (page, "next_cursor", &next, NULL))
+    {
+      g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
+      return FALSE;
+    }
+  if (!more)
+    spark_batch_part_take_results (part, self->state, items);
+  if (self->looks_at_all)
+    spark_batch_part_look_at_failed (part, items, next);
+  return TRUE;
+}
 
 static void
 on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
@@ -84,45 +111,56 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
   SparkBatchResults *self = asked->results;
   g_autoptr (SparkDialog) dialog = asked->dialog;
   g_autofree char *batch_id = asked->batch_id;
+  guint number = asked->number;
+  gboolean more = asked->more;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = spark_client_send_finish (SPARK_CLIENT (source), answered, &error);
-  JsonObject *object
-      = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer) ? json_node_get_object (answer) : NULL;
-  JsonNode *items = object != NULL ? json_object_get_member (object, "items") : NULL;
   SparkBatchPart *part;
 
   g_free (asked);
   if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (dialog)))
     return;
   part = spark_batch_parts_find (self->parts, batch_id);
-  if (part == NULL)
+  /* What was asked for anew is still to come. */
+  if (part == NULL || number != part->asked[self->state])
     return;
-  g_clear_pointer (&part->results[self->state], json_array_unref);
   g_clear_error (&part->missing[self->state]);
-  if (error != NULL)
-    part->missing[self->state] = g_steal_pointer (&error);
-  else if (items == NULL || !JSON_NODE_HOLDS_ARRAY (items))
-    part->missing[self->state]
-        = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No results.");
+  if (!more)
+    g_clear_pointer (&part->results[self->state], json_array_unref);
+  if (error == NULL && take_page (self, part, answer, more, &error) && self->looks_at_all
+      && part->cursor != NULL)
+    ask (self, part);
+  part->missing[self->state] = g_steal_pointer (&error);
+  if (more)
+    self->tell (self->dialog);
   else
-    spark_batch_part_take_results (part, self->state, json_node_get_array (items));
-  show_results (self);
+    show_results (self);
 }
 
+/* For the first of them, or for what comes next of what is looked at */
 static void
 ask (SparkBatchResults *self, SparkBatchPart *part)
 {
+  const char *cursor = self->looks_at_all ? part->cursor : NULL;
   g_autofree char *path = spark_client_path ("/v1/batches/%s/results", part->batch_id);
-  g_autofree char *whole = g_strdup_printf (
-      "%s?state=%s&limit=%u", path,
-      spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)self->state), N_RESULTS);
+  g_autoptr (GString) whole = g_string_new (path);
   Asked *asked = g_new0 (Asked, 1);
 
+  g_string_append_printf (whole, "?state=%s&limit=%u",
+                          spark_enum_to_string (SPARK_TYPE_BATCH_ROW_STATE, (int)self->state),
+                          N_RESULTS);
+  if (cursor != NULL)
+    {
+      g_string_append (whole, "&cursor=");
+      g_string_append_uri_escaped (whole, cursor, NULL, FALSE);
+    }
   asked->dialog = g_object_ref (self->dialog);
   asked->results = self;
   asked->batch_id = g_strdup (part->batch_id);
+  asked->number = ++part->asked[self->state];
+  asked->more = cursor != NULL;
   spark_client_send_async (spark_backend_get_client (spark_dialog_get_backend (self->dialog)),
-                           "GET", whole, NULL, spark_dialog_get_cancellable (self->dialog),
+                           "GET", whole->str, NULL, spark_dialog_get_cancellable (self->dialog),
                            on_results_cb, asked);
 }
 
@@ -143,7 +181,7 @@ spark_batch_results_load (SparkBatchResults *self)
     return;
   self->n = n;
   n = 0;
-  for (guint i = 0; i < self->parts->len && n < N_RESULTS; i++)
+  for (guint i = 0; i < self->parts->len && (n < N_RESULTS || self->looks_at_all); i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
       guint here = part->is_shown ? spark_batch_part_count (part, self->state) : 0;
@@ -152,6 +190,8 @@ spark_batch_results_load (SparkBatchResults *self)
       n += part->refusal != NULL ? MIN (here, 1) : here;
       if (here == 0 || part->refusal != NULL)
         continue;
+      if (self->looks_at_all)
+        g_clear_pointer (&part->cursor, g_free);
       ask (self, part);
       asked = TRUE;
     }

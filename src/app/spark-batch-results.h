@@ -23,6 +23,7 @@ typedef struct
 
   void (*tell) (SparkDialog *dialog);
   SparkBatchRowState state; /* of them all */
+  gboolean looks_at_all;    /* also at those that failed and are not shown */
   guint n;                  /* that were asked for last */
 } SparkBatchResults;
 
@@ -31,13 +32,13 @@ typedef struct
  * @state: SPARK_BATCH_ROW_STATE_FAILED or _DONE
  * @tell: called when results came, or why they did not: each of @parts keeps it
  *
- * The widgets are set by the template.
+ * The widgets are set by the template. Where what failed may have needed nothing, set looks_at_all.
  */
 void spark_batch_results_init (SparkBatchResults *self, SparkBatchRowState state,
                                SparkDialog *dialog, GPtrArray *parts,
                                void (*tell) (SparkDialog *dialog));
 
-/* Asks for as many as are shown, where their number changed since. */
+/* Asks for as many as are shown or looked at, where their number changed since. */
 void spark_batch_results_load (SparkBatchResults *self);
 /* Asks once more for those that did not come. */
 void spark_batch_results_load_missing (SparkBatchResults *self);

@@ -156,33 +156,112 @@ test_tried_again (void)
   test_window_free (window);
 }
 
-/* Where results came of some that failed, nobody knows how many of them have one: all of them count
- * alike, and all are tried again. */
+/* A page of @n rows from "@account.@first" on, the first @n_with_code of which have a code */
+static void
+answer_page (const char *request, const char *account, guint first, guint n, guint n_with_code,
+             const char *next)
+{
+  g_autoptr (GString) page = g_string_new ("{\"items\":[");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (page, "%s" FAILED_ROW ("%s.%u", "%s"), i > 0 ? "," : "", account,
+                            first + i, i < n_with_code ? "code_exists" : "internal");
+  g_string_append (page, "],\"next_cursor\":");
+  if (next != NULL)
+    g_string_append_printf (page, "\"%s\"}", next);
+  else
+    g_string_append (page, "null}");
+  fake_answer (request, page->str);
+}
+
+static GtkWindow *
+generate_many (SparkWindow *window)
+{
+  const char *ids[] = { "1.1", "1.2", "1.3", NULL };
+  GtkWindow *dialog;
+
+  generate (window, ids);
+  dialog = test_get_dialog (window);
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.20", "done", "251", "250", "251"));
+  fake_answer (ASKS ("1.20", "done"), RESULTS (DONE_ROW));
+  answer_page (ASKS ("1.20", "failed"), "1", 1000, 100, 1, "a b");
+  answer_page (ASKS ("1.20", "failed") "&cursor=a%20b", "1", 1100, 100, 100, "c");
+  return dialog;
+}
+
+/* Also of those that are not shown it is looked up which of them have one. Until it is known of
+ * all, they count alike, and all are tried again. */
 static void
 test_many_failed (void)
 {
   SparkWindow *window = set_up ();
-  const char *ids[] = { "1.1", "1.2", "1.3", NULL };
-  g_autoptr (GString) rows = g_string_new (FAILED_ROW ("1.2", "code_exists"));
-  g_autofree char *results = NULL;
+  GtkWindow *dialog = generate_many (window);
+
+  fake_refuse (ASKS ("1.20", "failed") "&cursor=c",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  test_wait (says (dialog, "Results Not Loaded"));
+  g_assert_true (says (dialog, "1 done, 250 failed"));
+  g_assert_false (says (dialog, "already has a code"));
+
+  /* Goes on where it was. */
+  answer_page (ASKS ("1.20", "failed") "&cursor=c", "1", 1200, 50, 47, NULL);
+  test_press (dialog, "_Try Again");
+  test_wait (says (dialog, "1 done, 102 failed, 148 already have a code"));
+  g_assert_false (says (dialog, "Results Not Loaded"));
+  g_assert_true (says (dialog, "There are more."));
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.21", "running", "0", "0", "102"));
+  test_press (dialog, "_Try Failed Again");
+  test_wait (says (dialog, "0 of 102 done"));
+  g_assert_null (strstr (fake_sent (), "failed_of"));
+  g_assert_nonnull (strstr (fake_sent (), "\"1.1099\",\"1.1247\",\"1.1248\",\"1.1249\"]}"));
+  test_window_free (window);
+}
+
+/* What nobody can tell apart stays as it is. */
+static void
+test_many_unknown (void)
+{
+  SparkWindow *window = set_up ();
+  GtkWindow *dialog = generate_many (window);
+
+  answer_page (ASKS ("1.20", "failed") "&cursor=c", "1", 1200, 0, 0, "d");
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  test_wait (strstr (fake_sent (), "&cursor=c") != NULL);
+  for (guint i = 0; i < 20; i++)
+    test_turn ();
+  g_assert_true (says (dialog, "1 done, 250 failed"));
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.21", "running", "0", "0", "250"));
+  test_press (dialog, "_Try Failed Again");
+  test_wait (says (dialog, "0 of 250 done"));
+  g_assert_nonnull (strstr (fake_sent (), "{\"failed_of\":\"1.20\"}"));
+  test_window_free (window);
+}
+
+/* Those of one account are more than are shown: those of the next are looked at all the same. */
+static void
+test_many_of_several (void)
+{
+  SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkAccount second = { .id = "2", .name = "Ben", .role = SPARK_ROLE_OWNER };
+  const SparkVideo video = { .id = "2.1", .account_id = "2", .caption = "Other" };
+  const char *ids[] = { "1.1", "2.1", NULL };
   GtkWindow *dialog;
 
-  for (guint i = 1; i < 100; i++)
-    g_string_append_printf (rows, "," FAILED_ROW ("1.%u", "internal"), 1000 + i);
-  results = g_strdup_printf ("{\"items\":[%s],\"next_cursor\":\"a\"}", rows->str);
+  fake_add_account (replica, &second);
+  fake_add_video (replica, &video);
   generate (window, ids);
   dialog = test_get_dialog (window);
-  fake_answer ("POST /v1/batches", BATCH_OF ("1.20", "done", "151", "150", "151"));
-  fake_answer (ASKS ("1.20", "done"), RESULTS (DONE_ROW));
-  fake_answer (ASKS ("1.20", "failed"), results);
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.20", "done", "150", "150", "150"));
+  answer_page (ASKS ("1.20", "failed"), "1", 1000, 100, 100, "a");
+  answer_page (ASKS ("1.20", "failed") "&cursor=a", "1", 1100, 50, 30, NULL);
+  answer_page (ASKS ("2.20", "failed"), "2", 1000, 3, 2, NULL);
+  fake_hold ();
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  test_wait (says (dialog, "Already has a code"));
-  g_assert_true (says (dialog, "1 done, 150 failed"));
-  g_assert_false (says (dialog, "1 already has a code"));
-  fake_answer ("POST /v1/batches", BATCH_OF ("1.21", "running", "0", "0", "150"));
-  test_press (dialog, "_Try Failed Again");
-  test_wait (says (dialog, "0 of 150 done"));
-  g_assert_nonnull (strstr (fake_sent (), "{\"failed_of\":\"1.20\"}"));
+  fake_answer ("POST /v1/batches", BATCH_OF ("2.20", "done", "3", "3", "3"));
+  fake_release ();
+  test_wait (says (dialog, "0 done, 21 failed, 132 already have a code"));
   test_window_free (window);
 }
 
@@ -195,5 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches-codes/found-out", test_found_out);
   g_test_add_func ("/batches-codes/tried-again", test_tried_again);
   g_test_add_func ("/batches-codes/many-failed", test_many_failed);
+  g_test_add_func ("/batches-codes/many-unknown", test_many_unknown);
+  g_test_add_func ("/batches-codes/many-of-several", test_many_of_several);
   return g_test_run ();
 }
