@@ -535,6 +535,8 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
 {
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
   g_autofree char *chosen = NULL;
+  const char *sentence;
+  GtkWidget *field;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
   self->act = act;
@@ -554,6 +556,9 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
   set_title (self);
   spark_batch_terms_set (self->terms, window, act, self->parts, chosen);
   spark_batch_terms_focus (self->terms);
+  field = spark_batch_terms_find_obstacle (self->terms, &sentence);
+  if (field != NULL)
+    spark_dialog_set_obstacle (SPARK_DIALOG (self), field, sentence);
   g_signal_connect_object (spark_window_get_backend (window), "changed",
                            G_CALLBACK (on_backend_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (spark_window_get_backend (window), "notify::status",

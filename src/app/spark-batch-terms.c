@@ -100,21 +100,6 @@ is_agreed (SparkReplica *replica, GPtrArray *ids)
   return agreed;
 }
 
-/* The first account that is there; (transfer full) (nullable) */
-static SparkAccountItem *
-find_account (SparkWindow *window, GPtrArray *parts)
-{
-  SparkAccountItem *item = NULL;
-
-  for (guint i = 0; i < parts->len && item == NULL; i++)
-    {
-      const SparkBatchPart *part = g_ptr_array_index (parts, i);
-
-      item = spark_acts_get_account (window, part->account_id);
-    }
-  return item;
-}
-
 static void
 say (GtkLabel *label, const char *text)
 {
@@ -122,15 +107,28 @@ say (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
-static void
+/* TRUE: there is any that each of the accounts permits. */
+static gboolean
 fill_chips (SparkBatchTerms *self, SparkWindow *window, GPtrArray *parts)
 {
-  g_autoptr (SparkAccountItem) item = find_account (window, parts);
-  const SparkAccount *account = item != NULL ? spark_account_item_get (item) : NULL;
+  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  SparkAccount common;
 
-  spark_period_chips_fill (self->chips, account);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+      SparkAccountItem *item = spark_acts_get_account (window, part->account_id);
+
+      if (item != NULL)
+        g_ptr_array_add (accounts, item);
+    }
+  spark_terms_find_common (accounts, &common);
+  if (common.n_periods == 0)
+    return FALSE;
+  spark_period_chips_fill (self->chips, &common);
   spark_period_chips_choose (self->chips,
-                             spark_terms_get_days (spark_acts_get_replica (window), account));
+                             spark_terms_get_days (spark_acts_get_replica (window), &common));
+  return TRUE;
 }
 
 void
@@ -141,7 +139,7 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
   g_autofree char *disconnected = NULL;
   g_autofree char *intro = NULL;
   gboolean agreed = FALSE;
-  guint n = 0;
+  gboolean any_period;
 
   g_return_if_fail (SPARK_IS_BATCH_TERMS (self));
 
@@ -150,24 +148,25 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
     {
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
 
-      n += part->ids->len;
       agreed = agreed
                || (act == SPARK_BATCH_ACT_EXTEND
                    && is_agreed (spark_acts_get_replica (window), part->ids));
     }
-  intro = spark_batch_describe_act (act, n);
+  intro = spark_batch_describe_act (window, act, parts);
   consequence = spark_batch_describe_consequence (window, act, parts);
   if (act == SPARK_BATCH_ACT_REVOKE)
     disconnected = spark_batch_describe_disconnected (window, parts);
   if (act == SPARK_BATCH_ACT_EXTEND)
     adw_preferences_group_set_title (self->period_group, _ ("Add"));
-  fill_chips (self, window, parts);
+  any_period = fill_chips (self, window, parts);
   say (self->intro_label, intro);
   say (self->chosen_label, chosen);
   say (self->connection_label, disconnected);
   say (self->consequence_label, consequence);
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), act != SPARK_BATCH_ACT_REVOKE);
-  gtk_widget_set_visible (GTK_WIDGET (self->end_group), act == SPARK_BATCH_ACT_GENERATE);
+  gtk_widget_set_visible (GTK_WIDGET (self->chips), any_period);
+  gtk_widget_set_visible (GTK_WIDGET (self->end_group),
+                          act == SPARK_BATCH_ACT_GENERATE && any_period);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_group), act == SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->agreed_check), agreed);
 }
@@ -179,6 +178,19 @@ spark_batch_terms_focus (SparkBatchTerms *self)
 
   gtk_widget_grab_focus (self->act == SPARK_BATCH_ACT_REVOKE ? GTK_WIDGET (self->reason_row)
                                                              : GTK_WIDGET (self->chips));
+}
+
+GtkWidget *
+spark_batch_terms_find_obstacle (SparkBatchTerms *self, const char **sentence)
+{
+  g_return_val_if_fail (SPARK_IS_BATCH_TERMS (self), NULL);
+
+  if (self->act == SPARK_BATCH_ACT_REVOKE || spark_batch_terms_get_days (self) > 0)
+    return NULL;
+  *sentence
+      = _ ("These accounts have no authorization period in common. Select rows of one account "
+           "at a time.");
+  return GTK_WIDGET (self->chips);
 }
 
 guint

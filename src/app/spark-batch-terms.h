@@ -26,7 +26,12 @@ void spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBat
                             GPtrArray *parts, const char *chosen);
 /* Gives the keyboard to what is to be chosen first. */
 void spark_batch_terms_focus (SparkBatchTerms *self);
-/* The days that are chosen now, whether or not the act asks for any. */
+/* Where what keeps the act from being done is to be said; NULL: nothing does. @sentence: (out):
+ * what
+ */
+GtkWidget *spark_batch_terms_find_obstacle (SparkBatchTerms *self, const char **sentence);
+/* The days that are chosen now, whether or not the act asks for any; 0: there are none to choose.
+ */
 guint spark_batch_terms_get_days (SparkBatchTerms *self);
 /* Tells anew what is told by the day. */
 void spark_batch_terms_turn_day (SparkBatchTerms *self);

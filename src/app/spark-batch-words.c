@@ -9,33 +9,12 @@
 
 #include "app/spark-batch-row.h"
 #include "app/spark-batch-words.h"
-#include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 
-char *
-spark_batch_describe_act (SparkBatchAct act, guint n)
-{
-  switch (act)
-    {
-    case SPARK_BATCH_ACT_GENERATE:
-      return g_strdup_printf (
-          ngettext ("Makes a code for %'u video.", "Makes a code for each of %'u videos.", n), n);
-    case SPARK_BATCH_ACT_EXTEND:
-      return g_strdup_printf (
-          ngettext ("Adds days to the code of %'u row.", "Adds days to the codes of %'u rows.", n),
-          n);
-    case SPARK_BATCH_ACT_REVOKE:
-      return g_strdup_printf (
-          ngettext ("Ends the access of %'u brand to a video.", "Ends access in %'u cases.", n), n);
-    case SPARK_BATCH_ACT_IMPORT:
-    case SPARK_BATCH_ACT_DELETE:
-      break;
-    }
-  g_return_val_if_reached (g_strdup (""));
-}
+#define MAX_NAMED 3 /* accounts */
 
 static guint
 count_objects (GPtrArray *parts)
@@ -45,6 +24,45 @@ count_objects (GPtrArray *parts)
   for (guint i = 0; i < parts->len; i++)
     n += ((const SparkBatchPart *)g_ptr_array_index (parts, i))->ids->len;
   return n;
+}
+
+/* What is chosen is of one list: of videos, or of what brands may do with them. */
+static gboolean
+are_videos (SparkWindow *window, GPtrArray *parts)
+{
+  const SparkBatchPart *part = g_ptr_array_index (parts, 0);
+  g_autoptr (SparkVideoItem) video
+      = spark_replica_get_video (spark_acts_get_replica (window), g_ptr_array_index (part->ids, 0));
+
+  return video != NULL;
+}
+
+char *
+spark_batch_describe_act (SparkWindow *window, SparkBatchAct act, GPtrArray *parts)
+{
+  guint n = count_objects (parts);
+
+  switch (act)
+    {
+    case SPARK_BATCH_ACT_GENERATE:
+      return g_strdup_printf (
+          ngettext ("Makes a code for %'u video.", "Makes a code for each of %'u videos.", n), n);
+    case SPARK_BATCH_ACT_EXTEND:
+      if (!are_videos (window, parts))
+        return g_strdup_printf (ngettext ("Extends the access of %'u brand to a video.",
+                                          "Extends access in %'u cases.", n),
+                                n);
+      return g_strdup_printf (ngettext ("Adds days to the code of %'u video.",
+                                        "Adds days to the codes of %'u videos.", n),
+                              n);
+    case SPARK_BATCH_ACT_REVOKE:
+      return g_strdup_printf (
+          ngettext ("Ends the access of %'u brand to a video.", "Ends access in %'u cases.", n), n);
+    case SPARK_BATCH_ACT_IMPORT:
+    case SPARK_BATCH_ACT_DELETE:
+      break;
+    }
+  g_return_val_if_reached (g_strdup (""));
 }
 
 char *
@@ -95,6 +113,33 @@ is_tracked (SparkWindow *window, const SparkBatchPart *part)
   return item != NULL && spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED;
 }
 
+/* (transfer full): as many as can be read at a glance, and how many more there are */
+static char *
+join_names (GPtrArray *names)
+{
+  guint n = names->len <= MAX_NAMED ? names->len : MAX_NAMED - 1;
+  guint others = names->len - n;
+  char *joined = g_strdup (g_ptr_array_index (names, 0));
+
+  for (guint i = 1; i < n; i++)
+    {
+      g_autofree char *before = joined;
+
+      /* Translators: both are names of accounts: "Ada, Ben" */
+      joined = g_strdup_printf (C_ ("names", "%s, %s"), before,
+                                (const char *)g_ptr_array_index (names, i));
+    }
+  if (others > 0)
+    {
+      g_autofree char *before = joined;
+
+      /* Translators: names of accounts, and how many more there are: "Ada, Ben and 12 more" */
+      joined = g_strdup_printf (ngettext ("%s and %'u more", "%s and %'u more", others), before,
+                                others);
+    }
+  return joined;
+}
+
 /* (transfer full) (nullable): there are none */
 static char *
 name_accounts (SparkWindow *window, GPtrArray *parts, gboolean tracked)
@@ -108,10 +153,7 @@ name_accounts (SparkWindow *window, GPtrArray *parts, gboolean tracked)
       if (is_tracked (window, part) == tracked)
         g_ptr_array_add (names, (gpointer)get_name (part));
     }
-  if (names->len == 0)
-    return NULL;
-  g_ptr_array_add (names, NULL);
-  return spark_phrase_facts ((const char *const *)names->pdata);
+  return names->len > 0 ? join_names (names) : NULL;
 }
 
 /* @accounts: named where there are others */
@@ -162,8 +204,12 @@ spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrAr
     case SPARK_BATCH_ACT_EXTEND:
       return describe_kinds (
           window, parts,
-          _ ("The period belongs to the video: what is longer for one brand is longer for every "
-             "brand that uses it. A video that several rows stand for is extended once."),
+          are_videos (window, parts)
+              ? _ ("The period belongs to the video: what is longer for one brand is longer for "
+                   "every brand that uses it.")
+              : _ ("The period belongs to the video: what is longer for one brand is longer for "
+                   "every brand that uses it. A video that is in several of these cases is "
+                   "extended once."),
           NULL, spark_terms_get_extension_by_hand ());
     case SPARK_BATCH_ACT_REVOKE:
       return describe_kinds (

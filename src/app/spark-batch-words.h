@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 /* What is said of an act on many. All (transfer full). */
 
-/* What is to be done with @n objects, in a sentence */
-char *spark_batch_describe_act (SparkBatchAct act, guint n);
+/* What is to be done, in a sentence, in the words of what is chosen: videos or access.
+ * @parts: (element-type SparkBatchPart) */
+char *spark_batch_describe_act (SparkWindow *window, SparkBatchAct act, GPtrArray *parts);
 
 /**
  * spark_batch_describe_chosen:

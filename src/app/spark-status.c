@@ -33,36 +33,52 @@ describe_problem (const GError *problem, SparkStatus *status)
     }
 }
 
-/* (transfer full): as of when what can be seen is, where anything can */
-static char *
-describe_silence (SparkBackend *backend)
-{
-  gint64 fresh_at = spark_backend_get_fresh_at (backend);
-  gboolean is_private = spark_backend_is_private (backend);
-  g_autofree char *moment = NULL;
+/* What is said of silence. (transfer full). @moment: as of when what can be seen is; NULL: nobody
+ * knows */
 
-  if (fresh_at == 0)
-    return g_strdup (is_private
-                         ? _ ("Sparkbox’s own service doesn’t answer. You can read everything and "
-                              "copy your codes; the rest works again by itself.")
-                         : _ ("The server can’t be reached. You can read everything and copy your "
-                              "codes; the rest works again by itself."));
-  moment = spark_format_as_of (fresh_at, spark_time_now ());
-  return is_private
-             /* Translators: %s: "14:02", or "yesterday, 09:10" */
-             ? g_strdup_printf (_ ("Sparkbox’s own service doesn’t answer. You can read everything "
-                                   "as of %s and copy your codes; the rest works again by itself."),
-                                moment)
-             /* Translators: %s: "14:02", or "yesterday, 09:10" */
-             : g_strdup_printf (_ ("The server can’t be reached. You can read everything as of %s "
-                                   "and copy your codes; the rest works again by itself."),
-                                moment);
+/* Nobody has a service of their own only to look. */
+static char *
+describe_own_silence (const char *moment)
+{
+  if (moment == NULL)
+    return g_strdup (_ ("Sparkbox’s own service doesn’t answer. You can read everything and copy "
+                        "your codes; the rest works again by itself."));
+  /* Translators: %s: "14:02", or "yesterday, 09:10" */
+  return g_strdup_printf (_ ("Sparkbox’s own service doesn’t answer. You can read everything as of "
+                             "%s and copy your codes; the rest works again by itself."),
+                          moment);
+}
+
+static char *
+describe_silence (const char *moment)
+{
+  if (moment == NULL)
+    return g_strdup (_ ("The server can’t be reached. You can read everything and copy your codes; "
+                        "the rest works again by itself."));
+  /* Translators: %s: "14:02", or "yesterday, 09:10" */
+  return g_strdup_printf (_ ("The server can’t be reached. You can read everything as of %s and "
+                             "copy your codes; the rest works again by itself."),
+                          moment);
+}
+
+static char *
+describe_silence_to_viewer (const char *moment)
+{
+  if (moment == NULL)
+    return g_strdup (_ ("The server can’t be reached. You can read everything; the rest works "
+                        "again by itself."));
+  /* Translators: %s: "14:02", or "yesterday, 09:10" */
+  return g_strdup_printf (_ ("The server can’t be reached. You can read everything as of %s; the "
+                             "rest works again by itself."),
+                          moment);
 }
 
 static void
-describe_unreached (SparkBackend *backend, SparkStatus *status)
+describe_unreached (SparkBackend *backend, gboolean copies, SparkStatus *status)
 {
   const GError *problem = spark_backend_get_problem (backend);
+  gint64 fresh_at = spark_backend_get_fresh_at (backend);
+  g_autofree char *moment = NULL;
 
   if (problem != NULL)
     {
@@ -71,7 +87,11 @@ describe_unreached (SparkBackend *backend, SparkStatus *status)
     }
   status->icon_name = "network-offline-symbolic";
   status->title = _ ("Not Connected");
-  status->sentence = describe_silence (backend);
+  if (fresh_at != 0)
+    moment = spark_format_as_of (fresh_at, spark_time_now ());
+  status->sentence = spark_backend_is_private (backend) ? describe_own_silence (moment)
+                     : copies                           ? describe_silence (moment)
+                                                        : describe_silence_to_viewer (moment);
   if (!spark_backend_is_private (backend))
     {
       g_autoptr (GError) offline = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
@@ -84,7 +104,8 @@ describe_unreached (SparkBackend *backend, SparkStatus *status)
 }
 
 void
-spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus *status)
+spark_status_describe (SparkBackend *backend, const GError *problem, gboolean copies,
+                       SparkStatus *status)
 {
   *status = (SparkStatus){ 0 };
   if (problem != NULL)
@@ -105,7 +126,7 @@ spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus
       break;
     case SPARK_BACKEND_OFFLINE:
     case SPARK_BACKEND_FAILED:
-      describe_unreached (backend, status);
+      describe_unreached (backend, copies, status);
       break;
     }
 }

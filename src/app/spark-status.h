@@ -24,8 +24,10 @@ typedef struct
  * spark_status_describe:
  * @backend: (nullable): NULL before sign-in
  * @problem: (nullable): why there is no backend, or why it could not be started
+ * @copies: whether the person may copy the codes of what is shown
  */
-void spark_status_describe (SparkBackend *backend, const GError *problem, SparkStatus *status);
+void spark_status_describe (SparkBackend *backend, const GError *problem, gboolean copies,
+                            SparkStatus *status);
 void spark_status_clear (SparkStatus *status);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkStatus, spark_status_clear)

@@ -37,6 +37,42 @@ spark_terms_get_days (SparkReplica *replica, const SparkAccount *account)
   return account->periods[0];
 }
 
+/* @account: (nullable) */
+static void
+copy_periods (const SparkAccount *account, SparkAccount *copy)
+{
+  const guint *periods
+      = account != NULL && account->n_periods > 0 ? account->periods : spark_periods;
+  guint most = account != NULL && account->n_periods > 0 ? account->n_periods : SPARK_MAX_PERIODS;
+
+  while (copy->n_periods < most && periods[copy->n_periods] != 0)
+    {
+      copy->periods[copy->n_periods] = periods[copy->n_periods];
+      copy->n_periods++;
+    }
+}
+
+static void
+restrict_periods (SparkAccount *common, const SparkAccount *account)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < common->n_periods; i++)
+    if (permits (account, common->periods[i]))
+      common->periods[n++] = common->periods[i];
+  common->n_periods = n;
+}
+
+void
+spark_terms_find_common (GPtrArray *accounts, SparkAccount *common)
+{
+  *common = (SparkAccount){ 0 };
+  copy_periods (accounts->len > 0 ? spark_account_item_get (g_ptr_array_index (accounts, 0)) : NULL,
+                common);
+  for (guint i = 1; i < accounts->len; i++)
+    restrict_periods (common, spark_account_item_get (g_ptr_array_index (accounts, i)));
+}
+
 void
 spark_terms_set_days (SparkReplica *replica, guint days)
 {

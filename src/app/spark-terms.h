@@ -13,6 +13,14 @@ G_BEGIN_DECLS
 guint spark_terms_get_days (SparkReplica *replica, const SparkAccount *account);
 void spark_terms_set_days (SparkReplica *replica, guint days);
 
+/**
+ * spark_terms_find_common:
+ * @accounts: (element-type SparkAccountItem)
+ * @common: (out): has nothing but the periods that each of them permits, and none where they have
+ *   none in common; of no account those there are
+ */
+void spark_terms_find_common (GPtrArray *accounts, SparkAccount *common);
+
 /* Whether turning on ad authorization was explained and agreed to for this account. */
 gboolean spark_terms_get_consent (SparkReplica *replica, const char *account_id);
 void spark_terms_set_consent (SparkReplica *replica, const char *account_id);

@@ -116,6 +116,16 @@ spark_acts_toast_problem (SparkWindow *window, const GError *error)
     toast_with_details (window, spark_problem_title (error), spark_problem_sentence (error));
 }
 
+static const char *
+describe_offline (SparkWindow *window)
+{
+  if (spark_roles_allow (GTK_WIDGET (window), "win.copy-code", NULL))
+    return _ ("The server can’t be reached. You can read everything and copy your codes; the rest "
+              "works again as soon as Sparkbox is connected, which it does by itself.");
+  return _ ("The server can’t be reached. You can read everything; the rest works again as soon as "
+            "Sparkbox is connected, which it does by itself.");
+}
+
 gboolean
 spark_acts_check_online (SparkWindow *window)
 {
@@ -138,10 +148,7 @@ spark_acts_check_online (SparkWindow *window)
       if (spark_backend_get_problem (backend) != NULL)
         spark_acts_toast_problem (window, spark_backend_get_problem (backend));
       else
-        toast_with_details (window, _ ("Not possible while offline"),
-                            _ ("The server can’t be reached. You can read everything and copy your "
-                               "codes; the rest works again as soon as Sparkbox is connected, which "
-                               "it does by itself."));
+        toast_with_details (window, _ ("Not possible while offline"), describe_offline (window));
       return FALSE;
     case SPARK_BACKEND_FAILED:
       if (spark_backend_get_problem (backend) != NULL)

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-connection-news.h"
+#include "app/spark-roles.h"
 #include "app/spark-status.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-private.h"
@@ -54,11 +55,18 @@ static const char *const online_actions[] = {
 };
 
 static void
+describe_status (SparkWindow *self, SparkStatus *status)
+{
+  spark_status_describe (spark_window_get_current (self), self->problem,
+                         spark_roles_allow (GTK_WIDGET (self), "win.copy-code", NULL), status);
+}
+
+static void
 on_status_button_cb (SparkWindow *self)
 {
   g_auto (SparkStatus) status = { 0 };
 
-  spark_status_describe (spark_window_get_current (self), self->problem, &status);
+  describe_status (self, &status);
   if (status.action != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), status.action, NULL);
 }
@@ -293,7 +301,7 @@ update_backend_status (SparkWindow *self)
   const char *page;
   gboolean busy;
 
-  spark_status_describe (backend, self->problem, &status);
+  describe_status (self, &status);
   spark_context_set_obstacle (self->context, status.obstacle);
   page = choose_page (self, &status);
   if (self->welcome_page == NULL && g_str_equal (page, "welcome"))

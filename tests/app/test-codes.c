@@ -62,6 +62,32 @@ test_offline_acts (void)
 }
 
 static void
+assert_offline_details (SparkWindow *window, const char *beginning)
+{
+  test_window_act (window, "win.generate", "1.9");
+  acts_assert_toast (window, "Not possible while offline");
+  test_window_press_toast (window);
+  acts_assert_text (test_get_dialog (window), beginning);
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+}
+
+/* What still works is what the role in the account that is shown allows. */
+static void
+test_offline_details (void)
+{
+  SparkWindow *window = acts_set_up ();
+  const SparkAccount viewed = { .id = "3", .name = "Cleo", .role = SPARK_ROLE_VIEW };
+
+  fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &viewed);
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
+  assert_offline_details (window, "You can read everything and copy your codes; the rest");
+  test_window_set_account_id (window, "3");
+  assert_offline_details (window, "You can read everything; the rest");
+  test_window_free (window);
+}
+
+static void
 test_generate_consent (void)
 {
   SparkWindow *window = acts_set_up ();
@@ -324,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/copy", test_copy);
   g_test_add_func ("/codes/copy-offline", test_copy_offline);
   g_test_add_func ("/acts/offline", test_offline_acts);
+  g_test_add_func ("/acts/offline-details", test_offline_details);
   g_test_add_func ("/codes/generate-consent", test_generate_consent);
   g_test_add_func ("/codes/not-connected", test_not_connected);
   g_test_add_func ("/codes/generate-twice", test_generate_twice);

@@ -344,7 +344,7 @@ look_at_banner (guint code_status, const char *code, gpointer data)
   g_autoptr (GError) error = failing_make_error (FAILING_PROBLEM, code_status, code);
   g_auto (SparkStatus) status = { 0 };
 
-  spark_status_describe (NULL, error, &status);
+  spark_status_describe (NULL, error, TRUE, &status);
   g_assert_cmpstr (status.sentence, ==, spark_problem_sentence (error));
   g_assert_nonnull (status.title);
   g_assert_nonnull (status.button);

@@ -535,6 +535,21 @@ test_menus (gconstpointer data)
   tear_down (&walk);
 }
 
+/* What still works while nobody answers is what the role allows. */
+static void
+test_unreached (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+
+  set_up (&walk);
+  failing_server_stop (server);
+  test_wait (spark_backend_get_status (walk.backend) == SPARK_BACKEND_OFFLINE);
+  test_wait (says (walk.window, "can’t be reached. You can read everything"));
+  g_assert_true (says (walk.window, "copy your codes") == (walk.role > SPARK_ROLE_VIEW));
+  failing_server_start (server);
+  tear_down (&walk);
+}
+
 /* What the role does allow opens. */
 static void
 test_allowed (void)
@@ -595,10 +610,12 @@ main (int argc, char **argv)
       g_autofree char *offers = g_strconcat ("/roles/offers/", name, NULL);
       g_autofree char *refusals = g_strconcat ("/roles/acts/", name, NULL);
       g_autofree char *menus = g_strconcat ("/roles/menus/", name, NULL);
+      g_autofree char *unreached = g_strconcat ("/roles/unreached/", name, NULL);
 
       g_test_add_data_func (offers, &walks[i], test_offers);
       g_test_add_data_func (refusals, &walks[i], test_acts);
       g_test_add_data_func (menus, &walks[i], test_menus);
+      g_test_add_data_func (unreached, &walks[i], test_unreached);
     }
   g_test_add_func ("/roles/allowed", test_allowed);
   status = g_test_run ();
