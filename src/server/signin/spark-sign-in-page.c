@@ -129,14 +129,27 @@ add_hidden (JsonArray *hidden, const char *name, const char *value)
   json_array_add_object_element (hidden, object);
 }
 
-/* Only who has an invitation comes to hear whether there is somebody of the name. */
-static const char taken[] = N_ ("Somebody has this name already. If it is you, sign in with your "
-                                "password: the invitation is added to what you have. If not, "
-                                "choose another name.");
+/* What is wrong, and the field that it is mended in; NULL: none. */
+typedef struct
+{
+  const char *text;
+  const char *field;
+} Fault;
 
-/* @problem: (nullable): what was wrong with the last attempt */
+static const char *const fields[] = { "name", "password", "invitation" };
+
+/* Only who has an invitation comes to hear whether there is somebody of the name. */
+static const Fault taken
+    = { N_ ("Somebody has this name already. If it is you, sign in with your password: the "
+            "invitation is added to what you have. If not, choose another name."),
+        "password" };
+static const Fault not_right
+    = { N_ ("The name or the password is not right. If you are new, choose “join”."), "password" };
+static const Fault busy = { N_ ("The server cannot do this now. Try again in a moment."), NULL };
+
+/* @fault: (nullable): what was wrong with the last attempt */
 static void
-respond_form (Attempt *self, guint status, const char *problem)
+respond_form (Attempt *self, guint status, const Fault *fault)
 {
   g_autofree char *server = spark_request_origin (self->request);
   JsonObject *page = json_object_new ();
@@ -159,8 +172,14 @@ respond_form (Attempt *self, guint status, const char *problem)
                                      : spark_language_get (self->language, N_ ("your computer")));
   json_object_set_string_member (page, "server", strstr (server, "://") + 3);
   json_object_set_string_member (
-      page, "problem", problem != NULL ? spark_language_get (self->language, problem) : "");
-  json_object_set_boolean_member (page, "taken", problem == taken);
+      page, "problem", fault != NULL ? spark_language_get (self->language, fault->text) : "");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *member = g_strconcat ("mend_", fields[i], NULL);
+
+      json_object_set_boolean_member (page, member,
+                                      fault != NULL && g_strcmp0 (fault->field, fields[i]) == 0);
+    }
   respond (self, status, "sign-in", N_ ("Sign in to Sparkbox"), page);
 }
 
@@ -314,22 +333,26 @@ run (SparkTx *tx, gpointer data, GError **error)
                                self->challenge, self->redirect_uri, &self->code, error);
 }
 
-static const char not_right[]
-    = N_ ("The name or the password is not right. If you are new, choose “join”.");
-
-static const char *
+static const Fault *
 describe (const GError *error)
 {
+  static const Fault used
+      = { N_ ("This invitation was used already, or it has ended. Ask for a new one."),
+          "invitation" };
+  static const Fault too_many = { N_ ("You would have more accounts than one person can have. Join "
+                                      "with another name for these."),
+                                  "name" };
+  static const Fault no_name = { N_ ("This cannot be a name. Choose another."), "name" };
+
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED))
-    return taken;
+    return &taken;
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    return N_ ("This invitation was used already, or it has ended. Ask for a new one.");
+    return &used;
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TOO_LARGE))
-    return N_ ("You would have more accounts than one person can have. Join with another name for "
-               "these.");
+    return &too_many;
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST))
-    return N_ ("This cannot be a name. Choose another.");
-  return N_ ("The server cannot do this now. Try again in a moment.");
+    return &no_name;
+  return &busy;
 }
 
 static void
@@ -338,7 +361,7 @@ done (gpointer data, const GError *error)
   g_autoptr (Attempt) self = data;
 
   if (g_error_matches (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN))
-    respond_form (self, 403, not_right);
+    respond_form (self, 403, &not_right);
   else if (error != NULL)
     {
       gboolean theirs = g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND)
@@ -364,9 +387,9 @@ on_password (gboolean matches, const char *hash, gpointer data)
       return;
     }
   if (self->joining)
-    respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
+    respond_form (self, 503, &busy);
   else
-    respond_form (self, 403, not_right);
+    respond_form (self, 403, &not_right);
   attempt_free (self);
 }
 
@@ -391,16 +414,20 @@ find_person (Attempt *self, char **hash)
 }
 
 /* What the person must mend; NULL: nothing. */
-static const char *
+static const Fault *
 find_fault (Attempt *self)
 {
+  static const Fault no_name = { N_ ("Fill in your name."), "name" };
+  static const Fault short_password = { N_ ("A password has at least 8 characters."), "password" };
+  static const Fault no_invitation = { N_ ("To join, paste your invitation."), "invitation" };
+
   if (*self->name == '\0')
-    return N_ ("Fill in your name.");
+    return &no_name;
   if (g_utf8_strlen (self->password, -1) < SPARK_PASSWORD_MIN
       || strlen (self->password) > SPARK_PASSWORD_MAX)
-    return N_ ("A password has at least 8 characters.");
+    return &short_password;
   if (self->joining && *self->invitation == '\0')
-    return N_ ("To join, paste your invitation.");
+    return &no_invitation;
   return NULL;
 }
 
@@ -435,7 +462,10 @@ post_authorize (SparkRequest *request, gpointer data)
   g_autoptr (Attempt) self = begin (request, data);
   g_autoptr (GHashTable) form = spark_request_form (request);
   g_autofree char *hash = NULL;
-  const char *act, *fault;
+  static const Fault too_often
+      = { N_ ("Too many attempts. Wait half a minute and try again."), NULL };
+  const char *act;
+  const Fault *fault;
   gboolean pushed;
 
   if (form == NULL)
@@ -463,7 +493,7 @@ post_authorize (SparkRequest *request, gpointer data)
     }
   if (!take (self))
     {
-      respond_form (self, 429, N_ ("Too many attempts. Wait half a minute and try again."));
+      respond_form (self, 429, &too_often);
       return;
     }
   spark_request_wait (request);
@@ -473,7 +503,7 @@ post_authorize (SparkRequest *request, gpointer data)
                      && spark_passwords_check (self->face->passwords, self->password, hash,
                                                on_password, self);
   if (!pushed)
-    respond_form (self, 503, N_ ("The server cannot do this now. Try again in a moment."));
+    respond_form (self, 503, &busy);
   else
     self = NULL;
 }

@@ -58,6 +58,12 @@ def audit(browser, name, refused=False):
     browser.theme(False)
     ok(browser.script('return document.documentElement.scrollWidth <= window.innerWidth'),
        f'{name} is not wider than the window')
+    # What marks the field that has the keyboard is so wide.
+    crowded = browser.script(
+        'return Array.from(document.querySelectorAll("input + .hint"), (hint) => '
+        'hint.getBoundingClientRect().top - hint.previousElementSibling.getBoundingClientRect().bottom)'
+        '.filter((space) => space < 5)')
+    equal(crowded, [], f'what is told of a field of {name} is not marked with it')
     bottoms = browser.script('return Array.from(document.querySelectorAll(".bar nav a"), '
                              '(tab) => tab.getBoundingClientRect().bottom)')
     ok(len(set(bottoms)) <= 1, f'the tabs of {name} stand in one line: {bottoms}')
@@ -311,6 +317,15 @@ def who_is_known_already_is_led_to_signing_in():
         browser.find('#password').type('correct horse battery')
         browser.find(f'button[value={act}]').click()
 
+    def mends(field):
+        """It has the keyboard, and a screen reader tells what is wrong with it."""
+        at, told = browser.script(
+            'const at = document.activeElement;'
+            'const ids = (at.getAttribute("aria-describedby") || "").split(" ");'
+            'return [at.id, ids.map((id) => document.getElementById(id)?.textContent)]')
+        equal(at, field, browser.text)
+        ok(browser.find('[role=alert]').property('textContent') in told, f'{told} tells what is wrong with {field}')
+
     def signed_in(browser):
         browser.wait(lambda: browser.address.startswith('http://127.0.0.1:9/?code='), 'the way back')
         browser.complaints()  # nobody listens there
@@ -326,12 +341,34 @@ def who_is_known_already_is_led_to_signing_in():
             browser.find('#name').type('ilse')
             answer(browser, 'join')
             browser.wait_text(taken[language])
-            equal(browser.script('return document.activeElement.id'), 'password', 'only the password is missing')
+            mends('password')
             equal((browser.find('#name').property('value'), browser.find('#invitation').property('value')),
                   ('ilse', invitation))
             audit(browser, f'known-already-{language}', refused=True)
             answer(browser, 'sign-in')
             signed_in(browser)
+    with Browser() as browser:
+        follow(browser)
+        browser.find('#name').type('ilse')
+        browser.find('#password').type('not what it is')
+        browser.find('button[value=sign-in]').click()
+        browser.wait_text('The name or the password is not right')
+        mends('password')
+        browser.find('#invitation').clear()
+        answer(browser, 'join')
+        browser.wait_text('To join, paste your invitation')
+        mends('invitation')
+        browser.find('#invitation').type('sbi_none')
+        browser.find('#name').clear()
+        browser.find('#name').type('Elsbeth')
+        answer(browser, 'join')
+        browser.wait_text('This invitation was used already')
+        mends('invitation')
+        follow(browser)
+        browser.find('#name').type('\u202e')
+        answer(browser, 'join')
+        browser.wait_text('This cannot be a name')
+        mends('name')
 
 
 @test
