@@ -196,18 +196,27 @@ on_sign_out_cb (SparkServersGroup *self, GtkButton *button)
   gtk_window_present (GTK_WINDOW (confirm));
 }
 
-/* Beside its button an address would be a column of a few letters. */
+/* Beside its button an address in large letters would be a column of a few of them. */
 static void
-give_lines (GtkWidget *row, GtkWidget *button)
+give_lines (SparkServersGroup *self)
 {
-  GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row));
   int dpi;
+  gboolean large;
 
-  g_object_get (gtk_widget_get_settings (row), "gtk-xft-dpi", &dpi, NULL);
-  if (dpi <= USUAL_DPI || !GTK_IS_BOX (header))
-    return;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (header), GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_margin_bottom (button, 9);
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  large = dpi > USUAL_DPI;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+      GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row));
+      GtkWidget *button = g_object_get_data (G_OBJECT (row), "button");
+
+      if (button == NULL || !GTK_IS_BOX (header))
+        continue;
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (header), large ? GTK_ORIENTATION_VERTICAL
+                                                                     : GTK_ORIENTATION_HORIZONTAL);
+      gtk_widget_set_margin_bottom (button, large ? 9 : 0);
+    }
 }
 
 static void
@@ -240,7 +249,7 @@ add_server (SparkServersGroup *self, guint index, const char *url, const char *a
   g_object_set_data_full (G_OBJECT (button), "described", g_steal_pointer (&described), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_sign_out_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  give_lines (row, button);
+  g_object_set_data (G_OBJECT (row), "button", button);
   add_row (self, row);
 }
 
@@ -274,6 +283,7 @@ fill (SparkServersGroup *self)
                                    _ ("Your codes are kept on this computer only"));
       add_row (self, row);
     }
+  give_lines (self);
 }
 
 static void
@@ -321,6 +331,8 @@ spark_servers_group_set_up (SparkServersGroup *self, SparkWindow *window, GSetti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::use-private", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (give_lines), self, G_CONNECT_SWAPPED);
   fill (self);
 }
 

@@ -141,6 +141,38 @@ ask_sign_out (Fixture *fixture, GtkWindow *preferences, const char *url, const c
   return confirm;
 }
 
+static gboolean
+is_below_title (GtkWidget *button)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  GtkWidget *title = test_find (row, GTK_TYPE_LABEL, 0);
+  graphene_rect_t place, title_place;
+
+  return gtk_widget_compute_bounds (button, row, &place)
+         && gtk_widget_compute_bounds (title, row, &title_place)
+         && place.origin.y >= title_place.origin.y + title_place.size.height;
+}
+
+/* As the letters become large, a server's address gets a line of its own, and gives it back. */
+static void
+test_letters (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *preferences = open_preferences (fixture, "servers");
+  g_autofree char *name = spark_sign_in_name ("https://old.example", "1");
+  GtkWidget *button = find_button (preferences, "name", name);
+  GtkSettings *settings = gtk_widget_get_settings (button);
+  int dpi;
+
+  test_wait (gtk_widget_get_height (button) > 0);
+  g_assert_false (is_below_title (button));
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  test_wait (is_below_title (button));
+  g_object_set (settings, "gtk-xft-dpi", 96 * 1024, NULL);
+  test_wait (!is_below_title (button));
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+}
+
 static void
 test_sign_out (Fixture *fixture, gconstpointer data)
 {
@@ -462,6 +494,7 @@ main (int argc, char **argv)
   test_begin_still (&argc, &argv);
 #define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   TEST ("/preferences/choices", test_choices);
+  TEST ("/preferences/letters", test_letters);
   TEST ("/preferences/sign-out", test_sign_out);
   TEST ("/preferences/devices", test_devices);
   TEST ("/preferences/devices-another-day", test_devices_another_day);
