@@ -220,6 +220,9 @@ apply (SparkPickBar *self)
   if (self->view != NULL)
     g_object_set (self->view, "model", self->picked != NULL ? self->picked : self->plain,
                   "single-click-activate", self->single_click && !self->active, NULL);
+  /* Nothing of what was selected in another model is any more. */
+  if (self->active)
+    update_acts (self);
   gtk_revealer_set_reveal_child (self->revealer, self->active);
   update (self);
 }
@@ -298,8 +301,6 @@ set_active (SparkPickBar *self, gboolean active)
   focused = find_focused (self);
   top = find_top (self);
   self->active = !!active;
-  if (self->active)
-    update_acts (self);
   apply (self);
   if (focused == GTK_INVALID_LIST_POSITION
       && (active || (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))))

@@ -849,6 +849,13 @@ test_offers_allowed (void)
   add_accounts (&fixture, SPARK_ROLE_VIEW);
   gtk_selection_model_select_item (model, 2, TRUE);
   g_assert_false (gtk_widget_get_visible (acts));
+
+  /* Another account is shown, where nothing is selected yet. */
+  test_window_set_account_id (fixture.window, "1");
+  spark_access_page_set_backend (fixture.page, spark_window_get_backend (fixture.window), "1");
+  g_assert_true (spark_pick_bar_is_active (get_bar (&fixture)));
+  g_assert_true (gtk_widget_get_visible (acts));
+  g_assert_cmpint (count_menu (acts), ==, 2);
   test_window_free (fixture.window);
 }
 
