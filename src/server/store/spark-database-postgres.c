@@ -135,6 +135,12 @@ version (SparkDatabase *database)
   return self->n_unknown;
 }
 
+static guint
+session (SparkDatabase *database)
+{
+  return ((SparkPg *)database)->n_sessions;
+}
+
 /* A connection that was lost since it was used last is known by its end being there to read, behind
  * what the server said last. */
 static gboolean
@@ -543,6 +549,7 @@ const SparkEngine spark_engine_postgres = {
   .fetch = fetch,
   .jobs_end = jobs_end,
   .version = version,
+  .session = session,
   .notify = spark_pg_notify,
   .listen = spark_pg_listen,
   .stop_listening = spark_pg_stop_listening,

@@ -236,6 +236,12 @@ spark_database_state (SparkDatabase *self)
   return self->engine->state != NULL ? self->engine->state (self) : 0;
 }
 
+guint
+spark_database_session (SparkDatabase *self)
+{
+  return self->engine->session != NULL ? self->engine->session (self) : 0;
+}
+
 gboolean
 spark_database_keep (SparkDatabase *self)
 {

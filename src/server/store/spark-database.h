@@ -62,6 +62,9 @@ void spark_database_rollback (SparkDatabase *self);
 /* After begin() to read: as it was in an earlier transaction of this connection only if nobody has
  * committed since that one began, so that what was read then is so still. 0: nobody knows. */
 guint64 spark_database_state (SparkDatabase *self);
+/* After begin(): another number when the connection is another than before. The server may be
+ * another then, which lacks what the one before had last. */
+guint spark_database_session (SparkDatabase *self);
 /* Instead of rollback(), after reading: the next begin() goes on in this transaction if nobody has
  * committed meanwhile, which costs next to nothing. Roll back what is not soon gone on with: it
  * holds back checkpoints. FALSE: it cannot be kept, and is to be rolled back now. */

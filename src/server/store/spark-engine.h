@@ -29,6 +29,7 @@ typedef struct
   gboolean (*commit) (SparkDatabase *self, GError **error);
   void (*rollback) (SparkDatabase *self);
   guint64 (*state) (SparkDatabase *self);        /* NULL: never known */
+  guint (*session) (SparkDatabase *self);        /* NULL: always the same */
   gboolean (*keep) (SparkDatabase *self);        /* NULL: never */
   SparkFailure (*failure) (SparkDatabase *self); /* NULL: always FINAL */
   gboolean (*job_begin) (SparkDatabase *self, GError **error);

@@ -212,6 +212,7 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
       self->last_try = 0;
       found_at = g_get_monotonic_time ();
       self->stale = FALSE;
+      self->n_sessions++;
       return TRUE;
     }
   return fail (self, begins, error);

@@ -54,6 +54,7 @@ typedef struct
   gboolean stale;      /* connect again before the next transaction */
   gboolean hung;    /* a COMMIT has no answer yet, as while a standby that must have it is gone */
   gboolean doubted; /* this COMMIT was answered, but a standby that must have it may not */
+  guint n_sessions; /* connections made so far */
   gint64 n_unknown; /* commits that may have been seen by nobody here: the feeds look again */
 } SparkPg;
 

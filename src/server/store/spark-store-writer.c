@@ -106,12 +106,13 @@ begin_batch (SparkStore *self, SparkTx *tx, Batch *batch, GError **error)
   g_ptr_array_set_size (batch->waiting, 0);
   g_ptr_array_extend (batch->waiting, batch->jobs, NULL, NULL);
   tx->secrets = self->secrets;
-  spark_tx_begin (tx);
   if (!spark_database_begin (tx->database, TRUE, error))
     return FALSE;
+  spark_tx_begin (tx);
   if (run_round (tx, batch, error))
     return TRUE;
   spark_database_rollback (tx->database);
+  spark_tx_lost (tx);
   return FALSE;
 }
 
@@ -209,6 +210,7 @@ commit_batch (SparkStore *self, SparkTx *tx, Batch *batch, Batch *next, GPtrArra
 
       if (try_batch (self, tx, batch, tries == 1 ? next : NULL, later, &local))
         return TRUE;
+      spark_tx_lost (tx);
       g_ptr_array_set_size (later, 0);
       forget_errors (batch->jobs);
       if (spark_database_failure (tx->database) == SPARK_FAILURE_SPOILT)

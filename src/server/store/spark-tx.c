@@ -40,6 +40,8 @@ spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets *secrets)
   tx->known_tokens = spark_known_tokens_new ();
   tx->known_versions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   tx->known_strings = spark_known_strings_new ();
+  tx->known_rows = spark_known_rows_new ();
+  tx->job_known = g_array_new (FALSE, FALSE, sizeof (SparkTxChange));
   return tx;
 }
 
@@ -55,6 +57,8 @@ spark_tx_free (SparkTx *tx)
   spark_known_tokens_free (tx->known_tokens);
   g_hash_table_unref (tx->known_versions);
   spark_known_strings_free (tx->known_strings);
+  spark_known_rows_free (tx->known_rows);
+  g_array_unref (tx->job_known);
   g_free (tx);
 }
 
@@ -81,6 +85,11 @@ spark_tx_set_now (SparkTx *tx, gint64 now)
 void
 spark_tx_begin (SparkTx *tx)
 {
+  guint session = spark_database_session (tx->database);
+
+  if (session != tx->session)
+    spark_tx_lost (tx);
+  tx->session = session;
   tx->writes = TRUE;
   tx->room = ROOM;
   tx->settings_known = FALSE;
@@ -93,6 +102,7 @@ void
 spark_tx_job_begin (SparkTx *tx)
 {
   g_array_set_size (tx->held, 0);
+  g_array_set_size (tx->job_known, 0);
   tx->job_set = FALSE;
   tx->job_changes = tx->changes->len;
   tx->job_room = tx->room;
@@ -107,10 +117,23 @@ spark_tx_job_undo (SparkTx *tx)
 
       *held->account = held->before;
     }
+  /* What it read may have been its own. */
+  for (guint i = 0; i < tx->job_known->len; i++)
+    {
+      const SparkTxChange *known = &g_array_index (tx->job_known, SparkTxChange, i);
+
+      spark_known_rows_drop (tx->known_rows, known->account->account, known->kind, known->id);
+    }
   g_array_set_size (tx->changes, tx->job_changes);
   tx->room = tx->job_room;
   if (tx->job_set)
     tx->settings_known = FALSE;
+}
+
+void
+spark_tx_lost (SparkTx *tx)
+{
+  spark_known_rows_clear (tx->known_rows);
 }
 
 guint *
@@ -161,6 +184,7 @@ hold (SparkTx *tx, gint64 account, GError **error)
       held->folded = spark_statement_int (row, 2);
       held->platform = spark_statement_int (row, 3);
       g_hash_table_insert (tx->locked, &held->account, held);
+      spark_known_rows_hold (tx->known_rows, account, held->counter);
     }
   spark_statement_reset (row);
   mark = (SparkTxHeld){ held, *held };
@@ -245,6 +269,7 @@ spark_tx_touch (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, GError *
   if (held == NULL)
     return FALSE;
   held->moved = TRUE;
+  spark_known_rows_drop (tx->known_rows, account, kind, id);
   change = (SparkTxChange){ held, kind, id, ++held->counter };
   g_array_append_val (tx->changes, change);
   return TRUE;
@@ -270,6 +295,25 @@ spark_tx_forget (SparkTx *tx, gint64 account)
 
   g_assert (held != NULL);
   held->gone = TRUE;
+  spark_known_rows_forget (tx->known_rows, account);
+}
+
+const SparkKnownRow *
+spark_tx_known_row (SparkTx *tx, gint64 account, SparkKind kind, gint64 id)
+{
+  return tx->writes ? spark_known_rows_find (tx->known_rows, account, kind, id) : NULL;
+}
+
+void
+spark_tx_know_row (SparkTx *tx, gint64 account, SparkKind kind, gint64 id, const SparkKnownRow *row)
+{
+  SparkTxAccount *held = find_held (tx, account);
+  const SparkTxChange known = { held, kind, id, 0 };
+
+  if (held == NULL)
+    return;
+  g_array_append_val (tx->job_known, known);
+  spark_known_rows_put (tx->known_rows, account, kind, id, row);
 }
 
 static guint
@@ -435,6 +479,7 @@ spark_tx_finish (SparkTx *tx, const char *node, GError **error)
     {
       SparkTxAccount *held = g_hash_table_lookup (tx->locked, &g_array_index (touched, gint64, i));
 
+      spark_known_rows_leave (tx->known_rows, held->account, held->counter);
       if (!held->gone
           && (!fold_changes (tx, held, &folds, error)
               || !spark_tx_exec (tx, error, "account_counters", "iiii", held->account,

@@ -5,6 +5,7 @@
 
 #include "model/spark-objects.h"
 #include "server/store/spark-database.h"
+#include "server/store/spark-known-rows.h"
 #include "server/store/spark-known-strings.h"
 #include "server/store/spark-known-tokens.h"
 #include "server/store/spark-sandbox-settings.h"
@@ -68,6 +69,9 @@ struct _SparkTx
   gboolean goes_on;     /* see spark_tx_go_on() */
   gboolean asked_again; /* while it went on */
   SparkKnownStrings *known_strings;
+  guint session; /* of the database, as it was in the transaction before */
+  SparkKnownRows *known_rows;
+  GArray *job_known; /* of SparkTxChange: of these, what the job that runs has read */
 
   /* What the sandbox was told, as the transaction has it. */
   gboolean settings_known;
@@ -84,10 +88,13 @@ SparkTx *spark_tx_new (SparkStore *store, SparkDatabase *database, SparkSecrets 
 void spark_tx_free (SparkTx *tx);
 
 /* --- for the store: the course of a writing transaction --- */
+/* Behind spark_database_begin(). */
 void spark_tx_begin (SparkTx *tx);
 void spark_tx_job_begin (SparkTx *tx);
 /* Takes back the changes of the job that failed, and their numbers. */
 void spark_tx_job_undo (SparkTx *tx);
+/* Nothing it wrote is there, or nobody knows: what it knew is forgotten. */
+void spark_tx_lost (SparkTx *tx);
 /* Writes the counters and the changes down, and tells the others at the commit. */
 gboolean spark_tx_finish (SparkTx *tx, const char *node, GError **error);
 /* The accounts with new changes; NULL: none. (transfer full) */
@@ -183,6 +190,15 @@ SparkStatement *spark_tx_find_string (SparkTx *tx, GError **error, const char *n
 /* Where a string of Sparkbox's make led when a writer last found it, and leads for ever, although
  * that may be gone. NULL: not known, or only read. Valid until one is found. */
 const SparkKnownString *spark_tx_known_string (SparkTx *tx, const char *string);
+/*
+ * What a writer has read of an object under its account's lock, and need not read again as long as
+ * every change of the object is told by spark_tx_touch(). NULL: not known, or only read. Before the
+ * account is locked it is what there will most likely be. Valid until the next call.
+ */
+const SparkKnownRow *spark_tx_known_row (SparkTx *tx, gint64 account, SparkKind kind, gint64 id);
+/* It was read now, of an account that is locked. */
+void spark_tx_know_row (SparkTx *tx, gint64 account, SparkKind kind, gint64 id,
+                        const SparkKnownRow *row);
 /* It will be looked for: spark_tx_expect(). */
 void spark_tx_expect_string (SparkTx *tx, const char *name, const char *string);
 /* What others know something by that is not to be told from it: the same for as long as the

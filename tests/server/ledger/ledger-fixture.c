@@ -112,6 +112,17 @@ fixture_reopen (Fixture *self)
 }
 
 gboolean
+fixture_disconnect (Fixture *self)
+{
+  if (self->schema == NULL)
+    return FALSE;
+  exec_on_server (g_getenv ("SPARKBOX_TEST_DATABASE"),
+                  "SELECT pg_terminate_backend (pid, 10000) FROM pg_stat_activity"
+                  " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid ()");
+  return TRUE;
+}
+
+gboolean
 fixture_run (Fixture *self, SparkStoreFunc run, gpointer data, GError **error)
 {
   return spark_store_write (self->store, run, data, error);

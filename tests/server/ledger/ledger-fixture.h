@@ -29,6 +29,8 @@ extern const SparkActor creator;
 void fixture_set_up (Fixture *self, gconstpointer data);
 void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_reopen (Fixture *self);
+/* The server ends every connection to it. FALSE: there is none. */
+gboolean fixture_disconnect (Fixture *self);
 
 /* Acts. Each runs one transaction; those that return a string abort when the act is refused. */
 char *fixture_add_account (Fixture *self, SparkPlatformKind platform);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Copyright The Sparkbox Authors
+ */
+#include "config.h"
+
+#include "ledger-fixture.h"
+#include "server/store/spark-tx.h"
+
+/*
+ * What a writer knows of a code and its video, of which very many redemptions come, and when it
+ * must read them again.
+ */
+
+/* So many that an account is relied on, and its rows are known. */
+#define MANY    12
+#define NUMBERS 5
+
+typedef struct
+{
+  Fixture parent;
+  SparkStore *other; /* as of another process */
+  char *code;
+  char *string;
+  guint n_brands;
+} Known;
+
+static gint64
+read_clock (gpointer data)
+{
+  return ((Fixture *)data)->now;
+}
+
+static char *
+redeem (Known *self, GError **refusal)
+{
+  g_autofree char *name = g_strdup_printf ("Brand %u", self->n_brands++);
+  g_autofree char *brand = fixture_add_advertiser (&self->parent, name);
+
+  return fixture_redeem (&self->parent, brand, self->string, refusal);
+}
+
+static void
+redeem_many (Known *self)
+{
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autoptr (GError) refusal = NULL;
+      g_autofree char *grant = redeem (self, &refusal);
+
+      g_assert_no_error (refusal);
+    }
+}
+
+static void
+check_refused (Known *self, SparkError code)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  g_assert_null (redeem (self, &refusal));
+  g_assert_error (refusal, SPARK_ERROR, (int)code);
+}
+
+static void
+set_up (Known *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+
+  fixture_set_up (&self->parent, data);
+  key = g_build_filename (self->parent.folder, "sparkbox.db.key", NULL);
+  self->other = spark_store_open (self->parent.url, key, &error);
+  g_assert_no_error (error);
+  spark_store_set_clock (self->other, read_clock, &self->parent);
+  self->code = fixture_generate (&self->parent, self->parent.video, 30);
+  self->string = fixture_code_string (&self->parent, self->code);
+  redeem_many (self);
+}
+
+static void
+tear_down (Known *self, gconstpointer data)
+{
+  spark_store_close (self->other);
+  g_free (self->code);
+  g_free (self->string);
+  fixture_tear_down (&self->parent, data);
+}
+
+typedef struct
+{
+  const Known *known;
+  SparkKind told; /* of what, NUMBERS times; ACCOUNT: of nothing */
+  gboolean redeems;
+  gboolean fails;
+  gboolean spoils; /* what else is written, too */
+} End;
+
+/* Ends the code behind the ledger's back. */
+static gboolean
+end_code (SparkTx *tx, gpointer data, GError **error)
+{
+  const End *end = data;
+  gint64 account, code;
+
+  g_assert_true (spark_id_parse (end->known->code, &account, &code));
+  if (!spark_tx_lock (tx, account, error)
+      || !spark_tx_exec (tx, error, "code_end", "iii", account, code,
+                         (gint64)SPARK_CODE_STATE_DELETED))
+    return FALSE;
+  if (end->redeems)
+    {
+      g_auto (SparkRedemption) redemption = { 0 };
+      g_autoptr (GError) refusal = NULL;
+
+      if (!spark_ledger_redeem_if (tx, "1", end->known->string, NULL, NULL, &redemption, &refusal,
+                                   error))
+        return FALSE;
+      g_assert_error (refusal, SPARK_ERROR, SPARK_ERROR_CODE_DELETED);
+    }
+  for (guint i = 0; end->told != SPARK_KIND_ACCOUNT && i < NUMBERS; i++)
+    if (!spark_tx_touch (tx, account, end->told, code, error))
+      return FALSE;
+  if (end->spoils && !spark_tx_exec (tx, error, "meta_set", "ss", "key_check", "again"))
+    return FALSE;
+  if (end->fails)
+    g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "Thought better of it.");
+  return !end->fails;
+}
+
+/* They are not read again: nobody sees what nobody tells of. */
+static void
+test_not_read_again (Known *self, gconstpointer data)
+{
+  g_autofree char *grant = NULL;
+
+  g_assert_true (fixture_run (&self->parent, end_code, &(End){ self, SPARK_KIND_ACCOUNT }, NULL));
+  grant = redeem (self, NULL);
+  g_assert_nonnull (grant);
+}
+
+static gboolean
+delete_code (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_delete_code (tx, &creator, data, error);
+}
+
+static gboolean
+make_private (SparkTx *tx, gpointer data, GError **error)
+{
+  Known *self = data;
+  g_autofree char *id = NULL;
+  SparkUpsert upsert;
+
+  return spark_ledger_upsert_video (tx, &creator, self->parent.account,
+                                    &(SparkVideoFacts){ .item_id = "7123456789012345678",
+                                                        .visibility = SPARK_VISIBILITY_PRIVATE,
+                                                        .blockers = SPARK_BLOCKER_PRIVATE },
+                                    FALSE, &id, &upsert, error);
+}
+
+static void
+test_changed_here (Known *self, gconstpointer data)
+{
+  g_assert_true (fixture_run (&self->parent, make_private, self, NULL));
+  check_refused (self, SPARK_ERROR_VIDEO_NOT_ELIGIBLE);
+}
+
+static void
+test_deleted_here (Known *self, gconstpointer data)
+{
+  g_assert_true (fixture_run (&self->parent, delete_code, self->code, NULL));
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+static void
+test_changed_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, make_private, self, NULL));
+  check_refused (self, SPARK_ERROR_VIDEO_NOT_ELIGIBLE);
+}
+
+static void
+test_deleted_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, delete_code, self->code, NULL));
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+static void
+test_ended (Known *self, gconstpointer data)
+{
+  self->parent.now += 31 * SPARK_DAY_MS;
+  check_refused (self, SPARK_ERROR_CODE_EXPIRED);
+}
+
+static gboolean
+touch_code (SparkTx *tx, gpointer data, GError **error)
+{
+  gint64 account, code;
+
+  g_assert_true (spark_id_parse (data, &account, &code));
+  return spark_tx_touch (tx, account, SPARK_KIND_CODE, code, error);
+}
+
+/* What is read in between is what is then taken back. */
+static void
+test_undone (Known *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_run (&self->parent, touch_code, self->code, NULL));
+  g_assert_false (fixture_run (&self->parent, end_code,
+                               &(End){ self, SPARK_KIND_ACCOUNT, .redeems = TRUE, .fails = TRUE },
+                               &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  redeem_many (self);
+}
+
+/* A transaction that failed took numbers that another takes after it. */
+static void
+test_lost (Known *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (fixture_run (&self->parent, end_code,
+                               &(End){ self, SPARK_KIND_BRAND, .spoils = TRUE }, &error));
+  g_assert_nonnull (error);
+  g_assert_true (spark_store_write (self->other, end_code, &(End){ self, SPARK_KIND_BRAND }, NULL));
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+/* The server that is found then may have been behind, and have the same number by now. */
+static void
+test_connected_anew (Known *self, gconstpointer data)
+{
+  g_assert_true (
+      spark_store_write (self->other, end_code, &(End){ self, SPARK_KIND_ACCOUNT }, NULL));
+  if (fixture_disconnect (&self->parent))
+    check_refused (self, SPARK_ERROR_CODE_DELETED);
+  else
+    g_test_skip ("needs a server");
+}
+
+#define ADD(path, func) g_test_add ("/known/" path, Known, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("not-read-again", test_not_read_again);
+  ADD ("changed-here", test_changed_here);
+  ADD ("deleted-here", test_deleted_here);
+  ADD ("changed-elsewhere", test_changed_elsewhere);
+  ADD ("deleted-elsewhere", test_deleted_elsewhere);
+  ADD ("ended", test_ended);
+  ADD ("undone", test_undone);
+  ADD ("lost", test_lost);
+  ADD ("connected-anew", test_connected_anew);
+  return g_test_run ();
+}
