@@ -252,7 +252,10 @@ spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, Spark
   else if (account != NULL)
     gtk_string_list_append (choices, account->name);
   else
-    add_accounts (self, spark_window_get_context (window), choices);
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->what_row), _ ("Account"));
+      add_accounts (self, spark_window_get_context (window), choices);
+    }
   adw_combo_row_set_model (self->what_row, G_LIST_MODEL (choices));
   on_day_cb (self);
   return self;

@@ -92,10 +92,6 @@ SparkGrantItem *spark_acts_check_grant (SparkWindow *window, const char *action,
 /* The account of an object's replica row; (transfer full) (nullable) */
 SparkAccountItem *spark_acts_get_account (SparkWindow *window, const char *account_id);
 
-/* Of the account shown, or the only one; a toast says so when there are several. (transfer full)
- * (nullable) */
-SparkAccountItem *spark_acts_get_one_account (SparkWindow *window);
-
 /* SPARK_ERROR_MALFORMED_ANSWER when @answer is not a code with its string, or one that waits for
  * the platform; @code lives as long as @answer. */
 gboolean spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error);

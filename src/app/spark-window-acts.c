@@ -315,24 +315,6 @@ spark_acts_get_account (SparkWindow *window, const char *account_id)
                                                : NULL;
 }
 
-SparkAccountItem *
-spark_acts_get_one_account (SparkWindow *window)
-{
-  SparkReplica *replica = spark_acts_get_replica (window);
-  const char *shown = spark_window_get_account_id (window);
-  g_autoptr (GListModel) accounts = NULL;
-
-  if (replica == NULL)
-    return NULL;
-  if (shown != NULL)
-    return spark_acts_get_account (window, shown);
-  accounts = spark_replica_list_accounts (replica);
-  if (g_list_model_get_n_items (accounts) == 1)
-    return g_list_model_get_item (accounts, 0);
-  spark_acts_toast (window, _ ("Choose one account first"));
-  return NULL;
-}
-
 gboolean
 spark_acts_read_code (JsonNode *answer, SparkCode *code, GError **error)
 {

@@ -98,6 +98,27 @@ on_replace_confirmed_cb (SparkConfirm *confirm, char *path)
                       _ ("Replacing the address…"), on_replaced, NULL, NULL);
 }
 
+/* Of the account shown, or the only one; a toast says so when there are several. (transfer full)
+ * (nullable) */
+static SparkAccountItem *
+get_account (SparkWindow *window)
+{
+  SparkReplica *replica = spark_acts_get_replica (window);
+  const char *shown = spark_window_get_account_id (window);
+  g_autoptr (GListModel) accounts = NULL;
+
+  if (replica == NULL)
+    return NULL;
+  if (shown != NULL)
+    return spark_acts_get_account (window, shown);
+  accounts = spark_replica_list_accounts (replica);
+  if (g_list_model_get_n_items (accounts) == 1)
+    return g_list_model_get_item (accounts, 0);
+  spark_acts_toast (window,
+                    _ ("Each account has an address of its own. Choose one account first."));
+  return NULL;
+}
+
 /* (transfer full): where to ask for the address; NULL after saying why there is none */
 static char *
 get_path (SparkWindow *window)
@@ -113,7 +134,7 @@ get_path (SparkWindow *window)
     }
   if (!spark_acts_check_online (window))
     return NULL;
-  account = spark_acts_get_one_account (window);
+  account = get_account (window);
   return account != NULL ? spark_client_path ("/v1/accounts/%s/calendar-address",
                                               spark_account_item_get (account)->id)
                          : NULL;

@@ -48,7 +48,7 @@ test_which (void)
   SparkWindow *window = acts_set_up ();
 
   test_window_act (window, "win.copy-calendar-address", NULL);
-  acts_assert_toast (window, "Choose one account first");
+  acts_assert_toast (window, "Each account has an address of its own. Choose one account first.");
   g_assert_cmpstr (fake_sent (), ==, "");
   test_window_free (window);
 }

@@ -11,7 +11,7 @@
 /* Which account an access record is of: the one that is shown, else one that is chosen. */
 
 static void
-make_record (SparkWindow *window, guint chosen, const char *request)
+make_record (SparkWindow *window, const char *title, guint chosen, const char *request)
 {
   SparkDialog *dialog;
   AdwComboRow *what;
@@ -19,6 +19,7 @@ make_record (SparkWindow *window, guint chosen, const char *request)
   test_window_act (window, "win.record", NULL);
   dialog = SPARK_DIALOG (test_get_dialog (window));
   what = test_find (dialog, ADW_TYPE_COMBO_ROW, 0);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (what)), ==, title);
   adw_combo_row_set_selected (what, chosen);
   fake_refuse (request, g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
   spark_dialog_submit (dialog);
@@ -31,8 +32,8 @@ test_chosen (void)
 {
   SparkWindow *window = acts_set_up ();
 
-  make_record (window, 1, "GET /v1/accounts/2/record?format=pdf");
-  make_record (window, 0, "GET /v1/accounts/1/record?format=pdf");
+  make_record (window, "Account", 1, "GET /v1/accounts/2/record?format=pdf");
+  make_record (window, "Account", 0, "GET /v1/accounts/1/record?format=pdf");
   test_window_free (window);
 }
 
@@ -42,7 +43,7 @@ test_shown (void)
   SparkWindow *window = acts_set_up ();
 
   test_window_set_account_id (window, "2");
-  make_record (window, 0, "GET /v1/accounts/2/record?format=pdf");
+  make_record (window, "What", 0, "GET /v1/accounts/2/record?format=pdf");
   test_window_free (window);
 }
 
