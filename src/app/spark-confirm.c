@@ -237,6 +237,12 @@ spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget)
   gtk_widget_set_visible (self->scroll_bin, TRUE);
 }
 
+void
+spark_confirm_add_remedy (SparkConfirm *self, GtkWidget *widget)
+{
+  gtk_box_append (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (self->problem_label))), widget);
+}
+
 static GtkLabel *
 add_fact (SparkConfirm *self, const char *icon_name, const char *text)
 {

@@ -44,6 +44,9 @@ void spark_confirm_add_dated_fact (SparkConfirm *self, const char *icon_name,
                                    char *(*describe) (gint64 value), gint64 value);
 void spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget);
 
+/* Below the problem: what can be done about it. */
+void spark_confirm_add_remedy (SparkConfirm *self, GtkWidget *widget);
+
 /* With a @caption the dialog waits and the verb is not available; NULL ends that. */
 void spark_confirm_set_busy (SparkConfirm *self, const char *caption);
 void spark_confirm_set_problem (SparkConfirm *self, const GError *error);

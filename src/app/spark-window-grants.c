@@ -214,6 +214,36 @@ preview_free (Preview *preview)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Preview, preview_free)
 
+static void look_up (SparkConfirm *confirm, SparkGrantItem *item);
+
+static void
+on_try_again_cb (GtkWidget *button, SparkGrantItem *item)
+{
+  SparkConfirm *confirm = SPARK_CONFIRM (gtk_widget_get_root (button));
+  SparkWindow *window = spark_confirm_get_window (confirm);
+  g_autoptr (SparkGrantItem) kept = g_object_ref (item);
+
+  if (window == NULL || spark_window_get_backend (window) == NULL)
+    return;
+  spark_confirm_set_problem (confirm, NULL);
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (button)), button);
+  look_up (confirm, kept);
+  /* The button is gone, and the keyboard with it. */
+  gtk_widget_child_focus (GTK_WIDGET (confirm), GTK_DIR_TAB_FORWARD);
+}
+
+/* Who is to end an access must not begin anew because a server was busy. */
+static void
+offer_trying_again (SparkConfirm *confirm, SparkGrantItem *item)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (on_try_again_cb), g_object_ref (item),
+                         (GClosureNotify)(void (*) (void))g_object_unref, 0);
+  spark_confirm_add_remedy (confirm, button);
+}
+
 static void
 on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -236,6 +266,8 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       spark_confirm_set_problem (confirm, error);
       spark_confirm_set_possible (confirm, FALSE);
+      if (spark_problem_can_retry (error))
+        offer_trying_again (confirm, preview->grant);
       return;
     }
   video = spark_grant_item_get_video (preview->grant);
@@ -251,6 +283,21 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+look_up (SparkConfirm *confirm, SparkGrantItem *item)
+{
+  SparkBackend *backend = spark_window_get_backend (spark_confirm_get_window (confirm));
+  g_autofree char *path
+      = spark_client_path ("/v1/grants/%s/revocation", spark_grant_item_get (item)->id);
+  Preview *preview = g_new0 (Preview, 1);
+
+  preview->confirm = g_object_ref (confirm);
+  preview->grant = g_object_ref (item);
+  spark_confirm_set_busy (confirm, _ ("Looking up what this would stop…"));
+  spark_client_send_async (spark_backend_get_client (backend), "GET", path, NULL,
+                           spark_confirm_get_cancellable (confirm), on_preview_cb, preview);
+}
+
+static void
 revoke_access (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
@@ -259,10 +306,8 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *caption = NULL;
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
-  g_autofree char *path = NULL;
   const SparkGrant *grant;
   SparkConfirm *confirm;
-  Preview *preview;
 
   if (item == NULL)
     return;
@@ -286,16 +331,8 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
       = spark_confirm_new (window, heading, body, _ ("_Revoke Access"), ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_add_whose (confirm, grant->id);
   spark_confirm_set_possible (confirm, FALSE);
-  spark_confirm_set_busy (confirm, _ ("Looking up what this would stop…"));
+  look_up (confirm, item);
   gtk_window_present (GTK_WINDOW (confirm));
-
-  preview = g_new0 (Preview, 1);
-  preview->confirm = g_object_ref (confirm);
-  preview->grant = g_object_ref (item);
-  path = spark_client_path ("/v1/grants/%s/revocation", grant->id);
-  spark_client_send_async (spark_backend_get_client (spark_window_get_backend (window)), "GET",
-                           path, NULL, spark_confirm_get_cancellable (confirm), on_preview_cb,
-                           preview);
 }
 
 /* give again */

@@ -426,6 +426,34 @@ test_revoke_refused (void)
   test_window_free (window);
 }
 
+/* A server that was busy is asked once more where it is told. */
+static void
+test_revoke_looked_up_again (void)
+{
+  SparkWindow *window = acts_set_up ();
+  g_autofree char *texts = NULL;
+  GtkWindow *dialog;
+
+  acts_refuse ("GET /v1/grants/1.3/revocation", SPARK_ERROR_UNAVAILABLE);
+  test_window_act (window, "win.revoke", "1.3");
+  dialog = test_get_dialog (window);
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (dialog)) != NULL);
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+
+  fake_answer ("GET /v1/grants/1.3/revocation", "{\"grant_id\":\"1.3\",\"certain\":true}");
+  gtk_widget_grab_focus (test_find_button (dialog, "_Try Again"));
+  test_press (dialog, "_Try Again");
+  g_assert_null (spark_confirm_get_problem (SPARK_CONFIRM (dialog)));
+  texts = test_texts (dialog);
+  g_assert_null (strstr (texts, "_Try Again"));
+  g_assert_nonnull (gtk_window_get_focus (dialog));
+  test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
+  acts_assert_text (dialog, "It ends at once");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_revoke_closed_early (void)
 {
@@ -595,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/grants/revoke-tracked", test_revoke_tracked);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
+  g_test_add_func ("/grants/revoke-looked-up-again", test_revoke_looked_up_again);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
   g_test_add_func ("/grants/give-again", test_give_again);
