@@ -80,7 +80,8 @@ spark_known_rows_hold (SparkKnownRows *self, gint64 number, gint64 counter)
         spark_known_rows_clear (self);
       account = g_new0 (Account, 1);
       account->account = number;
-      account->since = self->clock;
+      /* One that was forgotten while it was locked may have been read of again before it ended. */
+      account->since = ++self->clock;
       g_hash_table_add (self->accounts, account);
     }
   else if (account->counter == counter)

@@ -155,6 +155,26 @@ find_held (SparkTx *tx, gint64 account)
   return NULL;
 }
 
+/* The lock that a job took while it ran by itself ends with what it did, where that is undone:
+ * others may have written before it is taken again. */
+static gboolean
+is_behind (const SparkTxAccount *held, SparkStatement *row)
+{
+  return !held->moved
+         && (held->counter != spark_statement_int (row, 0)
+             || held->last_id != spark_statement_int (row, 1));
+}
+
+static void
+read_account (SparkTx *tx, SparkTxAccount *held, SparkStatement *row)
+{
+  held->counter = spark_statement_int (row, 0);
+  held->last_id = spark_statement_int (row, 1);
+  held->folded = spark_statement_int (row, 2);
+  held->platform = spark_statement_int (row, 3);
+  spark_known_rows_hold (tx->known_rows, held->account, held->counter);
+}
+
 /* The engine is asked once for each job: it decides which jobs may go on together. */
 static SparkTxAccount *
 hold (SparkTx *tx, gint64 account, GError **error)
@@ -179,13 +199,11 @@ hold (SparkTx *tx, gint64 account, GError **error)
     {
       held = g_new0 (SparkTxAccount, 1);
       held->account = account;
-      held->counter = spark_statement_int (row, 0);
-      held->last_id = spark_statement_int (row, 1);
-      held->folded = spark_statement_int (row, 2);
-      held->platform = spark_statement_int (row, 3);
       g_hash_table_insert (tx->locked, &held->account, held);
-      spark_known_rows_hold (tx->known_rows, account, held->counter);
+      read_account (tx, held, row);
     }
+  else if (is_behind (held, row))
+    read_account (tx, held, row);
   spark_statement_reset (row);
   mark = (SparkTxHeld){ held, *held };
   g_array_append_val (tx->held, mark);
@@ -360,9 +378,9 @@ pack_add (Pack *self, const SparkTxChange *change, gboolean is_last)
   else
     g_string_append_c (self->objects, ',');
   if (is_last)
-    g_string_append_len (
-        self->objects, digits,
-        spark_digits (digits, (change->id << KIND_BITS) | (gint64)change->kind) - digits);
+    g_string_append_len (self->objects, digits,
+                         spark_digits (digits, (change->id << KIND_BITS) | (gint64)change->kind)
+                             - digits);
   else
     g_string_append (self->objects, "-1");
 }

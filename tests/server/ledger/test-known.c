@@ -185,6 +185,99 @@ test_deleted_elsewhere (Known *self, gconstpointer data)
   check_refused (self, SPARK_ERROR_CODE_DELETED);
 }
 
+static gboolean
+turn_off (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_turn_off (tx, &creator, data, error);
+}
+
+static gboolean
+replace (SparkTx *tx, gpointer data, GError **error)
+{
+  g_autofree char *code = NULL;
+
+  return spark_ledger_replace (tx, &creator, data, &code, error);
+}
+
+static gboolean
+extend (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_extend (tx, &creator, data, 30, error);
+}
+
+static gboolean
+delete_account (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_ledger_delete_account (tx, &creator, data, error);
+}
+
+static gboolean
+make_public (SparkTx *tx, gpointer data, GError **error)
+{
+  Known *self = data;
+  g_autofree char *id = NULL;
+  SparkUpsert upsert;
+
+  return spark_ledger_upsert_video (tx, &creator, self->parent.account,
+                                    &(SparkVideoFacts){ .item_id = "7123456789012345678",
+                                                        .visibility = SPARK_VISIBILITY_PUBLIC,
+                                                        .blockers_known = TRUE },
+                                    FALSE, &id, &upsert, error);
+}
+
+static void
+test_turned_off_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, turn_off, self->parent.video, NULL));
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+static void
+test_replaced_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, replace, self->code, NULL));
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+/* What was refused is not refused for ever. */
+static void
+test_extended_elsewhere (Known *self, gconstpointer data)
+{
+  self->parent.now += 31 * SPARK_DAY_MS;
+  check_refused (self, SPARK_ERROR_CODE_EXPIRED);
+  g_assert_true (spark_store_write (self->other, extend, self->code, NULL));
+  redeem_many (self);
+  g_assert_true (fixture_run (&self->parent, extend, self->code, NULL));
+  self->parent.now += 31 * SPARK_DAY_MS;
+  redeem_many (self);
+  fixture_audit (&self->parent);
+}
+
+static void
+test_public_again_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (fixture_run (&self->parent, make_private, self, NULL));
+  for (guint i = 0; i < MANY; i++)
+    check_refused (self, SPARK_ERROR_VIDEO_NOT_ELIGIBLE);
+  g_assert_true (spark_store_write (self->other, make_public, self, NULL));
+  redeem_many (self);
+  fixture_audit (&self->parent);
+}
+
+static void
+test_account_deleted (Known *self, gconstpointer data)
+{
+  g_assert_true (fixture_run (&self->parent, delete_account, self->parent.account, NULL));
+  check_refused (self, SPARK_ERROR_CODE_UNKNOWN);
+}
+
+static void
+test_account_deleted_elsewhere (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, delete_account, self->parent.account, NULL));
+  check_refused (self, SPARK_ERROR_CODE_UNKNOWN);
+}
+
 static void
 test_ended (Known *self, gconstpointer data)
 {
@@ -201,6 +294,20 @@ touch_code (SparkTx *tx, gpointer data, GError **error)
   return spark_tx_touch (tx, account, SPARK_KIND_CODE, code, error);
 }
 
+static gboolean
+touch_brand (SparkTx *tx, gpointer data, GError **error)
+{
+  return spark_tx_touch (tx, g_ascii_strtoll (data, NULL, 10), SPARK_KIND_BRAND, 1, error);
+}
+
+/* The account is relied on again before its code is read again. */
+static void
+rely_anew (Known *self)
+{
+  for (guint i = 0; i < MANY; i++)
+    g_assert_true (fixture_run (&self->parent, touch_brand, self->parent.account, NULL));
+}
+
 /* What is read in between is what is then taken back. */
 static void
 test_undone (Known *self, gconstpointer data)
@@ -212,6 +319,7 @@ test_undone (Known *self, gconstpointer data)
                                &(End){ self, SPARK_KIND_ACCOUNT, .redeems = TRUE, .fails = TRUE },
                                &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST);
+  rely_anew (self);
   redeem_many (self);
 }
 
@@ -225,6 +333,16 @@ test_lost (Known *self, gconstpointer data)
                                &(End){ self, SPARK_KIND_BRAND, .spoils = TRUE }, &error));
   g_assert_nonnull (error);
   g_assert_true (spark_store_write (self->other, end_code, &(End){ self, SPARK_KIND_BRAND }, NULL));
+  rely_anew (self);
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+}
+
+/* Many come of another code before one does of what was changed elsewhere. */
+static void
+test_long_ago (Known *self, gconstpointer data)
+{
+  g_assert_true (spark_store_write (self->other, delete_code, self->code, NULL));
+  rely_anew (self);
   check_refused (self, SPARK_ERROR_CODE_DELETED);
 }
 
@@ -240,6 +358,102 @@ test_connected_anew (Known *self, gconstpointer data)
     g_test_skip ("needs a server");
 }
 
+/* --- two jobs of one transaction --- */
+
+#define TIME_LIMIT_US (60 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  Known *known;
+  GAsyncQueue *both; /* they are queued */
+  GAsyncQueue *done; /* TRUE for each that went well, else 2 */
+  gint64 first;      /* an account that both need first */
+  char *brand;
+  gboolean failed;
+  gboolean ended;
+} Two;
+
+static gboolean
+wait_for_both (SparkTx *tx, gpointer data, GError **error)
+{
+  g_assert_nonnull (g_async_queue_timeout_pop (((Two *)data)->both, TIME_LIMIT_US));
+  return TRUE;
+}
+
+static void
+on_done (gpointer data, const GError *error)
+{
+  g_async_queue_push (((Two *)data)->done, GINT_TO_POINTER (error == NULL ? 1 : 2));
+}
+
+static gboolean
+lock_late_and_fail (SparkTx *tx, gpointer data, GError **error)
+{
+  Two *two = data;
+  gint64 account, code;
+
+  g_assert_true (spark_id_parse (two->known->code, &account, &code));
+  /* It has written, so that it goes on by itself. */
+  if (!spark_tx_lock (tx, two->first, error)
+      || !spark_tx_exec (tx, error, "code_end", "iii", two->first, code,
+                         (gint64)SPARK_CODE_STATE_DELETED)
+      || !spark_tx_lock (tx, account, error))
+    return FALSE;
+  two->failed = TRUE;
+  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_INVALID_REQUEST, "Thought better of it.");
+  return FALSE;
+}
+
+static gboolean
+redeem_behind (SparkTx *tx, gpointer data, GError **error)
+{
+  Two *two = data;
+  g_auto (SparkRedemption) redemption = { 0 };
+  g_autoptr (GError) refusal = NULL;
+
+  if (!two->failed)
+    return spark_tx_lock (tx, two->first, error);
+  if (!two->ended)
+    {
+      two->ended = TRUE;
+      g_assert_true (spark_store_write (two->known->other, delete_code, two->known->code, NULL));
+    }
+  if (!spark_ledger_redeem_if (tx, two->brand, two->known->string, NULL, NULL, &redemption,
+                               &refusal, error))
+    return FALSE;
+  g_assert_error (refusal, SPARK_ERROR, SPARK_ERROR_CODE_DELETED);
+  return TRUE;
+}
+
+/* A job's lock went with what it did: another node wrote before it was taken again. */
+static void
+test_lock_lost (Known *self, gconstpointer data)
+{
+  g_autofree char *first = fixture_add_account (&self->parent, SPARK_PLATFORM_SANDBOX);
+  g_autofree char *brand = fixture_add_advertiser (&self->parent, "Late");
+  g_autoptr (GAsyncQueue) both = g_async_queue_new (), done = g_async_queue_new ();
+  Two two = { .known = self,
+              .both = both,
+              .done = done,
+              .first = g_ascii_strtoll (first, NULL, 10),
+              .brand = brand };
+
+  if (self->parent.schema == NULL)
+    {
+      g_test_skip ("needs a server");
+      return;
+    }
+  spark_store_submit (self->parent.store, wait_for_both, on_done, &two);
+  spark_store_submit (self->parent.store, lock_late_and_fail, on_done, &two);
+  spark_store_submit (self->parent.store, redeem_behind, on_done, &two);
+  g_async_queue_push (both, GINT_TO_POINTER (TRUE));
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (GPOINTER_TO_INT (g_async_queue_timeout_pop (done, TIME_LIMIT_US)), ==,
+                     i == 1 ? 2 : 1);
+  g_assert_true (two.ended);
+  fixture_audit (&self->parent);
+}
+
 #define ADD(path, func) g_test_add ("/known/" path, Known, NULL, set_up, func, tear_down)
 
 int
@@ -251,9 +465,17 @@ main (int argc, char **argv)
   ADD ("deleted-here", test_deleted_here);
   ADD ("changed-elsewhere", test_changed_elsewhere);
   ADD ("deleted-elsewhere", test_deleted_elsewhere);
+  ADD ("turned-off-elsewhere", test_turned_off_elsewhere);
+  ADD ("replaced-elsewhere", test_replaced_elsewhere);
+  ADD ("extended-elsewhere", test_extended_elsewhere);
+  ADD ("public-again-elsewhere", test_public_again_elsewhere);
+  ADD ("account-deleted", test_account_deleted);
+  ADD ("account-deleted-elsewhere", test_account_deleted_elsewhere);
   ADD ("ended", test_ended);
   ADD ("undone", test_undone);
   ADD ("lost", test_lost);
+  ADD ("long-ago", test_long_ago);
   ADD ("connected-anew", test_connected_anew);
+  ADD ("lock-lost", test_lock_lost);
   return g_test_run ();
 }
