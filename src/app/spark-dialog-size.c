@@ -5,11 +5,37 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "app/spark-dialog-size.h"
 
 #define USUAL_DPI (96 * 1024) /* GtkSettings counts 1024ths */
 #define MAX_WIDTH 720
 #define MAX_MORE  3
+
+static gboolean
+was_before (SparkDialogSize *self, int height)
+{
+  for (guint i = 0; i < SPARK_DIALOG_SIZE_BEFORE; i++)
+    if (self->before[i] == height)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+forget_before (SparkDialogSize *self)
+{
+  memset (self->before, 0, sizeof self->before);
+}
+
+static void
+note_before (SparkDialogSize *self, int height)
+{
+  if (was_before (self, height))
+    return;
+  memmove (self->before + 1, self->before, sizeof self->before - sizeof *self->before);
+  self->before[0] = height;
+}
 
 static void
 fit (SparkDialogSize *self)
@@ -18,7 +44,7 @@ fit (SparkDialogSize *self)
 
   g_object_get (self->window, "default-width", &width, "default-height", &height, NULL);
   if (height != -1)
-    self->before = height;
+    note_before (self, height);
   self->fitted = -1;
   gtk_window_set_default_size (self->window, width, -1);
 }
@@ -34,9 +60,9 @@ fit_again_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Where it is fitted twice at once, the answer to the first comes after the second, and GTK takes
- * it for a person's wish: the height goes back to what it was before. So does it where a window
- * manager gives no other, which is left to it soon. */
+/* Where it is fitted several times at once, the answer to the first comes after the last, and GTK
+ * takes it for a person's wish: the height goes back to what it was before. So does it where a
+ * window manager gives no other, which is left to it soon. */
 static void
 on_height_cb (SparkDialogSize *self)
 {
@@ -47,14 +73,14 @@ on_height_cb (SparkDialogSize *self)
     return;
   if (self->fitted == -1)
     self->fitted = height;
-  else if (height == self->before && height != self->fitted && self->again == 0
+  else if (was_before (self, height) && height != self->fitted && self->again == 0
            && self->n_more < MAX_MORE)
     {
       self->n_more++;
       self->again = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_again_cb, self, NULL);
     }
   else if (height != self->fitted)
-    self->before = -1;
+    forget_before (self);
 }
 
 void

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* A busy display answers that late. */
+#define SPARK_DIALOG_SIZE_BEFORE 4
+
 /*
  * The size of a dialog: as high as its content needs, and as much wider as the person's letters are
  * larger, as far as screens go. GTK finds a height for a window once; when something appears in it
@@ -20,8 +23,9 @@ typedef struct
   /* borrowed */
   GtkWindow *window;
 
-  guint again;  /* a source; 0: none waits */
-  int before;   /* the height until it was fitted last; -1: of no use any more */
+  guint again; /* a source; 0: none waits */
+  /* the heights until it was fitted last, the time before, and so on; 0: of no use any more */
+  int before[SPARK_DIALOG_SIZE_BEFORE];
   int fitted;   /* the height then; -1: GTK has not found it yet */
   guint n_more; /* times it was fitted again, since somebody asked for it */
 } SparkDialogSize;

@@ -49,6 +49,41 @@ test_height_insisted_on (void)
   test_window_free (window);
 }
 
+static int
+get_height (SparkDialog *dialog)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (dialog), &width, &height);
+  return height;
+}
+
+/* GTK may hear of the first height only after it was asked for others, and takes it for a wish. */
+static void
+test_height_told_late (void)
+{
+  GtkWidget *body = gtk_label_new ("Words");
+  SparkDialog *dialog = g_object_new (SPARK_TYPE_DIALOG, "body", body, NULL);
+  SparkWindow *window = test_window_new (NULL);
+  int first, last;
+
+  spark_dialog_set_window (dialog, window);
+  gtk_window_present (GTK_WINDOW (dialog));
+  test_wait (gtk_widget_get_height (GTK_WIDGET (dialog)) > 0);
+  first = last = get_height (dialog);
+  for (int height = 200; height <= 300; height += 100)
+    {
+      gtk_widget_set_size_request (body, -1, height);
+      spark_dialog_fit (dialog);
+      test_wait (get_height (dialog) > last);
+      last = get_height (dialog);
+    }
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 400, first);
+  test_wait (get_height (dialog) == last);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  test_window_free (window);
+}
+
 /* Also for who does not see the spinner. */
 static void
 test_busy (void)
@@ -61,8 +96,8 @@ test_busy (void)
       g_autofree char *problem = NULL;
 
       spark_dialog_set_busy (dialog, i == 0);
-      problem = gtk_test_accessible_check_state (GTK_ACCESSIBLE (button),
-                                                 GTK_ACCESSIBLE_STATE_BUSY, i == 0);
+      problem = gtk_test_accessible_check_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_BUSY,
+                                                 i == 0);
       g_assert_cmpstr (problem, ==, NULL);
     }
   gtk_window_destroy (GTK_WINDOW (dialog));
@@ -171,6 +206,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/app/dialog/busy", test_busy);
   g_test_add_func ("/app/dialog/height-insisted-on", test_height_insisted_on);
+  g_test_add_func ("/app/dialog/height-told-late", test_height_told_late);
   g_test_add_func ("/app/dialog/names", test_names);
   g_test_add_func ("/app/dialog/scrolled", test_scrolled);
   g_test_add_func ("/app/dialog/sent-again", test_sent_again);
