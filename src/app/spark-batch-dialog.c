@@ -280,12 +280,28 @@ begin_nothing (SparkBatchDialog *self)
 
 static gboolean stop_next (SparkBatchDialog *self);
 
+/* What is looked at meanwhile may turn out to need nothing any more. */
+static SparkBatchPart *
+get_next_with_rows (SparkBatchDialog *self, GPtrArray **ids)
+{
+  SparkBatchPart *part;
+
+  while ((part = get_next (self)) != NULL)
+    {
+      *ids = part->batch_id != NULL ? spark_batch_part_get_again (part) : part->ids;
+      if (*ids == NULL || (*ids)->len > 0)
+        break;
+      part->is_next = FALSE;
+    }
+  return part;
+}
+
 /* One after the other: together they would be more requests than a server takes at a time. */
 static void
 start_next (SparkBatchDialog *self)
 {
-  SparkBatchPart *part = get_next (self);
-  GPtrArray *ids;
+  GPtrArray *ids = NULL;
+  SparkBatchPart *part = get_next_with_rows (self, &ids);
 
   if (part == NULL && !self->began)
     {
@@ -306,7 +322,6 @@ start_next (SparkBatchDialog *self)
     }
   self->starting = part;
   /* What turned out to have a code is not asked for again. */
-  ids = part->batch_id != NULL ? spark_batch_part_get_again (part) : part->ids;
   spark_dialog_send (SPARK_DIALOG (self), "POST", "/v1/batches",
                      ids != NULL ? spark_batch_terms_write (self->terms, ids)
                                  : spark_acts_body_string ("failed_of", part->batch_id),
