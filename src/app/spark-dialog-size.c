@@ -31,9 +31,11 @@ forget_before (SparkDialogSize *self)
 static void
 note_before (SparkDialogSize *self, int height)
 {
-  if (was_before (self, height))
-    return;
-  memmove (self->before + 1, self->before, sizeof self->before - sizeof *self->before);
+  guint i = 0;
+
+  while (i < SPARK_DIALOG_SIZE_BEFORE - 1 && self->before[i] != height)
+    i++;
+  memmove (self->before + 1, self->before, i * sizeof *self->before);
   self->before[0] = height;
 }
 
