@@ -50,6 +50,7 @@ spark_pg_batch_new (SparkPg *database)
   self->lock_next = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->taken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->job_accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->job_locked = g_array_new (FALSE, FALSE, sizeof (gint64));
   return self;
 }
 
@@ -70,6 +71,7 @@ spark_pg_batch_free (SparkPgBatch *self)
   g_array_unref (self->lock_next);
   g_hash_table_unref (self->taken);
   g_array_unref (self->job_accounts);
+  g_array_unref (self->job_locked);
   spark_pg_pipeline_clear (&self->commit);
   spark_pg_pipeline_clear (&self->ahead);
   g_free (self);
@@ -260,6 +262,7 @@ step_lock (SparkPgBatch *self, SparkPgStatement *statement, GError **error)
       if (run_alone (self, statement, error) != SPARK_PG_STEP_ROWS)
         return SPARK_PG_STEP_FAILED;
       add (self->locked, account);
+      g_array_append_val (self->job_locked, account);
       self->highest = MAX (self->highest, account);
       g_array_append_val (self->job_accounts, account);
       return SPARK_PG_STEP_ROWS;
@@ -372,6 +375,8 @@ spark_pg_batch_step (SparkPgBatch *self, SparkPgStatement *statement, GError **e
               return SPARK_PG_STEP_FAILED;
             }
           add (self->locked, none);
+          if (self->job_alone)
+            g_array_append_val (self->job_locked, none);
         }
       if (!contains (self->locked, none))
         {
@@ -397,6 +402,7 @@ spark_pg_batch_job_begin (SparkPgBatch *self)
   self->job++;
   g_ptr_array_set_size (self->expected, 0);
   g_array_set_size (self->job_accounts, 0);
+  g_array_set_size (self->job_locked, 0);
   self->job_cursor = 0;
   self->job_writes = 0;
   self->job_waits = FALSE;
@@ -422,6 +428,20 @@ drop_writes (SparkPgBatch *self)
     }
 }
 
+/* Others can have what was locked since the savepoint: whoever wants it locks it anew, and reads
+ * behind that. */
+static gboolean
+undo_alone (SparkPgBatch *self, GError **error)
+{
+  if (!self->job_alone)
+    return TRUE;
+  if (!spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error))
+    return FALSE;
+  for (guint i = 0; i < self->job_locked->len; i++)
+    g_hash_table_remove (self->locked, &g_array_index (self->job_locked, gint64, i));
+  return TRUE;
+}
+
 SparkJobEnd
 spark_pg_batch_job_end (SparkPgBatch *self, gboolean ok, GError **error)
 {
@@ -432,7 +452,7 @@ spark_pg_batch_job_end (SparkPgBatch *self, gboolean ok, GError **error)
     }
   if (self->job_waits)
     {
-      if (self->job_alone && !spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error))
+      if (!undo_alone (self, error))
         return SPARK_JOB_BROKEN;
       drop_writes (self);
       /* In case it has to wait for another transaction. */
@@ -441,9 +461,10 @@ spark_pg_batch_job_end (SparkPgBatch *self, gboolean ok, GError **error)
     }
   if (!ok)
     drop_writes (self);
-  if (self->job_alone
-      && !(ok ? flush (self, NULL, error) && spark_pg_exec (self->database, "RELEASE job", error)
-              : spark_pg_exec (self->database, "ROLLBACK TO job; RELEASE job", error)))
+  if (!(ok ? !self->job_alone
+                 || (flush (self, NULL, error)
+                     && spark_pg_exec (self->database, "RELEASE job", error))
+           : undo_alone (self, error)))
     return SPARK_JOB_BROKEN;
   if (ok && self->job_writes > 0)
     for (guint i = 0; i < self->job_accounts->len; i++)

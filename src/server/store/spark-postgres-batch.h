@@ -83,6 +83,7 @@ struct _SparkPgBatch
 
   guint job;            /* counts up */
   GArray *job_accounts; /* gint64: what this job has locked */
+  GArray *job_locked;   /* gint64: what of it goes with its savepoint */
   guint job_cursor;     /* behind its last write in writes */
   guint job_writes;
   gboolean job_waits;

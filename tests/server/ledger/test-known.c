@@ -371,6 +371,9 @@ typedef struct
   char *brand;
   gboolean failed;
   gboolean ended;
+  guint runs;
+  GThread *deleting; /* on another node */
+  gboolean deleted;  /* by then */
 } Two;
 
 static gboolean
@@ -454,6 +457,79 @@ test_lock_lost (Known *self, gconstpointer data)
   fixture_audit (&self->parent);
 }
 
+static gpointer
+delete_elsewhere (gpointer data)
+{
+  Two *two = data;
+
+  g_assert_true (spark_store_write (two->known->other, delete_code, two->known->code, NULL));
+  g_async_queue_push (two->both, GINT_TO_POINTER (TRUE));
+  return NULL;
+}
+
+/* Wants the account's lock, and what it reads behind it, before the other takes that lock by
+ * itself. */
+static gboolean
+redeem_before (SparkTx *tx, gpointer data, GError **error)
+{
+  Two *two = data;
+  g_auto (SparkRedemption) redemption = { 0 };
+  g_autoptr (GError) refusal = NULL;
+
+  if (two->runs++ == 0)
+    return spark_tx_lock (tx, two->first, error);
+  if (two->failed && two->deleting == NULL)
+    {
+      two->deleting = g_thread_new ("deletes", delete_elsewhere, two);
+      /* It waits for the lock, where there is one. */
+      two->deleted = g_async_queue_timeout_pop (two->both, G_USEC_PER_SEC) != NULL;
+    }
+  if (!spark_ledger_redeem_if (tx, two->brand, two->known->string, NULL, NULL, &redemption,
+                               &refusal, error))
+    return FALSE;
+  if (two->deleted)
+    g_assert_error (refusal, SPARK_ERROR, SPARK_ERROR_CODE_DELETED);
+  else
+    g_assert_no_error (refusal);
+  return TRUE;
+}
+
+/* What is read of an account is read behind its lock, also where that was lost meanwhile. */
+static void
+test_lock_lost_early (Known *self, gconstpointer data)
+{
+  g_autofree char *first = fixture_add_account (&self->parent, SPARK_PLATFORM_SANDBOX);
+  g_autofree char *brand = fixture_add_advertiser (&self->parent, "Early");
+  g_autofree char *grant = NULL;
+  g_autoptr (GAsyncQueue) both = g_async_queue_new (), done = g_async_queue_new ();
+  Two two = { .known = self,
+              .both = both,
+              .done = done,
+              .first = g_ascii_strtoll (first, NULL, 10),
+              .brand = brand };
+
+  if (self->parent.schema == NULL)
+    {
+      g_test_skip ("needs a server");
+      return;
+    }
+  /* From now on its rows are read again. */
+  g_assert_true (spark_store_write (self->other, extend, self->code, NULL));
+  grant = redeem (self, NULL);
+  g_assert_nonnull (grant);
+  spark_store_submit (self->parent.store, wait_for_both, on_done, &two);
+  spark_store_submit (self->parent.store, redeem_before, on_done, &two);
+  spark_store_submit (self->parent.store, lock_late_and_fail, on_done, &two);
+  g_async_queue_push (both, GINT_TO_POINTER (TRUE));
+  for (guint i = 0; i < 3; i++)
+    g_assert_nonnull (g_async_queue_timeout_pop (done, TIME_LIMIT_US));
+  g_assert_true (two.failed);
+  g_assert_nonnull (two.deleting);
+  g_thread_join (two.deleting);
+  check_refused (self, SPARK_ERROR_CODE_DELETED);
+  fixture_audit (&self->parent);
+}
+
 #define ADD(path, func) g_test_add ("/known/" path, Known, NULL, set_up, func, tear_down)
 
 int
@@ -477,5 +553,6 @@ main (int argc, char **argv)
   ADD ("long-ago", test_long_ago);
   ADD ("connected-anew", test_connected_anew);
   ADD ("lock-lost", test_lock_lost);
+  ADD ("lock-lost-early", test_lock_lost_early);
   return g_test_run ();
 }
