@@ -369,11 +369,11 @@ typedef struct
   GAsyncQueue *done; /* TRUE for each that went well, else 2 */
   gint64 first;      /* an account that both need first */
   char *brand;
-  gboolean failed;
-  gboolean ended;
+  _Atomic gboolean failed;
+  _Atomic gboolean ended;
   guint runs;
-  GThread *deleting; /* on another node */
-  gboolean deleted;  /* by then */
+  GThread *_Atomic deleting; /* on another node */
+  gboolean deleted;          /* by then */
 } Two;
 
 static gboolean
