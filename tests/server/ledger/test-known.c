@@ -144,17 +144,30 @@ delete_code (SparkTx *tx, gpointer data, GError **error)
 }
 
 static gboolean
-make_private (SparkTx *tx, gpointer data, GError **error)
+set_visibility (SparkTx *tx, const Known *self, SparkVisibility visibility, SparkBlockers blockers,
+                GError **error)
 {
-  Known *self = data;
   g_autofree char *id = NULL;
   SparkUpsert upsert;
 
   return spark_ledger_upsert_video (tx, &creator, self->parent.account,
                                     &(SparkVideoFacts){ .item_id = "7123456789012345678",
-                                                        .visibility = SPARK_VISIBILITY_PRIVATE,
-                                                        .blockers = SPARK_BLOCKER_PRIVATE },
+                                                        .visibility = visibility,
+                                                        .blockers = blockers,
+                                                        .blockers_known = TRUE },
                                     FALSE, &id, &upsert, error);
+}
+
+static gboolean
+make_private (SparkTx *tx, gpointer data, GError **error)
+{
+  return set_visibility (tx, data, SPARK_VISIBILITY_PRIVATE, SPARK_BLOCKER_PRIVATE, error);
+}
+
+static gboolean
+make_public (SparkTx *tx, gpointer data, GError **error)
+{
+  return set_visibility (tx, data, SPARK_VISIBILITY_PUBLIC, 0, error);
 }
 
 static void
@@ -209,20 +222,6 @@ static gboolean
 delete_account (SparkTx *tx, gpointer data, GError **error)
 {
   return spark_ledger_delete_account (tx, &creator, data, error);
-}
-
-static gboolean
-make_public (SparkTx *tx, gpointer data, GError **error)
-{
-  Known *self = data;
-  g_autofree char *id = NULL;
-  SparkUpsert upsert;
-
-  return spark_ledger_upsert_video (tx, &creator, self->parent.account,
-                                    &(SparkVideoFacts){ .item_id = "7123456789012345678",
-                                                        .visibility = SPARK_VISIBILITY_PUBLIC,
-                                                        .blockers_known = TRUE },
-                                    FALSE, &id, &upsert, error);
 }
 
 static void
