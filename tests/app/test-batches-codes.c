@@ -265,6 +265,45 @@ test_many_of_several (void)
   test_window_free (window);
 }
 
+/* While the first of them begins it turns out that all of the next have one: nothing of it begins.
+ */
+static void
+test_needless_meanwhile (void)
+{
+  SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkAccount second = { .id = "2", .name = "Ben", .role = SPARK_ROLE_OWNER };
+  const SparkVideo video = { .id = "2.1", .account_id = "2", .caption = "Other" };
+  const char *ids[] = { "1.1", "2.1", NULL };
+  GtkWindow *dialog;
+
+  fake_add_account (replica, &second);
+  fake_add_video (replica, &video);
+  generate (window, ids);
+  dialog = test_get_dialog (window);
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.20", "done", "1", "1", "1"));
+  answer_page (ASKS ("1.20", "failed"), "1", 1, 1, 0, NULL);
+  answer_page (ASKS ("2.20", "failed"), "2", 1000, 100, 100, "a");
+  fake_refuse (ASKS ("2.20", "failed") "&cursor=a",
+               g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
+  fake_hold ();
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  fake_answer ("POST /v1/batches", BATCH_OF ("2.20", "done", "150", "150", "150"));
+  fake_release ();
+  test_wait (says (dialog, "Results Not Loaded"));
+
+  answer_page (ASKS ("2.20", "failed") "&cursor=a", "2", 1100, 50, 50, NULL);
+  fake_answer ("POST /v1/batches", BATCH_OF ("1.21", "running", "0", "0", "1"));
+  fake_hold ();
+  test_press (dialog, "_Try Again");
+  test_press (dialog, "_Try Failed Again");
+  fake_release ();
+  test_wait (says (dialog, "150 already have a code"));
+  g_assert_nonnull (strstr (fake_sent (), "\"1.20\""));
+  g_assert_false (spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,5 +315,6 @@ main (int argc, char **argv)
   g_test_add_func ("/batches-codes/many-failed", test_many_failed);
   g_test_add_func ("/batches-codes/many-unknown", test_many_unknown);
   g_test_add_func ("/batches-codes/many-of-several", test_many_of_several);
+  g_test_add_func ("/batches-codes/needless-meanwhile", test_needless_meanwhile);
   return g_test_run ();
 }
