@@ -10,6 +10,7 @@
 #include "app/spark-dialog-size.h"
 #include "app/spark-dialog.h"
 #include "app/spark-obstacle.h"
+#include "app/spark-press.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-unmapped.h"
@@ -381,6 +382,7 @@ spark_dialog_set_window (SparkDialog *self, SparkWindow *window)
 
   g_set_weak_pointer (&PRIVATE (self)->window, window);
   gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (window));
+  spark_press_hold (GTK_WIDGET (self), spark_window_get_context (window));
   if (SPARK_DIALOG_GET_CLASS (self)->turn_day != NULL)
     g_signal_connect_object (spark_window_get_context (window), "new-day",
                              G_CALLBACK (on_new_day_cb), self, G_CONNECT_SWAPPED);

@@ -11,6 +11,8 @@
 /* The log is copied into the file when it is longer than this: 4 MiB. */
 #define CHECKPOINT_PAGES 1000
 
+#define MAX_HELD_MS 1000
+
 struct _SparkReplicaThread
 {
   /* borrowed */
@@ -24,6 +26,10 @@ struct _SparkReplicaThread
   GMainContext *context;
   GMutex mutex;
   GCond moved;
+
+  /* the main thread's */
+  GSource *limit; /* NULL: nothing is held back */
+  GQueue held;    /* of Told, in the order in which they came */
 
   /* under the mutex */
   guint64 told;
@@ -52,29 +58,100 @@ told_free (gpointer data)
   g_free (told);
 }
 
+static Told *
+told_new (SparkReplicaThread *self, SparkWork *work)
+{
+  Told *told = g_new0 (Told, 1);
+
+  told->thread = self;
+  told->replica = g_object_ref (self->replica);
+  told->work = work;
+  return told;
+}
+
+/* Not g_main_context_invoke(): it would run here while nobody runs the main loop. */
+static void
+queue_tell (SparkReplicaThread *self, GSourceFunc tell, Told *told)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "spark-replica");
+  g_source_set_callback (source, tell, told, told_free);
+  g_source_attach (source, self->context);
+}
+
+static void
+tell_now (Told *told)
+{
+  told->thread->follow (told->replica, told->work);
+  told->work->done (told->work);
+}
+
 static gboolean
 tell (gpointer data)
 {
   Told *told = data;
+  SparkReplicaThread *self = told->thread;
 
-  told->thread->follow (told->replica, told->work);
-  told->work->done (told->work);
+  if (self->limit != NULL || !g_queue_is_empty (&self->held))
+    g_queue_push_tail (&self->held, told_new (self, told->work));
+  else
+    tell_now (told);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+tell_held (gpointer data)
+{
+  Told *keep = data;
+  SparkReplicaThread *self = keep->thread;
+  Told *told;
+
+  while (self->limit == NULL && (told = g_queue_pop_head (&self->held)) != NULL)
+    {
+      tell_now (told);
+      told_free (told);
+    }
   return G_SOURCE_REMOVE;
 }
 
 static void
 post (SparkReplicaThread *self, Told *told)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
   g_mutex_lock (&self->mutex);
   self->told++;
   g_mutex_unlock (&self->mutex);
-  /* Not g_main_context_invoke(): it would run here while nobody runs the main loop. */
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "spark-replica");
-  g_source_set_callback (source, tell, told, told_free);
-  g_source_attach (source, self->context);
+  queue_tell (self, tell, told);
+}
+
+void
+spark_replica_thread_release (SparkReplicaThread *self)
+{
+  if (self->limit == NULL)
+    return;
+  g_source_destroy (self->limit);
+  g_clear_pointer (&self->limit, g_source_unref);
+  if (!g_queue_is_empty (&self->held))
+    queue_tell (self, tell_held, told_new (self, NULL));
+}
+
+static gboolean
+on_limit_cb (gpointer data)
+{
+  spark_replica_thread_release (data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+spark_replica_thread_hold (SparkReplicaThread *self)
+{
+  if (self->limit != NULL || self->thread == NULL)
+    return;
+  self->limit = g_timeout_source_new (MAX_HELD_MS);
+  g_source_set_static_name (self->limit, "spark-replica");
+  g_source_set_callback (self->limit, on_limit_cb, self, NULL);
+  g_source_attach (self->limit, self->context);
 }
 
 static void
@@ -122,7 +199,6 @@ push_checkpoint (SparkReplicaThread *self)
 {
   gboolean closing;
   SparkWork *work;
-  Told *told;
 
   self->db->wal_pages = 0;
   g_mutex_lock (&self->mutex);
@@ -132,11 +208,7 @@ push_checkpoint (SparkReplicaThread *self)
     return;
   work = g_new0 (SparkWork, 1);
   work->done = free_checkpoint;
-  told = g_new0 (Told, 1);
-  told->thread = self;
-  told->replica = g_object_ref (self->replica);
-  told->work = work;
-  g_async_queue_push_front (self->queue, told);
+  g_async_queue_push_front (self->queue, told_new (self, work));
 }
 
 static void
@@ -200,8 +272,6 @@ spark_replica_thread_new (SparkDb *db, SparkReplica *replica,
 void
 spark_replica_thread_push (SparkReplicaThread *self, SparkWork *work)
 {
-  Told *told;
-
   if (self->thread == NULL)
     {
       g_set_error (&work->error, SPARK_ERROR, SPARK_ERROR_REPLICA,
@@ -209,11 +279,7 @@ spark_replica_thread_push (SparkReplicaThread *self, SparkWork *work)
       work->done (work);
       return;
     }
-  told = g_new0 (Told, 1);
-  told->thread = self;
-  told->replica = g_object_ref (self->replica);
-  told->work = work;
-  g_async_queue_push (self->queue, told);
+  g_async_queue_push (self->queue, told_new (self, work));
 }
 
 void
@@ -232,6 +298,7 @@ spark_replica_thread_close (SparkReplicaThread *self)
 
   if (self->thread == NULL)
     return self->damaged;
+  spark_replica_thread_release (self);
   g_mutex_lock (&self->mutex);
   self->closing = TRUE;
   g_cond_signal (&self->moved);

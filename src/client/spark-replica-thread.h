@@ -47,6 +47,10 @@ void spark_replica_thread_push (SparkReplicaThread *self, SparkWork *work);
 /* The snapshot holds all that was told. */
 void spark_replica_thread_seen (SparkReplicaThread *self);
 
+/* Main thread: see spark_replica_hold() */
+void spark_replica_thread_hold (SparkReplicaThread *self);
+void spark_replica_thread_release (SparkReplicaThread *self);
+
 /* Finishes what was pushed and ends the thread. Returns whether the file was found damaged. */
 gboolean spark_replica_thread_close (SparkReplicaThread *self);
 void spark_replica_thread_free (SparkReplicaThread *self);

@@ -414,6 +414,24 @@ follow (SparkReplica *self, SparkWork *work)
     spark_row_list_follow (lists->pdata[i], &work->touched);
 }
 
+void
+spark_replica_hold (SparkReplica *self)
+{
+  g_return_if_fail (SPARK_IS_REPLICA (self));
+
+  if (self->thread != NULL)
+    spark_replica_thread_hold (self->thread);
+}
+
+void
+spark_replica_release (SparkReplica *self)
+{
+  g_return_if_fail (SPARK_IS_REPLICA (self));
+
+  if (self->thread != NULL)
+    spark_replica_thread_release (self->thread);
+}
+
 SparkReplicaState
 spark_replica_get_state (SparkReplica *self)
 {

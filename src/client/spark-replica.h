@@ -118,6 +118,16 @@ GListModel *spark_replica_list_events (SparkReplica *self, const char *account_i
  * what ends soon look again. They do so by themselves every few minutes. */
 void spark_replica_pass_time (SparkReplica *self);
 
+/**
+ * spark_replica_hold:
+ *
+ * Nothing changes for the main thread until spark_replica_release(), a second at most: for the
+ * time between a press and its release, as what is pressed would be gone where its row is told anew.
+ * What comes meanwhile follows in its order, from the main loop. Both do nothing if they need not.
+ */
+void spark_replica_hold (SparkReplica *self);
+void spark_replica_release (SparkReplica *self);
+
 /* Small facts the person chose on this computer, per sign-in: last terms, consent given. */
 char *spark_replica_get_setting (SparkReplica *self,
                                  const char *name); /* (transfer full) (nullable) */

@@ -116,6 +116,16 @@ spark_replica_pass_time (SparkReplica *self)
 {
 }
 
+void
+spark_replica_hold (SparkReplica *self)
+{
+}
+
+void
+spark_replica_release (SparkReplica *self)
+{
+}
+
 SparkVideoItem *
 spark_replica_get_video (SparkReplica *self, const char *id)
 {

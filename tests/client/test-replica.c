@@ -309,6 +309,119 @@ test_cancelled (void)
   fixture_close (replica);
 }
 
+static void
+on_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  guint *n_applied = user_data;
+
+  g_assert_true (spark_replica_apply_finish (SPARK_REPLICA (source), result, NULL, &error));
+  g_assert_no_error (error);
+  (*n_applied)++;
+}
+
+static void
+apply_caption (SparkReplica *replica, const char *caption, guint *n_applied)
+{
+  SparkVideo video = fixture_make_video ("v", caption, 1);
+  g_autoptr (JsonArray) taken = NULL;
+
+  fixture_video ("1", &video);
+  taken = fixture_take ();
+  spark_replica_apply_async (replica, taken, caption, 1, 0, NULL, on_applied_cb, n_applied);
+}
+
+static gboolean
+on_time_cb (gpointer passed)
+{
+  *(gboolean *)passed = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+let_pass (guint ms)
+{
+  gboolean passed = FALSE;
+
+  g_timeout_add (ms, on_time_cb, &passed);
+  while (!passed)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+assert_caption (SparkReplica *replica, const char *caption)
+{
+  g_autoptr (SparkVideoItem) item = spark_replica_get_video (replica, "v");
+
+  g_assert_cmpstr (spark_video_item_get (item)->caption, ==, caption);
+}
+
+static void
+on_items_changed_cb (GListModel *list, guint position, guint removed, guint added, GString *seen)
+{
+  g_autoptr (SparkVideoItem) item = g_list_model_get_item (list, position);
+
+  g_string_append (seen, spark_video_item_get (item)->caption);
+}
+
+static void
+test_held (void)
+{
+  SparkReplica *replica = fixture_open ("held", 1);
+  SparkVideo video = fixture_make_video ("v", "a", 1);
+  g_autoptr (SparkVideoList) list = NULL;
+  g_autoptr (GString) seen = g_string_new (NULL);
+  guint n_applied = 0;
+  gint64 began;
+
+  spark_replica_release (replica);
+  fixture_account ("1", "Ada");
+  fixture_video ("1", &video);
+  fixture_apply (replica);
+  list = spark_video_list_new (replica, "1");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed_cb), seen);
+
+  spark_replica_hold (replica);
+  spark_replica_hold (replica);
+  apply_caption (replica, "b", &n_applied);
+  apply_caption (replica, "c", &n_applied);
+  let_pass (300);
+  assert_caption (replica, "a");
+  spark_replica_release (replica);
+  assert_caption (replica, "a"); /* not before the release has been dealt with */
+  /* Pressed again at once: still as it was. */
+  spark_replica_hold (replica);
+  let_pass (100);
+  g_assert_cmpuint (n_applied, ==, 0);
+  g_assert_cmpstr (seen->str, ==, "");
+  spark_replica_release (replica);
+  while (n_applied < 2)
+    g_main_context_iteration (NULL, TRUE);
+  assert_caption (replica, "c");
+  g_assert_cmpstr (seen->str, ==, "bc");
+
+  /* What is never let go. */
+  began = g_get_monotonic_time ();
+  spark_replica_hold (replica);
+  apply_caption (replica, "d", &n_applied);
+  while (n_applied < 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_get_monotonic_time () - began, >=, 900 * G_TIME_SPAN_MILLISECOND);
+  assert_caption (replica, "d");
+
+  /* A replica that is closed meanwhile tells what it has. */
+  spark_replica_hold (replica);
+  apply_caption (replica, "e", &n_applied);
+  let_pass (100);
+  g_assert_cmpuint (n_applied, ==, 3);
+  g_clear_object (&list);
+  spark_replica_close (replica);
+  while (n_applied < 4)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_close (replica);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -325,6 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/settings", test_settings);
   g_test_add_func ("/replica/closed", test_closed);
   g_test_add_func ("/replica/cancelled", test_cancelled);
+  g_test_add_func ("/replica/held", test_held);
   result = g_test_run ();
   fixture_remove ();
   return result;

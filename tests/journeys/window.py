@@ -2,6 +2,8 @@
 # Copyright The Sparkbox Authors
 """The running application, as a person and a screen reader meet it: found by role and name, pressed
 by its action, else by the pointer or the keyboard."""
+import collections
+import contextlib
 import re
 import subprocess
 import time
@@ -118,6 +120,7 @@ class Window:
         Atspi.init()
         Atspi.set_timeout(ANSWERS, ANSWERS)
         self._at = None  # what has the keyboard, as far as was told
+        self.pressed = collections.deque(maxlen=6)  # as words, for a journey that fails
         self._listener = Atspi.EventListener.new(self._on_focus)
         self._listener.register('object:state-changed:focused')
         self.process = None if activated else desktop.start_application(*arguments)
@@ -197,6 +200,7 @@ class Window:
         """A button by its action; anything else where a person would point."""
         wait(lambda: is_sensitive(node), f'“{node.get_name()}” to be usable')
         if node.get_role_name() == BUTTON and node.get_action_iface() is not None:
+            self.pressed.append(f'“{node.get_name()}” by its action')
             if not Atspi.Action.do_action(node, 0):
                 raise Failure(f'“{node.get_name()}” cannot be pressed')
         else:
@@ -211,18 +215,33 @@ class Window:
 
     def click(self, node, button=1, held=None, above=0):
         """@held: a key that is down meanwhile; @above: so many pixels higher than the middle."""
-        window = node
-        while window.get_role_name() not in WINDOWS:
-            window = window.get_parent()
-        x, y = self._resting_place(node, window)
         press = ['click', str(button)]
         if held is not None:
             press = ['keydown', held, *press, 'keyup', held]
-        subprocess.run(['xdotool', 'mousemove', str(x), str(y - above), 'sleep', '0.05', *press], check=True, timeout=10)
+        self._point(node, above, press)
         spin(0.1)
 
-    def _resting_place(self, node, window):
+    @contextlib.contextmanager
+    def held(self, node):
+        """With the pointer's button down on it."""
+        self._point(node, 0, ['mousedown', '1'])
+        try:
+            yield
+        finally:
+            subprocess.run(['xdotool', 'mouseup', '1'], check=True, timeout=10)
+
+    def _point(self, node, above, press):
+        name = node.get_name()
+        x, y = self._resting_place(node)
+        self.pressed.append(f'“{name}” by the pointer at {x}, {y - above}')
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y - above), 'sleep', '0.05', *press], check=True, timeout=10)
+
+    def _resting_place(self, node):
         """The middle of it on the screen, once neither it nor its window moves any more."""
+        window = node
+        while window.get_role_name() not in WINDOWS:
+            window = window.get_parent()
+
         def place():
             box, corner = box_of(node), self._position(window)
             return box and corner and (corner[0] + box[0] + box[2] // 2, corner[1] + box[1] + box[3] // 2)
