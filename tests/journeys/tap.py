@@ -21,6 +21,7 @@ CASES = {}
 TOP = Path(__file__).resolve().parents[2]
 # Of what a window shows, when a journey fails.
 MOST_LINES = 150
+MOST_READ = 1500
 LONGEST = int(os.environ.get('JOURNEY_LONGEST', '150'))
 # A journey waits for one of its programs at a time: two at once keep two processors busy.
 LANES = int(os.environ.get('JOURNEY_LANES', str(min(2, len(os.sched_getaffinity(0))))))
@@ -61,8 +62,19 @@ def _keep_evidence(desktop, name):
             print(*(f'# window: {line}' for line in lines[:MOST_LINES]), sep='\n')
 
 
+def _summarize(desktop):
+    """What was pressed last, and what can be read now."""
+    if desktop.window is None:
+        return []
+    lines = [f'pressed: {what}' for what in desktop.window.pressed]
+    with contextlib.suppress(Failure, GLib.Error):
+        lines.append('read: ' + ' | '.join(desktop.window.texts())[:MOST_READ])
+    return lines
+
+
 def _run_one(name):
     function, options = CASES[name]
+    last = []
     try:
         with Desktop(os.environ['SPARKBOX'], os.environ['SPARKBOXD_PROGRAM'], data_dirs=[TOP / 'data'],
                      **options) as desktop:
@@ -73,9 +85,11 @@ def _run_one(name):
                     raise Failure('Sparkbox complained: ' + '\n'.join(complaints[:5]))
             except BaseException:
                 _keep_evidence(desktop, name)
+                last = _summarize(desktop)
                 raise
     except Exception:  # whatever it was, the journey did not end well
-        for line in traceback.format_exc().splitlines():
+        # The end of what is printed is what is kept, where not all is.
+        for line in traceback.format_exc().splitlines() + last:
             print(f'# {line}')
         return 1
     return 0
