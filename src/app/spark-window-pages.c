@@ -408,12 +408,23 @@ spark_window_install_pages (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.copy", NULL, copy);
 }
 
+/* Whoever has gone on to something else is not taken back to a video that was only to come. */
+static void
+forget_pending_video (SparkWindow *self)
+{
+  if (g_strcmp0 (self->pending_action, "win.show-video") != 0)
+    return;
+  g_clear_pointer (&self->pending_action, g_free);
+  g_clear_pointer (&self->pending_id, g_free);
+}
+
 void
 spark_window_show_video (SparkWindow *self, const char *id)
 {
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
   spark_window_ensure_pages (self);
+  forget_pending_video (self);
   self->page_open = FALSE;
   if (!spark_video_page_show (self->video_page, id))
     {
@@ -437,6 +448,7 @@ spark_window_show_brand (SparkWindow *self, const char *id)
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
   spark_window_ensure_pages (self);
+  forget_pending_video (self);
   self->page_open = FALSE;
   if (!spark_brand_page_show (self->brand_page, id))
     {
