@@ -44,6 +44,10 @@ def seldom(name=None, **options):
     return mark
 
 
+def _shows(desktop):
+    return desktop.window is not None and desktop.window.application is not None
+
+
 def _keep_evidence(desktop, name):
     folder = Path(os.environ.get('JOURNEY_LOGS', '/tmp'))
     desktop.picture(folder / f'{name}.png')
@@ -55,7 +59,7 @@ def _keep_evidence(desktop, name):
             for line in desktop.log(log).splitlines()[-15:]:
                 print(f'# {log}: {line}')
     # Last: of an application that hangs it takes longest.
-    if desktop.window is not None:
+    if _shows(desktop):
         with contextlib.suppress(Failure, GLib.Error):  # it may be gone, or go on changing
             lines = [line for line in desktop.window.dump().splitlines()
                      if line.split()[0] not in ('panel', 'filler', 'image')]
@@ -64,7 +68,7 @@ def _keep_evidence(desktop, name):
 
 def _summarize(desktop):
     """What was pressed last, and what can be read now."""
-    if desktop.window is None:
+    if not _shows(desktop):
         return []
     lines = [f'pressed: {what}' for what in desktop.window.pressed]
     with contextlib.suppress(Failure, GLib.Error):

@@ -120,6 +120,7 @@ class Window:
         Atspi.init()
         Atspi.set_timeout(ANSWERS, ANSWERS)
         self._at = None  # what has the keyboard, as far as was told
+        self.application = None
         self.pressed = collections.deque(maxlen=6)  # as words, for a journey that fails
         self._listener = Atspi.EventListener.new(self._on_focus)
         self._listener.register('object:state-changed:focused')
