@@ -24,7 +24,7 @@ struct _SparkConfirm
   /* built widgets */
   GtkWidget *scroll_bin;
   GtkBox *box;
-  GtkWidget *busy_box;
+  GtkWidget *busy_box; /* keeps the keyboard of what cannot have it meanwhile */
   GtkSpinner *spinner;
   GtkLabel *busy_label;
   GtkLabel *problem_label;
@@ -168,6 +168,8 @@ spark_confirm_init (SparkConfirm *self)
   gtk_label_set_wrap (self->busy_label, TRUE);
   self->busy_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_set_halign (self->busy_box, GTK_ALIGN_CENTER);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->busy_box),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, self->busy_label, NULL, -1);
   gtk_box_append (GTK_BOX (self->busy_box), GTK_WIDGET (self->spinner));
   gtk_box_append (GTK_BOX (self->busy_box), GTK_WIDGET (self->busy_label));
   gtk_widget_set_visible (self->busy_box, FALSE);
@@ -320,18 +322,22 @@ spark_confirm_update (SparkConfirm *self)
 void
 spark_confirm_set_busy (SparkConfirm *self, const char *caption)
 {
+  GtkWidget *focus;
+
   g_return_if_fail (SPARK_IS_CONFIRM (self));
 
-  /* A field that becomes insensitive would lose the focus to nobody. */
-  if (caption != NULL)
-    {
-      if (!gtk_widget_get_visible (self->busy_box))
-        g_set_weak_pointer (&self->focus, gtk_window_get_focus (GTK_WINDOW (self)));
-      gtk_window_set_focus (GTK_WINDOW (self), NULL);
-    }
+  focus = gtk_window_get_focus (GTK_WINDOW (self));
+  if (caption != NULL && !gtk_widget_get_visible (self->busy_box))
+    g_set_weak_pointer (&self->focus, focus);
   gtk_label_set_label (self->busy_label, caption != NULL ? caption : "");
+  /* GTK would give the keyboard to Cancel. */
+  if (caption == NULL && focus == self->busy_box)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (self->busy_box, caption != NULL);
   gtk_spinner_set_spinning (self->spinner, caption != NULL);
+  gtk_widget_set_focusable (self->busy_box, caption != NULL && focus != NULL);
+  if (gtk_widget_get_focusable (self->busy_box))
+    gtk_widget_grab_focus (self->busy_box);
   spark_confirm_update (self);
   if (caption == NULL && self->focus != NULL)
     gtk_widget_grab_focus (self->focus);

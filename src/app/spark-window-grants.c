@@ -226,10 +226,18 @@ on_try_again_cb (GtkWidget *button, SparkGrantItem *item)
   if (window == NULL || spark_window_get_backend (window) == NULL)
     return;
   spark_confirm_set_problem (confirm, NULL);
-  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (button)), button);
+  /* It takes the keyboard before the button goes, or Cancel gets that. */
   look_up (confirm, kept);
-  /* The button is gone, and the keyboard with it. */
-  gtk_widget_child_focus (GTK_WIDGET (confirm), GTK_DIR_TAB_FORWARD);
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (button)), button);
+}
+
+/* Enter once more, meant for Try Again, must neither cancel nor revoke. Whoever went elsewhere
+ * meanwhile stays there. */
+static void
+give_keyboard (SparkConfirm *confirm, gpointer widget)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (confirm)) == NULL)
+    gtk_widget_grab_focus (widget);
 }
 
 /* Who is to end an access must not begin anew because a server was busy. */
@@ -242,6 +250,7 @@ offer_trying_again (SparkConfirm *confirm, SparkGrantItem *item)
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_try_again_cb), g_object_ref (item),
                          (GClosureNotify)(void (*) (void))g_object_unref, 0);
   spark_confirm_add_remedy (confirm, button);
+  give_keyboard (confirm, button);
 }
 
 static void
@@ -277,6 +286,7 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   revoke = g_new0 (Revoke, 1);
   revoke->grant = g_object_ref (preview->grant);
   revoke->reason = add_reason (confirm);
+  give_keyboard (confirm, revoke->reason);
   spark_confirm_set_possible (confirm, TRUE);
   spark_confirm_on_confirmed (confirm, G_CALLBACK (on_revoke_confirmed_cb), revoke,
                               (GDestroyNotify)revoke_free);
