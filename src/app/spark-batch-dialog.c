@@ -255,7 +255,12 @@ spark_batch_dialog_refused (SparkDialog *dialog, const GError *error)
   SparkBatchPart *part = g_steal_pointer (&self->starting);
 
   if (part == NULL)
-    return FALSE;
+    {
+      /* What did not stop, else it would be Close. */
+      if (self->stopping)
+        gtk_widget_grab_focus (self->stop_button);
+      return FALSE;
+    }
   refuse (self, part, error);
   while (spark_problem_can_retry (error) && (part = get_next (self)) != NULL)
     refuse (self, part, error);
@@ -388,7 +393,6 @@ stop_beginning (SparkBatchDialog *self)
       if (part != self->starting && part->is_next)
         spark_batch_part_leave (part);
     }
-  spark_dialog_focus_action (SPARK_DIALOG (self));
   show_progress (self);
 }
 
@@ -409,14 +413,16 @@ on_stop_cb (SparkBatchDialog *self)
     {
       stop_beginning (self);
       on_busy_cb (self);
-      return;
     }
   /* One that refuses keeps nobody from stopping the others. */
-  if (stop_next (self))
-    return;
-  for (guint i = 0; i < self->parts->len; i++)
-    ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->stopping = FALSE;
-  stop_next (self);
+  else if (!stop_next (self))
+    {
+      for (guint i = 0; i < self->parts->len; i++)
+        ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->stopping = FALSE;
+      stop_next (self);
+    }
+  /* Closed, nothing more would stop. */
+  spark_dialog_stay (SPARK_DIALOG (self));
 }
 
 static void
@@ -444,17 +450,6 @@ on_retry_cb (SparkBatchDialog *self)
   start (self);
 }
 
-/* Pressing once more what stops them comes to Close, and nothing would stop. */
-static gboolean
-spark_batch_dialog_close_request (GtkWindow *window)
-{
-  SparkBatchDialog *self = SPARK_BATCH_DIALOG (window);
-
-  if (self->stopping && spark_dialog_get_busy (SPARK_DIALOG (window)))
-    return TRUE;
-  return GTK_WINDOW_CLASS (spark_batch_dialog_parent_class)->close_request (window);
-}
-
 static void
 spark_batch_dialog_finalize (GObject *object)
 {
@@ -478,7 +473,6 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = spark_batch_dialog_close_request;
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
   SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
   SPARK_DIALOG_CLASS (klass)->turn_day = spark_batch_dialog_turn_day;

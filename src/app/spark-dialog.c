@@ -49,6 +49,7 @@ typedef struct
   guint title_id;
   unsigned hindered : 1;
   unsigned busy : 1;
+  unsigned stays : 1; /* while it is busy */
 } SparkDialogPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (SparkDialog, spark_dialog, ADW_TYPE_WINDOW)
@@ -172,6 +173,14 @@ spark_dialog_show (GtkWidget *widget)
   GTK_WIDGET_CLASS (spark_dialog_parent_class)->show (widget);
 }
 
+static gboolean
+spark_dialog_close_request (GtkWindow *window)
+{
+  if (PRIVATE (SPARK_DIALOG (window))->stays)
+    return TRUE;
+  return GTK_WINDOW_CLASS (spark_dialog_parent_class)->close_request (window);
+}
+
 /* Destroyed, perhaps together with its window, while a request still holds it: it must not end
  * after the window it points to. */
 static void
@@ -283,6 +292,7 @@ spark_dialog_class_init (SparkDialogClass *klass)
   object_class->set_property = spark_dialog_set_property;
   widget_class->show = spark_dialog_show;
   widget_class->unrealize = spark_dialog_unrealize;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_dialog_close_request;
 
   properties[PROP_BODY] = g_param_spec_object ("body", NULL, NULL, GTK_TYPE_WIDGET,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -348,6 +358,12 @@ widen (SparkDialog *self)
   give_room_to_buttons (self);
 }
 
+static GtkWidget *
+get_scrolled (SparkDialog *self)
+{
+  return gtk_widget_get_first_child (PRIVATE (self)->scroll_bin);
+}
+
 static void
 spark_dialog_init (SparkDialog *self)
 {
@@ -360,7 +376,7 @@ spark_dialog_init (SparkDialog *self)
   spark_unmapped_hide_pages (priv->action_stack);
   spark_unmapped_hide_pages (priv->title_squeezer);
   /* The keyboard comes to what scrolls when the act's own button goes. */
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (gtk_widget_get_first_child (priv->scroll_bin)),
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (get_scrolled (self)),
                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY, priv->title_label, NULL, -1);
   spark_dialog_size_init (&priv->size, GTK_WINDOW (self));
   spark_dialog_set_action_label (self, NULL);
@@ -498,7 +514,8 @@ spark_dialog_set_busy (SparkDialog *self, gboolean busy)
       spark_dialog_focus_action (self);
     }
   spark_dialog_update (self);
-  if (!busy && priv->focus != NULL)
+  /* It may be on a page that is no longer shown. */
+  if (!busy && priv->focus != NULL && gtk_widget_get_mapped (priv->focus))
     gtk_widget_grab_focus (priv->focus);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
@@ -507,6 +524,34 @@ gboolean
 spark_dialog_get_busy (SparkDialog *self)
 {
   return PRIVATE (self)->busy;
+}
+
+/* Nothing that can be pressed has the keyboard meanwhile. */
+void
+spark_dialog_stay (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  g_return_if_fail (SPARK_IS_DIALOG (self));
+
+  if (!priv->busy || priv->stays)
+    return;
+  priv->stays = TRUE;
+  gtk_widget_grab_focus (get_scrolled (self));
+  gtk_widget_set_sensitive (priv->close_button, FALSE);
+}
+
+static void
+end_stay (SparkDialog *self)
+{
+  SparkDialogPrivate *priv = PRIVATE (self);
+
+  if (!priv->stays || priv->busy)
+    return;
+  priv->stays = FALSE;
+  gtk_widget_set_sensitive (priv->close_button, TRUE);
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == get_scrolled (self))
+    spark_dialog_focus_action (self);
 }
 
 void
@@ -644,6 +689,7 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (SPARK_DIALOG_GET_CLASS (sent->dialog)->refused == NULL
            || !SPARK_DIALOG_GET_CLASS (sent->dialog)->refused (sent->dialog, error))
     spark_dialog_set_problem (sent->dialog, error);
+  end_stay (sent->dialog);
 }
 
 /* What is added twice is longer than anybody meant: the answer may be lost to what was done. */

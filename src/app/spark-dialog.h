@@ -68,6 +68,9 @@ void spark_dialog_set_destructive (SparkDialog *self);
 
 void spark_dialog_set_busy (SparkDialog *self, gboolean busy);
 gboolean spark_dialog_get_busy (SparkDialog *self);
+/* While it is busy: nothing closes it until that, and what is sent in answer to it, has ended, as
+ * closing would cancel it. */
+void spark_dialog_stay (SparkDialog *self);
 /* Gives the keyboard to the button that does it, where there is one, else to the one that closes. */
 void spark_dialog_focus_action (SparkDialog *self);
 void spark_dialog_submit (SparkDialog *self);

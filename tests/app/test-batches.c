@@ -575,13 +575,34 @@ test_many_refused (void)
 }
 
 /* Enter or Space once more */
+static gboolean
+can_close (GtkWindow *dialog)
+{
+  return gtk_widget_is_sensitive (test_find_button (dialog, "_Close"));
+}
+
+/* Neither what would be pressed nor Escape, which asks the same, closes it while it stops. */
 static void
-press_focus (GtkWindow *dialog)
+assert_stays (Fixture *fixture, GtkWindow *dialog)
 {
   GtkWidget *focus = gtk_window_get_focus (dialog);
 
-  g_assert_true (GTK_IS_BUTTON (focus));
-  g_signal_emit_by_name (focus, "clicked");
+  g_assert_false (can_close (dialog));
+  g_assert_nonnull (focus);
+  g_assert_false (GTK_IS_BUTTON (focus));
+  gtk_window_close (dialog);
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+  g_assert_true (test_has_dialog (fixture->window));
+  g_assert_true (gtk_window_get_focus (dialog) == focus);
+}
+
+/* The keyboard is where it is to be used next. */
+static void
+assert_focus (GtkWindow *dialog, const char *label)
+{
+  g_assert_true (can_close (dialog));
+  g_assert_true (gtk_window_get_focus (dialog) == test_find_button (dialog, label));
 }
 
 /* Whoever may stop one batch may, though another's account has taken that away meanwhile. */
@@ -601,6 +622,7 @@ test_stop_refused (void)
   test_wait (count_sent ("DELETE /v1/batches/1.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
   assert_says (dialog, "It goes on");
+  assert_focus (dialog, "_Stop");
   press (dialog, "_Stop");
   test_wait (count_sent ("DELETE /v1/batches/2.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
@@ -611,10 +633,10 @@ test_stop_refused (void)
   press (dialog, "_Stop");
   assert_says (dialog, "Stopping…");
   assert_says_not (dialog, "It goes on");
-  press_focus (dialog);
-  g_assert_true (test_has_dialog (fixture.window));
+  assert_stays (&fixture, dialog);
   fake_release ();
   wait_for_text (dialog, "Stopped: 0 of 4 done");
+  assert_focus (dialog, "_Close");
   assert_says_not (dialog, "Stopping…");
   test_window_free (fixture.window);
 }
@@ -660,12 +682,12 @@ test_stop_beginning (void)
   press (dialog, "_Stop");
   g_assert_false (is_stop_sensitive (dialog));
   assert_says (dialog, "Stopping…");
-  press_focus (dialog);
-  g_assert_true (test_has_dialog (fixture.window));
+  assert_stays (&fixture, dialog);
   fake_release ();
   test_wait (count_sent ("DELETE /v1/batches/2.20") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
   assert_says (dialog, "Stopped: 0 of 5 done");
+  assert_focus (dialog, "_Close");
   g_assert_cmpuint (count_sent ("DELETE /v1/batches/1.20"), ==, 1);
   g_assert_cmpuint (count_sent ("POST /v1/batches"), ==, 2);
   test_window_free (fixture.window);
