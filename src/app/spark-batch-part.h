@@ -44,6 +44,7 @@ typedef struct
   JsonArray *results[SPARK_BATCH_PART_STATES]; /* the first of them; NULL: not known */
   GError *missing[SPARK_BATCH_PART_STATES];    /* why they did not come; NULL: nothing kept them */
   guint asked[SPARK_BATCH_PART_STATES];        /* how often they were asked for */
+  gboolean waits[SPARK_BATCH_PART_STATES];     /* to be asked for, in its turn */
 } SparkBatchPart;
 
 /**

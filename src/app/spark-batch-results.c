@@ -12,6 +12,9 @@
 #include "spark-enum-types.h"
 
 #define N_RESULTS 100 /* that are shown */
+/* Parts of one list that are asked for at a time: both lists leave connections to what is pressed
+ * meanwhile. */
+#define MAX_UNDER_WAY 3
 
 /* How many rows of the list it takes. @covered: increased by what they stand for */
 static guint
@@ -81,6 +84,7 @@ typedef struct
 } Asked;
 
 static void ask (SparkBatchResults *self, SparkBatchPart *part);
+static void ask_waiting (SparkBatchResults *self);
 
 static gboolean
 take_page (SparkBatchResults *self, SparkBatchPart *part, JsonNode *answer, gboolean more,
@@ -120,10 +124,14 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
   g_free (asked);
   if (g_cancellable_is_cancelled (spark_dialog_get_cancellable (dialog)))
     return;
+  self->n_under_way--;
   part = spark_batch_parts_find (self->parts, batch_id);
   /* What was asked for anew is still to come. */
   if (part == NULL || number != part->asked[self->state])
-    return;
+    {
+      ask_waiting (self);
+      return;
+    }
   g_clear_error (&part->missing[self->state]);
   if (!more)
     g_clear_pointer (&part->results[self->state], json_array_unref);
@@ -131,6 +139,7 @@ on_results_cb (GObject *source, GAsyncResult *answered, gpointer user_data)
       && part->cursor != NULL)
     ask (self, part);
   part->missing[self->state] = g_steal_pointer (&error);
+  ask_waiting (self);
   if (more)
     self->tell (self->dialog);
   else
@@ -159,9 +168,39 @@ ask (SparkBatchResults *self, SparkBatchPart *part)
   asked->batch_id = g_strdup (part->batch_id);
   asked->number = ++part->asked[self->state];
   asked->more = cursor != NULL;
+  self->n_under_way++;
   spark_client_send_async (spark_backend_get_client (spark_dialog_get_backend (self->dialog)),
                            "GET", whole->str, NULL, spark_dialog_get_cancellable (self->dialog),
                            on_results_cb, asked);
+}
+
+static void
+ask_waiting (SparkBatchResults *self)
+{
+  for (guint i = 0; i < self->parts->len && self->n_under_way < MAX_UNDER_WAY; i++)
+    {
+      SparkBatchPart *part = g_ptr_array_index (self->parts, i);
+
+      if (!part->waits[self->state])
+        continue;
+      part->waits[self->state] = FALSE;
+      ask (self, part);
+    }
+}
+
+/* What was asked for before, and is still to come, is of no account any more. */
+static void
+ask_in_turn (SparkBatchResults *self, SparkBatchPart *part)
+{
+  part->asked[self->state]++;
+  part->waits[self->state] = TRUE;
+}
+
+static void
+ask_no_more (SparkBatchResults *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    ((SparkBatchPart *)g_ptr_array_index (self->parts, i))->waits[self->state] = FALSE;
 }
 
 void
@@ -181,6 +220,7 @@ spark_batch_results_load (SparkBatchResults *self)
     return;
   self->n = n;
   n = 0;
+  ask_no_more (self);
   for (guint i = 0; i < self->parts->len && (n < N_RESULTS || self->looks_at_all); i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
@@ -192,9 +232,10 @@ spark_batch_results_load (SparkBatchResults *self)
         continue;
       if (self->looks_at_all)
         g_clear_pointer (&part->cursor, g_free);
-      ask (self, part);
+      ask_in_turn (self, part);
       asked = TRUE;
     }
+  ask_waiting (self);
   if (!asked)
     show_results (self);
 }
@@ -209,14 +250,16 @@ spark_batch_results_load_missing (SparkBatchResults *self)
       if (part->missing[self->state] == NULL)
         continue;
       g_clear_error (&part->missing[self->state]);
-      ask (self, part);
+      ask_in_turn (self, part);
     }
+  ask_waiting (self);
 }
 
 void
 spark_batch_results_clear (SparkBatchResults *self)
 {
   self->n = 0;
+  ask_no_more (self);
   gtk_widget_set_visible (GTK_WIDGET (self->group), FALSE);
 }
 

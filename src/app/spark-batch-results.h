@@ -25,6 +25,7 @@ typedef struct
   SparkBatchRowState state; /* of them all */
   gboolean looks_at_all;    /* also at those that failed and are not shown */
   guint n;                  /* that were asked for last */
+  guint n_under_way;        /* parts that are asked for now */
 } SparkBatchResults;
 
 /**

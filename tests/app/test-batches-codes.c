@@ -265,6 +265,78 @@ test_many_of_several (void)
   test_window_free (window);
 }
 
+static guint
+count_sent (const char *part)
+{
+  guint n = 0;
+
+  for (const char *at = fake_sent (); (at = strstr (at, part)) != NULL; at++)
+    n++;
+  return n;
+}
+
+#define N_ACCOUNTS 8
+
+/* A video of each account, all of which turn out to be done but for three that failed. */
+static GtkWindow *
+generate_of_many (SparkWindow *window)
+{
+  static const char *const accounts[N_ACCOUNTS] = { "1", "2", "3", "4", "5", "6", "7", "8" };
+  static const char *ids[] = { "1.1", "2.1", "3.1", "4.1", "5.1", "6.1", "7.1", "8.1", NULL };
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  GtkWindow *dialog;
+
+  for (guint i = 1; i < N_ACCOUNTS; i++)
+    {
+      const SparkAccount account = { .id = accounts[i], .name = "Ben", .role = SPARK_ROLE_OWNER };
+      const SparkVideo video = { .id = ids[i], .account_id = accounts[i], .caption = "Other" };
+
+      fake_add_account (replica, &account);
+      fake_add_video (replica, &video);
+    }
+  generate (window, ids);
+  dialog = test_get_dialog (window);
+  for (guint i = 0; i < N_ACCOUNTS; i++)
+    {
+      g_autofree char *batch
+          = g_strdup_printf (BATCH_OF ("%s.20", "done", "3", "3", "3"), accounts[i]);
+      g_autofree char *asks = g_strdup_printf (ASKS ("%s.20", "failed"), accounts[i]);
+
+      answer_page (asks, accounts[i], 1, 3, 2, NULL);
+      fake_answer ("POST /v1/batches", batch);
+      if (i == 0)
+        spark_dialog_submit (SPARK_DIALOG (dialog));
+      test_wait (count_sent ("POST /v1/batches") == i + 1);
+    }
+  return dialog;
+}
+
+#define PAGES "/results?state=failed"
+
+/* However many accounts they are of, few are asked for at a time, and all in the end. */
+static void
+test_many_accounts (void)
+{
+  SparkWindow *window = set_up ();
+  GtkWindow *dialog = generate_of_many (window);
+
+  fake_hold ();
+  test_wait (count_sent (PAGES) > 0);
+  for (guint i = 0; i < 10; i++)
+    test_turn ();
+  g_assert_cmpuint (count_sent (PAGES), ==, 3);
+  /* One comes, and the next is asked for. */
+  fake_release_last ();
+  test_wait (count_sent (PAGES) > 3);
+  for (guint i = 0; i < 10; i++)
+    test_turn ();
+  g_assert_cmpuint (count_sent (PAGES), ==, 4);
+  fake_release ();
+  test_wait (says (dialog, "0 done, 8 failed, 16 already have a code"));
+  g_assert_cmpuint (count_sent (PAGES), ==, N_ACCOUNTS);
+  test_window_free (window);
+}
+
 /* While the first of them begins it turns out that all of the next have one: nothing of it begins.
  */
 static void
@@ -315,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches-codes/many-failed", test_many_failed);
   g_test_add_func ("/batches-codes/many-unknown", test_many_unknown);
   g_test_add_func ("/batches-codes/many-of-several", test_many_of_several);
+  g_test_add_func ("/batches-codes/many-accounts", test_many_accounts);
   g_test_add_func ("/batches-codes/needless-meanwhile", test_needless_meanwhile);
   return g_test_run ();
 }
