@@ -240,12 +240,17 @@ title_of (SparkError code)
     case SPARK_ERROR_INVALID_LINK:
       return N_ ("Not a Video Link");
     case SPARK_ERROR_IDEMPOTENCY_RUNNING:
+      return N_ ("Server Still Busy");
     case SPARK_ERROR_IDEMPOTENCY_MISMATCH:
+      return N_ ("Sent Twice");
     case SPARK_ERROR_TOO_MANY_REQUESTS:
+      return N_ ("Too Fast for the Server");
     case SPARK_ERROR_INTERNAL:
+      return N_ ("Server Has a Problem");
     case SPARK_ERROR_UNAVAILABLE:
-    case SPARK_ERROR_TIMED_OUT:
       return N_ ("Server Not Ready");
+    case SPARK_ERROR_TIMED_OUT:
+      return N_ ("Server Took Too Long");
     case SPARK_ERROR_OFFLINE:
       return N_ ("Offline");
     case SPARK_ERROR_TLS:

@@ -44,6 +44,28 @@ test_problem_every_value (void)
   g_assert_null (strstr (spark_problem_sentence (foreign), "raw words"));
 }
 
+static const char *
+get_title (SparkError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, code, "");
+
+  return spark_problem_title (error);
+}
+
+/* A server that only begins is something else than one that went wrong. */
+static void
+test_problem_servers (void)
+{
+  static const SparkError errors[]
+      = { SPARK_ERROR_INTERNAL,          SPARK_ERROR_UNAVAILABLE,         SPARK_ERROR_TIMED_OUT,
+          SPARK_ERROR_TOO_MANY_REQUESTS, SPARK_ERROR_IDEMPOTENCY_RUNNING, SPARK_ERROR_OFFLINE };
+
+  g_assert_cmpstr (get_title (SPARK_ERROR_UNAVAILABLE), ==, "Server Not Ready");
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
+    for (guint other = 0; other < i; other++)
+      g_assert_cmpstr (get_title (errors[i]), !=, get_title (errors[other]));
+}
+
 /* What the person can mend is not told as a fault of Sparkbox. */
 static void
 test_problem_folders (void)
@@ -360,6 +382,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/problem/every-value", test_problem_every_value);
+  g_test_add_func ("/problem/servers", test_problem_servers);
   g_test_add_func ("/problem/folders", test_problem_folders);
   g_test_add_func ("/problem/cancelled", test_problem_cancelled);
   g_test_add_func ("/events/refusals", test_refusals);
