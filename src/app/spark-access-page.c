@@ -226,6 +226,7 @@ static void
 on_context_changed_cb (SparkAccessPage *self)
 {
   spark_brand_headings_update (self->headings);
+  spark_pick_bar_update (self->pick_bar);
   if (*spark_page_search_get_words (self->search) != '\0')
     find_again (self);
 }

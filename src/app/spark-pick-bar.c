@@ -158,6 +158,15 @@ update_acts (SparkPickBar *self)
   self->filled = TRUE;
 }
 
+void
+spark_pick_bar_update (SparkPickBar *self)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  if (self->active)
+    update_acts (self);
+}
+
 static void
 on_selection_changed_cb (SparkPickBar *self)
 {

@@ -29,6 +29,8 @@ void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAc
 /* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts. */
 void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,
                                 const char *action);
+/* A role may have changed: offers what it allows now. */
+void spark_pick_bar_update (SparkPickBar *self);
 /* Selects the row at @position, or no more. */
 void spark_pick_bar_toggle (SparkPickBar *self, guint position);
 gboolean spark_pick_bar_is_active (SparkPickBar *self);

@@ -471,6 +471,7 @@ spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context)
   spark_videos_view_set_up (self->view, context, self->pick_bar);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "changed", G_CALLBACK (update_page), self);
+  g_signal_connect_swapped (context, "changed", G_CALLBACK (spark_pick_bar_update), self->pick_bar);
   on_reset_cb (self);
 }
 

@@ -872,6 +872,17 @@ test_offers_allowed (void)
   gtk_selection_model_select_item (model, 2, TRUE);
   g_assert_false (gtk_widget_get_visible (acts));
 
+  /* The role changes while it is selected. */
+  add_accounts (&fixture, SPARK_ROLE_REVOKE);
+  g_assert_true (gtk_widget_get_visible (acts));
+  g_assert_true (gtk_widget_get_visible (test_find (acts, GTK_TYPE_BUTTON, 1)));
+  g_assert_cmpint (count_menu (acts), ==, 2);
+  add_accounts (&fixture, SPARK_ROLE_GENERATE);
+  g_assert_false (gtk_widget_get_visible (test_find (acts, GTK_TYPE_BUTTON, 1)));
+  g_assert_cmpint (count_menu (acts), ==, 1);
+  add_accounts (&fixture, SPARK_ROLE_VIEW);
+  g_assert_false (gtk_widget_get_visible (acts));
+
   /* Another account is shown, where nothing is selected yet. */
   test_window_set_account_id (fixture.window, "1");
   spark_access_page_set_backend (fixture.page, spark_window_get_backend (fixture.window), "1");
