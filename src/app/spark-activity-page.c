@@ -37,6 +37,7 @@ struct _SparkActivityPage
   GtkWidget *older_box;
   GtkButton *older_button;
   GtkSpinner *older_spinner;
+  GtkWidget *missing_label;
   GtkLabel *older_label;
 
   /* owned */
@@ -239,6 +240,7 @@ update (SparkActivityPage *self)
                           status == SPARK_OLDER_PAUSE || status == SPARK_OLDER_FAILED);
   gtk_widget_set_visible (GTK_WIDGET (self->older_spinner), status == SPARK_OLDER_LOADING);
   gtk_spinner_set_spinning (self->older_spinner, status == SPARK_OLDER_LOADING);
+  gtk_widget_set_visible (self->missing_label, problem != NULL);
   if (words != NULL)
     gtk_label_set_label (self->older_label, words);
   gtk_button_set_label (self->older_button, problem != NULL ? _ ("_Try Again") : _ ("Load _Older"));
@@ -459,6 +461,7 @@ spark_activity_page_class_init (SparkActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_box);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_button);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_spinner);
+  gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, missing_label);
   gtk_widget_class_bind_template_child (widget_class, SparkActivityPage, older_label);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);

@@ -325,6 +325,7 @@ load_older (Walk *walk, Failing how, guint status, const char *code)
   failing_server_fail (server, walk->request, how, status, code);
   test_press (walk->window, "_Try Again");
   test_wait (says (walk, spark_problem_sentence (error)));
+  g_assert_true (says (walk, "Older Activity Not Loaded"));
   g_assert_true (says (walk, "_Try Again"));
   set_patience (walk, TRUE);
 }
@@ -370,6 +371,7 @@ test_older (gconstpointer data)
   test_press (walk.window, "_Try Again");
   test_wait (count_rows (&walk) == 4);
   test_wait (!says (&walk, "_Try Again"));
+  g_assert_false (says (&walk, "Older Activity Not Loaded"));
   for (guint i = 0; i < 3; i++)
     test_turn ();
   g_assert_cmpuint (count_rows (&walk), ==, 4);
