@@ -224,10 +224,10 @@ class Window:
 
     @contextlib.contextmanager
     def held(self, node):
-        """With the pointer's button down on it."""
-        self._point(node, 0, ['mousedown', '1'])
+        """With the pointer's button down on it; not before the time that this gives."""
+        began = self._point(node, 0, ['mousedown', '1'])
         try:
-            yield
+            yield began
         finally:
             subprocess.run(['xdotool', 'mouseup', '1'], check=True, timeout=10)
 
@@ -235,7 +235,9 @@ class Window:
         name = node.get_name()
         x, y = self._resting_place(node)
         self.pressed.append(f'“{name}” by the pointer at {x}, {y - above}')
+        began = time.monotonic()
         subprocess.run(['xdotool', 'mousemove', str(x), str(y - above), 'sleep', '0.05', *press], check=True, timeout=10)
+        return began
 
     def _resting_place(self, node):
         """The middle of it on the screen, once neither it nor its window moves any more."""
