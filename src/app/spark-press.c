@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "app/spark-pointer.h"
 #include "app/spark-press.h"
 
 /* Before whatever the event is for: what follows a release comes from the main loop, after that. */
@@ -36,4 +37,5 @@ spark_press_hold (GtkWidget *window, SparkContext *context)
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (on_event_cb), context, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (window, events);
+  spark_pointer_look (window);
 }

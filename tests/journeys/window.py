@@ -222,6 +222,16 @@ class Window:
         self._point(node, above, press)
         spin(0.1)
 
+    def point(self, node):
+        """The pointer goes to it, and stays."""
+        self._point(node, 0, [])
+
+    @staticmethod
+    def press_there():
+        """Where the pointer rests; it does not move."""
+        subprocess.run(['xdotool', 'click', '1'], check=True, timeout=10)
+        spin(0.1)
+
     @contextlib.contextmanager
     def held(self, node):
         """With the pointer's button down on it; not before the time that this gives."""
