@@ -410,7 +410,6 @@ spark_window_init (SparkWindow *self)
                            G_CALLBACK (spark_window_on_context_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self, "notify::is-active", G_CALLBACK (spark_context_look_at_day),
                            self->context, G_CONNECT_SWAPPED);
-
   spark_press_hold (GTK_WIDGET (self), self->context);
 
   spark_window_queue_pages (self);
