@@ -19,6 +19,9 @@
 #include "server/http/spark-http-private.h"
 
 #define BACKLOG 1024
+/* Bytes of an answer that the kernel holds before they can be sent: else it takes megabytes for each
+ * connection of whoever reads nothing. */
+#define MAX_UNSENT (128 << 10)
 
 static int
 fail (const char *address, const char *why, int fd, GError **error)
@@ -112,7 +115,7 @@ open_tcp (const char *address, char **url, GError **error)
   g_autofree char *host = NULL;
   g_autofree char *port = NULL;
   struct addrinfo *found;
-  int fd = -1, one = 1, result, why = 0;
+  int fd = -1, one = 1, unsent = MAX_UNSENT, result, why = 0;
 
   if (!split_address (address, &host, &port))
     return fail (address, "give HOST:PORT or unix:PATH", -1, error);
@@ -124,7 +127,11 @@ open_tcp (const char *address, char **url, GError **error)
     {
       fd = socket (one_of->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
       if (fd >= 0)
-        setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        {
+          setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+          /* What is accepted has it too. */
+          setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+        }
       if (fd >= 0 && bind (fd, one_of->ai_addr, one_of->ai_addrlen) == 0
           && listen (fd, BACKLOG) == 0)
         break;
