@@ -9,6 +9,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "server/commands/spark-command.h"
 
@@ -58,10 +60,21 @@ print_help (FILE *stream)
   fprintf (stream, "\n“sparkboxd COMMAND --help” tells more about each.\n");
 }
 
+/* What keys, codes and tokens are in memory at a crash do not go to the disk. */
+static void
+dump_no_core (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  prctl (PR_SET_DUMPABLE, 0);
+  setrlimit (RLIMIT_CORE, &none);
+}
+
 int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  dump_no_core ();
   if (sodium_init () < 0)
     {
       fprintf (stderr, "libsodium could not be initialized.\n");

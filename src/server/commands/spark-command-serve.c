@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "model/spark-error.h"
@@ -525,16 +524,6 @@ raise_open_files (void)
     }
 }
 
-/* What codes and tokens are in memory at a crash does not go to the disk. */
-static void
-dump_no_core (void)
-{
-  const struct rlimit none = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &none);
-  prctl (PR_SET_DUMPABLE, 0);
-}
-
 int
 spark_command_serve (char **argv)
 {
@@ -638,7 +627,6 @@ spark_command_serve (char **argv)
   /* A file at its largest is a write that fails, like a full disk. */
   signal (SIGXFSZ, SIG_IGN);
   raise_open_files ();
-  dump_no_core ();
 
   self.line.begins = TRUE;
   store = spark_command_open (&self.line);

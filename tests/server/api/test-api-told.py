@@ -4,6 +4,7 @@
 """What the server tells of itself, in logs and metrics, and what nothing of it ever tells."""
 
 import base64
+import contextlib
 import glob
 import hashlib
 import http.client
@@ -13,13 +14,14 @@ import re
 import resource
 import secrets as secrets_module
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.parse
 
 import tap
-from backend import Backend
+from backend import PATIENCE, SPARKBOXD, Backend
 from feed import Feed
 from world import World
 
@@ -233,6 +235,24 @@ def dumps_core(process):
     return os.WCOREDUMP(status)
 
 
+def core_limit(process):
+    with open(f"/proc/{process.pid}/limits", encoding="utf-8") as file:
+        return [line.split() for line in file if line.startswith("Max core file size")][0][4:6]
+
+
+def command_dumps_core(world):
+    """One that has the key and waits for the database."""
+    with contextlib.closing(sqlite3.connect(world.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with subprocess.Popen([SPARKBOXD, "invite", "1", "--database", "sqlite:" + world.database],
+                              cwd=world.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as command:
+            deadline = time.monotonic() + PATIENCE
+            while core_limit(command) != ["0", "0"]:
+                tap.ok(time.monotonic() < deadline, "a command may dump its core")
+                time.sleep(0.01)
+            return dumps_core(command)
+
+
 @tap.test
 def keeps_no_secret_readable():
     """After all of that: not in the database's files, and no core is dumped."""
@@ -252,9 +272,7 @@ def keeps_no_secret_readable():
         with open(f"/proc/{world.process.pid}/cmdline", "rb") as file:
             tell_nothing(secrets, file.read().decode(), "the command line")
         tell_nothing(secrets, world.log(), "the log")
-        with open(f"/proc/{world.process.pid}/limits", encoding="utf-8") as file:
-            limit = [line.split() for line in file if line.startswith("Max core file size")][0]
-        tap.equal(limit[4:6], ["0", "0"])
+        tap.equal(core_limit(world.process), ["0", "0"])
         # Not dumpable: nobody of the same user reads its memory either.
         if os.geteuid() != 0:
             tap.equal(os.stat(f"/proc/{world.process.pid}/environ").st_uid, 0)
@@ -263,6 +281,7 @@ def keeps_no_secret_readable():
             with subprocess.Popen(["sleep", "60"], cwd=folder) as ordinary:
                 tap.ok(dumps_core(ordinary) or not cores_are_files(), "there would be none anyway")
         tap.ok(not dumps_core(world.process), "a core was dumped")
+        tap.ok(not command_dumps_core(world), "a core was dumped of a command")
         world.process.stdout.close()
         world.process = None
         tap.equal(glob.glob(os.path.join(world.folder, "core*")) + glob.glob("core*"), [])
