@@ -79,6 +79,14 @@ read_seats (SparkTx *tx, const guint8 *hash, GError **error)
   return NULL;
 }
 
+static gboolean
+refuse_invitation (GError **error)
+{
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
+               "This invitation was used already, or it has ended. Ask for a new one.");
+  return FALSE;
+}
+
 /* NOT_FOUND where it is none any more. */
 static gboolean
 check_invitation (SparkTx *tx, const guint8 hash[SPARK_FINGERPRINT_BYTES], GError **error)
@@ -90,9 +98,7 @@ check_invitation (SparkTx *tx, const guint8 hash[SPARK_FINGERPRINT_BYTES], GErro
     return FALSE;
   if (expires_at > spark_tx_now (tx))
     return TRUE;
-  g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
-               "This invitation was used already, or it has ended. Ask for a new one.");
-  return FALSE;
+  return refuse_invitation (error);
 }
 
 gboolean
@@ -162,6 +168,9 @@ spark_ledger_add_seats (SparkTx *tx, const char *invitation, const char *person,
   if (!check_invitation (tx, hash, error))
     return FALSE;
   seats = read_seats (tx, hash, error);
+  /* All its accounts were deleted since. */
+  if (seats != NULL && seats->len == 0)
+    return refuse_invitation (error);
   if (seats == NULL || !count_new (tx, person, seats, &n_new, error)
       || !spark_ledger_check_seats (tx, person, n_new, error))
     return FALSE;

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "ledger-acts.h"
 #include "ledger-people.h"
 #include "server/ledger/spark-ledger-apps.h"
 
@@ -450,6 +451,38 @@ test_invitation_made_ahead (Fixture *self, gconstpointer data)
     }
 }
 
+static void
+delete_account (Fixture *self, GArray *accounts, guint at)
+{
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (accounts, gint64, at));
+
+  act_delete_account (self, id, NULL);
+}
+
+/* Of two accounts the other remains; of none there is nothing to join. */
+static void
+test_deleted_accounts (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  PeopleSeats seats = { .n = 2, .accounts = accounts };
+  g_autofree char *both = NULL, *one = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_run (self, people_add_accounts, &seats, NULL));
+  one = people_invite (self, SPARK_ROLE_VIEW, accounts, 0, 1);
+  both = people_invite (self, SPARK_ROLE_VIEW, accounts, 0, 2);
+  delete_account (self, accounts, 0);
+  seats.invitation = one;
+  g_assert_false (fixture_run (self, run_join, &seats, &error));
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND);
+  seats.invitation = both;
+  g_assert_true (fixture_run (self, run_join, &seats, NULL));
+  g_assert_true (fixture_run (self, run_sign_in, &seats, NULL));
+  g_assert_cmpint (count_seats (self, &seats), ==, 1);
+  g_free (seats.made);
+  g_free (seats.access);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -463,5 +496,6 @@ main (int argc, char **argv)
   ADD ("/credentials/invitations-forgotten", test_invitations_forgotten);
   ADD ("/credentials/invitation-outlives-a-leap", test_invitation_outlives_a_leap);
   ADD ("/credentials/invitation-made-ahead", test_invitation_made_ahead);
+  ADD ("/credentials/deleted-accounts", test_deleted_accounts);
   return g_test_run ();
 }
