@@ -18,6 +18,7 @@
 #include "spark-enum-types.h"
 
 #define DAY_MS (G_GINT64_CONSTANT (86400) * 1000)
+#define INVITATION_DAYS 7
 /* A number of days that nobody has said. */
 #define UNSAID G_MININT64
 
@@ -34,6 +35,7 @@ typedef struct
   int role;
   const char *name;
   gint64 days;
+  gboolean invite;
   char *printed;
 } Job;
 
@@ -102,9 +104,20 @@ static gboolean
 run_account_add (SparkTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
+  g_autofree char *id = NULL;
+  g_autofree char *invitation = NULL;
+  gint64 account;
 
-  return spark_ledger_add_account (tx, &owner, job->platform, job->subject, job->name,
-                                   &job->printed, error);
+  if (!spark_ledger_add_account (tx, &owner, job->platform, job->subject, job->name, &id, error))
+    return FALSE;
+  account = g_ascii_strtoll (id, NULL, 10);
+  if (job->invite
+      && !spark_ledger_invite (tx, SPARK_ROLE_OWNER, &account, 1,
+                               spark_tx_now (tx) + INVITATION_DAYS * DAY_MS, &invitation, error))
+    return FALSE;
+  job->printed = invitation != NULL ? g_strconcat (id, "\n", invitation, NULL)
+                                    : g_steal_pointer (&id);
+  return TRUE;
 }
 
 int
@@ -118,6 +131,8 @@ spark_command_account_add (char **argv)
     { "platform", 0, 0, G_OPTION_ARG_STRING, &platform, "Where it is (default: sandbox)",
       "sandbox|tracked|tiktok" },
     { "handle", 0, 0, G_OPTION_ARG_STRING, &handle, "The creator's user name", "NAME" },
+    { "invite", 0, 0, G_OPTION_ARG_NONE, &job.invite,
+      "Print an invitation to it as well, as “invite” does, on a line of its own", NULL },
     { NULL },
   };
 
@@ -335,7 +350,7 @@ spark_command_invite (char **argv)
   if (withdraw && (role != NULL || job.days != UNSAID))
     return spark_command_refuse_options ("--role and no --days", "invite --withdraw");
   if (job.days == UNSAID)
-    job.days = 7;
+    job.days = INVITATION_DAYS;
   if (job.days < 1 || job.days > 365)
     {
       g_printerr ("The days are a number from 1 to 365.\n");

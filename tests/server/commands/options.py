@@ -6,6 +6,7 @@
 Usage: options.py SPARKBOXD
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -63,8 +64,17 @@ def test_unseen(folder):
             raise AssertionError(f'{arguments}: {done}')
 
 
+def test_invited(folder):
+    """The account and its invitation, a line each; without the option the account alone."""
+    added = [subprocess.run([PROGRAM, 'account', 'add', 'Ada', *more, f'--database=sqlite:{folder}/sparkbox.db'],
+                            text=True, stdout=subprocess.PIPE, check=True, timeout=PATIENCE).stdout
+             for more in (['--invite'], [])]
+    if not re.fullmatch(r'1\nsbi_[A-Za-z0-9_-]{43}\n', added[0]) or added[1] != '2\n':
+        raise AssertionError(added)
+
+
 def main():
-    print('1..3')
+    print('1..4')
     with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
         for arguments, words in WRONG:
             done = subprocess.run([PROGRAM, *arguments, f'--database=sqlite:{folder}/sparkbox.db'], text=True,
@@ -80,6 +90,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
         test_unseen(folder)
     print('ok 3 - what cannot be looked at is not said to be missing')
+    with tempfile.TemporaryDirectory(prefix='sparkbox-options-') as folder:
+        test_invited(folder)
+    print('ok 4 - an account is added with an invitation')
 
 
 if __name__ == '__main__':
