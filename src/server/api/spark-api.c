@@ -222,7 +222,6 @@ health (SparkRequest *request, gpointer data)
   spark_json_begin_object (&writer, NULL);
   spark_json_string (&writer, "status", tx != NULL ? "ok" : "unavailable");
   spark_json_string (&writer, "service", "sparkbox");
-  spark_json_string (&writer, "version", SPARK_VERSION);
   spark_json_int (&writer, "api", 1);
   spark_json_end_object (&writer);
   if (tx != NULL)
