@@ -292,7 +292,7 @@ static const SparkApiAct make
 static const SparkApiAct extend
     = { SPARK_ROLE_GENERATE, 200, TRUE, TRUE, run_extend, spark_render_code };
 static const SparkApiAct replace
-    = { SPARK_ROLE_GENERATE, 201, FALSE, TRUE, run_replace, spark_render_code };
+    = { SPARK_ROLE_REVOKE, 201, FALSE, TRUE, run_replace, spark_render_code };
 static const SparkApiAct copied = { SPARK_ROLE_GENERATE, 204, FALSE, TRUE, run_copied, NULL };
 static const SparkApiAct delete = { SPARK_ROLE_REVOKE, 204, FALSE, TRUE, run_delete, NULL };
 static const SparkApiAct link_act
