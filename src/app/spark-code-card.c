@@ -231,7 +231,7 @@ update_live (SparkCodeCard *self, const SparkAccount *account)
                             code == NULL || code->waiting_for == 0);
 
   gtk_widget_set_visible (GTK_WIDGET (self->extend_button), may && code != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->replace_button), may && !tracked && code != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->replace_button), may_end && !tracked && code != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->delete_button), may_end && code != NULL);
   if (code == NULL)
     return;
