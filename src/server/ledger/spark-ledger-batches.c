@@ -219,19 +219,19 @@ missing (GError **error)
   return FALSE;
 }
 
-/* The code that an id stands for: itself, or that of the video or the grant. @is_grant: (out) */
+/* The code that an id stands for: itself, or that of the video or the grant. @grant: (out): id 0:
+ * it is no grant */
 static gboolean
-find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, gboolean *is_grant,
+find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, SparkGrantRow *grant,
            GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autofree char *id = spark_id_format (account, subject);
   SparkVideoRow video;
   SparkCodeRow found;
-  SparkGrantRow grant;
 
   *code = subject;
-  *is_grant = FALSE;
+  grant->id = 0;
   if (spark_code_row_get (tx, account, subject, &found, &local))
     return TRUE;
   if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
@@ -246,14 +246,26 @@ find_code (SparkTx *tx, gint64 account, gint64 subject, gint64 *code, gboolean *
   if (g_error_matches (local, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
     {
       g_clear_error (&local);
-      if (spark_grant_row_load (tx, id, &grant, &local))
+      if (spark_grant_row_load (tx, id, grant, &local))
         {
-          *code = grant.code;
-          *is_grant = TRUE;
-          return grant.code != 0 || missing (error);
+          *code = grant->code;
+          return grant->code != 0 || missing (error);
         }
     }
   g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* The code may go on for others: what is over, or is being taken away, gets no longer by it, and
+ * would be told to be. */
+static gboolean
+check_goes_on (SparkTx *tx, const SparkBatchTerms *terms, const SparkGrantRow *grant,
+               GError **error)
+{
+  if (terms->act != SPARK_BATCH_ACT_EXTEND || grant->id == 0 || spark_grant_row_is_live (tx, grant))
+    return TRUE;
+  g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
+               "This access has ended. Give it again, or send the brand a new link.");
   return FALSE;
 }
 
@@ -263,18 +275,19 @@ act_on_code (SparkTx *tx, const SparkActor *actor, const SparkBatchTerms *terms,
              gint64 batch, gint64 subject, gint64 *made, GError **error)
 {
   g_autofree char *id = NULL;
-  gboolean is_grant;
+  SparkGrantRow grant;
   gint64 before;
 
-  if (!find_code (tx, account, subject, made, &is_grant, error)
+  if (!find_code (tx, account, subject, made, &grant, error)
+      || !check_goes_on (tx, terms, &grant, error)
       || !spark_tx_int (tx, error, &before, 0, "batch_has_made", "iii", account, batch, *made))
     return FALSE;
   id = spark_id_format (account, *made);
-  if (terms->agreed && is_grant)
+  if (terms->agreed && grant.id != 0)
     {
-      g_autofree char *grant = spark_id_format (account, subject);
+      g_autofree char *grant_id = spark_id_format (account, grant.id);
 
-      if (!spark_ledger_extend_agreed (tx, actor, id, grant, 0, error))
+      if (!spark_ledger_extend_agreed (tx, actor, id, grant_id, 0, error))
         return FALSE;
     }
   if (before != 0)

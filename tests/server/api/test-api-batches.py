@@ -93,6 +93,26 @@ def extends_a_code_once_whatever_stands_for_it():
 
 
 @tap.test
+def extends_nothing_for_what_has_ended():
+    """Where the platform ends it, and where access that is being taken away stays open as long as the code."""
+    revoked, code = world.new_grant()
+    other = world.new_tracked_code()
+    revoking = world.expect(201, "POST", f"/v1/videos/{other['video_id']}/grants", {"brand": {"name": "Nord"}})
+    for grant, one, state in ((revoked, code, "revoked"), (revoking, other, "revoking")):
+        world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {})
+        batch = finished(start(act="extend", ids=[grant["id"]], days=30, agreed=True))
+        tap.equal([(row["state"], row["problem"]) for row in results(batch)], [("failed", "grant_ended")])
+        after = world.expect(200, "GET", f"/v1/grants/{grant['id']}")
+        tap.equal((after["state"], after["ends_at"], after["platform_ends_at"]),
+                  (state, grant["ends_at"], grant["platform_ends_at"]))
+        after = world.expect(200, "GET", f"/v1/codes/{one['id']}")
+        tap.equal((after["ends_at"], after["days"]), (one["ends_at"], one["days"]))
+        # The code itself may still be extended, for others.
+        tap.equal(finished(start(act="extend", ids=[grant["id"], one["id"]], days=30))["failed"], 1)
+        tap.equal(world.expect(200, "GET", f"/v1/codes/{one['id']}")["days"], one["days"] + 30)
+
+
+@tap.test
 def extends_what_was_agreed_where_it_is_said():
     code = world.new_code()
     soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))

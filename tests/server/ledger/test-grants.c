@@ -379,6 +379,83 @@ test_unbind (Fixture *self, gconstpointer data)
   g_assert_cmpstr (again, !=, used.grant);
 }
 
+/* --- many at once --- */
+
+typedef struct
+{
+  gint64 account;
+  gint64 subject;
+  char *batch;
+} Many;
+
+static gboolean
+run_start (SparkTx *tx, gpointer data, GError **error)
+{
+  Many *self = data;
+
+  return spark_ledger_start_batch (
+      tx, &(SparkActor){ SPARK_ACTOR_CREATOR, SPARK_CREDENTIAL_OWNER, NULL }, NULL, self->account,
+      &(SparkBatchTerms){ .act = SPARK_BATCH_ACT_EXTEND, .days = 30 }, &self->subject, 1,
+      &self->batch, error);
+}
+
+static gboolean
+run_row (SparkTx *tx, gpointer data, GError **error)
+{
+  Many *self = data;
+  gint64 account, batch;
+
+  return spark_id_parse (self->batch, &account, &batch)
+         && spark_ledger_run_batch_row (
+             tx, account, batch, &(SparkBatchRow){ .line = 0, .subject = self->subject }, error);
+}
+
+/* As one row of many. */
+static void
+extend_row (Fixture *self, const char *grant, GError **error)
+{
+  Many many = { 0 };
+
+  g_assert_true (spark_id_parse (grant, &many.account, &many.subject));
+  g_assert_true (fixture_run (self, run_start, &many, NULL));
+  fixture_run (self, run_row, &many, error);
+  g_free (many.batch);
+}
+
+/* A code goes on for those who have access; for whom it was taken away it is not even lengthened. */
+static void
+test_extend_many (Fixture *self, gconstpointer data)
+{
+  g_auto (Used) used = use_code (self);
+  g_autofree char *nord = fixture_add_advertiser (self, "Nord");
+  g_autofree char *other = fixture_redeem (self, nord, used.string, NULL);
+  gint64 end = fixture_code_ends_at (self, used.code);
+  g_autoptr (GError) error = NULL;
+
+  act_revoke (self, used.grant, NULL, NULL);
+  extend_row (self, used.grant, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
+  g_clear_error (&error);
+  g_assert_cmpint (fixture_code_ends_at (self, used.code), ==, end);
+
+  extend_row (self, other, &error);
+  g_assert_no_error (error);
+  end += 30 * SPARK_DAY_MS;
+  g_assert_cmpint (fixture_code_ends_at (self, used.code), ==, end);
+  g_assert_cmpint (fixture_grant_ends_at (self, other), ==, end);
+
+  self->now = end;
+  for (guint i = 0; i < 2; i++)
+    {
+      extend_row (self, other, &error);
+      g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
+      g_clear_error (&error);
+      g_assert_cmpint (fixture_code_ends_at (self, used.code), ==, end);
+      fixture_expire (self);
+    }
+  g_assert_cmpint (fixture_grant_state (self, other), ==, SPARK_GRANT_STATE_EXPIRED);
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add ("/grants/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -403,5 +480,6 @@ main (int argc, char **argv)
   ADD ("attribute", test_attribute);
   ADD ("activity", test_activity);
   ADD ("unbind", test_unbind);
+  ADD ("extend-many", test_extend_many);
   return g_test_run ();
 }
