@@ -54,24 +54,36 @@ struct _SparkCodeHelpDialog
 
 G_DEFINE_FINAL_TYPE (SparkCodeHelpDialog, spark_code_help_dialog, SPARK_TYPE_DIALOG)
 
-static void
-mark (GtkImage *icon, gboolean good)
+typedef enum
 {
-  gtk_image_set_from_icon_name (icon, good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+  FINE,
+  UNSEEN,
+  IN_THE_WAY,
+} Finding;
+
+static void
+mark (GtkImage *icon, Finding finding)
+{
+  static const char *const icons[]
+      = { "emblem-ok-symbolic", "dialog-question-symbolic", "dialog-warning-symbolic" };
+  static const char *const classes[] = { "success", "dim-label", "warning" };
+  const char *const names[]
+      = { _ ("Fine"), _ ("Sparkbox can’t tell"), _ ("Stands in the way") };
+
+  gtk_image_set_from_icon_name (icon, icons[finding]);
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  good ? _ ("Fine") : _ ("Stands in the way"), -1);
-  gtk_widget_remove_css_class (GTK_WIDGET (icon), good ? "warning" : "success");
-  gtk_widget_add_css_class (GTK_WIDGET (icon), good ? "success" : "warning");
+                                  names[finding], -1);
+  gtk_widget_set_css_classes (GTK_WIDGET (icon), (const char *[]){ classes[finding], NULL });
 }
 
 /* (transfer none) */
 static GtkWidget *
-add_fact (SparkCodeHelpDialog *self, gboolean good, const char *title, const char *subtitle)
+add_fact (SparkCodeHelpDialog *self, Finding finding, const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *icon = gtk_image_new ();
 
-  mark (GTK_IMAGE (icon), good);
+  mark (GTK_IMAGE (icon), finding);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -86,7 +98,7 @@ add_blocker (SparkCodeHelpDialog *self, SparkBlockers blockers, SparkBlockers bl
              const char *title, const char *subtitle)
 {
   if (blockers & blocker)
-    add_fact (self, FALSE, title, subtitle);
+    add_fact (self, IN_THE_WAY, title, subtitle);
 }
 
 static void
@@ -109,23 +121,23 @@ add_code_facts (SparkCodeHelpDialog *self, const SparkCode *code)
     case SPARK_CODE_STATE_READY:
     case SPARK_CODE_STATE_IN_USE:
       self->end_row = ADW_PREFERENCES_ROW (
-          add_fact (self, TRUE, "",
+          add_fact (self, FINE, "",
                     code->state == SPARK_CODE_STATE_IN_USE
                         ? _ ("It was used already, so it was right at that time")
                         : _ ("Nobody has used it yet, as far as Sparkbox can tell")));
       tell_end (self);
       break;
     case SPARK_CODE_STATE_PENDING:
-      add_fact (self, FALSE, _ ("The code is not ready yet"), _ ("Wait a moment, then try again"));
+      add_fact (self, IN_THE_WAY, _ ("The code is not ready yet"), _ ("Wait a moment, then try again"));
       break;
     case SPARK_CODE_STATE_EXPIRED:
-      add_fact (self, FALSE, _ ("The code has expired"), _ ("Generate a new one"));
+      add_fact (self, IN_THE_WAY, _ ("The code has expired"), _ ("Generate a new one"));
       break;
     case SPARK_CODE_STATE_DELETED:
-      add_fact (self, FALSE, _ ("The code was deleted"), _ ("Generate a new one"));
+      add_fact (self, IN_THE_WAY, _ ("The code was deleted"), _ ("Generate a new one"));
       break;
     case SPARK_CODE_STATE_FAILED:
-      add_fact (self, FALSE, _ ("The code could not be made"), _ ("Generate a new one"));
+      add_fact (self, IN_THE_WAY, _ ("The code could not be made"), _ ("Generate a new one"));
       break;
     }
 }
@@ -147,7 +159,7 @@ add_video_facts (SparkCodeHelpDialog *self, SparkBlockers blockers)
                _ ("Try again when the review is over"));
   add_blocker (self, blockers, SPARK_BLOCKER_REMOVED, _ ("TikTok removed the video"), NULL);
   if (blockers == 0)
-    add_fact (self, TRUE, _ ("Nothing about the video stands in the way"), NULL);
+    add_fact (self, FINE, _ ("Nothing about the video stands in the way"), NULL);
 }
 
 /* The newest of these, BIT()s of their types, if it is not long ago; (transfer full) (nullable) */
@@ -185,9 +197,9 @@ add_no_code (SparkCodeHelpDialog *self, SparkReplica *replica)
       = find_event (replica, spark_video_item_get (self->video)->id, ENDS_OF_CODES);
 
   if (ended != NULL)
-    add_fact (self, FALSE, _ ("The code was deleted"), _ ("Generate a new one"));
+    add_fact (self, IN_THE_WAY, _ ("The code was deleted"), _ ("Generate a new one"));
   else
-    add_fact (self, FALSE, _ ("The video has no code"), _ ("Generate one first"));
+    add_fact (self, IN_THE_WAY, _ ("The video has no code"), _ ("Generate one first"));
 }
 
 static void
@@ -211,7 +223,7 @@ add_refusal (SparkCodeHelpDialog *self, SparkReplica *replica)
     return;
   title = spark_event_describe (spark_event_item_get (item));
   self->refused_at = spark_event_item_get (item)->at;
-  self->refusal_row = ADW_ACTION_ROW (add_fact (self, FALSE, title, NULL));
+  self->refusal_row = ADW_ACTION_ROW (add_fact (self, IN_THE_WAY, title, NULL));
   tell_refusal (self);
 }
 
@@ -281,7 +293,8 @@ compare (SparkCodeHelpDialog *self, const char *pasted)
     }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->difference_row), title);
   adw_action_row_set_subtitle (self->difference_row, detail != NULL ? detail : "");
-  mark (self->difference_icon, difference.match == SPARK_CODE_MATCH_SAME);
+  mark (self->difference_icon,
+        difference.match == SPARK_CODE_MATCH_SAME ? FINE : IN_THE_WAY);
   gtk_widget_set_visible (GTK_WIDGET (self->difference_row), TRUE);
   set_reply (self, &difference, other);
   spark_dialog_fit (SPARK_DIALOG (self));
@@ -420,10 +433,13 @@ spark_code_help_dialog_new (SparkWindow *window, SparkVideoItem *video)
   add_video_facts (self, view->blockers);
   add_refusal (self, replica);
   if (account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_SANDBOX)
-    add_fact (self, FALSE, _ ("This is sample data"), _ ("Its codes do not work on TikTok"));
+    add_fact (self, IN_THE_WAY, _ ("This is sample data"), _ ("Its codes do not work on TikTok"));
   if (tracked && live)
-    add_fact (self, FALSE, _ ("Sparkbox can’t look at TikTok for this account"),
+    add_fact (self, UNSEEN, _ ("Sparkbox can’t look at TikTok for this account"),
               _ ("See in the TikTok app whether the code is still there"));
+  if (live)
+    add_fact (self, UNSEEN, _ ("Sparkbox can’t see where the brand may advertise"),
+              _ ("Its ad account must be allowed to advertise where you are"));
   gtk_widget_set_visible (self->compare_group, self->right != NULL);
   gtk_widget_set_visible (
       self->copy_button,

@@ -116,6 +116,7 @@ test_help_facts (void)
     { 0, SPARK_CODE_STATE_DELETED, "The code was deleted", "That code no longer works." },
     { 0, SPARK_CODE_STATE_PENDING, "The code is not ready yet", "in a few minutes" },
     { 0, SPARK_CODE_STATE_FAILED, "The code could not be made", "That code no longer works." },
+    { 0, SPARK_CODE_STATE_READY, "where the brand may advertise", "may advertise where I am" },
     { SPARK_BLOCKER_PRIVATE, SPARK_CODE_STATE_READY, "The video is not public", "not public" },
     { SPARK_BLOCKER_DELETED, SPARK_CODE_STATE_READY, "The video was deleted", "no longer on" },
     { SPARK_BLOCKER_REMOVED, SPARK_CODE_STATE_READY, "TikTok removed the video", "no longer on" },
