@@ -173,7 +173,8 @@ begin (SparkDatabase *database, gboolean write, GError **error)
       self->failure = SPARK_FAILURE_FINAL;
       return spark_pg_unreachable (error);
     }
-  if ((self->stale || !is_alive (self)) && !spark_pg_connect (self, FALSE, error))
+  if ((self->stale || spark_pg_is_doubted (self) || !is_alive (self))
+      && !spark_pg_connect (self, FALSE, error))
     {
       self->failure = SPARK_FAILURE_AGAIN;
       return FALSE;
@@ -201,6 +202,8 @@ rollback (SparkDatabase *database)
 
   if (self->begin_due)
     self->begin_due = FALSE; /* nothing was sent */
+  else if (self->connection == NULL)
+    self->stale = TRUE; /* gone with it */
   else if (PQpipelineStatus (self->connection) != PQ_PIPELINE_OFF)
     self->stale = TRUE;
   else if (self->batch == NULL && PQtransactionStatus (self->connection) == PQTRANS_INTRANS)
@@ -282,7 +285,7 @@ prepare (SparkDatabase *database, const char *name, const char *sql, GError **er
 
   for (int tries = 0; tries < SPARK_PG_MAX_VALUES; tries++)
     {
-      PGresult *result = PQprepare (self->connection, "", translated, n_types, types);
+      PGresult *result = spark_pg_prepare (self, "", translated, n_types, types);
       const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
       const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
       const char *dollar = message != NULL ? strchr (message, '$') : NULL;
@@ -414,8 +417,8 @@ prepare_query (SparkPgStatement *self, GError **error)
   spark_pg_query_learn (self);
   if (self->query.prepared)
     return TRUE;
-  result = PQprepare (database->connection, self->query.name, self->query.sql, self->query.n_values,
-                      self->query.types);
+  result = spark_pg_prepare (database, self->query.name, self->query.sql, self->query.n_values,
+                             self->query.types);
   self->query.prepared = spark_pg_succeeded (result);
   if (!self->query.prepared)
     {
@@ -426,26 +429,32 @@ prepare_query (SparkPgStatement *self, GError **error)
   return self->query.prepared;
 }
 
-gboolean
-spark_pg_run (SparkPgStatement *self, GError **error)
+static PGresult *
+run_now (SparkPgStatement *self)
 {
   SparkPg *database = self->database;
   const char *data[SPARK_PG_MAX_VALUES];
   int lengths[SPARK_PG_MAX_VALUES], formats[SPARK_PG_MAX_VALUES];
 
+  spark_pg_describe (self->values, self->n_values, data, lengths, formats);
+  spark_pg_discard (database);
+  return PQsendQueryPrepared (database->connection, self->query.name, self->n_values, data, lengths,
+                              formats, 1)
+             ? spark_pg_take (database)
+             : NULL;
+}
+
+gboolean
+spark_pg_run (SparkPgStatement *self, GError **error)
+{
+  SparkPg *database = self->database;
+
   if (!prepare_query (self, error))
     return FALSE;
   if (!spark_pg_ahead_take (self))
-    {
-      if (database->begin_due || database->n_ahead_sent < database->ahead->len)
-        self->result = spark_pg_ahead_run (self);
-      else
-        {
-          spark_pg_describe (self->values, self->n_values, data, lengths, formats);
-          self->result = PQexecPrepared (database->connection, self->query.name, self->n_values,
-                                         data, lengths, formats, 1);
-        }
-    }
+    self->result = database->begin_due || database->n_ahead_sent < database->ahead->len
+                       ? spark_pg_ahead_run (self)
+                       : run_now (self);
   self->end = PQntuples (self->result);
   if (spark_pg_succeeded (self->result))
     return TRUE;

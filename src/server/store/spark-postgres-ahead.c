@@ -53,24 +53,6 @@ is_same (const SparkPgAhead *ahead, const SparkPgStatement *statement)
          && spark_pg_values_equal (ahead->values, statement->values, ahead->n_values);
 }
 
-static void
-discard (PGconn *connection)
-{
-  PGresult *result;
-
-  while ((result = PQgetResult (connection)) != NULL)
-    PQclear (result);
-}
-
-static PGresult *
-take (PGconn *connection)
-{
-  PGresult *result = PQgetResult (connection);
-
-  discard (connection);
-  return result;
-}
-
 static gboolean
 send_query (SparkPg *self, const SparkPgQuery *query, const SparkPgValue *values, int n_values)
 {
@@ -103,24 +85,23 @@ send_all (SparkPg *self, gboolean begins, SparkPgStatement *statement)
 static PGresult *
 run (SparkPg *self, SparkPgStatement *statement)
 {
-  PGconn *connection = self->connection;
   gboolean begins = self->begin_due;
   PGresult *result = NULL;
 
   self->begin_due = FALSE;
-  discard (connection); /* of the ROLLBACK before */
+  spark_pg_discard (self); /* of the ROLLBACK before */
   if (send_all (self, begins, statement))
     {
       if (begins)
-        PQclear (take (connection));
+        PQclear (spark_pg_take (self));
       for (guint i = self->n_ahead_sent; i < self->ahead->len; i++)
-        ((SparkPgStatement *)self->ahead->pdata[i])->ahead->result = take (connection);
+        ((SparkPgStatement *)self->ahead->pdata[i])->ahead->result = spark_pg_take (self);
       if (statement != NULL)
-        result = take (connection);
-      PQclear (PQgetResult (connection)); /* of the end of the pipeline */
+        result = spark_pg_take (self);
+      PQclear (spark_pg_next (self)); /* of the end of the pipeline */
     }
   self->n_ahead_sent = self->ahead->len;
-  if (!PQexitPipelineMode (connection))
+  if (!PQexitPipelineMode (self->connection))
     self->stale = TRUE;
   return result;
 }

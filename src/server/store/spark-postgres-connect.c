@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "model/spark-error.h"
@@ -14,13 +13,13 @@
 /* A server that was not there is not asked again sooner, so that requests fail at once meanwhile;
  * except when another connection has found it since. */
 #define RETRY_CONNECT_US (500 * 1000)
-
-static _Atomic gint64 found_at; /* monotonic, µs; by any connection of this process */
+/* The least that libpq takes for connect_timeout. */
+#define SILENT_CONNECT_US (2 * G_USEC_PER_SEC - 100 * 1000)
 
 void
 spark_pg_disconnect (SparkPg *self)
 {
-  g_clear_pointer (&self->connection, PQfinish);
+  spark_pg_drop (self);
   self->hung = FALSE;
   spark_pg_ahead_forget (self);
   if (self->batch != NULL)
@@ -40,7 +39,7 @@ spark_pg_succeeded (const PGresult *result)
 gboolean
 spark_pg_exec (SparkPg *self, const char *sql, GError **error)
 {
-  PGresult *result = PQexec (self->connection, sql);
+  PGresult *result = spark_pg_ask (self, sql);
   gboolean ok = spark_pg_succeeded (result);
 
   if (!ok)
@@ -194,12 +193,18 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
   spark_pg_disconnect (self);
   if (!check_url (self, error))
     return FALSE;
-  if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US && self->last_try > found_at)
+  if (self->last_try != 0 && now - self->last_try < RETRY_CONNECT_US
+      && self->last_try > spark_pg_found_at ())
+    return spark_pg_unreachable (error);
+  if (!begins && !self->listens && spark_pg_is_silent ())
     return spark_pg_unreachable (error);
   self->last_try = now;
   self->connection = PQconnectdbParams (keywords, values, 1);
   if (self->connection != NULL)
-    PQsetNoticeReceiver (self->connection, on_notice, self);
+    {
+      PQsetNoticeReceiver (self->connection, on_notice, self);
+      PQsetnonblocking (self->connection, 1);
+    }
   if (PQstatus (self->connection) == CONNECTION_OK && !check_encoding (self, error))
     return FALSE;
   if (PQstatus (self->connection) == CONNECTION_OK && spark_pg_exec (self, session, error)
@@ -210,10 +215,13 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
                             error)))
     {
       self->last_try = 0;
-      found_at = g_get_monotonic_time ();
+      spark_pg_found (self);
       self->stale = FALSE;
       self->n_sessions++;
       return TRUE;
     }
+  /* What is not there, or lets nobody in, says so sooner. */
+  if (g_get_monotonic_time () - now > SILENT_CONNECT_US)
+    spark_pg_found_silent (now);
   return fail (self, begins, error);
 }

@@ -80,9 +80,15 @@ hear_all (SparkPg *self, const char *node, const SparkDatabaseListener *listener
 }
 
 static gboolean
+is_usable (SparkPg *self)
+{
+  return PQstatus (self->connection) == CONNECTION_OK && !spark_pg_is_doubted (self);
+}
+
+static gboolean
 start_listening (SparkPg *self)
 {
-  return (PQstatus (self->connection) == CONNECTION_OK || spark_pg_connect (self, FALSE, NULL))
+  return (is_usable (self) || spark_pg_connect (self, FALSE, NULL))
          && spark_pg_exec (self, "LISTEN " SPARK_PG_CHANNEL "; LISTEN " SPARK_PG_WORDS, NULL);
 }
 
@@ -94,8 +100,12 @@ say (SparkPg *self, const char *node, const SparkDatabaseListener *listener)
   const char *const values[] = { SPARK_PG_WORDS, payload };
 
   if (payload != NULL)
-    PQclear (PQexecParams (self->connection, "SELECT pg_notify ($1, $2)", G_N_ELEMENTS (values),
-                           NULL, values, NULL, NULL, 0));
+    {
+      spark_pg_discard (self);
+      if (PQsendQueryParams (self->connection, "SELECT pg_notify ($1, $2)", G_N_ELEMENTS (values),
+                             NULL, values, NULL, NULL, 0))
+        PQclear (spark_pg_take (self));
+    }
 }
 
 /* FALSE: the end. */
@@ -120,14 +130,16 @@ spark_pg_listen (SparkDatabase *database, const char *node, const SparkDatabaseL
   gint64 talk_at = 0; /* not before; monotonic, ms */
   int timeout;
 
+  self->listens = TRUE;
   do
     {
       gint64 now = g_get_monotonic_time () / 1000;
 
-      listening = listening && PQstatus (self->connection) == CONNECTION_OK;
+      listening = listening && is_usable (self);
       if (!listening && (listening = start_listening (self)))
         listener->heard (NULL, 0, listener->data); /* what was committed before */
-      timeout = listening ? -1 : RETRY_MS;
+      /* Also while it listens: others may have found the server silent. */
+      timeout = RETRY_MS;
       if (listening && talk_due && now >= talk_at)
         {
           talk_due = FALSE;

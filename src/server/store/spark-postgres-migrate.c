@@ -22,7 +22,7 @@ static const char unhurried[] = "SET LOCAL statement_timeout = 0; SET LOCAL lock
 static gint64
 read_int (SparkPg *self, const char *sql)
 {
-  PGresult *result = PQexec (self->connection, sql);
+  PGresult *result = spark_pg_ask (self, sql);
   gint64 value = PQresultStatus (result) == PGRES_TUPLES_OK && PQntuples (result) > 0
                      ? g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10)
                      : -1;
@@ -32,12 +32,10 @@ read_int (SparkPg *self, const char *sql)
 }
 
 static gboolean
-migrate_from (SparkPg *self, gint64 version, GError **error)
+alter_from (SparkPg *self, gint64 version, GError **error)
 {
   const char *sql;
 
-  if (spark_pg_schema (version + 1) != NULL && !spark_pg_exec (self, unhurried, error))
-    return FALSE;
   for (gint64 next = version + 1; (sql = spark_pg_schema (next)) != NULL; next++)
     {
       g_autofree char *stamp
@@ -47,6 +45,21 @@ migrate_from (SparkPg *self, gint64 version, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+migrate_from (SparkPg *self, gint64 version, GError **error)
+{
+  gboolean ok;
+
+  if (spark_pg_schema (version + 1) == NULL)
+    return TRUE;
+  if (!spark_pg_exec (self, unhurried, error))
+    return FALSE;
+  self->unhurried = TRUE;
+  ok = alter_from (self, version, error);
+  self->unhurried = FALSE;
+  return ok;
 }
 
 gboolean

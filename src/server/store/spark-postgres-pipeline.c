@@ -5,14 +5,12 @@
 
 #include "config.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "server/store/spark-postgres-batch.h"
 
-/* How long an answer is waited for: longer than statement_timeout. */
-#define ANSWER_US (12 * G_USEC_PER_SEC)
-/* The same of an update of the tables: a standby has all that was written to take over first. */
+/* How long the answer to the COMMIT of an update of the tables is waited for: a standby has all
+ * that was written to take over first. */
 #define UPDATED_US (60 * 60 * (gint64)G_USEC_PER_SEC)
 
 /* What is never another once it is there, or what no account's lock holds: it may be read before.
@@ -176,29 +174,6 @@ take_result (SparkPgPipeline *self, PGresult *result, guint at, const char *tag,
   return TRUE;
 }
 
-/*
- * Until there is a result, or none for too long. The server ends what runs for statement_timeout by
- * itself; but it waits for ever for a standby that must have what is committed, and it may be
- * stopped.
- */
-static gboolean
-wait_for_result (PGconn *connection, gint64 patience_us)
-{
-  gint64 deadline = g_get_monotonic_time () + patience_us;
-  struct pollfd fd = { .fd = PQsocket (connection), .events = POLLIN };
-
-  while (PQisBusy (connection))
-    {
-      gint64 left = deadline - g_get_monotonic_time ();
-
-      if (left <= 0)
-        return FALSE;
-      if (poll (&fd, 1, (int)(left / 1000) + 1) > 0 && !PQconsumeInput (connection))
-        return TRUE; /* the result says that the connection is lost */
-    }
-  return TRUE;
-}
-
 void
 spark_pg_pipeline_clear (SparkPgPipeline *self)
 {
@@ -216,7 +191,7 @@ gboolean
 spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last, GError **error)
 {
   SparkPg *database = self->batch->database;
-  gint64 patience_us = database->updating ? UPDATED_US : ANSWER_US;
+  gint64 patience_us = database->updating ? UPDATED_US : SPARK_PG_ANSWER_US;
   gboolean more = self->complete;
   guint at = 0;
 
@@ -224,10 +199,12 @@ spark_pg_pipeline_take (SparkPgPipeline *self, const char *tag, gboolean last, G
     {
       PGresult *result;
 
-      if (!wait_for_result (database->connection, patience_us))
+      if (!spark_pg_wait (database, patience_us))
         {
-          g_message ("database: no answer for %d s", (int)(patience_us / G_USEC_PER_SEC));
+          /* A COMMIT may have an answer yet. */
           database->hung = database->committing;
+          if (!database->hung)
+            spark_pg_drop (database);
           self->complete = FALSE;
           break;
         }

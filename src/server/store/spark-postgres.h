@@ -22,6 +22,9 @@ G_BEGIN_DECLS
 #define SPARK_PG_CHANNEL    "sparkbox"
 #define SPARK_PG_WORDS      "sparkbox_words"
 
+/* How long an answer is waited for: longer than statement_timeout. */
+#define SPARK_PG_ANSWER_US (12 * (gint64)G_USEC_PER_SEC)
+
 typedef struct
 {
   Oid type;
@@ -38,12 +41,14 @@ typedef struct
   SparkDatabase parent;
   char *url;
   gboolean write;
-  PGconn *connection;     /* NULL: never connected, or lost */
+  PGconn *connection;     /* NULL: never connected, or lost; libpq takes that for a lost one */
   GHashTable *statements; /* name → SparkPgStatement */
   GHashTable *called;     /* the same by where a name stands that is never another there */
   gint64 last_try;        /* to connect; monotonic, µs */
+  gint64 connected_at;    /* the same */
   int wake_fd;            /* for listening: something to tell, or the end */
   atomic_bool ended;      /* listening */
+  gboolean listens;       /* has a thread of its own to wait in */
   SparkPgBatch *batch;    /* NULL: for reading */
   GPtrArray *ahead;       /* of SparkPgStatement: what a reader expects to be asked */
   guint n_ahead_sent;     /* of them, which have their results */
@@ -51,6 +56,7 @@ typedef struct
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
   gboolean updating;   /* what is committed are other tables, with all that is in them */
+  gboolean unhurried;  /* statements have no end of their own: tables are altered */
   gboolean stale;      /* connect again before the next transaction */
   gboolean hung;    /* a COMMIT has no answer yet, as while a standby that must have it is gone */
   gboolean doubted; /* this COMMIT was answered, but a standby that must have it may not */
@@ -127,6 +133,34 @@ gboolean spark_pg_connect (SparkPg *self, gboolean begins, GError **error);
 void spark_pg_disconnect (SparkPg *self);
 gboolean spark_pg_succeeded (const PGresult *result);
 gboolean spark_pg_exec (SparkPg *self, const char *sql, GError **error);
+
+/* --- waiting (spark-postgres-wait.c): what else waits in libpq has no end --- */
+
+/* Until there is a result to get without waiting, or none for too long: FALSE. */
+gboolean spark_pg_wait (SparkPg *self, gint64 patience_us);
+/* As PQgetResult(). When there was none for too long, the connection is dropped, and there are no
+ * more: NULL. */
+PGresult *spark_pg_next (SparkPg *self);
+/* All that are left of what was sent: the first that went wrong, else the last. NULL: lost */
+PGresult *spark_pg_take (SparkPg *self);
+void spark_pg_discard (SparkPg *self);
+/* As PQexec() and PQprepare(). */
+PGresult *spark_pg_ask (SparkPg *self, const char *sql);
+PGresult *spark_pg_prepare (SparkPg *self, const char *name, const char *sql, int n_types,
+                            const Oid *types);
+/* Nobody uses the connection again; its statements are still there. */
+void spark_pg_drop (SparkPg *self);
+
+/*
+ * What connections know of each other. Once one has waited in vain, none waits: those that there
+ * were are doubted, and only the one that listens connects. When it has found the server, all do.
+ */
+gint64 spark_pg_found_at (void); /* last; monotonic, µs */
+void spark_pg_found (SparkPg *self);
+/* @since: when the wait began; nothing was silent if somebody found the server in the meantime */
+void spark_pg_found_silent (gint64 since);
+gboolean spark_pg_is_silent (void);
+gboolean spark_pg_is_doubted (SparkPg *self);
 
 /* Sends BEGIN if that is still to be done. */
 gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);
