@@ -24,6 +24,7 @@ class Postgres:
         self.data = os.path.join(self.folder, 'data')
         self.process = None
         self.settings = []
+        self.stopped = []  # processes
         os.mkdir(self.folder, 0o755)
         if os.getuid() == 0:
             shutil.chown(self.folder, 'postgres')
@@ -64,6 +65,20 @@ class Postgres:
         """As if the power had gone: no checkpoint, connections broken off."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(PATIENCE)
+
+    def hang(self):
+        """Connections stay, also new ones are taken, and nothing is answered, until resume()."""
+        with open(f'/proc/{self.process.pid}/task/{self.process.pid}/children', encoding='ascii') as children:
+            self.stopped = [self.process.pid]
+            os.kill(self.process.pid, signal.SIGSTOP)  # there come no more
+            self.stopped += [int(child) for child in children.read().split()]
+        for process in self.stopped[1:]:
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self):
+        for process in self.stopped[::-1]:
+            os.kill(process, signal.SIGCONT)
+        self.stopped = []
 
     def promote(self):
         self.run('pg_ctl', 'promote', '-D', self.data, '-w')
@@ -110,6 +125,7 @@ class Postgres:
                  "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
 
     def stop(self):
+        self.resume()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(PATIENCE)

@@ -7,6 +7,7 @@ Usage: nodes.py SPARKBOXD [TEST…]
 """
 import http.client
 import itertools
+import json
 import os
 import re
 import signal
@@ -509,6 +510,75 @@ def database_restarted(world):
     return f'{world.audit()} grants, {world.refused} told to come back'
 
 
+def database_hangs(world):
+    """While the database hangs, all is answered with 503 in bounded time, and only the first are kept waiting."""
+    primary = world.cluster.primary
+    node = world.nodes[0]
+    accounts = '/v1/accounts'
+    key = uuid.uuid4().hex
+    body = {'account': world.account, 'name': 'While it hangs'}
+
+    def ask(method, path, *rest):
+        # On a connection of its own: some HTTP thread may be kept.
+        connection = http.client.HTTPConnection('127.0.0.1', node.port, timeout=20)
+        head = {'Authorization': f'Bearer {world.token}', 'Idempotency-Key': key, 'Content-Type': 'application/json'}
+        began = time.monotonic()
+        try:
+            connection.request(method, path, *rest, head)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.getheader('Retry-After'), time.monotonic() - began
+        finally:
+            connection.close()
+
+    def write():
+        return ask('POST', '/v1/brands', json.dumps(body))
+
+    def at_once(*requests):
+        answers = [None] * len(requests)
+
+        def run(n):
+            try:
+                answers[n] = requests[n]()
+            except OSError:
+                pass  # no answer
+
+        threads = [threading.Thread(target=run, args=(n,)) for n in range(len(requests))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        check(None not in answers, f'some were not answered: {answers}')
+        return answers
+
+    def read():
+        return ask('GET', f'/v1/grants?account={world.account}', None)
+
+    def health():
+        return ask('GET', '/healthz', None)
+
+    # All threads that answer are connected.
+    check({answer[0] for answer in at_once(*[read] * 8, health)} == {200}, 'before')
+    primary.hang()
+    try:
+        first = at_once(write, *[read] * 8, lambda: ask('GET', accounts, None))
+        check(all(answer[:2] == first[0][:2] for answer in first) and first[0][0] == 503
+              and first[0][1] is not None, f'{first}')
+        longest = max(answer[2] for answer in first)
+        check(longest < 14, f'answered after {longest:.1f} s')
+        # It is known to hang: nobody waits for it.
+        then = at_once(write, *[read] * 8, health)
+        check({answer[0] for answer in then} == {503}, f'{then}')
+        check(max(answer[2] for answer in then) < 2.5, f'waited again: {then}')
+    finally:
+        primary.resume()
+    wait_until(lambda: {answer[0] for answer in at_once(*[read] * 8, health)} == {200}, 'reading, afterwards', 10)
+    wait_until(lambda: write()[0] == 201, 'writing, afterwards', 10)
+    names = [brand['name'] for brand in world.creator(node).list('brands', world.account)]
+    check(names.count(body['name']) == 1, f'{names.count(body["name"])} of it')
+    return f'{world.audit()} grants, the first were refused after {longest:.1f} s'
+
+
 def failover(world):
     """The primary is lost under load, and its standby promoted."""
     check(world.cluster.standby is not None, 'there is a standby since a test before')
@@ -569,7 +639,7 @@ def nothing_readable(world):
 
 
 TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, standby_gone, serializable, database_restarted,
-         wait_cancelled, failover, expiry, nothing_readable]
+         database_hangs, wait_cancelled, failover, expiry, nothing_readable]
 
 
 def main():
