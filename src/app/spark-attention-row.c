@@ -39,9 +39,11 @@ struct _SparkAttentionRow
 
 G_DEFINE_FINAL_TYPE (SparkAttentionRow, spark_attention_row, ADW_TYPE_BIN)
 
+/* Takes a floating @target and @name; @id: of what is acted on, NULL: nothing */
 static void
-set_button (GtkButton *button, const char *action, const char *id, char *name)
+set_button_to (GtkButton *button, const char *action, const char *id, GVariant *target, char *name)
 {
+  g_autoptr (GVariant) owned_target = g_variant_ref_sink (target);
   g_autofree char *owned_name = name;
 
   gtk_widget_set_visible (GTK_WIDGET (button),
@@ -49,10 +51,16 @@ set_button (GtkButton *button, const char *action, const char *id, char *name)
   if (id == NULL)
     return;
   /* The target first: an action that wants one is not to be seen without it. */
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), owned_target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   owned_name, -1);
+}
+
+static void
+set_button (GtkButton *button, const char *action, const char *id, char *name)
+{
+  set_button_to (button, action, id, g_variant_new_string (id != NULL ? id : ""), name);
 }
 
 /* Only the name of a brand can be too long for a button. */
@@ -107,25 +115,83 @@ offer (SparkAttentionRow *self, const char *label, const char *action, const cha
 }
 
 static void
+offer_dismissal (SparkAttentionRow *self, GtkButton *button)
+{
+  SparkEventItem *event = spark_attention_item_get_event (self->item);
+  g_autofree char *sentence = spark_attention_describe (self->item);
+
+  set_button (button, "win.dismiss-event", event != NULL ? spark_event_item_get (event)->id : NULL,
+              /* Translators: %s: a sentence about a refused attempt or a request */
+              g_strdup_printf (_ ("Dismiss: %s"), sentence));
+}
+
+/* A brand asks for more time. */
+static void
+offer_extension (SparkAttentionRow *self, const char *caption)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
+  SparkEventItem *event = spark_attention_item_get_event (self->item);
+  gboolean extends = grant != NULL && spark_grant_item_get (grant)->code_id != NULL;
+
+  offer (self, _ ("Extend…"), "win.extend-request",
+         extends && event != NULL ? spark_event_item_get (event)->id : NULL,
+         /* Translators: %s: a video’s caption */
+         g_strdup_printf (_ ("Extend authorization of %s…"), caption));
+  gtk_button_set_label (self->other_button, _ ("Dismiss"));
+  offer_dismissal (self, self->other_button);
+}
+
+/* An ad account is a brand’s, or is not. */
+static void
+offer_answers (SparkAttentionRow *self)
+{
+  SparkEventItem *item = spark_attention_item_get_event (self->item);
+  const SparkEvent *event = item != NULL ? spark_event_item_get (item) : NULL;
+  const char *brand = event != NULL ? event->brand.id : NULL;
+  const char *advertiser = event != NULL ? event->detail.advertiser.id : NULL;
+  const char *number = advertiser != NULL ? advertiser : "";
+  const char *id = advertiser != NULL ? brand : NULL;
+
+  set_label (self, _ ("Confirm"));
+  set_button_to (self->act_button, "win.confirm-advertiser", id,
+                 g_variant_new ("(ss)", brand != NULL ? brand : "", number),
+                 /* Translators: %s: number of an ad account */
+                 g_strdup_printf (_ ("Confirm ad account %s"), number));
+  gtk_button_set_label (self->other_button, _ ("Refuse…"));
+  set_button_to (self->other_button, "win.refuse-advertiser", id,
+                 g_variant_new ("(ss)", brand != NULL ? brand : "", number),
+                 /* Translators: %s: number of an ad account */
+                 g_strdup_printf (_ ("Refuse ad account %s…"), number));
+}
+
+static gboolean
+has_two_acts (SparkAttention reason)
+{
+  return reason == SPARK_ATTENTION_UNKNOWN || reason == SPARK_ATTENTION_ASKED
+         || reason == SPARK_ATTENTION_ADVERTISER;
+}
+
+static void
 update_acts (SparkAttentionRow *self, const char *caption)
 {
   SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
   SparkCodeItem *code = spark_attention_item_get_code (self->item);
-  SparkEventItem *event = spark_attention_item_get_event (self->item);
   SparkAttention reason = spark_attention_item_get_reason (self->item);
-  g_autofree char *sentence = NULL;
 
   /* One that stays is not hidden between: it may have the keyboard. */
-  if (reason != SPARK_ATTENTION_UNKNOWN)
+  if (!has_two_acts (reason))
     gtk_widget_set_visible (GTK_WIDGET (self->other_button), FALSE);
   switch (reason)
     {
     case SPARK_ATTENTION_REFUSED:
-      sentence = spark_attention_describe (self->item);
-      offer (self, _ ("Dismiss"), "win.dismiss-refusal",
-             event != NULL ? spark_event_item_get (event)->id : NULL,
-             /* Translators: %s: a sentence about a refused attempt */
-             g_strdup_printf (_ ("Dismiss: %s"), sentence));
+      set_label (self, _ ("Dismiss"));
+      offer_dismissal (self, self->act_button);
+      break;
+    case SPARK_ATTENTION_ASKED:
+      offer_extension (self, caption);
+      break;
+    case SPARK_ATTENTION_ADVERTISER:
+      offer_answers (self);
       break;
     case SPARK_ATTENTION_WAITING:
       offer (self, _ ("Waiting…"), "win.show-waiting",

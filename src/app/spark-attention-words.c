@@ -14,13 +14,19 @@
 #include "model/spark-rules.h"
 
 /* Of a brand that is known its name is said, and not that of its ad account. */
+static const char *
+get_who (const SparkEvent *event)
+{
+  return event->brand.name != NULL ? event->brand.name : event->actor.name;
+}
+
 static char *
 describe_refused (SparkAttentionItem *item)
 {
   const SparkEvent *event = spark_event_item_get (spark_attention_item_get_event (item));
   SparkLinkItem *link = spark_attention_item_get_link (item);
   const SparkRef *whose = link != NULL ? &spark_link_item_get (link)->brand : NULL;
-  const char *who = event->brand.name != NULL ? event->brand.name : event->actor.name;
+  const char *who = get_who (event);
 
   if (who == NULL)
     return g_strdup (_ ("Someone tried to use it. Refused."));
@@ -49,6 +55,16 @@ describe_unknown (SparkAttentionItem *item)
   return g_strdup_printf (_ ("%s used the code. TikTok doesn’t say who it is."), who);
 }
 
+static char *
+describe_asked (const SparkEvent *event)
+{
+  const char *who = get_who (event);
+  g_autofree char *period = spark_phrase_period (event->detail.days);
+
+  /* Translators: first a brand, then a period, such as "30 days" */
+  return g_strdup_printf (_ ("%s asks for %s more"), who != NULL ? who : _ ("Someone"), period);
+}
+
 static gint64
 get_end (SparkAttentionItem *item)
 {
@@ -70,11 +86,20 @@ spark_attention_describe (SparkAttentionItem *item)
   SparkCodeItem *code = spark_attention_item_get_code (item);
   SparkEventItem *event = spark_attention_item_get_event (item);
   g_autofree char *brand = grant != NULL ? spark_phrase_brand (spark_grant_item_get (grant)) : NULL;
+  const char *who;
 
   switch (spark_attention_item_get_reason (item))
     {
     case SPARK_ATTENTION_REFUSED:
       return event != NULL ? describe_refused (item) : g_strdup ("");
+    case SPARK_ATTENTION_ASKED:
+      return event != NULL ? describe_asked (spark_event_item_get (event)) : g_strdup ("");
+    case SPARK_ATTENTION_ADVERTISER:
+      if (event == NULL)
+        break;
+      who = get_who (spark_event_item_get (event));
+      /* Translators: %s: a brand */
+      return g_strdup_printf (_ ("New ad account for %s"), who != NULL ? who : _ ("Someone"));
     case SPARK_ATTENTION_WAITING:
       if (grant != NULL
           && g_strcmp0 (spark_grant_item_get (grant)->problem, "platform_waiting") == 0)
@@ -122,6 +147,39 @@ detail_refused (const SparkEvent *event)
 }
 
 static char *
+detail_asked (SparkAttentionItem *item)
+{
+  SparkGrantItem *grant = spark_attention_item_get_grant (item);
+  const SparkEvent *event = spark_event_item_get (spark_attention_item_get_event (item));
+  g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *when = spark_phrase_beginning (moment);
+  g_autofree char *day = NULL;
+  g_autofree char *end = NULL;
+
+  if (grant != NULL && get_end (item) != 0)
+    {
+      day = spark_phrase_day (get_end (item));
+      /* Translators: %s: a day */
+      end = g_strdup_printf (get_end (item) > spark_time_now () ? _ ("Until %s") : _ ("Ended %s"),
+                             day);
+    }
+  return spark_phrase_facts ((const char *const[]){ when, end != NULL ? end : "", NULL });
+}
+
+static char *
+detail_advertiser (const SparkEvent *event)
+{
+  g_autofree char *moment = spark_format_moment (event->at);
+  g_autofree char *when = spark_phrase_beginning (moment);
+  const SparkRef *advertiser = &event->detail.advertiser;
+  /* Most are called as their brand is. */
+  gboolean named = advertiser->name != NULL && g_strcmp0 (advertiser->name, get_who (event)) != 0;
+
+  return spark_phrase_facts ((const char *const[]){
+      when, named ? advertiser->name : "", advertiser->id != NULL ? advertiser->id : "", NULL });
+}
+
+static char *
 detail_waiting (const SparkGrant *grant)
 {
   g_autofree char *day = NULL;
@@ -164,6 +222,10 @@ spark_attention_describe_detail (SparkAttentionItem *item)
     {
     case SPARK_ATTENTION_REFUSED:
       return event != NULL ? detail_refused (spark_event_item_get (event)) : g_strdup ("");
+    case SPARK_ATTENTION_ASKED:
+      return event != NULL ? detail_asked (item) : g_strdup ("");
+    case SPARK_ATTENTION_ADVERTISER:
+      return event != NULL ? detail_advertiser (spark_event_item_get (event)) : g_strdup ("");
     case SPARK_ATTENTION_WAITING:
       return grant != NULL ? detail_waiting (spark_grant_item_get (grant)) : g_strdup ("");
     case SPARK_ATTENTION_UNKNOWN:
@@ -235,6 +297,10 @@ spark_attention_get_icon_name (SparkAttention reason)
     {
     case SPARK_ATTENTION_REFUSED:
       return "action-unavailable-symbolic";
+    case SPARK_ATTENTION_ASKED:
+      return "appointment-new-symbolic";
+    case SPARK_ATTENTION_ADVERTISER:
+      return "contact-new-symbolic";
     case SPARK_ATTENTION_WAITING:
       return "media-playback-pause-symbolic";
     case SPARK_ATTENTION_UNKNOWN:

@@ -20,6 +20,7 @@ static const struct
   { "win.generate-terms", SPARK_ROLE_GENERATE },
   { "win.add-code", SPARK_ROLE_GENERATE },
   { "win.extend", SPARK_ROLE_GENERATE },
+  { "win.extend-request", SPARK_ROLE_GENERATE },
   { "win.replace", SPARK_ROLE_REVOKE },
   { "win.change-code", SPARK_ROLE_REVOKE },
   { "win.delete-code", SPARK_ROLE_REVOKE },

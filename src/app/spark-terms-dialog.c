@@ -546,3 +546,25 @@ spark_terms_dialog_choose (SparkTermsDialog *self, guint days)
 {
   spark_period_chips_choose (self->chips, days);
 }
+
+void
+spark_terms_dialog_answer (SparkTermsDialog *self, const char *grant_id, guint days)
+{
+  g_autoptr (GPtrArray) grants = NULL;
+
+  g_return_if_fail (SPARK_IS_TERMS_DIALOG (self));
+  g_return_if_fail (self->purpose == SPARK_TERMS_EXTEND && grant_id != NULL);
+
+  grants = list_grants (self);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    for (guint i = 0; i < grants->len; i++)
+      {
+        const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
+
+        if (g_str_equal (grant->id, grant_id) && is_agreed (self, grant)
+            && g_str_equal (g_object_get_data (G_OBJECT (child), "grant"), grant_id))
+          gtk_check_button_set_active (GTK_CHECK_BUTTON (child), TRUE);
+      }
+  spark_terms_dialog_choose (self, days);
+}

@@ -28,6 +28,8 @@ typedef enum
  */
 SparkTermsDialog *spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose,
                                           SparkVideoItem *video, SparkCodeItem *code);
+/* Chooses what was asked for: @days, and for @grant_id if its own end can move. */
+void spark_terms_dialog_answer (SparkTermsDialog *self, const char *grant_id, guint days);
 /* For tests: presses the chip of this period. */
 void spark_terms_dialog_choose (SparkTermsDialog *self, guint days);
 

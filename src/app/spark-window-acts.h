@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * replace, delete-code (code); revoke, give-again, undo-revoke, attribute-grant, show-waiting,
  * copy-stop-request (grant), copy-renewal (grants); confirm-brand (grant or code); show-brand,
  * edit-brand, revoke-brand, record-brand (brand); confirm-advertiser, refuse-advertiser (brand and
- * ad account); dismiss-refusal (event); connect-account, disconnect-account (account); batch (act
+ * ad account); dismiss-event, extend-request (event); connect-account, disconnect-account (account); batch (act
  * and objects), export-selected (videos); export, record, save-calendar, copy-calendar-address,
  * replace-calendar-address, connect-tiktok, paste-link, import, join, sample (none). An act asks
  * the backend; what it changes comes back through the feed.

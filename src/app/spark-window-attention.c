@@ -10,21 +10,40 @@
 #include "app/spark-window-acts-private.h"
 #include "client/spark-attention-list.h"
 
-static void
-dismiss_refusal (GtkWidget *widget, const char *action, GVariant *target)
-{
-  SparkReplica *replica = spark_acts_get_replica (SPARK_WINDOW (widget));
-  const char *const ids[] = { g_variant_get_string (target, NULL), NULL };
-
-  if (replica != NULL)
-    spark_replica_dismiss_events (replica, ids);
-}
-
 /* Ids of one backend are those of other things at another. */
 static void
 on_backend_changed_cb (SparkWindow *window, GParamSpec *pspec, AdwToast *toast)
 {
   spark_window_dismiss_toast (window, toast);
+}
+
+static void
+offer_undo (SparkWindow *window, const char *text, GVariant *ids)
+{
+  AdwToast *toast = spark_acts_toast_new (text);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.restore-refusals");
+  adw_toast_set_action_target_value (toast, ids);
+  g_signal_connect_object (window, "notify::backend", G_CALLBACK (on_backend_changed_cb), toast, 0);
+  spark_window_add_toast (window, toast);
+}
+
+/* A request that went by mistake would be missed: that can be undone. */
+static void
+dismiss_event (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  const char *const ids[] = { g_variant_get_string (target, NULL), NULL };
+  g_autoptr (SparkEventItem) event
+      = replica != NULL ? spark_replica_get_event (replica, ids[0]) : NULL;
+
+  if (replica == NULL)
+    return;
+  spark_replica_dismiss_events (replica, ids);
+  if (event != NULL && spark_event_item_get (event)->type == SPARK_EVENT_EXTENSION_REQUESTED)
+    offer_undo (window, _ ("Request dismissed"), g_variant_new_strv (ids, 1));
 }
 
 /* Of many at once it can be undone: they were hardly read each for itself. */
@@ -36,7 +55,6 @@ dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
   gsize n = g_variant_n_children (target);
   g_autofree const char **ids = g_variant_get_strv (target, NULL);
   g_autofree char *text = NULL;
-  AdwToast *toast;
 
   if (replica == NULL || n == 0)
     return;
@@ -44,12 +62,7 @@ dismiss_refusals (GtkWidget *widget, const char *action, GVariant *target)
   text = g_strdup_printf (
       ngettext ("%'u refused attempt dismissed", "%'u refused attempts dismissed", (gulong)n),
       (guint)n);
-  toast = spark_acts_toast_new (text);
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_action_name (toast, "win.restore-refusals");
-  adw_toast_set_action_target_value (toast, target);
-  g_signal_connect_object (window, "notify::backend", G_CALLBACK (on_backend_changed_cb), toast, 0);
-  spark_window_add_toast (window, toast);
+  offer_undo (window, text, target);
 }
 
 static void
@@ -114,7 +127,7 @@ confirm_brand (GtkWidget *widget, const char *action, GVariant *target)
 void
 spark_window_install_attention_acts (GtkWidgetClass *klass)
 {
-  gtk_widget_class_install_action (klass, "win.dismiss-refusal", "s", dismiss_refusal);
+  gtk_widget_class_install_action (klass, "win.dismiss-event", "s", dismiss_event);
   gtk_widget_class_install_action (klass, "win.dismiss-refusals", "as", dismiss_refusals);
   gtk_widget_class_install_action (klass, "win.restore-refusals", "as", restore_refusals);
   gtk_widget_class_install_action (klass, "win.confirm-brand", "s", confirm_brand);

@@ -287,33 +287,61 @@ add_code (GtkWidget *widget, const char *action, GVariant *target)
 
 /* change, extend */
 
+/* @asked: (nullable): the request it answers */
 static void
 present_terms (SparkWindow *window, const char *action, SparkTermsPurpose purpose,
-               const char *code_id)
+               const char *code_id, const SparkEvent *asked)
 {
   g_autoptr (SparkCodeItem) code = get_code (window, code_id);
   g_autoptr (SparkVideoItem) video = NULL;
+  SparkTermsDialog *dialog;
 
   if (code == NULL)
     return;
   video = get_video (window, spark_code_item_get (code)->video_id);
-  if (video != NULL && spark_acts_check (window, action, code_id)
-      && spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
-    gtk_window_present (GTK_WINDOW (spark_terms_dialog_new (window, purpose, video, code)));
+  if (video == NULL || !spark_acts_check (window, action, code_id)
+      || !spark_acts_check_connected (window, spark_video_item_get (video)->account_id))
+    return;
+  dialog = spark_terms_dialog_new (window, purpose, video, code);
+  if (asked != NULL)
+    spark_terms_dialog_answer (dialog, asked->grant_id, asked->detail.days);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
 change_code (GtkWidget *widget, const char *action, GVariant *target)
 {
   present_terms (SPARK_WINDOW (widget), action, SPARK_TERMS_CHANGE,
-                 g_variant_get_string (target, NULL));
+                 g_variant_get_string (target, NULL), NULL);
 }
 
 static void
 extend (GtkWidget *widget, const char *action, GVariant *target)
 {
   present_terms (SPARK_WINDOW (widget), action, SPARK_TERMS_EXTEND,
-                 g_variant_get_string (target, NULL));
+                 g_variant_get_string (target, NULL), NULL);
+}
+
+/* What a brand asked for is chosen already. */
+static void
+extend_request (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  g_autoptr (SparkEventItem) item
+      = replica != NULL ? spark_replica_get_event (replica, g_variant_get_string (target, NULL))
+                        : NULL;
+  const SparkEvent *asked = item != NULL ? spark_event_item_get (item) : NULL;
+  g_autoptr (SparkGrantItem) grant
+      = asked != NULL && asked->grant_id != NULL
+            ? spark_replica_get_grant (replica, asked->grant_id)
+            : NULL;
+
+  if (grant == NULL || spark_grant_item_get (grant)->code_id == NULL)
+    spark_acts_toast (window, _ ("It is no longer there"));
+  else
+    present_terms (window, action, SPARK_TERMS_EXTEND, spark_grant_item_get (grant)->code_id,
+                   asked);
 }
 
 /* replace, delete */
@@ -526,6 +554,7 @@ spark_window_install_code_acts (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.add-code", "s", add_code);
   gtk_widget_class_install_action (klass, "win.change-code", "s", change_code);
   gtk_widget_class_install_action (klass, "win.extend", "s", extend);
+  gtk_widget_class_install_action (klass, "win.extend-request", "s", extend_request);
   gtk_widget_class_install_action (klass, "win.replace", "s", replace);
   gtk_widget_class_install_action (klass, "win.delete-code", "s", delete_code);
   gtk_widget_class_install_action (klass, "win.code-help", "s", code_help);

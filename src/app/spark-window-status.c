@@ -26,6 +26,7 @@ static const char *const online_actions[] = {
   "win.add-code",
   "win.change-code",
   "win.extend",
+  "win.extend-request",
   "win.replace",
   "win.delete-code",
   "win.revoke",

@@ -17,6 +17,8 @@
 typedef enum
 {
   FROM_REFUSAL,
+  FROM_REQUEST,
+  FROM_ADVERTISER,
   FROM_REVOKING,
   FROM_UNKNOWN_GRANT,
   FROM_UNKNOWN_CODE,
@@ -31,7 +33,8 @@ typedef enum
 #define INNER(key)      ((key) & ((G_GINT64_CONSTANT (1) << SOURCE_BITS) - 1))
 
 static const SparkAttention reasons[] = {
-  [FROM_REFUSAL] = SPARK_ATTENTION_REFUSED,       [FROM_REVOKING] = SPARK_ATTENTION_WAITING,
+  [FROM_REFUSAL] = SPARK_ATTENTION_REFUSED,       [FROM_REQUEST] = SPARK_ATTENTION_ASKED,
+  [FROM_ADVERTISER] = SPARK_ATTENTION_ADVERTISER, [FROM_REVOKING] = SPARK_ATTENTION_WAITING,
   [FROM_UNKNOWN_GRANT] = SPARK_ATTENTION_UNKNOWN, [FROM_UNKNOWN_CODE] = SPARK_ATTENTION_UNKNOWN,
   [FROM_ENDING] = SPARK_ATTENTION_ENDING,         [FROM_UNUSED] = SPARK_ATTENTION_UNUSED,
 };
@@ -52,6 +55,8 @@ kind_of (Source source)
   switch (source)
     {
     case FROM_REFUSAL:
+    case FROM_REQUEST:
+    case FROM_ADVERTISER:
       return SPARK_KIND_EVENT;
     case FROM_UNKNOWN_CODE:
     case FROM_UNUSED:
@@ -74,6 +79,12 @@ prepare (SparkReplica *replica)
   sqlite3_bind_int64 (stmt, 2, now + RECENT_MS);
   sqlite3_bind_int64 (stmt, 3, now - RECENT_MS);
   sqlite3_bind_int (stmt, 4, SPARK_EVENT_REDEMPTION_REFUSED);
+  sqlite3_bind_int (stmt, 5, SPARK_EVENT_EXTENSION_REQUESTED);
+  sqlite3_bind_int64 (stmt, 6, SPARK_TIME_KEY_LAST_MS);
+  sqlite3_bind_int (stmt, 7, SPARK_TIME_KEY_BITS);
+  sqlite3_bind_int (stmt, 8, SPARK_EVENT_CODE_EXTENDED);
+  /* A platform rounds ends; none adds less than several days. */
+  sqlite3_bind_int64 (stmt, 9, SPARK_DAY_MS);
   return stmt;
 }
 
@@ -105,34 +116,39 @@ accept (SparkRowList *list, sqlite3_stmt *stmt, SparkRow *row)
   return is_of_account (self, stmt);
 }
 
-/* The key of the video of a code or event; -1: there is none */
+/* The key that @statement finds for @key; -1: there is none */
 static gint64
-video_of (SparkReplica *replica, SparkKind kind, gint64 key)
+key_by (SparkReplica *replica, const char *statement, gint64 key)
 {
-  sqlite3_stmt *stmt = spark_replica_statement (
-      replica, kind == SPARK_KIND_CODE ? "code_video_key" : "event_video_key");
-  gint64 video = -1;
+  sqlite3_stmt *stmt = spark_replica_statement (replica, statement);
+  gint64 found = -1;
 
   if (stmt == NULL)
     return -1;
   sqlite3_bind_int64 (stmt, 1, key);
   if (spark_replica_step (replica, stmt))
-    video = sqlite3_column_int64 (stmt, 0);
+    found = sqlite3_column_int64 (stmt, 0);
   sqlite3_reset (stmt);
-  return video;
+  return found;
 }
 
 static gboolean
 is_touched (SparkRowList *list, const SparkTouched *touched, gint64 key)
 {
+  SparkReplica *replica = spark_row_list_get_replica (list);
   SparkKind kind = kind_of (SOURCE (key));
 
+  if (spark_touched_has (touched, kind, INNER (key))
+      || (SOURCE (key) == FROM_REQUEST && touched->keys[SPARK_KIND_GRANT] != NULL
+          && spark_touched_has (touched, SPARK_KIND_GRANT,
+                                key_by (replica, "event_grant_key", INNER (key)))))
+    return TRUE;
   /* What a grant shows of its video touches the grant. */
-  return spark_touched_has (touched, kind, INNER (key))
-         || (kind != SPARK_KIND_GRANT && touched->keys[SPARK_KIND_VIDEO] != NULL
-             && spark_touched_has (
-                 touched, SPARK_KIND_VIDEO,
-                 video_of (spark_row_list_get_replica (list), kind, INNER (key))));
+  return kind != SPARK_KIND_GRANT && touched->keys[SPARK_KIND_VIDEO] != NULL
+         && spark_touched_has (
+             touched, SPARK_KIND_VIDEO,
+             key_by (replica, kind == SPARK_KIND_CODE ? "code_video_key" : "event_video_key",
+                     INNER (key)));
 }
 
 static SparkVideoItem *
@@ -145,6 +161,14 @@ static SparkLinkItem *
 read_link (SparkReplica *replica, const char *id)
 {
   return id != NULL ? spark_replica_get_link (replica, id) : NULL;
+}
+
+static SparkGrantItem *
+read_grant_of (SparkReplica *replica, SparkAttention reason, const SparkEvent *event)
+{
+  return reason == SPARK_ATTENTION_ASKED && event->grant_id != NULL
+             ? spark_replica_get_grant (replica, event->grant_id)
+             : NULL;
 }
 
 /* Who used a code may be told from whom it was given to. */
@@ -172,7 +196,8 @@ read_item (SparkRowList *list, gint64 key)
         body = spark_replica_read_body (replica, "event_row", INNER (key), SPARK_KIND_EVENT);
         event = spark_event_item_new (body);
         return spark_attention_item_new (
-            reason, read_video (replica, spark_event_item_get (event)->video_id), NULL, NULL, event,
+            reason, read_video (replica, spark_event_item_get (event)->video_id),
+            read_grant_of (replica, reason, spark_event_item_get (event)), NULL, event,
             read_link (replica, spark_event_item_get (event)->link_id));
       }
     case SPARK_KIND_CODE:
@@ -216,7 +241,8 @@ spark_attention_list_class_init (SparkAttentionListClass *klass)
   G_OBJECT_CLASS (klass)->finalize = spark_attention_list_finalize;
 
   row_class->kind = SPARK_KIND_GRANT;
-  row_class->kinds = SPARK_KINDS_VIDEO | SPARK_KINDS_CODE | SPARK_KINDS_GRANT | SPARK_KINDS_EVENT;
+  row_class->kinds = SPARK_KINDS_VIDEO | SPARK_KINDS_CODE | SPARK_KINDS_GRANT | SPARK_KINDS_EVENT
+                     | SPARK_KINDS_BRAND;
   row_class->item_type = SPARK_TYPE_ATTENTION_ITEM;
   row_class->scan = scan;
   row_class->accept = accept;

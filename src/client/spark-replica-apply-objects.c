@@ -28,7 +28,7 @@ typedef struct
   const char *brand;     /* NULL: none */
   const char *secret[2]; /* a code; the string and address of a link */
   gint64 numbers[3];     /* columns of the kind, in the order of its "…_put" */
-  char *texts[3];        /* owned; the same */
+  char *texts[4];        /* owned; the same */
 } Object;
 
 static void
@@ -39,6 +39,7 @@ object_clear (Object *object)
   g_free (object->texts[0]);
   g_free (object->texts[1]);
   g_free (object->texts[2]);
+  g_free (object->texts[3]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Object, object_clear)
@@ -175,7 +176,31 @@ read_brand (Object *object, JsonObject *json, GError **error)
   object->texts[0] = g_strdup (view.name);
   object->texts[1] = g_utf8_collate_key (view.name, -1);
   object->texts[2] = spark_brand_name_fold (view.name);
+  if (view.new_advertiser_ids != NULL && *view.new_advertiser_ids != NULL)
+    {
+      g_autofree char *joined = g_strjoinv (" ", (char **)view.new_advertiser_ids);
+
+      object->texts[3] = g_strdup_printf (" %s ", joined);
+    }
   return TRUE;
+}
+
+/* (transfer full) (nullable): what is asked for, or answered */
+static char *
+find_subject (const SparkEvent *view)
+{
+  switch ((int)view->type)
+    {
+    case SPARK_EVENT_EXTENSION_REQUESTED:
+    case SPARK_EVENT_GRANT_EXTENDED:
+      return g_strdup (view->grant_id);
+    case SPARK_EVENT_ADVERTISER_NEW:
+      return view->brand.id != NULL && view->detail.advertiser.id != NULL
+                 ? g_strdup_printf ("%s %s", view->brand.id, view->detail.advertiser.id)
+                 : NULL;
+    default:
+      return NULL;
+    }
 }
 
 static gboolean
@@ -201,6 +226,8 @@ read_event (Object *object, JsonObject *json, GError **error)
   object->brand = view.brand.id;
   object->numbers[0] = view.type;
   object->numbers[1] = view.at;
+  object->numbers[2] = view.type == SPARK_EVENT_CODE_EXTENDED ? view.detail.ends_at : 0;
+  object->texts[0] = find_subject (&view);
   return TRUE;
 }
 
@@ -351,7 +378,7 @@ put (SparkApply *self, const Object *object, gint64 *key, GError **error)
   bind_secret (self, object, stmt, 9);
   for (int i = 0; i < 3; i++)
     sqlite3_bind_int64 (stmt, 10 + i, object->numbers[i]);
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < 4; i++)
     spark_db_bind_text (stmt, 13 + i, object->texts[i]);
   ok = spark_db_run (self->db, stmt, error);
   if (ok && *key == 0)

@@ -111,7 +111,7 @@ CREATE INDEX grants_brand ON grants (brand, video);
 CREATE INDEX grants_open ON grants (state, ends_at, brand, account) WHERE state IN (1, 3);
 
 -- folded: the name as it is sorted; same: as backends fold a brand's, by which those of several
--- accounts are known to be one.
+-- accounts are known to be one; fresh: ad accounts to confirm or refuse, each between spaces.
 CREATE TABLE brands (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -120,12 +120,16 @@ CREATE TABLE brands (
   name TEXT NOT NULL,
   folded TEXT NOT NULL,
   same TEXT NOT NULL,
+  fresh TEXT,
   words TEXT NOT NULL,
   body BLOB NOT NULL
 );
 CREATE INDEX brands_same ON brands (same, account);
+CREATE INDEX brands_fresh ON brands (id, fresh) WHERE fresh IS NOT NULL;
 
--- The key is the order in time, newest first.
+-- The key is the order in time, newest first. about: of what the creator is asked for, and of what
+-- answers it, that which it is about: the access; a brand and, after a space, its ad account. until: the
+-- end that an extension led to, or 0.
 CREATE TABLE events (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -134,12 +138,15 @@ CREATE TABLE events (
   type INTEGER NOT NULL,
   video TEXT,
   brand TEXT,
+  about TEXT,
+  until INTEGER NOT NULL,
   words TEXT NOT NULL,
   body BLOB NOT NULL
 );
 CREATE INDEX events_video ON events (video, key);
 CREATE INDEX events_account ON events (account, key, type);
 CREATE INDEX events_type ON events (type, key);
+CREATE INDEX events_about ON events (about, key) WHERE about IS NOT NULL;
 
 CREATE TABLE batches (
   key INTEGER PRIMARY KEY,

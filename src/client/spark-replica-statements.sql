@@ -246,8 +246,8 @@ SELECT key, load, body, words, NULL, NULL, NULL FROM brands WHERE id = ?1
 UPDATE brands SET load = ?2 WHERE key = ?1
 
 -- name: brand_put
-INSERT OR REPLACE INTO brands (key, id, account, load, body, words, name, folded, same)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?13, ?14, ?15)
+INSERT OR REPLACE INTO brands (key, id, account, load, body, words, name, folded, same, fresh)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?13, ?14, ?15, ?16)
 
 -- name: brand_remove
 DELETE FROM brands WHERE key = ?1
@@ -265,8 +265,8 @@ SELECT key, load, body, NULL, video, brand, NULL FROM events WHERE id = ?1
 UPDATE events SET load = ?2 WHERE key = ?1
 
 -- name: event_put
-INSERT OR REPLACE INTO events (key, id, account, load, body, words, video, brand, type)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10)
+INSERT OR REPLACE INTO events (key, id, account, load, body, words, video, brand, type, until, about)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?12, ?13)
 
 -- name: event_remove
 DELETE FROM events WHERE key = ?1
@@ -411,20 +411,43 @@ SELECT key, account FROM batches ORDER BY key DESC
 
 -- Attention. A list's row: key, source, account
 
+-- A request is open until the access was extended after it, by itself (the same is about it) or with its
+-- code to the code's new end; or until the access ended. One that was made of an access that had ended
+-- then (?6 and ?7: what makes a moment the key of an event) asks for it all the same, and has its answer
+-- where the code works again.
 -- name: attention_scan
+WITH asked AS MATERIALIZED (
+  SELECT e.key, e.account, g.key AS access FROM events e INDEXED BY events_type
+  CROSS JOIN grants g ON g.id = e.about
+  WHERE e.type = ?5 AND e.id NOT IN (SELECT id FROM dismissed)
+    AND (g.state IN (0, 1) OR (g.state = 2 AND e.key < (?6 - g.ends_at) << ?7))
+    AND NOT EXISTS (SELECT 1 FROM events n INDEXED BY events_about
+      WHERE n.about = e.about AND n.key < e.key)
+    AND NOT EXISTS (SELECT 1 FROM events n INDEXED BY events_video
+      WHERE n.video = e.video AND n.key < e.key AND n.type = ?8
+        AND (g.state = 2 OR n.until - ?9 < g.ends_at))
+)
 SELECT key, source, account FROM (
   SELECT key, 0 AS source, key AS at, account FROM events INDEXED BY events_type
   WHERE type = ?4 AND key < ?1 AND id NOT IN (SELECT id FROM dismissed)
-  UNION ALL SELECT key, 1, ends_at, account FROM grants INDEXED BY grants_open
+  UNION ALL SELECT key, 1, key, account FROM asked
+  UNION ALL SELECT e.key, 2, e.key, e.account FROM brands b INDEXED BY brands_fresh
+  CROSS JOIN events e INDEXED BY events_about
+  WHERE b.fresh IS NOT NULL AND e.about > b.id || ' ' AND e.about < b.id || '!'
+    AND instr(b.fresh, substr(e.about, length(b.id) + 1) || ' ') > 0
+    AND NOT EXISTS (SELECT 1 FROM events n INDEXED BY events_about
+      WHERE n.about = e.about AND n.key < e.key)
+  UNION ALL SELECT key, 3, ends_at, account FROM grants INDEXED BY grants_open
   WHERE state IN (1, 3) AND state = 3
-  UNION ALL SELECT key, 2, ends_at, account FROM grants INDEXED BY grants_open
+  UNION ALL SELECT key, 4, ends_at, account FROM grants INDEXED BY grants_open
   WHERE state IN (1, 3) AND state = 1 AND brand IS NULL
-  UNION ALL SELECT key, 3, ready_since, account FROM codes AS c INDEXED BY codes_live
+  UNION ALL SELECT key, 5, ready_since, account FROM codes AS c INDEXED BY codes_live
   WHERE state IN (1, 2) AND state = 2
     AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video AND g.state IN (0, 1, 3))
-  UNION ALL SELECT key, 4, ends_at, account FROM grants INDEXED BY grants_open
+  UNION ALL SELECT key, 6, ends_at, account FROM grants INDEXED BY grants_open
   WHERE state IN (1, 3) AND state = 1 AND brand IS NOT NULL AND ends_at > 0 AND ends_at <= ?2
-  UNION ALL SELECT key, 5, ready_since, account FROM codes INDEXED BY codes_live
+    AND key NOT IN (SELECT access FROM asked)
+  UNION ALL SELECT key, 7, ready_since, account FROM codes INDEXED BY codes_live
   WHERE state IN (1, 2) AND state = 1 AND ready_since <= ?3
 ) ORDER BY source, at, key
 
@@ -436,6 +459,9 @@ SELECT v.key FROM codes c JOIN videos v ON v.id = c.video WHERE c.key = ?1
 
 -- name: event_video_key
 SELECT v.key FROM events e JOIN videos v ON v.id = e.video WHERE e.key = ?1
+
+-- name: event_grant_key
+SELECT g.key FROM events e JOIN grants g ON g.id = e.about WHERE e.key = ?1
 
 -- name: event_key_of
 SELECT key FROM events WHERE id = ?1

@@ -644,6 +644,115 @@ test_dismiss_refused (void)
   test_window_free (window);
 }
 
+static const char *
+get_act (GtkWidget *button)
+{
+  return gtk_actionable_get_action_name (GTK_ACTIONABLE (button));
+}
+
+static void
+add_asked (SparkReplica *replica)
+{
+  gint64 now = spark_time_now ();
+  const SparkGrant grant = { .id = "1.11",
+                             .video_id = "1.1",
+                             .code_id = "1.5",
+                             .brand = { "1.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ends_at = now + 5 * SPARK_DAY_MS };
+  const SparkEvent asked = { .id = "1.30",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .at = now,
+                             .actor = { SPARK_ACTOR_BRAND, "7001", "Acme Ads" },
+                             .video_id = "1.1",
+                             .grant_id = "1.11",
+                             .brand = { "1.9", "Acme" },
+                             .detail = { .days = 30 } };
+  const SparkEvent fresh = { .id = "1.31",
+                             .type = SPARK_EVENT_ADVERTISER_NEW,
+                             .at = now,
+                             .video_id = "1.1",
+                             .brand = { "1.9", "Acme" },
+                             .detail = { .advertiser = { "7002", "Acme US" } } };
+
+  fake_add_grant (replica, &grant);
+  fake_add_event (replica, &asked);
+  fake_add_event (replica, &fresh);
+  fake_add_attention (replica, SPARK_ATTENTION_ASKED, "1.1", "1.11", NULL, "1.30");
+  fake_add_attention (replica, SPARK_ATTENTION_ADVERTISER, "1.1", NULL, NULL, "1.31");
+}
+
+/* What a brand waits for can be answered at once; a request that goes by mistake comes back. */
+static void
+test_asked (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autofree char *day = spark_phrase_day (spark_time_now () + 5 * SPARK_DAY_MS);
+  g_autofree char *end = g_strdup_printf ("Until %s", day);
+  g_autofree char *toast = NULL;
+  g_autofree char *target = NULL;
+  GtkWidget *extend, *confirm, *refuse;
+
+  add_grants (replica);
+  add_asked (replica);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 2");
+  wait_for_rows (page, "Acme asks for 30 days more", TRUE);
+  wait_for_rows (page, end, TRUE);
+  wait_for_rows (page, "New ad account for Acme", TRUE);
+  wait_for_rows (page, "Acme US", TRUE);
+  extend = find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…");
+  g_assert_cmpstr (get_act (extend), ==, "win.extend-request");
+  g_assert_cmpstr (g_variant_get_string (
+                       gtk_actionable_get_action_target_value (GTK_ACTIONABLE (extend)), NULL),
+                   ==, "1.30");
+  confirm = find_named (GTK_WIDGET (page), "Confirm ad account 7002");
+  g_assert_cmpstr (get_act (confirm), ==, "win.confirm-advertiser");
+  refuse = find_named (GTK_WIDGET (page), "Refuse ad account 7002…");
+  g_assert_cmpstr (get_act (refuse), ==, "win.refuse-advertiser");
+  target = g_variant_print (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (refuse)), FALSE);
+  g_assert_cmpstr (target, ==, "('1.9', '7002')");
+
+  fake_answer ("POST /v1/brands/1.9/advertisers/7002/confirm", "{}");
+  g_signal_emit_by_name (confirm, "clicked");
+  test_wait ((toast = test_window_take_toast (window)) != NULL);
+  g_assert_cmpstr (toast, ==, "Ad account confirmed");
+
+  g_signal_emit_by_name (find_named (GTK_WIDGET (page), "Dismiss: Acme asks for 30 days more"),
+                         "clicked");
+  wait_for_rows (page, "Acme asks", FALSE);
+  g_clear_pointer (&toast, g_free);
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "Request dismissed");
+  test_window_press_toast (window);
+  wait_for_rows (page, "Acme asks for 30 days more", TRUE);
+  test_window_free (window);
+}
+
+/* Who may only look is told of it all the same. */
+static void
+test_asked_of_viewer (void)
+{
+  const SparkAccount account = { .id = "1", .name = "@mia", .role = SPARK_ROLE_VIEW };
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+
+  fake_add_account (replica, &account);
+  add_grants (replica);
+  add_asked (replica);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 2");
+  wait_for_rows (page, "Acme asks for 30 days more", TRUE);
+  wait_for_rows (page, "New ad account for Acme", TRUE);
+  g_assert_null (find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…"));
+  g_assert_null (find_named (GTK_WIDGET (page), "Confirm ad account 7002"));
+  g_assert_null (find_named (GTK_WIDGET (page), "Refuse ad account 7002…"));
+  test_window_free (window);
+}
+
 static gboolean
 is_seen (SparkAccessPage *page, const char *part)
 {
@@ -1077,6 +1186,8 @@ main (int argc, char **argv)
   g_test_add_func ("/access/by-brand", test_by_brand);
   g_test_add_func ("/access/search-keys", test_search_keys);
   g_test_add_func ("/access/attention", test_attention);
+  g_test_add_func ("/access/asked", test_asked);
+  g_test_add_func ("/access/asked/of-viewer", test_asked_of_viewer);
   g_test_add_func ("/access/dismiss-refused", test_dismiss_refused);
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);

@@ -504,6 +504,55 @@ test_extend (void)
   test_window_free (window);
 }
 
+/* What a brand asked for is chosen: its period, and its own end of the two that were agreed. */
+static void
+test_extend_request (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkGrant agreed = { .id = "1.7",
+                              .video_id = "1.1",
+                              .code_id = "1.2",
+                              .brand = { "1.8", "Oak" },
+                              .state = SPARK_GRANT_STATE_AUTHORIZED,
+                              .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+  const SparkEvent asked = { .id = "1.20",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.7",
+                             .brand = { "1.8", "Oak" },
+                             .detail = { .days = 180 } };
+  const SparkEvent other = { .id = "1.21",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.3",
+                             .brand = { "1.4", "Acme" },
+                             .detail = { .days = 7 } };
+  SparkDialog *dialog;
+
+  fake_add_grant (replica, &agreed);
+  fake_add_event (replica, &asked);
+  fake_add_event (replica, &other);
+  test_window_act (window, "win.extend-request", "1.20");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  acts_assert_text (dialog, "in 200 days");
+  g_assert_true (
+      gtk_check_button_get_active (find_check (dialog, "Also extend the access of Oak")));
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":180,\"grants\":[\"1.7\"]}");
+  test_wait (!test_has_dialog (window));
+
+  test_window_act (window, "win.extend-request", "1.21");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  acts_assert_text (dialog, "in 27 days");
+  g_assert_false (
+      gtk_check_button_get_active (find_check (dialog, "Also extend the access of Oak")));
+  spark_dialog_submit (dialog);
+  acts_assert_sent ("POST /v1/codes/1.2/extend {\"days\":7}");
+  test_window_free (window);
+}
+
 /* Where rows are extended that were chosen each, what was agreed with them is meant too. */
 static void
 test_extend_many (void)
@@ -614,6 +663,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/quick-enter", test_quick_enter);
   g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/extend-request", test_extend_request);
   g_test_add_func ("/codes/extend-elsewhere", test_extend_elsewhere);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
   g_test_add_func ("/codes/extend-many", test_extend_many);

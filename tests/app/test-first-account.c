@@ -399,7 +399,7 @@ static const char *const without[] = {
   "win.copy-link",
   "win.copy-renewal",
   "win.copy-stop-request",
-  "win.dismiss-refusal",
+  "win.dismiss-event",
   "win.dismiss-refusals",
   "win.export",
   "win.export-selected",

@@ -49,6 +49,12 @@
           "\"caption\":\"Fresh\",\"visibility\":\"public\",\"eligible\":true,"                     \
           "\"blockers\":[],\"engagement\":{},\"published_at\":\"2026-03-02T00:00:00Z\","           \
           "\"authorization\":{\"state\":\"off\",\"grants\":0,\"links\":0}}")
+#define REQUEST                                                                                    \
+  CHANGE ("9", "event", "1.13",                                                                    \
+          "{\"id\":\"1.13\",\"type\":\"extension_requested\",\"at\":\"2026-11-03T00:00:00Z\","    \
+          "\"actor\":{\"kind\":\"brand\",\"id\":\"7001\",\"name\":\"Acme\"},\"video_id\":\"1.1\","   \
+          "\"code_id\":\"1.2\",\"link_id\":null,\"grant_id\":\"1.3\","                               \
+          "\"brand\":{\"id\":\"1.4\",\"name\":\"Acme\"},\"detail\":{\"days\":30}}")
 #define ACCOUNT(role)                                                                              \
   CHANGE ("1", "account", "1",                                                                     \
           "{\"id\":\"1\",\"name\":\"@mia\",\"platform\":\"sandbox\",\"role\":\"" role              \
@@ -64,7 +70,7 @@
           "\"string\":" code ",\"url\":null,\"state\":\"open\",\"ends_at\":"                       \
           "\"2030-01-08T12:00:00Z\",\"note\":null,\"created_at\":\"2026-11-01T00:00:00Z\"}")
 #define PAGE(role, code)                                                                           \
-  "{\"items\":[" ACCOUNT (role) "," REST "," CODE_CHANGE (code)                                    \
+  "{\"items\":[" ACCOUNT (role) "," REST "," REQUEST "," CODE_CHANGE (code)                        \
   "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
 
 static FailingServer *server;
@@ -81,6 +87,7 @@ static const struct
   { "win.generate-terms", "'1.9'" },
   { "win.add-code", "'1.9'" },
   { "win.extend", "'1.2'" },
+  { "win.extend-request", "'1.13'" },
   { "win.replace", "'1.2'" },
   { "win.change-code", "'1.2'" },
   { "win.delete-code", "'1.2'" },
@@ -555,8 +562,8 @@ static void
 test_allowed (void)
 {
   Walk walk = { .role = SPARK_ROLE_REVOKE, .page = PAGE ("revoke", "\"" CODE "\"") };
-  static const char *const open[] = { "win.extend", "win.change-code", "win.edit-brand",
-                                      "win.attribute-grant" };
+  static const char *const open[] = { "win.extend", "win.extend-request", "win.change-code",
+                                      "win.edit-brand", "win.attribute-grant" };
 
   set_up (&walk);
   for (guint i = 0; i < G_N_ELEMENTS (open); i++)

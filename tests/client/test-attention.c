@@ -15,7 +15,7 @@ static void
 assert_attention (SparkAttentionList *list, const char *expected)
 {
   static const char *const names[SPARK_N_ATTENTIONS]
-      = { "refused", "waiting", "unknown", "ending", "unused" };
+      = { "refused", "asked", "advertiser", "waiting", "unknown", "ending", "unused" };
   g_autoptr (GString) found = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
@@ -27,9 +27,9 @@ assert_attention (SparkAttentionList *list, const char *expected)
 
       g_string_append_printf (found, "%s%s:%s", found->len > 0 ? " " : "",
                               names[spark_attention_item_get_reason (item)],
-                              grant != NULL  ? spark_grant_item_get (grant)->id
-                              : code != NULL ? spark_code_item_get (code)->id
-                                             : spark_event_item_get (event)->id);
+                              event != NULL   ? spark_event_item_get (event)->id
+                              : grant != NULL ? spark_grant_item_get (grant)->id
+                                              : spark_code_item_get (code)->id);
       g_assert_true ((spark_attention_item_get_video (item) != NULL));
     }
   g_assert_cmpstr (found->str, ==, expected);
@@ -170,6 +170,157 @@ test_attention (void)
   fixture_close (replica);
 }
 
+static void
+add_request (const char *id, const char *grant_id, gint64 at)
+{
+  const SparkEvent view = { .id = id,
+                            .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                            .at = at,
+                            .video_id = "1.1",
+                            .grant_id = grant_id,
+                            .brand = { "1.3", "Acme" },
+                            .detail = { .days = 30 } };
+
+  fixture_event ("1", &view);
+}
+
+static void
+add_extension (const char *id, SparkEventType type, const char *grant_id, gint64 at, gint64 ends_at)
+{
+  const SparkEvent view = { .id = id,
+                            .type = type,
+                            .at = at,
+                            .video_id = "1.1",
+                            .grant_id = grant_id,
+                            .detail = { .ends_at = ends_at } };
+
+  fixture_event ("1", &view);
+}
+
+/* A request for more time stays until that was given, the access ended or it was dismissed. */
+static void
+test_requests (void)
+{
+  SparkReplica *replica = fixture_open ("requests", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+  const SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+  Mirror *mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
+  static const char *const dismissed[] = { "1.40", NULL };
+
+  now = spark_time_now ();
+  fixture_video ("1", &video);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("1.6%u", i);
+
+      add_grant (id, SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 5 * DAY + i);
+    }
+  add_request ("1.40", "1.60", now - 90 * DAY);
+  add_request ("1.41", "1.61", now - 3 * DAY);
+  add_request ("1.42", "1.61", now - 1 * DAY);
+  add_request ("1.43", "1.62", now - 2 * DAY);
+  fixture_apply (replica);
+  /* The newest of each access, which is not told twice. */
+  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+
+  spark_replica_dismiss_events (replica, dismissed);
+  fixture_apply (replica);
+  assert_attention (list, "asked:1.42 asked:1.43 ending:1.60 ending:1.63 ending:1.64");
+  spark_replica_restore_events (replica, dismissed);
+  fixture_apply (replica);
+  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+
+  /* What was extended before says nothing, nor does a code that goes on without this access. */
+  add_extension ("1.50", SPARK_EVENT_GRANT_EXTENDED, "1.61", now - 2 * DAY, now + 5 * DAY);
+  add_extension ("1.51", SPARK_EVENT_CODE_EXTENDED, NULL, now, now + 35 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+
+  add_grant ("1.60", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 35 * DAY);
+  add_extension ("1.52", SPARK_EVENT_GRANT_EXTENDED, "1.61", now, now + 9 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "asked:1.43 ending:1.61 ending:1.63 ending:1.64");
+
+  add_grant ("1.62", SPARK_GRANT_STATE_EXPIRED, "1.3", now - 1000);
+  fixture_apply (replica);
+  assert_attention (list, "ending:1.61 ending:1.63 ending:1.64");
+  /* It can be asked for afterwards, too; not of what was taken away. */
+  add_request ("1.44", "1.62", now + 500);
+  add_request ("1.45", "1.63", now);
+  add_grant ("1.63", SPARK_GRANT_STATE_REVOKED, "1.3", now + 5 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "asked:1.44 ending:1.61 ending:1.64");
+  add_extension ("1.53", SPARK_EVENT_CODE_EXTENDED, NULL, now + 1000, now + 40 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "ending:1.61 ending:1.64");
+
+  mirror_check (mirror);
+  mirror_free (mirror);
+  g_clear_object (&list);
+  fixture_close (replica);
+}
+
+static void
+add_brand (const char *id, const char *const *advertisers)
+{
+  const SparkBrand view = { .id = id,
+                            .account_id = "1",
+                            .name = id,
+                            .new_advertiser_ids = advertisers,
+                            .ads_active = -1 };
+
+  fixture_brand ("1", &view);
+}
+
+static void
+add_advertiser (const char *id, const char *brand_id, const char *advertiser, gint64 at)
+{
+  const SparkEvent view = { .id = id,
+                            .type = SPARK_EVENT_ADVERTISER_NEW,
+                            .at = at,
+                            .video_id = "1.1",
+                            .brand = { brand_id, "Acme" },
+                            .detail = { .advertiser = { advertiser, "Acme US" } } };
+
+  fixture_event ("1", &view);
+}
+
+/* A new ad account is there until its brand says that it is new no more. */
+static void
+test_advertisers (void)
+{
+  SparkReplica *replica = fixture_open ("advertisers", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+  const SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+  Mirror *mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
+
+  now = spark_time_now ();
+  fixture_video ("1", &video);
+  add_brand ("1.3", (const char *const[]){ "7001", "70", NULL });
+  add_brand ("1.30", (const char *const[]){ "7002", NULL });
+  add_brand ("1.4", NULL);
+  add_advertiser ("1.40", "1.3", "7001", now - 90 * DAY);
+  add_advertiser ("1.41", "1.3", "70", now - 2 * DAY);
+  add_advertiser ("1.42", "1.30", "7002", now - 3 * DAY);
+  add_advertiser ("1.43", "1.4", "7001", now);
+  add_advertiser ("1.44", "1.3", "700", now);
+  fixture_apply (replica);
+  assert_attention (list, "advertiser:1.41 advertiser:1.42 advertiser:1.40");
+
+  add_brand ("1.3", (const char *const[]){ "7001", NULL });
+  fixture_apply (replica);
+  assert_attention (list, "advertiser:1.42 advertiser:1.40");
+  add_brand ("1.3", NULL);
+  add_brand ("1.30", NULL);
+  fixture_apply (replica);
+  assert_attention (list, "");
+
+  mirror_check (mirror);
+  mirror_free (mirror);
+  g_clear_object (&list);
+  fixture_close (replica);
+}
+
 /* One count for each account that has any. */
 static void
 test_by_account (void)
@@ -210,6 +361,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
   g_test_add_func ("/attention", test_attention);
+  g_test_add_func ("/requests", test_requests);
+  g_test_add_func ("/advertisers", test_advertisers);
   g_test_add_func ("/by-account", test_by_account);
   result = g_test_run ();
   fixture_remove ();
