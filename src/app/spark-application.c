@@ -403,6 +403,7 @@ static const GActionEntry actions[] = {
   { "show-video", act, "s" },
   { "search-videos", act, "s" },
   { "revoke", act, "s" },
+  { "extend-request", act, "s" },
   { "confirm-brand", act, "s" },
   { "attribute-grant", act, "s" },
   { "note-grant", act, "s" },

@@ -110,14 +110,20 @@ add_act (SparkNotifier *self, GNotification *notification, const char *label, co
 }
 
 static void
+add_view (GNotification *notification, const char *video_id)
+{
+  if (video_id != NULL)
+    g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
+                                           video_id);
+}
+
+static void
 send (SparkNotifier *self, const char *id, const char *title, const char *body,
       const char *video_id, const char *revoke_grant_id)
 {
   g_autoptr (GNotification) notification = make (self, title, body, video_id);
 
-  if (video_id != NULL)
-    g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
-                                           video_id);
+  add_view (notification, video_id);
   if (revoke_grant_id != NULL)
     add_act (self, notification, _ ("Revoke…"), "win.revoke", revoke_grant_id);
   g_application_send_notification (self->application, id, notification);
@@ -346,8 +352,11 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
                                             brand != NULL ? brand : _ ("Someone"), caption);
   /* Translators: %s: a period, such as "30 days" */
   g_autofree char *body = g_strdup_printf (_ ("By %s."), period);
+  g_autoptr (GNotification) notification = make (self, title, body, event->video_id);
 
-  send (self, id, title, body, event->video_id, NULL);
+  add_view (notification, event->video_id);
+  add_act (self, notification, _ ("Extend…"), "win.extend-request", event->id);
+  g_application_send_notification (self->application, id, notification);
 }
 
 static void

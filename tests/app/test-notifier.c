@@ -306,6 +306,12 @@ test_roles (Fixture *fixture, gconstpointer data)
                                     .type = SPARK_EVENT_ADVERTISER_NEW,
                                     .video_id = "1.1",
                                     .grant_id = "1.2" } };
+  const SparkEvent asked = { .id = "1.13",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.2",
+                             .brand = { "1.4", "Acme" },
+                             .detail = { .days = 30 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
     fake_add_account (spark_backend_get_replica (fixture->backend), &accounts[i]);
@@ -321,6 +327,8 @@ test_roles (Fixture *fixture, gconstpointer data)
       g_assert_nonnull (strstr (wait_for (fixture, 3 + i), "ask whoever invited you to revoke"));
       g_assert_null (strstr (wait_for (fixture, 3 + i), "Revoke"));
     }
+  happen (fixture, &asked);
+  g_assert_null (strstr (wait_for (fixture, 5), "Extend"));
 }
 
 static SparkEvent
@@ -458,6 +466,7 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &asked);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 3),
                                    "Acme asks you to extend “Morning routine”|By 30 days."));
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 3), ",app.extend-request::1.13,Extend…"));
   let_be_known ();
   happen (fixture, &extended);
   test_wait (desktop.closed == 1);

@@ -3,6 +3,7 @@
 # Copyright The Sparkbox Authors
 """Both ends of one deal at the same time: the creator's window on a desktop, and the brand's page in
 a real Chromium, beside a real sparkboxd."""
+import re
 import sys
 
 import steps
@@ -10,9 +11,12 @@ from desktop import wait
 from server import Server
 from tap import journey, run
 from webdriver import Browser
-from window import Window
+from window import Atspi, Window
 
 BRAND = 'Morningside'
+ASKED = f'{BRAND} asks for 30 days more'
+NEW = f'New ad account for {BRAND}'
+BUTTON_LIKE = ('push button', 'toggle button', 'check box')
 PAUSED = 'AD_STATUS_CREATOR_AUTHORIZATION_REVOKED'
 
 
@@ -66,6 +70,58 @@ def one_deal(desktop):
 
         steps.show_ended(window)
         steps.access_says(window, BRAND, '^Revoked$')
+        window.quit()
+    finally:
+        server.close()
+
+
+@journey()
+def more_time(desktop):
+    """What the brand asks for waits in Needs Attention until it is answered, whatever became of its
+    notification; which can answer it too, also when Sparkbox does not run."""
+    server = Server(desktop.sparkboxd)
+    try:
+        advertiser = server.run('advertiser', 'add', BRAND)
+        window = Window(desktop)
+        steps.join(window, f'{server.url}/#{server.token}')
+        caption = steps.wait_for_videos(window)[0]
+        code = steps.generate_and_copy(window, caption)
+        with Browser() as browser:
+            sign_in(browser, server, advertiser)
+            redeem(browser, server, code)
+            steps.show_page(window, 'Access')
+            window.press(window.find(role=BUTTON_LIKE, name=re.compile('^Needs Attention')))
+            window.find(role='list item', name=re.compile(f'^{NEW}, .*{advertiser}'), timeout=20)
+            window.press_button(f'Confirm ad account {advertiser}')
+            window.toast('Ad account confirmed')
+            window.gone(role='list item', name=re.compile(f'^{NEW}'))
+
+            browser.open(f'{server.url}/posts')
+            browser.press(f'Ask to extend… {browser.find(".caption").text}')
+            browser.press('Ask the creator')
+            browser.wait_text('You asked the creator to extend it.')
+        told = desktop.notifications.wait_for(f'{BRAND} asks you to extend')
+        window.find(role='list item', name=re.compile(f'^{ASKED}'), timeout=20)
+        # Dismissed by mistake.
+        window.press_button(f'Dismiss: {ASKED}')
+        window.toast('Request dismissed')
+        window.gone(role='list item', name=re.compile(f'^{ASKED}'))
+        window.press_button('Undo')
+        window.find(role='list item', name=re.compile(f'^{ASKED}'))
+        window.quit()
+
+        # As a shell does that starts it for this.
+        desktop.activate_action(*told.actions['Extend…'].removeprefix('app.').split('::'))
+        window = Window(desktop, activated=True)
+        dialog = window.dialog('Extend Authorization', timeout=20)
+        chip = window.find(role=BUTTON_LIKE, name='30 days', within=dialog)
+        steps.check(chip.get_state_set().contains(Atspi.StateType.PRESSED), 'the period is not chosen')
+        window.press_button('Extend', within=dialog)
+        window.toast(re.compile('^Extended until '))
+        steps.show_page(window, 'Access')
+        window.press(window.find(role=BUTTON_LIKE, name=re.compile('^Needs Attention')))
+        window.find(role='list item', name=re.compile('^New ad account for '))
+        window.gone(role='list item', name=re.compile(f'^{ASKED}'))
         window.quit()
     finally:
         server.close()
