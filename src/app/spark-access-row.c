@@ -11,6 +11,7 @@
 #include "app/spark-act-button.h"
 #include "app/spark-format.h"
 #include "app/spark-list-row.h"
+#include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
@@ -290,7 +291,7 @@ update (SparkAccessRow *self)
       name = g_strdup_printf (_ ("What ending the access of %s to %s waits for…"), brand, caption);
       set_act (self, _ ("Waiting…"), "win.show-waiting", grant->id, name);
     }
-  else if (is_open (grant))
+  else if (spark_open_access_is (grant))
     {
       /* Translators: first a brand, then a video’s caption */
       name = g_strdup_printf (_ ("Revoke access of %s to %s…"), brand, caption);

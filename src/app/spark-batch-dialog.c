@@ -577,3 +577,13 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
                            G_CALLBACK (on_status_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
+
+SparkBatchDialog *
+spark_batch_dialog_new_of_brand (SparkWindow *window, const SparkBrand *brand, GPtrArray *ids)
+{
+  SparkBatchDialog *self = spark_batch_dialog_new (window, SPARK_BATCH_ACT_REVOKE, ids, 0, 0);
+  g_autofree char *sentence = spark_batch_describe_brand (window, brand, ids);
+
+  spark_batch_terms_say (self->terms, sentence, _ ("Other brands keep access."));
+  return self;
+}

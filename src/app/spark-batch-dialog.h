@@ -28,4 +28,8 @@ G_DECLARE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK, BATCH_DIALOG,
 SparkBatchDialog *spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
                                           guint n_left_out, guint n_with_code);
 
+/* To revoke all that a brand has. @ids: (element-type utf8): 1 to SPARK_BATCH_MAX of its grants */
+SparkBatchDialog *spark_batch_dialog_new_of_brand (SparkWindow *window, const SparkBrand *brand,
+                                                   GPtrArray *ids);
+
 G_END_DECLS

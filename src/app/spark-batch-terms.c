@@ -172,6 +172,15 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
 }
 
 void
+spark_batch_terms_say (SparkBatchTerms *self, const char *intro, const char *chosen)
+{
+  g_return_if_fail (SPARK_IS_BATCH_TERMS (self));
+
+  say (self->intro_label, intro);
+  say (self->chosen_label, chosen);
+}
+
+void
 spark_batch_terms_focus (SparkBatchTerms *self)
 {
   g_return_if_fail (SPARK_IS_BATCH_TERMS (self));

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (SparkBatchTerms, spark_batch_terms, SPARK, BATCH_TERMS, Ad
  */
 void spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct act,
                             GPtrArray *parts, const char *chosen);
+/* Instead of what is to be done with how many, and of what is said of them */
+void spark_batch_terms_say (SparkBatchTerms *self, const char *intro, const char *chosen);
 /* Gives the keyboard to what is to be chosen first. */
 void spark_batch_terms_focus (SparkBatchTerms *self);
 /* Where what keeps the act from being done is to be said; NULL: nothing does. @sentence: (out):

@@ -9,6 +9,7 @@
 
 #include "app/spark-batch-row.h"
 #include "app/spark-batch-words.h"
+#include "app/spark-open-access.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-window-acts-private.h"
@@ -65,6 +66,29 @@ spark_batch_describe_act (SparkWindow *window, SparkBatchAct act, GPtrArray *par
   g_return_val_if_reached (g_strdup (""));
 }
 
+static gboolean
+is_tracked (SparkWindow *window, const char *account_id)
+{
+  g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, account_id);
+
+  return item != NULL && spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED;
+}
+
+char *
+spark_batch_describe_brand (SparkWindow *window, const SparkBrand *brand, GPtrArray *ids)
+{
+  guint n = spark_open_access_count_videos (spark_acts_get_replica (window), ids);
+
+  return g_strdup_printf (
+      /* Translators: TikTok still lets the brand */
+      is_tracked (window, brand->account_id)
+          ? ngettext ("You say that %s may no longer use %'u video in ads.",
+                      "You say that %s may no longer use %'u videos in ads.", n)
+          : ngettext ("%s can no longer use %'u video in ads.",
+                      "%s can no longer use %'u videos in ads.", n),
+      brand->name, n);
+}
+
 char *
 spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code)
 {
@@ -105,14 +129,6 @@ get_name (const SparkBatchPart *part)
   return part->name != NULL ? part->name : part->account_id;
 }
 
-static gboolean
-is_tracked (SparkWindow *window, const SparkBatchPart *part)
-{
-  g_autoptr (SparkAccountItem) item = spark_acts_get_account (window, part->account_id);
-
-  return item != NULL && spark_account_item_get (item)->platform == SPARK_PLATFORM_TRACKED;
-}
-
 /* (transfer full): as many as can be read at a glance, and how many more there are */
 static char *
 join_names (GPtrArray *names)
@@ -150,7 +166,7 @@ name_accounts (SparkWindow *window, GPtrArray *parts, gboolean tracked)
     {
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
 
-      if (is_tracked (window, part) == tracked)
+      if (is_tracked (window, part->account_id) == tracked)
         g_ptr_array_add (names, (gpointer)get_name (part));
     }
   return names->len > 0 ? join_names (names) : NULL;

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * @parts: (element-type SparkBatchPart) */
 char *spark_batch_describe_act (SparkWindow *window, SparkBatchAct act, GPtrArray *parts);
 
+/* What a brand can no longer do without the access in @ids: (element-type utf8): of its account */
+char *spark_batch_describe_brand (SparkWindow *window, const SparkBrand *brand, GPtrArray *ids);
+
 /**
  * spark_batch_describe_chosen:
  * @parts: (element-type SparkBatchPart): the objects of each account

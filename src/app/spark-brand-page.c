@@ -12,6 +12,7 @@
 #include "app/spark-event-row.h"
 #include "app/spark-format.h"
 #include "app/spark-list-row.h"
+#include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
@@ -53,6 +54,7 @@ struct _SparkBrandPage
   /* owned */
   SparkContext *context;
   SparkBrandItem *brand;
+  SparkGrantList *grants;
   GtkSliceListModel *others; /* of SparkBrandItem; NULL: one account is shown */
   GtkSliceListModel *history;
 };
@@ -70,17 +72,16 @@ G_DEFINE_FINAL_TYPE (SparkBrandPage, spark_brand_page, ADW_TYPE_BIN)
 
 /* --- what is known of it --- */
 
-/* (transfer full) */
+/* Also what is pending: the brand itself only has a number without it. (transfer full) */
 static char *
-describe_use (const SparkBrand *brand)
+describe_use (const SparkBrand *brand, SparkGrantList *grants)
 {
+  guint n = spark_grant_list_count (grants, SPARK_ACCESS_ACTIVE);
   g_autofree char *videos
       = g_strdup_printf (ngettext ("%'u video", "%'u videos", brand->videos), brand->videos);
   g_autofree char *active
-      = brand->grants_active > 0 ? g_strdup_printf (
-            ngettext ("access to %'u now", "access to %'u now", brand->grants_active),
-            brand->grants_active)
-                                 : g_strdup (_ ("no access now"));
+      = n > 0 ? g_strdup_printf (ngettext ("access to %'u now", "access to %'u now", n), n)
+              : g_strdup (_ ("no access now"));
 
   return spark_phrase_facts_of (videos, active);
 }
@@ -88,9 +89,9 @@ describe_use (const SparkBrand *brand)
 /* A brand is of one account: a namesake that another creator has is none of this.
  * @whose: (nullable); (transfer full) */
 static char *
-describe_facts (const SparkBrand *brand, const char *whose)
+describe_facts (const SparkBrand *brand, SparkGrantList *grants, const char *whose)
 {
-  g_autofree char *use = describe_use (brand);
+  g_autofree char *use = describe_use (brand, grants);
   g_autofree char *moment
       = brand->last_activity_at != 0 ? spark_format_moment (brand->last_activity_at) : NULL;
   g_autofree char *last = NULL;
@@ -231,7 +232,9 @@ create_other (gpointer item, gpointer user_data)
   SparkBrandPage *self = user_data;
   const SparkBrand *brand = spark_brand_item_get (item);
   g_autofree char *whose = spark_context_describe_whose (self->context, brand->account_id);
-  g_autofree char *use = describe_use (brand);
+  g_autoptr (SparkGrantList) grants
+      = spark_grant_list_new_of_brand (spark_context_get_replica (self->context), brand->id);
+  g_autofree char *use = describe_use (brand, grants);
   GtkWidget *row
       = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", whose != NULL ? whose : "",
                       "subtitle", use, "activatable", TRUE, NULL);
@@ -364,38 +367,61 @@ drop_lists (SparkBrandPage *self)
   gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
+  if (self->grants != NULL)
+    g_signal_handlers_disconnect_by_data (self->grants, self);
   g_clear_object (&self->history);
+  g_clear_object (&self->grants);
 }
+
+static void update_use (SparkBrandPage *self);
 
 static void
 fill_lists (SparkBrandPage *self)
 {
   SparkReplica *replica = spark_context_get_replica (self->context);
   const SparkBrand *brand = spark_brand_item_get (self->brand);
-  g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, brand->account_id, NULL);
   SparkEventList *events = spark_event_list_new (replica, brand->account_id, NULL);
 
   drop_lists (self);
-  spark_grant_list_set_brand (grants, brand->id);
+  self->grants = spark_grant_list_new_of_brand (replica, brand->id);
+  g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update_use), self);
   spark_event_list_set_brand (events, brand->id);
-  spark_list_bind (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL);
+  spark_list_bind (self->access_list, G_LIST_MODEL (self->grants), create_access_row, NULL);
   self->history = gtk_slice_list_model_new (G_LIST_MODEL (events), 0, HISTORY_STEP);
   g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
   gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,
                            NULL, NULL);
   update_history (self);
   fill_others (self);
+  update_use (self);
 }
 
 /* --- the whole --- */
 
 static void
-update_facts (SparkBrandPage *self, const SparkBrand *brand)
+update_facts (SparkBrandPage *self)
 {
+  const SparkBrand *brand = spark_brand_item_get (self->brand);
   g_autofree char *whose = spark_context_describe_whose (self->context, brand->account_id);
-  g_autofree char *facts = describe_facts (brand, whose);
+  g_autofree char *facts = describe_facts (brand, self->grants, whose);
 
   gtk_label_set_label (self->facts_label, facts);
+}
+
+/* What it may use, and to end that */
+static void
+update_use (SparkBrandPage *self)
+{
+  const SparkAccount *account;
+
+  if (self->brand == NULL || self->grants == NULL)
+    return;
+  account
+      = spark_context_get_account (self->context, spark_brand_item_get (self->brand)->account_id);
+  update_facts (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button),
+                          spark_roles_may (account, "win.revoke-brand")
+                              && spark_open_access_any (self->grants));
 }
 
 static void
@@ -409,15 +435,12 @@ update (SparkBrandPage *self)
   brand = spark_brand_item_get (self->brand);
   account = spark_context_get_account (self->context, brand->account_id);
   gtk_label_set_label (self->name_label, brand->name);
-  update_facts (self, brand);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->record_button), "s", brand->id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->revoke_all_button), "s", brand->id);
   gtk_widget_set_visible (GTK_WIDGET (self->edit_button),
                           spark_roles_may (account, "win.edit-brand"));
-  gtk_widget_set_visible (GTK_WIDGET (self->revoke_all_button),
-                          brand->grants_active > 0
-                              && spark_roles_may (account, "win.revoke-brand"));
+  update_use (self);
   update_deal (self, brand);
   update_accounts (self, brand);
 }
@@ -445,7 +468,7 @@ on_new_day_cb (SparkBrandPage *self)
 {
   if (self->brand == NULL)
     return;
-  update_facts (self, spark_brand_item_get (self->brand));
+  update_facts (self);
   update_deal (self, spark_brand_item_get (self->brand));
   spark_event_row_update_all (self->history_list, G_LIST_MODEL (self->history));
 }

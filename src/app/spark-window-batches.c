@@ -8,10 +8,10 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-batch-dialog.h"
+#include "app/spark-open-access.h"
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
 #include "app/spark-window-acts-private.h"
-#include "client/spark-grant-list.h"
 #include "spark-enum-types.h"
 
 /* The account of a video or grant; (transfer full) (nullable): it is gone */
@@ -47,15 +47,7 @@ choose_open (SparkReplica *replica, const SparkVideo *video, GPtrArray *chosen)
 {
   g_autoptr (SparkGrantList) grants = spark_grant_list_new (replica, video->account_id, video->id);
 
-  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
-    {
-      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
-      const SparkGrant *grant = spark_grant_item_get (item);
-
-      if (grant->id != NULL && grant->state != SPARK_GRANT_STATE_REVOKING)
-        g_ptr_array_add (chosen, g_strdup (grant->id));
-    }
+  spark_open_access_add_ids (grants, chosen);
 }
 
 /* What may be done, of what there still is. */

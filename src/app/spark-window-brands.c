@@ -7,8 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-batch-dialog.h"
 #include "app/spark-brand-edit-dialog.h"
 #include "app/spark-confirm.h"
+#include "app/spark-open-access.h"
 #include "app/spark-window-acts-private.h"
 
 /* What a brand's page offers to do. */
@@ -114,82 +116,28 @@ refuse_advertiser (GtkWidget *widget, const char *action, GVariant *target)
 /* --- revoke all --- */
 
 static void
-on_batch_begun (SparkWindow *window, JsonNode *answer, gpointer user_data)
-{
-  /* Translators: %s: name of a brand */
-  g_autofree char *text
-      = g_strdup_printf (_ ("Revoking all access of %s"), (const char *)user_data);
-
-  spark_acts_toast (window, text);
-}
-
-static void
-on_revoke_all_confirmed_cb (SparkConfirm *confirm, SparkBrandItem *item)
-{
-  const SparkBrand *brand = spark_brand_item_get (item);
-  g_auto (SparkJsonWriter) writer = { 0 };
-
-  spark_json_writer_init (&writer);
-  spark_json_begin_object (&writer, NULL);
-  spark_json_string (&writer, "act", "revoke");
-  spark_json_begin_object (&writer, "query");
-  spark_json_string (&writer, "account", brand->account_id);
-  spark_json_string (&writer, "kind", "grant");
-  spark_json_string (&writer, "brand", brand->id);
-  spark_json_string (&writer, "state", "authorized");
-  spark_json_end_object (&writer);
-  spark_json_end_object (&writer);
-  spark_confirm_send (confirm, "POST", "/v1/batches", spark_json_writer_steal (&writer),
-                      _ ("Revoking access…"), on_batch_begun, g_strdup (brand->name), g_free);
-}
-
-static void
 revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
 {
   SparkWindow *window = SPARK_WINDOW (widget);
-  g_autoptr (SparkBrandItem) item = get_brand (window, g_variant_get_string (target, NULL));
-  g_autofree char *heading = NULL;
-  g_autofree char *body = NULL;
-  g_autofree char *disconnected = NULL;
-  g_autoptr (SparkAccountItem) account = NULL;
-  const SparkBrand *brand;
-  SparkConfirm *confirm;
-  gboolean tracked;
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (SparkBrandItem) brand = get_brand (window, id);
+  g_autoptr (SparkGrantList) grants = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
-  if (item == NULL || !spark_acts_check (window, action, g_variant_get_string (target, NULL)))
+  if (brand == NULL || !spark_acts_check (window, action, id))
     return;
-  brand = spark_brand_item_get (item);
-  /* Translators: %s: name of a brand */
-  heading = g_strdup_printf (_ ("Revoke All Access of %s?"), brand->name);
-  account = spark_acts_get_account (window, brand->account_id);
-  tracked = account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TRACKED;
-  body = g_strdup_printf (
-      /* Translators: TikTok still lets the brand */
-      tracked
-          ? ngettext ("You say that %s may no longer use %'u video in ads.",
-                      "You say that %s may no longer use %'u videos in ads.", brand->grants_active)
-          : ngettext ("%s can no longer use %'u video in ads.",
-                      "%s can no longer use %'u videos in ads.", brand->grants_active),
-      brand->name, brand->grants_active);
-  confirm = spark_confirm_new (window, heading, body, _ ("_Revoke All"), ADW_RESPONSE_DESTRUCTIVE);
-  spark_confirm_add_whose (confirm, brand->id);
-  if (tracked)
-    spark_confirm_add_fact (
-        confirm, "process-stop-symbolic",
-        _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, or turn off "
-           "ad authorization in the TikTok app."));
-  else
-    spark_confirm_add_fact (confirm, "media-playback-pause-symbolic",
-                            _ ("Ads that run on these videos are stopped as far as the platform "
-                               "allows."));
-  disconnected = spark_acts_describe_disconnected (window, brand->account_id);
-  if (disconnected != NULL)
-    spark_confirm_add_fact (confirm, "network-offline-symbolic", disconnected);
-  spark_confirm_add_fact (confirm, "avatar-default-symbolic", _ ("Other brands keep access."));
-  spark_confirm_add_fact (confirm, "emblem-favorite-symbolic",
-                          _ ("Views and likes that ads brought stay on your videos."));
-  spark_confirm_ask (confirm, G_CALLBACK (on_revoke_all_confirmed_cb), g_steal_pointer (&item),
-                     g_object_unref);
+  grants = spark_grant_list_new_of_brand (spark_acts_get_replica (window), id);
+  spark_open_access_add_ids (grants, ids);
+  if (ids->len == 0)
+    {
+      spark_acts_toast (window, _ ("This access has already ended"));
+      return;
+    }
+  /* The button stays for what is left. */
+  if (ids->len > SPARK_BATCH_MAX)
+    g_ptr_array_set_size (ids, SPARK_BATCH_MAX);
+  gtk_window_present (
+      GTK_WINDOW (spark_batch_dialog_new_of_brand (window, spark_brand_item_get (brand), ids)));
 }
 
 void

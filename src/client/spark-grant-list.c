@@ -187,6 +187,21 @@ spark_grant_list_new (SparkReplica *replica, const char *account_id, const char 
   return self;
 }
 
+SparkGrantList *
+spark_grant_list_new_of_brand (SparkReplica *replica, const char *brand_id)
+{
+  SparkGrantList *self;
+
+  g_return_val_if_fail (SPARK_IS_REPLICA (replica), NULL);
+  g_return_val_if_fail (brand_id != NULL, NULL);
+
+  self = g_object_new (SPARK_TYPE_GRANT_LIST, NULL);
+  self->brand_id = g_strdup (brand_id);
+  spark_row_list_set_replica (SPARK_ROW_LIST (self), replica);
+  spark_row_list_refill (SPARK_ROW_LIST (self));
+  return self;
+}
+
 void
 spark_grant_list_set_filter (SparkGrantList *self, SparkAccessFilter filter)
 {

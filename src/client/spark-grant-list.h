@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (SparkGrantList, spark_grant_list, SPARK, GRANT_LIST, Spark
 /* Soonest end first; ended ones last, newest first. @account_id, @video_id: (nullable) */
 SparkGrantList *spark_grant_list_new (SparkReplica *replica, const char *account_id,
                                       const char *video_id);
+/* Only this brand's, in the same order */
+SparkGrantList *spark_grant_list_new_of_brand (SparkReplica *replica, const char *brand_id);
 void spark_grant_list_set_filter (SparkGrantList *self, SparkAccessFilter filter);
 /* As spark_video_list_set_search(), in brand, ad account, the brand's notes and the caption. */
 void spark_grant_list_set_search (SparkGrantList *self, const char *search);

@@ -326,8 +326,8 @@ const Call failing_calls[] = {
   { "spark-window-brands.c", "/v1/brands/%s/advertisers/%s/%s",
     "POST /v1/brands/1.4/advertisers/7001/refuse", CONFIRM, "win.refuse-advertiser",
     "('1.4','7001')", "{}" },
-  { "spark-window-brands.c", "/v1/batches", "POST /v1/batches", CONFIRM, "win.revoke-brand",
-    "'1.4'", BATCH_JSON },
+  { "spark-batch-dialog.c", "/v1/batches", "POST /v1/batches", FORM, "win.revoke-brand", "'1.4'",
+    BATCH_JSON },
 
   { "spark-window-codes.c", "/v1/codes/%s", "GET /v1/codes/1.7", TOAST, "win.copy-code", "'1.6'",
     CODE_JSON },

@@ -299,6 +299,7 @@ struct _SparkGrantList
   GObject parent_instance;
   SparkReplica *replica;
   char *video_id;
+  char *brand_id;
   char *search;
   SparkAccessFilter filter;
   GPtrArray *items;
@@ -344,6 +345,7 @@ spark_grant_list_finalize (GObject *object)
   g_object_unref (self->replica);
   g_ptr_array_unref (self->items);
   g_free (self->video_id);
+  g_free (self->brand_id);
   g_free (self->search);
   G_OBJECT_CLASS (spark_grant_list_parent_class)->finalize (object);
 }
@@ -363,10 +365,13 @@ spark_grant_list_init (SparkGrantList *self)
 static gboolean
 shows (SparkGrantList *self, const SparkGrant *grant, SparkAccessFilter filter)
 {
-  gboolean open
-      = grant->state == SPARK_GRANT_STATE_AUTHORIZED || grant->state == SPARK_GRANT_STATE_REVOKING;
+  gboolean open = grant->state == SPARK_GRANT_STATE_PENDING
+                  || grant->state == SPARK_GRANT_STATE_AUTHORIZED
+                  || grant->state == SPARK_GRANT_STATE_REVOKING;
 
   if (self->video_id != NULL && g_strcmp0 (self->video_id, grant->video_id) != 0)
+    return FALSE;
+  if (self->brand_id != NULL && g_strcmp0 (self->brand_id, grant->brand.id) != 0)
     return FALSE;
   if (self->search != NULL && *self->search != '\0'
       && (grant->brand.name == NULL || strstr (grant->brand.name, self->search) == NULL))
@@ -422,6 +427,18 @@ spark_grant_list_new (SparkReplica *replica, const char *account_id, const char 
 void
 spark_grant_list_set_brand (SparkGrantList *self, const char *brand_id)
 {
+  g_free (self->brand_id);
+  self->brand_id = g_strdup (brand_id);
+  refill (self);
+}
+
+SparkGrantList *
+spark_grant_list_new_of_brand (SparkReplica *replica, const char *brand_id)
+{
+  SparkGrantList *self = spark_grant_list_new (replica, NULL, NULL);
+
+  spark_grant_list_set_brand (self, brand_id);
+  return self;
 }
 
 void

@@ -231,23 +231,116 @@ test_refuse_advertiser (void)
   test_window_free (window);
 }
 
+static const SparkGrant all_grants[] = {
+  { .id = "1.20",
+    .video_id = "1.1",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_PENDING },
+  { .id = "1.21",
+    .video_id = "1.2",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_AUTHORIZED },
+  /* the same video, from another ad account */
+  { .id = "1.22",
+    .video_id = "1.2",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_AUTHORIZED },
+  { .id = "1.23",
+    .video_id = "1.3",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_REVOKING },
+  { .id = "1.24",
+    .video_id = "1.3",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_UNBOUND },
+  { .id = "1.25",
+    .video_id = "1.3",
+    .brand = { "1.9", "Acme" },
+    .state = SPARK_GRANT_STATE_REVOKED },
+  { .id = "1.26",
+    .video_id = "1.3",
+    .brand = { "1.8", "Nord" },
+    .state = SPARK_GRANT_STATE_AUTHORIZED },
+};
+
+static void
+add_grants (SparkWindow *window)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (all_grants); i++)
+    fake_add_grant (spark_backend_get_replica (spark_window_get_backend (window)), &all_grants[i]);
+}
+
+static void
+wait_for_text (gpointer root, const char *part)
+{
+  for (;;)
+    {
+      g_autofree char *texts = test_seen_texts (root);
+
+      if (strstr (texts, part) != NULL)
+        return;
+      test_turn ();
+    }
+}
+
+/* What one Revoke… is offered for, Revoke All… ends: also what is pending. */
 static void
 test_revoke_all (void)
 {
   SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkBatch done = { .id = "1.30",
+                            .act = SPARK_BATCH_ACT_REVOKE,
+                            .state = SPARK_BATCH_STATE_DONE,
+                            .done = 3,
+                            .failed = 1,
+                            .total = 3 };
   g_autofree char *texts = NULL;
   GtkWindow *dialog;
 
+  add_grants (window);
   test_window_act (window, "win.revoke-brand", "1.9");
   dialog = test_get_dialog (window);
-  texts = test_texts (dialog);
+  texts = test_seen_texts (dialog);
   g_assert_nonnull (strstr (texts, "Acme can no longer use 2 videos in ads."));
-  fake_answer ("POST /v1/batches", "{\"id\":\"1.30\",\"act\":\"revoke\",\"state\":\"running\"}");
-  g_signal_emit_by_name (dialog, "confirmed");
-  test_wait (!test_has_dialog (window));
+  g_assert_nonnull (strstr (texts, "Other brands keep access."));
+  g_assert_nonnull (strstr (texts, "Views and likes that ads brought stay."));
+  g_assert_cmpstr (fake_sent (), ==, "");
+  fake_answer ("POST /v1/batches",
+               "{\"id\":\"1.30\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,"
+               "\"failed\":0,\"total\":3,\"days\":null,\"added\":0,\"updated\":0,"
+               "\"skipped\":0,\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}");
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 3 done");
   g_assert_cmpstr (fake_sent (), ==,
-                   "POST /v1/batches {\"act\":\"revoke\",\"query\":{\"account\":\"1\","
-                   "\"kind\":\"grant\",\"brand\":\"1.9\",\"state\":\"authorized\"}}\n");
+                   "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.20\",\"1.21\",\"1.22\"]}\n");
+  fake_answer ("GET /v1/batches/1.30/results?state=failed&limit=100",
+               "{\"items\":[{\"id\":\"1.20\",\"state\":\"failed\",\"problem\":\"forbidden\","
+               "\"made_id\":null}],\"next_cursor\":null}");
+  fake_answer ("GET /v1/batches/1.30/results?state=done&limit=100",
+               "{\"items\":[],\"next_cursor\":null}");
+  fake_add_batch (replica, &done);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", (guint)SPARK_KINDS_BATCH);
+  wait_for_text (dialog, "2 done, 1 failed");
+  wait_for_text (dialog, "Try Failed Again");
+  test_window_free (window);
+}
+
+/* There is nothing to ask about: it ended meanwhile. */
+static void
+test_revoke_all_ended (void)
+{
+  SparkWindow *window = set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autofree char *toast = NULL;
+
+  fake_add_grant (replica, &all_grants[3]);
+  fake_add_grant (replica, &all_grants[4]);
+  fake_add_grant (replica, &all_grants[6]);
+  test_window_act (window, "win.revoke-brand", "1.9");
+  g_assert_false (test_has_dialog (window));
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "This access has already ended");
   test_window_free (window);
 }
 
@@ -261,8 +354,9 @@ test_revoke_all_tracked (void)
   g_autofree char *texts = NULL;
 
   fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
+  add_grants (window);
   test_window_act (window, "win.revoke-brand", "1.9");
-  texts = test_texts (test_get_dialog (window));
+  texts = test_seen_texts (test_get_dialog (window));
   g_assert_nonnull (strstr (texts, "You say that Acme may no longer use 2 videos in ads."));
   g_assert_nonnull (strstr (texts, "To end it on TikTok, ask the brand"));
   g_assert_null (strstr (texts, "stopped"));
@@ -282,6 +376,7 @@ test_revoke_all_not_connected (void)
                                     "Until it is connected again, Sparkbox ends access only" };
   SparkWindow *window = set_up ();
 
+  add_grants (window);
   for (guint lost = 0; lost < 2; lost++)
     {
       g_autofree char *texts = NULL;
@@ -292,9 +387,8 @@ test_revoke_all_not_connected (void)
       fake_add_account (spark_backend_get_replica (spark_window_get_backend (window)), &account);
       test_window_act (window, "win.revoke-brand", "1.9");
       dialog = test_get_dialog (window);
-      g_assert_true (
-          adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
-      texts = test_texts (dialog);
+      g_assert_true (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
+      texts = test_seen_texts (dialog);
       for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
         g_assert_cmpint (strstr (texts, sentences[i]) != NULL, ==, lost);
       gtk_window_close (dialog);
@@ -351,6 +445,42 @@ assert_shown (gpointer page, const char *text, gboolean shown)
     g_error ("“%s” in:\n%s", text, texts);
 }
 
+/* A page that says that nothing is open, and offers nothing to end it, while a row does. */
+static void
+test_pending (void)
+{
+  GtkWidget *page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
+  SparkWindow *window = test_window_new (page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkBrand brand = { .id = "1.9", .account_id = "1", .name = "Acme", .videos = 2 };
+  SparkGrant grant = all_grants[0];
+
+  fake_reset ();
+  set_up_creators (replica);
+  fake_add_brand (replica, &brand);
+  fake_add_grant (replica, &grant);
+  fake_add_grant (replica, &all_grants[4]);
+  test_window_set_account_id (window, "1");
+  spark_brand_page_set_context (SPARK_BRAND_PAGE (page), spark_window_get_context (window));
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
+  assert_shown (page, "access to 1 now", TRUE);
+  assert_shown (page, "_Revoke All…", TRUE);
+
+  /* What is being revoked is open still, and there is nothing to do about it. */
+  grant.state = SPARK_GRANT_STATE_REVOKING;
+  fake_add_grant (replica, &grant);
+  g_assert_false (spark_brand_page_show (SPARK_BRAND_PAGE (page), NULL));
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
+  assert_shown (page, "access to 1 now", TRUE);
+  assert_shown (page, "_Revoke All…", FALSE);
+  grant.state = SPARK_GRANT_STATE_REVOKED;
+  fake_add_grant (replica, &grant);
+  g_assert_false (spark_brand_page_show (SPARK_BRAND_PAGE (page), NULL));
+  g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
+  assert_shown (page, "no access now", TRUE);
+  test_window_free (window);
+}
+
 /* A manager's: each has a deal of their own with the brand, and the page leads to the others'. */
 static void
 test_others (void)
@@ -358,6 +488,14 @@ test_others (void)
   GtkWidget *page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
   SparkWindow *window = test_window_new (page);
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkGrant grants[] = { { .id = "2.20",
+                                  .video_id = "2.1",
+                                  .brand = { "2.9", "Acme" },
+                                  .state = SPARK_GRANT_STATE_PENDING },
+                                { .id = "2.21",
+                                  .video_id = "2.1",
+                                  .brand = { "2.9", "Acme" },
+                                  .state = SPARK_GRANT_STATE_AUTHORIZED } };
   const SparkAccount renamed = { .id = "5", .name = "Elisa", .role = SPARK_ROLE_OWNER };
   GtkWidget *list, *row;
 
@@ -366,6 +504,8 @@ test_others (void)
   add_brand (replica, "1.9", "1", "Acme");
   add_brand (replica, "2.9", "2", "Acme");
   add_brand (replica, "2.8", "2", "Another");
+  for (guint i = 0; i < G_N_ELEMENTS (grants); i++)
+    fake_add_grant (replica, &grants[i]);
   test_window_set_account_id (window, NULL);
   spark_brand_page_set_context (SPARK_BRAND_PAGE (page), spark_window_get_context (window));
   g_assert_true (spark_brand_page_show (SPARK_BRAND_PAGE (page), "1.9"));
@@ -424,6 +564,8 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/confirm-advertiser", test_confirm_advertiser);
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
   g_test_add_func ("/brands/revoke-all", test_revoke_all);
+  g_test_add_func ("/brands/revoke-all-ended", test_revoke_all_ended);
+  g_test_add_func ("/brands/pending", test_pending);
   g_test_add_func ("/brands/revoke-all-tracked", test_revoke_all_tracked);
   g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
   g_test_add_func ("/brands/gone", test_gone);
