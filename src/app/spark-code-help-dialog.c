@@ -65,7 +65,7 @@ static void
 mark (GtkImage *icon, Finding finding)
 {
   static const char *const icons[]
-      = { "emblem-ok-symbolic", "dialog-question-symbolic", "dialog-warning-symbolic" };
+      = { "emblem-ok-symbolic", "view-conceal-symbolic", "dialog-warning-symbolic" };
   static const char *const classes[] = { "success", "dim-label", "warning" };
   const char *const names[]
       = { _ ("Fine"), _ ("Sparkbox can’t tell"), _ ("Stands in the way") };
