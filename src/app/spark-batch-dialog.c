@@ -542,8 +542,8 @@ set_title (SparkBatchDialog *self)
 }
 
 SparkBatchDialog *
-spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, guint n_left_out,
-                        guint n_with_code)
+spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
+                        const SparkBatchLeftOut *left_out)
 {
   SparkBatchDialog *self = g_object_new (SPARK_TYPE_BATCH_DIALOG, NULL);
   g_autofree char *chosen = NULL;
@@ -564,7 +564,7 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
 
       part->name = spark_whose (GTK_WIDGET (window), part->account_id);
     }
-  chosen = spark_batch_describe_chosen (self->parts, n_left_out, n_with_code);
+  chosen = spark_batch_describe_chosen (self->parts, left_out);
   set_title (self);
   spark_batch_terms_set (self->terms, window, act, self->parts, chosen);
   spark_batch_terms_focus (self->terms);
@@ -581,7 +581,8 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids, 
 SparkBatchDialog *
 spark_batch_dialog_new_of_brand (SparkWindow *window, const SparkBrand *brand, GPtrArray *ids)
 {
-  SparkBatchDialog *self = spark_batch_dialog_new (window, SPARK_BATCH_ACT_REVOKE, ids, 0, 0);
+  SparkBatchDialog *self
+      = spark_batch_dialog_new (window, SPARK_BATCH_ACT_REVOKE, ids, &(SparkBatchLeftOut){ 0 });
   g_autofree char *sentence = spark_batch_describe_brand (window, brand, ids);
 
   spark_batch_terms_say (self->terms, sentence, _ ("Other brands keep access."));

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "app/spark-batch-part.h"
 #include "app/spark-dialog.h"
 
 G_BEGIN_DECLS
@@ -22,11 +23,10 @@ G_DECLARE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK, BATCH_DIALOG,
  * spark_batch_dialog_new:
  * @act: SPARK_BATCH_ACT_GENERATE (of videos), _EXTEND (of videos or grants) or _REVOKE (of grants)
  * @ids: (element-type utf8): 1 to SPARK_BATCH_MAX objects, of any accounts
- * @n_left_out: how many more were meant that the person's role does not allow
- * @n_with_code: how many more were meant to get a code and have one
+ * @left_out: how many more were meant
  */
 SparkBatchDialog *spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
-                                          guint n_left_out, guint n_with_code);
+                                          const SparkBatchLeftOut *left_out);
 
 /* To revoke all that a brand has. @ids: (element-type utf8): 1 to SPARK_BATCH_MAX of its grants */
 SparkBatchDialog *spark_batch_dialog_new_of_brand (SparkWindow *window, const SparkBrand *brand,

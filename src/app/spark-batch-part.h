@@ -47,6 +47,14 @@ typedef struct
   gboolean waits[SPARK_BATCH_PART_STATES];     /* to be asked for, in its turn */
 } SparkBatchPart;
 
+/* How many more were meant than are done. */
+typedef struct
+{
+  guint n_refused;   /* that the person's role does not allow */
+  guint n_with_code; /* that were to get a code and have one */
+  guint n_ended;     /* access that was to be extended and is over, or is being taken away */
+} SparkBatchLeftOut;
+
 /**
  * spark_batch_parts_new:
  * @ids: (element-type utf8): objects of any accounts

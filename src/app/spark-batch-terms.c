@@ -7,8 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-batch-facts.h"
 #include "app/spark-batch-terms.h"
 #include "app/spark-batch-words.h"
+#include "app/spark-dialog.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
@@ -34,7 +36,12 @@ struct _SparkBatchTerms
   AdwPreferencesGroup *reason_group;
   AdwEntryRow *reason_row;
   GtkCheckButton *agreed_check;
+  GtkLabel *others_label;
   GtkLabel *consequence_label;
+
+  /* owned */
+  GPtrArray *parts;     /* of SparkBatchPart */
+  SparkBatchLook *look; /* at what is chosen; NULL: nothing of it is told */
 
   SparkBatchAct act;
 };
@@ -42,18 +49,50 @@ struct _SparkBatchTerms
 G_DEFINE_FINAL_TYPE (SparkBatchTerms, spark_batch_terms, ADW_TYPE_BIN)
 
 static void
+say (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+/* (transfer full) (nullable): it is not known yet */
+static char *
+describe_end (SparkBatchTerms *self)
+{
+  guint days = spark_period_chips_get_days (self->chips);
+  const SparkBatchFacts *facts;
+
+  if (self->act != SPARK_BATCH_ACT_EXTEND)
+    return spark_phrase_full_day_and_distance (spark_time_now () + days * SPARK_DAY_MS);
+  facts = self->look != NULL ? spark_batch_look_get_facts (self->look) : NULL;
+  return facts != NULL && facts->complete ? spark_batch_describe_ends (facts, days) : NULL;
+}
+
+static void
 on_days_cb (SparkBatchTerms *self)
 {
-  gint64 end = spark_time_now () + spark_period_chips_get_days (self->chips) * SPARK_DAY_MS;
-  g_autofree char *text = spark_phrase_full_day_and_distance (end);
+  g_autofree char *text = describe_end (self);
 
-  adw_action_row_set_subtitle (self->end_row, text);
+  adw_action_row_set_subtitle (self->end_row, text != NULL ? text : "…");
+}
+
+static void
+spark_batch_terms_dispose (GObject *object)
+{
+  SparkBatchTerms *self = SPARK_BATCH_TERMS (object);
+
+  g_clear_pointer (&self->look, spark_batch_look_free);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (spark_batch_terms_parent_class)->dispose (object);
 }
 
 static void
 spark_batch_terms_class_init (SparkBatchTermsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = spark_batch_terms_dispose;
 
   g_type_ensure (SPARK_TYPE_PERIOD_CHIPS);
   g_type_ensure (SPARK_TYPE_ENTRY_ROW);
@@ -68,6 +107,7 @@ spark_batch_terms_class_init (SparkBatchTermsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBatchTerms, reason_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchTerms, reason_row);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchTerms, agreed_check);
+  gtk_widget_class_bind_template_child (widget_class, SparkBatchTerms, others_label);
   gtk_widget_class_bind_template_child (widget_class, SparkBatchTerms, consequence_label);
   gtk_widget_class_bind_template_callback (widget_class, on_days_cb);
 }
@@ -100,13 +140,6 @@ is_agreed (SparkReplica *replica, GPtrArray *ids)
   return agreed;
 }
 
-static void
-say (GtkLabel *label, const char *text)
-{
-  gtk_label_set_label (label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
-}
-
 /* TRUE: there is any that each of the accounts permits. */
 static gboolean
 fill_chips (SparkBatchTerms *self, SparkWindow *window, GPtrArray *parts)
@@ -131,6 +164,32 @@ fill_chips (SparkBatchTerms *self, SparkWindow *window, GPtrArray *parts)
   return TRUE;
 }
 
+static void
+on_looked_cb (gpointer data, gpointer user_data)
+{
+  SparkBatchTerms *self = user_data;
+  SparkDialog *dialog = SPARK_DIALOG (gtk_widget_get_root (GTK_WIDGET (self)));
+  const SparkBatchFacts *facts = spark_batch_look_get_facts (data);
+  g_autofree char *text = NULL;
+
+  if (self->act == SPARK_BATCH_ACT_EXTEND)
+    {
+      text = spark_batch_describe_others (facts);
+      say (self->others_label, text);
+      on_days_cb (self);
+      /* Of codes that are not here nothing can be told. */
+      if (facts->first_end == 0)
+        gtk_widget_set_visible (GTK_WIDGET (self->end_group), FALSE);
+    }
+  else
+    {
+      text = spark_batch_describe_consequence (spark_dialog_get_window (dialog), self->act,
+                                               self->parts, facts);
+      say (self->consequence_label, text);
+    }
+  spark_dialog_fit (dialog);
+}
+
 void
 spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct act,
                        GPtrArray *parts, const char *chosen)
@@ -144,6 +203,7 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
   g_return_if_fail (SPARK_IS_BATCH_TERMS (self));
 
   self->act = act;
+  self->parts = g_ptr_array_ref (parts);
   for (guint i = 0; i < parts->len; i++)
     {
       const SparkBatchPart *part = g_ptr_array_index (parts, i);
@@ -153,11 +213,16 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
                    && is_agreed (spark_acts_get_replica (window), part->ids));
     }
   intro = spark_batch_describe_act (window, act, parts);
-  consequence = spark_batch_describe_consequence (window, act, parts);
+  consequence = spark_batch_describe_consequence (window, act, parts, &(SparkBatchFacts){ 0 });
   if (act == SPARK_BATCH_ACT_REVOKE)
     disconnected = spark_batch_describe_disconnected (window, parts);
   if (act == SPARK_BATCH_ACT_EXTEND)
-    adw_preferences_group_set_title (self->period_group, _ ("Add"));
+    {
+      adw_preferences_group_set_title (self->period_group, _ ("Add"));
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->end_row), _ ("New End"));
+    }
+  if (act != SPARK_BATCH_ACT_GENERATE)
+    self->look = spark_batch_look_new (window, act, parts, on_looked_cb, self);
   any_period = fill_chips (self, window, parts);
   say (self->intro_label, intro);
   say (self->chosen_label, chosen);
@@ -166,7 +231,7 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
   gtk_widget_set_visible (GTK_WIDGET (self->period_group), act != SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->chips), any_period);
   gtk_widget_set_visible (GTK_WIDGET (self->end_group),
-                          act == SPARK_BATCH_ACT_GENERATE && any_period);
+                          act != SPARK_BATCH_ACT_REVOKE && any_period);
   gtk_widget_set_visible (GTK_WIDGET (self->reason_group), act == SPARK_BATCH_ACT_REVOKE);
   gtk_widget_set_visible (GTK_WIDGET (self->agreed_check), agreed);
 }

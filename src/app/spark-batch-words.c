@@ -7,13 +7,16 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-ads-words.h"
 #include "app/spark-batch-row.h"
 #include "app/spark-batch-words.h"
 #include "app/spark-open-access.h"
+#include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
+#include "model/spark-rules.h"
 
 #define MAX_NAMED 3 /* accounts */
 
@@ -90,9 +93,12 @@ spark_batch_describe_brand (SparkWindow *window, const SparkBrand *brand, GPtrAr
 }
 
 char *
-spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code)
+spark_batch_describe_chosen (GPtrArray *parts, const SparkBatchLeftOut *left_out)
 {
   guint n = parts->len;
+  guint n_with_code = left_out->n_with_code;
+  guint n_refused = left_out->n_refused;
+  guint n_ended = left_out->n_ended;
   g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
 
   if (n > 1)
@@ -108,7 +114,15 @@ spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_co
 
       g_ptr_array_add (said, sentence);
     }
-  if (n_left_out > 0)
+  if (n_ended > 0)
+    g_ptr_array_add (
+        said, g_strdup_printf (ngettext ("%'u more that you selected is left out: its access has "
+                                         "ended, or is being revoked.",
+                                         "%'u more that you selected are left out: their access "
+                                         "has ended, or is being revoked.",
+                                         n_ended),
+                               n_ended));
+  if (n_refused > 0)
     g_ptr_array_add (
         said,
         g_strdup_printf (
@@ -116,8 +130,8 @@ spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_co
                       "allow it.",
                       "%'u more that you selected are left out: your role in their accounts "
                       "doesn’t allow it.",
-                      n_left_out),
-            n_left_out));
+                      n_refused),
+            n_refused));
   g_ptr_array_add (said, NULL);
   return g_strjoinv (" ", (char **)said->pdata);
 }
@@ -202,10 +216,65 @@ describe_kinds (SparkWindow *window, GPtrArray *parts, const char *all, const ch
   return g_strjoinv ("\n", (char **)lines->pdata);
 }
 
+/* What a revoke stops and what it leaves, where Sparkbox does it. (transfer full) */
+static char *
+describe_revoke (const SparkBatchFacts *facts)
+{
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  char *paused = spark_ads_describe_end ((int)MIN (facts->ads_paused, G_MAXINT), TRUE);
+  char *asked = spark_ads_describe_end ((int)MIN (facts->ads_asked, G_MAXINT), FALSE);
+
+  if (paused != NULL)
+    g_ptr_array_add (said, paused);
+  if (asked != NULL)
+    g_ptr_array_add (said, asked);
+  if (facts->ads_unknown)
+    g_ptr_array_add (said,
+                     g_strdup (_ ("Ads that run on it are stopped as far as TikTok allows.")));
+  g_ptr_array_add (said, g_strdup (_ ("The codes themselves still work for others who have them. "
+                                      "Views and likes that ads brought stay.")));
+  g_ptr_array_add (said, NULL);
+  return g_strjoinv (" ", (char **)said->pdata);
+}
+
 char *
-spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts)
+spark_batch_describe_ends (const SparkBatchFacts *facts, guint days)
+{
+  gint64 now = spark_time_now ();
+  gint64 first = MAX (now, facts->first_end) + days * SPARK_DAY_MS;
+  gint64 last = MAX (now, facts->last_end) + days * SPARK_DAY_MS;
+  g_autofree char *first_day = NULL;
+  g_autofree char *last_day = NULL;
+
+  if (facts->first_end == 0)
+    return NULL;
+  first_day = spark_phrase_day (first);
+  last_day = spark_phrase_day (last);
+  if (g_str_equal (first_day, last_day))
+    return spark_phrase_full_day_and_distance (first);
+  /* Translators: both are days, of the first and of the last of several ends */
+  return g_strdup_printf (_ ("Between %s and %s"), first_day, last_day);
+}
+
+char *
+spark_batch_describe_others (const SparkBatchFacts *facts)
+{
+  if (facts->n_others == 0)
+    return NULL;
+  /* Translators: a case is what one brand may do with one video */
+  return g_strdup_printf (
+      ngettext ("The same codes give access in %'u more case, which is extended with them.",
+                "The same codes give access in %'u more cases, which are extended with them.",
+                facts->n_others),
+      facts->n_others);
+}
+
+char *
+spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts,
+                                  const SparkBatchFacts *facts)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *revoke = NULL;
 
   switch (act)
     {
@@ -228,10 +297,9 @@ spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrAr
                    "extended once."),
           NULL, spark_terms_get_extension_by_hand ());
     case SPARK_BATCH_ACT_REVOKE:
+      revoke = describe_revoke (facts);
       return describe_kinds (
-          window, parts, NULL,
-          _ ("Ads that run on it are stopped as far as TikTok allows. The codes themselves still "
-             "work for others who have them. Views and likes that ads brought stay."),
+          window, parts, NULL, revoke,
           _ ("Sparkbox notes it. To end it on TikTok, ask the brand to remove the video, or turn "
              "off ad authorization in the TikTok app."));
     case SPARK_BATCH_ACT_IMPORT:

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "app/spark-batch-facts.h"
 #include "app/spark-batch-part.h"
 #include "app/spark-window.h"
 
@@ -20,17 +21,23 @@ char *spark_batch_describe_brand (SparkWindow *window, const SparkBrand *brand, 
 /**
  * spark_batch_describe_chosen:
  * @parts: (element-type SparkBatchPart): the objects of each account
- * @n_left_out: how many more were meant that the person's role does not allow
- * @n_with_code: how many more were meant to get a code and have one
  *
  * Returns: whose they are, where they are of several, and how many are not among them, in whole
  *   sentences; "": nothing of that
  */
-char *spark_batch_describe_chosen (GPtrArray *parts, guint n_left_out, guint n_with_code);
+char *spark_batch_describe_chosen (GPtrArray *parts, const SparkBatchLeftOut *left_out);
 
 /* What comes of it, in whole sentences; where Sparkbox does it in some accounts and only notes it
- * in others, for each of these. @parts: (element-type SparkBatchPart) */
-char *spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts);
+ * in others, for each of these. @parts: (element-type SparkBatchPart). @facts: as far as they are
+ * known */
+char *spark_batch_describe_consequence (SparkWindow *window, SparkBatchAct act, GPtrArray *parts,
+                                        const SparkBatchFacts *facts);
+
+/* When the codes end after @days more; (nullable): nothing is known of any */
+char *spark_batch_describe_ends (const SparkBatchFacts *facts, guint days);
+
+/* Who else has access for longer then, in a sentence; (nullable): nobody */
+char *spark_batch_describe_others (const SparkBatchFacts *facts);
 
 /* What a revoke can do in the first account that is not connected; (nullable): all are */
 char *spark_batch_describe_disconnected (SparkWindow *window, GPtrArray *parts);

@@ -71,7 +71,7 @@ sentence_of (SparkError code)
     case SPARK_ERROR_BRANDS_CANNOT_REACH:
       return N_ ("Brands can’t reach this computer. Copy the code, or join a server.");
     case SPARK_ERROR_GRANT_ENDED:
-      return N_ ("This access has already ended. There is nothing left to revoke.");
+      return N_ ("This access has ended, or is being revoked.");
     case SPARK_ERROR_GRANT_NOT_REVOKED:
       return N_ ("This access was not revoked, so there is nothing to give again.");
     case SPARK_ERROR_BRAND_EXISTS:
@@ -149,7 +149,8 @@ sentence_of (SparkError code)
           "The copy of your videos on this computer can’t be read or written. Check that the "
           "disk is not full, then open Sparkbox again.");
     case SPARK_ERROR_MAIL_FAILED:
-      return N_ ("Your desktop could not begin an e-mail. Copy the message, and paste it into one.");
+      return N_ (
+          "Your desktop could not begin an e-mail. Copy the message, and paste it into one.");
     case SPARK_ERROR_BACKEND_FAILED:
       return N_ (
           "Sparkbox could not start its own service on this computer. Try again; if it keeps "

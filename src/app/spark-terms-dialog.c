@@ -60,9 +60,9 @@ get_start (SparkTermsDialog *self)
   return now;
 }
 
-/* Those who have access by the code, of SparkGrantItem. (transfer full) */
+/* Those of a state that stand on the code, of SparkGrantItem. (transfer full) */
 static GPtrArray *
-list_grants (SparkTermsDialog *self)
+list_grants (SparkTermsDialog *self, SparkGrantState state)
 {
   const SparkCode *code = spark_code_item_get (self->code);
   SparkReplica *replica = spark_acts_get_replica (spark_dialog_get_window (SPARK_DIALOG (self)));
@@ -75,7 +75,7 @@ list_grants (SparkTermsDialog *self)
       g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
       const SparkGrant *grant = spark_grant_item_get (item);
 
-      if (g_strcmp0 (grant->code_id, code->id) == 0 && grant->state == SPARK_GRANT_STATE_AUTHORIZED)
+      if (g_strcmp0 (grant->code_id, code->id) == 0 && grant->state == state)
         g_ptr_array_add (grants, g_steal_pointer (&item));
     }
   return grants;
@@ -142,6 +142,26 @@ describe_rule (SparkTermsDialog *self, gint64 end)
                           day);
 }
 
+/* The end of the code is that of the platform for all who used it, whatever was decided since. */
+static void
+add_revoking (SparkTermsDialog *self, gint64 end, GString *lines)
+{
+  g_autoptr (GPtrArray) grants = list_grants (self, SPARK_GRANT_STATE_REVOKING);
+  g_autofree char *day = spark_phrase_day (end);
+
+  for (guint i = 0; i < grants->len; i++)
+    {
+      g_autofree char *brand = spark_phrase_brand (spark_grant_item_get (grants->pdata[i]));
+
+      if (lines->len > 0)
+        g_string_append_c (lines, '\n');
+      g_string_append_printf (
+          lines,
+          /* Translators: first a brand, whose access is being revoked, then a day */
+          _ ("%s: being revoked, and open on TikTok until %s at the latest"), brand, day);
+    }
+}
+
 /* Until when each brand has access then: one whose own end was agreed keeps it, unless that moves.
  */
 static void
@@ -155,7 +175,7 @@ update_brands (SparkTermsDialog *self, gint64 end)
 
   if (self->purpose != SPARK_TERMS_EXTEND)
     return;
-  grants = list_grants (self);
+  grants = list_grants (self, SPARK_GRANT_STATE_AUTHORIZED);
   for (guint i = 0; i < grants->len; i++)
     {
       const SparkGrant *grant = spark_grant_item_get (grants->pdata[i]);
@@ -178,6 +198,7 @@ update_brands (SparkTermsDialog *self, gint64 end)
         /* Translators: first a brand, then a day */
         g_string_append_printf (lines, _ ("%s: until %s"), brand, day);
     }
+  add_revoking (self, end, lines);
   if (before)
     {
       g_autofree char *rule = describe_rule (self, end);
@@ -192,7 +213,9 @@ update_brands (SparkTermsDialog *self, gint64 end)
 static void
 update_agreed (SparkTermsDialog *self, gint64 end)
 {
-  g_autoptr (GPtrArray) grants = self->purpose == SPARK_TERMS_EXTEND ? list_grants (self) : NULL;
+  g_autoptr (GPtrArray) grants = self->purpose == SPARK_TERMS_EXTEND
+                                     ? list_grants (self, SPARK_GRANT_STATE_AUTHORIZED)
+                                     : NULL;
   gboolean any = FALSE;
 
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
@@ -259,7 +282,7 @@ update_end (SparkTermsDialog *self)
 static void
 offer_agreed (SparkTermsDialog *self)
 {
-  g_autoptr (GPtrArray) grants = list_grants (self);
+  g_autoptr (GPtrArray) grants = list_grants (self, SPARK_GRANT_STATE_AUTHORIZED);
 
   for (guint i = 0; i < grants->len; i++)
     {
@@ -555,7 +578,7 @@ spark_terms_dialog_answer (SparkTermsDialog *self, const char *grant_id, guint d
   g_return_if_fail (SPARK_IS_TERMS_DIALOG (self));
   g_return_if_fail (self->purpose == SPARK_TERMS_EXTEND && grant_id != NULL);
 
-  grants = list_grants (self);
+  grants = list_grants (self, SPARK_GRANT_STATE_AUTHORIZED);
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->agreed_box)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     for (guint i = 0; i < grants->len; i++)

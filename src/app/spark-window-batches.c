@@ -12,6 +12,7 @@
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
 #include "app/spark-window-acts-private.h"
+#include "model/spark-rules.h"
 #include "spark-enum-types.h"
 
 /* The account of a video or grant; (transfer full) (nullable): it is gone */
@@ -57,8 +58,7 @@ typedef struct
   char *account_id; /* of the first that was looked at; NULL: nothing is there */
   char *refused_id; /* of the first at which it may not be done */
   gboolean several; /* accounts */
-  guint n_left_out;
-  guint n_with_code; /* that need none */
+  SparkBatchLeftOut left_out;
 } Chosen;
 
 static void
@@ -71,6 +71,20 @@ chosen_clear (Chosen *chosen)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Chosen, chosen_clear)
 
+/* Whether an extension changes anything for it: what is over stays so, and what is being taken away
+ * would only stay open longer. Of what is not known here the backend says. */
+static gboolean
+goes_on (SparkReplica *replica, const char *grant_id)
+{
+  g_autoptr (SparkGrantItem) item = spark_replica_get_grant (replica, grant_id);
+  const SparkGrant *grant = item != NULL ? spark_grant_item_get (item) : NULL;
+
+  return grant == NULL
+         || ((grant->state == SPARK_GRANT_STATE_AUTHORIZED
+              || grant->state == SPARK_GRANT_STATE_PENDING)
+             && (grant->ends_at == 0 || grant->ends_at > spark_time_now ()));
+}
+
 static void
 choose (SparkReplica *replica, SparkBatchAct act, const char *id, Chosen *chosen)
 {
@@ -80,7 +94,9 @@ choose (SparkReplica *replica, SparkBatchAct act, const char *id, Chosen *chosen
   if (act == SPARK_BATCH_ACT_REVOKE && video != NULL)
     choose_open (replica, video, chosen->ids);
   else if (act == SPARK_BATCH_ACT_GENERATE && video != NULL && spark_video_has_code (video))
-    chosen->n_with_code++;
+    chosen->left_out.n_with_code++;
+  else if (act == SPARK_BATCH_ACT_EXTEND && video == NULL && !goes_on (replica, id))
+    chosen->left_out.n_ended++;
   else
     g_ptr_array_add (chosen->ids, g_strdup (id));
 }
@@ -102,9 +118,22 @@ collect (SparkWindow *window, SparkBatchAct act, GVariantIter *ids, Chosen *chos
       chosen->several |= !g_str_equal (chosen->account_id, account);
       if (spark_roles_allow (GTK_WIDGET (window), spark_roles_of_batch (act), account))
         choose (spark_acts_get_replica (window), act, id, chosen);
-      else if (chosen->n_left_out++ == 0)
+      else if (chosen->left_out.n_refused++ == 0)
         chosen->refused_id = g_steal_pointer (&account);
     }
+}
+
+/* Why nothing is left of what was chosen */
+static const char *
+describe_nothing (const SparkBatchLeftOut *left_out)
+{
+  if (left_out->n_with_code > 0)
+    return ngettext ("The selected video already has a code",
+                     "All selected videos already have a code", left_out->n_with_code);
+  if (left_out->n_ended > 0)
+    return ngettext ("The selected access has ended, or is being revoked",
+                     "All selected access has ended, or is being revoked", left_out->n_ended);
+  return _ ("No brand has access to what is selected");
 }
 
 static gboolean
@@ -115,16 +144,12 @@ check_chosen (SparkWindow *window, SparkBatchAct act, const Chosen *chosen)
       spark_acts_toast (window, _ ("It is no longer there"));
       return FALSE;
     }
-  if (chosen->ids->len == 0 && chosen->n_left_out > 0
+  if (chosen->ids->len == 0 && chosen->left_out.n_refused > 0
       && !spark_acts_check_role (window, spark_roles_of_batch (act), chosen->refused_id))
     return FALSE;
   if (chosen->ids->len == 0)
     {
-      spark_acts_toast (window, chosen->n_with_code > 0
-                                    ? ngettext ("The selected video already has a code",
-                                                "All selected videos already have a code",
-                                                chosen->n_with_code)
-                                    : _ ("No brand has access to what is selected"));
+      spark_acts_toast (window, describe_nothing (&chosen->left_out));
       return FALSE;
     }
   return check_number (window, chosen->ids->len)
@@ -150,8 +175,8 @@ batch (GtkWidget *widget, const char *action, GVariant *target)
     return;
   collect (window, (SparkBatchAct)act, ids, &chosen);
   if (check_chosen (window, (SparkBatchAct)act, &chosen))
-    gtk_window_present (GTK_WINDOW (spark_batch_dialog_new (
-        window, (SparkBatchAct)act, chosen.ids, chosen.n_left_out, chosen.n_with_code)));
+    gtk_window_present (GTK_WINDOW (
+        spark_batch_dialog_new (window, (SparkBatchAct)act, chosen.ids, &chosen.left_out)));
 }
 
 void

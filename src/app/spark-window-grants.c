@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-ads-words.h"
 #include "app/spark-brand-dialog.h"
 #include "app/spark-confirm.h"
 #include "app/spark-entry-row.h"
@@ -131,19 +132,10 @@ static void
 add_consequences (SparkConfirm *confirm, const SparkRevocation *revocation,
                   SparkPlatformKind platform, const char *disconnected)
 {
-  if (revocation->ads_active > 0)
-    {
-      g_autofree char *text = g_strdup_printf (
-          revocation->certain
-              ? ngettext ("%'d ad that is running is paused.",
-                          "%'d ads that are running are paused.", (gulong)revocation->ads_active)
-              : ngettext ("%'d ad is running and may go on until the brand stops it.",
-                          "%'d ads are running and may go on until the brand stops them.",
-                          (gulong)revocation->ads_active),
-          revocation->ads_active);
+  g_autofree char *ads = spark_ads_describe_end (revocation->ads_active, revocation->certain);
 
-      spark_confirm_add_fact (confirm, "media-playback-pause-symbolic", text);
-    }
+  if (ads != NULL)
+    spark_confirm_add_fact (confirm, "media-playback-pause-symbolic", ads);
   if (revocation->certain)
     spark_confirm_add_fact (confirm, "process-stop-symbolic",
                             _ ("It ends at once: no new ad can use the video."));

@@ -28,7 +28,8 @@ add_account (SparkWindow *window, guint i, SparkPlatformKind platform, const gui
   const SparkGrant grant = { .id = grants[i],
                              .video_id = videos[i],
                              .state = SPARK_GRANT_STATE_AUTHORIZED,
-                             .ends_at = spark_time_now () + SPARK_DAY_MS };
+                             .ends_at = spark_time_now () + SPARK_DAY_MS,
+                             .ads_active = 1 };
 
   for (; *periods != 0; periods++)
     account.periods[account.n_periods++] = *periods;
@@ -129,7 +130,7 @@ test_names (void)
   for (guint i = 1; i < G_N_ELEMENTS (names); i++)
     add_account (window, i, SPARK_PLATFORM_TRACKED, (const guint[]){ 0 });
   dialog = ask (window, "revoke", grants, 3);
-  g_assert_true (says (dialog, "Ada: Ads that run"));
+  test_wait (says (dialog, "Ada: 1 ad that is running is paused. The codes themselves"));
   g_assert_true (says (dialog, "Ben, Cleo: Sparkbox notes it."));
   close_dialog (window, dialog);
   dialog = ask (window, "revoke", grants, 4);

@@ -5,6 +5,8 @@
 
 #include "app/spark-access-page.h"
 #include "app/spark-dialog.h"
+#include "app/spark-period-chips.h"
+#include "app/spark-phrases.h"
 #include "app/spark-pick-row.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
@@ -901,7 +903,7 @@ assert_says_of_batch (Fixture *fixture, const char *act, const char *const *ids,
   gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", act, ids);
   dialog = test_get_dialog (fixture->window);
   for (guint i = 0; parts[i] != NULL; i++)
-    assert_says (dialog, parts[i]);
+    wait_for_text (dialog, parts[i]);
   gtk_window_close (dialog);
   test_wait (!test_has_dialog (fixture->window));
 }
@@ -920,7 +922,7 @@ test_kinds_of_accounts (void)
   add_accounts (&fixture, SPARK_ROLE_OWNER);
   fake_add_account (fixture.replica, &tracked);
   assert_says_of_batch (&fixture, "revoke", videos,
-                        (const char *[]){ "Ada: Ads that run on it are stopped",
+                        (const char *[]){ "Ada: The codes themselves still work",
                                           "\nBen: Sparkbox notes it. To end it", NULL });
   assert_says_of_batch (&fixture, "extend", videos,
                         (const char *[]){ "The period belongs to the video",
@@ -1073,6 +1075,193 @@ test_videos_left_out (void)
   test_window_free (fixture.window);
 }
 
+static void
+add_grant (Fixture *fixture, const char *id, const char *video, const char *code, int ads)
+{
+  const SparkGrant grant = { .id = id,
+                             .video_id = video,
+                             .code_id = code,
+                             .brand = { "1.9", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ends_at = spark_time_now () + 5 * SPARK_DAY_MS,
+                             .platform_ends_at = spark_time_now () + 5 * SPARK_DAY_MS,
+                             .ads_active = ads };
+
+  fake_add_grant (fixture->replica, &grant);
+}
+
+/* How many ads stop is told as far as it is known, and nothing of it where none run. */
+static void
+test_revoke_ads (void)
+{
+  Fixture fixture;
+  const SparkAccount real = { .id = "2",
+                              .name = "Ben",
+                              .platform = SPARK_PLATFORM_TIKTOK,
+                              .role = SPARK_ROLE_OWNER,
+                              .connection = SPARK_CONNECTION_STATE_CONNECTED };
+  const char *all[] = { "1.2", "1.3", "2.4", NULL };
+  const char *own[] = { "1.2", "1.3", NULL };
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_OWNER);
+  fake_add_account (fixture.replica, &real);
+  assert_says_of_batch (&fixture, "revoke", all,
+                        (const char *[]){ "\nThe codes themselves still work", NULL });
+  add_grant (&fixture, "1.2", "1.1", NULL, 2);
+  add_grant (&fixture, "1.3", "1.1", NULL, 3);
+  assert_says_of_batch (
+      &fixture, "revoke", all,
+      (const char *[]){ "\n5 ads that are running are paused. The codes themselves", NULL });
+  add_grant (&fixture, "2.4", "2.1", NULL, 1);
+  assert_says_of_batch (
+      &fixture, "revoke", all,
+      (const char *[]){ "\n5 ads that are running are paused. 1 ad is running and may go on until "
+                        "the brand stops it. The codes themselves",
+                        NULL });
+  assert_says_of_batch (&fixture, "revoke", all + 2,
+                        (const char *[]){ "\n1 ad is running and may go on", NULL });
+  add_grant (&fixture, "2.4", "2.1", NULL, -1);
+  assert_says_of_batch (
+      &fixture, "revoke", all + 2,
+      (const char *[]){ "\nAds that run on it are stopped as far as TikTok allows. The codes",
+                        NULL });
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", all);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "5 ads that are running are paused. Ads that run on it");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+  /* In the sandbox it is known of all that have an ad account. */
+  add_grant (&fixture, "1.3", "1.1", NULL, -1);
+  assert_says_of_batch (
+      &fixture, "revoke", own,
+      (const char *[]){ "\n2 ads that are running are paused. The codes themselves", NULL });
+  test_window_free (fixture.window);
+}
+
+/* What is over gets no longer, and what is being taken away would only stay open: neither is meant.
+ */
+static void
+test_extend_ended (void)
+{
+  Fixture fixture;
+  const SparkGrant ended[] = {
+    { .id = "1.5", .state = SPARK_GRANT_STATE_REVOKED, .ends_at = spark_time_now () + 100000 },
+    { .id = "1.6", .state = SPARK_GRANT_STATE_REVOKING, .ends_at = spark_time_now () + 100000 },
+    { .id = "1.7", .state = SPARK_GRANT_STATE_UNBOUND, .ends_at = spark_time_now () + 100000 },
+    { .id = "1.8", .state = SPARK_GRANT_STATE_EXPIRED, .ends_at = spark_time_now () - 1000 },
+    /* Nobody said yet that it has ended. */
+    { .id = "1.10", .state = SPARK_GRANT_STATE_AUTHORIZED, .ends_at = spark_time_now () - 1000 },
+  };
+  const char *ids[] = { "1.2", "1.5", "1.6", "1.7", "1.8", "1.10", NULL };
+  g_autofree char *toast = NULL;
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (ended); i++)
+    {
+      SparkGrant grant = ended[i];
+
+      grant.video_id = "1.1";
+      fake_add_grant (fixture.replica, &grant);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", ids + 1);
+  toast = test_window_take_toast (fixture.window);
+  g_assert_cmpstr (toast, ==, "All selected access has ended, or is being revoked");
+  g_assert_false (test_has_dialog (fixture.window));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", ids);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "Extends the access of 1 brand to a video.");
+  assert_says (dialog, "5 more that you selected are left out: their access has ended, or is being "
+                       "revoked.");
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+  g_assert_nonnull (strstr (fake_sent (), "\"ids\":[\"1.2\"]}"));
+  test_window_free (fixture.window);
+}
+
+static void
+wait_for_end (GtkWindow *dialog, int first, int last, guint days)
+{
+  gint64 now = spark_time_now ();
+  g_autofree char *first_day = spark_phrase_day (now + first * SPARK_DAY_MS);
+  g_autofree char *last_day = spark_phrase_day (now + last * SPARK_DAY_MS);
+  g_autofree char *text = first != last
+                              ? g_strdup_printf ("Between %s and %s", first_day, last_day)
+                              : spark_phrase_full_day_and_distance (now + first * SPARK_DAY_MS);
+
+  spark_period_chips_choose (test_find (dialog, SPARK_TYPE_PERIOD_CHIPS, 0), days);
+  wait_for_text (dialog, text);
+}
+
+/* Until when access is open then is told before, and who else has it by the same codes. */
+static void
+test_extend_ends (void)
+{
+  Fixture fixture;
+  SparkVideo video = {
+    .id = "1.1", .account_id = "1", .caption = "Morning routine", .authorization = { .grants = 4 }
+  };
+  const SparkVideo other
+      = { .id = "1.5", .account_id = "1", .authorization = { .code_id = "1.31", .grants = 1 } };
+  const SparkCode code = { .id = "1.31",
+                           .video_id = "1.5",
+                           .state = SPARK_CODE_STATE_IN_USE,
+                           .ends_at = spark_time_now () + 20 * SPARK_DAY_MS };
+  SparkGrant agreed = { .id = "1.11",
+                        .video_id = "1.1",
+                        .code_id = "1.30",
+                        .state = SPARK_GRANT_STATE_AUTHORIZED,
+                        .ends_at = spark_time_now () + SPARK_DAY_MS,
+                        .platform_ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+  const char *one[] = { "1.2", NULL };
+  const char *two[] = { "1.2", "1.6", NULL };
+  const char *same[] = { "1.2", "1.3", NULL };
+  const char *videos[] = { "1.5", NULL };
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  fake_add_video (fixture.replica, &video);
+  fake_add_video (fixture.replica, &other);
+  fake_add_code (fixture.replica, &code);
+  add_grant (&fixture, "1.2", "1.1", "1.30", 0);
+  add_grant (&fixture, "1.3", "1.1", "1.30", 0);
+  add_grant (&fixture, "1.4", "1.1", "1.29", 0);
+  add_grant (&fixture, "1.6", "1.5", "1.31", 0);
+  fake_add_grant (fixture.replica, &agreed);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", two);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_end (dialog, 35, 50, 30);
+  assert_says (dialog, "The same codes give access in 1 more case, which is extended with them.");
+  wait_for_end (dialog, 12, 27, 7);
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", one);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_end (dialog, 35, 35, 30);
+  assert_says (dialog, "The same codes give access in 1 more case, which is extended with them.");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", same);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_end (dialog, 35, 35, 30);
+  assert_says_not (dialog, "The same codes give access");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", videos);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_end (dialog, 50, 50, 30);
+  assert_says_not (dialog, "The same codes give access");
+  test_window_free (fixture.window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1100,5 +1289,8 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/batches/results-again", test_results_again);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
+  g_test_add_func ("/batches/revoke-ads", test_revoke_ads);
+  g_test_add_func ("/batches/extend-ended", test_extend_ended);
+  g_test_add_func ("/batches/extend-ends", test_extend_ends);
   return g_test_run ();
 }

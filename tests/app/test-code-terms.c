@@ -553,6 +553,32 @@ test_extend_request (void)
   test_window_free (window);
 }
 
+/* What was revoked stays open on TikTok as long as the code, and the dialog says so. */
+static void
+test_extend_revoking (void)
+{
+  SparkWindow *window = acts_set_up ();
+  const SparkGrant revoking = { .id = "1.7",
+                                .video_id = "1.1",
+                                .code_id = "1.2",
+                                .brand = { "1.8", "Oak" },
+                                .state = SPARK_GRANT_STATE_REVOKING,
+                                .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+  g_autofree char *texts = NULL;
+  SparkDialog *dialog;
+
+  fake_add_grant (spark_backend_get_replica (spark_window_get_backend (window)), &revoking);
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
+  assert_lines (dialog,
+                "Acme: until $\nOak: being revoked, and open on TikTok until $ at the latest", 80,
+                80);
+  texts = test_texts (dialog);
+  g_assert_null (strstr (texts, "access of Oak"));
+  test_window_free (window);
+}
+
 /* Where rows are extended that were chosen each, what was agreed with them is meant too. */
 static void
 test_extend_many (void)
@@ -571,12 +597,14 @@ test_extend_many (void)
   SparkDialog *dialog;
 
   g_ptr_array_add (ids, (gpointer) "1.7");
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0, 0));
+  dialog = SPARK_DIALOG (
+      spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, &(SparkBatchLeftOut){ 0 }));
   g_assert_false (gtk_widget_get_visible (test_find (dialog, GTK_TYPE_CHECK_BUTTON, 0)));
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   fake_add_grant (replica, &agreed);
-  dialog = SPARK_DIALOG (spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, 0, 0));
+  dialog = SPARK_DIALOG (
+      spark_batch_dialog_new (window, SPARK_BATCH_ACT_EXTEND, ids, &(SparkBatchLeftOut){ 0 }));
   gtk_window_present (GTK_WINDOW (dialog));
   acts_assert_text (dialog, "Also extend what was agreed to end sooner");
   acts_refuse ("POST /v1/batches", SPARK_ERROR_FORBIDDEN);
@@ -666,6 +694,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/extend-request", test_extend_request);
   g_test_add_func ("/codes/extend-elsewhere", test_extend_elsewhere);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
+  g_test_add_func ("/codes/extend-revoking", test_extend_revoking);
   g_test_add_func ("/codes/extend-many", test_extend_many);
   g_test_add_func ("/codes/add", test_add_code);
   g_test_add_func ("/codes/replace", test_replace);

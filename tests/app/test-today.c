@@ -252,10 +252,8 @@ test_dialogs (void)
                                                .code_id = "1.5",
                                                .ends_at = now + 2 * SPARK_DAY_MS } };
   const SparkVideo without = { .id = "1.6", .account_id = "1", .caption = "Evening" };
-  const SparkEvent refused = { .id = "1.7",
-                               .type = SPARK_EVENT_REDEMPTION_REFUSED,
-                               .at = now,
-                               .video_id = "1.8" };
+  const SparkEvent refused
+      = { .id = "1.7", .type = SPARK_EVENT_REDEMPTION_REFUSED, .at = now, .video_id = "1.8" };
   const SparkLink link = { .id = "1.3",
                            .video_id = "1.8",
                            .brand = { "1.9", "Acme" },
@@ -286,7 +284,8 @@ test_dialogs (void)
   dialogs[0] = spark_terms_dialog_new (window, SPARK_TERMS_EXTEND, video, item);
   dialogs[1] = spark_terms_dialog_new (window, SPARK_TERMS_GENERATE, other, NULL);
   dialogs[2] = spark_add_code_dialog_new (window, other);
-  dialogs[3] = spark_batch_dialog_new (window, SPARK_BATCH_ACT_GENERATE, ids, 0, 0);
+  dialogs[3]
+      = spark_batch_dialog_new (window, SPARK_BATCH_ACT_GENERATE, ids, &(SparkBatchLeftOut){ 0 });
   dialogs[4] = spark_code_help_dialog_new (window, video);
   dialogs[5] = spark_link_dialog_new (window, other);
   dialogs[6] = spark_share_dialog_new (window, &link);
