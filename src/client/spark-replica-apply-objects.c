@@ -159,6 +159,7 @@ read_grant (Object *object, JsonObject *json, GError **error)
   object->numbers[0] = view.state;
   object->numbers[1] = view.ends_at;
   object->numbers[2] = rank_grant (&view);
+  object->texts[0] = g_strdup (view.code_id);
   return TRUE;
 }
 

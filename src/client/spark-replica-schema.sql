@@ -92,7 +92,7 @@ CREATE TABLE links (
 CREATE INDEX links_video ON links (video);
 CREATE INDEX links_brand ON links (brand);
 
--- rank: soonest end first, then the ended, newest first
+-- rank: soonest end first, then the ended, newest first; code: whose use it is.
 CREATE TABLE grants (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -103,6 +103,7 @@ CREATE TABLE grants (
   state INTEGER NOT NULL,
   ends_at INTEGER NOT NULL,
   rank INTEGER NOT NULL,
+  code TEXT,
   words TEXT NOT NULL,
   body BLOB NOT NULL
 );

@@ -227,8 +227,8 @@ SELECT key, load, body, words, video, brand, NULL FROM grants WHERE id = ?1
 UPDATE grants SET load = ?2 WHERE key = ?1
 
 -- name: grant_put
-INSERT OR REPLACE INTO grants (key, id, account, load, body, words, video, brand, state, ends_at, rank)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11, ?12)
+INSERT OR REPLACE INTO grants (key, id, account, load, body, words, video, brand, state, ends_at, rank, code)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11, ?12, ?13)
 
 -- name: grant_remove
 DELETE FROM grants WHERE key = ?1
@@ -443,7 +443,8 @@ SELECT key, source, account FROM (
   WHERE state IN (1, 3) AND state = 1 AND brand IS NULL
   UNION ALL SELECT key, 5, ready_since, account FROM codes AS c INDEXED BY codes_live
   WHERE state IN (1, 2) AND state = 2
-    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video AND g.state IN (0, 1, 3))
+    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video
+      AND (g.state IN (0, 1, 3) OR (g.state IN (2, 4, 5) AND g.code = c.id)))
   UNION ALL SELECT key, 6, ends_at, account FROM grants INDEXED BY grants_open
   WHERE state IN (1, 3) AND state = 1 AND brand IS NOT NULL AND ends_at > 0 AND ends_at <= ?2
     AND key NOT IN (SELECT access FROM asked)

@@ -321,6 +321,45 @@ test_advertisers (void)
   fixture_close (replica);
 }
 
+static void
+use_code (guint number, SparkGrantState state, gboolean of_it)
+{
+  g_autofree char *video_id = g_strdup_printf ("1.%u", number);
+  g_autofree char *code_id = g_strdup_printf ("1.%u", number + 100);
+  g_autofree char *grant_id = g_strdup_printf ("1.%u", number + 200);
+  SparkVideo video = fixture_make_video (video_id, "Video", 1600000000000);
+  const SparkGrant grant = { .id = grant_id,
+                             .video_id = video_id,
+                             .code_id = of_it ? code_id : "1.9",
+                             .brand = { "1.3", "Acme" },
+                             .state = state,
+                             .ads_active = -1 };
+
+  fixture_video ("1", &video);
+  add_code (code_id, video_id, SPARK_CODE_STATE_IN_USE, 0);
+  fixture_grant ("1", &grant);
+}
+
+/* Who used a code is known also when that access is over; not by one of an earlier code, nor by
+ * one that came to nothing. */
+static void
+test_used_code (void)
+{
+  SparkReplica *replica = fixture_open ("attention-used", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+
+  now = spark_time_now ();
+  use_code (10, SPARK_GRANT_STATE_REVOKED, TRUE);
+  use_code (11, SPARK_GRANT_STATE_UNBOUND, TRUE);
+  use_code (12, SPARK_GRANT_STATE_EXPIRED, TRUE);
+  use_code (13, SPARK_GRANT_STATE_REVOKED, FALSE);
+  use_code (14, SPARK_GRANT_STATE_FAILED, TRUE);
+  fixture_apply (replica);
+  assert_attention (list, "unknown:1.113 unknown:1.114");
+  g_clear_object (&list);
+  fixture_close (replica);
+}
+
 /* One count for each account that has any. */
 static void
 test_by_account (void)
@@ -363,6 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/attention", test_attention);
   g_test_add_func ("/requests", test_requests);
   g_test_add_func ("/advertisers", test_advertisers);
+  g_test_add_func ("/used-code", test_used_code);
   g_test_add_func ("/by-account", test_by_account);
   result = g_test_run ();
   fixture_remove ();
