@@ -42,6 +42,7 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_GRANT_EXPIRED, N_ ("Access of %s ended") },
     { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access begun") },
     { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
+    { SPARK_EVENT_GRANT_END_NOTED, N_ ("You noted that the access of %s has ended") },
     { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
     { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended") },
     { SPARK_EVENT_GRANT_UNBOUND, N_ ("%s gave up its access") },
@@ -241,6 +242,7 @@ spark_event_get_icon_name (SparkEventType type)
     case SPARK_EVENT_AUTHORIZATION_OFF:
     case SPARK_EVENT_GRANT_REVOKING:
     case SPARK_EVENT_GRANT_REVOKED:
+    case SPARK_EVENT_GRANT_END_NOTED:
     case SPARK_EVENT_GRANT_UNBOUND:
       return "process-stop-symbolic";
     case SPARK_EVENT_REDEMPTION_REFUSED:

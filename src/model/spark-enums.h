@@ -178,6 +178,7 @@ typedef enum
   SPARK_EVENT_ACCOUNT_DISCONNECTED, /*< nick=account_disconnected >*/
   SPARK_EVENT_CONNECTION_LOST,      /*< nick=connection_lost >*/
   SPARK_EVENT_GRANT_EXTENDED,       /*< nick=grant_extended >*/
+  SPARK_EVENT_GRANT_END_NOTED,      /*< nick=grant_end_noted >*/
 } SparkEventType;
 
 typedef enum

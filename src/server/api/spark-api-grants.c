@@ -143,6 +143,13 @@ run_revoke (SparkTx *tx, SparkApiWrite *write, GError **error)
 }
 
 static gboolean
+run_note_end (SparkTx *tx, SparkApiWrite *write, GError **error)
+{
+  write->made = g_strdup (write->id);
+  return spark_ledger_note_end (tx, &write->actor, write->id, error);
+}
+
+static gboolean
 run_give_again (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
   return spark_ledger_give_again (tx, &write->actor, write->id, &write->made, error);
@@ -154,6 +161,8 @@ static const SparkApiAct attribute
     = { SPARK_ROLE_GENERATE, 200, TRUE, TRUE, run_attribute, spark_render_grant };
 static const SparkApiAct revoke_act
     = { SPARK_ROLE_REVOKE, 200, FALSE, TRUE, run_revoke, spark_render_grant };
+static const SparkApiAct note_end
+    = { SPARK_ROLE_REVOKE, 200, FALSE, TRUE, run_note_end, spark_render_grant };
 static const SparkApiAct give_again
     = { SPARK_ROLE_REVOKE, 201, FALSE, TRUE, run_give_again, spark_render_grant };
 
@@ -200,6 +209,12 @@ post_revoke (SparkRequest *request, gpointer data)
 }
 
 static void
+post_ended (SparkRequest *request, gpointer data)
+{
+  spark_api_write (data, request, &note_end);
+}
+
+static void
 delete_revocation (SparkRequest *request, gpointer data)
 {
   spark_api_write (data, request, &give_again);
@@ -213,6 +228,7 @@ const SparkRoute spark_api_grant_routes[] = {
   { SPARK_FACE_CREATORS, "GET", "/v1/grants/{id}/revocation", get_revocation, 0, FALSE },
   { SPARK_FACE_CREATORS, "DELETE", "/v1/grants/{id}/revocation", delete_revocation, 0, FALSE },
   { SPARK_FACE_CREATORS, "POST", "/v1/grants/{id}/revoke", post_revoke, SPARK_API_MAX_BODY, FALSE },
+  { SPARK_FACE_CREATORS, "POST", "/v1/grants/{id}/ended", post_ended, SPARK_API_MAX_BODY, FALSE },
   { SPARK_FACE_CREATORS, "GET", "/v1/events", get_events, 0, FALSE },
 };
 const gsize spark_api_n_grant_routes = G_N_ELEMENTS (spark_api_grant_routes);

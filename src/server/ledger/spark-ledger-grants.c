@@ -228,6 +228,40 @@ spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
          && spark_ledger_summarize (tx, grant.account, grant.video, error);
 }
 
+gboolean
+spark_ledger_note_end (SparkTx *tx, const SparkActor *actor, const char *grant_id, GError **error)
+{
+  SparkGrantRow grant;
+  SparkVideoRow video;
+
+  if (!spark_grant_row_load (tx, grant_id, &grant, error)
+      || !spark_video_row_get (tx, grant.account, grant.video, &video, error))
+    return FALSE;
+  if (video.platform->ends_access || video.platform->asks)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT,
+                   "Sparkbox sees by itself when an access of this account has ended.");
+      return FALSE;
+    }
+  if (grant.state == SPARK_GRANT_STATE_REVOKED)
+    return TRUE;
+  if (is_active (grant.state))
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED,
+                   "This access was not revoked. Revoke it first.");
+      return FALSE;
+    }
+  if (grant.state != SPARK_GRANT_STATE_REVOKING)
+    {
+      g_set_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED,
+                   "This access has ended already; there is nothing left to note.");
+      return FALSE;
+    }
+  return spark_ledger_end_grant (tx, actor, &grant, SPARK_GRANT_STATE_REVOKED,
+                                 SPARK_EVENT_GRANT_END_NOTED, NULL, error)
+         && spark_ledger_summarize (tx, grant.account, grant.video, error);
+}
+
 /* The access that the same brand has now by another grant, or is losing when @revoking; id 0: none.
  */
 static gboolean

@@ -390,7 +390,8 @@ spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRo
     .brand = grant->brand,
     .advertiser = grant->advertiser,
     .reason = reason,
-    .ends_at = grant->platform_ends_at,
+    /* What was noted to have ended does not last until then. */
+    .ends_at = type == SPARK_EVENT_GRANT_END_NOTED ? 0 : grant->platform_ends_at,
   };
   gint64 revoked_at = state == SPARK_GRANT_STATE_REVOKED ? spark_tx_now (tx) : 0;
 

@@ -299,6 +299,15 @@ gboolean spark_ledger_preview_revocation (SparkTx *tx, const char *grant_id,
 /* Sandbox: revoked at once. Tracked: revoking, "still open on TikTok until …". */
 gboolean spark_ledger_revoke (SparkTx *tx, const SparkActor *actor, const char *grant_id,
                               const char *reason, GError **error);
+/**
+ * spark_ledger_note_end:
+ *
+ * The creator says that a revoked access has ended, where nothing else can tell: it is revoked now.
+ * PLATFORM_CANNOT where the platform tells; GRANT_NOT_REVOKED when it has not been revoked,
+ * GRANT_ENDED when it had ended before. Said once more, it changes nothing.
+ */
+gboolean spark_ledger_note_end (SparkTx *tx, const SparkActor *actor, const char *grant_id,
+                                GError **error);
 /* Lifts a revocation: a new grant on the same video for the same ad account. */
 gboolean spark_ledger_give_again (SparkTx *tx, const SparkActor *actor, const char *grant_id,
                                   char **new_grant_id, GError **error);

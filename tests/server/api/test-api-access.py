@@ -133,7 +133,7 @@ def holds_every_role_to_what_it_may():
     before = state()
     least = {"deleteAccount": "owner", "addAccount": "owner", "addSample": "owner", "turnOff": "revoke",
              "deleteCode": "revoke", "withdrawLink": "revoke", "giveAgain": "revoke", "revokeGrant": "revoke",
-             "refuseAdvertiser": "revoke", "endSignIn": "view",
+             "noteGrantEnd": "revoke", "refuseAdvertiser": "revoke", "endSignIn": "view",
              "shareCalendar": "view", "endCalendar": "view"}
     roles = list(world.tokens)
     for operation in OPERATIONS:

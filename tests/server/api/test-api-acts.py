@@ -364,6 +364,39 @@ def notes_who_used_a_tracked_code():
 
 
 @tap.test
+def notes_that_a_tracked_access_has_ended():
+    code = world.new_tracked_code()
+    grants = [world.expect(201, "POST", f"/v1/videos/{code['video_id']}/grants", {"brand": {"name": name}}).json
+              for name in ("Acme", "Nord")]
+    path = f"/v1/grants/{grants[0]['id']}"
+    world.expect("grant_not_revoked", "POST", path + "/ended")
+    tap.equal(world.expect(200, "POST", path + "/revoke").json["state"], "revoking")
+    # Deleting the code leaves what exists as it is.
+    world.expect(204, "DELETE", f"/v1/codes/{code['id']}")
+    tap.equal(world.expect(200, "GET", path)["state"], "revoking")
+
+    ended = world.expect(200, "POST", path + "/ended", {}, key="ended").json
+    tap.equal(ended["state"], "revoked")
+    tap.ok(ended["revoked_at"], "when")
+    tap.equal(world.expect(200, "POST", path + "/ended", {}, key="ended").json, ended)
+    world.expect("idempotency_mismatch", "POST", path + "/ended", {"other": 1}, key="ended")
+    tap.equal(world.expect(200, "POST", path + "/ended").json, ended)
+    told = world.expect(200, "GET", f"/v1/events?video={code['video_id']}&type=grant_end_noted")["items"]
+    tap.equal([(one["grant_id"], one["brand"]["name"], one["actor"]["kind"]) for one in told],
+              [(grants[0]["id"], "Acme", "creator")])
+    tap.equal(world.expect(200, "GET", f"/v1/events?video={code['video_id']}&type=grant_revoked")["items"], [])
+    tap.equal(world.expect(200, "GET", f"/v1/videos/{code['video_id']}")["authorization"]["grants"], 1)
+
+    # What has ended by itself needs no word.
+    world.sql("UPDATE grants SET state = 2 WHERE id = ?", int(grants[1]["id"].split(".")[1]))
+    world.expect("grant_ended", "POST", f"/v1/grants/{grants[1]['id']}/ended")
+    # Where Sparkbox knows it by itself nobody's word is taken.
+    other, _ = world.new_grant()
+    world.expect("platform_cannot", "POST", f"/v1/grants/{other['id']}/ended")
+    tap.equal(world.expect(200, "GET", f"/v1/grants/{other['id']}")["state"], "authorized")
+
+
+@tap.test
 def turns_ad_authorization_off():
     grant, code = world.new_grant()
     link = world.new_link(code["video_id"])

@@ -64,6 +64,23 @@ def tells_what_happened_to_a_grant():
 
 
 @tap.test
+def tells_that_an_end_was_noted():
+    """Nothing of it was read back, and who noted it stands beside."""
+    code = world.new_tracked_code()
+    grant = world.expect(201, "POST", f"/v1/videos/{code['video_id']}/grants", {"brand": {"name": "Acme"}}).json
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {})
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/ended", {})
+    address = f"/v1/accounts/{world.tracked}/record?grant={grant['id']}"
+    answer = world.expect(200, "GET", address + "&format=csv")
+    line = rows(base64.b64decode(answer["content"]))[-1]
+    tap.equal(line["what"], "Noted that the access of Acme has ended")
+    tap.ok("the creator’s side" in line["recorded_by"], str(line))
+    tap.ok("read back" not in str(rows(base64.b64decode(answer["content"]))), "said to be read back")
+    pages = base64.b64decode(world.expect(200, "GET", address)["content"])
+    tap.ok(pages.startswith(b"%PDF-"), "not a PDF")
+
+
+@tap.test
 def keeps_to_a_period():
     new_access()
     whole, content = record(format="csv")

@@ -295,6 +295,20 @@ act_revoke (Fixture *self, const char *grant, const char *reason, GError **error
 }
 
 static gboolean
+run_note_end (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = afresh (data);
+
+  return spark_ledger_note_end (tx, &creator, act->first, error);
+}
+
+void
+act_note_end (Fixture *self, const char *grant, GError **error)
+{
+  perform (self, run_note_end, &(Act){ .first = grant }, error);
+}
+
+static gboolean
 run_give_again (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = afresh (data);

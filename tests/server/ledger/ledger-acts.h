@@ -38,6 +38,7 @@ char *act_note_grant (Fixture *self, const char *video, const char *brand, const
                       gint64 ends_at, GError **error);
 void act_attribute (Fixture *self, const char *grant, const char *brand, GError **error);
 void act_revoke (Fixture *self, const char *grant, const char *reason, GError **error);
+void act_note_end (Fixture *self, const char *grant, GError **error);
 char *act_give_again (Fixture *self, const char *grant, GError **error);
 SparkRevocation act_preview (Fixture *self, const char *grant); /* grant_id: not kept */
 

@@ -310,6 +310,48 @@ test_note (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_grant_state (self, again), ==, SPARK_GRANT_STATE_EXPIRED);
 }
 
+/* Nothing tells whether the brand has removed the video: the creator does. */
+static void
+test_note_end (Fixture *self, gconstpointer data)
+{
+  g_autofree char *account = fixture_add_account (self, SPARK_PLATFORM_TRACKED);
+  g_autofree char *video = fixture_add_video (self, account, "7100000000000000009");
+  g_autofree char *code = act_add_code (
+      self, video, "#Ab3dEf6hIj9kLmNoPqRsTuVwXyZ0123456789abcdefGHIJKLmnopqrstu=", 30, 0, NULL);
+  g_autofree char *acme = act_note_grant (self, video, NULL, "Acme", 0, NULL);
+  g_autofree char *nord = act_note_grant (self, video, NULL, "Nord", 0, NULL);
+  g_auto (Used) sandbox = use_code (self);
+  g_autofree char *event = NULL;
+  g_autoptr (GError) error = NULL;
+
+  act_note_end (self, sandbox.grant, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_PLATFORM_CANNOT);
+  g_clear_error (&error);
+  act_note_end (self, acme, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_NOT_REVOKED);
+  g_clear_error (&error);
+
+  act_revoke (self, acme, NULL, NULL);
+  g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 2);
+  self->now += SPARK_DAY_MS;
+  act_note_end (self, acme, NULL);
+  act_note_end (self, acme, NULL);
+  g_assert_cmpint (fixture_grant_state (self, acme), ==, SPARK_GRANT_STATE_REVOKED);
+  g_assert_cmpuint (fixture_authorization (self, video).grants, ==, 1);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_END_NOTED), ==, 1);
+  event = fixture_newest_event (self, SPARK_EVENT_GRANT_END_NOTED);
+  g_assert_true (g_str_has_prefix (event, "creator: Acme"));
+
+  /* The code's end has nothing more to say of it. */
+  self->now += 30 * SPARK_DAY_MS;
+  fixture_expire (self);
+  g_assert_cmpint (fixture_grant_state (self, acme), ==, SPARK_GRANT_STATE_REVOKED);
+  g_assert_cmpuint (fixture_count_events (self, SPARK_EVENT_GRANT_REVOKED), ==, 0);
+  act_note_end (self, nord, &error);
+  g_assert_error (error, SPARK_ERROR, SPARK_ERROR_GRANT_ENDED);
+  fixture_audit (self);
+}
+
 /* What the creator says of an ad account is remembered: its next redemption is that brand's. */
 static void
 test_attribute (Fixture *self, gconstpointer data)
@@ -477,6 +519,7 @@ main (int argc, char **argv)
   ADD ("shown-code", test_shown_code);
   ADD ("one-post", test_one_post);
   ADD ("note", test_note);
+  ADD ("note-end", test_note_end);
   ADD ("attribute", test_attribute);
   ADD ("activity", test_activity);
   ADD ("unbind", test_unbind);
