@@ -185,7 +185,7 @@ is_found (gpointer item, gpointer user_data)
 
   if (*words == '\0')
     return TRUE;
-  title = spark_attention_describe (item);
+  title = spark_attention_describe (item, spark_backend_get_replica (self->backend));
   video = spark_attention_describe_video (item);
   whose = id != NULL ? spark_whose_words (GTK_WIDGET (self), id) : NULL;
   text = g_strjoin (" ", title, video, whose, NULL);

@@ -39,6 +39,18 @@ struct _SparkAttentionRow
 
 G_DEFINE_FINAL_TYPE (SparkAttentionRow, spark_attention_row, ADW_TYPE_BIN)
 
+/* (transfer full) */
+static char *
+describe (SparkAttentionRow *self)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  SparkBackend *backend
+      = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
+
+  return spark_attention_describe (self->item,
+                                   backend != NULL ? spark_backend_get_replica (backend) : NULL);
+}
+
 /* Takes a floating @target and @name; @id: of what is acted on, NULL: nothing */
 static void
 set_button_to (GtkButton *button, const char *action, const char *id, GVariant *target, char *name)
@@ -118,7 +130,7 @@ static void
 offer_dismissal (SparkAttentionRow *self, GtkButton *button)
 {
   SparkEventItem *event = spark_attention_item_get_event (self->item);
-  g_autofree char *sentence = spark_attention_describe (self->item);
+  g_autofree char *sentence = describe (self);
 
   set_button (button, "win.dismiss-event", event != NULL ? spark_event_item_get (event)->id : NULL,
               /* Translators: %s: a sentence about a refused attempt or a request */
@@ -220,7 +232,7 @@ update_acts (SparkAttentionRow *self, const char *caption)
 static void
 update (SparkAttentionRow *self)
 {
-  g_autofree char *title = spark_attention_describe (self->item);
+  g_autofree char *title = describe (self);
   g_autofree char *caption = spark_attention_describe_video (self->item);
   g_autofree char *known = spark_attention_describe_detail (self->item);
   const char *id = spark_attention_get_id (self->item);

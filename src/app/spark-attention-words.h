@@ -4,13 +4,15 @@
 #pragma once
 
 #include "client/spark-attention-list.h"
+#include "client/spark-replica.h"
 
 G_BEGIN_DECLS
 
 /* What is said of a thing that needs attention. All (transfer full), and never a code. */
 
-/* What happened or is about to, in one or two whole sentences */
-char *spark_attention_describe (SparkAttentionItem *item);
+/* What happened or is about to, in one or two whole sentences. @replica: (nullable): tells of what
+ * platform it is */
+char *spark_attention_describe (SparkAttentionItem *item, SparkReplica *replica);
 /* When, how often, why; "" if nothing is known */
 char *spark_attention_describe_detail (SparkAttentionItem *item);
 /* The caption of the video it is about, "" if that is not known */

@@ -460,12 +460,12 @@ withdraw_stale (SparkNotifier *self, const SparkEvent *event)
 {
   if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
       || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING
-      || event->type == SPARK_EVENT_GRANT_ATTRIBUTED)
+      || event->type == SPARK_EVENT_GRANT_END_NOTED || event->type == SPARK_EVENT_GRANT_ATTRIBUTED)
     withdraw (self, "grant-", event->grant_id);
   if (event->type == SPARK_EVENT_GRANT_ATTRIBUTED || event->type == SPARK_EVENT_GRANT_NOTED)
     withdraw (self, "code-", event->code_id);
   if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
-      || event->type == SPARK_EVENT_GRANT_EXTENDED)
+      || event->type == SPARK_EVENT_GRANT_END_NOTED || event->type == SPARK_EVENT_GRANT_EXTENDED)
     withdraw (self, "extend-", event->grant_id);
 }
 

@@ -34,6 +34,7 @@ static const struct
   { "win.revoke", SPARK_ROLE_REVOKE },
   { "win.give-again", SPARK_ROLE_REVOKE },
   { "win.undo-revoke", SPARK_ROLE_REVOKE },
+  { "win.note-end", SPARK_ROLE_REVOKE },
   { "win.turn-off", SPARK_ROLE_REVOKE },
   { "win.edit-brand", SPARK_ROLE_GENERATE },
   { "win.confirm-advertiser", SPARK_ROLE_GENERATE },

@@ -79,7 +79,7 @@ on_revoked (SparkWindow *window, JsonNode *answer, gpointer user_data)
       g_autofree char *day = spark_phrase_day (grant.platform_ends_at);
 
       /* Translators: %s: a day */
-      text = g_strdup_printf (_ ("Access revoked. Still open on TikTok until %s"), day);
+      text = g_strdup_printf (_ ("Revoke noted. Still open on TikTok until %s"), day);
     }
   else if (grant.state == SPARK_GRANT_STATE_REVOKING)
     {

@@ -34,6 +34,7 @@ static const char *const online_actions[] = {
   "win.give-again",
   "win.undo-revoke",
   "win.turn-off",
+  "win.note-end",
   "win.note-grant",
   "win.attribute-grant",
   "win.paste-link",

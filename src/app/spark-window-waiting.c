@@ -16,17 +16,24 @@
 
 /*
  * A revoke that TikTok has not confirmed: what it waits for, and what the creator can do: try again
- * now, ask the brand to stop, or turn the video off for all.
+ * now, ask the brand to stop, turn the video off for all, or say that it has ended where nobody
+ * else can tell.
  */
 
 static gboolean
-is_asked (SparkWindow *window, SparkGrantItem *item)
+is_of_platform (SparkWindow *window, SparkGrantItem *item, SparkPlatformKind platform)
 {
   const SparkVideo *video = spark_grant_item_get_video (item);
   g_autoptr (SparkAccountItem) account
       = video != NULL ? spark_acts_get_account (window, video->account_id) : NULL;
 
-  return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
+  return account != NULL && spark_account_item_get (account)->platform == platform;
+}
+
+static gboolean
+is_asked (SparkWindow *window, SparkGrantItem *item)
+{
+  return is_of_platform (window, item, SPARK_PLATFORM_TIKTOK);
 }
 
 /* --- the stop request --- */
@@ -112,6 +119,57 @@ turn_off (GtkWidget *widget, const char *action, GVariant *target)
                           _ ("TikTok refuses while an ad with the video runs. Sparkbox goes on "
                              "trying, and tells you once it is done."));
   spark_confirm_ask (confirm, G_CALLBACK (on_turn_off_confirmed_cb), g_strdup (video->id), g_free);
+}
+
+/* --- what the creator alone can tell --- */
+
+static void
+on_end_noted (SparkWindow *window, JsonNode *answer, gpointer user_data)
+{
+  /* Translators: %s: name of a brand, or "Someone" */
+  g_autofree char *text
+      = g_strdup_printf (_ ("Noted: %s’s access has ended"), (const char *)user_data);
+
+  spark_acts_toast (window, text);
+}
+
+static void
+on_note_end_confirmed_cb (SparkConfirm *confirm, SparkGrantItem *item)
+{
+  const SparkGrant *grant = spark_grant_item_get (item);
+  g_autofree char *path = spark_client_path ("/v1/grants/%s/ended", grant->id);
+
+  spark_confirm_send (confirm, "POST", path, g_bytes_new_static ("{}", 2), _ ("Noting the end…"),
+                      on_end_noted, spark_phrase_brand (grant), g_free);
+}
+
+static void
+note_end (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  g_autoptr (SparkGrantItem) item = spark_acts_check_grant (window, action, target);
+  g_autofree char *brand = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+  SparkConfirm *confirm;
+
+  if (item == NULL)
+    return;
+  brand = spark_phrase_brand (spark_grant_item_get (item));
+  caption = spark_phrase_video (spark_grant_item_get_video (item));
+  /* Translators: %s: name of a brand, or "Someone" */
+  heading = g_strdup_printf (_ ("Has %s’s Access Ended?"), brand);
+  /* Translators: first a brand, then a video’s caption */
+  body = g_strdup_printf (_ ("You say that %s can no longer use “%s” in ads on TikTok."), brand,
+                          caption);
+  confirm = spark_confirm_new (window, heading, body, _ ("_Note the End"), ADW_RESPONSE_SUGGESTED);
+  spark_confirm_add_whose (confirm, spark_grant_item_get (item)->id);
+  spark_confirm_add_fact (confirm, "dialog-information-symbolic",
+                          _ ("Sparkbox cannot see it on TikTok. The history and access records "
+                             "say that you noted it."));
+  spark_confirm_ask (confirm, G_CALLBACK (on_note_end_confirmed_cb), g_steal_pointer (&item),
+                     g_object_unref);
 }
 
 /* --- what it waits for --- */
@@ -228,7 +286,7 @@ add_act (SparkConfirm *confirm, const char *label, const char *action, const cha
 static void
 on_status_cb (SparkConfirm *confirm, GParamSpec *pspec, SparkBackend *backend)
 {
-  GtkWidget *turn_off_button = g_object_get_data (G_OBJECT (confirm), "turn-off");
+  GtkWidget *button = g_object_get_data (G_OBJECT (confirm), "needs-backend");
   gboolean online = spark_backend_get_status (backend) == SPARK_BACKEND_ONLINE
                     || spark_backend_get_status (backend) == SPARK_BACKEND_LOADING;
   g_autoptr (GError) offline = NULL;
@@ -240,16 +298,16 @@ on_status_cb (SparkConfirm *confirm, GParamSpec *pspec, SparkBackend *backend)
   spark_confirm_set_possible (
       confirm, online && g_object_get_data (G_OBJECT (confirm), "possible") != NULL);
   spark_confirm_set_problem (confirm, offline);
-  if (turn_off_button != NULL)
-    gtk_widget_set_sensitive (turn_off_button, online);
+  if (button != NULL)
+    gtk_widget_set_sensitive (button, online);
 }
 
+/* @button: (nullable): sends something */
 static void
-follow_backend (SparkConfirm *confirm, SparkBackend *backend, gboolean possible,
-                GtkWidget *turn_off_button)
+follow_backend (SparkConfirm *confirm, SparkBackend *backend, gboolean possible, GtkWidget *button)
 {
   g_object_set_data (G_OBJECT (confirm), "possible", GINT_TO_POINTER (possible));
-  g_object_set_data (G_OBJECT (confirm), "turn-off", turn_off_button);
+  g_object_set_data (G_OBJECT (confirm), "needs-backend", button);
   g_signal_connect_object (backend, "notify::status", G_CALLBACK (on_status_cb), confirm,
                            G_CONNECT_SWAPPED);
   on_status_cb (confirm, NULL, backend);
@@ -264,6 +322,44 @@ describe_open_until (gint64 until)
   return g_strdup_printf (_ ("Still open on TikTok until %s"), day);
 }
 
+/* (transfer full) */
+static char *
+write_heading (const SparkGrant *grant, const char *brand, gboolean asked, gboolean tracked)
+{
+  if (tracked)
+    /* Translators: %s: name of a brand, or "Someone" */
+    return g_strdup_printf (_ ("Ask %s to Remove the Video"), brand);
+  if (waits_for_brand (grant) || !asked)
+    /* Translators: %s: name of a brand, or "Someone" */
+    return g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
+  return g_strdup (_ ("Waiting for TikTok"));
+}
+
+/* (transfer full); of ads nothing is known where everything is noted by hand. */
+static char *
+write_body (const char *brand, const char *caption, gboolean tracked)
+{
+  if (tracked)
+    /* Translators: first a brand, then a video’s caption */
+    return g_strdup_printf (_ ("%s’s access to “%s” is over for you. Sparkbox cannot see whether "
+                               "it has ended on TikTok."),
+                            brand, caption);
+  /* Translators: first a brand, then a video’s caption */
+  return g_strdup_printf (_ ("%s’s access to “%s” is over for you. TikTok has not ended it yet."),
+                          brand, caption);
+}
+
+static const char *
+describe_wait (const SparkGrant *grant, gboolean asked, gboolean tracked)
+{
+  if (tracked)
+    return _ ("The brand ends it by removing the video from its authorized posts, or you by "
+              "turning off ad authorization in the TikTok app. At the latest it ends with the "
+              "code.");
+  return asked ? describe_problem (grant)
+               : _ ("Only the brand can stop its ads, and TikTok ends the access with the code.");
+}
+
 static void
 show_waiting (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -276,34 +372,27 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *body = NULL;
   const SparkGrant *grant;
   SparkConfirm *confirm;
-  GtkWidget *turn_off_button = NULL;
-  gboolean asked, tries, may;
+  GtkWidget *button = NULL;
+  gboolean asked, tracked, tries, may;
 
   if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
   asked = is_asked (window, item);
+  tracked = is_of_platform (window, item, SPARK_PLATFORM_TRACKED);
   tries = can_try (window, item);
   may = spark_roles_allow (widget, "win.revoke", grant->id);
   brand = spark_phrase_brand (grant);
   caption = spark_phrase_video (spark_grant_item_get_video (item));
-  if (waits_for_brand (grant) || !asked)
-    /* Translators: %s: name of a brand, or "Someone" */
-    heading = g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
-  else
-    heading = g_strdup (_ ("Waiting for TikTok"));
-  /* Translators: first a brand, then a video’s caption */
-  body = g_strdup_printf (_ ("%s’s access to “%s” is over for you. TikTok has not ended it yet."),
-                          brand, caption);
+  heading = write_heading (grant, brand, asked, tracked);
+  body = write_body (brand, caption, tracked);
   confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
                                ADW_RESPONSE_SUGGESTED);
   spark_confirm_add_whose (confirm, grant->id);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
   spark_confirm_add_fact (confirm, "dialog-information-symbolic",
-                          asked ? describe_problem (grant)
-                                : _ ("Only the brand can stop its ads, and TikTok ends the access "
-                                     "with the code."));
+                          describe_wait (grant, asked, tracked));
   if (grant->platform_ends_at != 0)
     spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_open_until,
                                   grant->platform_ends_at);
@@ -316,9 +405,10 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
     }
   add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
   if (asked && spark_roles_allow (widget, "win.turn-off", grant->id))
-    turn_off_button
-        = add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
-  follow_backend (confirm, spark_window_get_backend (window), may, turn_off_button);
+    button = add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
+  else if (tracked && spark_roles_allow (widget, "win.note-end", grant->id))
+    button = add_act (confirm, _ ("It Has _Ended…"), "win.note-end", grant->id);
+  follow_backend (confirm, spark_window_get_backend (window), may, button);
   spark_confirm_ask (confirm, G_CALLBACK (on_try_confirmed_cb), g_steal_pointer (&item),
                      g_object_unref);
 }
@@ -329,4 +419,5 @@ spark_window_install_waiting_acts (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-waiting", "s", show_waiting);
   gtk_widget_class_install_action (klass, "win.copy-stop-request", "s", copy_request);
   gtk_widget_class_install_action (klass, "win.turn-off", "s", turn_off);
+  gtk_widget_class_install_action (klass, "win.note-end", "s", note_end);
 }

@@ -349,6 +349,8 @@ const Call failing_calls[] = {
     CONFIRM, "win.turn-off", "'1.3'", "" },
   { "spark-window-waiting.c", "/v1/grants/%s/revoke", "POST /v1/grants/3.2/revoke", CONFIRM,
     "win.show-waiting", "'3.2'", GRANT_JSON },
+  { "spark-window-waiting.c", "/v1/grants/%s/ended", "POST /v1/grants/2.2/ended", CONFIRM,
+    "win.note-end", "'2.2'", GRANT_JSON },
   { "spark-window-connect.c", "/v1/accounts/%s/connect", "DELETE /v1/accounts/3/connect", CONFIRM,
     "win.disconnect-account", "'3'", "" },
   { "spark-window-connect.c", "/v1/accounts/%s/connect", "POST /v1/accounts/3/connect", TOAST,

@@ -941,6 +941,33 @@ test_waits_for_tiktok (void)
   test_window_free (window);
 }
 
+/* Where the creator alone can tell, nothing is known of ads. */
+static void
+test_waits_for_creator (void)
+{
+  SparkAccessPage *page;
+  SparkWindow *window = set_up (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkAccount account
+      = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED, .role = SPARK_ROLE_OWNER };
+  const SparkGrant revoking = {
+    .id = "1.10", .video_id = "1.1", .brand = { "1.9", "Acme" }, .state = SPARK_GRANT_STATE_REVOKING
+  };
+
+  fake_add_account (replica, &account);
+  fake_add_grant (replica, &revoking);
+  fake_add_attention (replica, SPARK_ATTENTION_WAITING, "1.1", "1.10", NULL, NULL);
+  spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+  press_filter (page, "Needs Attention 1");
+  wait_for_rows (page, "Ask Acme to remove the video", TRUE);
+  wait_for_rows (page, "ads to stop", FALSE);
+  /* It is found by what it says. */
+  gtk_editable_set_text (GTK_EDITABLE (test_find (page, GTK_TYPE_SEARCH_ENTRY, 0)), "remove the");
+  test_wait (test_find_button (page, "Needs Attention 1") != NULL);
+  wait_for_rows (page, "Ask Acme to remove the video", TRUE);
+  test_window_free (window);
+}
+
 static void
 test_code_of_unknown (void)
 {
@@ -1191,6 +1218,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/dismiss-refused", test_dismiss_refused);
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
+  g_test_add_func ("/access/waits-for-creator", test_waits_for_creator);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/whose", test_whose);
   g_test_add_func ("/access/whose/of-video", test_whose_of_video);

@@ -44,8 +44,9 @@ test_offline_acts (void)
                          "win.delete-code 1.2", "win.revoke 1.3",
                          "win.give-again 1.5",  "win.undo-revoke 1.5",
                          "win.note-grant 1.1",  "win.attribute-grant 1.3",
-                         "win.add-code 2.1",    "win.paste-link",
-                         "win.import",          "win.sample" };
+                         "win.note-end 1.3",    "win.add-code 2.1",
+                         "win.paste-link",      "win.import",
+                         "win.sample" };
 
   fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_OFFLINE);
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)

@@ -188,7 +188,8 @@ test_waiting_tries (void)
     { SPARK_PLATFORM_TIKTOK, "too_many_requests", "Waiting for TikTok", FALSE },
     { SPARK_PLATFORM_TIKTOK, "unauthorized", "Waiting for Acme’s Ads to Stop", FALSE },
     { SPARK_PLATFORM_TIKTOK, "platform_cannot", "Waiting for Acme’s Ads to Stop", FALSE },
-    { SPARK_PLATFORM_TRACKED, NULL, "Waiting for Acme’s Ads to Stop", FALSE },
+    { SPARK_PLATFORM_SANDBOX, NULL, "Waiting for Acme’s Ads to Stop", FALSE },
+    { SPARK_PLATFORM_TRACKED, NULL, "Ask Acme to Remove the Video", FALSE },
   };
   SparkWindow *window = acts_set_up ();
   SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
@@ -312,6 +313,60 @@ test_waiting_offline (void)
   test_window_free (window);
 }
 
+/* Where nothing tells whether it has ended, who may revoke does; and nothing is said of ads. */
+static void
+test_note_end (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkAccount account = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_TRACKED };
+  GtkWidget *button;
+  GtkWindow *dialog;
+
+  for (account.role = SPARK_ROLE_VIEW; account.role <= SPARK_ROLE_OWNER; account.role++)
+    {
+      g_autofree char *texts = NULL;
+
+      fake_add_account (spark_backend_get_replica (backend), &account);
+      show_waiting (window, NULL);
+      texts = test_texts (test_get_dialog (window));
+      g_assert_nonnull (strstr (texts, "Sparkbox cannot see whether it has ended on TikTok."));
+      g_assert_null (strstr (texts, "Ads to Stop"));
+      g_assert_null (strstr (texts, "Off for All"));
+      g_assert_cmpint (strstr (texts, "It Has _Ended…") != NULL, ==,
+                       account.role >= SPARK_ROLE_REVOKE);
+      gtk_window_close (test_get_dialog (window));
+      test_wait (!test_has_dialog (window));
+    }
+
+  fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
+  show_waiting (window, NULL);
+  dialog = test_get_dialog (window);
+  button = test_find_button (dialog, "It Has _Ended…");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  g_assert_cmpstr (spark_confirm_get_problem (SPARK_CONFIRM (dialog)), ==,
+                   acts_sentence_of (SPARK_ERROR_OFFLINE));
+  fake_backend_set_status (backend, SPARK_BACKEND_ONLINE);
+  g_signal_emit_by_name (backend, "notify::status", NULL);
+  g_assert_true (gtk_widget_get_sensitive (button));
+
+  test_press (dialog, "It Has _Ended…");
+  dialog = test_get_dialog (window);
+  acts_assert_text (dialog, "Has Acme’s Access Ended?");
+  acts_assert_text (dialog, "Account: Mine");
+  /* Refused, it stays, and can be sent again. */
+  acts_refuse ("POST /v1/grants/1.3/ended", SPARK_ERROR_TIMED_OUT);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (dialog)) != NULL);
+  g_assert_cmpstr (spark_confirm_get_problem (SPARK_CONFIRM (dialog)), ==,
+                   acts_sentence_of (SPARK_ERROR_TIMED_OUT));
+  fake_answer ("POST /v1/grants/1.3/ended", GRANT_JSON ("revoked"));
+  acts_confirm (window);
+  acts_assert_toast (window, "Noted: Acme’s access has ended");
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_revoke_waits (void)
 {
@@ -403,7 +458,7 @@ test_revoke_tracked (void)
   g_assert_null (strstr (texts, "Replace"));
   fake_answer ("POST /v1/grants/1.3/revoke", GRANT_JSON ("revoking"));
   acts_confirm (window);
-  acts_assert_toast (window, "Access revoked. Still open on TikTok until Tue 8 Jan 2030");
+  acts_assert_toast (window, "Revoke noted. Still open on TikTok until Tue 8 Jan 2030");
   test_window_free (window);
 }
 
@@ -585,6 +640,7 @@ test_roles (void)
     { "win.give-again", "'1.5'", SPARK_ROLE_REVOKE },
     { "win.undo-revoke", "'1.5'", SPARK_ROLE_REVOKE },
     { "win.turn-off", "'1.3'", SPARK_ROLE_REVOKE },
+    { "win.note-end", "'1.3'", SPARK_ROLE_REVOKE },
     { "win.note-grant", "'1.1'", SPARK_ROLE_GENERATE },
     { "win.attribute-grant", "'1.3'", SPARK_ROLE_GENERATE },
     { "win.confirm-brand", "'1.3'", SPARK_ROLE_GENERATE },
@@ -645,6 +701,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/not-connected", test_not_connected);
   g_test_add_func ("/grants/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/grants/revoke-tracked", test_revoke_tracked);
+  g_test_add_func ("/grants/note-end", test_note_end);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-looked-up-again", test_revoke_looked_up_again);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);

@@ -101,6 +101,7 @@ static const struct
   { "win.revoke", "'1.3'" },
   { "win.give-again", "'1.3'" },
   { "win.undo-revoke", "'1.3'" },
+  { "win.note-end", "'1.3'" },
   { "win.turn-off", "'1.3'" },
   { "win.edit-brand", "'1.4'" },
   { "win.confirm-advertiser", "('1.4','7001')" },

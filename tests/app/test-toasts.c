@@ -316,7 +316,7 @@ test_large_letters (Fixture *fixture, gconstpointer data)
   } cases[] = {
     { "Code added", "C_hange…", 1, GTK_TEXT_DIR_LTR, FALSE },
     { "Code copied", "C_hange…", 2, GTK_TEXT_DIR_LTR, TRUE },
-    { "Access revoked. Still open on TikTok until Sun 26 December", "_Give Access Again", 2,
+    { "Revoke noted. Still open on TikTok until Sun 26 December", "_Give Access Again", 2,
       GTK_TEXT_DIR_LTR, TRUE },
     { "Something went wrong", "_Details", 2, GTK_TEXT_DIR_RTL, TRUE },
     { "Saved", "_Details", 1, GTK_TEXT_DIR_RTL, FALSE },
