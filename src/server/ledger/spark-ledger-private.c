@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <sodium.h>
+
 #include "model/spark-fold.h"
 #include "server/ledger/spark-ledger-private.h"
 #include "server/store/spark-sandbox-settings.h"
@@ -18,6 +20,18 @@ spark_ledger_not_found (GError **error)
     g_set_error (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND,
                  "It is not here. It may have been removed.");
   return FALSE;
+}
+
+char *
+spark_ledger_keyed_hash (SparkTx *tx, guint key_number, const char *text)
+{
+  guint8 hash[SPARK_FINGERPRINT_BYTES];
+  char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+  spark_secrets_fingerprint (tx->secrets, key_number, text, hash);
+  sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strdup (encoded);
 }
 
 /* For the row that is read next: it is fetched with the lock where that is waited for. */

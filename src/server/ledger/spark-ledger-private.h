@@ -273,6 +273,8 @@ GArray *spark_ledger_due (SparkTx *tx, const char *statement, guint limit, gint6
                           GError **error);
 
 gboolean spark_ledger_not_found (GError **error);
+/* What only the server's key of this number makes of @text, as a token looks. (transfer full) */
+char *spark_ledger_keyed_hash (SparkTx *tx, guint key_number, const char *text);
 /* One of the authorization periods; INVALID_PERIOD. */
 gboolean spark_ledger_check_days (guint days, GError **error);
 

@@ -185,18 +185,6 @@ find_name (SparkTx *tx, const char *sign_in, char **name, GError **error)
   return TRUE;
 }
 
-static char *
-keyed_hash (SparkTx *tx, guint key_number, const char *text)
-{
-  guint8 hash[SPARK_FINGERPRINT_BYTES];
-  char encoded[sodium_base64_ENCODED_LEN (sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-
-  spark_secrets_fingerprint (tx->secrets, key_number, text, hash);
-  sodium_bin2base64 (encoded, sizeof encoded, hash, sizeof hash,
-                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return g_strdup (encoded);
-}
-
 /* A refresh token says whose it is, and that the server made it: so that one that comes a second
  * time ends its sign-in although it is not kept any more. */
 static char *
@@ -205,7 +193,7 @@ mark (SparkTx *tx, guint key_number, const char *sign_in, const char *made)
   g_autofree char *text = g_strconcat (made, ".", sign_in, NULL);
   /* Nothing else that this key hashes begins so. */
   g_autofree char *marked = g_strconcat ("mark\n", text, NULL);
-  g_autofree char *hash = keyed_hash (tx, key_number, marked);
+  g_autofree char *hash = spark_ledger_keyed_hash (tx, key_number, marked);
 
   return g_strconcat (text, ".", hash, NULL);
 }
@@ -234,7 +222,7 @@ static char *
 derive (SparkTx *tx, guint key_number, const char *prefix, const char *refresh, const char *key)
 {
   g_autofree char *text = g_strconcat (prefix, "\n", refresh, "\n", key, NULL);
-  g_autofree char *hash = keyed_hash (tx, key_number, text);
+  g_autofree char *hash = spark_ledger_keyed_hash (tx, key_number, text);
 
   return g_strconcat (prefix, hash, NULL);
 }
