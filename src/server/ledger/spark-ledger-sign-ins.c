@@ -9,7 +9,10 @@
 
 #include "server/ledger/spark-ledger-private.h"
 
-#define MAX_TOKEN 200
+#define MAX_TOKEN  200
+#define SESSION_MS (SPARK_BRAND_SESSION_DAYS * SPARK_DAY_MS)
+/* How long the same request may be answered again. */
+#define REPEAT_MS (G_GINT64_CONSTANT (3600) * 1000)
 
 /* What no token is: absent, or longer than any that was ever given out. */
 static gboolean
@@ -45,18 +48,31 @@ end_oldest (SparkTx *tx, const char *advertiser_id, GError **error)
                            SPARK_CREDENTIALS_MAX);
 }
 
+/* Made from the server's key, so that it need not be kept to be given again. */
+static char *
+derive (SparkTx *tx, guint key_number, const char *session, const char *advertiser_id,
+        const char *request)
+{
+  /* Nothing else that this key hashes begins so. */
+  g_autofree char *text = g_strjoin ("\n", "brand sign-in", session, advertiser_id, request, NULL);
+
+  return spark_ledger_keyed_hash (tx, key_number, text);
+}
+
 gboolean
 spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
-                            char **token, GError **error)
+                            const char *request, char **token, GError **error)
 {
-  g_autofree char *made = spark_secrets_make_token ("");
+  g_autofree char *made = session != NULL && request != NULL
+                              ? derive (tx, 0, session, advertiser_id, request)
+                              : spark_secrets_make_token ("");
   guint8 old[SPARK_FINGERPRINT_BYTES], hash[SPARK_FINGERPRINT_BYTES];
   gint64 now = spark_tx_now (tx);
 
   spark_secrets_hash (made, hash);
   if (!check_advertiser (tx, advertiser_id, NULL, error)
       || !spark_tx_exec (tx, error, "brand_session_put", "bii", hash, sizeof hash, now,
-                         now + SPARK_BRAND_SESSION_DAYS * SPARK_DAY_MS))
+                         now + SESSION_MS))
     return FALSE;
   if (hash_token (session, old)
       && (!spark_tx_exec (tx, error, "brand_session_inherit", "bbisi", hash, sizeof hash, old,
@@ -68,6 +84,30 @@ spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advert
                          now))
     return FALSE;
   *token = g_steal_pointer (&made);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_sign_in_brand_again (SparkTx *tx, const char *session, const char *advertiser_id,
+                                  const char *request, char **token, GError **error)
+{
+  guint n = spark_secrets_n_keys (tx->secrets);
+  gint64 now = spark_tx_now (tx);
+
+  *token = NULL;
+  for (guint i = 0; i < n && *token == NULL; i++)
+    {
+      g_autofree char *made = derive (tx, i, session, advertiser_id, request);
+      guint8 hash[SPARK_FINGERPRINT_BYTES];
+      gint64 expires_at;
+
+      spark_secrets_hash (made, hash);
+      if (!spark_tx_int (tx, error, &expires_at, 0, "brand_session_get", "bi", hash, sizeof hash,
+                         now))
+        return FALSE;
+      if (expires_at - SESSION_MS > now - REPEAT_MS)
+        *token = g_steal_pointer (&made);
+    }
   return TRUE;
 }
 

@@ -383,6 +383,8 @@ gboolean spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser
 /**
  * spark_ledger_sign_in_brand:
  * @session: (nullable): the token of a sign-in that goes on, with its ad accounts; it ends
+ * @request: (nullable): what only who sent the request knows, besides a @session: so that the same
+ *   can be signed in again, when the answer was lost
  * @token: (out) (transfer full): of the new one; kept only as a hash
  *
  * Signs a person in for one more ad account, for SPARK_BRAND_SESSION_DAYS. Of more than
@@ -391,7 +393,12 @@ gboolean spark_ledger_end_advertiser_tokens (SparkTx *tx, const char *advertiser
  */
 #define SPARK_BRAND_SESSION_DAYS 30
 gboolean spark_ledger_sign_in_brand (SparkTx *tx, const char *session, const char *advertiser_id,
-                                     char **token, GError **error);
+                                     const char *request, char **token, GError **error);
+/* The token once more, for an hour. @token: (out) (transfer full): NULL: there was no such request,
+ * or the sign-in has ended. */
+gboolean spark_ledger_sign_in_brand_again (SparkTx *tx, const char *session,
+                                           const char *advertiser_id, const char *request,
+                                           char **token, GError **error);
 gboolean spark_ledger_sign_out_brand (SparkTx *tx, const char *session, GError **error);
 /* What signs somebody in for this ad account, once, within SPARK_BRAND_INVITATION_DAYS. Of
  * more than SPARK_CREDENTIALS_MAX the oldest ends. */

@@ -83,6 +83,17 @@ void spark_portal_act (SparkPortal *portal, SparkRequest *request,
                        void (*answer) (SparkPortalAct *act));
 /* The ad account of a form, which must be the visitor's. */
 const SparkAdAccount *spark_portal_form_account (SparkPortalAct *act, GError **error);
+/*
+ * A form that gives its visitor another cookie, which only the answer has, may come again with the
+ * old one: the answer was lost, or the button pressed twice. Whoever has that cookie, the ticket and
+ * all that was filled in is who sent it, and is answered as before while what it signed in lasts.
+ * @purpose: of the ticket's seal
+ */
+gboolean spark_portal_keep_done (SparkTx *tx, SparkPortalAct *act, const char *purpose,
+                                 GError **error);
+/* @found: (out): what it made then is what the act has made */
+gboolean spark_portal_find_done (SparkTx *tx, SparkPortalAct *act, const char *purpose,
+                                 gboolean *found, GError **error);
 /* Reads a form that changes nothing. NULL with @error. (transfer full) */
 GHashTable *spark_portal_form (SparkRequest *request, GError **error);
 /* Whether the form is this visitor's, and not one too many. */

@@ -31,24 +31,48 @@ too_old (GError **error)
 static gboolean
 sign_in (SparkTx *tx, SparkPortalAct *act, const char *account_id, GError **error)
 {
-  return spark_ledger_sign_in_brand (tx, act->visitor->session, account_id, &act->session, error);
+  return spark_ledger_sign_in_brand (tx, act->visitor->session, account_id,
+                                     g_hash_table_lookup (act->form, "ticket"), &act->session,
+                                     error);
+}
+
+/* What was done before is not refused now. @why: (transfer full) */
+static gboolean
+refuse_first (SparkTx *tx, SparkPortalAct *act, const char *purpose, GError *why, GError **error)
+{
+  g_autoptr (GError) refusal = why;
+  gboolean refused = g_error_matches (why, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED)
+                     || g_error_matches (why, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
+  gboolean found = FALSE;
+
+  if (refused && !spark_portal_find_done (tx, act, purpose, &found, error))
+    return FALSE;
+  if (!found)
+    g_propagate_error (error, g_steal_pointer (&refusal));
+  return found;
 }
 
 /*
  * A link is an invitation for its brand: whoever redeems it first may have an ad account made, and
- * is signed in for it. Nothing is made when the link would be refused.
+ * is signed in for it. Nothing is made when the link would be refused, or has been already.
  */
 static gboolean
 make_account (SparkTx *tx, SparkPortalAct *act, const char *string, GError **error)
 {
   const char *name = g_hash_table_lookup (act->form, "name");
   SparkRedeemable found;
-  gboolean existing;
+  gboolean existing, again;
 
   if (!spark_ledger_preview_redemption (tx, NULL, string, &existing, &act->refusal, error))
     return FALSE;
   if (act->refusal != NULL)
-    return TRUE;
+    {
+      if (!spark_portal_find_done (tx, act, SPARK_SEAL_REDEEM, &again, error))
+        return FALSE;
+      if (again)
+        g_clear_error (&act->refusal);
+      return TRUE;
+    }
   if (!spark_read_redeemable (tx, string, &found, error))
     return FALSE;
   /* Only the sandbox can make one; at TikTok a brand brings its own. */
@@ -65,9 +89,13 @@ run_redeem (SparkTx *tx, SparkPortalAct *act, GError **error)
   g_autofree char *string
       = spark_tx_unseal (tx, SPARK_SEAL_REDEEM, g_hash_table_lookup (act->form, "ticket"));
   g_auto (SparkRedemption) redemption = { 0 };
+  g_autoptr (GError) why = NULL;
 
   if (string == NULL)
-    return too_old (error);
+    {
+      too_old (&why);
+      return refuse_first (tx, act, SPARK_SEAL_REDEEM, g_steal_pointer (&why), error);
+    }
   if (account_id == NULL || g_hash_table_lookup (act->form, "agree") == NULL)
     return missing (error);
   if (strcmp (account_id, NEW_ACCOUNT) != 0)
@@ -78,12 +106,13 @@ run_redeem (SparkTx *tx, SparkPortalAct *act, GError **error)
     }
   else if (!make_account (tx, act, string, error))
     return FALSE;
-  if (act->refusal != NULL)
+  if (act->refusal != NULL || act->made != NULL)
     return TRUE;
   if (!spark_ledger_redeem (tx, act->account_id, string, &redemption, &act->refusal, error))
     return FALSE;
   act->made = g_strdup (redemption.grant_id);
-  return TRUE;
+  return act->session == NULL || act->refusal != NULL
+         || spark_portal_keep_done (tx, act, SPARK_SEAL_REDEEM, error);
 }
 
 static void
@@ -160,11 +189,14 @@ run_sign_in (SparkTx *tx, SparkPortalAct *act, GError **error)
 {
   g_autofree char *invitation
       = spark_tx_unseal (tx, SPARK_SEAL_INVITED, g_hash_table_lookup (act->form, "ticket"));
+  g_autoptr (GError) why = NULL;
 
   if (invitation == NULL)
-    return too_old (error);
-  return spark_ledger_accept_invitation (tx, invitation, &act->account_id, error)
-         && sign_in (tx, act, act->account_id, error);
+    too_old (&why);
+  else if (spark_ledger_accept_invitation (tx, invitation, &act->account_id, &why))
+    return sign_in (tx, act, act->account_id, error)
+           && spark_portal_keep_done (tx, act, SPARK_SEAL_INVITED, error);
+  return refuse_first (tx, act, SPARK_SEAL_INVITED, g_steal_pointer (&why), error);
 }
 
 static void

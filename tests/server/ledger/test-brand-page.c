@@ -35,7 +35,15 @@ run_sign_in (SparkTx *tx, gpointer data, GError **error)
 {
   Act *act = data;
 
-  return spark_ledger_sign_in_brand (tx, act->one, act->two, &act->made, error);
+  return spark_ledger_sign_in_brand (tx, act->one, act->two, act->three, &act->made, error);
+}
+
+static gboolean
+run_sign_in_again (SparkTx *tx, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return spark_ledger_sign_in_brand_again (tx, act->one, act->two, act->three, &act->made, error);
 }
 
 static gboolean
@@ -147,6 +155,61 @@ test_sign_in_again (Fixture *fixture, gconstpointer data)
   assert_names (fixture, second, NULL);
   third = sign_in (fixture, second, acme);
   assert_names (fixture, third, "Acme ");
+}
+
+/* @expected: NULL: it is none */
+static void
+assert_again (Fixture *fixture, const char *session, const char *advertiser, const char *request,
+              const char *expected)
+{
+  g_auto (Act) again = { .one = session, .two = advertiser, .three = request };
+
+  g_assert_true (fixture_run (fixture, run_sign_in_again, &again, NULL));
+  g_assert_cmpstr (again.made, ==, expected);
+}
+
+/* Whoever asked for it, and nobody else, is given the same sign-in again, as long as it lasts. */
+static void
+test_sign_in_repeated (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *acme = fixture_add_advertiser (fixture, "Acme");
+  g_autofree char *first = sign_in (fixture, NULL, acme);
+  g_autofree char *nord = NULL, *third = NULL;
+  g_auto (Act) act = { .one = first, .three = "request" };
+  g_auto (Act) out = { .three = "another" };
+
+  fixture->now += 1;
+  nord = fixture_add_advertiser (fixture, "Nord");
+  act.two = out.two = nord;
+  assert_again (fixture, first, nord, "request", NULL);
+  g_assert_true (fixture_run (fixture, run_sign_in, &act, NULL));
+  assert_names (fixture, act.made, "Acme Nord ");
+  assert_again (fixture, first, nord, "request", act.made);
+  assert_again (fixture, first, nord, "request", act.made);
+  assert_again (fixture, first, nord, "Request", NULL);
+  assert_again (fixture, first, acme, "request", NULL);
+  assert_again (fixture, act.made, nord, "request", NULL);
+  assert_again (fixture, "another", nord, "request", NULL);
+
+  fixture->now += 60 * 60 * 1000 - 1;
+  assert_again (fixture, first, nord, "request", act.made);
+  fixture->now += 1;
+  assert_again (fixture, first, nord, "request", NULL);
+  assert_names (fixture, act.made, "Acme Nord ");
+
+  /* What has gone on as another, or was signed out, comes no more. */
+  out.one = act.made;
+  g_assert_true (fixture_run (fixture, run_sign_in, &out, NULL));
+  assert_again (fixture, act.made, nord, "another", out.made);
+  third = sign_in (fixture, out.made, acme);
+  assert_again (fixture, act.made, nord, "another", NULL);
+  g_free (g_steal_pointer (&out.made));
+  out.one = third;
+  g_assert_true (fixture_run (fixture, run_sign_in, &out, NULL));
+  assert_again (fixture, third, nord, "another", out.made);
+  out.one = out.made;
+  g_assert_true (fixture_run (fixture, run_sign_out, &out, NULL));
+  assert_again (fixture, third, nord, "another", NULL);
 }
 
 static void
@@ -560,6 +623,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("sign-in", test_sign_in);
   add ("sign-in/again", test_sign_in_again);
+  add ("sign-in/repeated", test_sign_in_repeated);
   add ("sign-in/unknown", test_sign_in_unknown);
   add ("invitation", test_invitation);
   add ("oldest-ends", test_oldest_ends);

@@ -3,6 +3,7 @@
 """A real sparkboxd on a free port, with a creator's side to act from."""
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import sqlite3
@@ -17,15 +18,20 @@ class Server:
         self.program = program
         self.options = options
         self.folder = tempfile.mkdtemp(prefix='sparkbox-portal-')
-        self.database = f'sqlite:{self.folder}/sparkbox.db'
+        # Or on the server that tests/server/postgres started.
+        self.database = os.environ.get('SPARKBOX_TEST_DATABASE',
+                                       f'sqlite:{self.folder}/sparkbox.db')
         self.process = None
         self.account = self.run('sample', '--videos', str(videos))
         self.token = self.run('token', 'create', self.account)
         self.start()
 
+    def where(self):
+        return ['--database', self.database, '--key', f'{self.folder}/key']
+
     def run(self, *arguments):
         """A command of sparkboxd; what it prints."""
-        done = subprocess.run([self.program, *arguments, '--database', self.database],
+        done = subprocess.run([self.program, *arguments, *self.where()],
                               capture_output=True, text=True, check=False, timeout=60)
         if done.returncode != 0:
             raise RuntimeError(f'sparkboxd {arguments[0]}: {done.stderr}')
@@ -34,8 +40,7 @@ class Server:
     def start(self):
         self.log = open(f'{self.folder}/log', 'a', encoding='utf-8')
         self.process = subprocess.Popen(
-            [self.program, 'serve', '--listen', '127.0.0.1:0', '--database', self.database,
-             *self.options],
+            [self.program, 'serve', '--listen', '127.0.0.1:0', *self.where(), *self.options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith('listening on '):
