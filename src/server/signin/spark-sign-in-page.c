@@ -337,7 +337,9 @@ static const Fault *
 describe (const GError *error)
 {
   static const Fault used
-      = { N_ ("This invitation was used already, or it has ended. Ask for a new one."),
+      = { N_ ("This invitation was used already, or it has ended. If you have just joined with "
+              "it, take it out here and sign in with your name and password. If not, ask for a "
+              "new one."),
           "invitation" };
   static const Fault too_many = { N_ ("You would have more accounts than one person can have. Join "
                                       "with another name for these."),

@@ -200,6 +200,27 @@ def who_is_known_already_is_led_to_signing_in():
 
 
 @tap.test
+def who_joined_and_never_heard_is_led_to_signing_in():
+    with Backend() as backend:
+        backend.start()
+        account = backend.command("account", "add", "Studio", "--platform", "sandbox")
+        invitation = backend.command("invite", account)
+        verifier, challenge = pkce()
+        filled = asked(challenge, name="Lena", password=PASSWORD, invitation=invitation, act="join")
+        tap.equal(form(backend, "/oauth/authorize", filled).status, 303)
+        answer = form(backend, "/oauth/authorize", filled)
+        tap.equal(answer.status, 422)
+        again = answer.body.decode()
+        tap.ok("If you have just joined with it, take it out here and sign in" in again, again)
+        # As it says.
+        answer = form(backend, "/oauth/authorize", {**filled, "invitation": "", "act": "sign-in"})
+        tokens = exchange(backend, location(answer)["code"], verifier).json
+        mine = backend.expect(200, "GET", "/v1/accounts", token=tokens["access_token"])["items"]
+        tap.equal([one["id"] for one in mine], [account])
+        tap.equal(backend.sql("SELECT count(*) FROM people"), [(1,)])
+
+
+@tap.test
 def guessing_is_slow():
     with Backend() as backend:
         backend.start()
