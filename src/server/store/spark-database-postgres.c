@@ -15,6 +15,10 @@
 #include "server/store/spark-postgres-module.h"
 #include "server/store/spark-postgres.h"
 
+/* It sets how long what follows it in its transaction may take. */
+#define CHECK_BEGIN "check_begin"
+#define CHECK_US    (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+
 /* NULL: the module was not asked for yet */
 static const SparkEngineTexts *engine_texts;
 
@@ -161,6 +165,7 @@ begin (SparkDatabase *database, gboolean write, GError **error)
 
   self->failure = SPARK_FAILURE_NONE;
   self->doubted = FALSE;
+  self->patience_us = 0;
   if (self->committing)
     {
       /* Behind what was sent. */
@@ -457,7 +462,11 @@ spark_pg_run (SparkPgStatement *self, GError **error)
                        : run_now (self);
   self->end = PQntuples (self->result);
   if (spark_pg_succeeded (self->result))
-    return TRUE;
+    {
+      if (strcmp (self->query.name, CHECK_BEGIN) == 0)
+        database->patience_us = CHECK_US;
+      return TRUE;
+    }
   spark_pg_fail (database, self->result, error);
   reset (&self->parent);
   return FALSE;

@@ -85,11 +85,16 @@ is_usable (SparkPg *self)
   return PQstatus (self->connection) == CONNECTION_OK && !spark_pg_is_doubted (self);
 }
 
+/* What is told is in no table, and need not wait for a standby; but it waits for a commit that tells
+ * something and waits for one. */
 static gboolean
 start_listening (SparkPg *self)
 {
   return (is_usable (self) || spark_pg_connect (self, FALSE, NULL))
-         && spark_pg_exec (self, "LISTEN " SPARK_PG_CHANNEL "; LISTEN " SPARK_PG_WORDS, NULL);
+         && spark_pg_exec (self,
+                           "SET synchronous_commit = off; SET lock_timeout = '10s'; "
+                           "LISTEN " SPARK_PG_CHANNEL "; LISTEN " SPARK_PG_WORDS,
+                           NULL);
 }
 
 static void
@@ -102,9 +107,11 @@ say (SparkPg *self, const char *node, const SparkDatabaseListener *listener)
   if (payload != NULL)
     {
       spark_pg_discard (self);
+      self->aside = TRUE;
       if (PQsendQueryParams (self->connection, "SELECT pg_notify ($1, $2)", G_N_ELEMENTS (values),
                              NULL, values, NULL, NULL, 0))
         PQclear (spark_pg_take (self));
+      self->aside = FALSE;
     }
 }
 

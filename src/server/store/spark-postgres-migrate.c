@@ -56,9 +56,10 @@ migrate_from (SparkPg *self, gint64 version, GError **error)
     return TRUE;
   if (!spark_pg_exec (self, unhurried, error))
     return FALSE;
-  self->unhurried = TRUE;
+  /* Tables are altered. */
+  self->patience_us = G_MAXINT64;
   ok = alter_from (self, version, error);
-  self->unhurried = FALSE;
+  self->patience_us = 0;
   return ok;
 }
 

@@ -11,7 +11,7 @@
 #include "server/store/spark-postgres.h"
 
 /*
- * Every wait for PostgreSQL is one of these. The server ends what runs for statement_timeout by
+ * Every wait for PostgreSQL is one of these, and bounded but while tables are altered. The server ends what runs for statement_timeout by
  * itself; but it waits for ever for a standby that must have what is committed, and it may be
  * stopped, with its connections open. What libpq has for waiting itself waits as long as that.
  */
@@ -24,6 +24,7 @@
 
 /* Monotonic, µs; of any connection of this process */
 static _Atomic gint64 found_at;
+static _Atomic gint64 answered_at;
 static _Atomic gint64 silent_at;
 
 gint64
@@ -41,7 +42,8 @@ spark_pg_found (SparkPg *self)
 void
 spark_pg_found_silent (gint64 since)
 {
-  if (found_at < since)
+  /* Others have had answers: it is this connection alone. */
+  if (found_at < since && answered_at < since)
     silent_at = g_get_monotonic_time ();
 }
 
@@ -86,7 +88,7 @@ spark_pg_wait (SparkPg *self, gint64 patience_us)
         {
           g_message ("database: no answer for %d s", (int)(patience_us / G_USEC_PER_SEC));
           /* A commit may wait for a standby only. */
-          if (!self->committing)
+          if (!self->committing && !self->aside)
             spark_pg_found_silent (began);
           return FALSE;
         }
@@ -102,6 +104,8 @@ spark_pg_wait (SparkPg *self, gint64 patience_us)
           && !PQconsumeInput (connection))
         return TRUE;
     }
+  if (began != 0)
+    answered_at = g_get_monotonic_time ();
   return TRUE;
 }
 
@@ -114,7 +118,7 @@ spark_pg_drop (SparkPg *self)
 PGresult *
 spark_pg_next (SparkPg *self)
 {
-  if (spark_pg_wait (self, self->unhurried ? G_MAXINT64 : SPARK_PG_ANSWER_US))
+  if (spark_pg_wait (self, MAX (self->patience_us, SPARK_PG_ANSWER_US)))
     return PQgetResult (self->connection);
   spark_pg_drop (self);
   return NULL;

@@ -56,7 +56,8 @@ typedef struct
   gboolean begin_due;  /* BEGIN goes with the first statement */
   gboolean committing; /* what is lost now may have been committed */
   gboolean updating;   /* what is committed are other tables, with all that is in them */
-  gboolean unhurried;  /* statements have no end of their own: tables are altered */
+  gint64 patience_us;  /* for an answer, where it is more than SPARK_PG_ANSWER_US */
+  gboolean aside;      /* what it asks may wait for others: its silence is not the server's */
   gboolean stale;      /* connect again before the next transaction */
   gboolean hung;    /* a COMMIT has no answer yet, as while a standby that must have it is gone */
   gboolean doubted; /* this COMMIT was answered, but a standby that must have it may not */
