@@ -132,7 +132,8 @@ def gives_no_code_to_the_role_view():
 def holds_every_role_to_what_it_may():
     before = state()
     least = {"deleteAccount": "owner", "addAccount": "owner", "addSample": "owner", "turnOff": "revoke",
-             "deleteCode": "revoke", "withdrawLink": "revoke", "giveAgain": "revoke", "revokeGrant": "revoke",
+             "deleteCode": "revoke", "replaceCode": "revoke", "withdrawLink": "revoke", "giveAgain": "revoke",
+             "revokeGrant": "revoke",
              "noteGrantEnd": "revoke", "refuseAdvertiser": "revoke", "endSignIn": "view",
              "shareCalendar": "view", "endCalendar": "view"}
     roles = list(world.tokens)

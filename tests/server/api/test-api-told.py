@@ -241,11 +241,11 @@ def core_limit(process):
 
 
 def command_dumps_core(world):
-    """One that has the key and waits for the database."""
+    """One that cannot end meanwhile: it waits for the database. Nothing may be dumped from its start on."""
     with contextlib.closing(sqlite3.connect(world.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with subprocess.Popen([SPARKBOXD, "invite", "1", "--database", "sqlite:" + world.database],
-                              cwd=world.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as command:
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as command:
             deadline = time.monotonic() + PATIENCE
             while core_limit(command) != ["0", "0"]:
                 tap.ok(time.monotonic() < deadline, "a command may dump its core")
