@@ -67,6 +67,7 @@ add_code (SparkBatchLook *self, const char *id, const SparkVideo *video, gint64 
   return code;
 }
 
+/* @grant: (nullable): it is not in the replica */
 static void
 look_at_ads (SparkBatchLook *self, const SparkGrant *grant)
 {
@@ -74,9 +75,9 @@ look_at_ads (SparkBatchLook *self, const SparkGrant *grant)
 
   /* What is only noted stops nothing; in the sandbox none runs unless it is known. */
   if (platform == SPARK_PLATFORM_TRACKED
-      || (platform == SPARK_PLATFORM_SANDBOX && grant->ads_active < 0))
+      || (platform == SPARK_PLATFORM_SANDBOX && grant != NULL && grant->ads_active < 0))
     return;
-  if (grant->ads_active < 0)
+  if (grant == NULL || grant->ads_active < 0)
     self->facts.ads_unknown = TRUE;
   else if (platform == SPARK_PLATFORM_SANDBOX)
     self->facts.ads_paused += (guint)grant->ads_active;
@@ -94,8 +95,7 @@ look_at_row (SparkBatchLook *self, const char *id)
 
   if (self->act == SPARK_BATCH_ACT_REVOKE)
     {
-      if (grant != NULL)
-        look_at_ads (self, grant);
+      look_at_ads (self, grant);
       return;
     }
   if (grant != NULL)

@@ -228,7 +228,7 @@ describe_revoke (const SparkBatchFacts *facts)
     g_ptr_array_add (said, paused);
   if (asked != NULL)
     g_ptr_array_add (said, asked);
-  if (facts->ads_unknown)
+  if (facts->ads_unknown || !facts->complete)
     g_ptr_array_add (said,
                      g_strdup (_ ("Ads that run on it are stopped as far as TikTok allows.")));
   g_ptr_array_add (said, g_strdup (_ ("The codes themselves still work for others who have them. "

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "app/spark-access-page.h"
+#include "app/spark-batch-dialog.h"
 #include "app/spark-dialog.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
@@ -908,6 +909,22 @@ assert_says_of_batch (Fixture *fixture, const char *act, const char *const *ids,
   test_wait (!test_has_dialog (fixture->window));
 }
 
+/* Until all was looked at it says of ads what holds always: no longer, where none run. */
+static void
+assert_says_no_ads (Fixture *fixture, const char *const *ids, const char *part)
+{
+  GtkWindow *dialog;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", "revoke", ids);
+  dialog = test_get_dialog (fixture->window);
+  wait_for_text (dialog, part);
+  wait_for_no_text (dialog, "Ads that run on it");
+  assert_says (dialog, part);
+  assert_says_not (dialog, "running");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture->window));
+}
+
 /* What Sparkbox does in one account it only notes in another: what holds is said for each, and with
  * names only where there are both. */
 static void
@@ -921,17 +938,16 @@ test_kinds_of_accounts (void)
   set_up (&fixture);
   add_accounts (&fixture, SPARK_ROLE_OWNER);
   fake_add_account (fixture.replica, &tracked);
-  assert_says_of_batch (&fixture, "revoke", videos,
-                        (const char *[]){ "Ada: The codes themselves still work",
-                                          "\nBen: Sparkbox notes it. To end it", NULL });
+  assert_says_no_ads (&fixture, videos,
+                      "\nAda: The codes themselves still work for others who have them. Views and "
+                      "likes that ads brought stay.\nBen: Sparkbox notes it. To end it");
   assert_says_of_batch (&fixture, "extend", videos,
                         (const char *[]){ "The period belongs to the video",
                                           "\nBen: Sparkbox only notes it: extend", NULL });
   assert_says_of_batch (&fixture, "generate", videos,
                         (const char *[]){ "Generating turns on ad authorization",
                                           "\nBen: Sparkbox cannot do this for you", NULL });
-  assert_says_of_batch (&fixture, "revoke", videos + 1,
-                        (const char *[]){ "\nSparkbox notes it. To end it", NULL });
+  assert_says_no_ads (&fixture, videos + 1, "\nSparkbox notes it. To end it");
   assert_says_of_batch (&fixture, "extend", videos + 1,
                         (const char *[]){ "\nSparkbox only notes it: extend", NULL });
   test_window_free (fixture.window);
@@ -1107,8 +1123,7 @@ test_revoke_ads (void)
   set_up (&fixture);
   add_accounts (&fixture, SPARK_ROLE_OWNER);
   fake_add_account (fixture.replica, &real);
-  assert_says_of_batch (&fixture, "revoke", all,
-                        (const char *[]){ "\nThe codes themselves still work", NULL });
+  assert_says_no_ads (&fixture, all, "\nThe codes themselves still work");
   add_grant (&fixture, "1.2", "1.1", NULL, 2);
   add_grant (&fixture, "1.3", "1.1", NULL, 3);
   assert_says_of_batch (
@@ -1137,6 +1152,34 @@ test_revoke_ads (void)
   assert_says_of_batch (
       &fixture, "revoke", own,
       (const char *[]){ "\n2 ads that are running are paused. The codes themselves", NULL });
+  test_window_free (fixture.window);
+}
+
+/* What it cannot know yet, or not at all, is not said to be nothing. */
+static void
+test_revoke_ads_unknown (void)
+{
+  Fixture fixture;
+  const SparkBatchLeftOut none = { 0 };
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  GtkWindow *dialog;
+
+  set_up (&fixture);
+  add_accounts (&fixture, SPARK_ROLE_OWNER);
+  add_grant (&fixture, "1.2", "1.1", NULL, 2);
+  g_ptr_array_add (ids, (gpointer) "1.2");
+  dialog = GTK_WINDOW (spark_batch_dialog_new (fixture.window, SPARK_BATCH_ACT_REVOKE, ids, &none));
+  gtk_window_present (dialog);
+  /* Nothing was looked at yet. */
+  assert_says (dialog, "\nAds that run on it are stopped as far as TikTok allows. The codes");
+  wait_for_text (dialog, "\n2 ads that are running are paused. The codes");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  g_ptr_array_add (ids, (gpointer) "1.77");
+  dialog = GTK_WINDOW (spark_batch_dialog_new (fixture.window, SPARK_BATCH_ACT_REVOKE, ids, &none));
+  gtk_window_present (dialog);
+  wait_for_text (dialog, "\n2 ads that are running are paused. Ads that run on it are stopped");
   test_window_free (fixture.window);
 }
 
@@ -1290,6 +1333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/results-again", test_results_again);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   g_test_add_func ("/batches/revoke-ads", test_revoke_ads);
+  g_test_add_func ("/batches/revoke-ads-unknown", test_revoke_ads_unknown);
   g_test_add_func ("/batches/extend-ended", test_extend_ended);
   g_test_add_func ("/batches/extend-ends", test_extend_ends);
   return g_test_run ();
