@@ -16,7 +16,7 @@ typedef struct
   char *id;
   char *video_id;
   gint64 ends_at;
-  guint n_chosen;  /* accesses */
+  guint n_chosen;  /* accesses of those that the video counts */
   guint n_granted; /* accesses to the video, as it says itself; 0: all are meant */
 } Code;
 
@@ -92,6 +92,7 @@ look_at_row (SparkBatchLook *self, const char *id)
   g_autoptr (SparkVideoItem) video_item = NULL;
   const SparkGrant *grant = grant_item != NULL ? spark_grant_item_get (grant_item) : NULL;
   const SparkVideo *video;
+  Code *code;
 
   if (self->act == SPARK_BATCH_ACT_REVOKE)
     {
@@ -104,8 +105,9 @@ look_at_row (SparkBatchLook *self, const char *id)
       if (video == NULL || grant->code_id == NULL)
         return;
       g_hash_table_add (self->chosen, (gpointer)id);
-      add_code (self, grant->code_id, video, grant->platform_ends_at, video->authorization.grants)
-          ->n_chosen++;
+      code = add_code (self, grant->code_id, video, grant->platform_ends_at,
+                       video->authorization.grants);
+      code->n_chosen += grant->state == SPARK_GRANT_STATE_AUTHORIZED;
       return;
     }
   video_item = spark_replica_get_video (self->replica, id);

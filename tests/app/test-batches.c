@@ -1264,6 +1264,13 @@ test_extend_ends (void)
   const char *two[] = { "1.2", "1.6", NULL };
   const char *same[] = { "1.2", "1.3", NULL };
   const char *videos[] = { "1.5", NULL };
+  SparkGrant pending = { .id = "1.12",
+                         .video_id = "1.5",
+                         .code_id = "1.31",
+                         .state = SPARK_GRANT_STATE_PENDING,
+                         .ends_at = code.ends_at,
+                         .platform_ends_at = code.ends_at };
+  const char *waiting[] = { "1.12", NULL };
   GtkWindow *dialog;
 
   set_up (&fixture);
@@ -1302,6 +1309,22 @@ test_extend_ends (void)
   dialog = test_get_dialog (fixture.window);
   wait_for_end (dialog, 50, 50, 30);
   assert_says_not (dialog, "The same codes give access");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+
+  /* What the platform has yet to let in is not of those that the video counts. */
+  agreed = (SparkGrant){ .id = "1.6",
+                         .video_id = "1.5",
+                         .code_id = "1.31",
+                         .state = SPARK_GRANT_STATE_AUTHORIZED,
+                         .ends_at = code.ends_at,
+                         .platform_ends_at = code.ends_at };
+  fake_add_grant (fixture.replica, &agreed);
+  fake_add_grant (fixture.replica, &pending);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", waiting);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_end (dialog, 50, 50, 30);
+  assert_says (dialog, "The same codes give access in 1 more case, which is extended with them.");
   test_window_free (fixture.window);
 }
 
