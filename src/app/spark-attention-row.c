@@ -11,6 +11,7 @@
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-list-row.h"
+#include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-whose.h"
@@ -143,7 +144,7 @@ offer_extension (SparkAttentionRow *self, const char *caption)
 {
   SparkGrantItem *grant = spark_attention_item_get_grant (self->item);
   SparkEventItem *event = spark_attention_item_get_event (self->item);
-  gboolean extends = grant != NULL && spark_grant_item_get (grant)->code_id != NULL;
+  gboolean extends = grant != NULL && spark_open_access_extends (grant);
 
   offer (self, _ ("Extend…"), "win.extend-request",
          extends && event != NULL ? spark_event_item_get (event)->id : NULL,

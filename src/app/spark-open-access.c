@@ -14,6 +14,22 @@ spark_open_access_is (const SparkGrant *grant)
 }
 
 gboolean
+spark_open_access_was_ended (const SparkGrant *grant)
+{
+  return !spark_open_access_is (grant) && grant->state != SPARK_GRANT_STATE_EXPIRED;
+}
+
+gboolean
+spark_open_access_extends (SparkGrantItem *item)
+{
+  const SparkGrant *grant = spark_grant_item_get (item);
+  const SparkVideo *video = spark_grant_item_get_video (item);
+
+  return !spark_open_access_was_ended (grant) && grant->code_id != NULL && video != NULL
+         && g_strcmp0 (grant->code_id, video->authorization.code_id) == 0;
+}
+
+gboolean
 spark_open_access_any (SparkGrantList *grants)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (grants));

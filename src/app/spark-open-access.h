@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 /* What of access is still to be revoked: it is not over, and not being revoked already. */
 gboolean spark_open_access_is (const SparkGrant *grant);
 
+/* It was ended, or never began: more time gives it nothing back. */
+gboolean spark_open_access_was_ended (const SparkGrant *grant);
+
+/* Whether the code of its video gives it more time: it was not ended, and no other code came since.
+ */
+gboolean spark_open_access_extends (SparkGrantItem *item);
+
 /**
  * spark_open_access_any:
  * @grants: in its usual order, with none filtered out

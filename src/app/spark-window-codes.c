@@ -11,6 +11,7 @@
 #include "app/spark-brand-dialog.h"
 #include "app/spark-code-help-dialog.h"
 #include "app/spark-confirm.h"
+#include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-terms-dialog.h"
@@ -337,8 +338,10 @@ extend_request (GtkWidget *widget, const char *action, GVariant *target)
             ? spark_replica_get_grant (replica, asked->grant_id)
             : NULL;
 
-  if (grant == NULL || spark_grant_item_get (grant)->code_id == NULL)
-    spark_acts_toast (window, _ ("It is no longer there"));
+  if (grant != NULL && spark_open_access_was_ended (spark_grant_item_get (grant)))
+    spark_acts_toast (window, _ ("This access has already ended"));
+  else if (grant == NULL || !spark_open_access_extends (grant))
+    toast_gone (window);
   else
     present_terms (window, action, SPARK_TERMS_EXTEND, spark_grant_item_get (grant)->code_id,
                    asked);

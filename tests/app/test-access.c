@@ -27,7 +27,10 @@ static void
 add_grants (SparkReplica *replica)
 {
   gint64 now = spark_time_now ();
-  const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = "Morning routine" };
+  const SparkVideo video = { .id = "1.1",
+                             .account_id = "1",
+                             .caption = "Morning routine",
+                             .authorization = { .code_id = "1.5" } };
   const SparkGrant acme = { .id = "1.2",
                             .video_id = "1.1",
                             .brand = { "1.9", "Acme" },
@@ -731,6 +734,54 @@ test_asked (void)
   test_window_free (window);
 }
 
+/* What was ended meanwhile, or stands on an earlier code, is not offered more time. */
+static void
+test_asked_too_late (void)
+{
+  static const struct
+  {
+    SparkGrantState state;
+    const char *code;
+    gboolean offered;
+  } cases[] = {
+    { SPARK_GRANT_STATE_AUTHORIZED, "1.5", TRUE },
+    { SPARK_GRANT_STATE_EXPIRED, "1.5", TRUE },
+    { SPARK_GRANT_STATE_REVOKING, "1.5", FALSE },
+    { SPARK_GRANT_STATE_AUTHORIZED, "1.4", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SparkAccessPage *page;
+      SparkWindow *window = set_up (&page);
+      SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+      const SparkGrant grant = { .id = "1.11",
+                                 .video_id = "1.1",
+                                 .code_id = cases[i].code,
+                                 .brand = { "1.9", "Acme" },
+                                 .state = cases[i].state,
+                                 .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+
+      add_grants (replica);
+      fake_add_grant (replica, &grant);
+      fake_add_event (replica, &(SparkEvent){ .id = "1.30",
+                                              .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                                              .at = spark_time_now (),
+                                              .video_id = "1.1",
+                                              .grant_id = "1.11",
+                                              .brand = { "1.9", "Acme" },
+                                              .detail = { .days = 30 } });
+      fake_add_attention (replica, SPARK_ATTENTION_ASKED, "1.1", "1.11", NULL, "1.30");
+      spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+      press_filter (page, "Needs Attention 1");
+      wait_for_rows (page, "Acme asks for 30 days more", TRUE);
+      g_assert_cmpint (
+          find_named (GTK_WIDGET (page), "Extend authorization of Morning routine…") != NULL, ==,
+          cases[i].offered);
+      test_window_free (window);
+    }
+}
+
 /* Who may only look is told of it all the same. */
 static void
 test_asked_of_viewer (void)
@@ -1214,6 +1265,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/search-keys", test_search_keys);
   g_test_add_func ("/access/attention", test_attention);
   g_test_add_func ("/access/asked", test_asked);
+  g_test_add_func ("/access/asked-too-late", test_asked_too_late);
   g_test_add_func ("/access/asked/of-viewer", test_asked_of_viewer);
   g_test_add_func ("/access/dismiss-refused", test_dismiss_refused);
   g_test_add_func ("/access/attention-of", test_attention_of);

@@ -553,6 +553,64 @@ test_extend_request (void)
   test_window_free (window);
 }
 
+/* More time gives nothing back of what was ended, nor of another code; of what expired it does. */
+static void
+test_extend_request_ended (void)
+{
+  static const struct
+  {
+    SparkGrantState state;
+    const char *code;
+    const char *toast; /* NULL: it opens */
+  } cases[] = {
+    { SPARK_GRANT_STATE_REVOKING, "1.2", "This access has already ended" },
+    { SPARK_GRANT_STATE_REVOKED, "1.2", "This access has already ended" },
+    { SPARK_GRANT_STATE_UNBOUND, "1.2", "This access has already ended" },
+    { SPARK_GRANT_STATE_FAILED, "1.2", "This access has already ended" },
+    { SPARK_GRANT_STATE_AUTHORIZED, "1.29", "It is no longer there" },
+    { SPARK_GRANT_STATE_AUTHORIZED, NULL, "It is no longer there" },
+    { SPARK_GRANT_STATE_PENDING, "1.2", NULL },
+    { SPARK_GRANT_STATE_EXPIRED, "1.2", NULL },
+  };
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkEvent asked = { .id = "1.20",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.7",
+                             .detail = { .days = 30 } };
+  const SparkCode earlier = { .id = "1.29",
+                              .video_id = "1.1",
+                              .state = SPARK_CODE_STATE_IN_USE,
+                              .days = 30,
+                              .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+
+  fake_add_code (replica, &earlier);
+  fake_add_event (replica, &asked);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const SparkGrant grant = { .id = "1.7",
+                                 .video_id = "1.1",
+                                 .code_id = cases[i].code,
+                                 .state = cases[i].state,
+                                 .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+      g_autofree char *toast = NULL;
+
+      fake_add_grant (replica, &grant);
+      test_window_act (window, "win.extend-request", "1.20");
+      g_assert_cmpint (test_has_dialog (window), ==, cases[i].toast == NULL);
+      if (cases[i].toast != NULL)
+        {
+          toast = test_window_take_toast (window);
+          g_assert_cmpstr (toast, ==, cases[i].toast);
+          continue;
+        }
+      gtk_window_close (test_get_dialog (window));
+      test_wait (!test_has_dialog (window));
+    }
+  test_window_free (window);
+}
+
 /* What was revoked stays open on TikTok as long as the code, and the dialog says so. */
 static void
 test_extend_revoking (void)
@@ -692,6 +750,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
   g_test_add_func ("/codes/extend-request", test_extend_request);
+  g_test_add_func ("/codes/extend-request-ended", test_extend_request_ended);
   g_test_add_func ("/codes/extend-elsewhere", test_extend_elsewhere);
   g_test_add_func ("/codes/extend-to-deal", test_extend_to_deal);
   g_test_add_func ("/codes/extend-revoking", test_extend_revoking);
