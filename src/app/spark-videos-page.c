@@ -471,7 +471,9 @@ spark_videos_page_set_context (SparkVideosPage *self, SparkContext *context)
   spark_videos_view_set_up (self->view, context, self->pick_bar);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "changed", G_CALLBACK (update_page), self);
-  g_signal_connect_swapped (context, "changed", G_CALLBACK (spark_pick_bar_update), self->pick_bar);
+  /* It may go before the page, and the context after it. */
+  g_signal_connect_object (context, "changed", G_CALLBACK (spark_pick_bar_update), self->pick_bar,
+                           G_CONNECT_SWAPPED);
   on_reset_cb (self);
 }
 
