@@ -11,6 +11,7 @@
 #include "app/spark-notifier.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "client/spark-grant-list.h"
 #include "model/spark-rules.h"
 
 /* The first are told at once: what comes in one burst of the feed. What follows this close a person
@@ -454,6 +455,26 @@ withdraw (SparkNotifier *self, const char *what, const char *of_id)
     g_application_withdraw_notification (self->application, id);
 }
 
+/* Those that were extended with the code, as the list of what needs attention knows them: an end
+ * that was agreed to be earlier stays, and the request with it. */
+static void
+withdraw_extended (SparkNotifier *self, const SparkEvent *event)
+{
+  g_autoptr (SparkGrantList) grants
+      = spark_grant_list_new (spark_backend_get_replica (self->backend), NULL, event->video_id);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
+    {
+      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
+      const SparkGrant *grant = spark_grant_item_get (item);
+
+      if (g_strcmp0 (grant->code_id, event->code_id) == 0
+          && (grant->state == SPARK_GRANT_STATE_EXPIRED
+              || event->detail.ends_at - SPARK_DAY_MS < grant->ends_at))
+        withdraw (self, "extend-", grant->id);
+    }
+}
+
 /* What it said is over, or was answered, maybe on another computer. */
 static void
 withdraw_stale (SparkNotifier *self, const SparkEvent *event)
@@ -465,8 +486,11 @@ withdraw_stale (SparkNotifier *self, const SparkEvent *event)
   if (event->type == SPARK_EVENT_GRANT_ATTRIBUTED || event->type == SPARK_EVENT_GRANT_NOTED)
     withdraw (self, "code-", event->code_id);
   if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_EXPIRED
+      || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING
       || event->type == SPARK_EVENT_GRANT_END_NOTED || event->type == SPARK_EVENT_GRANT_EXTENDED)
     withdraw (self, "extend-", event->grant_id);
+  if (event->type == SPARK_EVENT_CODE_EXTENDED && event->video_id != NULL && event->code_id != NULL)
+    withdraw_extended (self, event);
 }
 
 static void

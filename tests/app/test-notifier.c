@@ -108,12 +108,22 @@ stop_desktop (void)
   g_ptr_array_unref (desktop.shown);
 }
 
+/* The desktop's answer says by which number it can be closed. */
+static void
+let_be_known (void)
+{
+  for (guint i = 0; i < 5; i++)
+    test_turn ();
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   const SparkVideo video = { .id = "1.1", .account_id = "1", .caption = "Morning routine" };
 
   fake_reset ();
+  /* What the case before withdrew may still be on its way. */
+  let_be_known ();
   g_ptr_array_set_size (desktop.shown, 0);
   desktop.closed = 0;
   fixture->application = g_application_get_default ();
@@ -159,14 +169,6 @@ wait_for (Fixture *fixture, guint n)
   test_wait (desktop.shown->len >= n);
   g_test_message ("%s", (char *)g_ptr_array_index (desktop.shown, n - 1));
   return g_ptr_array_index (desktop.shown, n - 1);
-}
-
-/* The desktop's answer says by which number it can be closed. */
-static void
-let_be_known (void)
-{
-  for (guint i = 0; i < 5; i++)
-    test_turn ();
 }
 
 static void
@@ -475,6 +477,92 @@ test_others (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (desktop.shown->len, ==, 3);
 }
 
+/* A request is over with the access, and answered with more time: of its own, or of its code. */
+static void
+test_request_stale (Fixture *fixture, gconstpointer data)
+{
+  static const SparkEventType types[]
+      = { SPARK_EVENT_GRANT_REVOKED,   SPARK_EVENT_GRANT_REVOKING,  SPARK_EVENT_GRANT_UNBOUND,
+          SPARK_EVENT_GRANT_EXPIRED,   SPARK_EVENT_GRANT_END_NOTED, SPARK_EVENT_GRANT_EXTENDED,
+          SPARK_EVENT_CODE_EXTENDED };
+  gint64 ends_at = spark_time_now () + 60 * SPARK_DAY_MS;
+  const SparkGrant grants[] = {
+    { .id = "1.51", .video_id = "1.1", .code_id = "1.3", .ends_at = ends_at },
+    { .id = "1.52", .video_id = "1.1", .code_id = "1.3", .ends_at = ends_at - 30 * SPARK_DAY_MS },
+    { .id = "1.53", .video_id = "1.1", .code_id = "1.6", .ends_at = ends_at },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (grants); i++)
+    {
+      SparkGrant grant = grants[i];
+
+      grant.state = SPARK_GRANT_STATE_AUTHORIZED;
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      const SparkEvent asked = { .id = "1.13",
+                                 .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                                 .video_id = "1.1",
+                                 .grant_id = "1.51",
+                                 .detail = { .days = 30 } };
+      const SparkEvent over = { .id = "1.14",
+                                .type = types[i],
+                                .video_id = "1.1",
+                                .code_id = "1.3",
+                                .grant_id = types[i] != SPARK_EVENT_CODE_EXTENDED ? "1.51" : NULL,
+                                .detail = { .ends_at = ends_at } };
+
+      happen (fixture, &asked);
+      wait_for (fixture, i + 1);
+      let_be_known ();
+      happen (fixture, &over);
+      test_wait (desktop.closed == i + 1);
+      let_be_known ();
+      g_assert_cmpuint (desktop.closed, ==, i + 1);
+    }
+}
+
+/* What was agreed to end before the code stays as it is, and so does what another code gave. */
+static void
+test_request_stays (Fixture *fixture, gconstpointer data)
+{
+  gint64 ends_at = spark_time_now () + 60 * SPARK_DAY_MS;
+  SparkGrant grant = { .id = "1.51",
+                       .video_id = "1.1",
+                       .code_id = "1.3",
+                       .state = SPARK_GRANT_STATE_AUTHORIZED,
+                       .ends_at = ends_at - 30 * SPARK_DAY_MS };
+  const SparkEvent asked = { .id = "1.13",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.51",
+                             .detail = { .days = 30 } };
+  SparkEvent extended = { .id = "1.14",
+                          .type = SPARK_EVENT_CODE_EXTENDED,
+                          .video_id = "1.1",
+                          .code_id = "1.3",
+                          .detail = { .ends_at = ends_at } };
+
+  fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+  happen (fixture, &asked);
+  wait_for (fixture, 1);
+  let_be_known ();
+  happen (fixture, &extended);
+  let_be_known ();
+  g_assert_cmpuint (desktop.closed, ==, 0);
+
+  grant.ends_at = ends_at;
+  fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+  extended.code_id = "1.6";
+  happen (fixture, &extended);
+  let_be_known ();
+  g_assert_cmpuint (desktop.closed, ==, 0);
+  extended.code_id = "1.3";
+  happen (fixture, &extended);
+  test_wait (desktop.closed == 1);
+}
+
 /* Each kind is told or not as the person chose, and what is stale is withdrawn all the same. */
 static void
 test_switches (Fixture *fixture, gconstpointer data)
@@ -632,6 +720,8 @@ main (int argc, char **argv)
   TEST ("/notifier/bursts-of-others", test_bursts_of_others);
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
+  TEST ("/notifier/request-stale", test_request_stale);
+  TEST ("/notifier/request-stays", test_request_stays);
   TEST ("/notifier/switches", test_switches);
   TEST ("/notifier/ends", test_ends);
   TEST ("/notifier/told-at-the-end", test_told_at_the_end);
