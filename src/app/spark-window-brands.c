@@ -126,6 +126,12 @@ revoke_brand (GtkWidget *widget, const char *action, GVariant *target)
 
   if (brand == NULL || !spark_acts_check (window, action, id))
     return;
+  /* All are meant, also those that have yet to come. */
+  if (spark_backend_get_status (spark_window_get_backend (window)) != SPARK_BACKEND_ONLINE)
+    {
+      spark_acts_toast (window, _ ("Still connecting. Try again in a moment."));
+      return;
+    }
   grants = spark_grant_list_new_of_brand (spark_acts_get_replica (window), id);
   spark_open_access_add_ids (grants, ids);
   if (ids->len == 0)

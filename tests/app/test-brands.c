@@ -344,6 +344,26 @@ test_revoke_all_ended (void)
   test_window_free (window);
 }
 
+/* Of what has not come yet nothing would end. */
+static void
+test_revoke_all_loading (void)
+{
+  SparkWindow *window = set_up ();
+  g_autofree char *toast = NULL;
+
+  add_grants (window);
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_LOADING);
+  test_window_act (window, "win.revoke-brand", "1.9");
+  g_assert_false (test_has_dialog (window));
+  toast = test_window_take_toast (window);
+  g_assert_cmpstr (toast, ==, "Still connecting. Try again in a moment.");
+
+  fake_backend_set_status (spark_window_get_backend (window), SPARK_BACKEND_ONLINE);
+  test_window_act (window, "win.revoke-brand", "1.9");
+  g_assert_true (test_has_dialog (window));
+  test_window_free (window);
+}
+
 /* What only TikTok can end is not said to end. */
 static void
 test_revoke_all_tracked (void)
@@ -565,6 +585,7 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/refuse-advertiser", test_refuse_advertiser);
   g_test_add_func ("/brands/revoke-all", test_revoke_all);
   g_test_add_func ("/brands/revoke-all-ended", test_revoke_all_ended);
+  g_test_add_func ("/brands/revoke-all-loading", test_revoke_all_loading);
   g_test_add_func ("/brands/pending", test_pending);
   g_test_add_func ("/brands/revoke-all-tracked", test_revoke_all_tracked);
   g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
