@@ -36,7 +36,8 @@ spark_pg_found_at (void)
 void
 spark_pg_found (SparkPg *self)
 {
-  self->connected_at = found_at = g_get_monotonic_time ();
+  self->connected_at = g_get_monotonic_time ();
+  found_at = self->connected_at;
 }
 
 void
