@@ -203,7 +203,8 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
   if (self->connection != NULL)
     {
       PQsetNoticeReceiver (self->connection, on_notice, self);
-      PQsetnonblocking (self->connection, 1);
+      /* What a writer sends may be long, and is sent with less work where that may wait. */
+      PQsetnonblocking (self->connection, !self->write);
     }
   if (PQstatus (self->connection) == CONNECTION_OK && !check_encoding (self, error))
     return FALSE;
