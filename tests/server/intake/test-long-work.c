@@ -450,7 +450,8 @@ test_batch (Watched *self, gconstpointer data)
       g_assert_no_error (error);
       g_assert_true (fixture_run (&self->base, run_end, self, NULL));
       g_test_message ("a batch of %d rows: %d µs", SPARK_BATCH_MAX_ROWS, (int)self->longest);
-      g_assert_cmpint (self->longest, <=, LONGEST_HOLD);
+      /* Of what a stranger sends several fit into one transaction. */
+      g_assert_cmpint (self->longest, <=, LONGEST_HOLD / 2);
     }
 }
 
