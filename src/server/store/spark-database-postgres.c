@@ -118,11 +118,14 @@ database_open (const char *url, gboolean write, GError **error)
 /* --- transactions --- */
 
 /* Whether the last COMMIT still has no answer. Another connection would only wait for the same:
- * each would hold one of the server's, of which readers need some. */
+ * each would hold one of the server's, of which readers need some. Not where the server fell silent
+ * and another has taken its place: this one may never answer. */
 static gboolean
 is_hung (SparkPg *self)
 {
-  if (!self->hung || (PQconsumeInput (self->connection) && PQisBusy (self->connection)))
+  if (!self->hung
+      || (!spark_pg_is_left (self) && PQconsumeInput (self->connection)
+          && PQisBusy (self->connection)))
     return self->hung;
   self->hung = FALSE;
   self->n_unknown++;

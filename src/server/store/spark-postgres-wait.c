@@ -11,9 +11,10 @@
 #include "server/store/spark-postgres.h"
 
 /*
- * Every wait for PostgreSQL is one of these, and bounded but while tables are altered. The server ends what runs for statement_timeout by
- * itself; but it waits for ever for a standby that must have what is committed, and it may be
- * stopped, with its connections open. What libpq has for waiting itself waits as long as that.
+ * Every wait for PostgreSQL is one of these, and bounded but while tables are altered. The server
+ * ends what runs for statement_timeout by itself; but it waits for ever for a standby that must have
+ * what is committed, and it may be stopped, with its connections open. What libpq has for waiting
+ * itself waits as long as that.
  */
 
 /* How long the silence of one connection is taken for that of the server, unless it is renewed. */
@@ -26,6 +27,8 @@
 static _Atomic gint64 found_at;
 static _Atomic gint64 answered_at;
 static _Atomic gint64 silent_at;
+static _Atomic gint64 moved_at; /* when another server was found than before */
+static _Atomic guint place;     /* of the server that was found last; 0: none yet */
 
 gint64
 spark_pg_found_at (void)
@@ -36,16 +39,27 @@ spark_pg_found_at (void)
 void
 spark_pg_found (SparkPg *self)
 {
+  g_autofree char *address
+      = g_strconcat (PQhost (self->connection), ":", PQport (self->connection), NULL);
+  guint here = MAX (g_str_hash (address), 1);
+  guint before = atomic_exchange (&place, here);
+
   self->connected_at = g_get_monotonic_time ();
   found_at = self->connected_at;
+  if (before != 0 && before != here)
+    moved_at = self->connected_at;
 }
 
 void
 spark_pg_found_silent (gint64 since)
 {
+  gint64 now = g_get_monotonic_time ();
+  /* As it fell silent, some may have had their answers yet. */
+  gint64 half = since + (now - since) / 2;
+
   /* Others have had answers: it is this connection alone. */
-  if (found_at < since && answered_at < since)
-    silent_at = g_get_monotonic_time ();
+  if (found_at < half && answered_at < half)
+    silent_at = now;
 }
 
 gboolean
@@ -59,7 +73,13 @@ spark_pg_is_silent (void)
 gboolean
 spark_pg_is_doubted (SparkPg *self)
 {
-  return silent_at > self->connected_at;
+  return MAX (silent_at, moved_at) > self->connected_at;
+}
+
+gboolean
+spark_pg_is_left (SparkPg *self)
+{
+  return spark_pg_is_doubted (self) && found_at > silent_at;
 }
 
 /* What is encrypted comes in pieces: the socket tells nothing of the rest of one that libpq has

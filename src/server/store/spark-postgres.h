@@ -154,14 +154,17 @@ void spark_pg_drop (SparkPg *self);
 
 /*
  * What connections know of each other. Once one has waited in vain, none waits: those that there
- * were are doubted, and only the one that listens connects. When it has found the server, all do.
+ * were are doubted, and only the one that listens connects. When it has found the server, all do. And
+ * once one has found another server, as after a failover, all that there were are doubted.
  */
 gint64 spark_pg_found_at (void); /* last; monotonic, µs */
 void spark_pg_found (SparkPg *self);
-/* @since: when the wait began; nothing was silent if somebody found the server in the meantime */
+/* @since: when the wait began; nothing was silent if others had an answer in its second half */
 void spark_pg_found_silent (gint64 since);
 gboolean spark_pg_is_silent (void);
 gboolean spark_pg_is_doubted (SparkPg *self);
+/* It is doubted, and others have connected since. */
+gboolean spark_pg_is_left (SparkPg *self);
 
 /* Sends BEGIN if that is still to be done. */
 gboolean spark_pg_ensure_begun (SparkPg *self, GError **error);

@@ -25,7 +25,7 @@ class Postgres:
         self.process = None
         self.settings = []
         self.stopped = []  # processes
-        os.mkdir(self.folder, 0o755)
+        os.makedirs(self.folder, 0o755, exist_ok=True)
         if os.getuid() == 0:
             shutil.chown(self.folder, 'postgres')
 
@@ -42,6 +42,7 @@ class Postgres:
 
     def copy_of(self, primary):
         """A standby that streams from @primary as soon as it is started."""
+        shutil.rmtree(self.data, ignore_errors=True)
         self.run('pg_basebackup', '-D', self.data, '-h', primary.folder, '-U', 'test', '-R',
                  '--checkpoint=fast', '--no-sync')
 
@@ -79,6 +80,13 @@ class Postgres:
         for process in self.stopped[::-1]:
             os.kill(process, signal.SIGCONT)
         self.stopped = []
+
+    def kill(self):
+        """What hangs, too late for whoever waited for it."""
+        for process in self.stopped[::-1]:
+            os.kill(process, signal.SIGKILL)
+        self.stopped = []
+        self.process.wait(PATIENCE)
 
     def promote(self):
         self.run('pg_ctl', 'promote', '-D', self.data, '-w')
@@ -144,7 +152,8 @@ class Cluster:
 
     def add_standby(self):
         """From here on nothing is acknowledged that the standby does not have."""
-        self.standby = Postgres('b', self.folder)
+        other = 'a' if self.primary.folder.endswith('b') else 'b'
+        self.standby = Postgres(other, self.folder)
         self.standby.copy_of(self.primary)
         self.standby.start('fsync=off')
         self.primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -155,6 +164,11 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise AssertionError('the standby does not follow')
             time.sleep(0.05)
+
+    def promote(self):
+        """The primary is lost."""
+        self.standby.promote()
+        self.primary, self.standby = self.standby, None
 
     def close(self):
         for server in (self.standby, self.primary):

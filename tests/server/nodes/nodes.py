@@ -579,24 +579,44 @@ def database_hangs(world):
     return f'{world.audit()} grants, the first were refused after {longest:.1f} s'
 
 
-def failover(world):
+def lost(world, lose):
     """The primary is lost under load, and its standby promoted."""
-    check(world.cluster.standby is not None, 'there is a standby since a test before')
+    cluster = world.cluster
+    check(cluster.standby is not None, 'there is a standby since a test before')
 
-    def lose():
-        world.cluster.primary.crash()
+    def meanwhile():
+        lose()
         time.sleep(0.2)
-        world.cluster.standby.promote()
+        cluster.promote()
 
-    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS), lose)
+    world.load(world.offer(world.creator(world.nodes[0]), VIDEOS), meanwhile)
     count = world.audit()
-    check(world.cluster.standby.sql('SELECT pg_is_in_recovery()') == 'f', 'not promoted')
+    check(cluster.primary.sql('SELECT pg_is_in_recovery()') == 'f', 'not promoted')
+    for client in [world.creator(node) for node in world.nodes]:
+        body = {'account': world.account, 'name': uuid.uuid4().hex}
+        status, answer = client.request('POST', '/v1/brands', body)
+        check(status == 201, f'a node does not write again: {status} {answer}')
     return f'{count} grants, {world.refused} told to come back'
+
+
+def failover_of_hung(world):
+    """The primary hangs in the middle of its commits, for ever, and its standby is promoted."""
+    hung = world.cluster.primary
+    fact = lost(world, hung.hang)
+    hung.kill()
+    return fact
+
+
+def failover(world):
+    """The primary crashes, and its standby is promoted."""
+    if world.cluster.standby is None:
+        world.cluster.add_standby()
+    return lost(world, world.cluster.primary.crash)
 
 
 def expiry(world):
     """What ends is told once, however many nodes there are."""
-    server = world.cluster.standby
+    server = world.cluster.primary
     due = int(server.sql('WITH ended AS (UPDATE codes SET ends_at = 1000, expiry_due = 1000 WHERE state IN (1, 2) '
                          'AND id IN (SELECT id FROM codes ORDER BY id LIMIT 50) RETURNING 1) SELECT count(*) FROM ended'))
     check(due > 10, 'too few to tell')
@@ -639,7 +659,7 @@ def nothing_readable(world):
 
 
 TESTS = [feeds, races, keys, rates, node_killed, waiting_too_long, standby_gone, serializable, database_restarted,
-         database_hangs, wait_cancelled, failover, expiry, nothing_readable]
+         database_hangs, wait_cancelled, failover_of_hung, failover, expiry, nothing_readable]
 
 
 def main():
