@@ -114,6 +114,7 @@ static void
 on_answered_cb (SoupServerMessage *message, GTask *task)
 {
   SparkBrowserSignIn *self = g_task_get_task_data (task);
+  g_autofree char *key = g_uuid_string_random ();
   const char *const members[] = {
     "grant_type",   "authorization_code", "client_id",     CLIENT_ID,      "code", self->code,
     "redirect_uri", self->redirect_uri,   "code_verifier", self->verifier, NULL,
@@ -122,7 +123,7 @@ on_answered_cb (SoupServerMessage *message, GTask *task)
   if (self->code != NULL)
     {
       /* Not cancelled: whether there is a sign-in then could not be known. */
-      spark_token_endpoint_ask_async (self->url, members, NULL, NULL, on_tokens_cb, task);
+      spark_token_endpoint_ask_async (self->url, members, key, NULL, on_tokens_cb, task);
       return;
     }
   if (self->from_elsewhere)

@@ -15,6 +15,25 @@
 #define TIMEOUT_MS 30000
 #define MAX_ANSWER 65536
 
+typedef struct
+{
+  char *address;
+  GBytes *form;
+  char *key; /* NULL: none */
+  gboolean sent_again;
+} Ask;
+
+static void send_now (GTask *task);
+
+static void
+ask_free (Ask *self)
+{
+  g_free (self->address);
+  g_clear_pointer (&self->form, g_bytes_unref);
+  g_free (self->key);
+  g_free (self);
+}
+
 void
 spark_token_pair_free (SparkTokenPair *pair)
 {
@@ -70,14 +89,22 @@ static void
 on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Ask *self = g_task_get_task_data (task);
   g_autoptr (SparkTokenPair) pair = g_new0 (SparkTokenPair, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SparkAnswer) answer = spark_exchange_finish (result, NULL, &error);
+  gboolean broke;
+  g_autoptr (SparkAnswer) answer = spark_exchange_finish (result, &broke, &error);
   g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
   const char *text;
   gsize length;
 
+  if (answer == NULL && broke && self->key != NULL && !self->sent_again)
+    {
+      self->sent_again = TRUE;
+      send_now (g_steal_pointer (&task));
+      return;
+    }
   if (answer == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -95,24 +122,49 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&pair), (GDestroyNotify)spark_token_pair_free);
 }
 
-/* NULL: @url is no address */
-static SoupMessage *
-make_message (const char *url, const char *path, const char *const *members)
+static GBytes *
+make_form (const char *const *members)
 {
   g_autoptr (GHashTable) form = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *address = g_strconcat (url, path, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", address);
-  g_autoptr (GBytes) body = NULL;
+  char *text;
 
-  if (message == NULL)
-    return NULL;
   for (; *members != NULL; members += 2)
     g_hash_table_insert (form, (gpointer)members[0], (gpointer)members[1]);
   text = soup_form_encode_hash (form);
-  body = g_bytes_new (text, strlen (text));
-  soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, body);
-  return g_steal_pointer (&message);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* NULL: @address is none */
+static SoupMessage *
+make_message (const char *address, GBytes *form)
+{
+  SoupMessage *message = soup_message_new ("POST", address);
+
+  if (message != NULL)
+    soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, form);
+  return message;
+}
+
+/* Takes the task. */
+static void
+send_now (GTask *task)
+{
+  Ask *self = g_task_get_task_data (task);
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = make_message (self->address, self->form);
+
+  if (message == NULL)
+    {
+      g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_INVITATION_MALFORMED,
+                               "This is not the address of a backend.");
+      g_object_unref (task);
+      return;
+    }
+  if (self->key != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Idempotency-Key",
+                                  self->key);
+  spark_exchange_async (session, message, MAX_ANSWER, TIMEOUT_MS, g_task_get_cancellable (task),
+                        on_answer_cb, task);
 }
 
 void
@@ -120,22 +172,15 @@ spark_token_endpoint_ask_async (const char *url, const char *const *members, con
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (SoupSession) session = soup_session_new ();
-  g_autoptr (SoupMessage) message = make_message (url, "/oauth/token", members);
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Ask *self = g_new0 (Ask, 1);
 
   g_task_set_source_tag (task, spark_token_endpoint_ask_async);
-  if (message == NULL)
-    {
-      g_task_return_new_error (task, SPARK_ERROR, SPARK_ERROR_INVITATION_MALFORMED,
-                               "This is not the address of a backend.");
-      return;
-    }
-  if (key != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (message), "Idempotency-Key",
-                                  key);
-  spark_exchange_async (session, message, MAX_ANSWER, TIMEOUT_MS, cancellable, on_answer_cb,
-                        g_steal_pointer (&task));
+  g_task_set_task_data (task, self, (GDestroyNotify)ask_free);
+  self->address = g_strconcat (url, "/oauth/token", NULL);
+  self->form = make_form (members);
+  self->key = g_strdup (key);
+  send_now (task);
 }
 
 SparkTokenPair *
@@ -163,7 +208,9 @@ spark_token_endpoint_end (const char *url, const char *token)
 {
   const char *const members[] = { "token", token, NULL };
   g_autoptr (SoupSession) session = soup_session_new ();
-  g_autoptr (SoupMessage) message = make_message (url, "/oauth/revoke", members);
+  g_autofree char *address = g_strconcat (url, "/oauth/revoke", NULL);
+  g_autoptr (GBytes) form = make_form (members);
+  g_autoptr (SoupMessage) message = make_message (address, form);
 
   if (message != NULL)
     spark_exchange_async (session, message, MAX_ANSWER, TIMEOUT_MS, NULL, on_ended_cb, NULL);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * Asks a server's token endpoint (RFC 6749, 4.1.3 and 6). Private to src/client.
  */
 
-/* @members: name, value, name, value, … NULL; @key: (nullable): the Idempotency-Key. An answer of
+/* @members: name, value, name, value, … NULL; @key: (nullable): the Idempotency-Key, with which the
+ * request is sent once more when the connection breaks before it is answered. An answer of
  * `invalid_grant` is SPARK_ERROR_UNAUTHORIZED. */
 void spark_token_endpoint_ask_async (const char *url, const char *const *members, const char *key,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -15,6 +15,7 @@
 #include "client/spark-client.h"
 #include "client/spark-keyring.h"
 #include "model/spark-error.h"
+#include "test-server.h"
 #include "test-wait.h"
 
 /* A person with a browser that does what it is told, and a real server. */
@@ -235,6 +236,43 @@ test_join (Fixture *self, gconstpointer data)
   test_wait (asked != NULL);
   accounts = spark_client_send_finish (client, asked, &error);
   g_assert_no_error (error);
+}
+
+/* Whether the code was exchanged cannot be known: it is asked for again, as the same request. */
+static void
+test_lost_answer (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TestServer) server = test_server_new (NULL);
+  g_autofree char *url = g_strconcat (test_server_get_url (server), "/break-once", NULL);
+  g_autofree char *where = NULL, *requests = NULL;
+  g_auto (GStrv) lines = NULL, words = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SparkTokenPair) pair = NULL;
+  g_autoptr (GHashTable) asked = NULL;
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GError) error = NULL;
+
+  spark_browser_sign_in_async (url, self->invitation, "Laptop", open_browser, self, NULL,
+                               test_result_cb, &result);
+  follow (self);
+  uri = g_uri_parse (self->address, SOUP_HTTP_URI_FLAGS, NULL);
+  asked = soup_form_decode (g_uri_get_query (uri));
+  where = g_strdup_printf (
+      "%s?code=a&state=%s&iss=%s", (const char *)g_hash_table_lookup (asked, "redirect_uri"),
+      (const char *)g_hash_table_lookup (asked, "state"), test_server_get_url (server));
+  g_assert_cmpuint (visit (self, where), ==, 200);
+  test_wait (result != NULL);
+  pair = spark_browser_sign_in_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (pair->access_token, ==, "sba_a");
+
+  requests = test_server_get_requests (server);
+  lines = g_strsplit (requests, "\n", -1);
+  words = g_strsplit (lines[0], " ", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_cmpstr (lines[0], ==, lines[1]);
+  g_assert_cmpstr (words[1], ==, "/break-once/oauth/token");
+  g_assert_true (g_uuid_string_is_valid (words[2]));
 }
 
 static void
@@ -644,6 +682,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   sparkboxd = argv[1];
   add ("/client/browser-sign-in/join", test_join);
+  add ("/client/browser-sign-in/lost-answer", test_lost_answer);
   add ("/client/browser-sign-in/again-after-the-end", test_again_after_the_end);
   add ("/client/browser-sign-in/again-after-an-end-elsewhere", test_again_after_an_end_elsewhere);
   add ("/client/browser-sign-in/again-while-it-renews", test_again_while_it_renews);

@@ -14,7 +14,7 @@ struct _TestServer
 
   GMutex lock; /* for the following */
   GString *requests;
-  guint broken; /* connections broken by /v1/break-once */
+  guint broken; /* connections broken by what breaks once */
 };
 
 static void
@@ -124,11 +124,23 @@ answer_json (TestServer *self, SoupServerMessage *message, const char *path)
   return FALSE;
 }
 
-static gboolean
-misbehave (TestServer *self, SoupServerMessage *message, const char *path)
+static void
+break_once (TestServer *self, SoupServerMessage *message, guint status, const char *text)
 {
   gboolean first;
 
+  g_mutex_lock (&self->lock);
+  first = self->broken++ == 0;
+  g_mutex_unlock (&self->lock);
+  if (first)
+    server_thread_say_and_close (message, "");
+  else
+    server_thread_say (message, status, "application/json", text);
+}
+
+static gboolean
+misbehave (TestServer *self, SoupServerMessage *message, const char *path)
+{
   if (g_str_equal (path, "/v1/never"))
     never (self, message);
   else if (g_str_equal (path, "/v1/slow"))
@@ -144,15 +156,10 @@ misbehave (TestServer *self, SoupServerMessage *message, const char *path)
   else if (g_str_equal (path, "/v1/break"))
     server_thread_say_and_close (message, "");
   else if (g_str_equal (path, "/v1/break-once"))
-    {
-      g_mutex_lock (&self->lock);
-      first = self->broken++ == 0;
-      g_mutex_unlock (&self->lock);
-      if (first)
-        server_thread_say_and_close (message, "");
-      else
-        server_thread_say (message, 201, "application/json", "{\"a\":1}");
-    }
+    break_once (self, message, 201, "{\"a\":1}");
+  else if (g_str_equal (path, "/break-once/oauth/token"))
+    break_once (self, message, 200,
+                "{\"access_token\":\"sba_a\",\"refresh_token\":\"sbr_b\",\"expires_in\":60}");
   else
     return FALSE;
   return TRUE;

@@ -90,20 +90,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkTokens, spark_tokens_clear)
 
 /**
  * spark_ledger_exchange:
- * @refusal: (out): UNAUTHORIZED: the code is unknown, used, too old, or asked for by somebody else
- *
- * A refusal is not a failure of the transaction: a code that comes a second time ends its sign-in,
- * and that must be written down.
- */
-gboolean spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
-                                const char *redirect_uri, SparkTokens *tokens, GError **refusal,
-                                GError **error);
-
-/**
- * spark_ledger_refresh:
  * @key: (nullable): names the request; the same request sent again gets the same tokens until
  *   somebody uses their refresh token, and for a day in any case, so that an answer lost on the way
  *   signs nobody out
+ * @refusal: (out): UNAUTHORIZED: the code is unknown, used, too old, or asked for by somebody else
+ *
+ * A refusal is not a failure of the transaction: a code that comes a second time in another request
+ * ends its sign-in, and that must be written down.
+ */
+gboolean spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
+                                const char *redirect_uri, const char *key, SparkTokens *tokens,
+                                GError **refusal, GError **error);
+
+/**
+ * spark_ledger_refresh:
+ * @key: (nullable): as of spark_ledger_exchange()
  * @refusal: (out): UNAUTHORIZED. A refresh token that was used before ends its sign-in.
  *
  * Of more than SPARK_CREDENTIALS_MAX tokens of the sign-in, of each kind, the oldest ends.

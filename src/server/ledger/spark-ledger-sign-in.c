@@ -13,7 +13,8 @@
 
 #define MAX_DEVICE 100
 /* How long the same request may be sent again, though its answer was used: whoever has its key is
- * who sent it. */
+ * who sent it. So long a code is known as well that was used, for whoever has it and not the key.
+ */
 #define REPEAT_MS SPARK_DAY_MS
 
 typedef enum
@@ -227,48 +228,15 @@ derive (SparkTx *tx, guint key_number, const char *prefix, const char *refresh, 
   return g_strconcat (prefix, hash, NULL);
 }
 
-gboolean
-spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
-                       const char *redirect_uri, SparkTokens *tokens, GError **refusal,
-                       GError **error)
-{
-  g_autofree char *challenge = challenge_of (verifier);
-  g_autofree char *made = spark_secrets_make_token (SPARK_REFRESH_PREFIX);
-  guint8 proof[SPARK_FINGERPRINT_BYTES];
-  Secret secret;
-  gboolean found;
-
-  if (!find_secret (tx, code, &secret, &found, error))
-    return FALSE;
-  if (!found || secret.kind != SECRET_CODE)
-    return refuse (refusal, "There is no such authorization code. Sign in again.");
-  if (secret.used_at != 0)
-    return end_sign_in (tx, secret.sign_in, error)
-           && refuse (refusal, "This authorization code was used already. Sign in again.");
-  hash_two (challenge, redirect_uri, proof);
-  if (secret.expires_at <= spark_tx_now (tx))
-    return refuse (refusal, "This authorization code is too old. Sign in again.");
-  if (sodium_memcmp (proof, secret.proof, sizeof proof) != 0)
-    return refuse (refusal, "This authorization code was asked for by somebody else.");
-
-  tokens->access = spark_secrets_make_token (SPARK_ACCESS_PREFIX);
-  tokens->refresh = mark (tx, 0, secret.sign_in, made);
-  tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
-  return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
-                        spark_tx_now (tx), secret.proof, sizeof secret.proof)
-         && find_name (tx, secret.sign_in, &tokens->name, error)
-         && insert_tokens (tx, &secret, tokens, error);
-}
-
 /* The tokens of a request, as the key of this number makes them. */
 static void
-derive_tokens (SparkTx *tx, guint key_number, const char *sign_in, const char *refresh,
+derive_tokens (SparkTx *tx, guint key_number, const char *sign_in, const char *used,
                const char *key, SparkTokens *tokens)
 {
-  g_autofree char *made = derive (tx, key_number, SPARK_REFRESH_PREFIX, refresh, key);
+  g_autofree char *made = derive (tx, key_number, SPARK_REFRESH_PREFIX, used, key);
 
   spark_tokens_clear (tokens);
-  tokens->access = derive (tx, key_number, SPARK_ACCESS_PREFIX, refresh, key);
+  tokens->access = derive (tx, key_number, SPARK_ACCESS_PREFIX, used, key);
   tokens->refresh = mark (tx, key_number, sign_in, made);
   tokens->expires_in = SPARK_ACCESS_LIFE_MS / 1000;
 }
@@ -276,7 +244,7 @@ derive_tokens (SparkTx *tx, guint key_number, const char *sign_in, const char *r
 /* The same tokens again: made with the key the server had then. @next: (out): their refresh token.
  * @found: FALSE: it has the key no more. */
 static gboolean
-derive_again (SparkTx *tx, const char *sign_in, const char *refresh, const char *key,
+derive_again (SparkTx *tx, const char *sign_in, const char *used, const char *key,
               SparkTokens *tokens, Secret *next, gboolean *found, GError **error)
 {
   guint n = spark_secrets_n_keys (tx->secrets);
@@ -284,7 +252,7 @@ derive_again (SparkTx *tx, const char *sign_in, const char *refresh, const char 
   *found = FALSE;
   for (guint i = 0; i < n && !*found; i++)
     {
-      derive_tokens (tx, i, sign_in, refresh, key, tokens);
+      derive_tokens (tx, i, sign_in, used, key, tokens);
       if (!find_secret (tx, tokens->refresh, next, found, error))
         return FALSE;
     }
@@ -295,28 +263,86 @@ static gboolean
 end_reused (SparkTx *tx, const Secret *secret, GError **refusal, GError **error)
 {
   return end_sign_in (tx, secret->sign_in, error)
-         && refuse (refusal, "This refresh token was used already, so the sign-in was ended to be "
-                             "safe. Sign in again.");
+         && refuse (refusal, secret->kind == SECRET_CODE
+                                 ? "This authorization code was used already. Sign in again."
+                                 : "This refresh token was used already, so the sign-in was ended "
+                                   "to be safe. Sign in again.");
+}
+
+/* The first use of a secret, by the request that @proof names. */
+static gboolean
+use (SparkTx *tx, const Secret *secret, const char *text, const char *key, const guint8 *proof,
+     SparkTokens *tokens, GError **error)
+{
+  gint64 now = spark_tx_now (tx);
+
+  derive_tokens (tx, 0, secret->sign_in, text, key, tokens);
+  return spark_tx_exec (tx, error, "sign_in_secret_use", "bibi", secret->hash, sizeof secret->hash,
+                        now, proof, (gsize)SPARK_FINGERPRINT_BYTES,
+                        MAX (secret->expires_at, now + REPEAT_MS))
+         && insert_tokens (tx, secret, tokens, error);
 }
 
 /* What it was answered with is there as long as nobody used it, however long that takes and
  * whatever the clock says meanwhile. */
 static gboolean
-answer_again (SparkTx *tx, const Secret *secret, const char *refresh, const char *key,
+answer_again (SparkTx *tx, const Secret *secret, const char *used, const char *key,
               SparkTokens *tokens, GError **refusal, GError **error)
 {
   gint64 age = spark_tx_now (tx) - secret->used_at;
   Secret next;
   gboolean found;
 
-  if (!derive_again (tx, secret->sign_in, refresh, key, tokens, &next, &found, error))
+  if (!derive_again (tx, secret->sign_in, used, key, tokens, &next, &found, error))
     return FALSE;
-  if (!found)
-    return refuse (refusal, "This sign-in has ended. Sign in again.");
-  if (next.used_at != 0 && age >= REPEAT_MS)
-    return end_reused (tx, secret, refusal, error);
-  tokens->expires_in = MAX (tokens->expires_in - MAX (age, 0) / 1000, 1);
-  return TRUE;
+  if (found && (next.used_at == 0 || age < REPEAT_MS))
+    {
+      tokens->expires_in = MAX (tokens->expires_in - MAX (age, 0) / 1000, 1);
+      return TRUE;
+    }
+  spark_tokens_clear (tokens);
+  return found ? end_reused (tx, secret, refusal, error)
+               : refuse (refusal, "This sign-in has ended. Sign in again.");
+}
+
+/* What a code was exchanged with: the proof of whoever asked for it, and the request's key. */
+static void
+prove_exchange (const guint8 *proof, const char *key, guint8 *exchange)
+{
+  char text[SPARK_FINGERPRINT_BYTES * 2 + 1];
+
+  sodium_bin2hex (text, sizeof text, proof, SPARK_FINGERPRINT_BYTES);
+  hash_two (text, key, exchange);
+}
+
+gboolean
+spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
+                       const char *redirect_uri, const char *key, SparkTokens *tokens,
+                       GError **refusal, GError **error)
+{
+  g_autofree char *challenge = challenge_of (verifier);
+  g_autofree char *nonce = key != NULL ? g_strdup (key) : spark_secrets_make_token ("");
+  guint8 proof[SPARK_FINGERPRINT_BYTES], exchange[SPARK_FINGERPRINT_BYTES];
+  Secret secret;
+  gboolean found;
+
+  if (!find_secret (tx, code, &secret, &found, error))
+    return FALSE;
+  if (!found || secret.kind != SECRET_CODE)
+    return refuse (refusal, "There is no such authorization code. Sign in again.");
+  hash_two (challenge, redirect_uri, proof);
+  prove_exchange (proof, nonce, exchange);
+  if (secret.used_at != 0)
+    return sodium_memcmp (exchange, secret.proof, sizeof exchange) == 0
+               ? answer_again (tx, &secret, code, nonce, tokens, refusal, error)
+                     && find_name (tx, secret.sign_in, &tokens->name, error)
+               : end_reused (tx, &secret, refusal, error);
+  if (secret.expires_at <= spark_tx_now (tx))
+    return refuse (refusal, "This authorization code is too old. Sign in again.");
+  if (sodium_memcmp (proof, secret.proof, sizeof proof) != 0)
+    return refuse (refusal, "This authorization code was asked for by somebody else.");
+  return use (tx, &secret, code, nonce, exchange, tokens, error)
+         && find_name (tx, secret.sign_in, &tokens->name, error);
 }
 
 gboolean
@@ -324,7 +350,6 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
                       GError **refusal, GError **error)
 {
   g_autofree char *nonce = key != NULL ? g_strdup (key) : spark_secrets_make_token ("");
-  gint64 now = spark_tx_now (tx);
   guint8 proof[SPARK_FINGERPRINT_BYTES];
   Secret secret;
   gboolean found;
@@ -347,10 +372,7 @@ spark_ledger_refresh (SparkTx *tx, const char *refresh, const char *key, SparkTo
     return sodium_memcmp (proof, secret.proof, sizeof proof) == 0
                ? answer_again (tx, &secret, refresh, nonce, tokens, refusal, error)
                : end_reused (tx, &secret, refusal, error);
-  derive_tokens (tx, 0, secret.sign_in, refresh, nonce, tokens);
-  return spark_tx_exec (tx, error, "sign_in_secret_use", "bib", secret.hash, sizeof secret.hash,
-                        now, proof, sizeof proof)
-         && insert_tokens (tx, &secret, tokens, error);
+  return use (tx, &secret, refresh, nonce, proof, tokens, error);
 }
 
 gboolean

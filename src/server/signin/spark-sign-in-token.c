@@ -74,8 +74,8 @@ run (SparkTx *tx, gpointer data, GError **error)
     return spark_ledger_refresh (tx, member (self, "refresh_token"), self->key, &self->tokens,
                                  &self->refusal, error);
   return spark_ledger_exchange (tx, member (self, "code"), member (self, "code_verifier"),
-                                member (self, "redirect_uri"), &self->tokens, &self->refusal,
-                                error);
+                                member (self, "redirect_uri"), self->key, &self->tokens,
+                                &self->refusal, error);
 }
 
 static void

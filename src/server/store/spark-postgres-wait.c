@@ -12,9 +12,9 @@
 
 /*
  * Every wait for PostgreSQL is one of these, and bounded but while tables are altered. The server
- * ends what runs for statement_timeout by itself; but it waits for ever for a standby that must have
- * what is committed, and it may be stopped, with its connections open. What libpq has for waiting
- * itself waits as long as that.
+ * ends what runs for statement_timeout by itself; but it waits for ever for a standby that must
+ * have what is committed, and it may be stopped, with its connections open. What libpq has for
+ * waiting itself waits as long as that.
  */
 
 /* How long the silence of one connection is taken for that of the server, unless it is renewed. */

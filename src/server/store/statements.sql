@@ -1537,7 +1537,7 @@ INSERT INTO sign_in_secrets (hash, kind, sign_in, expires_at, proof) VALUES (?1,
 SELECT kind, sign_in, expires_at, used_at, proof FROM sign_in_secrets WHERE hash = ?1
 
 -- name: sign_in_secret_use
-UPDATE sign_in_secrets SET used_at = ?2, proof = ?3 WHERE hash = ?1
+UPDATE sign_in_secrets SET used_at = ?2, proof = ?3, expires_at = ?4 WHERE hash = ?1
 
 -- name: sign_in_secrets_end_oldest
 -- Of each kind, but never what this request came with, whatever the clock says.

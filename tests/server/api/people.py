@@ -48,11 +48,11 @@ def location(answer):
     return query
 
 
-def exchange(backend, code, verifier, **changes):
+def exchange(backend, code, verifier, key=None, **changes):
     members = {"grant_type": "authorization_code", "client_id": "sparkbox", "code": code,
                "redirect_uri": REDIRECT, "code_verifier": verifier}
     members.update(changes)
-    return form(backend, "/oauth/token", members)
+    return form(backend, "/oauth/token", members, headers={"Idempotency-Key": key} if key else {})
 
 
 def refresh(backend, token, key=None):

@@ -110,6 +110,24 @@ def a_code_serves_once_and_only_who_asked_for_it():
 
 
 @tap.test
+def the_same_exchange_is_answered_again():
+    with Backend() as backend:
+        backend.start()
+        joined(backend)
+        verifier, challenge = pkce()
+        code = location(form(backend, "/oauth/authorize", asked(
+            challenge, name="Lena", password=PASSWORD, act="sign-in")))["code"]
+        first = exchange(backend, code, verifier, key="lost").json
+        again = exchange(backend, code, verifier, key="lost").json
+        tap.ok(0 < again.pop("expires_in") <= first.pop("expires_in"), "it lives longer")
+        tap.equal(again, first)
+        backend.expect(200, "GET", "/v1/accounts", token=again["access_token"])
+        tap.equal(exchange(backend, code, verifier, key="another").json["error"], "invalid_grant")
+        backend.expect(401, "GET", "/v1/accounts", token=again["access_token"])
+        tap.equal(exchange(backend, code, verifier, key="x" * 201).json["error"], "invalid_request")
+
+
+@tap.test
 def nothing_is_sent_to_an_address_that_is_not_this_computer():
     with Backend() as backend:
         backend.start()

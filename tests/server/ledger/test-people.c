@@ -41,7 +41,8 @@ run_sign_in (SparkTx *tx, gpointer data, GError **error)
 
   g_clear_pointer (&self->access, g_free);
   if (!spark_ledger_sign_in (tx, self->made, NULL, challenge, "http://127.0.0.1/", &code, error)
-      || !spark_ledger_exchange (tx, code, verifier, "http://127.0.0.1/", &tokens, &refusal, error))
+      || !spark_ledger_exchange (tx, code, verifier, "http://127.0.0.1/", NULL, &tokens, &refusal,
+                                 error))
     return FALSE;
   g_assert_no_error (refusal);
   self->access = g_steal_pointer (&tokens.access);

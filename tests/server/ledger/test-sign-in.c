@@ -20,6 +20,7 @@ typedef struct
   const char *one;
   const char *two;
   const char *three;
+  const char *key;
   char *made;
   SparkTokens tokens;
   GError *refusal;
@@ -67,8 +68,8 @@ run_exchange (SparkTx *tx, gpointer data, GError **error)
 
   spark_tokens_clear (&act->tokens);
   g_clear_error (&act->refusal);
-  return spark_ledger_exchange (tx, act->one, act->two, act->three, &act->tokens, &act->refusal,
-                                error);
+  return spark_ledger_exchange (tx, act->one, act->two, act->three, act->key, &act->tokens,
+                                &act->refusal, error);
 }
 
 static gboolean
@@ -216,6 +217,73 @@ test_code_twice (Fixture *self, gconstpointer data)
   run (self, run_exchange, &second);
   g_assert_error (second.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
   g_assert_false (accepts (self, first.tokens.access, NULL));
+}
+
+/* An answer lost on the way signs nobody out: the same request gets it again. */
+static void
+test_exchange_again (Fixture *self, gconstpointer data)
+{
+  const struct
+  {
+    const char *verifier;
+    const char *redirect_uri;
+    const char *key;
+  } others[] = {
+    { VERIFIER, REDIRECT, "other" },
+    { VERIFIER, REDIRECT, NULL },
+    { "another-verifier-another-verifier-another-verifier", REDIRECT, "key" },
+    { VERIFIER, "http://127.0.0.1:4712/", "key" },
+  };
+  g_autofree char *person = join (self, "Lena");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *code = sign_in (self, person);
+      g_auto (Act) first = { .one = code, .two = VERIFIER, .three = REDIRECT, .key = "key" };
+      g_auto (Act) again = first;
+      g_auto (Act) other = { .one = code,
+                             .two = others[i].verifier,
+                             .three = others[i].redirect_uri,
+                             .key = others[i].key };
+
+      run (self, run_exchange, &first);
+      g_assert_no_error (first.refusal);
+      g_assert_cmpstr (first.tokens.name, ==, "Lena");
+      /* Later than a code may be exchanged. */
+      self->now += 30 * MINUTE_MS;
+      run (self, run_exchange, &again);
+      g_assert_no_error (again.refusal);
+      g_assert_cmpstr (again.tokens.access, ==, first.tokens.access);
+      g_assert_cmpstr (again.tokens.refresh, ==, first.tokens.refresh);
+      g_assert_cmpstr (again.tokens.name, ==, "Lena");
+      g_assert_cmpint (again.tokens.expires_in, ==, 1800);
+      g_assert_true (accepts (self, first.tokens.access, NULL));
+      /* Whoever has the code and not the request ends the sign-in. */
+      run (self, run_exchange, &other);
+      g_assert_error (other.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+      g_assert_null (other.tokens.access);
+      g_assert_false (accepts (self, first.tokens.access, NULL));
+    }
+}
+
+/* A day later a code is only known as one that was used. */
+static void
+test_exchange_again_late (Fixture *self, gconstpointer data)
+{
+  g_autofree char *person = join (self, "Lena");
+  g_autofree char *code = sign_in (self, person);
+  g_auto (Act) first = { .one = code, .two = VERIFIER, .three = REDIRECT, .key = "key" };
+  g_auto (Act) late = first;
+  g_auto (Act) refreshed = { .two = "next" };
+
+  run (self, run_exchange, &first);
+  refreshed.one = first.tokens.refresh;
+  run (self, run_refresh, &refreshed);
+  g_assert_no_error (refreshed.refusal);
+  self->now += SPARK_DAY_MS;
+  run (self, run_exchange, &late);
+  g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
+  g_assert_null (late.tokens.access);
 }
 
 static void
@@ -575,6 +643,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/ledger/sign-in/exchange", test_exchange);
   add ("/ledger/sign-in/exchange-refused", test_exchange_refused);
+  add ("/ledger/sign-in/exchange-again", test_exchange_again);
+  add ("/ledger/sign-in/exchange-again-late", test_exchange_again_late);
   add ("/ledger/sign-in/code-twice", test_code_twice);
   add ("/ledger/sign-in/refresh", test_refresh);
   add ("/ledger/sign-in/refresh-repeated-too-late", test_refresh_repeated_too_late);
