@@ -1299,7 +1299,10 @@ ORDER BY line LIMIT ?5
 
 -- name: batch_rows_forget
 DELETE FROM batch_rows WHERE (account, batch, line) IN (
-  SELECT account, batch, line FROM batch_rows WHERE at <= ?1 ORDER BY at LIMIT ?2)
+  SELECT r.account, r.batch, r.line FROM batch_rows f
+  JOIN batch_rows r ON r.account = f.account AND r.batch = f.batch
+  WHERE f.line = 0 AND f.at <= ?1
+  ORDER BY f.at, f.account, f.batch, r.line DESC LIMIT ?2)
 RETURNING 1
 
 -- name: fingerprint_put

@@ -213,18 +213,21 @@ def finds_what_failed_without_the_writer():
 def forgets_results_in_time():
     account, token = many_videos("Long ago", 1)
     old = finished(start(token=token, act="generate", ids=[f"{account}.1"], days=7), token=token)
+    fresh = finished(start(token=token, act="generate", ids=[f"{account}.1"], days=7), token=token)
     number = backend.split(old["id"])[1]
     long_ago = int(time.time() * 1000) - 31 * 86400 * 1000
     world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO batch_rows "
               "(account, batch, line, subject, state, at) SELECT ?, ?, 100 + i, 2, 2, ? FROM n",
               int(account), number, long_ago)
+    world.sql("UPDATE batch_rows SET at = ? WHERE account = ? AND batch = ?", long_ago, int(account), number)
     world.stop()
     world.start()
     deadline = time.monotonic() + backend.PATIENCE
     while world.sql("SELECT count(*) FROM batch_rows WHERE at <= ?", long_ago) != [(0,)]:
         tap.ok(time.monotonic() < deadline, "they are not forgotten")
         time.sleep(0.02)
-    tap.equal(len(world.all_of(f"/v1/batches/{old['id']}/results", token=token)), 1)
+    tap.equal(world.all_of(f"/v1/batches/{old['id']}/results", token=token), [])
+    tap.equal(len(world.all_of(f"/v1/batches/{fresh['id']}/results", token=token)), 1)
 
 
 @tap.test

@@ -35,7 +35,7 @@ def make(path):
     videos = ask(path, 'SELECT id FROM videos WHERE auth_code = 0 AND blockers = 0')
     ask(path, "INSERT INTO batches (account, id, act, state, total, days, actor_id, created_at, updated_at) "
               "VALUES (?1, ?2, 'generate', 0, ?3, 30, 'owner', ?4, ?4)", account, last + 1, len(videos), old)
-    for line, (video,) in enumerate(videos, 1):
+    for line, (video,) in enumerate(videos):
         ask(path, 'INSERT INTO batch_rows (account, batch, line, subject, at) VALUES (?, ?, ?, ?, ?)',
             account, last + 1, line, video, old)
     return old
