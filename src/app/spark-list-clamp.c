@@ -61,6 +61,27 @@ get_child_width (SparkListClamp *self, int room)
   return (int)(adw_easing_ease (ADW_EASE_OUT_CUBIC, progress) * amplitude) + lower;
 }
 
+static GtkSizeRequestMode
+spark_list_clamp_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* How high the list is where it is this wide. It tells GTK that it does not trade one for the
+ * other, so that GTK would ask it, and each of its rows, for no width at all: what is wrapped would
+ * not be. */
+static void
+measure_height (SparkListClamp *self, int width, int *minimum, int *natural)
+{
+  int unused = -1;
+
+  GTK_WIDGET_GET_CLASS (self->child)
+      ->measure (self->child, GTK_ORIENTATION_VERTICAL, width, minimum, natural, &unused, &unused);
+}
+
+/* From the height a scrolled window knows whether there is more than can be seen. Where it learns
+ * that only from the adjustment, while the list is given its size, it asks all around it to be laid
+ * out again: and who had their turn by then have no size when the frame is drawn. */
 static void
 spark_list_clamp_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                           int *natural, int *minimum_baseline, int *natural_baseline)
@@ -68,7 +89,11 @@ spark_list_clamp_measure (GtkWidget *widget, GtkOrientation orientation, int for
   SparkListClamp *self = SPARK_LIST_CLAMP (widget);
 
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    return;
+    {
+      if (for_size >= 0)
+        measure_height (self, get_child_width (self, for_size), minimum, natural);
+      return;
+    }
   gtk_widget_measure (self->child, orientation, -1, minimum, natural, NULL, NULL);
   *natural = MAX (*minimum, MIN (*natural, self->maximum_size));
 }
@@ -153,6 +178,7 @@ spark_list_clamp_class_init (SparkListClampClass *klass)
   object_class->dispose = spark_list_clamp_dispose;
   object_class->get_property = spark_list_clamp_get_property;
   object_class->set_property = spark_list_clamp_set_property;
+  widget_class->get_request_mode = spark_list_clamp_get_request_mode;
   widget_class->measure = spark_list_clamp_measure;
   widget_class->size_allocate = spark_list_clamp_size_allocate;
 

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * SparkListClamp:
  *
  * Holds a long list or grid within a scrolled window and gives it the width that AdwClampScrollable
- * would. That one also asks how high the list is, for several widths in every frame of scrolling, and
- * the list asks each of its two hundred rows; but what is scrolled has whatever height there is.
+ * would. That one asks how high the list is for several widths in every frame of scrolling, and the
+ * list asks each of its two hundred rows; this one for the width alone that the list is given.
  *
  * Properties: child (a GtkScrollable, at construction), maximum-size (its greatest width, in pixels).
  */
