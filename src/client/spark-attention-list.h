@@ -7,15 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* Why something wants to be looked at; in the order of the list. */
+/* Why something wants to be looked at; what is most urgent first. */
 typedef enum
 {
   SPARK_ATTENTION_REFUSED,    /* somebody tried a code or link, in vain, in the last 14 days */
-  SPARK_ATTENTION_ASKED,      /* a brand asks for more time, which it has not got since */
-  SPARK_ATTENTION_ADVERTISER, /* an ad account of a brand is to be confirmed or refused */
-  SPARK_ATTENTION_WAITING,    /* access is being revoked: the brand's ads have to stop first */
   SPARK_ATTENTION_UNKNOWN,    /* somebody has access, and who is not known */
+  SPARK_ATTENTION_WAITING,    /* access is being revoked: the brand's ads have to stop first */
+  SPARK_ATTENTION_ASKED,      /* a brand asks for more time, which it has not got since */
   SPARK_ATTENTION_ENDING,     /* access ends within 14 days, and more time was not asked for */
+  SPARK_ATTENTION_ADVERTISER, /* an ad account of a brand is to be confirmed or refused */
   SPARK_ATTENTION_UNUSED,     /* a code that nobody used for 14 days */
 } SparkAttention;
 
@@ -35,8 +35,9 @@ spark_attention_item_get_event (SparkAttentionItem *self); /* REFUSED, ASKED, AD
 SparkLinkItem *spark_attention_item_get_link (SparkAttentionItem *self); /* REFUSED */
 
 /*
- * What needs attention, each thing once: by reason, and inside by date (the newest refusal and
- * request, the soonest end, the code that has waited longest first).
+ * What needs attention, each thing once: in the order of the reasons, and inside by date (the newest
+ * refusal and ad account, the soonest end, the code that has waited longest first). What is asked to
+ * go on stands among what ends, by the end of its access: whoever does not answer lets it end.
  */
 #define SPARK_TYPE_ATTENTION_LIST (spark_attention_list_get_type ())
 G_DECLARE_FINAL_TYPE (SparkAttentionList, spark_attention_list, SPARK, ATTENTION_LIST, SparkRowList)

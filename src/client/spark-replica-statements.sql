@@ -411,13 +411,15 @@ SELECT key, account FROM batches ORDER BY key DESC
 
 -- Attention. A list's row: key, source, account
 
+-- What is misused or being lost, then what ends and what is asked to go on, by the end of the access; then
+-- what has time.
 -- A request is open until the access was extended after it, by itself (the same is about it) or with its
 -- code to the code's new end; or until the access ended. One that was made of an access that had ended
 -- then (?6 and ?7: what makes a moment the key of an event) asks for it all the same, and has its answer
 -- where the code works again.
 -- name: attention_scan
 WITH asked AS MATERIALIZED (
-  SELECT e.key, e.account, g.key AS access FROM events e INDEXED BY events_type
+  SELECT e.key, e.account, g.key AS access, g.ends_at FROM events e INDEXED BY events_type
   CROSS JOIN grants g ON g.id = e.about
   WHERE e.type = ?5 AND e.id NOT IN (SELECT id FROM dismissed)
     AND (g.state IN (0, 1) OR (g.state = 2 AND e.key < (?6 - g.ends_at) << ?7))
@@ -428,29 +430,29 @@ WITH asked AS MATERIALIZED (
         AND (g.state = 2 OR n.until - ?9 < g.ends_at))
 )
 SELECT key, source, account FROM (
-  SELECT key, 0 AS source, key AS at, account FROM events INDEXED BY events_type
+  SELECT key, 0 AS source, 0 AS turn, key AS at, account FROM events INDEXED BY events_type
   WHERE type = ?4 AND key < ?1 AND id NOT IN (SELECT id FROM dismissed)
-  UNION ALL SELECT key, 1, key, account FROM asked
-  UNION ALL SELECT e.key, 2, e.key, e.account FROM brands b INDEXED BY brands_fresh
+  UNION ALL SELECT key, 1, 1, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 1 AND brand IS NULL
+  UNION ALL SELECT key, 2, 2, ready_since, account FROM codes AS c INDEXED BY codes_live
+  WHERE state IN (1, 2) AND state = 2
+    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video
+      AND (g.state IN (0, 1, 3) OR (g.state IN (2, 4, 5) AND g.code = c.id)))
+  UNION ALL SELECT key, 3, 3, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 3
+  UNION ALL SELECT key, 4, 4, iif(ends_at > 0, ends_at, 1 << 62), account FROM asked
+  UNION ALL SELECT key, 5, 4, ends_at, account FROM grants INDEXED BY grants_open
+  WHERE state IN (1, 3) AND state = 1 AND brand IS NOT NULL AND ends_at > 0 AND ends_at <= ?2
+    AND key NOT IN (SELECT access FROM asked)
+  UNION ALL SELECT e.key, 6, 5, e.key, e.account FROM brands b INDEXED BY brands_fresh
   CROSS JOIN events e INDEXED BY events_about
   WHERE b.fresh IS NOT NULL AND e.about > b.id || ' ' AND e.about < b.id || '!'
     AND instr(b.fresh, substr(e.about, length(b.id) + 1) || ' ') > 0
     AND NOT EXISTS (SELECT 1 FROM events n INDEXED BY events_about
       WHERE n.about = e.about AND n.key < e.key)
-  UNION ALL SELECT key, 3, ends_at, account FROM grants INDEXED BY grants_open
-  WHERE state IN (1, 3) AND state = 3
-  UNION ALL SELECT key, 4, ends_at, account FROM grants INDEXED BY grants_open
-  WHERE state IN (1, 3) AND state = 1 AND brand IS NULL
-  UNION ALL SELECT key, 5, ready_since, account FROM codes AS c INDEXED BY codes_live
-  WHERE state IN (1, 2) AND state = 2
-    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video
-      AND (g.state IN (0, 1, 3) OR (g.state IN (2, 4, 5) AND g.code = c.id)))
-  UNION ALL SELECT key, 6, ends_at, account FROM grants INDEXED BY grants_open
-  WHERE state IN (1, 3) AND state = 1 AND brand IS NOT NULL AND ends_at > 0 AND ends_at <= ?2
-    AND key NOT IN (SELECT access FROM asked)
-  UNION ALL SELECT key, 7, ready_since, account FROM codes INDEXED BY codes_live
+  UNION ALL SELECT key, 7, 6, ready_since, account FROM codes INDEXED BY codes_live
   WHERE state IN (1, 2) AND state = 1 AND ready_since <= ?3
-) ORDER BY source, at, key
+) ORDER BY turn, at, source, key
 
 -- name: code_row
 SELECT body, secret, id FROM codes WHERE key = ?1

@@ -15,7 +15,7 @@ static void
 assert_attention (SparkAttentionList *list, const char *expected)
 {
   static const char *const names[SPARK_N_ATTENTIONS]
-      = { "refused", "asked", "advertiser", "waiting", "unknown", "ending", "unused" };
+      = { "refused", "unknown", "waiting", "asked", "ending", "advertiser", "unused" };
   g_autoptr (GString) found = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
@@ -119,16 +119,16 @@ test_attention (void)
   add_refusal ("1", "1.32", now);
   add_refusal ("2", "2.30", now);
   fixture_apply (replica);
-  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+  assert_attention (list, "refused:1.32 refused:1.30 unknown:1.14 unknown:1.24 waiting:1.13 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
   spark_replica_dismiss_events (replica, (const char *const[]){ "1.32", NULL });
   fixture_apply (replica);
-  assert_attention (list, "refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+  assert_attention (list, "refused:1.30 unknown:1.14 unknown:1.24 waiting:1.13 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
   spark_replica_restore_events (replica, (const char *const[]){ "1.32", NULL });
   fixture_apply (replica);
-  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+  assert_attention (list, "refused:1.32 refused:1.30 unknown:1.14 unknown:1.24 waiting:1.13 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
   /* However many there are: all at once. */
@@ -140,23 +140,23 @@ test_attention (void)
   spark_replica_restore_events (replica, refused);
   fixture_apply (replica);
   said_assert (&said, 1, 0, 0, 2);
-  assert_attention (list, "refused:1.32 refused:1.30 waiting:1.13 unknown:1.14 unknown:1.24 "
+  assert_attention (list, "refused:1.32 refused:1.30 unknown:1.14 unknown:1.24 waiting:1.13 "
                           "ending:1.11 ending:1.10 unused:1.22 unused:1.20");
 
   /* One answered, one seen: each is one row. */
-  spark_replica_dismiss_events (replica, (const char *const[]){ "1.30", NULL });
+  spark_replica_dismiss_events (replica, (const char *const[]){ "1.32", NULL });
   add_grant ("1.14", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 90 * DAY);
   fixture_apply (replica);
-  assert_attention (list, "refused:1.32 waiting:1.13 unknown:1.24 ending:1.11 ending:1.10 "
+  assert_attention (list, "refused:1.30 unknown:1.24 waiting:1.13 ending:1.11 ending:1.10 "
                           "unused:1.22 unused:1.20");
-  said_assert (&said, 2, 2, 1, 0);
+  said_assert (&said, 2, 1, 1, 0);
   /* Its video changed: the row that shows it did, and no other. */
-  held = g_list_model_get_item (G_LIST_MODEL (list), 2);
+  held = g_list_model_get_item (G_LIST_MODEL (list), 1);
   video = fixture_make_video ("1.2", "Changed", 1600000000000);
   fixture_video ("1", &video);
   fixture_apply (replica);
-  said_assert (&said, 1, 2, 1, 1);
-  again = g_list_model_get_item (G_LIST_MODEL (list), 2);
+  said_assert (&said, 1, 1, 1, 1);
+  again = g_list_model_get_item (G_LIST_MODEL (list), 1);
   g_assert_cmpstr (spark_video_item_get (spark_attention_item_get_video (again))->caption, ==,
                    "Changed");
   mirror_check (mirror);
@@ -220,26 +220,26 @@ test_requests (void)
   add_request ("1.42", "1.61", now - 1 * DAY);
   add_request ("1.43", "1.62", now - 2 * DAY);
   fixture_apply (replica);
-  /* The newest of each access, which is not told twice. */
-  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+  /* The newest of each access, which is not told twice; in the order of their ends. */
+  assert_attention (list, "asked:1.40 asked:1.42 asked:1.43 ending:1.63 ending:1.64");
 
   spark_replica_dismiss_events (replica, dismissed);
   fixture_apply (replica);
-  assert_attention (list, "asked:1.42 asked:1.43 ending:1.60 ending:1.63 ending:1.64");
+  assert_attention (list, "ending:1.60 asked:1.42 asked:1.43 ending:1.63 ending:1.64");
   spark_replica_restore_events (replica, dismissed);
   fixture_apply (replica);
-  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+  assert_attention (list, "asked:1.40 asked:1.42 asked:1.43 ending:1.63 ending:1.64");
 
   /* What was extended before says nothing, nor does a code that goes on without this access. */
   add_extension ("1.50", SPARK_EVENT_GRANT_EXTENDED, "1.61", now - 2 * DAY, now + 5 * DAY);
   add_extension ("1.51", SPARK_EVENT_CODE_EXTENDED, NULL, now, now + 35 * DAY);
   fixture_apply (replica);
-  assert_attention (list, "asked:1.42 asked:1.43 asked:1.40 ending:1.63 ending:1.64");
+  assert_attention (list, "asked:1.40 asked:1.42 asked:1.43 ending:1.63 ending:1.64");
 
   add_grant ("1.60", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 35 * DAY);
   add_extension ("1.52", SPARK_EVENT_GRANT_EXTENDED, "1.61", now, now + 9 * DAY);
   fixture_apply (replica);
-  assert_attention (list, "asked:1.43 ending:1.61 ending:1.63 ending:1.64");
+  assert_attention (list, "ending:1.61 asked:1.43 ending:1.63 ending:1.64");
 
   add_grant ("1.62", SPARK_GRANT_STATE_EXPIRED, "1.3", now - 1000);
   fixture_apply (replica);
@@ -314,6 +314,54 @@ test_advertisers (void)
   add_brand ("1.30", NULL);
   fixture_apply (replica);
   assert_attention (list, "");
+
+  mirror_check (mirror);
+  mirror_free (mirror);
+  g_clear_object (&list);
+  fixture_close (replica);
+}
+
+/* What is misused or being lost, what ends and what is asked to go on, then what has time. */
+static void
+test_urgent_first (void)
+{
+  SparkReplica *replica = fixture_open ("urgent", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+  SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+  Mirror *mirror = mirror_new (G_LIST_MODEL (g_object_ref (list)));
+
+  now = spark_time_now ();
+  fixture_video ("1", &video);
+  video = fixture_make_video ("1.3", "Third", 1600000000000);
+  fixture_video ("1", &video);
+  add_brand ("1.3", (const char *const[]){ "7001", "7002", NULL });
+  add_advertiser ("1.41", "1.3", "7001", now - 2 * DAY);
+  add_advertiser ("1.42", "1.3", "7002", now - 1 * DAY);
+  add_code ("1.20", "1.1", SPARK_CODE_STATE_READY, now - 15 * DAY);
+  add_grant ("1.60", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 9 * DAY);
+  add_grant ("1.61", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 1 * DAY);
+  add_grant ("1.62", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 5 * DAY);
+  add_grant ("1.63", SPARK_GRANT_STATE_EXPIRED, "1.3", now - 2 * DAY);
+  add_grant ("1.64", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 40 * DAY);
+  add_grant ("1.65", SPARK_GRANT_STATE_AUTHORIZED, "1.3", 0);
+  add_grant ("1.13", SPARK_GRANT_STATE_REVOKING, "1.3", now + 90 * DAY);
+  add_grant ("1.14", SPARK_GRANT_STATE_AUTHORIZED, NULL, now + 90 * DAY);
+  add_request ("1.50", "1.62", now);
+  add_request ("1.51", "1.63", now - 1 * DAY);
+  add_request ("1.52", "1.64", now);
+  add_request ("1.53", "1.65", now);
+  add_refusal ("1", "1.30", now - 10 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.30 unknown:1.14 waiting:1.13 asked:1.51 ending:1.61 "
+                          "asked:1.50 ending:1.60 asked:1.52 asked:1.53 advertiser:1.42 "
+                          "advertiser:1.41 unused:1.20");
+
+  /* It ends later than what it stood before. */
+  add_grant ("1.62", SPARK_GRANT_STATE_AUTHORIZED, "1.3", now + 10 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "refused:1.30 unknown:1.14 waiting:1.13 asked:1.51 ending:1.61 "
+                          "ending:1.60 asked:1.50 asked:1.52 asked:1.53 advertiser:1.42 "
+                          "advertiser:1.41 unused:1.20");
 
   mirror_check (mirror);
   mirror_free (mirror);
@@ -401,6 +449,7 @@ main (int argc, char **argv)
   fixture_init ();
   g_test_add_func ("/attention", test_attention);
   g_test_add_func ("/requests", test_requests);
+  g_test_add_func ("/urgent-first", test_urgent_first);
   g_test_add_func ("/advertisers", test_advertisers);
   g_test_add_func ("/used-code", test_used_code);
   g_test_add_func ("/by-account", test_by_account);
