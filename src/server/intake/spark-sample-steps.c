@@ -13,6 +13,8 @@
 #define HOUR_MS G_GINT64_CONSTANT (3600000)
 /* No ad is older. */
 #define FIRST_STEP_DAYS 281
+/* Nobody has answered yet whose ad account is no older. */
+#define NEW_DAYS 1
 
 typedef enum
 {
@@ -161,6 +163,32 @@ brand_id (SparkSample *sample, guint brand, char **id, GError **error)
                                      spark_sample_brand_name (brand), id, error);
 }
 
+/* By a video that a shorter sample lacks. Who was there before was answered then. */
+static gboolean
+is_known (const SparkSample *sample, const Step *step)
+{
+  gboolean known = FALSE;
+
+  for (const Step *before = steps; before < step; before++)
+    if (before->brand == step->brand)
+      {
+        if ((before->act == REDEEM || before->act == REDEEM_LINK) && before->video < sample->n)
+          return FALSE;
+        known = known || (before->act == CONFIRM && before->video >= sample->n);
+      }
+  return known && step->ago > NEW_DAYS;
+}
+
+static gboolean
+confirm (SparkSample *sample, const Step *step, GError **error)
+{
+  g_autofree char *brand = NULL;
+
+  return brand_id (sample, step->brand, &brand, error)
+         && spark_ledger_confirm_advertiser (sample->tx, &spark_sample_creator, brand,
+                                             sample->advertisers[step->brand], error);
+}
+
 static gboolean
 redeem (SparkSample *sample, const Step *step, GError **error)
 {
@@ -185,19 +213,10 @@ redeem (SparkSample *sample, const Step *step, GError **error)
   if (!spark_ledger_redeem (sample->tx, sample->advertisers[step->brand], string, &redemption,
                             &refusal, error))
     return FALSE;
-  if (redemption.grant_id != NULL)
-    replace (&sample->grants[step->video], g_steal_pointer (&redemption.grant_id));
-  return TRUE;
-}
-
-static gboolean
-confirm (SparkSample *sample, const Step *step, GError **error)
-{
-  g_autofree char *brand = NULL;
-
-  return brand_id (sample, step->brand, &brand, error)
-         && spark_ledger_confirm_advertiser (sample->tx, &spark_sample_creator, brand,
-                                             sample->advertisers[step->brand], error);
+  if (redemption.grant_id == NULL)
+    return TRUE;
+  replace (&sample->grants[step->video], g_steal_pointer (&redemption.grant_id));
+  return !is_known (sample, step) || confirm (sample, step, error);
 }
 
 static gboolean
