@@ -595,6 +595,9 @@ on_close (GSimpleAction *action, GVariant *parameter, gpointer application)
 
 /* --- looking --- */
 
+static GThreadPool *pictures; /* those that are yet to be written */
+static cairo_user_data_key_t path_key;
+
 typedef struct
 {
   /* owned */
@@ -645,15 +648,29 @@ draw (GdkPaintable *paintable, GtkSnapshot *snapshot, double x, double y)
   gtk_snapshot_restore (snapshot);
 }
 
+/* Compressed while the next look settles. */
+static void
+write_picture (gpointer data, gpointer user_data)
+{
+  cairo_surface_t *surface = data;
+  const char *path = cairo_surface_get_user_data (surface, &path_key);
+
+  if (cairo_surface_write_to_png (surface, path) != CAIRO_STATUS_SUCCESS)
+    g_error ("%s cannot be written", path);
+  cairo_surface_destroy (surface);
+}
+
 /* The window with the popover that lies over it. FALSE: it is not drawn yet. */
 static gboolean
-save_picture (GtkWidget *window, const char *path)
+take_picture (GtkWidget *window, const char *path)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GtkWidget *popover = find_popover (window);
   g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
+  graphene_rect_t bounds;
+  cairo_surface_t *surface;
+  cairo_t *cr;
 
   draw (paintable, snapshot, 0, 0);
   if (popover != NULL)
@@ -670,9 +687,16 @@ save_picture (GtkWidget *window, const char *path)
   node = gtk_snapshot_free_to_node (snapshot);
   if (node == NULL)
     return FALSE;
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
-  if (!gdk_texture_save_to_png (texture, path))
-    g_error ("%s cannot be written", path);
+  gsk_render_node_get_bounds (node, &bounds);
+  /* A texture would be converted twice before it is a picture. */
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)ceilf (bounds.size.width),
+                                        (int)ceilf (bounds.size.height));
+  cr = cairo_create (surface);
+  cairo_translate (cr, -bounds.origin.x, -bounds.origin.y);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_set_user_data (surface, &path_key, g_strdup (path), g_free);
+  g_thread_pool_push (pictures, surface, NULL);
   return TRUE;
 }
 
@@ -772,7 +796,7 @@ on_drawn_cb (GdkFrameClock *clock, Round *round)
   round->before = g_steal_pointer (&now);
   if (round->n_still < N_STILL && (passed < SETTLE_US || round->n_frames < N_FRAMES))
     return;
-  if (*round->picture != '\0' && !save_picture (window, round->picture))
+  if (*round->picture != '\0' && !take_picture (window, round->picture))
     return;
 
   g_string_append (round->found, round->before);
@@ -835,6 +859,7 @@ main (int argc, char **argv)
 {
   g_autoptr (SparkApplication) application = NULL;
   const char *texts = g_getenv ("SPARKBOX_LOOK_LOCALE");
+  int status;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, texts != NULL ? texts : LOCALEDIR);
@@ -843,7 +868,10 @@ main (int argc, char **argv)
 
   application = spark_application_new ();
   g_signal_connect (application, "startup", G_CALLBACK (on_startup_cb), NULL);
+  pictures = g_thread_pool_new (write_picture, NULL, 1, FALSE, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  g_thread_pool_free (pictures, FALSE, TRUE);
+  return status;
 }
