@@ -12,6 +12,9 @@
 #include "app/spark-views-plot.h"
 #include "model/spark-json.h"
 
+/* Of the highest point: a line is two wide. */
+#define TOP 2
+
 typedef struct
 {
   gint64 at;    /* ms, the day's beginning in UTC */
@@ -25,6 +28,7 @@ struct _SparkViewsPlot
 
   /* template widgets */
   GtkDrawingArea *area;
+  GtkLabel *most_label;
   GtkLabel *from_label;
   GtkLabel *to_label;
   GtkWidget *paid_legend;
@@ -36,6 +40,16 @@ struct _SparkViewsPlot
 };
 
 G_DEFINE_FINAL_TYPE (SparkViewsPlot, spark_views_plot, ADW_TYPE_BIN)
+
+static gint64
+find_most (SparkViewsPlot *self)
+{
+  gint64 most = 1;
+
+  for (guint i = 0; i < self->days->len; i++)
+    most = MAX (most, g_array_index (self->days, Day, i).views);
+  return most;
+}
 
 /* drawing */
 
@@ -51,7 +65,7 @@ trace (SparkViewsPlot *self, cairo_t *cr, int width, int height, gint64 most, gb
       const Day *day = &g_array_index (self->days, Day, i);
       gint64 count = whole ? day->views : day->views - day->paid;
       double x = (double)(day->at - first->at) / (double)(last->at - first->at) * width;
-      double y = height - 1 - (double)count / (double)most * (height - 3);
+      double y = height - 1 - (double)count / (double)most * (height - 1 - TOP);
 
       cairo_line_to (cr, mirrored ? width - x : x, y);
     }
@@ -79,6 +93,18 @@ fill (SparkViewsPlot *self, cairo_t *cr, int width, int height, gint64 most, gbo
   cairo_stroke (cr);
 }
 
+/* What the number above stands at. */
+static void
+rule (cairo_t *cr, int width, const GdkRGBA *color)
+{
+  GdkRGBA faint = *color;
+
+  faint.alpha *= 0.15f;
+  gdk_cairo_set_source_rgba (cr, &faint);
+  cairo_rectangle (cr, 0, TOP - 0.5, width, 1);
+  cairo_fill (cr);
+}
+
 static gboolean
 has_paid (SparkViewsPlot *self)
 {
@@ -90,13 +116,13 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_da
 {
   SparkViewsPlot *self = user_data;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (area));
-  GdkRGBA organic, paid;
-  gint64 most = 1;
+  GdkRGBA organic, paid, text;
+  gint64 most = find_most (self);
 
   if (self->days->len < 2)
     return;
-  for (guint i = 0; i < self->days->len; i++)
-    most = MAX (most, g_array_index (self->days, Day, i).views);
+  gtk_style_context_get_color (style, &text);
+  rule (cr, width, &text);
   if (!gtk_style_context_lookup_color (style, "accent_color", &organic))
     gtk_style_context_get_color (style, &organic);
   if (!gtk_style_context_lookup_color (style, "warning_color", &paid))
@@ -156,6 +182,7 @@ describe (SparkViewsPlot *self)
 {
   const Day *first = &g_array_index (self->days, Day, 0);
   const Day *last = &g_array_index (self->days, Day, self->days->len - 1);
+  g_autofree char *most = spark_format_exact_count (find_most (self));
   g_autofree char *from = spark_phrase_day (first->at);
   g_autofree char *to = spark_phrase_day (last->at);
   g_autofree char *before = spark_format_exact_count (first->views);
@@ -163,6 +190,7 @@ describe (SparkViewsPlot *self)
   g_autofree char *paid = spark_format_exact_count (last->paid);
   g_autofree char *text = NULL;
 
+  gtk_label_set_label (self->most_label, most);
   gtk_label_set_label (self->from_label, from);
   gtk_label_set_label (self->to_label, to);
   gtk_widget_set_visible (self->paid_legend, has_paid (self));
@@ -241,6 +269,7 @@ spark_views_plot_class_init (SparkViewsPlotClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-views-plot.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, area);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, most_label);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, from_label);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, to_label);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, paid_legend);

@@ -41,6 +41,7 @@ assert_described (Fixture *fixture, const char *text)
 static void
 test_days (void)
 {
+  g_autofree char *texts = NULL;
   Fixture fixture;
 
   set_up (&fixture);
@@ -48,6 +49,7 @@ test_days (void)
   fake_answer (PATH, "{\"items\":["
                      "{\"date\":\"2020-03-01\",\"views\":1000,\"paid\":{}},"
                      "{\"date\":\"2020-03-02\",\"paid\":{\"views\":7}},"
+                     "{\"date\":\"2020-03-03\",\"views\":3000,\"paid\":{}},"
                      "{\"date\":\"2020-03-04\",\"views\":2500,\"paid\":{\"views\":400}},"
                      "{\"date\":\"2020-03-03\",\"views\":9,\"paid\":{}},"
                      "{\"date\":\"nonsense\",\"views\":9,\"paid\":{}}],\"next_cursor\":null}");
@@ -55,6 +57,10 @@ test_days (void)
   test_wait (gtk_widget_get_visible (GTK_WIDGET (fixture.plot)));
   assert_described (&fixture,
                     "Views: 1000 on Sun 1 Mar 2020, 2500 on Wed 4 Mar 2020, of which 400 by ads");
+
+  /* What the highest point stands for; numbers of views can also fall. */
+  texts = test_seen_texts (fixture.plot);
+  g_assert_nonnull (strstr (texts, "3000"));
 
   /* The next video does not show what this one had. */
   spark_views_plot_set_video (fixture.plot, fixture.client, NULL);
