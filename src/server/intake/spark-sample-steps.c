@@ -141,7 +141,7 @@ static const Step steps[] = {
   { 1.5, REDEEM, 2, 4, 0 },
   { 1, REDEEM, 6, 3, 0 },
   { 0.8, GENERATE, 1, 0, 30 },
-  { 0.5, REDEEM, 2, 7, 0 },
+  { 0.5, REDEEM, 2, 11, 0 },
   { 0.02, GENERATE_PENDING, 18, 0, 30 },
   { 0.01, GRANT_PENDING, 16, 3, 0 },
 };
