@@ -12,10 +12,12 @@
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-#define CAPTION_CHARS      60
-#define NO_BREAK_SPACE     "\302\240"
-#define LEFT_TO_RIGHT_MARK "\u200e"
-#define RIGHT_TO_LEFT_MARK "\u200f"
+#define CAPTION_CHARS           60
+#define NO_BREAK_SPACE          "\302\240"
+#define LEFT_TO_RIGHT_MARK      "\u200e"
+#define RIGHT_TO_LEFT_MARK      "\u200f"
+#define FIRST_STRONG_ISOLATE    "\u2068"
+#define POP_DIRECTIONAL_ISOLATE "\u2069"
 
 static GDateTime *
 local_time (gint64 ms)
@@ -128,32 +130,6 @@ spark_phrase_beginning (const char *text)
   return g_strconcat (first, g_utf8_next_char (text), NULL);
 }
 
-char *
-spark_phrase_video (const SparkVideo *video)
-{
-  g_autofree char *line = NULL;
-  g_autofree char *day = NULL;
-
-  if (video != NULL && video->caption != NULL)
-    {
-      line = g_strndup (video->caption, strcspn (video->caption, "\r\n"));
-      g_strstrip (line);
-      if (g_utf8_strlen (line, -1) > CAPTION_CHARS)
-        {
-          g_autofree char *cut = g_utf8_substring (line, 0, CAPTION_CHARS - 1);
-
-          return g_strconcat (g_strchomp (cut), "…", NULL);
-        }
-      if (*line != '\0')
-        return g_steal_pointer (&line);
-    }
-  if (video == NULL || video->published_at == 0)
-    return g_strdup (_ ("Video without a caption"));
-  day = spark_phrase_day (video->published_at);
-  /* Translators: names a video that has no caption by the day it was published */
-  return g_strdup_printf (_ ("Video of %s"), day);
-}
-
 static GtkTextDirection
 get_direction (const char *name)
 {
@@ -175,6 +151,44 @@ get_direction (const char *name)
     default:
       return GTK_TEXT_DIR_LTR;
     }
+}
+
+/* What is quoted in a sentence of the other direction stays in one piece. */
+static char *
+isolate (char *text)
+{
+  g_autofree char *own = text;
+  GtkTextDirection direction = get_direction (text);
+
+  return direction == GTK_TEXT_DIR_NONE || direction == gtk_widget_get_default_direction ()
+             ? g_steal_pointer (&own)
+             : g_strconcat (FIRST_STRONG_ISOLATE, text, POP_DIRECTIONAL_ISOLATE, NULL);
+}
+
+char *
+spark_phrase_video (const SparkVideo *video)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *day = NULL;
+
+  if (video != NULL && video->caption != NULL)
+    {
+      line = g_strndup (video->caption, strcspn (video->caption, "\r\n"));
+      g_strstrip (line);
+      if (g_utf8_strlen (line, -1) > CAPTION_CHARS)
+        {
+          g_autofree char *cut = g_utf8_substring (line, 0, CAPTION_CHARS - 1);
+
+          return isolate (g_strconcat (g_strchomp (cut), "…", NULL));
+        }
+      if (*line != '\0')
+        return isolate (g_steal_pointer (&line));
+    }
+  if (video == NULL || video->published_at == 0)
+    return g_strdup (_ ("Video without a caption"));
+  day = spark_phrase_day (video->published_at);
+  /* Translators: names a video that has no caption by the day it was published */
+  return g_strdup_printf (_ ("Video of %s"), day);
 }
 
 char *

@@ -30,15 +30,16 @@ char *spark_phrase_period (guint days);
 /* @text with a large first letter: many languages write days and months with a small one. */
 char *spark_phrase_beginning (const char *text);
 
-/* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes. */
+/* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes.
+ * One of the other direction than the interface's is isolated from what it stands in. */
 char *spark_phrase_video (const SparkVideo *video);
 /* A name as it may begin a sentence: GTK takes a sentence's direction from its first letter, and
  * would turn one around that begins with a name of the other direction. */
 char *spark_phrase_name (const char *name);
 /* The brand's name, else its ad account's, else "Someone"; as by spark_phrase_name() */
 char *spark_phrase_brand (const SparkGrant *grant);
-/* "Tue 24 Nov · Noted by you": those of the facts, which ends with NULL, that say anything. Where they
- * take several lines, none begins with the dot. */
+/* "Tue 24 Nov · Noted by you": those of the facts, which ends with NULL, that say anything. Where
+ * they take several lines, none begins with the dot. */
 char *spark_phrase_facts (const char *const *facts);
 /* The same of whose it is and what else is known of it; both (nullable) */
 char *spark_phrase_facts_of (const char *whose, const char *known);
