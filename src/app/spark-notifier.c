@@ -306,13 +306,24 @@ send_revoked (SparkNotifier *self, const SparkEvent *event)
   send (self, id, title, _ ("The revoke is confirmed."), event->video_id, NULL);
 }
 
+/* Of the brand's ad account, which an answer names as well. */
+static char *
+advertiser_id (const SparkEvent *event)
+{
+  const char *number = event->detail.advertiser.id;
+
+  return number != NULL && event->brand.id != NULL
+             ? g_strconcat ("advertiser-", event->brand.id, "-", number, NULL)
+             : g_strconcat ("advertiser-", event->id, NULL);
+}
+
 static void
 send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   gboolean may_revoke
       = spark_roles_allow_in (spark_backend_get_replica (self->backend), "win.revoke", event->id);
-  g_autofree char *id = g_strconcat ("advertiser-", event->id, NULL);
+  g_autofree char *id = advertiser_id (event);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
@@ -489,6 +500,13 @@ withdraw_stale (SparkNotifier *self, const SparkEvent *event)
       || event->type == SPARK_EVENT_GRANT_UNBOUND || event->type == SPARK_EVENT_GRANT_REVOKING
       || event->type == SPARK_EVENT_GRANT_END_NOTED || event->type == SPARK_EVENT_GRANT_EXTENDED)
     withdraw (self, "extend-", event->grant_id);
+  if (event->type == SPARK_EVENT_ADVERTISER_CONFIRMED
+      || event->type == SPARK_EVENT_ADVERTISER_REFUSED)
+    {
+      g_autofree char *id = advertiser_id (event);
+
+      g_application_withdraw_notification (self->application, id);
+    }
   if (event->type == SPARK_EVENT_CODE_EXTENDED && event->video_id != NULL && event->code_id != NULL)
     withdraw_extended (self, event);
 }
