@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-access-acts.h"
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
 #include "app/spark-attention-row.h"
@@ -456,12 +457,6 @@ spark_access_page_class_init (SparkAccessPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_dismiss_cb);
 }
 
-static const char *
-get_id (gpointer item)
-{
-  return spark_grant_item_get (item)->id;
-}
-
 static void
 spark_access_page_init (SparkAccessPage *self)
 {
@@ -482,13 +477,7 @@ spark_access_page_init (SparkAccessPage *self)
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
   spark_chosen_keep_in_view (self->filters);
-  spark_pick_bar_set_view (self->pick_bar, GTK_WIDGET (self->list_view), get_id);
-  spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
-  spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);
-  spark_pick_bar_add_action (self->pick_bar, "edit-copy-symbolic", _ ("Copy Renewal Message"),
-                             "win.copy-renewal");
-  spark_pick_bar_add_action (self->pick_bar, "document-save-symbolic", _ ("Export…"),
-                             "win.export-selected");
+  spark_access_acts_add (self->pick_bar, GTK_WIDGET (self->list_view));
   g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);
   g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
   g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);

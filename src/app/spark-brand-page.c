@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-access-acts.h"
 #include "app/spark-access-row.h"
 #include "app/spark-brand-page.h"
 #include "app/spark-event-row.h"
@@ -14,6 +15,7 @@
 #include "app/spark-list-row.h"
 #include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
+#include "app/spark-pick-box-row.h"
 #include "app/spark-roles.h"
 #include "app/spark-row-menu.h"
 #include "app/spark-unmapped.h"
@@ -43,6 +45,7 @@ struct _SparkBrandPage
   AdwActionRow *notes_row;
   GtkWidget *accounts_group;
   GtkListBox *accounts_list;
+  GtkToggleButton *pick_access_button;
   GtkButton *revoke_all_button;
   GtkListBox *access_list;
   GtkWidget *access_placeholder;
@@ -50,6 +53,7 @@ struct _SparkBrandPage
   GtkListBox *history_list;
   GtkButton *more_button;
   GtkWidget *close_button;
+  SparkPickBar *pick_bar;
 
   /* owned */
   SparkContext *context;
@@ -146,8 +150,8 @@ create_act (const char *label, const char *name, const char *action, const char 
   return button;
 }
 
-/* The number of an account and what is to be known of it: with what may be done beside them while the
- * number has room there. */
+/* The number of an account and what is to be known of it: with what may be done beside them while
+ * the number has room there. */
 static GtkWidget *
 create_words (const char *advertiser, gboolean fresh)
 {
@@ -197,9 +201,9 @@ add_account (SparkBrandPage *self, const SparkBrand *brand, const char *advertis
                                            brand->id, advertiser),
                                acts);
       if (spark_roles_may (account, "win.refuse-advertiser"))
-        gtk_widget_set_parent (create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser",
-                                           brand->id, advertiser),
-                               acts);
+        gtk_widget_set_parent (
+            create_act (_ ("Refuse…"), refuse_name, "win.refuse-advertiser", brand->id, advertiser),
+            acts);
       gtk_widget_set_parent (acts, wrap);
     }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), wrap);
@@ -292,8 +296,8 @@ update_whose (SparkBrandPage *self)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SparkBrandItem) item = g_list_model_get_item (G_LIST_MODEL (self->others), i);
-      g_autofree char *whose = spark_context_describe_whose (
-          self->context, spark_brand_item_get (item)->account_id);
+      g_autofree char *whose
+          = spark_context_describe_whose (self->context, spark_brand_item_get (item)->account_id);
 
       adw_preferences_row_set_title (
           ADW_PREFERENCES_ROW (gtk_list_box_get_row_at_index (self->others_list, (int)i)),
@@ -332,12 +336,13 @@ static GtkWidget *
 create_access_row (gpointer item, gpointer user_data)
 {
   SparkAccessRow *row = spark_access_row_new ();
+  GtkWidget *whole;
 
   spark_access_row_lead_to_video (row);
   spark_access_row_set_item (row, item);
-  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "focusable", FALSE, "child",
-                       row, "css-classes", (const char *[]){ "spark-above-placeholder", NULL },
-                       NULL);
+  whole = spark_pick_box_row_new (GTK_WIDGET (row), spark_access_row_get_acts (row));
+  gtk_widget_add_css_class (whole, "spark-above-placeholder");
+  return whole;
 }
 
 static void
@@ -363,6 +368,7 @@ static void
 drop_lists (SparkBrandPage *self)
 {
   drop_others (self);
+  spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
   gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
   gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
   if (self->history != NULL)
@@ -387,6 +393,7 @@ fill_lists (SparkBrandPage *self)
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update_use), self);
   spark_event_list_set_brand (events, brand->id);
   spark_list_bind (self->access_list, G_LIST_MODEL (self->grants), create_access_row, NULL);
+  spark_pick_bar_set_model (self->pick_bar, NULL, G_LIST_MODEL (self->grants));
   self->history = gtk_slice_list_model_new (G_LIST_MODEL (events), 0, HISTORY_STEP);
   g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
   gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,
@@ -413,9 +420,14 @@ static void
 update_use (SparkBrandPage *self)
 {
   const SparkAccount *account;
+  gboolean any;
 
   if (self->brand == NULL || self->grants == NULL)
     return;
+  any = g_list_model_get_n_items (G_LIST_MODEL (self->grants)) > 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->pick_access_button), any);
+  if (!any)
+    g_object_set (self->pick_bar, "active", FALSE, NULL);
   account
       = spark_context_get_account (self->context, spark_brand_item_get (self->brand)->account_id);
   update_facts (self);
@@ -461,6 +473,7 @@ on_updated_cb (SparkBrandPage *self, guint kinds)
   else if (kinds & SPARK_KINDS_ACCOUNT)
     update_whose (self);
   update (self);
+  spark_pick_bar_update (self->pick_bar);
 }
 
 static void
@@ -485,6 +498,18 @@ on_reset_cb (SparkBrandPage *self)
     spark_brand_page_show (self, NULL);
   else
     fill_lists (self);
+}
+
+/* Before the page itself closes, wherever on it the keyboard is */
+static gboolean
+on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  SparkPickBar *bar = SPARK_BRAND_PAGE (widget)->pick_bar;
+
+  if (!spark_pick_bar_is_active (bar))
+    return FALSE;
+  g_object_set (bar, "active", FALSE, NULL);
+  return TRUE;
 }
 
 static void
@@ -536,6 +561,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SPARK_TYPE_PICK_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-brand-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);
@@ -551,6 +577,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, notes_row);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, accounts_group);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, accounts_list);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, pick_access_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, revoke_all_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_list);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_placeholder);
@@ -558,9 +585,11 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_list);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, close_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, pick_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_more_others_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_other_activated_cb);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
 }
 
 static void
@@ -568,6 +597,7 @@ spark_brand_page_init (SparkBrandPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide (self->access_placeholder);
+  spark_access_acts_add (self->pick_bar, GTK_WIDGET (self->access_list));
   spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
   spark_row_menu_attach (GTK_WIDGET (self->accounts_list), NULL, NULL);
 }
@@ -598,6 +628,7 @@ spark_brand_page_show (SparkBrandPage *self, const char *id)
   if (id != NULL && replica != NULL)
     brand = spark_replica_get_brand (replica, id);
   g_set_object (&self->brand, brand);
+  g_object_set (self->pick_bar, "active", FALSE, NULL);
   if (brand == NULL)
     {
       drop_lists (self);

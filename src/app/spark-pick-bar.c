@@ -9,6 +9,7 @@
 
 #include "app/spark-menu-button.h"
 #include "app/spark-pick-bar.h"
+#include "app/spark-pick-box.h"
 #include "app/spark-pick-row.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
@@ -40,7 +41,7 @@ struct _SparkPickBar
   GtkSelectionModel *picked;
   GHashTable *kept; /* ids of what is picked */
 
-  gconstpointer pressed; /* list item, only to compare */
+  gconstpointer pressed; /* row, only to compare */
   SparkPickId get_id;
   guint active : 1;
   guint filled : 1;       /* the menu of the acts */
@@ -167,9 +168,18 @@ spark_pick_bar_update (SparkPickBar *self)
     update_acts (self);
 }
 
+/* The rows of a list box know nothing of a selection model. */
+static void
+mark_rows (SparkPickBar *self)
+{
+  if (GTK_IS_LIST_BOX (self->view))
+    spark_pick_box_mark (GTK_LIST_BOX (self->view), self->picked);
+}
+
 static void
 on_selection_changed_cb (SparkPickBar *self)
 {
+  mark_rows (self);
   keep (self);
   update_acts (self);
   update (self);
@@ -206,10 +216,22 @@ leave_view (SparkPickBar *self)
 {
   if (self->view == NULL)
     return;
+  g_signal_handlers_disconnect_by_data (self->view, self);
   gtk_widget_remove_controller (self->view, self->keys);
   gtk_widget_remove_controller (self->view, self->click);
   self->keys = self->click = NULL;
   g_clear_object (&self->view);
+}
+
+static void
+set_view_model (SparkPickBar *self, GtkSelectionModel *model, gboolean single_click)
+{
+  if (self->view == NULL)
+    return;
+  if (GTK_IS_LIST_BOX (self->view))
+    mark_rows (self);
+  else
+    g_object_set (self->view, "model", model, "single-click-activate", single_click, NULL);
 }
 
 static void
@@ -226,9 +248,8 @@ apply (SparkPickBar *self)
                              NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
     }
   /* Where one click activates, the row under the pointer becomes the only one that is selected. */
-  if (self->view != NULL)
-    g_object_set (self->view, "model", self->picked != NULL ? self->picked : self->plain,
-                  "single-click-activate", self->single_click && !self->active, NULL);
+  set_view_model (self, self->picked != NULL ? self->picked : self->plain,
+                  self->single_click && !self->active);
   /* Nothing of what was selected in another model is any more. */
   if (self->active)
     update_acts (self);
@@ -244,37 +265,40 @@ get_focus (SparkPickBar *self)
   return root != NULL ? gtk_root_get_focus (root) : NULL;
 }
 
-/* Of the row that is or holds @widget; NULL: it is in none of the view */
-static GtkListItem *
-find_list_item (SparkPickBar *self, GtkWidget *widget)
+/* The view's row that is or holds @widget; NULL: it is in none */
+static GtkWidget *
+find_row (SparkPickBar *self, GtkWidget *widget)
 {
   while (widget != NULL && gtk_widget_get_parent (widget) != self->view)
     widget = gtk_widget_get_parent (widget);
-  return widget != NULL ? spark_pick_row_get_list_item (widget) : NULL;
+  return spark_pick_row_get_position (widget) != GTK_INVALID_LIST_POSITION ? widget : NULL;
 }
 
 /* The row that has the keyboard; GTK_INVALID_LIST_POSITION: none */
 static guint
 find_focused (SparkPickBar *self)
 {
-  GtkListItem *list_item = find_list_item (self, get_focus (self));
-
-  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
+  return spark_pick_row_get_position (find_row (self, get_focus (self)));
 }
 
 /* The first row that is in view from its top on; GTK_INVALID_LIST_POSITION: none */
 static guint
 find_top (SparkPickBar *self)
 {
+  /* A list box lies in what is scrolled. */
+  GtkWidget *port = GTK_IS_LIST_BOX (self->view)
+                        ? gtk_widget_get_ancestor (self->view, GTK_TYPE_SCROLLED_WINDOW)
+                        : self->view;
+
   for (GtkWidget *widget = gtk_widget_get_first_child (self->view); widget != NULL;
        widget = gtk_widget_get_next_sibling (widget))
     {
-      GtkListItem *list_item = spark_pick_row_get_list_item (widget);
+      guint position = spark_pick_row_get_position (widget);
       graphene_rect_t place;
 
-      if (list_item != NULL && gtk_widget_get_mapped (widget)
-          && gtk_widget_compute_bounds (widget, self->view, &place) && place.origin.y >= 0)
-        return gtk_list_item_get_position (list_item);
+      if (position != GTK_INVALID_LIST_POSITION && port != NULL && gtk_widget_get_mapped (widget)
+          && gtk_widget_compute_bounds (widget, port, &place) && place.origin.y >= 0)
+        return position;
     }
   return GTK_INVALID_LIST_POSITION;
 }
@@ -293,8 +317,13 @@ focus_row (SparkPickBar *self, guint position)
 
   scroll_to (self, position);
   row = spark_pick_row_find (self->view, position);
-  if (row != NULL)
+  if (row == NULL)
+    return;
+  /* A row of a list box has the keyboard only while it can be picked. */
+  if (gtk_widget_get_focusable (row))
     gtk_widget_grab_focus (row);
+  else
+    gtk_widget_child_focus (gtk_widget_get_first_child (row), GTK_DIR_TAB_FORWARD);
 }
 
 /* With another model a view begins anew with its first row: it shows what it showed. The keyboard
@@ -356,9 +385,8 @@ static void
 on_icon_cb (GtkButton *button, SparkPickBar *self)
 {
   if (self->picked != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self),
-                                g_object_get_data (G_OBJECT (button), "action"), "@as",
-                                list_picked (self));
+    gtk_widget_activate_action (GTK_WIDGET (self), g_object_get_data (G_OBJECT (button), "action"),
+                                "@as", list_picked (self));
 }
 
 /* From the row that has the keyboard, as with the arrow keys; without one, of this row alone. */
@@ -373,12 +401,12 @@ pick_range (SparkPickBar *self, guint position)
                                     MAX (start, position) - MIN (start, position) + 1, FALSE);
 }
 
-/* Of the row there; NULL: there is none, or none is selected now */
-static GtkListItem *
+/* The row there; NULL: there is none, or none is selected now */
+static GtkWidget *
 find_at (SparkPickBar *self, double x, double y)
 {
   return self->picked != NULL
-             ? find_list_item (self, gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT))
+             ? find_row (self, gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT))
              : NULL;
 }
 
@@ -398,19 +426,19 @@ on_pressed_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture *
 static void
 on_released_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture *click)
 {
-  GtkListItem *list_item = find_at (self, x, y);
+  GtkWidget *row = find_at (self, x, y);
   guint position;
 
-  if (list_item == NULL || list_item != self->pressed)
+  if (row == NULL || row != self->pressed)
     return;
   gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
-  position = gtk_list_item_get_position (list_item);
+  position = spark_pick_row_get_position (row);
   if (gtk_event_controller_get_current_event_state (self->click) & GDK_SHIFT_MASK)
     pick_range (self, position);
   else
     spark_pick_bar_toggle (self, position);
   /* Where the next range begins, and the keyboard goes on. */
-  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_list_item_get_child (list_item)));
+  gtk_widget_grab_focus (row);
 }
 
 static gboolean
@@ -523,6 +551,8 @@ is_activated_by_one_click (GtkWidget *view)
 {
   gboolean is = FALSE;
 
+  if (GTK_IS_LIST_BOX (view))
+    return FALSE;
   g_object_get (view, "single-click-activate", &is, NULL);
   return is;
 }
@@ -531,12 +561,11 @@ void
 spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
 {
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
-  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view));
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view) || GTK_IS_LIST_BOX (view));
 
   if (self->view == view)
     return;
-  if (self->view != NULL)
-    g_object_set (self->view, "model", NULL, "single-click-activate", self->single_click, NULL);
+  set_view_model (self, NULL, self->single_click);
   leave_view (self);
   self->view = g_object_ref (view);
   self->keys = gtk_shortcut_controller_new ();
@@ -552,6 +581,8 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
   g_signal_connect_swapped (self->click, "pressed", G_CALLBACK (on_pressed_cb), self);
   g_signal_connect_swapped (self->click, "released", G_CALLBACK (on_released_cb), self);
   gtk_widget_add_controller (view, self->click);
+  if (GTK_IS_LIST_BOX (view))
+    spark_pick_box_follow (GTK_LIST_BOX (view), self);
   apply (self);
 }
 
@@ -602,6 +633,26 @@ spark_pick_bar_toggle (SparkPickBar *self, guint position)
     gtk_selection_model_unselect_item (self->picked, position);
   else
     gtk_selection_model_select_item (self->picked, position, FALSE);
+}
+
+void
+spark_pick_bar_set_all (SparkPickBar *self, gboolean picked)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  if (self->picked != NULL && picked)
+    gtk_selection_model_select_all (self->picked);
+  else if (self->picked != NULL)
+    gtk_selection_model_unselect_all (self->picked);
+}
+
+void
+spark_pick_bar_add_range (SparkPickBar *self, guint position)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  if (self->picked != NULL)
+    pick_range (self, position);
 }
 
 gboolean

@@ -20,19 +20,26 @@ G_DECLARE_FINAL_TYPE (SparkPickBar, spark_pick_bar, SPARK, PICK_BAR, AdwBin)
 /* The id of a row's item, valid as long as the item */
 typedef const char *(*SparkPickId) (gpointer item);
 
-/* @view: a list or grid view; the one before, if any, loses its model. */
+/* @view: a list or grid view, or a list box of SparkPickBoxRow, which has its rows from elsewhere;
+ * the one before, if any, loses its model. */
 void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id);
-/* @plain: (nullable): what the view has while nothing is selected; its model is selected from */
+/* @plain: (nullable): what the view has while nothing is selected; its model is selected from. A
+ * list box has no such, and its rows before they are given here. */
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
 /* @label: with a mnemonic. The acts are in a menu instead where they have no room in one line. */
 void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);
-/* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts. */
+/* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts.
+ */
 void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,
                                 const char *action);
 /* A role may have changed: offers what it allows now. */
 void spark_pick_bar_update (SparkPickBar *self);
 /* Selects the row at @position, or no more. */
 void spark_pick_bar_toggle (SparkPickBar *self, guint position);
+/* Selects all rows, or none. */
+void spark_pick_bar_set_all (SparkPickBar *self, gboolean picked);
+/* Selects also the rows from the one with the keyboard to the one at @position. */
+void spark_pick_bar_add_range (SparkPickBar *self, guint position);
 gboolean spark_pick_bar_is_active (SparkPickBar *self);
 
 G_END_DECLS

@@ -89,8 +89,7 @@ on_active_changed_cb (GtkListItem *list_item)
 }
 
 static void
-equip (SparkPickBar *bar, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row,
-       GtkWidget *acts)
+equip (SparkPickBar *bar, GtkListItem *list_item, GtkWidget *whole, GtkWidget *row, GtkWidget *acts)
 {
   g_object_set_data (G_OBJECT (list_item), "spark-pick-bar", bar);
   g_object_set_data (G_OBJECT (list_item), "spark-row", row);
@@ -158,18 +157,27 @@ spark_pick_row_get_list_item (GtkWidget *widget)
   return whole != NULL ? g_object_get_data (G_OBJECT (whole), "spark-list-item") : NULL;
 }
 
+guint
+spark_pick_row_get_position (GtkWidget *widget)
+{
+  GtkListItem *list_item;
+
+  if (GTK_IS_LIST_BOX_ROW (widget))
+    return (guint)gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (widget));
+  list_item = widget != NULL ? spark_pick_row_get_list_item (widget) : NULL;
+  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
+}
+
 GtkWidget *
 spark_pick_row_find (GtkWidget *view, guint position)
 {
   g_return_val_if_fail (GTK_IS_WIDGET (view), NULL);
 
+  if (GTK_IS_LIST_BOX (view))
+    return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (view), (int)position));
   for (GtkWidget *widget = gtk_widget_get_first_child (view); widget != NULL;
        widget = gtk_widget_get_next_sibling (widget))
-    {
-      GtkListItem *list_item = spark_pick_row_get_list_item (widget);
-
-      if (list_item != NULL && gtk_list_item_get_position (list_item) == position)
-        return widget;
-    }
+    if (spark_pick_row_get_position (widget) == position)
+      return widget;
   return NULL;
 }

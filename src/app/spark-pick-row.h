@@ -24,8 +24,11 @@ void spark_pick_row_wrap_cell (SparkPickBar *bar, GtkListItem *list_item, GtkWid
 GtkWidget *spark_pick_row_get_head (GtkListItem *list_item);
 /* The same; NULL: it was never asked for */
 GtkWidget *spark_pick_row_find_head (GtkListItem *list_item);
-/* The view's own widget around what was wrapped for this position; NULL: none is built. */
+/* The view's own widget around what was wrapped for this position; NULL: none is built. @view: may
+ * also be a list box */
 GtkWidget *spark_pick_row_find (GtkWidget *view, guint position);
+/* Of the view's own widget @widget (nullable); GTK_INVALID_LIST_POSITION: it is no row */
+guint spark_pick_row_get_position (GtkWidget *widget);
 /* What was wrapped is in the view's own widget @widget; NULL: nothing was */
 GtkListItem *spark_pick_row_get_list_item (GtkWidget *widget);
 /* The row that was wrapped */

@@ -10,6 +10,8 @@
 #include "app/spark-dialog.h"
 #include "app/spark-event-row.h"
 #include "app/spark-format.h"
+#include "app/spark-pick-bar.h"
+#include "app/spark-pick-box-row.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -501,6 +503,177 @@ test_pending (void)
   test_window_free (window);
 }
 
+/* --- selecting --- */
+
+static SparkWindow *
+set_up_selecting (SparkBrandPage **page)
+{
+  const SparkVideo videos[] = { { .id = "1.1", .account_id = "1", .caption = "Morning routine" },
+                                { .id = "1.2", .account_id = "1", .caption = "Evening" } };
+  SparkWindow *window;
+  SparkReplica *replica;
+
+  *page = g_object_new (SPARK_TYPE_BRAND_PAGE, NULL);
+  window = test_window_new (GTK_WIDGET (*page));
+  replica = spark_backend_get_replica (spark_window_get_backend (window));
+  fake_reset ();
+  set_up_creators (replica);
+  add_brand (replica, "1.9", "1", "Acme");
+  add_brand (replica, "1.8", "1", "Nord");
+  add_brand (replica, "1.7", "1", "Oak");
+  for (guint i = 0; i < G_N_ELEMENTS (videos); i++)
+    fake_add_video (replica, &videos[i]);
+  for (guint i = 0; i < 3; i++)
+    fake_add_grant (replica, &all_grants[i]);
+  fake_add_grant (replica, &all_grants[6]);
+  test_window_set_account_id (window, "1");
+  spark_brand_page_set_context (*page, spark_window_get_context (window));
+  g_assert_true (spark_brand_page_show (*page, "1.9"));
+  test_wait (gtk_widget_get_height (test_find (*page, SPARK_TYPE_PICK_BOX_ROW, 0)) > 0);
+  return window;
+}
+
+static SparkPickBar *
+get_bar (gpointer page)
+{
+  return test_find (page, SPARK_TYPE_PICK_BAR, 0);
+}
+
+static GtkToggleButton *
+get_pick_button (gpointer page)
+{
+  for (guint i = 0;; i++)
+    {
+      GtkToggleButton *button = test_find (page, GTK_TYPE_TOGGLE_BUTTON, i);
+
+      g_assert_nonnull (button);
+      if (g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), "selection-mode-symbolic")
+          == 0)
+        return button;
+    }
+}
+
+/* For who sees it, and for who does not. */
+static void
+assert_picked (gpointer page, guint n, gboolean picked)
+{
+  GtkWidget *row = test_find (page, SPARK_TYPE_PICK_BOX_ROW, n);
+  GtkWidget *check = test_find (row, GTK_TYPE_CHECK_BUTTON, 0);
+  g_autofree char *problem = gtk_test_accessible_check_state (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_SELECTED, picked);
+
+  g_assert_cmpstr (problem, ==, NULL);
+  g_assert_cmpint (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)), ==, picked);
+}
+
+/* Some of what one brand may use are revoked on its own page, as they are on Access. */
+static void
+test_select (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  GtkWidget *row = test_find (page, SPARK_TYPE_PICK_BOX_ROW, 1);
+  GtkWidget *box = gtk_widget_get_parent (row);
+  SparkGrant changed = all_grants[1];
+  GtkWidget *acts;
+
+  g_assert_false (gtk_widget_get_focusable (row));
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  g_assert_true (spark_pick_bar_is_active (get_bar (page)));
+  wait_for_text (get_bar (page), "Select rows");
+  /* The keyboard is where one selects. */
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window))
+                 == test_find (page, SPARK_TYPE_PICK_BOX_ROW, 0));
+  gtk_widget_activate (row);
+  wait_for_text (get_bar (page), "1 selected");
+  assert_picked (page, 0, FALSE);
+  assert_picked (page, 1, TRUE);
+  gtk_widget_activate (row);
+  wait_for_text (get_bar (page), "Select rows");
+  assert_picked (page, 1, FALSE);
+  gtk_widget_grab_focus (row);
+  g_signal_emit_by_name (box, "toggle-cursor-row");
+  wait_for_text (get_bar (page), "1 selected");
+  g_signal_emit_by_name (box, "move-cursor", GTK_MOVEMENT_DISPLAY_LINES, 1, TRUE, FALSE);
+  wait_for_text (get_bar (page), "2 selected");
+  assert_picked (page, 2, TRUE);
+  /* Below the last there is nothing to select. */
+  g_signal_emit_by_name (box, "move-cursor", GTK_MOVEMENT_DISPLAY_LINES, 1, FALSE, FALSE);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window))
+                 == test_find (page, SPARK_TYPE_PICK_BOX_ROW, 2));
+  g_signal_emit_by_name (box, "select-all");
+  wait_for_text (get_bar (page), "3 selected");
+  g_signal_emit_by_name (box, "unselect-all");
+  wait_for_text (get_bar (page), "Select rows");
+
+  /* What changes stays selected. */
+  gtk_widget_activate (row);
+  changed.ends_at = spark_time_now () + SPARK_DAY_MS;
+  fake_add_grant (replica, &changed);
+  gtk_widget_activate (test_find (page, SPARK_TYPE_PICK_BOX_ROW, 2));
+  wait_for_text (get_bar (page), "2 selected");
+  acts = test_find (get_bar (page), ADW_TYPE_SQUEEZER, 0);
+  g_signal_emit_by_name (test_find (acts, GTK_TYPE_BUTTON, 1), "clicked");
+  fake_answer ("POST /v1/batches",
+               "{\"id\":\"1.30\",\"act\":\"revoke\",\"state\":\"running\",\"done\":0,"
+               "\"failed\":0,\"total\":2,\"days\":null,\"added\":0,\"updated\":0,"
+               "\"skipped\":0,\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}");
+  spark_dialog_submit (SPARK_DIALOG (test_get_dialog (window)));
+  wait_for_text (test_get_dialog (window), "0 of 2 done");
+  g_assert_cmpstr (fake_sent (), ==,
+                   "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.21\",\"1.22\"]}\n");
+  test_window_free (window);
+}
+
+/* Nothing of it is left on another brand's page, nor where there is nothing to select. */
+static void
+test_select_ends (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  GtkWidget *row = test_find (page, SPARK_TYPE_PICK_BOX_ROW, 0);
+
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  gtk_widget_activate (row);
+  gtk_toggle_button_set_active (get_pick_button (page), FALSE);
+  g_assert_false (gtk_widget_get_focusable (row));
+  assert_picked (page, 0, FALSE);
+  g_assert_false (gtk_widget_get_visible (test_find (row, GTK_TYPE_CHECK_BUTTON, 0)));
+  /* The keyboard stays in the row it was in. */
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), row));
+
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  g_assert_true (spark_brand_page_show (page, "1.8"));
+  g_assert_false (spark_pick_bar_is_active (get_bar (page)));
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  g_assert_true (spark_brand_page_show (page, "1.7"));
+  g_assert_false (spark_pick_bar_is_active (get_bar (page)));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (get_pick_button (page))));
+  test_window_free (window);
+}
+
+/* What a role may not do to one it may not do to several. */
+static void
+test_select_of_viewer (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkAccount account = { .id = "1", .name = "Anna", .role = SPARK_ROLE_OWNER };
+  GtkWidget *acts = test_find (get_bar (page), ADW_TYPE_SQUEEZER, 0);
+
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  g_signal_emit_by_name (gtk_widget_get_parent (test_find (page, SPARK_TYPE_PICK_BOX_ROW, 0)),
+                         "select-all");
+  g_assert_true (gtk_widget_get_visible (acts));
+  account.role = SPARK_ROLE_VIEW;
+  fake_add_account (replica, &account);
+  g_signal_emit_by_name (spark_window_get_backend (window), "changed", SPARK_KINDS_ACCOUNT);
+  g_assert_false (gtk_widget_get_visible (acts));
+  test_window_free (window);
+}
+
 /* A manager's: each has a deal of their own with the brand, and the page leads to the others'. */
 static void
 test_others (void)
@@ -591,5 +764,8 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/revoke-all-not-connected", test_revoke_all_not_connected);
   g_test_add_func ("/brands/gone", test_gone);
   g_test_add_func ("/brands/others", test_others);
+  g_test_add_func ("/brands/select", test_select);
+  g_test_add_func ("/brands/select/ends", test_select_ends);
+  g_test_add_func ("/brands/select/of-viewer", test_select_of_viewer);
   return g_test_run ();
 }
