@@ -15,6 +15,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
 #include "app/spark-video-words.h"
+#include "app/spark-waiting-words.h"
 #include "app/spark-whose.h"
 #include "app/spark-window.h"
 #include "app/spark-wrap.h"
@@ -136,21 +137,43 @@ describe_end (const SparkGrant *grant, gboolean read_back)
   return g_strdup_printf (_ ("Ended %s"), day);
 }
 
+/* (nullable) */
+static SparkReplica *
+get_replica (SparkAccessRow *self)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  SparkBackend *backend
+      = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
+
+  return backend != NULL ? spark_backend_get_replica (backend) : NULL;
+}
+
+/* What a revoke waits for until it is confirmed, before anything else of its end. (transfer full) */
+static char *
+describe_wait_and_end (SparkAccessRow *self, const SparkGrant *grant, gboolean read_back)
+{
+  g_autofree char *end = describe_end (grant, read_back);
+  g_autofree char *waiting = NULL;
+
+  if (grant->state != SPARK_GRANT_STATE_REVOKING)
+    return g_steal_pointer (&end);
+  waiting = spark_waiting_describe (grant, get_replica (self));
+  return get_end (grant) != 0 ? spark_phrase_facts_of (waiting, end) : g_steal_pointer (&waiting);
+}
+
 /* TikTok ends an access after it is asked, and says so only when it is asked about it: what is
  * revoked before its time was read back. */
 static gboolean
 is_read_back (SparkAccessRow *self, const SparkGrant *grant)
 {
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
-  SparkBackend *backend
-      = SPARK_IS_WINDOW (window) ? spark_window_get_backend (SPARK_WINDOW (window)) : NULL;
+  SparkReplica *replica = get_replica (self);
   g_autofree char *account_id = spark_roles_get_account_id (grant->id);
   g_autoptr (SparkAccountItem) account = NULL;
 
-  if (backend == NULL || grant->state != SPARK_GRANT_STATE_REVOKED || grant->revoked_at == 0
+  if (replica == NULL || grant->state != SPARK_GRANT_STATE_REVOKED || grant->revoked_at == 0
       || (grant->platform_ends_at != 0 && grant->revoked_at >= grant->platform_ends_at))
     return FALSE;
-  account = spark_replica_get_account (spark_backend_get_replica (backend), account_id);
+  account = spark_replica_get_account (replica, account_id);
   return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TIKTOK;
 }
 
@@ -238,7 +261,7 @@ update (SparkAccessRow *self)
   g_autofree char *brand = spark_phrase_brand (grant);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (self->item));
   gboolean read_back = is_read_back (self, grant);
-  g_autofree char *end = describe_end (grant, read_back);
+  g_autofree char *end = describe_wait_and_end (self, grant, read_back);
   g_autofree char *whose = self->hides_video ? NULL : spark_whose (GTK_WIDGET (self), grant->id);
   g_autofree char *source = describe_facts (grant, whose, read_back);
   g_autofree char *name = NULL;

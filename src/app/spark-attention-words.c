@@ -11,7 +11,7 @@
 #include "app/spark-event-words.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
-#include "app/spark-roles.h"
+#include "app/spark-waiting-words.h"
 #include "model/spark-rules.h"
 
 /* Of a brand that is known its name is said, and not that of its ad account. */
@@ -80,32 +80,6 @@ count_days_since (gint64 ms)
   return ms != 0 ? (guint)(MAX (0, spark_time_now () - ms) / SPARK_DAY_MS) : 0;
 }
 
-/* Where the creator alone knows what became of an access, nothing is known of ads. */
-static gboolean
-is_tracked (SparkReplica *replica, const SparkGrant *grant)
-{
-  g_autofree char *account_id = spark_roles_get_account_id (grant->id);
-  g_autoptr (SparkAccountItem) account
-      = replica != NULL ? spark_replica_get_account (replica, account_id) : NULL;
-
-  return account != NULL && spark_account_item_get (account)->platform == SPARK_PLATFORM_TRACKED;
-}
-
-static char *
-describe_waiting (SparkGrantItem *item, SparkReplica *replica)
-{
-  const SparkGrant *grant = item != NULL ? spark_grant_item_get (item) : NULL;
-  g_autofree char *brand = grant != NULL ? spark_phrase_brand (grant) : g_strdup ("");
-
-  if (grant != NULL && g_strcmp0 (grant->problem, "platform_waiting") == 0)
-    return g_strdup (_ ("Waiting for TikTok"));
-  if (grant != NULL && is_tracked (replica, grant))
-    /* Translators: %s: a brand */
-    return g_strdup_printf (_ ("Ask %s to remove the video"), brand);
-  /* Translators: %s: a brand */
-  return g_strdup_printf (_ ("Waiting for %s’s ads to stop"), brand);
-}
-
 char *
 spark_attention_describe (SparkAttentionItem *item, SparkReplica *replica)
 {
@@ -128,7 +102,8 @@ spark_attention_describe (SparkAttentionItem *item, SparkReplica *replica)
       /* Translators: %s: a brand */
       return g_strdup_printf (_ ("New ad account for %s"), who != NULL ? who : _ ("Someone"));
     case SPARK_ATTENTION_WAITING:
-      return describe_waiting (grant, replica);
+      return grant != NULL ? spark_waiting_describe (spark_grant_item_get (grant), replica)
+                           : g_strdup ("");
     case SPARK_ATTENTION_UNKNOWN:
       return describe_unknown (item);
     case SPARK_ATTENTION_ENDING:

@@ -11,6 +11,7 @@
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-roles.h"
+#include "app/spark-waiting-words.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
 
@@ -246,15 +247,6 @@ can_try (SparkWindow *window, SparkGrantItem *item)
              || is_code_tried (window, spark_grant_item_get_video (item)));
 }
 
-/* A brand is what is waited for, not TikTok. */
-static gboolean
-waits_for_brand (const SparkGrant *grant)
-{
-  return grant->problem != NULL && g_strcmp0 (grant->problem, "platform_waiting") != 0
-         && g_strcmp0 (grant->problem, "too_many_requests") != 0
-         && g_strcmp0 (grant->problem, "unavailable") != 0;
-}
-
 static void
 on_act_clicked_cb (GtkWidget *button, GtkWindow *dialog)
 {
@@ -324,15 +316,20 @@ describe_open_until (gint64 until)
 
 /* (transfer full) */
 static char *
-write_heading (const SparkGrant *grant, const char *brand, gboolean asked, gboolean tracked)
+write_heading (SparkWaiting waiting, const char *brand)
 {
-  if (tracked)
-    /* Translators: %s: name of a brand, or "Someone" */
-    return g_strdup_printf (_ ("Ask %s to Remove the Video"), brand);
-  if (waits_for_brand (grant) || !asked)
-    /* Translators: %s: name of a brand, or "Someone" */
-    return g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
-  return g_strdup (_ ("Waiting for TikTok"));
+  switch (waiting)
+    {
+    case SPARK_WAITING_TIKTOK:
+      return g_strdup (_ ("Waiting for TikTok"));
+    case SPARK_WAITING_BRAND:
+      /* Translators: %s: name of a brand, or "Someone" */
+      return g_strdup_printf (_ ("Ask %s to Remove the Video"), brand);
+    case SPARK_WAITING_ADS:
+      break;
+    }
+  /* Translators: %s: name of a brand, or "Someone" */
+  return g_strdup_printf (_ ("Waiting for %s’s Ads to Stop"), brand);
 }
 
 /* (transfer full); of ads nothing is known where everything is noted by hand. */
@@ -384,7 +381,10 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   may = spark_roles_allow (widget, "win.revoke", grant->id);
   brand = spark_phrase_brand (grant);
   caption = spark_phrase_video (spark_grant_item_get_video (item));
-  heading = write_heading (grant, brand, asked, tracked);
+  heading = write_heading (spark_waiting_get (grant, asked     ? SPARK_PLATFORM_TIKTOK
+                                                     : tracked ? SPARK_PLATFORM_TRACKED
+                                                               : SPARK_PLATFORM_SANDBOX),
+                           brand);
   body = write_body (brand, caption, tracked);
   confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
                                ADW_RESPONSE_SUGGESTED);

@@ -992,6 +992,54 @@ test_waits_for_tiktok (void)
   test_window_free (window);
 }
 
+/* Also where all of them are listed, until it is confirmed; what is under a video is such a row too. */
+static void
+test_row_waits (void)
+{
+  static const struct
+  {
+    SparkPlatformKind platform;
+    const char *problem;
+    const char *words;
+  } cases[] = { { SPARK_PLATFORM_TIKTOK, "ads_running", "Waiting for Acme’s ads to stop" },
+                { SPARK_PLATFORM_TIKTOK, "unauthorized", "Waiting for Acme’s ads to stop" },
+                { SPARK_PLATFORM_TIKTOK, NULL, "Waiting for TikTok" },
+                { SPARK_PLATFORM_TIKTOK, "unavailable", "Waiting for TikTok" },
+                { SPARK_PLATFORM_SANDBOX, NULL, "Waiting for Acme’s ads to stop" },
+                { SPARK_PLATFORM_TRACKED, NULL, "Ask Acme to remove the video" } };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++)
+    {
+      gboolean dated = i % 2;
+      const SparkAccount account = { .id = "1",
+                                     .name = "Mine",
+                                     .platform = cases[i / 2].platform,
+                                     .role = SPARK_ROLE_OWNER };
+      SparkGrant grant = { .id = "1.10",
+                           .video_id = "1.1",
+                           .brand = { "1.9", "Acme" },
+                           .state = SPARK_GRANT_STATE_REVOKING,
+                           .platform_ends_at = dated ? spark_time_now () + 5 * SPARK_DAY_MS : 0,
+                           .problem = cases[i / 2].problem };
+      SparkAccessPage *page;
+      SparkWindow *window = set_up (&page);
+      SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+
+      fake_add_account (replica, &account);
+      fake_add_grant (replica, &grant);
+      spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+      wait_for_rows (page, cases[i / 2].words, TRUE);
+      wait_for_rows (page, "\302\240· Still open on TikTok until", dated);
+      wait_for_rows (page, "No end known", FALSE);
+      grant.state = SPARK_GRANT_STATE_REVOKED;
+      fake_add_grant (replica, &grant);
+      spark_access_page_set_backend (page, spark_window_get_backend (window), NULL);
+      wait_for_rows (page, "Revoked", TRUE);
+      wait_for_rows (page, cases[i / 2].words, FALSE);
+      test_window_free (window);
+    }
+}
+
 /* Where the creator alone can tell, nothing is known of ads. */
 static void
 test_waits_for_creator (void)
@@ -1271,6 +1319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/attention-of", test_attention_of);
   g_test_add_func ("/access/waits-for-tiktok", test_waits_for_tiktok);
   g_test_add_func ("/access/waits-for-creator", test_waits_for_creator);
+  g_test_add_func ("/access/row-waits", test_row_waits);
   g_test_add_func ("/access/code-of-unknown", test_code_of_unknown);
   g_test_add_func ("/access/whose", test_whose);
   g_test_add_func ("/access/whose/of-video", test_whose_of_video);
