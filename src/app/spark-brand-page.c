@@ -562,6 +562,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_PICK_BAR);
+  g_type_ensure (SPARK_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-brand-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);

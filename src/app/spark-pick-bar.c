@@ -59,6 +59,37 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SparkPickBar, spark_pick_bar, ADW_TYPE_BIN)
 
+static GtkWidget *
+get_focus (SparkPickBar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+static gboolean
+has_focus (SparkPickBar *self)
+{
+  GtkWidget *focus = get_focus (self);
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+}
+
+static guint find_top (SparkPickBar *self);
+static void focus_row (SparkPickBar *self, guint position);
+
+/* What is selected may go by itself, and the acts with it: the keyboard stays where one selects. */
+static void
+leave_acts (SparkPickBar *self)
+{
+  guint top;
+
+  if (!self->active || !has_focus (self))
+    return;
+  top = find_top (self);
+  focus_row (self, top != GTK_INVALID_LIST_POSITION ? top : 0);
+}
+
 static void
 update (SparkPickBar *self)
 {
@@ -72,6 +103,8 @@ update (SparkPickBar *self)
   else
     text = g_strdup_printf (ngettext ("%'u selected", "%'u selected", (gulong)n), (guint)n);
   gtk_label_set_label (self->count_label, text);
+  if (n == 0)
+    leave_acts (self);
   gtk_widget_set_sensitive (self->icons, n > 0);
   gtk_widget_set_sensitive (self->acts, n > 0);
 }
@@ -181,8 +214,8 @@ on_selection_changed_cb (SparkPickBar *self)
 {
   mark_rows (self);
   keep (self);
-  update_acts (self);
   update (self);
+  update_acts (self);
 }
 
 static void
@@ -257,14 +290,6 @@ apply (SparkPickBar *self)
   update (self);
 }
 
-static GtkWidget *
-get_focus (SparkPickBar *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  return root != NULL ? gtk_root_get_focus (root) : NULL;
-}
-
 /* The view's row that is or holds @widget; NULL: it is in none */
 static GtkWidget *
 find_row (SparkPickBar *self, GtkWidget *widget)
@@ -331,7 +356,7 @@ focus_row (SparkPickBar *self, guint position)
 static void
 set_active (SparkPickBar *self, gboolean active)
 {
-  GtkWidget *focus = get_focus (self);
+  gboolean had_focus = has_focus (self);
   guint focused, top;
 
   if (self->active == !!active)
@@ -340,8 +365,7 @@ set_active (SparkPickBar *self, gboolean active)
   top = find_top (self);
   self->active = !!active;
   apply (self);
-  if (focused == GTK_INVALID_LIST_POSITION
-      && (active || (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))))
+  if (focused == GTK_INVALID_LIST_POSITION && (active || had_focus))
     focused = top;
   if (focused != GTK_INVALID_LIST_POSITION)
     focus_row (self, focused);

@@ -70,9 +70,12 @@ spark_pick_box_row_set_active (SparkPickBoxRow *self, gboolean active)
     add_check (self);
   if (self->check != NULL)
     gtk_widget_set_visible (self->check, active);
+  gtk_widget_set_focusable (GTK_WIDGET (self), active);
+  /* One that has come in the place of another may have got the keyboard at its act. */
+  if (active && gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   gtk_widget_set_sensitive (self->acts, !active);
   gtk_widget_set_can_focus (self->row, !active);
-  gtk_widget_set_focusable (GTK_WIDGET (self), active);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), active);
 }
 
