@@ -118,8 +118,8 @@ database_open (const char *url, gboolean write, GError **error)
 /* --- transactions --- */
 
 /* Whether the last COMMIT still has no answer. Another connection would only wait for the same:
- * each would hold one of the server's, of which readers need some. Not where the server fell silent
- * and another has taken its place: this one may never answer. */
+ * each would hold one of the server's, of which readers need some. Not where another server has been
+ * promoted: this one may never answer. */
 static gboolean
 is_hung (SparkPg *self)
 {

@@ -99,6 +99,33 @@ check_encoding (SparkPg *self, GError **error)
   return FALSE;
 }
 
+/* A server that was promoted counts on from the one in whose place it is. @timeline: (out): 0: it
+ * does not tell */
+static gboolean
+find_timeline (SparkPg *self, guint *timeline)
+{
+  PGresult *result
+      = spark_pg_ask (self, "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)");
+
+  *timeline = spark_pg_succeeded (result)
+                  ? (guint)MIN (g_ascii_strtoull (PQgetvalue (result, 0, 0), NULL, 16), G_MAXUINT)
+                  : 0;
+  PQclear (result);
+  return PQstatus (self->connection) == CONNECTION_OK;
+}
+
+/* A primary that hung, or was cut off, and comes back still takes what is written to it. */
+static gboolean
+check_place (SparkPg *self, guint timeline, GError **error)
+{
+  if (spark_pg_found (self, timeline))
+    return TRUE;
+  g_warning ("database: %s came back after another was promoted in its place; it is not used",
+             PQhost (self->connection));
+  spark_pg_disconnect (self);
+  return spark_pg_unreachable (error);
+}
+
 /* A password with an @ or a / as it stands ends in another part, which libpq then names. */
 static gboolean
 is_whole (const PQconninfoOption *options)
@@ -189,6 +216,7 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
   const char *const values[]
       = { "sparkboxd", "UTF8", "3", "read-write", "10", "3", "3", "10000", self->url, NULL };
   gint64 now = g_get_monotonic_time ();
+  guint timeline;
 
   spark_pg_disconnect (self);
   if (!check_url (self, error))
@@ -213,10 +241,12 @@ spark_pg_connect (SparkPg *self, gboolean begins, GError **error)
           || spark_pg_exec (self,
                             "SET default_transaction_isolation = 'repeatable read';"
                             "SET default_transaction_read_only = on",
-                            error)))
+                            error))
+      && find_timeline (self, &timeline))
     {
+      if (!check_place (self, timeline, error))
+        return FALSE;
       self->last_try = 0;
-      spark_pg_found (self);
       self->stale = FALSE;
       self->n_sessions++;
       return TRUE;

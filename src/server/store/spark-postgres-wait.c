@@ -27,8 +27,8 @@
 static _Atomic gint64 found_at;
 static _Atomic gint64 answered_at;
 static _Atomic gint64 silent_at;
-static _Atomic gint64 moved_at; /* when another server was found than before */
-static _Atomic guint place;     /* of the server that was found last; 0: none yet */
+static _Atomic gint64 moved_at; /* when a server was found that had been promoted */
+static _Atomic guint timeline;  /* the highest that was found; 0: none yet */
 
 gint64
 spark_pg_found_at (void)
@@ -36,18 +36,21 @@ spark_pg_found_at (void)
   return found_at;
 }
 
-void
-spark_pg_found (SparkPg *self)
+gboolean
+spark_pg_found (SparkPg *self, guint its_timeline)
 {
-  g_autofree char *address
-      = g_strconcat (PQhost (self->connection), ":", PQport (self->connection), NULL);
-  guint here = MAX (g_str_hash (address), 1);
-  guint before = atomic_exchange (&place, here);
+  guint highest = timeline;
 
+  while (its_timeline > highest
+         && !atomic_compare_exchange_weak (&timeline, &highest, its_timeline))
+    ;
+  if (its_timeline != 0 && its_timeline < highest)
+    return FALSE;
   self->connected_at = g_get_monotonic_time ();
   found_at = self->connected_at;
-  if (before != 0 && before != here)
+  if (highest != 0 && its_timeline > highest)
     moved_at = self->connected_at;
+  return TRUE;
 }
 
 void
@@ -79,7 +82,7 @@ spark_pg_is_doubted (SparkPg *self)
 gboolean
 spark_pg_is_left (SparkPg *self)
 {
-  return spark_pg_is_doubted (self) && found_at > silent_at;
+  return moved_at > self->connected_at;
 }
 
 /* What is encrypted comes in pieces: the socket tells nothing of the rest of one that libpq has

@@ -155,15 +155,17 @@ void spark_pg_drop (SparkPg *self);
 /*
  * What connections know of each other. Once one has waited in vain, none waits: those that there
  * were are doubted, and only the one that listens connects. When it has found the server, all do. And
- * once one has found another server, as after a failover, all that there were are doubted.
+ * once one has found a server that was promoted, all that there were are doubted: theirs is another.
  */
 gint64 spark_pg_found_at (void); /* last; monotonic, µs */
-void spark_pg_found (SparkPg *self);
+/* @timeline: of the server; 0: it does not say. FALSE: another has been promoted in its place, and it
+ * must not be used, though it may not know. */
+gboolean spark_pg_found (SparkPg *self, guint timeline);
 /* @since: when the wait began; nothing was silent if others had an answer in its second half */
 void spark_pg_found_silent (gint64 since);
 gboolean spark_pg_is_silent (void);
 gboolean spark_pg_is_doubted (SparkPg *self);
-/* It is doubted, and others have connected since. */
+/* Another server has taken the place of its own. */
 gboolean spark_pg_is_left (SparkPg *self);
 
 /* Sends BEGIN if that is still to be done. */

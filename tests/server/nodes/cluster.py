@@ -42,7 +42,8 @@ class Postgres:
 
     def copy_of(self, primary):
         """A standby that streams from @primary as soon as it is started."""
-        shutil.rmtree(self.data, ignore_errors=True)
+        if os.path.exists(self.data):
+            os.rename(self.data, f'{self.data}-before')  # what it holds is looked through at the end
         self.run('pg_basebackup', '-D', self.data, '-h', primary.folder, '-U', 'test', '-R',
                  '--checkpoint=fast', '--no-sync')
 
@@ -82,8 +83,9 @@ class Postgres:
         self.stopped = []
 
     def kill(self):
-        """What hangs, too late for whoever waited for it."""
-        for process in self.stopped[::-1]:
+        """Also while it hangs. What it started ends with it."""
+        self.process.kill()
+        for process in self.stopped[1:]:
             os.kill(process, signal.SIGKILL)
         self.stopped = []
         self.process.wait(PATIENCE)

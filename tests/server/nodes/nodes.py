@@ -600,10 +600,25 @@ def lost(world, lose):
 
 
 def failover_of_hung(world):
-    """The primary hangs in the middle of its commits, for ever, and its standby is promoted."""
+    """The primary hangs in the middle of its commits, its standby is promoted, and it comes back."""
     hung = world.cluster.primary
-    fact = lost(world, hung.hang)
-    hung.kill()
+    clients = [world.creator(node) for node in world.nodes]
+    try:
+        fact = lost(world, hung.hang)
+        hung.resume()
+        # It is the first of the hosts, and does not know that it is not the primary any more.
+        world.cluster.primary.end_sessions()
+        for client in clients:
+            wait_until(lambda: client.request('GET', '/v1/accounts')[0] == 503, 'it is read from')  # pylint: disable=cell-var-from-loop
+            status, answer = client.request('POST', '/v1/brands', {'account': world.account, 'name': 'Lost'})
+            check(status == 503, f'it is written to: {status} {answer}')
+    finally:
+        hung.kill()
+    world.settle()
+    world.audit()
+    for client in clients:
+        names = [brand['name'] for brand in client.list('brands', world.account)]
+        check('Lost' not in names, 'what was refused was done')
     return fact
 
 
