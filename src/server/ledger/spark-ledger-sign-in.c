@@ -335,7 +335,8 @@ spark_ledger_exchange (SparkTx *tx, const char *code, const char *verifier,
   if (secret.used_at != 0)
     return sodium_memcmp (exchange, secret.proof, sizeof exchange) == 0
                ? answer_again (tx, &secret, code, nonce, tokens, refusal, error)
-                     && find_name (tx, secret.sign_in, &tokens->name, error)
+                     && (tokens->access == NULL
+                         || find_name (tx, secret.sign_in, &tokens->name, error))
                : end_reused (tx, &secret, refusal, error);
   if (secret.expires_at <= spark_tx_now (tx))
     return refuse (refusal, "This authorization code is too old. Sign in again.");

@@ -266,7 +266,7 @@ test_exchange_again (Fixture *self, gconstpointer data)
     }
 }
 
-/* A day later a code is only known as one that was used. */
+/* A day later a code is only known as one that was used, and ends its sign-in. */
 static void
 test_exchange_again_late (Fixture *self, gconstpointer data)
 {
@@ -284,6 +284,11 @@ test_exchange_again_late (Fixture *self, gconstpointer data)
   run (self, run_exchange, &late);
   g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
   g_assert_null (late.tokens.access);
+  g_assert_null (late.tokens.name);
+  late.one = refreshed.tokens.refresh;
+  late.two = "after";
+  run (self, run_refresh, &late);
+  g_assert_error (late.refusal, SPARK_ERROR, SPARK_ERROR_UNAUTHORIZED);
 }
 
 static void
