@@ -306,12 +306,14 @@ send_revoked (SparkNotifier *self, const SparkEvent *event)
   send (self, id, title, _ ("The revoke is confirmed."), event->video_id, NULL);
 }
 
-/* Of the brand's ad account, which an answer names as well. */
+/* Of a brand's request, or of its ad account: what an answer to it names as well. */
 static char *
-advertiser_id (const SparkEvent *event)
+request_id (const SparkEvent *event)
 {
   const char *number = event->detail.advertiser.id;
 
+  if (event->type == SPARK_EVENT_EXTENSION_REQUESTED)
+    return g_strconcat ("extend-", event->grant_id, NULL);
   return number != NULL && event->brand.id != NULL
              ? g_strconcat ("advertiser-", event->brand.id, "-", number, NULL)
              : g_strconcat ("advertiser-", event->id, NULL);
@@ -323,7 +325,7 @@ send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
   const char *brand = name_of_brand (event);
   gboolean may_revoke
       = spark_roles_allow_in (spark_backend_get_replica (self->backend), "win.revoke", event->id);
-  g_autofree char *id = advertiser_id (event);
+  g_autofree char *id = request_id (event);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
@@ -357,7 +359,7 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   g_autofree char *caption = describe_video (self, event->video_id);
-  g_autofree char *id = g_strconcat ("extend-", event->grant_id, NULL);
+  g_autofree char *id = request_id (event);
   g_autofree char *period = spark_phrase_period (event->detail.days);
   /* Translators: first a brand, then a video’s caption */
   g_autofree char *title = g_strdup_printf (_ ("%s asks you to extend “%s”"),
@@ -457,13 +459,30 @@ queue (SparkNotifier *self, Group group, SparkEventItem *item)
   g_ptr_array_add (burst->pending, g_object_ref (item));
 }
 
+/* Also where it is not shown yet. */
+static void
+withdraw_id (SparkNotifier *self, const char *id)
+{
+  GPtrArray *pending = self->bursts[GROUP_REQUESTS].pending;
+
+  for (guint i = pending->len; i > 0; i--)
+    {
+      g_autofree char *of_item
+          = request_id (spark_event_item_get (g_ptr_array_index (pending, i - 1)));
+
+      if (g_str_equal (of_item, id))
+        g_ptr_array_remove_index (pending, i - 1);
+    }
+  g_application_withdraw_notification (self->application, id);
+}
+
 static void
 withdraw (SparkNotifier *self, const char *what, const char *of_id)
 {
   g_autofree char *id = of_id != NULL ? g_strconcat (what, of_id, NULL) : NULL;
 
   if (id != NULL)
-    g_application_withdraw_notification (self->application, id);
+    withdraw_id (self, id);
 }
 
 /* Those that were extended with the code, as the list of what needs attention knows them: an end
@@ -503,9 +522,9 @@ withdraw_stale (SparkNotifier *self, const SparkEvent *event)
   if (event->type == SPARK_EVENT_ADVERTISER_CONFIRMED
       || event->type == SPARK_EVENT_ADVERTISER_REFUSED)
     {
-      g_autofree char *id = advertiser_id (event);
+      g_autofree char *id = request_id (event);
 
-      g_application_withdraw_notification (self->application, id);
+      withdraw_id (self, id);
     }
   if (event->type == SPARK_EVENT_CODE_EXTENDED && event->video_id != NULL && event->code_id != NULL)
     withdraw_extended (self, event);

@@ -20,9 +20,12 @@ static struct
   guint name_id;
   gboolean owned;
   GPtrArray *shown; /* "title|body|actions" of each Notify */
+  guint before;     /* shown by earlier cases, which may withdraw them yet */
   guint closed;
   guint64 which; /* of them, a bit each */
 } desktop;
+
+#define ONE G_GUINT64_CONSTANT (1)
 
 typedef struct
 {
@@ -57,15 +60,18 @@ on_call_cb (GDBusConnection *connection, const char *sender, const char *path,
                      &actions, NULL, NULL);
       joined = g_strjoinv (",", (char **)actions);
       g_ptr_array_add (desktop.shown, g_strdup_printf ("%s|%s|%s", title, body, joined));
-      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", desktop.shown->len));
+      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", desktop.before + desktop.shown->len));
     }
   else if (g_str_equal (method, "CloseNotification"))
     {
       guint number;
 
       g_variant_get (parameters, "(u)", &number);
-      desktop.closed++;
-      desktop.which |= G_GUINT64_CONSTANT (1) << (number % 64);
+      if (number > desktop.before)
+        {
+          desktop.closed++;
+          desktop.which |= ONE << (number - desktop.before);
+        }
       g_dbus_method_invocation_return_value (invocation, NULL);
     }
   else
@@ -148,6 +154,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fake_reset ();
   /* What the case before withdrew may still be on its way. */
   let_be_known ();
+  desktop.before += desktop.shown->len;
   g_ptr_array_set_size (desktop.shown, 0);
   desktop.closed = 0;
   desktop.which = 0;
@@ -455,13 +462,6 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (desktop.shown->len, ==, 1);
 }
 
-/* @number: in the order in which they were shown. Of those before this case some may be closed yet. */
-static gboolean
-was_closed (guint number)
-{
-  return (desktop.which & G_GUINT64_CONSTANT (1) << number) != 0;
-}
-
 static void
 test_others (Fixture *fixture, gconstpointer data)
 {
@@ -511,15 +511,54 @@ test_others (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (wait_for (fixture, 3), ",app.extend-request::1.13,Extend…"));
   let_be_known ();
   happen (fixture, &extended);
-  test_wait (was_closed (3));
+  test_wait (desktop.closed == 1);
+  g_assert_cmpuint (desktop.which, ==, ONE << 3);
   happen (fixture, &other);
   let_be_known ();
-  g_assert_false (was_closed (1));
+  g_assert_cmpuint (desktop.closed, ==, 1);
   happen (fixture, &known);
-  test_wait (was_closed (1));
+  test_wait (desktop.closed == 2);
+  g_assert_cmpuint (desktop.which, ==, ONE << 3 | ONE << 1);
   /* An event that is gone, or never was here, says nothing. */
   g_signal_emit_by_name (fixture->backend, "events", gone);
   g_assert_cmpuint (desktop.shown->len, ==, 3);
+}
+
+/* What was answered by the time it is told of is not told. */
+static void
+test_answered (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent together[] = {
+    { .id = "1.10",
+      .type = SPARK_EVENT_ADVERTISER_NEW,
+      .video_id = "1.1",
+      .brand = { "1.4", "Acme" },
+      .detail = { .advertiser = { "7001", "Acme US" } } },
+    { .id = "1.11",
+      .type = SPARK_EVENT_ADVERTISER_NEW,
+      .video_id = "1.1",
+      .brand = { "1.4", "Acme" },
+      .detail = { .advertiser = { "7002", "Acme EU" } } },
+    { .id = "1.12",
+      .type = SPARK_EVENT_EXTENSION_REQUESTED,
+      .video_id = "1.1",
+      .grant_id = "1.2",
+      .brand = { "1.4", "Acme" },
+      .detail = { .days = 30 } },
+    { .id = "1.13",
+      .type = SPARK_EVENT_ADVERTISER_CONFIRMED,
+      .brand = { "1.4", "Acme" },
+      .detail = { .advertiser = { "7001", "Acme US" } } },
+    { .id = "1.14",
+      .type = SPARK_EVENT_GRANT_EXTENDED,
+      .video_id = "1.1",
+      .grant_id = "1.2" },
+  };
+
+  happen_together (fixture, together, G_N_ELEMENTS (together));
+  g_assert_nonnull (strstr (wait_for (fixture, 1), "Acme EU (7002)"));
+  let_be_known ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
 }
 
 /* A request is over with the access, and answered with more time: of its own, or of its code. */
@@ -765,6 +804,7 @@ main (int argc, char **argv)
   TEST ("/notifier/bursts-of-others", test_bursts_of_others);
   TEST ("/notifier/refused", test_refused);
   TEST ("/notifier/others", test_others);
+  TEST ("/notifier/answered", test_answered);
   TEST ("/notifier/request-stale", test_request_stale);
   TEST ("/notifier/request-stays", test_request_stays);
   TEST ("/notifier/switches", test_switches);
