@@ -69,7 +69,7 @@ spark_list_clamp_get_request_mode (GtkWidget *widget)
 
 /* How high the list is where it is this wide. It tells GTK that it does not trade one for the
  * other, so that GTK would ask it, and each of its rows, for no width at all: what is wrapped would
- * not be. */
+ * not be. Asked so, it leaves out what its style puts around it, which is to be nothing. */
 static void
 measure_height (SparkListClamp *self, int width, int *minimum, int *natural)
 {

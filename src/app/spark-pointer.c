@@ -81,9 +81,13 @@ on_layout_cb (Look *self)
 static void
 on_realize_cb (GtkWidget *window)
 {
-  Look *look = g_new0 (Look, 1);
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+  Look *look;
 
-  look->surface = gtk_native_get_surface (GTK_NATIVE (window));
+  if (g_object_get_data (G_OBJECT (surface), LOOK) != NULL)
+    return;
+  look = g_new0 (Look, 1);
+  look->surface = surface;
   g_object_set_data_full (G_OBJECT (look->surface), LOOK, look, look_free);
   g_signal_connect_swapped (look->surface, "layout", G_CALLBACK (on_layout_cb), look);
 }
