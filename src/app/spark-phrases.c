@@ -130,17 +130,14 @@ spark_phrase_beginning (const char *text)
   return g_strconcat (first, g_utf8_next_char (text), NULL);
 }
 
+/* NONE: it is no letter */
 static GtkTextDirection
-get_direction (const char *name)
+direction_of (gunichar letter)
 {
-  const char *letter = name;
-
-  while (*letter != '\0' && !g_unichar_isalpha (g_utf8_get_char (letter)))
-    letter = g_utf8_next_char (letter);
-  if (*letter == '\0')
+  if (!g_unichar_isalpha (letter))
     return GTK_TEXT_DIR_NONE;
   /* All others are written from the left. */
-  switch ((int)g_unichar_get_script (g_utf8_get_char (letter)))
+  switch ((int)g_unichar_get_script (letter))
     {
     case G_UNICODE_SCRIPT_ARABIC:
     case G_UNICODE_SCRIPT_HEBREW:
@@ -153,20 +150,15 @@ get_direction (const char *name)
     }
 }
 
-/* What is quoted in a sentence of the other direction stays in one piece. */
-static char *
-isolate (char *text)
+static gboolean
+turns_text (gunichar character)
 {
-  g_autofree char *own = text;
-  GtkTextDirection direction = get_direction (text);
-
-  return direction == GTK_TEXT_DIR_NONE || direction == gtk_widget_get_default_direction ()
-             ? g_steal_pointer (&own)
-             : g_strconcat (FIRST_STRONG_ISOLATE, text, POP_DIRECTIONAL_ISOLATE, NULL);
+  return (character >= 0x202a && character <= 0x202e)
+         || (character >= 0x2066 && character <= 0x2069);
 }
 
 char *
-spark_phrase_video (const SparkVideo *video)
+spark_phrase_caption (const SparkVideo *video)
 {
   g_autofree char *line = NULL;
   g_autofree char *day = NULL;
@@ -179,10 +171,10 @@ spark_phrase_video (const SparkVideo *video)
         {
           g_autofree char *cut = g_utf8_substring (line, 0, CAPTION_CHARS - 1);
 
-          return isolate (g_strconcat (g_strchomp (cut), "…", NULL));
+          return g_strconcat (g_strchomp (cut), "…", NULL);
         }
       if (*line != '\0')
-        return isolate (g_steal_pointer (&line));
+        return g_steal_pointer (&line);
     }
   if (video == NULL || video->published_at == 0)
     return g_strdup (_ ("Video without a caption"));
@@ -191,12 +183,40 @@ spark_phrase_video (const SparkVideo *video)
   return g_strdup_printf (_ ("Video of %s"), day);
 }
 
+/* What is quoted stays in one piece, whatever is written in it: it turns nothing around it. */
+char *
+spark_phrase_video (const SparkVideo *video)
+{
+  g_autofree char *caption = spark_phrase_caption (video);
+  GtkTextDirection usual = gtk_widget_get_default_direction ();
+  GString *phrase = g_string_new (NULL);
+  gboolean turns = FALSE;
+
+  for (const char *at = caption; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+      GtkTextDirection direction = direction_of (character);
+
+      turns |= direction != GTK_TEXT_DIR_NONE && direction != usual;
+      if (!turns_text (character))
+        g_string_append_unichar (phrase, character);
+    }
+  if (turns)
+    {
+      g_string_prepend (phrase, FIRST_STRONG_ISOLATE);
+      g_string_append (phrase, POP_DIRECTIONAL_ISOLATE);
+    }
+  return g_string_free (phrase, FALSE);
+}
+
 char *
 spark_phrase_name (const char *name)
 {
   GtkTextDirection usual = gtk_widget_get_default_direction ();
-  GtkTextDirection own = get_direction (name);
+  GtkTextDirection own = GTK_TEXT_DIR_NONE;
 
+  for (const char *at = name; *at != '\0' && own == GTK_TEXT_DIR_NONE; at = g_utf8_next_char (at))
+    own = direction_of (g_utf8_get_char (at));
   if (own == usual || own == GTK_TEXT_DIR_NONE)
     return g_strdup (name);
   return g_strconcat (usual == GTK_TEXT_DIR_RTL ? RIGHT_TO_LEFT_MARK : LEFT_TO_RIGHT_MARK, name,

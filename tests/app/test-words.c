@@ -215,8 +215,20 @@ assert_isolated (const char *caption, gboolean isolated)
   g_autofree char *wanted
       = isolated ? g_strconcat ("\u2068", caption, "\u2069", NULL) : g_strdup (caption);
   g_autofree char *found = spark_phrase_video (&video);
+  g_autofree char *outside = spark_phrase_caption (&video);
 
   g_assert_cmpstr (found, ==, wanted);
+  g_assert_cmpstr (outside, ==, caption);
+}
+
+/* Nor does it turn what stands around it by itself. */
+static void
+test_phrase_turns_nothing (void)
+{
+  const SparkVideo video = { .caption = (char *)"\u202eMorning\u202c \u2067routine\u2069" };
+  g_autofree char *found = spark_phrase_video (&video);
+
+  g_assert_cmpstr (found, ==, "Morning routine");
 }
 
 static void
@@ -228,6 +240,7 @@ test_phrase_direction (void)
   assert_isolated ("Morning routine!", FALSE);
   assert_isolated ("50 %", FALSE);
   assert_isolated ("روتين الصباح!", TRUE);
+  assert_isolated ("Morning روتين!", TRUE);
   assert_begins ("Acme", "");
   assert_begins ("نخلة", "\u200e");
   assert_begins ("“נמל”", "\u200e");
@@ -407,6 +420,7 @@ main (int argc, char **argv)
   g_test_add_func ("/phrases/video", test_phrase_video);
   g_test_add_func ("/phrases/brand", test_phrase_brand);
   g_test_add_func ("/phrases/direction", test_phrase_direction);
+  g_test_add_func ("/phrases/turns-nothing", test_phrase_turns_nothing);
   g_test_add_func ("/phrases/facts", test_phrase_facts);
   g_test_add_func ("/sign-ins/invitation", test_invitation);
   g_test_add_func ("/sign-ins/list", test_sign_ins);
