@@ -13,6 +13,8 @@
 #define MAX_RUNNING_IN_ALL 512
 
 #define KEEP_MS (30 * SPARK_DAY_MS)
+/* Looking for the rows of one batch takes as long as forgetting so many. */
+#define A_BATCH 8
 
 SparkRole
 spark_ledger_batch_role (SparkBatchAct act)
@@ -388,9 +390,17 @@ spark_ledger_fail_batch (SparkTx *tx, gint64 account, gint64 batch, SparkError p
 gboolean
 spark_ledger_forget_batch_rows (SparkTx *tx, guint limit, gboolean *more, GError **error)
 {
-  gboolean ok = spark_ledger_forget_some (tx, "batch_rows_forget", spark_tx_now (tx) - KEEP_MS,
-                                          &limit, error);
+  gint64 until = spark_tx_now (tx) - KEEP_MS;
 
-  *more = limit == 0;
-  return ok;
+  *more = TRUE;
+  while (*more && limit > 0)
+    {
+      guint left = limit;
+
+      if (!spark_ledger_forget_some (tx, "batch_rows_forget", until, &left, error))
+        return FALSE;
+      *more = left < limit;
+      limit = left - MIN (left, A_BATCH);
+    }
+  return TRUE;
 }

@@ -1298,11 +1298,12 @@ WHERE account = ?1 AND batch = ?2 AND line > ?3 AND (?4 < 0 OR state = ?4)
 ORDER BY line LIMIT ?5
 
 -- name: batch_rows_forget
+-- Of the oldest batch.
 DELETE FROM batch_rows WHERE (account, batch, line) IN (
-  SELECT r.account, r.batch, r.line FROM batch_rows f
-  JOIN batch_rows r ON r.account = f.account AND r.batch = f.batch
-  WHERE f.line = 0 AND f.at <= ?1
-  ORDER BY f.at, f.account, f.batch, r.line DESC LIMIT ?2)
+  SELECT account, batch, line FROM batch_rows WHERE (account, batch) = (
+    SELECT account, batch FROM batch_rows WHERE line = 0 AND at <= ?1
+    ORDER BY at, account, batch LIMIT 1)
+  ORDER BY line DESC LIMIT ?2)
 RETURNING 1
 
 -- name: fingerprint_put
