@@ -13,6 +13,8 @@
 #include "model/spark-json.h"
 
 #define TIMEOUT_MS 30000
+/* A server that starts again takes a moment. */
+#define PAUSE_MS   1000
 #define MAX_ANSWER 65536
 
 typedef struct
@@ -23,7 +25,7 @@ typedef struct
   gboolean sent_again;
 } Ask;
 
-static void send_now (GTask *task);
+static void send_now (gpointer user_data);
 
 static void
 ask_free (Ask *self)
@@ -85,6 +87,15 @@ refuse (GTask *task, const SparkAnswer *answer, JsonObject *object)
                              "The server does not offer to sign in in the browser.");
 }
 
+/* Whether it was done: @broke and @error where there is no answer */
+static gboolean
+is_unknown (const SparkAnswer *answer, gboolean broke, const GError *error)
+{
+  if (answer != NULL)
+    return answer->status >= 500;
+  return broke || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_TIMED_OUT);
+}
+
 static void
 on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -99,10 +110,10 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const char *text;
   gsize length;
 
-  if (answer == NULL && broke && self->key != NULL && !self->sent_again)
+  if (self->key != NULL && !self->sent_again && is_unknown (answer, broke, error))
     {
       self->sent_again = TRUE;
-      send_now (g_steal_pointer (&task));
+      g_timeout_add_once (PAUSE_MS, send_now, g_steal_pointer (&task));
       return;
     }
   if (answer == NULL)
@@ -147,8 +158,9 @@ make_message (const char *address, GBytes *form)
 
 /* Takes the task. */
 static void
-send_now (GTask *task)
+send_now (gpointer user_data)
 {
+  GTask *task = user_data;
   Ask *self = g_task_get_task_data (task);
   g_autoptr (SoupSession) session = soup_session_new ();
   g_autoptr (SoupMessage) message = make_message (self->address, self->form);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  */
 
 /* @members: name, value, name, value, … NULL; @key: (nullable): the Idempotency-Key, with which the
- * request is sent once more when the connection breaks before it is answered. An answer of
+ * request is sent once more where nobody knows whether it was done. An answer of
  * `invalid_grant` is SPARK_ERROR_UNAUTHORIZED. */
 void spark_token_endpoint_ask_async (const char *url, const char *const *members, const char *key,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
