@@ -43,8 +43,11 @@ struct _SparkBatchDialog
   SparkBatchPart *starting; /* that was asked to begin */
 
   SparkBatchAct act;
-  gboolean began;    /* any of those that are to begin now */
-  gboolean stopping; /* all of them: what begins is to stop, and what did not is not to */
+  gboolean has_begun; /* anything, ever */
+  gboolean told;      /* how it ended, since it was left */
+  gboolean left;      /* was closed while it ran: hidden until it has ended */
+  gboolean began;     /* any of those that are to begin now */
+  gboolean stopping;  /* all of them: what begins is to stop, and what did not is not to */
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -136,6 +139,49 @@ show_what_follows (SparkBatchDialog *self)
                               && (stopping || get_next (self) == NULL));
 }
 
+/* left, and told of where the person is */
+
+static void
+on_show_results_cb (SparkBatchDialog *self)
+{
+  self->left = FALSE;
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+/* Nobody asked for the results, and nothing leads to them any more. */
+static void
+on_toast_gone_cb (gpointer dialog)
+{
+  g_autoptr (SparkBatchDialog) self = dialog;
+
+  if (self->left)
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+tell_end (SparkBatchDialog *self, const char *progress)
+{
+  SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  if (window == NULL || self->told)
+    return;
+  self->told = TRUE;
+  /* Translators: an act on many, such as "Extend Authorizations", and what came of it */
+  text = g_strdup_printf (C_ ("act and its results", "%s: %s"),
+                          gtk_window_get_title (GTK_WINDOW (self)), progress);
+  toast = spark_acts_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("Show _Results"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  /* Whoever left it may be busy elsewhere. */
+  adw_toast_set_timeout (toast, 0);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_show_results_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (toast), "dialog", g_object_ref (self), on_toast_gone_cb);
+  spark_window_add_toast (window, toast);
+}
+
 static void
 show_progress (SparkBatchDialog *self)
 {
@@ -158,11 +204,13 @@ show_progress (SparkBatchDialog *self)
   failures = spark_batch_describe_failures (self->parts);
   gtk_label_set_label (self->failures_label, failures);
   gtk_widget_set_visible (GTK_WIDGET (self->failures_label), *failures != '\0');
-  if (!running)
-    {
-      spark_batch_results_load (&self->failed);
-      spark_batch_results_load (&self->done);
-    }
+  if (running)
+    return;
+  spark_batch_results_load (&self->failed);
+  spark_batch_results_load (&self->done);
+  /* Which of those that failed need nothing is not known before. */
+  if (self->left && self->failed.n_under_way == 0)
+    tell_end (self, text);
 }
 
 static void
@@ -202,6 +250,7 @@ begin_progress (SparkBatchDialog *self)
   if (self->act != SPARK_BATCH_ACT_REVOKE && spark_dialog_get_can_submit (SPARK_DIALOG (self)))
     spark_terms_set_days (get_replica (self), spark_batch_terms_get_days (self->terms));
   self->began = TRUE;
+  self->has_begun = TRUE;
   for (guint i = 0; i < self->parts->len; i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
@@ -382,9 +431,9 @@ stop_next (SparkBatchDialog *self)
   return FALSE;
 }
 
-/* While one begins: it is stopped as soon as it is known which it is. */
+/* Those that wait for their turn to begin, while one does. */
 static void
-stop_beginning (SparkBatchDialog *self)
+leave_waiting (SparkBatchDialog *self)
 {
   for (guint i = 0; i < self->parts->len; i++)
     {
@@ -411,7 +460,8 @@ on_stop_cb (SparkBatchDialog *self)
   self->stopping = TRUE;
   if (self->starting != NULL)
     {
-      stop_beginning (self);
+      /* It is stopped as soon as it is known which it is. */
+      leave_waiting (self);
       on_busy_cb (self);
     }
   /* One that refuses keeps nobody from stopping the others. */
@@ -450,6 +500,32 @@ on_retry_cb (SparkBatchDialog *self)
   start (self);
 }
 
+static gboolean
+is_running (SparkBatchDialog *self)
+{
+  SparkBatch batch;
+
+  spark_batch_parts_sum (self->parts, &batch);
+  return batch.state == SPARK_BATCH_STATE_RUNNING;
+}
+
+/* What has begun goes on, and so does what tells of it; what has not does not begin any more. */
+static gboolean
+spark_batch_dialog_close_request (GtkWindow *window)
+{
+  SparkBatchDialog *self = SPARK_BATCH_DIALOG (window);
+
+  if (GTK_WINDOW_CLASS (spark_batch_dialog_parent_class)->close_request (window))
+    return TRUE;
+  if (!self->has_begun || !is_running (self))
+    return FALSE;
+  self->left = TRUE;
+  self->told = FALSE;
+  gtk_widget_hide (GTK_WIDGET (window));
+  leave_waiting (self);
+  return TRUE;
+}
+
 static void
 spark_batch_dialog_finalize (GObject *object)
 {
@@ -473,6 +549,7 @@ spark_batch_dialog_class_init (SparkBatchDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = spark_batch_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = spark_batch_dialog_close_request;
   SPARK_DIALOG_CLASS (klass)->submit = spark_batch_dialog_submit;
   SPARK_DIALOG_CLASS (klass)->refused = spark_batch_dialog_refused;
   SPARK_DIALOG_CLASS (klass)->turn_day = spark_batch_dialog_turn_day;

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK, BATCH_DIALOG,
 /*
  * One act on many: first its terms, then how far it is and what failed, which can be tried again.
  * Those of several accounts are a batch for each. The backend goes on with what has begun when the
- * dialog or the window is closed.
+ * dialog or the window is closed; where the dialog was, its window says in a toast how that ended.
  */
 
 /**

@@ -292,6 +292,92 @@ press (GtkWindow *dialog, const char *label)
     }
 }
 
+/* Whoever closes it while it runs is told how it ended, and comes back to what became of each. */
+static void
+test_left (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog, *left;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  const char *ids[] = { "1.2", "1.3", NULL };
+
+  set_up (&fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", ids);
+  dialog = left = test_get_dialog (fixture.window);
+  g_object_add_weak_pointer (G_OBJECT (left), (gpointer *)&left);
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  spark_dialog_submit (SPARK_DIALOG (dialog));
+  wait_for_text (dialog, "0 of 2 done");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
+  g_assert_null (test_window_take_toast (fixture.window));
+
+  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
+               "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
+               "\"made_id\":null}],\"next_cursor\":null}");
+  fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
+               "{\"items\":[],\"next_cursor\":null}");
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  test_wait ((first = test_window_take_toast (fixture.window)) != NULL);
+  g_assert_cmpstr (first, ==, "Revoke Access: 1 done, 1 failed");
+  /* Once. */
+  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  g_assert_null (test_window_take_toast (fixture.window));
+  g_assert_false (test_has_dialog (fixture.window));
+  test_window_press_toast (fixture.window);
+  dialog = test_get_dialog (fixture.window);
+  wait_for_text (dialog, "1 done, 1 failed");
+  wait_for_text (dialog, "Nord");
+
+  /* From there it is tried again, and may be left once more. */
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  press (dialog, "_Try Failed Again");
+  wait_for_text (dialog, "0 of 2 done");
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (fixture.window));
+  fake_answer ("GET /v1/batches/1.21/results?state=done&limit=100",
+               "{\"items\":[],\"next_cursor\":null}");
+  set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 0);
+  test_wait ((second = test_window_take_toast (fixture.window)) != NULL);
+  g_assert_cmpstr (second, ==, "Revoke Access: 2 done");
+  g_assert_nonnull (left);
+  test_window_free (fixture.window);
+  test_wait (left == NULL);
+}
+
+/* What has ended, or has not begun, leaves nothing behind. */
+static void
+test_left_nothing (void)
+{
+  Fixture fixture;
+  GtkWindow *dialog;
+  const char *ids[] = { "1.2", "1.3", NULL };
+
+  set_up (&fixture);
+  for (guint began = 0; began < 2; began++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", ids);
+      dialog = test_get_dialog (fixture.window);
+      if (began)
+        {
+          fake_answer ("POST /v1/batches", BATCH ("1.20"));
+          spark_dialog_submit (SPARK_DIALOG (dialog));
+          wait_for_text (dialog, "0 of 2 done");
+          fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
+                       "{\"items\":[],\"next_cursor\":null}");
+          set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
+          wait_for_text (dialog, "2 done");
+        }
+      g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *)&dialog);
+      gtk_window_close (dialog);
+      test_wait (dialog == NULL);
+    }
+  g_assert_null (test_window_take_toast (fixture.window));
+  test_window_free (fixture.window);
+}
+
 static void
 test_revoke (void)
 {
@@ -1354,6 +1440,8 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/revoke", test_revoke);
   g_test_add_func ("/batches/revoke-not-connected", test_revoke_not_connected);
   g_test_add_func ("/batches/results-again", test_results_again);
+  g_test_add_func ("/batches/left", test_left);
+  g_test_add_func ("/batches/left/nothing", test_left_nothing);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   g_test_add_func ("/batches/revoke-ads", test_revoke_ads);
   g_test_add_func ("/batches/revoke-ads-unknown", test_revoke_ads_unknown);

@@ -62,6 +62,8 @@ class _Request(http.server.BaseHTTPRequestHandler):
             self.send_header('Connection', 'close')
             self.end_headers()
             while chunk := answer.read1(CHUNK):
+                if '/v1/feed' in self.path:
+                    self.server.wire.tells.wait()
                 self.wfile.write(chunk)
         except OSError:
             pass  # one of both ends is gone
@@ -77,10 +79,12 @@ class _Request(http.server.BaseHTTPRequestHandler):
 
 class Wire:
     """Use as a context. answers: (method, pattern of a path) to (status, value), or to None: it waits
-    until the wire ends."""
+    until the wire ends. Feeds tell nothing while tells is cleared."""
 
     def __init__(self, server):
         self.server, self.answers, self.released = server, {}, threading.Event()
+        self.tells = threading.Event()
+        self.tells.set()
         self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), _Request)
         self.http.daemon_threads = True
         self.http.block_on_close = False
