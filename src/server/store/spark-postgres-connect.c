@@ -120,7 +120,7 @@ check_place (SparkPg *self, guint timeline, GError **error)
 {
   if (spark_pg_found (self, timeline))
     return TRUE;
-  g_warning ("database: %s came back after another was promoted in its place; it is not used",
+  g_message ("database: %s came back after another was promoted in its place; it is not used",
              PQhost (self->connection));
   spark_pg_disconnect (self);
   return spark_pg_unreachable (error);
