@@ -13,10 +13,14 @@
 #include "app/spark-batch-terms.h"
 #include "app/spark-batch-words.h"
 #include "app/spark-problem.h"
+#include "app/spark-phrases.h"
 #include "app/spark-terms.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
 #include "app/spark-window-acts-private.h"
+
+/* How long a toast stays that says that all went well. */
+#define DONE_SECONDS 20
 
 struct _SparkBatchDialog
 {
@@ -43,11 +47,10 @@ struct _SparkBatchDialog
   SparkBatchPart *starting; /* that was asked to begin */
 
   SparkBatchAct act;
-  gboolean has_begun; /* anything, ever */
-  gboolean told;      /* how it ended, since it was left */
-  gboolean left;      /* was closed while it ran: hidden until it has ended */
-  gboolean began;     /* any of those that are to begin now */
-  gboolean stopping;  /* all of them: what begins is to stop, and what did not is not to */
+  gboolean told;  /* how it ended, since it was left */
+  gboolean left;  /* was closed while it ran: hidden until the results are asked for, or dropped */
+  gboolean began; /* any of those that are to begin now */
+  gboolean stopping; /* all of them: what begins is to stop, and what did not is not to */
 };
 
 G_DEFINE_FINAL_TYPE (SparkBatchDialog, spark_batch_dialog, SPARK_TYPE_DIALOG)
@@ -148,6 +151,13 @@ on_show_results_cb (SparkBatchDialog *self)
   gtk_window_present (GTK_WINDOW (self));
 }
 
+/* Ids of one backend are those of other things at another. */
+static void
+on_other_backend_cb (SparkWindow *window, GParamSpec *pspec, AdwToast *toast)
+{
+  spark_window_dismiss_toast (window, toast);
+}
+
 /* Nobody asked for the results, and nothing leads to them any more. */
 static void
 on_toast_gone_cb (gpointer dialog)
@@ -159,7 +169,7 @@ on_toast_gone_cb (gpointer dialog)
 }
 
 static void
-tell_end (SparkBatchDialog *self, const char *progress)
+tell_end (SparkBatchDialog *self, const SparkBatch *batch, const char *progress)
 {
   SparkWindow *window = spark_dialog_get_window (SPARK_DIALOG (self));
   g_autofree char *text = NULL;
@@ -168,16 +178,15 @@ tell_end (SparkBatchDialog *self, const char *progress)
   if (window == NULL || self->told)
     return;
   self->told = TRUE;
-  /* Translators: an act on many, such as "Extend Authorizations", and what came of it */
-  text = g_strdup_printf (C_ ("act and its results", "%s: %s"),
-                          gtk_window_get_title (GTK_WINDOW (self)), progress);
+  text = spark_phrase_facts_of (gtk_window_get_title (GTK_WINDOW (self)), progress);
   toast = spark_acts_toast_new (text);
   adw_toast_set_button_label (toast, _ ("Show _Results"));
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   /* Whoever left it may be busy elsewhere. */
-  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_timeout (
+      toast, batch->state == SPARK_BATCH_STATE_DONE && batch->failed == 0 ? DONE_SECONDS : 0);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_show_results_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "notify::backend", G_CALLBACK (on_other_backend_cb), toast, 0);
   g_object_set_data_full (G_OBJECT (toast), "dialog", g_object_ref (self), on_toast_gone_cb);
   spark_window_add_toast (window, toast);
 }
@@ -210,7 +219,7 @@ show_progress (SparkBatchDialog *self)
   spark_batch_results_load (&self->done);
   /* Which of those that failed need nothing is not known before. */
   if (self->left && self->failed.n_under_way == 0)
-    tell_end (self, text);
+    tell_end (self, &batch, text);
 }
 
 static void
@@ -250,7 +259,6 @@ begin_progress (SparkBatchDialog *self)
   if (self->act != SPARK_BATCH_ACT_REVOKE && spark_dialog_get_can_submit (SPARK_DIALOG (self)))
     spark_terms_set_days (get_replica (self), spark_batch_terms_get_days (self->terms));
   self->began = TRUE;
-  self->has_begun = TRUE;
   for (guint i = 0; i < self->parts->len; i++)
     {
       SparkBatchPart *part = g_ptr_array_index (self->parts, i);
@@ -517,7 +525,7 @@ spark_batch_dialog_close_request (GtkWindow *window)
 
   if (GTK_WINDOW_CLASS (spark_batch_dialog_parent_class)->close_request (window))
     return TRUE;
-  if (!self->has_begun || !is_running (self))
+  if (!is_running (self))
     return FALSE;
   self->left = TRUE;
   self->told = FALSE;
@@ -648,6 +656,9 @@ spark_batch_dialog_new (SparkWindow *window, SparkBatchAct act, GPtrArray *ids,
   field = spark_batch_terms_find_obstacle (self->terms, &sentence);
   if (field != NULL)
     spark_dialog_set_obstacle (SPARK_DIALOG (self), field, sentence);
+  /* Also where it is hidden: what it would try again is of this backend. */
+  g_signal_connect_object (window, "notify::backend", G_CALLBACK (gtk_window_destroy), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (spark_window_get_backend (window), "changed",
                            G_CALLBACK (on_backend_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (spark_window_get_backend (window), "notify::status",

@@ -182,20 +182,25 @@ get_end (SparkNotifier *self, const SparkEvent *event)
   return grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
 }
 
+/* Of a use: what makes it known, or ends it, names the same. */
+static char *
+use_id (const SparkEvent *event)
+{
+  if (event->grant_id != NULL)
+    return g_strconcat ("grant-", event->grant_id, NULL);
+  return g_strconcat ("code-", event->code_id != NULL ? event->code_id : event->id, NULL);
+}
+
 static void
 send_used (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   g_autofree char *caption = describe_video (self, event->video_id);
-  g_autofree char *id = NULL;
+  g_autofree char *id = use_id (event);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
   gint64 ends_at = get_end (self, event);
 
-  if (event->grant_id != NULL)
-    id = g_strconcat ("grant-", event->grant_id, NULL);
-  else
-    id = g_strconcat ("code-", event->code_id != NULL ? event->code_id : event->id, NULL);
   if (brand == NULL)
     {
       /* Translators: %s: a video’s caption */
@@ -459,20 +464,24 @@ queue (SparkNotifier *self, Group group, SparkEventItem *item)
   g_ptr_array_add (burst->pending, g_object_ref (item));
 }
 
-/* Also where it is not shown yet. */
 static void
-withdraw_id (SparkNotifier *self, const char *id)
+drop_pending (GPtrArray *pending, char *(*id_of) (const SparkEvent *event), const char *id)
 {
-  GPtrArray *pending = self->bursts[GROUP_REQUESTS].pending;
-
   for (guint i = pending->len; i > 0; i--)
     {
-      g_autofree char *of_item
-          = request_id (spark_event_item_get (g_ptr_array_index (pending, i - 1)));
+      g_autofree char *of_item = id_of (spark_event_item_get (g_ptr_array_index (pending, i - 1)));
 
       if (g_str_equal (of_item, id))
         g_ptr_array_remove_index (pending, i - 1);
     }
+}
+
+/* Also where it is not shown yet. */
+static void
+withdraw_id (SparkNotifier *self, const char *id)
+{
+  drop_pending (self->bursts[GROUP_USED].pending, use_id, id);
+  drop_pending (self->bursts[GROUP_REQUESTS].pending, request_id, id);
   g_application_withdraw_notification (self->application, id);
 }
 

@@ -24,7 +24,7 @@ typedef const char *(*SparkPickId) (gpointer item);
  * the one before, if any, loses its model. */
 void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id);
 /* @plain: (nullable): what the view has while nothing is selected; its model is selected from. A
- * list box has no such, and its rows before they are given here. */
+ * list box has none, and is bound to @model before. */
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
 /* @label: with a mnemonic. The acts are in a menu instead where they have no room in one line. */
 void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /*
  * The toasts of a window, one after another: what was just done is said now, not after what was
- * said before; what is still being done (a toast without a timeout) keeps its toast until it is.
+ * said before; what is still being done, or may not be missed (a toast without a timeout), keeps its toast.
  *
  * libadwaita 1.2 frees a toast that is dismissed while it comes, and then looks at it. So none is
  * taken away before it has come, and none is given to it while another may be coming.

@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (SparkViewsPlot, spark_views_plot, ADW_TYPE_BIN)
 static gint64
 find_most (SparkViewsPlot *self)
 {
-  gint64 most = 1;
+  gint64 most = 0;
 
   for (guint i = 0; i < self->days->len; i++)
     most = MAX (most, g_array_index (self->days, Day, i).views);
@@ -122,7 +122,9 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_da
   if (self->days->len < 2)
     return;
   gtk_style_context_get_color (style, &text);
-  rule (cr, width, &text);
+  if (most > 0)
+    rule (cr, width, &text);
+  most = MAX (most, 1);
   if (!gtk_style_context_lookup_color (style, "accent_color", &organic))
     gtk_style_context_get_color (style, &organic);
   if (!gtk_style_context_lookup_color (style, "warning_color", &paid))
@@ -182,7 +184,10 @@ describe (SparkViewsPlot *self)
 {
   const Day *first = &g_array_index (self->days, Day, 0);
   const Day *last = &g_array_index (self->days, Day, self->days->len - 1);
-  g_autofree char *most = spark_format_exact_count (find_most (self));
+  gint64 highest = find_most (self);
+  g_autofree char *most = spark_format_exact_count (highest);
+  /* Translators: the most views of all days of a plot; %s: a number */
+  g_autofree char *named = g_strdup_printf (_ ("Highest: %s"), most);
   g_autofree char *from = spark_phrase_day (first->at);
   g_autofree char *to = spark_phrase_day (last->at);
   g_autofree char *before = spark_format_exact_count (first->views);
@@ -191,6 +196,9 @@ describe (SparkViewsPlot *self)
   g_autofree char *text = NULL;
 
   gtk_label_set_label (self->most_label, most);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->most_label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  named, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->most_label), highest > 0);
   gtk_label_set_label (self->from_label, from);
   gtk_label_set_label (self->to_label, to);
   gtk_widget_set_visible (self->paid_legend, has_paid (self));

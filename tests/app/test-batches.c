@@ -321,7 +321,7 @@ test_left (void)
                "{\"items\":[],\"next_cursor\":null}");
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   test_wait ((first = test_window_take_toast (fixture.window)) != NULL);
-  g_assert_cmpstr (first, ==, "Revoke Access: 1 done, 1 failed");
+  g_assert_cmpstr (first, ==, "Revoke Access\302\240· 1 done, 1 failed");
   /* Once. */
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   g_assert_null (test_window_take_toast (fixture.window));
@@ -341,10 +341,59 @@ test_left (void)
                "{\"items\":[],\"next_cursor\":null}");
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 0);
   test_wait ((second = test_window_take_toast (fixture.window)) != NULL);
-  g_assert_cmpstr (second, ==, "Revoke Access: 2 done");
+  g_assert_cmpstr (second, ==, "Revoke Access\302\240· 2 done");
   g_assert_nonnull (left);
   test_window_free (fixture.window);
   test_wait (left == NULL);
+}
+
+static gboolean
+is_toplevel (gpointer dialog)
+{
+  g_autoptr (GList) all = gtk_window_list_toplevels ();
+
+  return g_list_find (all, dialog) != NULL;
+}
+
+/* Its ids are those of other things elsewhere: nothing of it stays, and nothing of it is done
+ * there. */
+static void
+test_left_elsewhere (void)
+{
+  const char *ids[] = { "1.2", "1.3", NULL };
+
+  for (guint ended = 0; ended < 2; ended++)
+    {
+      g_autofree char *toast = NULL;
+      g_autoptr (SparkBackend) other = NULL;
+      Fixture fixture;
+      GtkWindow *dialog;
+
+      set_up (&fixture);
+      gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", ids);
+      dialog = test_get_dialog (fixture.window);
+      fake_answer ("POST /v1/batches", BATCH ("1.20"));
+      spark_dialog_submit (SPARK_DIALOG (dialog));
+      wait_for_text (dialog, "0 of 2 done");
+      gtk_window_close (dialog);
+      test_wait (!test_has_dialog (fixture.window));
+      if (ended)
+        {
+          fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
+                       "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
+                       "\"made_id\":null}],\"next_cursor\":null}");
+          fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
+                       "{\"items\":[],\"next_cursor\":null}");
+          set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+          test_wait ((toast = test_window_take_toast (fixture.window)) != NULL);
+        }
+      other = fake_backend_new ();
+      g_assert_true (is_toplevel (dialog));
+      test_window_set_backend (fixture.window, other);
+      g_clear_object (&other);
+      g_assert_false (is_toplevel (dialog));
+      test_window_free (fixture.window);
+    }
 }
 
 /* What has ended, or has not begun, leaves nothing behind. */
@@ -1442,6 +1491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/results-again", test_results_again);
   g_test_add_func ("/batches/left", test_left);
   g_test_add_func ("/batches/left/nothing", test_left_nothing);
+  g_test_add_func ("/batches/left/elsewhere", test_left_elsewhere);
   g_test_add_func ("/batches/revoke-videos", test_revoke_videos);
   g_test_add_func ("/batches/revoke-ads", test_revoke_ads);
   g_test_add_func ("/batches/revoke-ads-unknown", test_revoke_ads_unknown);

@@ -553,6 +553,15 @@ test_answered (Fixture *fixture, gconstpointer data)
       .type = SPARK_EVENT_GRANT_EXTENDED,
       .video_id = "1.1",
       .grant_id = "1.2" },
+    { .id = "1.15",
+      .type = SPARK_EVENT_GRANT_AUTHORIZED,
+      .video_id = "1.1",
+      .grant_id = "1.9",
+      .brand = { "1.4", "Acme" } },
+    { .id = "1.16",
+      .type = SPARK_EVENT_GRANT_UNBOUND,
+      .video_id = "1.1",
+      .grant_id = "1.9" },
   };
 
   happen_together (fixture, together, G_N_ELEMENTS (together));

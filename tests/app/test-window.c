@@ -24,7 +24,8 @@ struct _SparkWindow
 enum
 {
   PROP_0,
-  PROP_ACTS_STOPPED
+  PROP_ACTS_STOPPED,
+  PROP_BACKEND
 };
 
 G_DEFINE_FINAL_TYPE (SparkWindow, spark_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -49,6 +50,8 @@ spark_window_get_property (GObject *object, guint prop_id, GValue *value, GParam
 {
   if (prop_id == PROP_ACTS_STOPPED)
     g_value_set_boolean (value, SPARK_WINDOW (object)->acts_stopped);
+  else if (prop_id == PROP_BACKEND)
+    g_value_set_object (value, SPARK_WINDOW (object)->backend);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -61,6 +64,9 @@ spark_window_class_init (SparkWindowClass *klass)
   g_object_class_install_property (
       G_OBJECT_CLASS (klass), PROP_ACTS_STOPPED,
       g_param_spec_boolean ("acts-stopped", NULL, NULL, FALSE, G_PARAM_READABLE));
+  g_object_class_install_property (
+      G_OBJECT_CLASS (klass), PROP_BACKEND,
+      g_param_spec_object ("backend", NULL, NULL, SPARK_TYPE_BACKEND, G_PARAM_READABLE));
   spark_window_install_acts (GTK_WIDGET_CLASS (klass));
 }
 
@@ -170,6 +176,15 @@ test_window_set_account_id (SparkWindow *self, const char *account_id)
   self->account_id = g_strdup (account_id);
   if (self->context != NULL)
     spark_context_set (self->context, self->backend, account_id);
+}
+
+void
+test_window_set_backend (SparkWindow *self, SparkBackend *backend)
+{
+  g_set_object (&self->backend, backend);
+  if (self->context != NULL)
+    spark_context_set (self->context, backend, self->account_id);
+  g_object_notify (G_OBJECT (self), "backend");
 }
 
 SparkWindow *

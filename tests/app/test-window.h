@@ -19,6 +19,8 @@ void test_window_free (SparkWindow *self);
 /* All at first. */
 void test_window_set_account_id (SparkWindow *self, const char *account_id);
 
+/* As where another server is chosen. */
+void test_window_set_backend (SparkWindow *self, SparkBackend *backend);
 /* Only win.generate needs the backend here. */
 void test_window_set_acts_stopped (SparkWindow *self, gboolean stopped);
 
