@@ -13,7 +13,7 @@
  * is scrolled: nobody can aim at it, and looking costs half as much as a frame. It is looked at
  * once it rests, and now and then. */
 #define MOVING    3
-#define SOON_MS   50
+#define SOON_MS   100
 #define SELDOM_US G_USEC_PER_SEC
 
 typedef struct
