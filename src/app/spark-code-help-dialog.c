@@ -244,7 +244,7 @@ set_reply (SparkCodeHelpDialog *self, const SparkCodeDifference *difference, con
   gtk_label_set_label (self->reply_label, reply);
 }
 
-/* What else of the creator's own this is, as a phrase that the reply to the brand has too; (transfer full) (nullable) */
+/* What else of the creator's own this is, as a phrase; (transfer full) (nullable) */
 static char *
 recognize (SparkCodeHelpDialog *self, const char *pasted)
 {
@@ -258,7 +258,7 @@ recognize (SparkCodeHelpDialog *self, const char *pasted)
   video = spark_replica_find_code (replica, string);
   if (video != NULL)
     {
-      g_autofree char *caption = spark_phrase_caption (spark_video_item_get (video));
+      g_autofree char *caption = spark_phrase_video (spark_video_item_get (video));
 
       /* Translators: within a sentence; %s: a video’s caption */
       return g_strdup_printf (_ ("the code of “%s”"), caption);

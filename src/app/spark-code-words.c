@@ -176,7 +176,7 @@ char *
 spark_code_reply (const SparkVideo *video, const SparkCode *code,
                   const SparkCodeDifference *difference, const char *other)
 {
-  g_autofree char *caption = spark_phrase_caption (video);
+  g_autofree char *caption = spark_phrase_video (video);
   /* Translators: how a message to a brand begins; %s: a video’s caption */
   g_autofree char *about = g_strdup_printf (_ ("About the code for “%s”:"), caption);
   g_autofree char *owned = NULL;

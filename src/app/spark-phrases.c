@@ -12,12 +12,10 @@
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
 
-#define CAPTION_CHARS           60
-#define NO_BREAK_SPACE          "\302\240"
-#define LEFT_TO_RIGHT_MARK      "\u200e"
-#define RIGHT_TO_LEFT_MARK      "\u200f"
-#define FIRST_STRONG_ISOLATE    "\u2068"
-#define POP_DIRECTIONAL_ISOLATE "\u2069"
+#define CAPTION_CHARS      60
+#define NO_BREAK_SPACE     "\302\240"
+#define LEFT_TO_RIGHT_MARK "\u200e"
+#define RIGHT_TO_LEFT_MARK "\u200f"
 
 static GDateTime *
 local_time (gint64 ms)
@@ -157,16 +155,28 @@ turns_text (gunichar character)
          || (character >= 0x2066 && character <= 0x2069);
 }
 
+/* Whatever is written in it turns nothing of what it is quoted in. */
+static char *
+make_line (const char *caption)
+{
+  GString *line = g_string_new (NULL);
+
+  for (; *caption != '\0' && *caption != '\r' && *caption != '\n';
+       caption = g_utf8_next_char (caption))
+    if (!turns_text (g_utf8_get_char (caption)))
+      g_string_append_unichar (line, g_utf8_get_char (caption));
+  return g_strstrip (g_string_free (line, FALSE));
+}
+
 char *
-spark_phrase_caption (const SparkVideo *video)
+spark_phrase_video (const SparkVideo *video)
 {
   g_autofree char *line = NULL;
   g_autofree char *day = NULL;
 
   if (video != NULL && video->caption != NULL)
     {
-      line = g_strndup (video->caption, strcspn (video->caption, "\r\n"));
-      g_strstrip (line);
+      line = make_line (video->caption);
       if (g_utf8_strlen (line, -1) > CAPTION_CHARS)
         {
           g_autofree char *cut = g_utf8_substring (line, 0, CAPTION_CHARS - 1);
@@ -181,32 +191,6 @@ spark_phrase_caption (const SparkVideo *video)
   day = spark_phrase_day (video->published_at);
   /* Translators: names a video that has no caption by the day it was published */
   return g_strdup_printf (_ ("Video of %s"), day);
-}
-
-/* What is quoted stays in one piece, whatever is written in it: it turns nothing around it. */
-char *
-spark_phrase_video (const SparkVideo *video)
-{
-  g_autofree char *caption = spark_phrase_caption (video);
-  GtkTextDirection usual = gtk_widget_get_default_direction ();
-  GString *phrase = g_string_new (NULL);
-  gboolean turns = FALSE;
-
-  for (const char *at = caption; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar character = g_utf8_get_char (at);
-      GtkTextDirection direction = direction_of (character);
-
-      turns |= direction != GTK_TEXT_DIR_NONE && direction != usual;
-      if (!turns_text (character))
-        g_string_append_unichar (phrase, character);
-    }
-  if (turns)
-    {
-      g_string_prepend (phrase, FIRST_STRONG_ISOLATE);
-      g_string_append (phrase, POP_DIRECTIONAL_ISOLATE);
-    }
-  return g_string_free (phrase, FALSE);
 }
 
 char *

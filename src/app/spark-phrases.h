@@ -30,10 +30,8 @@ char *spark_phrase_period (guint days);
 /* @text with a large first letter: many languages write days and months with a small one. */
 char *spark_phrase_beginning (const char *text);
 
-/* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes. For
- * texts that leave the window, whose language may be another. */
-char *spark_phrase_caption (const SparkVideo *video);
-/* The same for a sentence of the interface: of another direction it is isolated in it. */
+/* The caption's first line, cut to some 60 characters, or "Video of Wed 3 Mar"; without quotes, and
+ * without signs that turn the direction of what it stands in. */
 char *spark_phrase_video (const SparkVideo *video);
 /* A name as it may begin a sentence: GTK takes a sentence's direction from its first letter, and
  * would turn one around that begins with a name of the other direction. */

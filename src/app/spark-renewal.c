@@ -21,7 +21,7 @@ append_line (GString *text, SparkGrantItem *item)
 {
   const SparkGrant *grant = spark_grant_item_get (item);
   const SparkVideo *video = spark_grant_item_get_video (item);
-  g_autofree char *caption = video != NULL ? spark_phrase_caption (video) : NULL;
+  g_autofree char *caption = video != NULL ? spark_phrase_video (video) : NULL;
   gint64 ends_at = grant->ends_at != 0 ? grant->ends_at : grant->platform_ends_at;
   g_autofree char *day = ends_at != 0 ? spark_phrase_full_day (ends_at) : NULL;
   g_autofree char *line = NULL;

@@ -563,7 +563,7 @@ spark_share_dialog_new (SparkWindow *window, const SparkLink *link)
   self->brand = g_strdup (link->brand.name != NULL ? link->brand.name : "");
   self->url = g_strdup (link->url);
   self->folder = g_strconcat ("link-", id, NULL);
-  self->video = spark_phrase_caption (video != NULL ? spark_video_item_get (video) : NULL);
+  self->video = spark_phrase_video (video != NULL ? spark_video_item_get (video) : NULL);
   self->creator = view != NULL ? g_strdup (view->handle) : NULL;
   self->account = view != NULL ? g_strdup (view->name) : NULL;
   self->words

@@ -44,7 +44,7 @@ static char *
 write_request (SparkGrantItem *item)
 {
   const SparkVideo *video = spark_grant_item_get_video (item);
-  g_autofree char *caption = spark_phrase_caption (video);
+  g_autofree char *caption = spark_phrase_video (video);
 
   if (video != NULL && video->share_url != NULL)
     /* Translators: a message that the creator sends to a brand; first a video’s caption, then its
