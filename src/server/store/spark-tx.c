@@ -16,7 +16,7 @@
 #define FOLD      512
 #define MAX_FOLDS 8
 /* So that a transaction takes some 20 ms for such rows. */
-#define ROOM 600
+#define ROOM 400
 /* Changes that are written down in one row, and numbers between two of them that are of others. */
 #define MAX_PACK    512
 #define MAX_SKIPPED 16
