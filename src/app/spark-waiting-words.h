@@ -15,15 +15,10 @@ typedef enum
   SPARK_WAITING_BRAND,  /* is to be asked by the creator, who alone can tell */
 } SparkWaiting;
 
-/* @platform: of the account, as far as it is known */
-SparkWaiting spark_waiting_get (const SparkGrant *grant, SparkPlatformKind platform);
+/* @replica: (nullable): knows the account */
+SparkWaiting spark_waiting_get (const SparkGrant *grant, SparkReplica *replica);
 
-/**
- * spark_waiting_describe:
- * @replica: (nullable): knows the account
- *
- * Returns: (transfer full): the same in a sentence with the brand's name, wherever it is listed
- */
+/* (transfer full): the same in a sentence with the brand's name, wherever it is listed */
 char *spark_waiting_describe (const SparkGrant *grant, SparkReplica *replica);
 
 G_END_DECLS

@@ -24,9 +24,8 @@
 static gboolean
 is_of_platform (SparkWindow *window, SparkGrantItem *item, SparkPlatformKind platform)
 {
-  const SparkVideo *video = spark_grant_item_get_video (item);
-  g_autoptr (SparkAccountItem) account
-      = video != NULL ? spark_acts_get_account (window, video->account_id) : NULL;
+  g_autofree char *account_id = spark_roles_get_account_id (spark_grant_item_get (item)->id);
+  g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, account_id);
 
   return account != NULL && spark_account_item_get (account)->platform == platform;
 }
@@ -381,10 +380,7 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   may = spark_roles_allow (widget, "win.revoke", grant->id);
   brand = spark_phrase_brand (grant);
   caption = spark_phrase_video (spark_grant_item_get_video (item));
-  heading = write_heading (spark_waiting_get (grant, asked     ? SPARK_PLATFORM_TIKTOK
-                                                     : tracked ? SPARK_PLATFORM_TRACKED
-                                                               : SPARK_PLATFORM_SANDBOX),
-                           brand);
+  heading = write_heading (spark_waiting_get (grant, spark_acts_get_replica (window)), brand);
   body = write_body (brand, caption, tracked);
   confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
                                ADW_RESPONSE_SUGGESTED);
