@@ -292,6 +292,22 @@ press (GtkWindow *dialog, const char *label)
     }
 }
 
+/* What is said of it. (transfer full) */
+static char *
+end_with_failure (Fixture *fixture)
+{
+  char *toast;
+
+  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
+               "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
+               "\"made_id\":null}],\"next_cursor\":null}");
+  fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
+               "{\"items\":[],\"next_cursor\":null}");
+  set_batch (fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
+  test_wait ((toast = test_window_take_toast (fixture->window)) != NULL);
+  return toast;
+}
+
 /* Whoever closes it while it runs is told how it ended, and comes back to what became of each. */
 static void
 test_left (void)
@@ -314,13 +330,7 @@ test_left (void)
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
   g_assert_null (test_window_take_toast (fixture.window));
 
-  fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
-               "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
-               "\"made_id\":null}],\"next_cursor\":null}");
-  fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
-               "{\"items\":[],\"next_cursor\":null}");
-  set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  test_wait ((first = test_window_take_toast (fixture.window)) != NULL);
+  first = end_with_failure (&fixture);
   g_assert_cmpstr (first, ==, "Revoke Access\302\240· 1 done, 1 failed");
   /* Once. */
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
@@ -378,15 +388,7 @@ test_left_elsewhere (void)
       gtk_window_close (dialog);
       test_wait (!test_has_dialog (fixture.window));
       if (ended)
-        {
-          fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
-                       "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
-                       "\"made_id\":null}],\"next_cursor\":null}");
-          fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
-                       "{\"items\":[],\"next_cursor\":null}");
-          set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
-          test_wait ((toast = test_window_take_toast (fixture.window)) != NULL);
-        }
+        toast = end_with_failure (&fixture);
       other = fake_backend_new ();
       g_assert_true (is_toplevel (dialog));
       test_window_set_backend (fixture.window, other);
