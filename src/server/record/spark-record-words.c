@@ -35,7 +35,7 @@ static const struct
   { SPARK_EVENT_GRANT_NOTED, N_ ("Noted that {brand} used the code") },
   { SPARK_EVENT_GRANT_ATTRIBUTED, N_ ("Use of the code attributed to {brand}") },
   { SPARK_EVENT_GRANT_EXPIRED, N_ ("Access of {brand} ended as agreed") },
-  { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of the access of {brand} sent") },
+  { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of the access of {brand} begun") },
   { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of {brand} revoked, and read back") },
   { SPARK_EVENT_GRANT_END_NOTED, N_ ("Noted that the access of {brand} has ended") },
   { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("{brand} was given access again") },
