@@ -504,12 +504,7 @@ on_reset_cb (SparkBrandPage *self)
 static gboolean
 on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
-  SparkPickBar *bar = SPARK_BRAND_PAGE (widget)->pick_bar;
-
-  if (!spark_pick_bar_is_active (bar))
-    return FALSE;
-  g_object_set (bar, "active", FALSE, NULL);
-  return TRUE;
+  return spark_pick_bar_end (SPARK_BRAND_PAGE (widget)->pick_bar);
 }
 
 static void

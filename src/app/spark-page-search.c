@@ -55,8 +55,17 @@ on_stop_cb (SparkPageSearch *self)
 static void
 on_activate_cb (SparkPageSearch *self)
 {
+  GtkWidget *entry = GTK_WIDGET (self->entry);
+  GtkRoot *root = gtk_widget_get_root (entry);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   GtkWidget *view;
 
+  /* Enter comes from wherever nobody took it: it is meant for what has the keyboard, as a row. */
+  if (focus != NULL && !gtk_widget_is_ancestor (focus, entry))
+    {
+      gtk_widget_activate (focus);
+      return;
+    }
   /* What was typed just before waits for more. */
   on_changed_cb (self);
   view = self->get_view (self->page);

@@ -468,24 +468,14 @@ on_released_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture 
 static gboolean
 on_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
-  SparkPickBar *self = user_data;
-
-  if (!self->active)
-    return FALSE;
-  set_active (self, FALSE);
-  return TRUE;
+  return spark_pick_bar_end (user_data);
 }
 
 /* At the acts themselves */
 static gboolean
 on_bar_escape_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
-  SparkPickBar *self = SPARK_PICK_BAR (widget);
-
-  if (!self->active)
-    return FALSE;
-  set_active (self, FALSE);
-  return TRUE;
+  return spark_pick_bar_end (SPARK_PICK_BAR (widget));
 }
 
 static void
@@ -660,6 +650,15 @@ spark_pick_bar_toggle (SparkPickBar *self, guint position)
 }
 
 void
+spark_pick_bar_pick_only (SparkPickBar *self, guint position)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+
+  if (self->picked != NULL)
+    gtk_selection_model_select_item (self->picked, position, TRUE);
+}
+
+void
 spark_pick_bar_set_all (SparkPickBar *self, gboolean picked)
 {
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
@@ -677,6 +676,17 @@ spark_pick_bar_add_range (SparkPickBar *self, guint position)
 
   if (self->picked != NULL)
     pick_range (self, position);
+}
+
+gboolean
+spark_pick_bar_end (SparkPickBar *self)
+{
+  g_return_val_if_fail (SPARK_IS_PICK_BAR (self), FALSE);
+
+  if (!self->active)
+    return FALSE;
+  set_active (self, FALSE);
+  return TRUE;
 }
 
 gboolean

@@ -36,10 +36,14 @@ void spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const
 void spark_pick_bar_update (SparkPickBar *self);
 /* Selects the row at @position, or no more. */
 void spark_pick_bar_toggle (SparkPickBar *self, guint position);
+/* Selects the row at @position and no other. */
+void spark_pick_bar_pick_only (SparkPickBar *self, guint position);
 /* Selects all rows, or none. */
 void spark_pick_bar_set_all (SparkPickBar *self, gboolean picked);
 /* Selects also the rows from the one with the keyboard to the one at @position. */
 void spark_pick_bar_add_range (SparkPickBar *self, guint position);
+/* For Escape. Returns: FALSE: there was no selecting to end */
+gboolean spark_pick_bar_end (SparkPickBar *self);
 gboolean spark_pick_bar_is_active (SparkPickBar *self);
 
 G_END_DECLS

@@ -33,11 +33,6 @@ add_check (SparkPickBoxRow *self)
 static void
 spark_pick_box_row_class_init (SparkPickBoxRowClass *klass)
 {
-  static const guint keys[] = { GDK_KEY_Return, GDK_KEY_ISO_Enter, GDK_KEY_KP_Enter };
-
-  /* Before the search, to which goes what is typed anywhere and nobody takes. */
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_widget_class_add_binding_signal (GTK_WIDGET_CLASS (klass), keys[i], 0, "activate", NULL);
 }
 
 static void
@@ -77,6 +72,9 @@ spark_pick_box_row_set_active (SparkPickBoxRow *self, gboolean active)
   gtk_widget_set_sensitive (self->acts, !active);
   gtk_widget_set_can_focus (self->row, !active);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), active);
+  /* "Not selected" is to be heard only while one selects. */
+  if (!active)
+    gtk_accessible_reset_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED);
 }
 
 void
@@ -90,5 +88,6 @@ spark_pick_box_row_set_picked (SparkPickBoxRow *self, gboolean picked)
     gtk_widget_set_state_flags (GTK_WIDGET (self), GTK_STATE_FLAG_SELECTED, FALSE);
   else
     gtk_widget_unset_state_flags (GTK_WIDGET (self), GTK_STATE_FLAG_SELECTED);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, picked, -1);
+  if (gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (self)))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, picked, -1);
 }

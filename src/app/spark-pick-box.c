@@ -7,8 +7,8 @@
 #include "app/spark-pick-box.h"
 #include "app/spark-pick-row.h"
 
-/* Data of the box, while its cursor moves: the place, from 1, where a range begins */
-#define RANGE "spark-range"
+/* Data of the box, while its cursor moves: the place, from 1, it moves from */
+#define FROM "spark-moved-from"
 
 static guint
 find_focused (GtkListBox *box)
@@ -41,18 +41,24 @@ on_move_cb (GtkListBox *box, GtkMovementStep step, int count, gboolean extend, g
 {
   guint position = find_focused (box);
 
-  if (extend && position != GTK_INVALID_LIST_POSITION)
-    g_object_set_data (G_OBJECT (box), RANGE, GUINT_TO_POINTER (position + 1));
+  if (position != GTK_INVALID_LIST_POSITION)
+    g_object_set_data (G_OBJECT (box), FROM, GUINT_TO_POINTER (position + 1));
 }
 
 static void
 on_moved_cb (GtkListBox *box, GtkMovementStep step, int count, gboolean extend, gboolean modify,
              SparkPickBar *bar)
 {
-  guint start = GPOINTER_TO_UINT (g_object_steal_data (G_OBJECT (box), RANGE));
+  guint from = GPOINTER_TO_UINT (g_object_steal_data (G_OBJECT (box), FROM));
+  guint position = find_focused (box);
 
-  if (start > 0)
-    spark_pick_bar_add_range (bar, start - 1);
+  if (from == 0 || position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (extend)
+    spark_pick_bar_add_range (bar, from - 1);
+  /* As in a list view: without Ctrl it selects what it moves to. */
+  else if (!modify && position != from - 1)
+    spark_pick_bar_pick_only (bar, position);
 }
 
 void

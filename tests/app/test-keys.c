@@ -98,6 +98,20 @@ test_search (Fixture *self, gconstpointer data)
     }
 }
 
+/* Enter that nobody took comes to the search from anywhere: what has the keyboard is meant. */
+static void
+test_enter_elsewhere (Fixture *self, gconstpointer data)
+{
+  GtkWidget *videos = test_find (self->window, SPARK_TYPE_VIDEOS_PAGE, 0);
+  GtkWidget *filter = test_find (videos, GTK_TYPE_TOGGLE_BUTTON, 0);
+
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (filter)));
+  gtk_widget_grab_focus (filter);
+  g_signal_emit_by_name (self->search, "activate");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (self->window)) == filter);
+  test_wait (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (filter)));
+}
+
 /* The keyboard leaves what is closed, and nothing else. */
 static void
 test_close (Fixture *self, gconstpointer data)
@@ -193,6 +207,7 @@ main (int argc, char **argv)
   failing_server_be_well (server);
   failing_server_answer (server, "GET /v1/changes", CHANGES);
   g_test_add ("/keys/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/keys/enter-elsewhere", Fixture, NULL, set_up, test_enter_elsewhere, tear_down);
   g_test_add ("/keys/close", Fixture, NULL, set_up, test_close, tear_down);
   g_test_add ("/keys/width", Fixture, NULL, set_up, test_width, tear_down);
   g_test_add ("/keys/filter", Fixture, NULL, set_up, test_filter, tear_down);
