@@ -10,6 +10,7 @@
 #include "app/spark-add-code-dialog.h"
 #include "app/spark-brand-dialog.h"
 #include "app/spark-code-help-dialog.h"
+#include "app/spark-code-users.h"
 #include "app/spark-confirm.h"
 #include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
@@ -349,59 +350,6 @@ extend_request (GtkWidget *widget, const char *action, GVariant *target)
 
 /* replace, delete */
 
-/* Names who used this code, or says that nobody is known; (transfer full) */
-static char *
-describe_users (SparkWindow *window, const SparkCode *code, guint *n_users)
-{
-  g_autoptr (SparkGrantList) grants
-      = spark_grant_list_new (spark_acts_get_replica (window), NULL, code->video_id);
-  g_autofree char *names = NULL;
-  guint n = 0;
-
-  spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (grants)); i++)
-    {
-      g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
-      const SparkGrant *grant = spark_grant_item_get (item);
-      g_autofree char *name = NULL;
-
-      if (g_strcmp0 (grant->code_id, code->id) != 0)
-        continue;
-      name = spark_phrase_brand (grant);
-      if (n++ > 0)
-        {
-          /* Translators: a list of brands, and one more: "Acme, Nord" */
-          char *longer = g_strdup_printf (C_ ("brands", "%s, %s"), names, name);
-
-          g_free (names);
-          names = longer;
-        }
-      else
-        names = g_steal_pointer (&name);
-    }
-  *n_users = n;
-  return names != NULL ? g_steal_pointer (&names) : g_strdup ("");
-}
-
-static void
-add_users_fact (SparkConfirm *confirm, SparkWindow *window, const SparkCode *code)
-{
-  guint n_users;
-  g_autofree char *names = describe_users (window, code, &n_users);
-  g_autofree char *text = NULL;
-
-  if (n_users == 0 && code->state == SPARK_CODE_STATE_IN_USE)
-    text = g_strdup (_ ("Someone used it, and keeps access. TikTok doesn’t say who."));
-  else if (n_users == 0)
-    text = g_strdup (_ ("Nobody has used it, as far as Sparkbox can tell."));
-  else
-    /* Translators: %s: one or more names of brands */
-    text = g_strdup_printf (ngettext ("%s used it, and keeps access.",
-                                      "These brands used it, and keep access: %s.", n_users),
-                            names);
-  spark_confirm_add_fact (confirm, "avatar-default-symbolic", text);
-}
-
 static void
 on_replaced (SparkWindow *window, JsonNode *answer, gpointer user_data)
 {
@@ -463,7 +411,7 @@ replace (GtkWidget *widget, const char *action, GVariant *target)
   confirm = spark_confirm_new (window, _ ("Replace the Code?"), body, _ ("_Replace & Copy"),
                                ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_add_whose (confirm, spark_code_item_get (code)->id);
-  add_users_fact (confirm, window, spark_code_item_get (code));
+  spark_code_users_add_facts (confirm, spark_acts_get_replica (window), spark_code_item_get (code));
   spark_confirm_add_dated_fact (confirm, "x-office-calendar-symbolic", describe_new_code,
                                 spark_code_item_get (code)->days);
   spark_confirm_ask (confirm, G_CALLBACK (on_replace_confirmed_cb), g_steal_pointer (&code),
@@ -522,7 +470,7 @@ delete_code (GtkWidget *widget, const char *action, GVariant *target)
   confirm = spark_confirm_new (window, _ ("Delete the Code?"), body, _ ("_Delete Code"),
                                ADW_RESPONSE_DESTRUCTIVE);
   spark_confirm_add_whose (confirm, spark_code_item_get (code)->id);
-  add_users_fact (confirm, window, spark_code_item_get (code));
+  spark_code_users_add_facts (confirm, spark_acts_get_replica (window), spark_code_item_get (code));
   if (!tracked)
     {
       spark_confirm_add_fact (confirm, "media-playback-start-symbolic",

@@ -722,6 +722,42 @@ test_replace (void)
   test_window_free (window);
 }
 
+/* Whoever has no access any more used it all the same: it was given to them. */
+static void
+test_replace_users (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkGrant grant = { .id = "1.20",
+                       .video_id = "1.1",
+                       .code_id = "1.2",
+                       .brand = { "1.6", "Nord" },
+                       .state = SPARK_GRANT_STATE_REVOKED };
+  g_autofree char *texts = NULL;
+
+  fake_add_grant (replica, &grant);
+  test_window_act (window, "win.replace", "1.2");
+  acts_assert_text (test_get_dialog (window), "Acme used it, and keeps access.");
+  acts_assert_text (test_get_dialog (window),
+                    "Nord used it. This access has ended, or is being revoked.");
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+
+  /* Of nobody it is said that somebody unknown has access. */
+  grant.id = "1.3";
+  grant.brand = (SparkRef){ "1.4", "Acme" };
+  grant.state = SPARK_GRANT_STATE_REVOKING;
+  fake_add_grant (replica, &grant);
+  test_window_act (window, "win.delete-code", "1.2");
+  acts_assert_text (test_get_dialog (window),
+                    "These brands used it: Nord, Acme. Their access has ended, or is being revoked.");
+  texts = test_texts (test_get_dialog (window));
+  g_assert_null (strstr (texts, "keeps access"));
+  gtk_window_close (test_get_dialog (window));
+  test_wait (!test_has_dialog (window));
+  test_window_free (window);
+}
+
 static void
 test_delete (void)
 {
@@ -757,6 +793,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/extend-many", test_extend_many);
   g_test_add_func ("/codes/add", test_add_code);
   g_test_add_func ("/codes/replace", test_replace);
+  g_test_add_func ("/codes/replace-users", test_replace_users);
   g_test_add_func ("/codes/delete", test_delete);
   return g_test_run ();
 }
