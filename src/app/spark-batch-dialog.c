@@ -133,7 +133,7 @@ show_what_follows (SparkBatchDialog *self)
 
   spark_batch_parts_sum (self->parts, &batch);
   gtk_label_set_label (self->goes_on_label,
-                       stopping ? _ ("Stopping…") : _ ("It goes on when you close this window."));
+                       stopping ? _ ("Stopping…") : _ ("It goes on even if you close this window."));
   /* All is pale already while something is sent. */
   gtk_widget_set_css_classes (GTK_WIDGET (self->goes_on_label),
                               (const char *[]){ stopping ? NULL : "dim-label", NULL });

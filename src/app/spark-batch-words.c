@@ -355,6 +355,10 @@ spark_batch_describe_progress (const SparkBatch *sum)
     add_number (&text, g_strdup_printf (ngettext ("%'u already has a code",
                                                   "%'u already have a code", sum->skipped),
                                         sum->skipped));
+  if (sum->state == SPARK_BATCH_STATE_STOPPED && sum->total > sum->done)
+    add_number (&text, g_strdup_printf (ngettext ("%'u not begun", "%'u not begun",
+                                                  sum->total - sum->done),
+                                        sum->total - sum->done));
   return text;
 }
 

@@ -152,24 +152,29 @@ describe_difference (const SparkCodeDifference *difference)
   return NULL;
 }
 
+/* (transfer full) */
+static char *
+join_sentences (const char *first, const char *second)
+{
+  /* Translators: two sentences, one after the other */
+  return g_strdup_printf (C_ ("sentences", "%s %s"), first, second);
+}
+
 static char *
 describe_other_side (const SparkCode *code)
 {
   g_autofree char *end = code->ends_at != 0 ? spark_phrase_full_day (code->ends_at) : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (end != NULL)
-    {
-      /* Translators: to a brand; %s: a day */
-      g_string_append_printf (text, _ ("On my side all is well: the code works until %s."), end);
-      g_string_append_c (text, ' ');
-    }
-  g_string_append (
-      text, _ ("Please enter it in TikTok Ads Manager under Tools › Creative library › Spark Ads "
+  g_autofree char *well = NULL;
+  const char *where = _ ("Please enter it in TikTok Ads Manager under Tools › Creative library › Spark Ads "
                "posts › Apply for authorization, and check that your ad account is active and may "
                "advertise where I am. If it is still refused, send me the words TikTok shows and "
-               "the code as you have it."));
-  return g_string_free (g_steal_pointer (&text), FALSE);
+               "the code as you have it.");
+
+  if (end == NULL)
+    return g_strdup (where);
+  /* Translators: to a brand; %s: a day */
+  well = g_strdup_printf (_ ("On my side all is well: the code works until %s."), end);
+  return join_sentences (well, where);
 }
 
 char *
@@ -192,5 +197,5 @@ spark_code_reply (const SparkVideo *video, const SparkCode *code,
     text = describe_difference (difference);
   if (text == NULL)
     text = owned = describe_other_side (code);
-  return g_strconcat (about, " ", text, NULL);
+  return join_sentences (about, text);
 }

@@ -160,6 +160,29 @@ describe_refused (const SparkEvent *event)
                                                     reason != NULL ? reason : "", NULL });
 }
 
+static char *
+describe_ended (const SparkEvent *event)
+{
+  const char *text = event->detail.note;
+
+  if (event->type == SPARK_EVENT_GRANT_REVOKED && event->actor.kind == SPARK_ACTOR_CREATOR
+      && event->detail.reason != NULL)
+    text = event->detail.reason;
+  return g_strdup (text != NULL ? text : "");
+}
+
+/* Many an ad account has the name of its brand, which is told already. */
+static char *
+describe_advertiser (const SparkEvent *event)
+{
+  const SparkRef *advertiser = &event->detail.advertiser;
+  const char *text = advertiser->name;
+
+  if (text == NULL || g_strcmp0 (text, event->brand.name) == 0)
+    text = advertiser->id;
+  return g_strdup (text != NULL ? text : "");
+}
+
 char *
 spark_event_describe_detail (const SparkEvent *event)
 {
@@ -168,6 +191,10 @@ spark_event_describe_detail (const SparkEvent *event)
   g_autofree char *day
       = event->detail.ends_at > 0 ? spark_phrase_day (event->detail.ends_at) : NULL;
 
+  /* When it would have ended is no longer when it ends. */
+  if (event->type == SPARK_EVENT_GRANT_REVOKED || event->type == SPARK_EVENT_GRANT_END_NOTED
+      || event->type == SPARK_EVENT_GRANT_UNBOUND)
+    return describe_ended (event);
   if (event->type == SPARK_EVENT_CODE_EXTENDED && period != NULL && day != NULL)
     /* Translators: first a period, then a day: "30 days more, until Wed 23 Dec" */
     return g_strdup_printf (_ ("%s more, until %s"), period, day);
@@ -182,11 +209,8 @@ spark_event_describe_detail (const SparkEvent *event)
     return g_strdup_printf (_ ("Until %s"), day);
   if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
     return describe_refused (event);
-  if (event->type == SPARK_EVENT_ADVERTISER_NEW && event->detail.advertiser.name != NULL)
-    return g_strdup (event->detail.advertiser.name);
-  if (event->type == SPARK_EVENT_GRANT_REVOKED && event->actor.kind == SPARK_ACTOR_CREATOR
-      && event->detail.reason != NULL)
-    return g_strdup (event->detail.reason);
+  if (event->type == SPARK_EVENT_ADVERTISER_NEW)
+    return describe_advertiser (event);
   return g_strdup (event->detail.note != NULL ? event->detail.note : "");
 }
 

@@ -43,7 +43,7 @@ spark_format_count (gint64 count)
       i++;
     }
   /* Cut, never rounded up: 1,999 is not yet 2K. */
-  if (count / unit < 10 && count % unit >= unit / 10)
+  if (count / unit < step / 100 && count % unit >= unit / 10)
     digits = g_strdup_printf ("%.1f", (double)(count / (unit / 10)) / 10);
   else
     digits = g_strdup_printf ("%" G_GINT64_FORMAT, count / unit);

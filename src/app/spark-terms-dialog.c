@@ -29,6 +29,7 @@ struct _SparkTermsDialog
   GtkLabel *brands_label;
   GtkBox *agreed_box; /* of GtkCheckButton: brands whose own end can move */
   GtkLabel *everyone_label;
+  GtkWidget *start_label;
   GtkLabel *authorization_label;
 
   /* owned */
@@ -485,6 +486,8 @@ set_words (SparkTermsDialog *self)
       spark_dialog_set_action_label (dialog, _ ("_Extend"));
       adw_preferences_group_set_title (self->period_group, _ ("Add"));
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->end_row), _ ("New End"));
+      /* What is added begins where the code would have ended. */
+      gtk_widget_set_visible (self->start_label, FALSE);
       now_until = spark_phrase_day_and_distance (spark_code_item_get (self->code)->ends_at);
       {
         g_autofree char *text = g_strdup_printf (
@@ -529,6 +532,7 @@ spark_terms_dialog_class_init (SparkTermsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, brands_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, agreed_box);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, everyone_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, start_label);
   gtk_widget_class_bind_template_child (widget_class, SparkTermsDialog, authorization_label);
   gtk_widget_class_bind_template_callback (widget_class, on_deal_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_days_cb);

@@ -450,8 +450,9 @@ SELECT key, source, account FROM (
     AND instr(b.fresh, substr(e.about, length(b.id) + 1) || ' ') > 0
     AND NOT EXISTS (SELECT 1 FROM events n INDEXED BY events_about
       WHERE n.about = e.about AND n.key < e.key)
-  UNION ALL SELECT key, 7, 6, ready_since, account FROM codes INDEXED BY codes_live
+  UNION ALL SELECT key, 7, 6, ready_since, account FROM codes AS c INDEXED BY codes_live
   WHERE state IN (1, 2) AND state = 1 AND ready_since <= ?3
+    AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.video = c.video AND g.state = 0)
 ) ORDER BY turn, at, source, key
 
 -- name: code_row

@@ -906,7 +906,7 @@ test_leave_trying_again (void)
   fake_release ();
   test_wait (count_sent ("DELETE /v1/batches/2.21") == 1
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
-  assert_says (dialog, "Stopped: 0 of 5 done, 1 failed");
+  assert_says (dialog, "Stopped: 0 of 5 done, 1 failed, 4 not begun");
 
   fake_answer ("POST /v1/batches", BATCH ("3.21"));
   press (dialog, "_Try Failed Again");

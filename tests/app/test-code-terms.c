@@ -461,6 +461,7 @@ test_extend (void)
                               .brand = { "1.8", "Oak" },
                               .state = SPARK_GRANT_STATE_AUTHORIZED,
                               .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+  g_autofree char *texts = NULL;
   SparkDialog *dialog;
   GtkCheckButton *check;
 
@@ -470,6 +471,9 @@ test_extend (void)
   spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
   /* Days are added to what is left. */
   acts_assert_text (dialog, "in 80 days");
+  texts = test_seen_texts (dialog);
+  g_assert_nonnull (strstr (texts, "The period belongs to the video"));
+  g_assert_null (strstr (texts, "It starts now"));
   {
     gint64 now = spark_time_now ();
     g_autofree char *longer = spark_phrase_day (now + 80 * SPARK_DAY_MS);

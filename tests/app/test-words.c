@@ -385,6 +385,40 @@ test_refusals (void)
   }
 }
 
+static void
+assert_detail (const SparkEvent *event, const char *expected)
+{
+  g_autofree char *detail = spark_event_describe_detail (event);
+
+  g_assert_cmpstr (detail, ==, expected);
+}
+
+static void
+test_details (void)
+{
+  SparkEvent event = { .type = SPARK_EVENT_GRANT_EXTENDED,
+                       .actor = { .kind = SPARK_ACTOR_CREATOR },
+                       .brand = { "1.4", "Acme" },
+                       .detail = { .ends_at = 1893456000000, .reason = "Not paid" } };
+
+  assert_detail (&event, "Until Tue 1 Jan 2030");
+  /* Of what is over no end is told that would be still to come. */
+  event.type = SPARK_EVENT_GRANT_REVOKED;
+  assert_detail (&event, "Not paid");
+  event.actor.kind = SPARK_ACTOR_SYSTEM;
+  assert_detail (&event, "");
+  event.type = SPARK_EVENT_GRANT_UNBOUND;
+  assert_detail (&event, "");
+
+  /* The name of the brand is told before. */
+  event = (SparkEvent){ .type = SPARK_EVENT_ADVERTISER_NEW,
+                        .brand = { "1.4", "Acme" },
+                        .detail = { .advertiser = { "7100", "Acme" } } };
+  assert_detail (&event, "7100");
+  event.detail.advertiser.name = "Acme Shop";
+  assert_detail (&event, "Acme Shop");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +426,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/problem/every-value", test_problem_every_value);
+  g_test_add_func ("/events/details", test_details);
   g_test_add_func ("/problem/servers", test_problem_servers);
   g_test_add_func ("/problem/folders", test_problem_folders);
   g_test_add_func ("/problem/cancelled", test_problem_cancelled);

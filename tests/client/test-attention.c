@@ -84,6 +84,28 @@ count_refused (GListModel *list)
   return n;
 }
 
+/* Nobody needs to be told to delete a code that a brand is taking up right now. */
+static void
+test_unused (void)
+{
+  SparkReplica *replica = fixture_open ("attention-unused", 1);
+  g_autoptr (SparkAttentionList) list = spark_attention_list_new (replica, "1");
+  SparkVideo video = fixture_make_video ("1.1", "Video", 1600000000000);
+
+  now = spark_time_now ();
+  fixture_video ("1", &video);
+  add_code ("1.20", "1.1", SPARK_CODE_STATE_READY, now - 15 * DAY);
+  add_grant ("1.10", SPARK_GRANT_STATE_REVOKED, "1.3", now + 20 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "unused:1.20");
+  add_grant ("1.11", SPARK_GRANT_STATE_PENDING, "1.3", now + 20 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "");
+  add_grant ("1.11", SPARK_GRANT_STATE_FAILED, "1.3", now + 20 * DAY);
+  fixture_apply (replica);
+  assert_attention (list, "unused:1.20");
+}
+
 static void
 test_attention (void)
 {
@@ -448,6 +470,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
   g_test_add_func ("/attention", test_attention);
+  g_test_add_func ("/unused", test_unused);
   g_test_add_func ("/requests", test_requests);
   g_test_add_func ("/urgent-first", test_urgent_first);
   g_test_add_func ("/advertisers", test_advertisers);
