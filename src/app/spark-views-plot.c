@@ -9,7 +9,9 @@
 
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
+#include "app/spark-problem.h"
 #include "app/spark-views-plot.h"
+#include "model/spark-error.h"
 #include "model/spark-json.h"
 
 /* Of the highest point: a line is two wide. */
@@ -31,12 +33,19 @@ struct _SparkViewsPlot
   GtkLabel *most_label;
   GtkLabel *from_label;
   GtkLabel *to_label;
+  GtkWidget *organic_legend;
   GtkWidget *paid_legend;
+  GtkWidget *chart_box;
+  GtkWidget *days_box;
+  GtkWidget *problem_box;
+  GtkLabel *problem_label;
 
   /* owned */
+  SparkClient *client;
   GCancellable *cancellable;
   GArray *days;
   char *video_id;
+  GError *problem; /* why nothing is known; NULL: it is, or was not asked for yet */
 };
 
 G_DEFINE_FINAL_TYPE (SparkViewsPlot, spark_views_plot, ADW_TYPE_BIN)
@@ -201,7 +210,6 @@ describe (SparkViewsPlot *self)
   gtk_widget_set_visible (GTK_WIDGET (self->most_label), highest > 0);
   gtk_label_set_label (self->from_label, from);
   gtk_label_set_label (self->to_label, to);
-  gtk_widget_set_visible (self->paid_legend, has_paid (self));
   if (has_paid (self))
     /* Translators: a number of views, a day, a number, a later day, and how many ads brought */
     text = g_strdup_printf (_ ("Views: %s on %s, %s on %s, of which %s by ads"), before, from, now,
@@ -217,15 +225,24 @@ describe (SparkViewsPlot *self)
 void
 spark_views_plot_update (SparkViewsPlot *self)
 {
+  gboolean known;
+
   g_return_if_fail (SPARK_IS_VIEWS_PLOT (self));
 
-  gtk_widget_set_visible (GTK_WIDGET (self), self->days->len >= 2);
-  if (self->days->len >= 2)
+  known = self->days->len >= 2;
+  gtk_widget_set_visible (GTK_WIDGET (self), known || self->problem != NULL);
+  gtk_widget_set_visible (self->organic_legend, known);
+  gtk_widget_set_visible (self->paid_legend, known && has_paid (self));
+  gtk_widget_set_visible (self->chart_box, known);
+  gtk_widget_set_visible (self->days_box, known);
+  gtk_widget_set_visible (self->problem_box, self->problem != NULL);
+  if (self->problem != NULL)
+    gtk_label_set_label (self->problem_label, spark_problem_sentence (self->problem));
+  if (known)
     describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self->area));
 }
 
-/* The numbers of today stand above in any case: without an answer there is no plot. */
 static void
 on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -236,16 +253,34 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->area == NULL)
     return;
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer))
-    {
-      /* It is asked again when the video is shown again. */
-      g_clear_pointer (&self->video_id, g_free);
-      return;
-    }
+  g_clear_object (&self->cancellable);
+  g_clear_error (&self->problem);
   g_array_set_size (self->days, 0);
-  if (spark_json_find_array (json_node_get_object (answer), "items", &items, NULL) && items != NULL)
+  if (error == NULL
+      && (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)
+          || !spark_json_find_array (json_node_get_object (answer), "items", &items, NULL)))
+    error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No numbers of views.");
+  if (items != NULL)
     read_days (self, items);
+  self->problem = g_steal_pointer (&error);
   spark_views_plot_update (self);
+}
+
+static void
+ask (SparkViewsPlot *self)
+{
+  g_autofree char *path = spark_client_path ("/v1/videos/%s/engagement", self->video_id);
+
+  self->cancellable = g_cancellable_new ();
+  spark_client_send_async (self->client, "GET", path, NULL, self->cancellable, on_answer_cb,
+                           g_object_ref (self));
+}
+
+static void
+on_again_cb (SparkViewsPlot *self)
+{
+  if (self->client != NULL && self->cancellable == NULL)
+    ask (self);
 }
 
 static void
@@ -255,7 +290,9 @@ spark_views_plot_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->client);
   g_clear_pointer (&self->video_id, g_free);
+  g_clear_error (&self->problem);
 
   G_OBJECT_CLASS (spark_views_plot_parent_class)->dispose (object);
 }
@@ -280,7 +317,13 @@ spark_views_plot_class_init (SparkViewsPlotClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, most_label);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, from_label);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, to_label);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, organic_legend);
   gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, paid_legend);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, chart_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, days_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, problem_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkViewsPlot, problem_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
 }
 
 static void
@@ -294,22 +337,22 @@ spark_views_plot_init (SparkViewsPlot *self)
 void
 spark_views_plot_set_video (SparkViewsPlot *self, SparkClient *client, const char *video_id)
 {
-  g_autofree char *path = NULL;
-
   g_return_if_fail (SPARK_IS_VIEWS_PLOT (self));
 
+  g_set_object (&self->client, client);
   if (g_strcmp0 (self->video_id, video_id) == 0)
-    return;
+    {
+      if (self->problem != NULL)
+        on_again_cb (self);
+      return;
+    }
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_free (self->video_id);
   self->video_id = g_strdup (video_id);
   g_array_set_size (self->days, 0);
+  g_clear_error (&self->problem);
   spark_views_plot_update (self);
-  if (client == NULL || video_id == NULL)
-    return;
-  self->cancellable = g_cancellable_new ();
-  path = spark_client_path ("/v1/videos/%s/engagement", video_id);
-  spark_client_send_async (client, "GET", path, NULL, self->cancellable, on_answer_cb,
-                           g_object_ref (self));
+  if (client != NULL && video_id != NULL)
+    ask (self);
 }

@@ -375,11 +375,11 @@ const Call failing_calls[] = {
     NULL, sign_out, "Signed out there" },
   { "spark-servers-group.c", "/v1/sign-ins/%s", "DELETE /v1/sign-ins/s1", DONE, NULL, NULL, "",
     NULL, sign_out_here },
-  { "spark-views-plot.c", "/v1/videos/%s/engagement", "GET /v1/videos/1.1/engagement", SILENT, NULL,
+  { "spark-views-plot.c", "/v1/videos/%s/engagement", "GET /v1/videos/1.1/engagement", TEXT, NULL,
     NULL,
     "{\"items\":[{\"date\":\"2020-03-01\",\"views\":1000,\"paid\":{}},{\"date\":\"2020-03-02\","
     "\"views\":2000,\"paid\":{}}],\"next_cursor\":null}",
-    NULL, show_plot },
+    NULL, show_plot, "Mon 2 Mar 2020" },
 };
 const gsize n_failing_calls = G_N_ELEMENTS (failing_calls);
 

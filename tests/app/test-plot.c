@@ -5,8 +5,10 @@
 
 #include <locale.h>
 
+#include "app/spark-problem.h"
 #include "app/spark-views-plot.h"
 #include "fake-backend.h"
+#include "model/spark-error.h"
 #include "test-window.h"
 
 #define PATH "GET /v1/videos/1.1/engagement"
@@ -87,9 +89,42 @@ static void
 test_hidden (void)
 {
   assert_hidden ("{\"items\":[{\"date\":\"2020-03-01\",\"views\":1,\"paid\":{}}]}");
-  assert_hidden ("{\"items\":7}");
   assert_hidden ("{\"items\":[7,null,{\"date\":7},{\"date\":\"2020-03-01\",\"views\":\"x\"}]}");
-  assert_hidden ("");
+}
+
+static void
+assert_problem (const char *answer)
+{
+  Fixture fixture;
+  g_autofree char *texts = NULL;
+  g_autoptr (GError) error
+      = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "");
+
+  set_up (&fixture);
+  fake_answer (PATH, answer);
+  spark_views_plot_set_video (fixture.plot, fixture.client, "1.1");
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (fixture.plot)));
+  texts = test_seen_texts (fixture.plot);
+  g_assert_nonnull (strstr (texts, spark_problem_sentence (error)));
+  g_assert_null (strstr (texts, "Organic"));
+
+  fake_answer (PATH, "{\"items\":[{\"date\":\"2020-03-01\",\"views\":1000,\"paid\":{}},"
+                     "{\"date\":\"2020-03-02\",\"views\":1500,\"paid\":{}}]}");
+  g_signal_emit_by_name (test_find (fixture.plot, GTK_TYPE_BUTTON, 0), "clicked");
+  test_wait (gtk_widget_get_mapped (test_find (fixture.plot, GTK_TYPE_DRAWING_AREA, 0)));
+  assert_described (&fixture, "Views: 1000 on Sun 1 Mar 2020, 1500 on Mon 2 Mar 2020");
+  g_clear_pointer (&texts, g_free);
+  texts = test_seen_texts (fixture.plot);
+  g_assert_null (strstr (texts, spark_problem_sentence (error)));
+  test_window_free (fixture.window);
+}
+
+/* Why there is nothing, and a way on. */
+static void
+test_problem (void)
+{
+  assert_problem ("");
+  assert_problem ("{\"items\":7}");
 }
 
 int
@@ -101,5 +136,6 @@ main (int argc, char **argv)
 
   g_test_add_func ("/plot/days", test_days);
   g_test_add_func ("/plot/hidden", test_hidden);
+  g_test_add_func ("/plot/problem", test_problem);
   return g_test_run ();
 }
