@@ -275,6 +275,7 @@ get_view (gpointer page)
 static void
 on_filter_changed_cb (SparkActivityPage *self)
 {
+  spark_page_search_keep_filter (self->search, gtk_drop_down_get_selected (self->filter_drop_down));
   narrow (self, spark_page_search_get_words (self->search));
 }
 
@@ -482,7 +483,7 @@ spark_activity_page_init (SparkActivityPage *self)
   g_signal_group_connect_swapped (self->changes, "new-day", G_CALLBACK (queue_days), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide_pages (self->stack);
-  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self);
+  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self, "activity");
   /* The keyboard comes to the button within it, which has no name of its own. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->filter_drop_down))),
@@ -512,14 +513,14 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
 {
   g_autoptr (GtkNoSelection) selection = NULL;
   GListStore *parts;
+  guint filter;
 
   g_return_if_fail (SPARK_IS_ACTIVITY_PAGE (self));
 
   drop_lists (self);
-  gtk_drop_down_set_selected (
-      self->filter_drop_down,
-      spark_page_search_turn (self->search, backend, account_id,
-                              gtk_drop_down_get_selected (self->filter_drop_down)));
+  filter = spark_page_search_turn (self->search, backend, account_id,
+                                   gtk_drop_down_get_selected (self->filter_drop_down));
+  gtk_drop_down_set_selected (self->filter_drop_down, filter <= FILTER_VIDEOS ? filter : FILTER_ALL);
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);

@@ -9,30 +9,18 @@
 #include "app/spark-page-search.h"
 #include "app/spark-window-paste.h"
 
-typedef struct
-{
-  char *words;
-  guint filter;
-} Kept;
-
 struct _SparkPageSearch
 {
   GtkSearchEntry *entry; /* borrowed */
   SparkPageSearchNarrow narrow;
   SparkPageSearchGetView get_view;
   gpointer page;
-  GHashTable *kept; /* of Kept, by where and whose */
+  SparkReplica *replica; /* owned, of what is shown; NULL: nothing */
+  char *name;
+  char *setting;    /* of the filter of what is shown; NULL: it is not kept here */
+  GHashTable *kept; /* words, by where and whose */
   char *key;        /* of what is shown; NULL: nothing */
 };
-
-static void
-kept_free (gpointer data)
-{
-  Kept *kept = data;
-
-  g_free (kept->words);
-  g_free (kept);
-}
 
 static void
 on_changed_cb (SparkPageSearch *self)
@@ -75,7 +63,7 @@ on_activate_cb (SparkPageSearch *self)
 
 SparkPageSearch *
 spark_page_search_new (GtkSearchEntry *entry, SparkPageSearchNarrow narrow,
-                       SparkPageSearchGetView get_view, gpointer page)
+                       SparkPageSearchGetView get_view, gpointer page, const char *name)
 {
   SparkPageSearch *self = g_new0 (SparkPageSearch, 1);
 
@@ -83,7 +71,8 @@ spark_page_search_new (GtkSearchEntry *entry, SparkPageSearchNarrow narrow,
   self->narrow = narrow;
   self->get_view = get_view;
   self->page = page;
-  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  self->name = g_strdup (name);
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   spark_paste_watch (entry);
   g_signal_connect_swapped (entry, "search-changed", G_CALLBACK (on_changed_cb), self);
   g_signal_connect_swapped (entry, "stop-search", G_CALLBACK (on_stop_cb), self);
@@ -96,6 +85,9 @@ spark_page_search_free (SparkPageSearch *self)
 {
   g_signal_handlers_disconnect_by_data (self->entry, self);
   g_hash_table_unref (self->kept);
+  g_clear_object (&self->replica);
+  g_free (self->setting);
+  g_free (self->name);
   g_free (self->key);
   g_free (self);
 }
@@ -125,29 +117,59 @@ spark_page_search_capture_keys (SparkPageSearch *self, GtkWidget *widget)
   gtk_search_entry_set_key_capture_widget (self->entry, widget);
 }
 
+static guint
+get_filter (SparkPageSearch *self)
+{
+  g_autofree char *text
+      = self->setting != NULL ? spark_replica_get_setting (self->replica, self->setting) : NULL;
+  guint64 filter = 0;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &filter, NULL))
+    return 0;
+  return (guint)filter;
+}
+
+void
+spark_page_search_keep_filter (SparkPageSearch *self, guint filter)
+{
+  g_autofree char *text = g_strdup_printf ("%u", filter);
+
+  if (self->setting != NULL && filter != get_filter (self))
+    spark_replica_set_setting (self->replica, self->setting, text);
+}
+
+static void
+follow (SparkPageSearch *self, SparkBackend *backend, const char *account_id)
+{
+  SparkReplica *replica = backend != NULL ? spark_backend_get_replica (backend) : NULL;
+
+  g_clear_pointer (&self->setting, g_free);
+  g_set_object (&self->replica, replica);
+  if (self->replica != NULL && self->name != NULL)
+    self->setting = g_strconcat (self->name, "-filter", account_id != NULL ? "." : NULL, account_id,
+                                 NULL);
+}
+
 guint
 spark_page_search_turn (SparkPageSearch *self, SparkBackend *backend, const char *account_id,
                         guint filter)
 {
   gboolean first = g_hash_table_size (self->kept) == 0 && self->key == NULL;
-  const Kept *found;
+  const char *words;
 
   if (self->key != NULL)
-    {
-      Kept *kept = g_new0 (Kept, 1);
-
-      kept->words = g_strdup (spark_page_search_get_words (self));
-      kept->filter = filter;
-      g_hash_table_replace (self->kept, g_steal_pointer (&self->key), kept);
-    }
+    g_hash_table_replace (self->kept, g_steal_pointer (&self->key),
+                          g_strdup (spark_page_search_get_words (self)));
+  follow (self, backend, account_id);
   if (backend == NULL)
     return filter;
   self->key = g_strconcat (spark_client_get_url (spark_backend_get_client (backend)), "\n",
                            account_id, NULL);
   /* It may have been chosen before the first account was there. */
-  if (first)
+  if (first && filter != 0)
     return filter;
-  found = g_hash_table_lookup (self->kept, self->key);
-  spark_page_search_set_words (self, found != NULL ? found->words : "");
-  return found != NULL ? found->filter : 0;
+  words = g_hash_table_lookup (self->kept, self->key);
+  if (!first)
+    spark_page_search_set_words (self, words != NULL ? words : "");
+  return get_filter (self);
 }

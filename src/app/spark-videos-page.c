@@ -452,7 +452,7 @@ spark_videos_page_init (SparkVideosPage *self)
   gtk_widget_set_parent (GTK_WIDGET (self->months_popover), self->sort_bin);
   g_signal_connect_swapped (self->months_popover, "chosen", G_CALLBACK (on_month_chosen_cb), self);
   spark_unmapped_hide_pages (self->stack);
-  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self);
+  self->search = spark_page_search_new (self->search_entry, narrow, get_view, self, NULL);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Generate…"), SPARK_BATCH_ACT_GENERATE);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Extend…"), SPARK_BATCH_ACT_EXTEND);
   spark_pick_bar_add_act (self->pick_bar, _ ("_Revoke…"), SPARK_BATCH_ACT_REVOKE);

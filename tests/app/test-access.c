@@ -1257,6 +1257,14 @@ test_kept (void)
   spark_access_page_set_backend (page, backend, "2");
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "nord");
   g_assert_true (gtk_toggle_button_get_active (find_chip (page, "Needs Attention")));
+
+  /* The filter also until the next time. */
+  page = SPARK_ACCESS_PAGE (spark_access_page_new ());
+  adw_toast_overlay_set_child (test_find (window, ADW_TYPE_TOAST_OVERLAY, 0), GTK_WIDGET (page));
+  spark_access_page_set_backend (page, backend, "1");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "Active")));
+  spark_access_page_set_backend (page, backend, "2");
+  g_assert_true (gtk_toggle_button_get_active (find_chip (page, "Needs Attention")));
   test_window_free (window);
 }
 
