@@ -14,6 +14,7 @@
 #include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-row-menu.h"
 #include "app/spark-video-words.h"
 #include "app/spark-waiting-words.h"
 #include "app/spark-whose.h"
@@ -148,7 +149,8 @@ get_replica (SparkAccessRow *self)
   return backend != NULL ? spark_backend_get_replica (backend) : NULL;
 }
 
-/* What a revoke waits for until it is confirmed, before anything else of its end. (transfer full) */
+/* What a revoke waits for until it is confirmed, before anything else of its end. (transfer full)
+ */
 static char *
 describe_wait_and_end (SparkAccessRow *self, const SparkGrant *grant, gboolean read_back)
 {
@@ -296,9 +298,9 @@ update (SparkAccessRow *self)
   gtk_label_set_label (self->source_label, source);
   name_row (self, brand, caption, gtk_label_get_label (self->chip), end, whose);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->who_button),
-                          anonymous
-                              && spark_roles_allow (GTK_WIDGET (self), "win.attribute-grant", grant->id));
+  gtk_widget_set_visible (
+      GTK_WIDGET (self->who_button),
+      anonymous && spark_roles_allow (GTK_WIDGET (self), "win.attribute-grant", grant->id));
   if (anonymous)
     {
       /* Translators: %s: a video’s caption */
@@ -443,6 +445,28 @@ spark_access_row_set_hides_brand (SparkAccessRow *self, gboolean hides_brand)
     return;
   self->hides_brand = !!hides_brand;
   refill (self);
+}
+
+static SparkAccessRow *
+find_below (GtkWidget *widget)
+{
+  SparkAccessRow *found = SPARK_IS_ACCESS_ROW (widget) ? SPARK_ACCESS_ROW (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_below (child);
+  return found;
+}
+
+void
+spark_access_row_fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data)
+{
+  SparkAccessRow *self = find_below (row);
+
+  spark_row_menu_append_buttons (menu, row);
+  if (self != NULL && self->item != NULL)
+    spark_row_menu_append (menu, _ ("Access _Record…"), "win.record-grant",
+                           spark_grant_item_get (self->item)->id);
 }
 
 GtkWidget *

@@ -23,6 +23,8 @@ void spark_access_row_hide_video (SparkAccessRow *self);
 void spark_access_row_set_hides_brand (SparkAccessRow *self, gboolean hides_brand);
 /* The same for good, where the row itself opens nothing: its video does. Before it is given an item. */
 void spark_access_row_lead_to_video (SparkAccessRow *self);
+/* For the menu of the list's own widget @row around one of these: its buttons, and its record. */
+void spark_access_row_fill_menu (GtkWidget *row, GMenu *menu, gpointer user_data);
 /* (transfer none): what holds its buttons */
 GtkWidget *spark_access_row_get_acts (SparkAccessRow *self);
 

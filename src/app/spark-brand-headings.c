@@ -217,5 +217,5 @@ spark_brand_headings_fill_menu (SparkBrandHeadings *self, GtkWidget *row, GMenu 
       spark_row_menu_append_name (menu, brand, "win.show-brand",
                                   spark_grant_item_get (item)->brand.id);
     }
-  spark_row_menu_append_buttons (menu, row);
+  spark_access_row_fill_menu (row, menu, NULL);
 }

@@ -594,7 +594,7 @@ spark_brand_page_init (SparkBrandPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide (self->access_placeholder);
   spark_access_acts_add (self->pick_bar, GTK_WIDGET (self->access_list));
-  spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->access_list), spark_access_row_fill_menu, NULL);
   spark_row_menu_attach (GTK_WIDGET (self->accounts_list), NULL, NULL);
 }
 

@@ -31,7 +31,7 @@ struct _SparkRecordDialog
   char *account_id;    /* NULL: the one that is chosen */
   char *brand_id;      /* NULL: of the whole account */
   GPtrArray *accounts; /* their ids, of what can be chosen */
-  GPtrArray *grants;   /* their ids, behind the first of what can be chosen */
+  GPtrArray *grants;   /* the id of each choice; NULL: all of the brand */
 };
 
 G_DEFINE_FINAL_TYPE (SparkRecordDialog, spark_record_dialog, SPARK_TYPE_DIALOG)
@@ -132,12 +132,14 @@ spark_record_dialog_submit (SparkDialog *dialog)
   guint chosen = adw_combo_row_get_selected (self->what_row);
   const char *account_id
       = self->account_id != NULL ? self->account_id : g_ptr_array_index (self->accounts, chosen);
+  const char *grant_id
+      = chosen < self->grants->len ? g_ptr_array_index (self->grants, chosen) : NULL;
   g_autofree char *start = spark_client_path ("/v1/accounts/%s/record", account_id);
   g_autoptr (GString) path = g_string_new (start);
 
   g_string_append (path, is_pdf (self) ? "?format=pdf" : "?format=csv");
-  if (chosen > 0 && chosen <= self->grants->len)
-    append_id (path, "grant", g_ptr_array_index (self->grants, chosen - 1));
+  if (grant_id != NULL)
+    append_id (path, "grant", grant_id);
   else if (self->brand_id != NULL)
     append_id (path, "brand", self->brand_id);
   append_time (path, "from", get_begin (self->from_row));
@@ -198,6 +200,16 @@ spark_record_dialog_init (SparkRecordDialog *self)
 }
 
 static void
+add_grant (SparkRecordDialog *self, SparkGrantItem *item, GtkStringList *choices)
+{
+  const SparkVideo *video = spark_grant_item_get_video (item);
+  g_autofree char *caption = video != NULL ? spark_phrase_video (video) : NULL;
+
+  g_ptr_array_add (self->grants, g_strdup (spark_grant_item_get (item)->id));
+  gtk_string_list_append (choices, caption != NULL ? caption : _ ("Video not here yet"));
+}
+
+static void
 add_grants (SparkRecordDialog *self, SparkReplica *replica, GtkStringList *choices)
 {
   g_autoptr (SparkGrantList) list = spark_grant_list_new (replica, self->account_id, NULL);
@@ -206,12 +218,25 @@ add_grants (SparkRecordDialog *self, SparkReplica *replica, GtkStringList *choic
   for (guint i = 0; i < MIN (g_list_model_get_n_items (G_LIST_MODEL (list)), MAX_GRANTS); i++)
     {
       g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
-      const SparkVideo *video = spark_grant_item_get_video (item);
-      g_autofree char *caption = video != NULL ? spark_phrase_video (video) : NULL;
 
-      g_ptr_array_add (self->grants, g_strdup (spark_grant_item_get (item)->id));
-      gtk_string_list_append (choices, caption != NULL ? caption : _ ("Video not here yet"));
+      add_grant (self, item, choices);
     }
+}
+
+/* It may be behind those of its brand that are offered. */
+static void
+choose_grant (SparkRecordDialog *self, SparkGrantItem *item, GtkStringList *choices)
+{
+  const char *id = spark_grant_item_get (item)->id;
+
+  for (guint i = 0; i < self->grants->len; i++)
+    if (g_strcmp0 (g_ptr_array_index (self->grants, i), id) == 0)
+      {
+        adw_combo_row_set_selected (self->what_row, i);
+        return;
+      }
+  add_grant (self, item, choices);
+  adw_combo_row_set_selected (self->what_row, self->grants->len - 1);
 }
 
 /* A record is of one account. */
@@ -231,8 +256,9 @@ add_accounts (SparkRecordDialog *self, SparkContext *context, GtkStringList *cho
     }
 }
 
-SparkRecordDialog *
-spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, SparkBrandItem *brand)
+static SparkRecordDialog *
+create (SparkWindow *window, const SparkAccount *account, SparkBrandItem *brand,
+        SparkGrantItem *grant)
 {
   SparkRecordDialog *self = g_object_new (SPARK_TYPE_RECORD_DIALOG, NULL);
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
@@ -246,17 +272,38 @@ spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, Spark
           = g_strdup_printf (_ ("All access of %s"), spark_brand_item_get (brand)->name);
 
       self->brand_id = g_strdup (spark_brand_item_get (brand)->id);
+      g_ptr_array_add (self->grants, NULL);
       gtk_string_list_append (choices, all);
       add_grants (self, spark_backend_get_replica (spark_window_get_backend (window)), choices);
     }
-  else if (account != NULL)
+  else if (account != NULL && grant == NULL)
     gtk_string_list_append (choices, account->name);
-  else
+  else if (account == NULL)
     {
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->what_row), _ ("Account"));
       add_accounts (self, spark_window_get_context (window), choices);
     }
   adw_combo_row_set_model (self->what_row, G_LIST_MODEL (choices));
+  if (grant != NULL)
+    choose_grant (self, grant, choices);
   on_day_cb (self);
   return self;
+}
+
+SparkRecordDialog *
+spark_record_dialog_new (SparkWindow *window, const SparkAccount *account, SparkBrandItem *brand)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (window), NULL);
+
+  return create (window, account, brand, NULL);
+}
+
+SparkRecordDialog *
+spark_record_dialog_new_of_grant (SparkWindow *window, const SparkAccount *account,
+                                  SparkBrandItem *brand, SparkGrantItem *grant)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (window), NULL);
+  g_return_val_if_fail (account != NULL, NULL);
+
+  return create (window, account, brand, grant);
 }

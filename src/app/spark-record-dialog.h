@@ -15,5 +15,10 @@ G_DECLARE_FINAL_TYPE (SparkRecordDialog, spark_record_dialog, SPARK, RECORD_DIAL
  * @account; NULL: of the whole account */
 SparkRecordDialog *spark_record_dialog_new (SparkWindow *window, const SparkAccount *account,
                                             SparkBrandItem *brand);
+/* Of one access of its @brand, or of nobody that is known (NULL); others of the brand can be chosen
+ * instead. */
+SparkRecordDialog *spark_record_dialog_new_of_grant (SparkWindow *window,
+                                                     const SparkAccount *account,
+                                                     SparkBrandItem *brand, SparkGrantItem *grant);
 
 G_END_DECLS

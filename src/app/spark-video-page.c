@@ -472,7 +472,7 @@ spark_video_page_init (SparkVideoPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spark_unmapped_hide (GTK_WIDGET (self->access_placeholder));
   spark_unmapped_hide (GTK_WIDGET (self->links_placeholder));
-  spark_row_menu_attach (GTK_WIDGET (self->access_list), NULL, NULL);
+  spark_row_menu_attach (GTK_WIDGET (self->access_list), spark_access_row_fill_menu, NULL);
   spark_row_menu_attach (GTK_WIDGET (self->links_list), NULL, NULL);
 }
 

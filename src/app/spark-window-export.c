@@ -88,6 +88,33 @@ record_brand (GtkWidget *widget, const char *action, GVariant *target)
       GTK_WINDOW (spark_record_dialog_new (window, spark_account_item_get (account), brand)));
 }
 
+static void
+record_grant (GtkWidget *widget, const char *action, GVariant *target)
+{
+  SparkWindow *window = SPARK_WINDOW (widget);
+  SparkReplica *replica = spark_acts_get_replica (window);
+  g_autoptr (SparkAccountItem) account = NULL;
+  g_autoptr (SparkBrandItem) brand = NULL;
+  g_autoptr (SparkGrantItem) grant = NULL;
+  const SparkVideo *video;
+
+  if (replica == NULL || !spark_acts_check_online (window))
+    return;
+  grant = spark_replica_get_grant (replica, g_variant_get_string (target, NULL));
+  video = grant != NULL ? spark_grant_item_get_video (grant) : NULL;
+  if (video != NULL)
+    account = spark_acts_get_account (window, video->account_id);
+  if (account == NULL)
+    {
+      spark_acts_toast (window, _ ("It is no longer there"));
+      return;
+    }
+  if (spark_grant_item_get (grant)->brand.id != NULL)
+    brand = spark_replica_get_brand (replica, spark_grant_item_get (grant)->brand.id);
+  gtk_window_present (GTK_WINDOW (spark_record_dialog_new_of_grant (
+      window, spark_account_item_get (account), brand, grant)));
+}
+
 void
 spark_window_install_export_acts (GtkWidgetClass *klass)
 {
@@ -95,4 +122,5 @@ spark_window_install_export_acts (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.export-selected", "as", export_selected);
   gtk_widget_class_install_action (klass, "win.record", NULL, record);
   gtk_widget_class_install_action (klass, "win.record-brand", "s", record_brand);
+  gtk_widget_class_install_action (klass, "win.record-grant", "s", record_grant);
 }

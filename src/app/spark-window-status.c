@@ -48,6 +48,7 @@ static const char *const online_actions[] = {
   "win.withdraw-link",
   "win.record",
   "win.record-brand",
+  "win.record-grant",
   "win.save-calendar",
   "win.copy-calendar-address",
   "win.replace-calendar-address",
