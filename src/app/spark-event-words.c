@@ -37,19 +37,14 @@ get_brand_format (SparkEventType type)
     { SPARK_EVENT_LINK_WITHDRAWN, N_ ("Link for %s withdrawn") },
     { SPARK_EVENT_LINK_EXPIRED, N_ ("Link for %s expired") },
     { SPARK_EVENT_GRANT_AUTHORIZED, N_ ("%s used the code") },
-    { SPARK_EVENT_GRANT_NOTED, N_ ("You noted that %s used the code") },
-    { SPARK_EVENT_GRANT_ATTRIBUTED, N_ ("You said that it was %s") },
     { SPARK_EVENT_GRANT_EXPIRED, N_ ("Access of %s ended") },
     { SPARK_EVENT_GRANT_REVOKING, N_ ("Revoke of %s’s access begun") },
     { SPARK_EVENT_GRANT_REVOKED, N_ ("Access of %s revoked") },
-    { SPARK_EVENT_GRANT_END_NOTED, N_ ("You noted that the access of %s has ended") },
     { SPARK_EVENT_GRANT_GIVEN_AGAIN, N_ ("%s got access again") },
     { SPARK_EVENT_GRANT_EXTENDED, N_ ("Access of %s extended") },
     { SPARK_EVENT_GRANT_UNBOUND, N_ ("%s gave up its access") },
     { SPARK_EVENT_REDEMPTION_REFUSED, N_ ("%s tried to use it and was refused") },
     { SPARK_EVENT_ADVERTISER_NEW, N_ ("New ad account for %s") },
-    { SPARK_EVENT_ADVERTISER_CONFIRMED, N_ ("You confirmed the ad account of %s") },
-    { SPARK_EVENT_ADVERTISER_REFUSED, N_ ("You refused the ad account for %s") },
     { SPARK_EVENT_BRAND_ADDED, N_ ("%s added to your brands") },
     { SPARK_EVENT_BRAND_CHANGED, N_ ("%s changed") },
     { SPARK_EVENT_EXTENSION_REQUESTED, N_ ("%s asks you to extend") },
@@ -61,6 +56,68 @@ get_brand_format (SparkEventType type)
     if (formats[i].type == type)
       return _ (formats[i].format);
   return NULL;
+}
+
+/* (transfer full) (nullable): whose doing it is, where that is known by name */
+static char *
+name_actor (const SparkEvent *event)
+{
+  if (event->actor.kind == SPARK_ACTOR_SYSTEM)
+    return NULL;
+  if (event->actor.name != NULL)
+    return spark_phrase_name (event->actor.name);
+  /* Translators: whoever acts for the creator and is not known by name: begins a sentence, and
+   * stands where a person’s name does */
+  return event->actor.kind == SPARK_ACTOR_CREATOR ? g_strdup (_ ("The creator’s side")) : NULL;
+}
+
+/* What the creator's side says of a brand; NULL for the types that are something else. */
+static char *
+describe_said (const SparkEvent *event, const char *brand)
+{
+  static const struct
+  {
+    SparkEventType type;
+    const char *yours;
+    const char *format;
+  } formats[] = {
+    /* Translators: in all of these, %s: name of a brand, or "Someone"; where there are two, the
+     * first one is the name of a person */
+    { SPARK_EVENT_GRANT_NOTED, N_ ("You noted that %s used the code"),
+      N_ ("%s noted that %s used the code") },
+    { SPARK_EVENT_GRANT_ATTRIBUTED, N_ ("You said that it was %s"), N_ ("%s said that it was %s") },
+    { SPARK_EVENT_GRANT_END_NOTED, N_ ("You noted that the access of %s has ended"),
+      N_ ("%s noted that the access of %s has ended") },
+    { SPARK_EVENT_ADVERTISER_CONFIRMED, N_ ("You confirmed the ad account of %s"),
+      N_ ("%s confirmed the ad account of %s") },
+    { SPARK_EVENT_ADVERTISER_REFUSED, N_ ("You refused the ad account for %s"),
+      N_ ("%s refused the ad account for %s") },
+  };
+  g_autofree char *who = event->actor.you ? NULL : name_actor (event);
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (formats[i].type == event->type)
+      {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        return who != NULL ? g_strdup_printf (_ (formats[i].format), who, brand)
+                           : g_strdup_printf (_ (formats[i].yours), brand);
+#pragma GCC diagnostic pop
+      }
+  return NULL;
+}
+
+static char *
+describe_platform_refused (const SparkEvent *event)
+{
+  g_autofree char *who = name_actor (event);
+
+  if (event->actor.you)
+    return g_strdup (_ ("TikTok refused what you asked for"));
+  if (who == NULL || event->actor.name == NULL)
+    return g_strdup (_ ("TikTok refused what was asked for"));
+  /* Translators: %s: name of a person or brand */
+  return g_strdup_printf (_ ("TikTok refused what %s asked for"), who);
 }
 
 static const char *
@@ -82,7 +139,6 @@ get_plain (SparkEventType type)
     { SPARK_EVENT_CODE_DELETED, N_ ("Code deleted") },
     { SPARK_EVENT_CODE_EXPIRED, N_ ("Code expired") },
     { SPARK_EVENT_AUTHORIZATION_OFF, N_ ("Ad authorization turned off") },
-    { SPARK_EVENT_PLATFORM_REFUSED, N_ ("TikTok refused what you asked for") },
     { SPARK_EVENT_ACCOUNT_CONNECTED, N_ ("Connected to TikTok") },
     { SPARK_EVENT_ACCOUNT_DISCONNECTED, N_ ("Disconnected from TikTok") },
     { SPARK_EVENT_CONNECTION_LOST, N_ ("The connection to TikTok was lost") },
@@ -98,8 +154,14 @@ char *
 spark_event_describe (const SparkEvent *event)
 {
   const char *format = get_brand_format (event->type);
+  g_autofree char *brand = spark_phrase_name (get_brand (event));
+  g_autofree char *said = describe_said (event, brand);
   const char *plain;
 
+  if (said != NULL)
+    return g_steal_pointer (&said);
+  if (event->type == SPARK_EVENT_PLATFORM_REFUSED)
+    return describe_platform_refused (event);
   if (event->type == SPARK_EVENT_CODE_COPIED)
     return event->brand.name != NULL
                /* Translators: %s: name of a brand */
@@ -109,8 +171,6 @@ spark_event_describe (const SparkEvent *event)
     format = get_brand_format (SPARK_EVENT_GRANT_AUTHORIZED);
   if (format != NULL)
     {
-      g_autofree char *brand = spark_phrase_name (get_brand (event));
-
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
       return g_strdup_printf (format, brand);
@@ -214,16 +274,28 @@ spark_event_describe_detail (const SparkEvent *event)
   return g_strdup (event->detail.note != NULL ? event->detail.note : "");
 }
 
+static char *
+describe_creator (const SparkEvent *event)
+{
+  const char *from = event->actor.from;
+  g_autofree char *who = event->actor.you ? NULL : name_actor (event);
+
+  if (who == NULL)
+    /* Translators: %s: name of the device or app that was used */
+    return from != NULL ? g_strdup_printf (_ ("You, from %s"), from) : g_strdup (_ ("You"));
+  if (from == NULL)
+    return g_steal_pointer (&who);
+  /* Translators: name of a person, then of the device or app that was used: "Ben, from Laptop" */
+  return g_strdup_printf (_ ("%s, from %s"), who, from);
+}
+
 char *
 spark_event_describe_actor (const SparkEvent *event)
 {
   switch (event->actor.kind)
     {
     case SPARK_ACTOR_CREATOR:
-      if (event->actor.name != NULL)
-        /* Translators: %s: name of the device or token that was used */
-        return g_strdup_printf (_ ("You, from %s"), event->actor.name);
-      return g_strdup (_ ("You"));
+      return describe_creator (event);
     case SPARK_ACTOR_BRAND:
       return g_strdup (event->actor.name != NULL ? event->actor.name : get_brand (event));
     case SPARK_ACTOR_SYSTEM:

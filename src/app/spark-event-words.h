@@ -18,7 +18,8 @@ char *spark_event_describe (const SparkEvent *event);
 /* What is known besides, "" if nothing: "30 days, until Wed 23 Dec"; (transfer full) */
 char *spark_event_describe_detail (const SparkEvent *event);
 
-/* Who did it and, where that is known, from where: "You, from Laptop"; (transfer full) */
+/* Who did it and, where that is known, from where: "You, from Laptop", "Ben, from Laptop";
+ * (transfer full) */
 char *spark_event_describe_actor (const SparkEvent *event);
 
 /* The symbolic icon of a kind of event */

@@ -68,9 +68,9 @@ static const char *const brand_columns[] = { "id",
                                              "notes",
                                              NULL };
 static const char *const event_columns[]
-    = { "id",       "at",      "type",    "actor_kind", "actor",    "brand",
-        "video_id", "caption", "code_id", "link_id",    "grant_id", "advertiser",
-        "reason",   "count",   "days",    "ends_at",    "note",     NULL };
+    = { "id",       "at",      "type",    "actor_kind", "actor",    "actor_from", "brand",
+        "video_id", "caption", "code_id", "link_id",    "grant_id", "advertiser", "reason",
+        "count",    "days",    "ends_at", "note",       NULL };
 
 static const SparkTable tables[] = {
   [SPARK_KIND_ACCOUNT] = { "accounts.csv", account_columns },
@@ -220,6 +220,7 @@ spark_table_event (GString *out, const SparkEvent *event, const char *caption)
   spark_csv_enum (out, SPARK_TYPE_EVENT_TYPE, event->type);
   spark_csv_enum (out, SPARK_TYPE_ACTOR_KIND, event->actor.kind);
   spark_csv_text (out, event->actor.name);
+  spark_csv_text (out, event->actor.from);
   spark_csv_text (out, event->brand.name);
   spark_csv_text (out, event->video_id);
   spark_csv_text (out, caption);

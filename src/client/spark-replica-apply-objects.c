@@ -208,7 +208,7 @@ static gboolean
 read_event (Object *object, JsonObject *json, GError **error)
 {
   SparkEvent view;
-  const char *texts[5];
+  const char *texts[6];
 
   if (!spark_event_read (&view, json, error))
     return FALSE;
@@ -220,6 +220,7 @@ read_event (Object *object, JsonObject *json, GError **error)
   texts[4] = view.type == SPARK_EVENT_GRANT_REVOKED || view.type == SPARK_EVENT_GRANT_REVOKING
                  ? view.detail.reason
                  : NULL;
+  texts[5] = view.actor.from;
   object->body = g_variant_ref_sink (spark_event_pack (&view));
   object->words = spark_fold_texts (texts, G_N_ELEMENTS (texts));
   object->id = view.id;

@@ -13,7 +13,7 @@
 #define LINK_TYPE    "(ss(msms)ixmsx)"
 #define GRANT_TYPE   "(ssmsms(msms)(msms)iixxxi(xxxx)xms)"
 #define BRAND_TYPE   "(smssasasm(xmsbx)msuui(xxxx)x)"
-#define EVENT_TYPE   "(six(imsms)msmsmsms(msms)(ms(msms)iuxmsb))"
+#define EVENT_TYPE   "(six(imsmsmsb)msmsmsms(msms)(ms(msms)iuxmsb))"
 #define BATCH_TYPE   "(siiuuuuuuumsx)"
 
 const GVariantType *
@@ -232,11 +232,11 @@ spark_event_pack (const SparkEvent *event)
   const SparkEventDetail *detail = &event->detail;
 
   return g_variant_new (EVENT_TYPE, event->id, (int)event->type, event->at, (int)event->actor.kind,
-                        event->actor.id, event->actor.name, event->video_id, event->code_id,
-                        event->link_id, event->grant_id, event->brand.id, event->brand.name,
-                        detail->reason, detail->advertiser.id, detail->advertiser.name,
-                        detail->count, detail->days, detail->ends_at, detail->note,
-                        detail->earlier);
+                        event->actor.id, event->actor.name, event->actor.from, event->actor.you,
+                        event->video_id, event->code_id, event->link_id, event->grant_id,
+                        event->brand.id, event->brand.name, detail->reason, detail->advertiser.id,
+                        detail->advertiser.name, detail->count, detail->days, detail->ends_at,
+                        detail->note, detail->earlier);
 }
 
 void
@@ -245,12 +245,12 @@ spark_event_unpack (SparkEvent *event, GVariant *body)
   SparkEventDetail *detail = &event->detail;
   int type, kind;
 
-  g_variant_get (body, "(&six(im&sm&s)m&sm&sm&sm&s(m&sm&s)(m&s(m&sm&s)iuxm&sb))", &event->id, &type,
-                 &event->at, &kind, &event->actor.id, &event->actor.name, &event->video_id,
-                 &event->code_id, &event->link_id, &event->grant_id, &event->brand.id,
-                 &event->brand.name, &detail->reason, &detail->advertiser.id,
-                 &detail->advertiser.name, &detail->count, &detail->days, &detail->ends_at,
-                 &detail->note, &detail->earlier);
+  g_variant_get (body, "(&six(im&sm&sm&sb)m&sm&sm&sm&s(m&sm&s)(m&s(m&sm&s)iuxm&sb))", &event->id,
+                 &type, &event->at, &kind, &event->actor.id, &event->actor.name, &event->actor.from,
+                 &event->actor.you, &event->video_id, &event->code_id, &event->link_id,
+                 &event->grant_id, &event->brand.id, &event->brand.name, &detail->reason,
+                 &detail->advertiser.id, &detail->advertiser.name, &detail->count, &detail->days,
+                 &detail->ends_at, &detail->note, &detail->earlier);
   event->type = type;
   event->actor.kind = kind;
 }

@@ -39,6 +39,8 @@ spark_event_write (const SparkEvent *event, SparkJsonWriter *writer)
   spark_json_enum (writer, "kind", SPARK_TYPE_ACTOR_KIND, event->actor.kind);
   spark_json_string (writer, "id", event->actor.id);
   spark_json_string (writer, "name", event->actor.name);
+  spark_json_string (writer, "from", event->actor.from);
+  spark_json_bool (writer, "you", event->actor.you);
   spark_json_end_object (writer);
   spark_json_string (writer, "video_id", event->video_id);
   spark_json_string (writer, "code_id", event->code_id);
@@ -81,7 +83,9 @@ read_actor (SparkEvent *event, JsonObject *object, GError **error)
   if (actor != NULL
       && (!spark_json_get_enum (actor, "kind", SPARK_TYPE_ACTOR_KIND, &kind, error)
           || !spark_json_find_string (actor, "id", &event->actor.id, error)
-          || !spark_json_find_string (actor, "name", &event->actor.name, error)))
+          || !spark_json_find_string (actor, "name", &event->actor.name, error)
+          || !spark_json_find_string (actor, "from", &event->actor.from, error)
+          || !spark_json_find_bool (actor, "you", FALSE, &event->actor.you, error)))
     return FALSE;
   event->actor.kind = kind;
   return TRUE;

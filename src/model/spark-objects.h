@@ -190,6 +190,8 @@ typedef struct
     SparkActorKind kind;
     const char *id;
     const char *name;
+    const char *from; /* the device or app that was used */
+    gboolean you;     /* whoever reads it did it */
   } actor;
   const char *video_id;
   const char *code_id;

@@ -294,11 +294,18 @@ test_activity_name (void)
                              .detail = { .days = 30 } };
   const SparkEvent sample = { .id = "1.11",
                               .type = SPARK_EVENT_CODE_GENERATED,
-                              .at = G_GINT64_CONSTANT (1700000000000) };
+                              .at = G_GINT64_CONSTANT (1700000000000),
+                              .actor = { .you = TRUE } };
+  const SparkEvent seat = { .id = "1.12",
+                            .type = SPARK_EVENT_GRANT_NOTED,
+                            .at = G_GINT64_CONSTANT (1700000000000),
+                            .brand = { "1.4", "Acme" },
+                            .actor = { SPARK_ACTOR_CREATOR, "p", "Ben", "Laptop", FALSE } };
 
   fake_add_video (replica, &video);
   fake_add_event (replica, &asked);
   fake_add_event (replica, &sample);
+  fake_add_event (replica, &seat);
   assert_activity (
       replica, "1.10", "1.1",
       "Acme asks you to extend. Morning routine, By 30 days. Acme. Tuesday 14 November 2023");
@@ -307,6 +314,8 @@ test_activity_name (void)
   assert_activity (replica, "1.11", "1.1",
                    "Code generated. Morning routine. You. Tuesday 14 November 2023");
   assert_activity (replica, "1.11", NULL, "Code generated, You, Tuesday 14 November 2023");
+  assert_activity (replica, "1.12", NULL,
+                   "Ben noted that Acme used the code, Ben, from Laptop, Tuesday 14 November 2023");
   test_window_free (window);
 }
 
@@ -477,7 +486,8 @@ test_activity_whose (void)
                              "Code generated. Bee. You. Tuesday 14 November 2023" };
   const SparkEvent event = { .id = "2.11",
                              .type = SPARK_EVENT_CODE_GENERATED,
-                             .at = G_GINT64_CONSTANT (1700000000000) };
+                             .at = G_GINT64_CONSTANT (1700000000000),
+                             .actor = { .you = TRUE } };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   SparkWindow *window = test_window_new (box);
   SparkBackend *backend = spark_window_get_backend (window);

@@ -234,6 +234,60 @@ test_phrase_direction (void)
   gtk_widget_set_default_direction (usual);
 }
 
+/* Who did it: oneself, another seat, or nobody that is known by name. */
+static void
+test_who (void)
+{
+  const struct
+  {
+    SparkEventType type;
+    SparkActorKind kind;
+    const char *name;
+    const char *from;
+    gboolean you;
+    const char *sentence;
+    const char *who;
+  } cases[] = {
+    { SPARK_EVENT_GRANT_NOTED, SPARK_ACTOR_CREATOR, NULL, NULL, TRUE,
+      "You noted that Acme used the code", "You" },
+    { SPARK_EVENT_GRANT_NOTED, SPARK_ACTOR_CREATOR, "Ada", "Phone", TRUE,
+      "You noted that Acme used the code", "You, from Phone" },
+    { SPARK_EVENT_GRANT_NOTED, SPARK_ACTOR_CREATOR, "The tool", NULL, TRUE,
+      "You noted that Acme used the code", "You" },
+    { SPARK_EVENT_GRANT_NOTED, SPARK_ACTOR_CREATOR, "Ben", "Laptop", FALSE,
+      "Ben noted that Acme used the code", "Ben, from Laptop" },
+    { SPARK_EVENT_GRANT_ATTRIBUTED, SPARK_ACTOR_CREATOR, "Ben", NULL, FALSE,
+      "Ben said that it was Acme", "Ben" },
+    { SPARK_EVENT_GRANT_END_NOTED, SPARK_ACTOR_CREATOR, NULL, NULL, FALSE,
+      "The creator’s side noted that the access of Acme has ended", "The creator’s side" },
+    { SPARK_EVENT_ADVERTISER_CONFIRMED, SPARK_ACTOR_CREATOR, "Ben", "Laptop", FALSE,
+      "Ben confirmed the ad account of Acme", "Ben, from Laptop" },
+    { SPARK_EVENT_ADVERTISER_REFUSED, SPARK_ACTOR_CREATOR, "Ben", "Laptop", TRUE,
+      "You refused the ad account for Acme", "You, from Laptop" },
+    { SPARK_EVENT_PLATFORM_REFUSED, SPARK_ACTOR_CREATOR, "Ben", NULL, TRUE,
+      "TikTok refused what you asked for", "You" },
+    { SPARK_EVENT_PLATFORM_REFUSED, SPARK_ACTOR_CREATOR, "Ben", "Laptop", FALSE,
+      "TikTok refused what Ben asked for", "Ben, from Laptop" },
+    { SPARK_EVENT_PLATFORM_REFUSED, SPARK_ACTOR_SYSTEM, NULL, NULL, FALSE,
+      "TikTok refused what was asked for", "Sparkbox, by itself" },
+    { SPARK_EVENT_CODE_GENERATED, SPARK_ACTOR_CREATOR, "Ben", "Laptop", FALSE, "Code generated",
+      "Ben, from Laptop" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const SparkEvent event
+          = { .type = cases[i].type,
+              .actor = { cases[i].kind, "p", cases[i].name, cases[i].from, cases[i].you },
+              .brand = { "1.4", "Acme" } };
+      g_autofree char *sentence = spark_event_describe (&event);
+      g_autofree char *who = spark_event_describe_actor (&event);
+
+      g_assert_cmpstr (sentence, ==, cases[i].sentence);
+      g_assert_cmpstr (who, ==, cases[i].who);
+    }
+}
+
 static void
 test_invitation (void)
 {
@@ -431,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/problem/folders", test_problem_folders);
   g_test_add_func ("/problem/cancelled", test_problem_cancelled);
   g_test_add_func ("/events/refusals", test_refusals);
+  g_test_add_func ("/events/who", test_who);
   g_test_add_func ("/phrases/days", test_phrase_days);
   g_test_add_func ("/phrases/video", test_phrase_video);
   g_test_add_func ("/phrases/brand", test_phrase_brand);

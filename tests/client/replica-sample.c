@@ -53,7 +53,7 @@ sample_fill (void)
   const SparkEvent event = { .id = "1.6",
                              .type = SPARK_EVENT_CODE_GENERATED,
                              .at = 1700000000000,
-                             .actor = { SPARK_ACTOR_CREATOR, NULL, "Ada" },
+                             .actor = { SPARK_ACTOR_CREATOR, NULL, "Ada", "Phone", TRUE },
                              .video_id = "1.1",
                              .code_id = "1.2",
                              .detail = { .days = 30 } };
@@ -116,6 +116,8 @@ sample_check (SparkReplica *replica, gboolean with_codes)
   g_assert_cmpstr (spark_link_item_get (link)->string, ==, with_codes ? LINK_STRING : NULL);
   g_assert_cmpstr (spark_link_item_get (listed)->url, ==, with_codes ? LINK_URL : NULL);
   g_assert_cmpstr (spark_event_item_get (event)->actor.name, ==, "Ada");
+  g_assert_cmpstr (spark_event_item_get (event)->actor.from, ==, "Phone");
+  g_assert_true (spark_event_item_get (event)->actor.you);
   g_assert_cmpuint (spark_event_item_get (event)->detail.days, ==, 30);
   g_assert_cmpuint (spark_batch_item_get (batch)->skipped, ==, 1);
 }

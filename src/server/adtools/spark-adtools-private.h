@@ -129,6 +129,7 @@ struct _SparkCall
   char *app;              /* that the token was given to; NULL: made at the terminal */
   SparkAppLevel level;    /* of that */
   gint64 account;         /* the creator's */
+  char *holder;           /* whoever let the app in there; NULL: at the terminal */
   SparkJsonWriter data;
   SparkReturn code;
   char *message; /* NULL: "OK" */

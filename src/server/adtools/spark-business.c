@@ -390,14 +390,16 @@ find_video (SparkTx *tx, SparkCall *call, SparkVideo *video, GError **error)
                                    video, error);
 }
 
+/* The app does it for the owner who let it in. */
 static gboolean
 find_actor (SparkTx *tx, SparkCall *call, SparkActor *actor, GError **error)
 {
   SparkApp app;
 
-  if (!spark_read_app (tx, call->app, &app, error))
+  if (!spark_ledger_find_creator_actor (tx, call->holder, actor, error)
+      || !spark_read_app (tx, call->app, &app, error))
     return FALSE;
-  *actor = (SparkActor){ SPARK_ACTOR_CREATOR, app.id, app.name };
+  actor->from = app.name;
   return TRUE;
 }
 

@@ -38,6 +38,7 @@ call_free (SparkCall *call)
   g_free (call->message);
   g_free (call->string);
   g_free (call->app);
+  g_free (call->holder);
   g_free (call);
 }
 
@@ -155,6 +156,8 @@ may_act_for_creator (SparkTx *tx, SparkCall *call, const SparkAccountToken *toke
       return FALSE;
     }
   call->account = token->account;
+  g_free (call->holder);
+  call->holder = g_strdup (token->holder);
   return TRUE;
 }
 

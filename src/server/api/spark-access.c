@@ -18,6 +18,7 @@ spark_caller_clear (SparkCaller *caller)
     return;
   g_clear_pointer (&caller->id, g_free);
   g_clear_pointer (&caller->name, g_free);
+  g_clear_pointer (&caller->device, g_free);
   g_clear_pointer (&caller->person, g_free);
   g_clear_pointer (&caller->accounts, g_free);
   g_clear_pointer (&caller->roles, g_free);
@@ -54,10 +55,17 @@ spark_caller_scope (const SparkCaller *caller)
   return (SparkScope){ caller->all, caller->accounts, caller->n_accounts };
 }
 
+const char *
+spark_caller_holder (const SparkCaller *caller)
+{
+  return caller->person != NULL ? caller->person : caller->id;
+}
+
 SparkActor
 spark_caller_actor (const SparkCaller *caller)
 {
-  return (SparkActor){ SPARK_ACTOR_CREATOR, caller->id, caller->name };
+  return (SparkActor){ SPARK_ACTOR_CREATOR, spark_caller_holder (caller), caller->name,
+                       caller->device };
 }
 
 gboolean
@@ -84,6 +92,7 @@ spark_access_borrow (SparkTx *tx, SparkRequest *request, SparkCaller *caller, GE
     return FALSE;
   caller->id = (char *)credential.id;
   caller->name = (char *)credential.name;
+  caller->device = (char *)credential.device;
   caller->person = (char *)credential.person;
   caller->token = credential.token;
   caller->accounts = (gint64 *)credential.scope.accounts;
@@ -99,6 +108,7 @@ spark_access_authenticate (SparkTx *tx, SparkRequest *request, SparkCaller *call
     return FALSE;
   caller->id = g_strdup (caller->id);
   caller->name = g_strdup (caller->name);
+  caller->device = g_strdup (caller->device);
   caller->person = g_strdup (caller->person);
   caller->accounts = g_memdup2 (caller->accounts, caller->n_accounts * sizeof *caller->accounts);
   caller->roles = g_memdup2 (caller->roles, caller->n_accounts * sizeof *caller->roles);

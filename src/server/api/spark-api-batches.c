@@ -319,9 +319,9 @@ run_ids (SparkTx *tx, SparkApiWrite *write, const Wish *wish, GError **error)
     return FALSE;
   id = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   return spark_access_check (&write->caller, id, spark_ledger_batch_role (wish->terms.act), error)
-         && spark_ledger_start_batch (tx, &write->actor, write->caller.person, account,
-                                      &wish->terms, (const gint64 *)subjects->data, subjects->len,
-                                      &write->made, error);
+         && spark_ledger_start_batch (tx, &write->actor, account, &wish->terms,
+                                      (const gint64 *)subjects->data, subjects->len, &write->made,
+                                      error);
 }
 
 static gboolean
@@ -346,10 +346,10 @@ run_start (SparkTx *tx, SparkApiWrite *write, GError **error)
     }
   found = (const gint64 *)write->found->data;
   if (wish.failed_of != NULL)
-    return spark_ledger_repeat_batch (tx, &write->actor, write->caller.person, wish.failed_of,
-                                      found, write->found->len, &write->made, error);
-  return spark_ledger_start_batch (tx, &write->actor, write->caller.person, query.account,
-                                   &wish.terms, found, write->found->len, &write->made, error);
+    return spark_ledger_repeat_batch (tx, &write->actor, wish.failed_of, found, write->found->len,
+                                      &write->made, error);
+  return spark_ledger_start_batch (tx, &write->actor, query.account, &wish.terms, found,
+                                   write->found->len, &write->made, error);
 }
 
 static void

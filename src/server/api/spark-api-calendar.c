@@ -420,12 +420,6 @@ get_shared_calendar (SparkRequest *request, gpointer data)
 
 /* --- the address --- */
 
-static const char *
-get_holder (const SparkCaller *caller)
-{
-  return caller->person != NULL ? caller->person : caller->id;
-}
-
 static gboolean
 run_share (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
@@ -436,7 +430,7 @@ run_share (SparkTx *tx, SparkApiWrite *write, GError **error)
   if (write->object != NULL
       && !spark_json_find_bool (write->object, "replace", FALSE, &replace, error))
     return FALSE;
-  if (!spark_ledger_share_calendar (tx, write->id, get_holder (&write->caller),
+  if (!spark_ledger_share_calendar (tx, write->id, spark_caller_holder (&write->caller),
                                     spark_language_tag (language), replace, error))
     return FALSE;
   write->made = g_strdup (write->id);
@@ -446,7 +440,7 @@ run_share (SparkTx *tx, SparkApiWrite *write, GError **error)
 static gboolean
 run_end (SparkTx *tx, SparkApiWrite *write, GError **error)
 {
-  return spark_ledger_end_calendar (tx, write->id, get_holder (&write->caller), error);
+  return spark_ledger_end_calendar (tx, write->id, spark_caller_holder (&write->caller), error);
 }
 
 static gboolean
@@ -458,7 +452,7 @@ render_address (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const cha
   gint64 account = 0;
 
   spark_api_account_number (id, &account);
-  secret = spark_read_calendar_secret (tx, account, get_holder (caller), error);
+  secret = spark_read_calendar_secret (tx, account, spark_caller_holder (caller), error);
   if (secret == NULL)
     return FALSE;
   path = g_strdup_printf ("/v1/calendars/%s/ends.ics", secret);

@@ -18,10 +18,18 @@ write_grant (const SparkGrant *grant, gpointer writer)
   return TRUE;
 }
 
-static gboolean
-write_event (const SparkEvent *event, gpointer writer)
+typedef struct
 {
-  spark_event_write (event, writer);
+  const SparkCaller *caller;
+  SparkJsonWriter *writer;
+} Listing;
+
+static gboolean
+write_event (const SparkEvent *event, gpointer data)
+{
+  Listing *listing = data;
+
+  spark_render_event_view (listing->caller, event, listing->writer);
   return TRUE;
 }
 
@@ -45,6 +53,7 @@ read_list (SparkTx *tx, const SparkCaller *caller, SparkRequest *request, gboole
            SparkJsonWriter *writer, GError **error)
 {
   const char *type = spark_request_query (request, "type");
+  Listing listing = { caller, writer };
   SparkObjectQuery query;
   SparkPage page;
 
@@ -61,7 +70,7 @@ read_list (SparkTx *tx, const SparkCaller *caller, SparkRequest *request, gboole
     }
   spark_json_begin_object (writer, NULL);
   spark_json_begin_array (writer, "items");
-  if (!(events ? spark_read_events (tx, &query, &page, write_event, writer, error)
+  if (!(events ? spark_read_events (tx, &query, &page, write_event, &listing, error)
                : spark_read_grants (tx, &query, &page, write_grant, writer, error)))
     return FALSE;
   spark_json_end_array (writer);

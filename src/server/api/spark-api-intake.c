@@ -257,7 +257,6 @@ run_import (void *data)
   if (ok && !self->again)
     {
       const SparkImportTerms terms = { .actor = self->actor,
-                                       .person = self->caller.person,
                                        .batch = self->batch_id,
                                        .progress = on_progress,
                                        .data = self,

@@ -51,7 +51,8 @@ struct _SparkApi
 typedef struct
 {
   char *id;            /* of the credential; "owner" at the private socket */
-  char *name;          /* of the credential: where it is used; NULL: not known */
+  char *name;          /* the person's, or the token's; NULL: not known */
+  char *device;        /* that they signed in on; NULL: not known */
   char *person;        /* who signed in; NULL: nobody, it is another credential */
   SparkTokenKey token; /* when not `all` */
   gboolean all;
@@ -77,6 +78,8 @@ void spark_caller_update (SparkCaller *caller, const SparkCredential *credential
 void spark_caller_clear (SparkCaller *caller);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkCaller, spark_caller_clear)
 SparkScope spark_caller_scope (const SparkCaller *caller);
+/* Who it is wherever they come from: a person, or a credential that is nobody's. */
+const char *spark_caller_holder (const SparkCaller *caller);
 SparkActor spark_caller_actor (const SparkCaller *caller);
 /* @id: of an account ("7") or of one of its objects ("7.12"). Another's is NOT_FOUND, as if it were
  * not there; a role that is not enough FORBIDDEN. */
@@ -180,6 +183,8 @@ gboolean spark_render_batch (SparkApi *api, SparkTx *tx, const SparkCaller *call
                              SparkJsonWriter *writer, GError **error);
 gboolean spark_render (SparkApi *api, SparkTx *tx, const SparkCaller *caller, SparkKind kind,
                        const char *id, SparkJsonWriter *writer, GError **error);
+void spark_render_event_view (const SparkCaller *caller, const SparkEvent *event,
+                              SparkJsonWriter *writer);
 void spark_render_code_view (const SparkCaller *caller, const SparkCode *code,
                              SparkJsonWriter *writer);
 void spark_render_link_view (SparkApi *api, const SparkCaller *caller, const SparkLink *link,

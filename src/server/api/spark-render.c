@@ -138,6 +138,20 @@ spark_render_brand (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const
   return TRUE;
 }
 
+void
+spark_render_event_view (const SparkCaller *caller, const SparkEvent *event,
+                         SparkJsonWriter *writer)
+{
+  const char *who = event->actor.id;
+  SparkEvent shown = *event;
+
+  /* What was done at the terminal is the doing of whoever has the database. */
+  shown.actor.you
+      = event->actor.kind == SPARK_ACTOR_CREATOR
+        && (who != NULL ? g_str_equal (who, spark_caller_holder (caller)) : caller->all);
+  spark_event_write (&shown, writer);
+}
+
 gboolean
 spark_render_event (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const char *id,
                     SparkJsonWriter *writer, GError **error)
@@ -146,7 +160,7 @@ spark_render_event (SparkApi *api, SparkTx *tx, const SparkCaller *caller, const
 
   if (!spark_read_event (tx, id, &event, error))
     return FALSE;
-  spark_event_write (&event, writer);
+  spark_render_event_view (caller, &event, writer);
   return TRUE;
 }
 

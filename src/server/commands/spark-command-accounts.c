@@ -23,7 +23,7 @@
 #define UNSAID G_MININT64
 
 /* The person at the terminal has the database itself: recorded as the owner. */
-static const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL };
+static const SparkActor owner = { SPARK_ACTOR_CREATOR, NULL, NULL, NULL };
 
 /* What a writing command's transaction is given, and what it prints when it is done. */
 typedef struct

@@ -30,7 +30,7 @@ spark_command_import (char **argv)
     { NULL },
   };
   const SparkImportTerms terms
-      = { .actor = { SPARK_ACTOR_CREATOR, NULL, NULL }, .progress = print_progress };
+      = { .actor = { SPARK_ACTOR_CREATOR, NULL, NULL, NULL }, .progress = print_progress };
   g_autoptr (SparkStore) store = NULL;
   g_autoptr (GError) error = NULL;
   SparkImportCounts counts;

@@ -72,8 +72,7 @@ run_portion (SparkTx *tx, gpointer data, GError **error)
 
   /* A long import goes on only while whoever began it may. */
   if (terms->actor.id != NULL
-      && !spark_ledger_check_role (tx, terms->actor.id, terms->person, self->account,
-                                   SPARK_ROLE_GENERATE, error))
+      && !spark_ledger_check_role (tx, terms->actor.id, self->account, SPARK_ROLE_GENERATE, error))
     return FALSE;
   self->added = self->updated = self->skipped_now = 0;
   self->stopped = FALSE;

@@ -26,9 +26,8 @@ typedef void (*SparkImportProgress) (const SparkImportCounts *counts, gpointer d
 /* Whose import it is, and who follows it. */
 typedef struct
 {
-  SparkActor actor;   /* without an id: at the server's own terminal */
-  const char *person; /* (nullable): who the actor is, where they are one */
-  const char *batch;  /* (nullable): ends the import early once it is stopped, with UNAVAILABLE */
+  SparkActor actor;  /* without an id: at the server's own terminal */
+  const char *batch; /* (nullable): ends the import early once it is stopped, with UNAVAILABLE */
   SparkImportProgress progress;
   gpointer data;           /* of progress */
   const atomic_bool *stop; /* (nullable): ends it early, with UNAVAILABLE, when it becomes true */

@@ -12,7 +12,7 @@
  * long it took. */
 #define ROWS 8
 
-const SparkActor spark_sample_creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
+const SparkActor spark_sample_creator = { SPARK_ACTOR_CREATOR, NULL, NULL, NULL };
 
 static void
 sample_init (SparkSample *sample, guint videos)

@@ -604,7 +604,8 @@ spark_read_account_token (SparkTx *tx, const char *access, SparkAccountToken *vi
   if (!read_access (tx, access, &row, error)
       || !check_owner (tx, row.account, &row.owner, SPARK_APP_ERROR_WRONG_TOKEN, error))
     return FALSE;
-  *view = (SparkAccountToken){ row.app, row.account, row.scope };
+  *view = (SparkAccountToken){ row.app, row.account, row.scope,
+                               row.owner.person != NULL ? row.owner.person : row.owner.token };
   return TRUE;
 }
 

@@ -130,6 +130,7 @@ typedef struct
   const char *app;
   gint64 account;
   const char *scope;
+  const char *holder; /* the owner who consented: a person, or a token; NULL: at the terminal */
 } SparkAccountToken;
 /* WRONG_TOKEN, TOKEN_EXPIRED; lives as long as @tx. */
 gboolean spark_read_account_token (SparkTx *tx, const char *access, SparkAccountToken *view,

@@ -63,15 +63,15 @@ check_running (SparkTx *tx, gint64 account, GError **error)
 }
 
 static gboolean
-insert_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 account,
-              const SparkBatchTerms *terms, guint total, gint64 *batch, GError **error)
+insert_batch (SparkTx *tx, const SparkActor *actor, gint64 account, const SparkBatchTerms *terms,
+              guint total, gint64 *batch, GError **error)
 {
   return spark_tx_lock (tx, account, error) && check_running (tx, account, error)
          && spark_tx_next_id (tx, account, batch, error)
-         && spark_tx_exec (tx, error, "batch_insert", "iisiisssisi", account, *batch,
+         && spark_tx_exec (tx, error, "batch_insert", "iisiissssii", account, *batch,
                            spark_enum_to_string (SPARK_TYPE_BATCH_ACT, terms->act), (gint64)total,
-                           (gint64)terms->days, terms->reason, actor->id, actor->name,
-                           spark_tx_now (tx), person, (gint64)terms->agreed)
+                           (gint64)terms->days, terms->reason, actor->id, actor->name, actor->from,
+                           spark_tx_now (tx), (gint64)terms->agreed)
          && spark_tx_touch (tx, account, SPARK_KIND_BATCH, *batch, error);
 }
 
@@ -82,7 +82,7 @@ spark_ledger_add_batch (SparkTx *tx, const char *account_id, char **id, GError *
   gint64 account, batch;
 
   if (!spark_ledger_account_number (tx, account_id, &account, error)
-      || !insert_batch (tx, &spark_ledger_system, NULL, account, &terms, 0, &batch, error))
+      || !insert_batch (tx, &spark_ledger_system, account, &terms, 0, &batch, error))
     return FALSE;
   *id = spark_id_format (account, batch);
   return TRUE;
@@ -135,7 +135,7 @@ spark_ledger_stop_batch (SparkTx *tx, const char *batch_id, GError **error)
 }
 
 gboolean
-spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *person, gint64 account,
+spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
                           const SparkBatchTerms *terms, const gint64 *subjects, gsize n_subjects,
                           char **id, GError **error)
 {
@@ -149,7 +149,7 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
     return FALSE;
   if (!spark_tx_platform (tx, account, &platform, error))
     return FALSE;
-  if (!insert_batch (tx, actor, person, account, terms, (guint)n_subjects, &batch, error))
+  if (!insert_batch (tx, actor, account, terms, (guint)n_subjects, &batch, error))
     return FALSE;
   /* All at once: thousands of statements would keep the writer. */
   for (gsize i = 0; i < n_subjects; i++)
@@ -170,7 +170,7 @@ spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *pers
 /* Strings live as long as the transaction. @state: (optional) */
 static gboolean
 load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, SparkActor *actor,
-            const char **person, SparkBatchState *state, GError **error)
+            SparkBatchState *state, GError **error)
 {
   SparkStatement *row = spark_tx_row (tx, error, "batch_terms", "ii", account, batch);
 
@@ -185,8 +185,8 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
     .kind = SPARK_ACTOR_CREATOR,
     .id = spark_tx_keep (tx, spark_statement_text (row, 3)),
     .name = spark_tx_keep (tx, spark_statement_text (row, 4)),
+    .from = spark_tx_keep (tx, spark_statement_text (row, 5)),
   };
-  *person = spark_tx_keep (tx, spark_statement_text (row, 5));
   if (state != NULL)
     *state = spark_statement_int (row, 6);
   if (!spark_batch_act_parse (spark_statement_text (row, 0), &terms->act))
@@ -196,21 +196,18 @@ load_terms (SparkTx *tx, gint64 account, gint64 batch, SparkBatchTerms *terms, S
 }
 
 gboolean
-spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
-                           const char *batch_id, const gint64 *subjects, gsize n_subjects,
-                           char **id, GError **error)
+spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *batch_id,
+                           const gint64 *subjects, gsize n_subjects, char **id, GError **error)
 {
   SparkBatchTerms terms;
   SparkActor before;
-  const char *whose;
   gint64 account, batch;
 
   if (!spark_id_parse (batch_id, &account, &batch))
     return spark_ledger_not_found (error);
   return spark_tx_lock (tx, account, error)
-         && load_terms (tx, account, batch, &terms, &before, &whose, NULL, error)
-         && spark_ledger_start_batch (tx, actor, person, account, &terms, subjects, n_subjects, id,
-                                      error);
+         && load_terms (tx, account, batch, &terms, &before, NULL, error)
+         && spark_ledger_start_batch (tx, actor, account, &terms, subjects, n_subjects, id, error);
 }
 
 static gboolean
@@ -331,7 +328,6 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
   SparkBatchTerms terms;
   SparkActor actor;
   SparkBatchState batch_state;
-  const char *person;
   gint64 state, made = 0;
 
   if (!spark_tx_lock (tx, account, error)
@@ -340,11 +336,11 @@ spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch, const Spa
   /* Another node was here before. */
   if (state != SPARK_BATCH_ROW_STATE_WAITING)
     return TRUE;
-  if (!load_terms (tx, account, batch, &terms, &actor, &person, &batch_state, error))
+  if (!load_terms (tx, account, batch, &terms, &actor, &batch_state, error))
     return FALSE;
   return batch_state == SPARK_BATCH_STATE_STOPPED
-         || (spark_ledger_check_role (tx, actor.id, person, account,
-                                      spark_ledger_batch_role (terms.act), error)
+         || (spark_ledger_check_role (tx, actor.id, account, spark_ledger_batch_role (terms.act),
+                                      error)
              && act_on (tx, &actor, &terms, account, batch, row->subject, &made, error)
              && spark_tx_exec (tx, error, "batch_row_set", "iiiisi", account, batch, row->line,
                                (gint64)SPARK_BATCH_ROW_STATE_DONE, NULL, made));

@@ -15,8 +15,6 @@
 #define MAX_NAME     200
 #define UNASKED_STEP 10
 
-static const SparkActor creator = { SPARK_ACTOR_CREATOR, NULL, NULL };
-
 static void
 wipe (char **secret)
 {
@@ -127,6 +125,12 @@ is_owner (SparkTx *tx, const char *person, gint64 account, gboolean *has, GError
   return FALSE;
 }
 
+static const char *
+get_holder (const SparkConsent *consent)
+{
+  return consent->person != NULL ? consent->person : consent->asker;
+}
+
 /* Which account it is; *account is 0 when it is yet to be made. */
 static gboolean
 find_account (SparkTx *tx, const SparkConsent *consent, const char *open_id, gint64 *account,
@@ -145,8 +149,8 @@ find_account (SparkTx *tx, const SparkConsent *consent, const char *open_id, gin
       g_autoptr (GError) local = NULL;
 
       if (!spark_tx_lock (tx, consent->account, error)
-          || !spark_ledger_check_role (tx, consent->asker, consent->person, consent->account,
-                                       SPARK_ROLE_OWNER, error))
+          || !spark_ledger_check_role (tx, get_holder (consent), consent->account, SPARK_ROLE_OWNER,
+                                       error))
         return FALSE;
       if (spark_read_connection (tx, consent->account, &old, &local))
         {
@@ -194,10 +198,12 @@ spark_ledger_connect (SparkTx *tx, const SparkConsent *consent, const SparkConne
                       const char *name, const char *handle, gint64 *account, GError **error)
 {
   g_autofree char *tidy = tidy_name (name, handle);
+  SparkActor creator;
   gint64 number;
   gboolean added;
 
-  if (!find_account (tx, consent, connection->open_id, &number, error))
+  if (!find_account (tx, consent, connection->open_id, &number, error)
+      || !spark_ledger_find_creator_actor (tx, get_holder (consent), &creator, error))
     return FALSE;
   added = number == 0;
   if (added && consent->person != NULL && !spark_ledger_check_seats (tx, consent->person, 1, error))

@@ -28,7 +28,7 @@ typedef struct
   SparkConsentKind kind;
   gint64 account; /* of a creator: the account to connect; 0: one that is yet to be made */
   char *asker;    /* the credential that asked */
-  char *person;   /* who gets a seat over a new account; NULL: nobody needs one */
+  char *person;   /* who asked, and gets a seat over a new account; NULL: nobody needs one */
 } SparkConsent;
 void spark_consent_clear (SparkConsent *consent);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SparkConsent, spark_consent_clear)

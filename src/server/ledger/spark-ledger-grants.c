@@ -175,8 +175,8 @@ static gboolean
 take_over (SparkTx *tx, const SparkActor *actor, const SparkGrantRow *grant, const char *reason,
            GError **error)
 {
-  return spark_tx_exec (tx, error, "task_revoke_set_by", "iiiss", grant->account, grant->id,
-                        (gint64)actor->kind, actor->id, actor->name)
+  return spark_tx_exec (tx, error, "task_revoke_set_by", "iiisss", grant->account, grant->id,
+                        (gint64)actor->kind, actor->id, actor->name, actor->from)
          && spark_ledger_end_grant (tx, actor, grant, SPARK_GRANT_STATE_REVOKING,
                                     SPARK_EVENT_GRANT_REVOKING, reason, error);
 }

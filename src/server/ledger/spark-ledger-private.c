@@ -325,16 +325,17 @@ spark_ledger_event (SparkTx *tx, gint64 account, const SparkActor *actor,
                     const SparkEventRow *event, gint64 *id, GError **error)
 {
   g_autofree char *words = fold_event (event);
-  g_autofree char *actor_words = spark_fold_kept (actor->name);
+  const char *actor_texts[] = { actor->name, actor->from };
+  g_autofree char *actor_words = spark_fold_texts (actor_texts, G_N_ELEMENTS (actor_texts));
   gint64 number;
 
   if (!spark_tx_next_change (tx, account, &number, error)
-      || !spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisiss", account, number,
+      || !spark_tx_exec (tx, error, "event_insert", "iiiiisssiiiiissiiisiss", account, number,
                          (gint64)event->type, spark_tx_now (tx), (gint64)actor->kind, actor->id,
-                         actor->name, event->video, event->code, event->link, event->grant,
-                         event->brand, event->reason, event->advertiser, (gint64)event->count,
-                         (gint64)event->days, event->ends_at, event->note, (gint64)event->earlier,
-                         words, actor_words))
+                         actor->name, actor->from, event->video, event->code, event->link,
+                         event->grant, event->brand, event->reason, event->advertiser,
+                         (gint64)event->count, (gint64)event->days, event->ends_at, event->note,
+                         (gint64)event->earlier, words, actor_words))
     return FALSE;
   if (id != NULL)
     *id = number;
@@ -419,15 +420,34 @@ spark_ledger_end_grant (SparkTx *tx, const SparkActor *actor, const SparkGrantRo
 }
 
 gboolean
-spark_ledger_check_role (SparkTx *tx, const char *credential, const char *person, gint64 account,
-                         SparkRole role, GError **error)
+spark_ledger_find_creator_actor (SparkTx *tx, const char *holder, SparkActor *actor, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SparkStatement *row
+      = holder != NULL ? spark_tx_row (tx, &local, "holder_name", "s", holder) : NULL;
+
+  *actor = (SparkActor){ .kind = SPARK_ACTOR_CREATOR, .id = spark_tx_keep (tx, holder) };
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (row == NULL)
+    return TRUE;
+  actor->name = spark_tx_keep (tx, spark_statement_text (row, 0));
+  spark_statement_reset (row);
+  return TRUE;
+}
+
+gboolean
+spark_ledger_check_role (SparkTx *tx, const char *holder, gint64 account, SparkRole role,
+                         GError **error)
 {
   gint64 held;
 
-  if (g_strcmp0 (credential, SPARK_CREDENTIAL_OWNER) == 0)
+  if (g_strcmp0 (holder, SPARK_CREDENTIAL_OWNER) == 0)
     return TRUE;
-  if (!spark_tx_int (tx, error, &held, -1, "role_held", "ssii", credential, person, account,
-                     spark_tx_now (tx)))
+  if (!spark_tx_int (tx, error, &held, -1, "role_held", "sii", holder, account, spark_tx_now (tx)))
     return FALSE;
   if (held >= (gint64)role)
     return TRUE;

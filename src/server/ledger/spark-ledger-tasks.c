@@ -37,10 +37,10 @@ spark_ledger_ask (SparkTx *tx, const SparkActor *actor, const SparkTaskRow *task
   gint64 id;
 
   if (!spark_tx_next_id (tx, task->account, &id, error)
-      || !spark_tx_exec (tx, error, "task_insert", "iiiiiiiissi", task->account, id,
+      || !spark_tx_exec (tx, error, "task_insert", "iiiiiiiisssi", task->account, id,
                          (gint64)task->act, task->video, task->code, task->grant,
                          (gint64)task->days, (gint64)actor->kind, actor->id, actor->name,
-                         spark_tx_now (tx)))
+                         actor->from, spark_tx_now (tx)))
     return FALSE;
   return task->code == 0 || spark_ledger_tell_waiting (tx, task->account, task->code, NULL, error);
 }
@@ -125,13 +125,14 @@ spark_task_row_get (SparkTx *tx, gint64 account, gint64 id, SparkTaskRow *row, G
     .grant = spark_statement_int (found, 3),
     .days = spark_statement_int (found, 4),
     .actor = { spark_statement_int (found, 5), spark_tx_keep (tx, spark_statement_text (found, 6)),
-               spark_tx_keep (tx, spark_statement_text (found, 7)) },
-    .due_at = spark_statement_int (found, 8),
-    .claimed_until = spark_statement_int (found, 9),
-    .attempts = spark_statement_int (found, 10),
-    .sent = spark_statement_int (found, 11) != 0,
-    .base_ends_at = spark_statement_int (found, 12),
-    .written_at = spark_statement_int (found, 13),
+               spark_tx_keep (tx, spark_statement_text (found, 7)),
+               spark_tx_keep (tx, spark_statement_text (found, 8)) },
+    .due_at = spark_statement_int (found, 9),
+    .claimed_until = spark_statement_int (found, 10),
+    .attempts = spark_statement_int (found, 11),
+    .sent = spark_statement_int (found, 12) != 0,
+    .base_ends_at = spark_statement_int (found, 13),
+    .written_at = spark_statement_int (found, 14),
   };
   spark_statement_reset (found);
   return TRUE;

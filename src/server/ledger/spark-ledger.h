@@ -20,8 +20,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   SparkActorKind kind;
-  const char *id; /* a token's id, an ad account's id; NULL: the owner at the private socket */
+  const char *id; /* a person's, a token's, an ad account's; NULL: at the server's own terminal */
   const char *name;
+  const char *from; /* the device or app that was used; NULL: not known */
 } SparkActor;
 
 /* --- accounts --- */
@@ -125,13 +126,19 @@ typedef struct
 
 /**
  * spark_ledger_check_role:
- * @credential: of whoever began something: a token's id, or SPARK_CREDENTIAL_OWNER
- * @person: (nullable): who they are, where they are one
+ * @holder: whoever began something: a person, a token, or SPARK_CREDENTIAL_OWNER
  *
  * Whether they may still do it. FORBIDDEN.
  */
-gboolean spark_ledger_check_role (SparkTx *tx, const char *credential, const char *person,
-                                  gint64 account, SparkRole role, GError **error);
+gboolean spark_ledger_check_role (SparkTx *tx, const char *holder, gint64 account, SparkRole role,
+                                  GError **error);
+/**
+ * spark_ledger_find_creator_actor:
+ * @holder: (nullable): as above; NULL: at the terminal
+ * @actor: (out): valid as long as @tx; without a name where they have none, or are gone
+ */
+gboolean spark_ledger_find_creator_actor (SparkTx *tx, const char *holder, SparkActor *actor,
+                                          GError **error);
 
 /* What an act asks for. */
 SparkRole spark_ledger_batch_role (SparkBatchAct act);
@@ -139,20 +146,19 @@ SparkRole spark_ledger_batch_role (SparkBatchAct act);
 gboolean spark_ledger_check_batch_size (gsize n_subjects, GError **error);
 /**
  * spark_ledger_start_batch:
- * @person: (nullable): who @actor is; each row is done only while they, or the token, may do it
+ * @actor: each row is done only while they may do it
  * @subjects: numbers of objects of the account: what the act is on. Generate: videos. Extend and
  *   delete: codes, or videos or grants, whose code it then is. Revoke: grants
  *
  * Only writes down what is to be done; spark_ledger_run_batch_row() does it, row by row.
  */
-gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, const char *person,
-                                   gint64 account, const SparkBatchTerms *terms,
-                                   const gint64 *subjects, gsize n_subjects, char **id,
-                                   GError **error);
+gboolean spark_ledger_start_batch (SparkTx *tx, const SparkActor *actor, gint64 account,
+                                   const SparkBatchTerms *terms, const gint64 *subjects,
+                                   gsize n_subjects, char **id, GError **error);
 /* On the terms of another batch. NOT_FOUND: there is none. */
-gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *person,
-                                    const char *batch_id, const gint64 *subjects,
-                                    gsize n_subjects, char **id, GError **error);
+gboolean spark_ledger_repeat_batch (SparkTx *tx, const SparkActor *actor, const char *batch_id,
+                                    const gint64 *subjects, gsize n_subjects, char **id,
+                                    GError **error);
 /* Does one row. One that is done already stays so. What it fails with is to be given to
  * spark_ledger_advance_batch(): this transaction has then done nothing. */
 gboolean spark_ledger_run_batch_row (SparkTx *tx, gint64 account, gint64 batch,

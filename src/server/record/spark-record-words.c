@@ -210,12 +210,18 @@ spark_record_describe_actor (const SparkLanguage *language, const SparkEvent *ev
   const char *kind = event->actor.kind == SPARK_ACTOR_CREATOR ? N_ ("the creator’s side")
                      : event->actor.kind == SPARK_ACTOR_BRAND ? N_ ("the brand")
                                                               : N_ ("Sparkbox, by itself");
+  const char *who = event->actor.name != NULL ? event->actor.name : event->actor.from;
   g_autofree char *name = NULL;
 
   kind = spark_language_get (language, kind);
-  if (event->actor.name == NULL || event->actor.kind == SPARK_ACTOR_SYSTEM)
+  if (who == NULL || event->actor.kind == SPARK_ACTOR_SYSTEM)
     return g_strdup (kind);
-  name = spark_language_isolate (language, event->actor.name);
+  if (event->actor.name != NULL && event->actor.from != NULL)
+    /* TRANSLATORS: a person, and the device or app that was used: Ben, from Laptop */
+    name = spark_language_fill (language, N_ ("{name}, from {device}"), "name", who, "device",
+                                event->actor.from, NULL);
+  else
+    name = spark_language_isolate (language, who);
   return g_strdup_printf ("%s (%s)", name, kind);
 }
 

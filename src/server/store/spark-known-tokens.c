@@ -37,6 +37,7 @@ credential_free (gpointer data)
 
   g_free ((char *)credential->id);
   g_free ((char *)credential->name);
+  g_free ((char *)credential->device);
   g_free ((char *)credential->person);
   g_free ((gint64 *)credential->scope.accounts);
   g_free ((SparkRole *)credential->roles);
@@ -84,6 +85,7 @@ spark_known_tokens_put (SparkKnownTokens *self, const SparkCredential *credentia
   copy = g_memdup2 (credential, sizeof *credential);
   copy->id = g_strdup (credential->id);
   copy->name = g_strdup (credential->name);
+  copy->device = g_strdup (credential->device);
   copy->person = g_strdup (credential->person);
   copy->scope.accounts
       = g_memdup2 (credential->scope.accounts, n * sizeof *credential->scope.accounts);

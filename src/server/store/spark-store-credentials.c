@@ -87,6 +87,7 @@ look_token_up (SparkTx *tx, const SparkTokenKey *key, SparkCredential *view, GEr
     .name = spark_tx_keep (tx, spark_statement_text (row, 1)),
     .expires_at = spark_statement_int (row, 2),
     .person = spark_tx_keep (tx, spark_statement_text (row, 3)),
+    .device = spark_tx_keep (tx, spark_statement_text (row, 6)),
     .token = *key,
   };
   if (has_time_left (tx, view))

@@ -226,7 +226,8 @@ typedef struct
 typedef struct
 {
   const char *id;         /* of the token, or of the sign-in */
-  const char *name;       /* what it was called; of a sign-in: the device. NULL: nothing */
+  const char *name;       /* the person's, or what the token was called; NULL: nothing */
+  const char *device;     /* of a sign-in, where it said */
   const char *person;     /* who signed in; NULL: a token made at the terminal */
   SparkScope scope;       /* at most SPARK_SCOPE_MAX accounts */
   const SparkRole *roles; /* one for each account of the scope */

@@ -715,12 +715,12 @@ UPDATE videos SET status_at = ?3 WHERE account = ?1 AND id = ?2
 
 -- name: task_insert
 INSERT INTO platform_tasks (account, id, act, video, code, grant_id, days, actor_kind, actor_id,
-  actor_name, due_at, created_at, written_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?11)
+  actor_name, actor_from, due_at, created_at, written_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12)
 
 -- name: task_get
-SELECT act, video, code, grant_id, days, actor_kind, actor_id, actor_name, due_at, claimed_until,
-  attempts, sent, base_ends_at, written_at
+SELECT act, video, code, grant_id, days, actor_kind, actor_id, actor_name, actor_from, due_at,
+  claimed_until, attempts, sent, base_ends_at, written_at
 FROM platform_tasks WHERE account = ?1 AND id = ?2
 
 -- name: tasks_due
@@ -781,7 +781,7 @@ UPDATE platform_tasks SET due_at = ?3 WHERE account = ?1 AND video = ?2 AND act 
 SELECT actor_kind FROM platform_tasks WHERE account = ?1 AND grant_id = ?2 AND act = 5
 
 -- name: task_revoke_set_by
-UPDATE platform_tasks SET actor_kind = ?3, actor_id = ?4, actor_name = ?5
+UPDATE platform_tasks SET actor_kind = ?3, actor_id = ?4, actor_name = ?5, actor_from = ?6
 WHERE account = ?1 AND grant_id = ?2 AND act = 5
 
 -- name: task_drop_redeem
@@ -1159,11 +1159,11 @@ INSERT INTO brand_advertisers (account, advertiser, brand, state) VALUES (?1, ?2
 ON CONFLICT (account, advertiser) DO UPDATE SET brand = excluded.brand, state = excluded.state
 
 -- name: event_insert
-INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, video, code, link,
-  grant_id, brand, reason, advertiser, count, days, ends_at, note, earlier, words,
+INSERT INTO events (account, id, type, at, actor_kind, actor_id, actor_name, actor_from, video, code,
+  link, grant_id, brand, reason, advertiser, count, days, ends_at, note, earlier, words,
   actor_words)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-  ?21)
+  ?21, ?22)
 
 -- name: event_count
 UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
@@ -1171,7 +1171,7 @@ UPDATE events SET count = count + 1 WHERE account = ?1 AND id = ?2
 -- name: event_get
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
   e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
-  e.note, e.earlier
+  e.note, e.earlier, e.actor_from
 FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 WHERE e.account = ?1 AND e.id = ?2
@@ -1186,7 +1186,7 @@ SELECT COALESCE(MAX(at), 0) FROM (
 -- name: events_list
 SELECT e.account, e.id, e.type, e.at, e.actor_kind, e.actor_id, e.actor_name, e.video, e.code,
   e.link, e.grant_id, e.brand, b.name, e.reason, e.advertiser, a.name, e.count, e.days, e.ends_at,
-  e.note, e.earlier
+  e.note, e.earlier, e.actor_from
 FROM events e LEFT JOIN brands b ON b.account = e.account AND b.id = e.brand
 LEFT JOIN advertisers a ON a.advertiser = e.advertiser
 LEFT JOIN videos v ON v.account = e.account AND v.id = e.video
@@ -1195,7 +1195,7 @@ WHERE e.account = ?1 AND e.id < ?2 AND (?3 = 0 OR e.video = ?3) AND (?4 < 0 OR e
   AND (CAST(?7 AS TEXT) IS NULL
     OR instr(v.folded, ?7) > 0 OR instr(b.folded, ?9) > 0 OR instr(lower(a.name), ?7) > 0
     OR instr(lower(e.note), ?7) > 0 OR instr(lower(e.reason), ?7) > 0
-    OR instr(lower(e.actor_name), ?7) > 0
+    OR instr(lower(e.actor_name), ?7) > 0 OR instr(lower(e.actor_from), ?7) > 0
     OR has_words(coalesce(v.words, '') || '  ' || coalesce(b.words, '') || '  '
       || coalesce(a.words, '') || '  ' || coalesce(e.words, '') || '  '
       || CASE WHEN ?11 = 0 THEN coalesce(e.actor_words, '') ELSE '' END, ?10))
@@ -1220,8 +1220,8 @@ RETURNING 1
 
 -- name: batch_insert
 INSERT INTO batches (account, id, act, state, total, days, reason, actor_id, actor_name,
-  created_at, updated_at, person, agreed)
-VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+  actor_from, created_at, updated_at, agreed)
+VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
 
 -- name: batch_update
 -- One that was stopped stays so, whatever came of it.
@@ -1235,7 +1235,7 @@ SELECT account, id, act, state, done, total, added, updated, skipped, problem, f
 FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_terms
-SELECT act, days, reason, actor_id, actor_name, person, state, agreed
+SELECT act, days, reason, actor_id, actor_name, actor_from, state, agreed
 FROM batches WHERE account = ?1 AND id = ?2
 
 -- name: batch_progress
@@ -1326,14 +1326,18 @@ INSERT INTO token_accounts (hash, account) VALUES (?1, ?2)
 ON CONFLICT (hash, account) DO NOTHING
 
 -- name: token_get
-SELECT t.id, t.name, t.expires_at, NULL, a.account, t.role FROM tokens t
+SELECT t.id, t.name, t.expires_at, NULL, a.account, t.role, NULL FROM tokens t
 LEFT JOIN token_accounts a ON a.hash = t.hash WHERE t.hash = ?1 ORDER BY a.account
 
 -- name: role_held
+-- ?1: a token, or a person.
 SELECT coalesce(max(held.role), -1) FROM (
   SELECT t.role AS role FROM tokens t JOIN token_accounts a ON a.hash = t.hash
-  WHERE t.id = ?1 AND a.account = ?3 AND (t.expires_at = 0 OR t.expires_at > ?4)
-  UNION ALL SELECT role FROM seats WHERE person = ?2 AND account = ?3) AS held
+  WHERE t.id = ?1 AND a.account = ?2 AND (t.expires_at = 0 OR t.expires_at > ?3)
+  UNION ALL SELECT role FROM seats WHERE person = ?1 AND account = ?2) AS held
+
+-- name: holder_name
+SELECT name FROM people WHERE person = ?1 UNION ALL SELECT name FROM tokens WHERE id = ?1
 
 -- name: tokens_list
 SELECT id, name FROM tokens ORDER BY created_at, id
@@ -1554,8 +1558,9 @@ DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND hash <> ?3 AND hash IN (SELEC
 DELETE FROM sign_in_secrets WHERE sign_in = ?1 AND expires_at < ?2 AND hash <> ?3
 
 -- name: access_token_get
-SELECT s.sign_in, s.device, x.expires_at, s.person, p.account, p.role FROM sign_in_secrets x
-JOIN sign_ins s ON s.sign_in = x.sign_in LEFT JOIN seats p ON p.person = s.person
+SELECT s.sign_in, w.name, x.expires_at, s.person, p.account, p.role, s.device FROM sign_in_secrets x
+JOIN sign_ins s ON s.sign_in = x.sign_in LEFT JOIN people w ON w.person = s.person
+LEFT JOIN seats p ON p.person = s.person
 WHERE x.hash = ?1 AND x.kind = 1 ORDER BY p.account
 
 -- name: advertiser_tokens_drop

@@ -17,9 +17,10 @@ class App:
         secret = backend.command("sandbox", "app", "secret", self.id)
         self.client = {"client_id": self.id, "client_secret": secret}
 
-    def _call(self, path, values):
+    def _call(self, path, values, **headers):
         connection = self.backend.connect("brands")
-        connection.request("POST", f"/open_api/v1.3/{path}/", json.dumps(values), {"Content-Type": "application/json"})
+        connection.request("POST", f"/open_api/v1.3/{path}/", json.dumps(values),
+                           {"Content-Type": "application/json", **headers})
         answer = json.loads(connection.getresponse().read())
         connection.close()
         return answer
@@ -49,3 +50,9 @@ class App:
 
     def info(self, tokens):
         return self._call("tt_user/token_info/get", {"app_id": self.id, "access_token": tokens["access_token"]})
+
+    def authorize(self, tokens, item):
+        """Turns on a post's ad authorization for whoever let the app in."""
+        return self._call("business/post/authorize/setting",
+                          {"business_id": tokens["open_id"], "item_id": item, "is_ad_promotable": True},
+                          **{"Access-Token": tokens["access_token"]})

@@ -61,10 +61,14 @@ def refresh(backend, token, key=None):
                                           "refresh_token": token}, headers=headers)
 
 
-def joined(backend, name="Lena", role="generate", platform="sandbox"):
-    account = backend.command("account", "add", "Lena’s account", "--platform", platform)
-    invitation = backend.command("invite", account, "--role", role)
+def come(backend, **members):
+    """On a device: joins, or signs in. The tokens."""
     verifier, challenge = pkce()
-    answer = form(backend, "/oauth/authorize",
-                  asked(challenge, name=name, password=PASSWORD, invitation=invitation, act="join"))
-    return account, exchange(backend, location(answer)["code"], verifier).json
+    answer = form(backend, "/oauth/authorize", asked(challenge, password=PASSWORD, **members))
+    return exchange(backend, location(answer)["code"], verifier).json
+
+
+def joined(backend, name="Lena", role="generate", platform="sandbox", account=None, **members):
+    account = account or backend.command("account", "add", "Lena’s account", "--platform", platform)
+    invitation = backend.command("invite", account, "--role", role)
+    return account, come(backend, name=name, invitation=invitation, act="join", **members)

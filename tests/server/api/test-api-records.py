@@ -20,6 +20,7 @@ from unittest import mock
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import backend
 import tap
+from people import joined
 from world import World
 
 world = World()
@@ -61,6 +62,33 @@ def tells_what_happened_to_a_grant():
     brand, content = record(brand=other["brand"]["id"], format="csv")
     tap.equal(brand["subject"], "All access of Zeta")
     tap.ok(all("unpaid" not in line["what"] for line in rows(content)), "another brand's revoke is in it")
+
+
+@tap.test
+def names_whoever_recorded_a_line():
+    """A person, and what they used; the signature covers it."""
+    seats = {name: joined(world, name, role="owner", account=world.sandbox, device=device)[1]["access_token"]
+             for name, device in (("Ben", "Laptop"), ("Ada", "Phone"))}
+    grant, code = world.new_grant()
+    world.expect(200, "PATCH", f"/v1/grants/{grant['id']}", {"brand": {"name": "Acme"}}, token=seats["Ben"])
+    world.expect(200, "POST", f"/v1/grants/{grant['id']}/revoke", {"reason": "unpaid"}, token=seats["Ada"])
+    told = {}
+    for language in ("", "de", "ar"):
+        answer, content = record(language, grant=grant["id"], format="csv")
+        told[language] = [line["recorded_by"] for line in rows(content)][-2:]
+    side = " (the creator’s side)"
+    tap.equal(told[""], [f"Ben, from Laptop{side}", f"Ada, from Phone{side}"])
+    tap.equal(told["de"][0], "Ben, von Laptop (die Seite des Creators)")
+    tap.ok("\u2068Ben\u2069" in told["ar"][0] and "\u2068Laptop\u2069" in told["ar"][0], told["ar"][0])
+    tap.ok("Ada, from Phone" in pages(base64.b64decode(record(grant=grant["id"])[0]["content"])), "not on paper")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "record.csv")
+        for words, status in ((content, 0), (content.replace(b"Ada", b"Eve"), 3)):
+            with open(path, "wb") as file:
+                file.write(words)
+            with open(path + ".sig", "w", encoding="utf-8") as file:
+                file.write(SIGNATURE.format(**answer["signature"]))
+            world.command("verify", path, status=status)
 
 
 @tap.test

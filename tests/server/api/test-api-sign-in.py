@@ -15,7 +15,7 @@ import tap
 from app import App
 from backend import PATIENCE, Backend
 from feed import Feed
-from people import PASSWORD, asked, exchange, form, joined, location, page, pkce, refresh
+from people import PASSWORD, asked, come, exchange, form, joined, location, page, pkce, refresh
 
 
 @tap.test
@@ -52,6 +52,70 @@ def somebody_new_joins_signs_in_again_and_signs_out():
         backend.expect(401, "GET", "/v1/accounts", token=tokens["access_token"])
         tap.equal(form(backend, "/oauth/revoke", {"token": second["refresh_token"]}).status, 200)
         backend.expect(401, "GET", "/v1/accounts", token=second["access_token"])
+
+
+@tap.test
+def every_act_says_who_did_it():
+    """The person, whichever device they used; to themselves, that it was they."""
+    with Backend() as backend:
+        backend.start()
+        account, tokens = joined(backend, "Ben", role="owner", device="Laptop")
+        ben = tokens["access_token"]
+        ada = joined(backend, "Ada", role="owner", account=account, device="Phone")[1]["access_token"]
+        elsewhere = come(backend, name="ben", act="sign-in", device="Desk")["access_token"]
+        nameless = come(backend, name="Ben", act="sign-in", device="")["access_token"]
+        tool = backend.command("token", "create", account, "--role", "owner", "--name", "The tool")
+
+        def add_brand(name, **who):
+            backend.expect(201, "POST", "/v1/brands", {"account": account, "name": name}, **who)
+
+        for number, token in enumerate((ben, ada, elsewhere, nameless, tool)):
+            add_brand(f"Brand {number}", token=token)
+        add_brand("Brand 5", via="unix")
+        acts = [("Ben", "Laptop"), ("Ada", "Phone"), ("Ben", "Desk"), ("Ben", None), ("The tool", None), (None, None)]
+
+        def seen(yours, **who):
+            listed = backend.all_of(f"/v1/events?account={account}&type=brand_added", **who)
+            told = [change["object"] for change in
+                    backend.expect(200, "GET", "/v1/changes?limit=500", **who)["items"]
+                    if change["kind"] == "event" and change["object"]["type"] == "brand_added"]
+            told.sort(key=lambda event: event["brand"]["name"])
+            for events in (listed[::-1], told):
+                tap.equal([(event["actor"]["name"], event["actor"]["from"]) for event in events], acts)
+                tap.equal([event["actor"]["you"] for event in events], [n in yours for n in range(6)])
+            return [event["actor"]["id"] for event in told]
+
+        ids = seen({0, 2, 3}, token=ben)
+        tap.equal(len(set(ids)), 4)
+        tap.equal((ids[0], ids[0]), (ids[2], ids[3]))
+        seen({0, 2, 3}, token=elsewhere)
+        seen({1}, token=ada)
+        seen({4}, token=tool)
+        seen({5}, via="unix")
+        for words, found in (("ben", 3), ("ada phone", 1), ("laptop", 1), ("tablet", 0), ("tool", 1)):
+            tap.equal(len(backend.all_of(f"/v1/events?account={account}&type=brand_added&q={words.replace(' ', '+')}",
+                                         token=ben)), found, words)
+
+        # Of many at once, which the server does by itself; and of what an app was let in for.
+        url = "https://www.tiktok.com/@lena/video/740000000000000000"
+        videos = [backend.expect(201, "POST", "/v1/videos", {"account": account, "url": url + str(number)},
+                                 token=ben).json for number in range(2)]
+        batch = backend.expect(202, "POST", "/v1/batches", {"act": "generate", "days": 30, "ids": [videos[0]["id"]]},
+                               token=ada).json["id"]
+        deadline = time.monotonic() + PATIENCE
+        while backend.expect(200, "GET", f"/v1/batches/{batch}", token=ada)["state"] == "running":
+            tap.ok(time.monotonic() < deadline, "the batch does not end")
+            time.sleep(0.05)
+        app = App(backend)
+        let_in = app.exchange(app.let_in(ben, account))["data"]
+        tap.equal(app.authorize(let_in, videos[1]["item_id"])["code"], 0)
+        made = backend.all_of(f"/v1/events?account={account}&type=code_generated", token=ben)[::-1]
+        tap.equal([(one["actor"]["name"], one["actor"]["from"], one["actor"]["you"]) for one in made],
+                  [("Ada", "Phone", False), ("Ben", "Tool", True)])
+
+        # Who is gone has done what they did.
+        backend.command("person", "remove", "Ben")
+        seen({1}, token=ada)
 
 
 @tap.test

@@ -433,8 +433,8 @@ run_batch (SparkTx *tx, gpointer data, GError **error)
   /* That they are nothing's does not matter before they are worked at. */
   for (gint64 i = 0; i < SPARK_BATCH_MAX_ROWS; i++)
     subjects[i] = 1000000 + i;
-  return spark_ledger_start_batch (tx, &creator, NULL, g_ascii_strtoll (base->account, NULL, 10),
-                                   &terms, subjects, SPARK_BATCH_MAX_ROWS, &id, error);
+  return spark_ledger_start_batch (tx, &creator, g_ascii_strtoll (base->account, NULL, 10), &terms,
+                                   subjects, SPARK_BATCH_MAX_ROWS, &id, error);
 }
 
 static void

@@ -177,8 +177,7 @@ test_upsert (Fixture *self, gconstpointer data)
 
 typedef struct
 {
-  const char *credential;
-  const char *person;
+  const char *holder;
   gint64 account;
   gint64 subject;
   char *batch;
@@ -188,13 +187,12 @@ static gboolean
 run_start (SparkTx *tx, gpointer data, GError **error)
 {
   Begun *self = data;
-  SparkActor actor = { SPARK_ACTOR_CREATOR, self->credential, NULL };
+  SparkActor actor = { SPARK_ACTOR_CREATOR, self->holder, NULL, NULL };
 
   g_clear_pointer (&self->batch, g_free);
   return spark_ledger_start_batch (
-      tx, &actor, self->person, self->account,
-      &(SparkBatchTerms){ .act = SPARK_BATCH_ACT_GENERATE, .days = 30 }, &self->subject, 1,
-      &self->batch, error);
+      tx, &actor, self->account, &(SparkBatchTerms){ .act = SPARK_BATCH_ACT_GENERATE, .days = 30 },
+      &self->subject, 1, &self->batch, error);
 }
 
 static gboolean
@@ -223,19 +221,19 @@ test_begun_with_a_token (Fixture *self, gconstpointer data)
   g_assert_true (spark_id_parse (self->video, &account, &number));
   token = act_create_token (self, SPARK_ROLE_GENERATE, &account, 1, 0, &id, NULL);
   other = act_create_token (self, SPARK_ROLE_VIEW, &account, 1, 0, &weak, NULL);
-  begun = (Begun){ .credential = weak, .account = account, .subject = number };
+  begun = (Begun){ .holder = weak, .account = account, .subject = number };
   g_assert_true (fixture_run (self, run_start, &begun, NULL));
   g_assert_false (fixture_run (self, run_row, &begun, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
   g_clear_error (&error);
 
-  begun.credential = id;
+  begun.holder = id;
   g_assert_true (fixture_run (self, run_start, &begun, NULL));
   act_revoke_token (self, id, NULL);
   g_assert_false (fixture_run (self, run_row, &begun, &error));
   g_assert_error (error, SPARK_ERROR, SPARK_ERROR_FORBIDDEN);
   g_clear_error (&error);
-  begun.credential = SPARK_CREDENTIAL_OWNER;
+  begun.holder = SPARK_CREDENTIAL_OWNER;
   g_assert_true (fixture_run (self, run_start, &begun, NULL));
   g_assert_true (fixture_run (self, run_row, &begun, &error));
   g_assert_no_error (error);

@@ -158,9 +158,9 @@ insert (SparkTx *tx, const Comers *self, gint64 id, GError **error)
   const gint64 none = 0;
 
   return self->kind == SPARK_KIND_EVENT
-             ? spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisiss", self->account, id,
-                              none, spark_tx_now (tx), none, NULL, NULL, none, none, none, none,
-                              none, NULL, NULL, none, none, none, NULL, none, NULL, NULL)
+             ? spark_tx_exec (tx, error, "event_insert", "iiiiisssiiiiissiiisiss", self->account,
+                              id, none, spark_tx_now (tx), none, NULL, NULL, NULL, none, none, none,
+                              none, none, NULL, NULL, none, none, none, NULL, none, NULL, NULL)
              : spark_tx_exec (tx, error, "grant_insert", "iiiiiisiiiiiii", self->account, id, none,
                               none, none, none, NULL, none, none, spark_tx_now (tx), none, none,
                               none, none);

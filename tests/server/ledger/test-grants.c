@@ -436,7 +436,7 @@ run_start (SparkTx *tx, gpointer data, GError **error)
   Many *self = data;
 
   return spark_ledger_start_batch (
-      tx, &(SparkActor){ SPARK_ACTOR_CREATOR, SPARK_CREDENTIAL_OWNER, NULL }, NULL, self->account,
+      tx, &(SparkActor){ SPARK_ACTOR_CREATOR, SPARK_CREDENTIAL_OWNER, NULL, NULL }, self->account,
       &(SparkBatchTerms){ .act = SPARK_BATCH_ACT_EXTEND, .days = 30 }, &self->subject, 1,
       &self->batch, error);
 }

@@ -191,10 +191,11 @@ fill_rest (SparkTx *tx, gpointer data, GError **error)
     {
       gint64 id = owner->video + 1000 + i;
 
-      if (!spark_tx_exec (tx, error, "task_insert", "iiiiiiiissi", owner->account, id, (gint64)0,
-                          owner->video, (gint64)0, (gint64)0, (gint64)0, (gint64)0, NULL, NULL, now)
-          || !spark_tx_exec (tx, error, "batch_insert", "iisiisssisi", owner->account, id,
-                             "generate", (gint64)2, (gint64)30, NULL, NULL, NULL, now, NULL,
+      if (!spark_tx_exec (tx, error, "task_insert", "iiiiiiiisssi", owner->account, id, (gint64)0,
+                          owner->video, (gint64)0, (gint64)0, (gint64)0, (gint64)0, NULL, NULL,
+                          NULL, now)
+          || !spark_tx_exec (tx, error, "batch_insert", "iisiissssii", owner->account, id,
+                             "generate", (gint64)2, (gint64)30, NULL, NULL, NULL, NULL, now,
                              (gint64)0)
           || !spark_tx_exec (tx, error, "batch_rows_insert", "iiis", owner->account, id, now, "1,2")
           || !spark_tx_exec (tx, error, "engagement_put", "iiiiiiiiiii", owner->account,

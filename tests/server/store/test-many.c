@@ -81,9 +81,9 @@ write_event (SparkTx *tx, gpointer data, GError **error)
 
 #define EITHER(bit, alike, other) ((pattern & 1u << (bit)) != 0 ? (alike) : (other))
   return spark_tx_next_change (tx, account, &id, error)
-         && spark_tx_exec (tx, error, "event_insert", "iiiiissiiiiissiiisiss", account, id,
+         && spark_tx_exec (tx, error, "event_insert", "iiiiisssiiiiissiiisiss", account, id,
                            EITHER (0, (gint64)7, account), (gint64)pattern, (gint64)1,
-                           EITHER (1, NULL, word), EITHER (2, "all", word),
+                           EITHER (1, NULL, word), EITHER (2, "all", word), NULL,
                            EITHER (3, (gint64)8, account), (gint64)0, (gint64)0, (gint64)0,
                            (gint64)0, EITHER (4, "", word), "advertiser", (gint64)-1, (gint64)0,
                            EITHER (5, G_MAXINT64, account),

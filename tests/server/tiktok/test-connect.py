@@ -362,6 +362,18 @@ def who_is_removed_while_they_consent_connects_nothing():
 
 
 @test
+def says_who_connected_an_account():
+    with World(people=True) as world:
+        account, tokens = joined(world.box, role="owner", platform="tracked")
+        token = tokens["access_token"]
+        back = world.consent(world.box.expect(201, "POST", f"/v1/accounts/{account}/connect", token=token)["url"])
+        answer = fetch(world.redirect, {**hidden(fetch_when_listening(back)), "answer": "yes"})
+        tap.equal(answer.status, 200, answer.text[:500])
+        told = world.box.all_of(f"/v1/events?account={account}&type=account_connected", token=token)
+        tap.equal([(one["actor"]["name"], one["actor"]["you"]) for one in told], [("Lena", True)])
+
+
+@test
 def the_same_key_gives_the_same_address():
     with World() as world:
         first = world.ask(201, "POST", "/v1/connect", key="k")["url"]
