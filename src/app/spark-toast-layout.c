@@ -152,17 +152,14 @@ measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrientation orientatio
   Parts parts = find_parts (widget);
   int widths[N_PARTS];
   gboolean below;
-  int unused;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      measure_width (widget, &parts, minimum, natural);
-      return;
-    }
-  /* At the least width it is highest. */
-  if (for_size < 0)
-    measure_width (widget, &parts, &for_size, &unused);
-  *minimum = *natural = lay_out (&parts, for_size, widths, &below);
+    measure_width (widget, &parts, minimum, natural);
+  else if (for_size >= 0)
+    *minimum = *natural = lay_out (&parts, for_size, widths, &below);
+  else
+    /* So Adwaita asks how high its window has to be, which is not to grow for a toast. */
+    *minimum = *natural = 0;
 }
 
 static void

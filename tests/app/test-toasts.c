@@ -361,6 +361,48 @@ test_large_letters (Fixture *fixture, gconstpointer data)
   g_object_set (settings, "gtk-xft-dpi", usual_dpi, NULL);
 }
 
+/* Over those that still go. */
+static gboolean
+is_in_place (Fixture *fixture, const char *title)
+{
+  GtkWidget *toast = gtk_widget_get_last_child (GTK_WIDGET (fixture->overlay));
+  GtkWidget *label = shows (fixture, title) ? test_find (toast, GTK_TYPE_LABEL, 0) : NULL;
+
+  return label != NULL && g_str_equal (gtk_label_get_text (GTK_LABEL (label)), title)
+         && gtk_widget_get_width (label) > 0;
+}
+
+/* Signs of which each may have a line of its own. */
+static void
+test_window_stays (Fixture *fixture, gconstpointer data)
+{
+  static const char *const titles[]
+      = { "日历无法访问这台电脑。请将日历保存为文件，或加入服务器。", "W W W W W W W W W W W W W W W W" };
+  GtkSettings *settings = gtk_settings_get_default ();
+  int usual_dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual_dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * usual_dpi, NULL);
+  for (guint height = 140; height <= 300; height += 160)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, (int)height);
+      test_wait (gtk_widget_get_width (fixture->window) == 360
+                 && gtk_widget_get_height (fixture->window) == (int)height);
+      for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+        {
+          int minimum;
+
+          spark_toasts_add (fixture->toasts, adw_toast_new (titles[i]));
+          test_wait (is_in_place (fixture, titles[i]));
+          g_assert_cmpint (gtk_widget_get_height (fixture->window), ==, height);
+          gtk_widget_measure (fixture->window, GTK_ORIENTATION_VERTICAL, 360, &minimum, NULL, NULL,
+                              NULL);
+          g_assert_cmpint (minimum, <=, height);
+        }
+    }
+  g_object_set (settings, "gtk-xft-dpi", usual_dpi, NULL);
+}
+
 /* A toast stays as long as it has the keyboard. */
 static void
 test_keyboard (Fixture *fixture, gconstpointer data)
@@ -501,6 +543,7 @@ main (int argc, char *argv[])
   ADD ("keyboard-out-of-sight", test_keyboard_out_of_sight);
   ADD ("many-words", test_many_words);
   ADD ("large-letters", test_large_letters);
+  ADD ("window-stays", test_window_stays);
   ADD ("sent-away-as-it-comes", test_sent_away_as_it_comes);
 #undef ADD
   g_test_add_func ("/app/toasts/freed-while-they-come", test_freed_while_they_come);
