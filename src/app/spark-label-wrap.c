@@ -108,6 +108,33 @@ wrap_words (GtkLabel *label)
     gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
 }
 
+/* Its lines begin where reading does, whatever their script: Pango changes sides where that is of
+ * the other direction. */
+static void
+justify (GtkLabel *label)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (label)) == GTK_TEXT_DIR_RTL;
+  PangoLayoutLine *first;
+
+  if (gtk_label_get_justify (label) == GTK_JUSTIFY_CENTER)
+    return;
+  first = pango_layout_get_line_readonly (gtk_label_get_layout (label), 0);
+  gtk_label_set_justify (label, (first->resolved_dir == PANGO_DIRECTION_RTL) != rtl
+                                    ? GTK_JUSTIFY_RIGHT
+                                    : GTK_JUSTIFY_LEFT);
+}
+
+static void
+follow_script (GtkLabel *label)
+{
+  if (gtk_label_get_justify (label) != GTK_JUSTIFY_LEFT
+      || g_object_get_data (G_OBJECT (label), "justified") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (label), "justified", label);
+  g_signal_connect (label, "notify::label", G_CALLBACK (justify), NULL);
+  justify (label);
+}
+
 static void
 on_root (GtkWidget *widget)
 {
@@ -123,6 +150,8 @@ on_root (GtkWidget *widget)
   else if (gtk_label_get_wrap (label)
            && gtk_label_get_natural_wrap_mode (label) != GTK_NATURAL_WRAP_NONE)
     gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  if (gtk_label_get_wrap (label))
+    follow_script (label);
 }
 
 /* Two of GTK 4.8's habits make it give a box less than it needs, and say so.

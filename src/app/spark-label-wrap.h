@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * say so in a template. Buttons of a header bar stay as they are.
  *
  * Every other label that wraps breaks a word that is longer than a line, in every script: the least
- * width it reports is one that it keeps to, whatever its height.
+ * width it reports is one that it keeps to, whatever its height. Its lines begin on the side where
+ * the window is read from, in every script, unless they are in the middle.
  *
  * Once, before the first window. Main thread.
  */

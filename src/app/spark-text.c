@@ -42,9 +42,6 @@ ensure_layout (SparkText *self)
     return;
   self->layout = gtk_widget_create_pango_layout (widget, NULL);
   pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-  /* As a label does: to the side where reading begins, whatever the script of the text. */
-  if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
-    pango_layout_set_alignment (self->layout, PANGO_ALIGN_RIGHT);
   if (self->lines > 0)
     {
       pango_layout_set_height (self->layout, -self->lines);
@@ -57,6 +54,18 @@ ensure_layout (SparkText *self)
       pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
       pango_layout_set_attributes (self->layout, attributes);
     }
+}
+
+/* To the side where reading begins, whatever the script of the text: Pango changes sides where that
+ * is of the other direction. */
+static void
+align (SparkText *self)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  const PangoLayoutLine *first = pango_layout_get_line_readonly (self->layout, 0);
+  gboolean other = (first->resolved_dir == PANGO_DIRECTION_RTL) != rtl;
+
+  pango_layout_set_alignment (self->layout, rtl != other ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 }
 
 static void
@@ -216,6 +225,7 @@ spark_text_lay_out (SparkText *self, int width, int *text_width)
       if (self->width < 0)
         pango_layout_set_text (self->layout, self->text, -1);
       pango_layout_set_width (self->layout, width * PANGO_SCALE);
+      align (self);
       pango_layout_get_pixel_extents (self->layout, NULL, &self->extents);
       self->width = width;
     }

@@ -138,6 +138,50 @@ test_tooltip (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Every line begins where reading does, whatever its script. */
+static void
+test_sides (void)
+{
+  static const char *texts[] = { "Packing one bag for two weeks in Norway", ARABIC,
+                                 "1234 5678 9012 3456 7890 1234 5678 9012" };
+  GtkWidget *label, *window;
+
+  for (GtkTextDirection direction = GTK_TEXT_DIR_LTR; direction <= GTK_TEXT_DIR_RTL; direction++)
+    {
+      gtk_widget_set_default_direction (direction);
+      label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, NULL);
+      window = show (label);
+      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        {
+          PangoLayout *layout;
+          PangoLayoutIter *iter;
+          int least = G_MAXINT, most = 0;
+
+          gtk_label_set_label (GTK_LABEL (label), texts[i]);
+          layout = pango_layout_copy (gtk_label_get_layout (GTK_LABEL (label)));
+          pango_layout_set_width (layout, 120 * PANGO_SCALE);
+          iter = pango_layout_get_iter (layout);
+          do
+            {
+              PangoRectangle line;
+              int side;
+
+              pango_layout_iter_get_line_extents (iter, NULL, &line);
+              side = direction == GTK_TEXT_DIR_RTL ? line.x + line.width : line.x;
+              least = MIN (least, side);
+              most = MAX (most, side);
+            }
+          while (pango_layout_iter_next_line (iter));
+          pango_layout_iter_free (iter);
+          g_assert_cmpint (pango_layout_get_line_count (layout), >, 1);
+          g_assert_cmpint (most - least, <=, PANGO_SCALE);
+          g_object_unref (layout);
+        }
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,5 +195,6 @@ main (int argc, char **argv)
   g_test_add_func ("/label-wrap/button", test_button);
   g_test_add_func ("/label-wrap/header-bar", test_header_bar);
   g_test_add_func ("/label-wrap/tooltip", test_tooltip);
+  g_test_add_func ("/label-wrap/sides", test_sides);
   return g_test_run ();
 }

@@ -112,6 +112,43 @@ test_looks (void)
   test_window_free (fixture.window);
 }
 
+/* Every line of it begins where reading does, whatever its script. */
+static void
+test_sides (void)
+{
+  static const char *texts[] = { "Packing one bag for two weeks in Norway #onebag",
+                                 "يستغرق TikTok حتى أربعة أيام، ثم يحتفظ بالملف", "1234 5678 9012 3456" };
+  Fixture fixture;
+
+  set_up (&fixture, 9);
+  for (GtkTextDirection direction = GTK_TEXT_DIR_LTR; direction <= GTK_TEXT_DIR_RTL; direction++)
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+      {
+        PangoLayoutIter *iter;
+        int least = G_MAXINT, most = 0;
+
+        gtk_widget_set_direction (GTK_WIDGET (fixture.text), direction);
+        spark_text_set_text (fixture.text, texts[i]);
+        spark_text_lay_out (fixture.text, 120, NULL);
+        iter = pango_layout_get_iter (spark_text_get_layout (fixture.text));
+        do
+          {
+            PangoRectangle line;
+            int side;
+
+            pango_layout_iter_get_line_extents (iter, NULL, &line);
+            side = direction == GTK_TEXT_DIR_RTL ? line.x + line.width : line.x;
+            least = MIN (least, side);
+            most = MAX (most, side);
+          }
+        while (pango_layout_iter_next_line (iter));
+        pango_layout_iter_free (iter);
+        g_assert_cmpint (pango_layout_get_line_count (spark_text_get_layout (fixture.text)), >, 1);
+        g_assert_cmpint (most - least, <=, PANGO_SCALE);
+      }
+  test_window_free (fixture.window);
+}
+
 typedef struct
 {
   GtkAdjustment *adjustment;
@@ -749,6 +786,7 @@ main (int argc, char *argv[])
   test_begin ();
   g_test_add_func ("/app/rows/text/lines", test_lines);
   g_test_add_func ("/app/rows/text/looks", test_looks);
+  g_test_add_func ("/app/rows/text/sides", test_sides);
   g_test_add_func ("/app/rows/activity-name", test_activity_name);
   g_test_add_func ("/app/rows/activity-whose", test_activity_whose);
   g_test_add_func ("/app/rows/rest", test_rest);
