@@ -35,6 +35,8 @@ struct _SparkConfirm
 
   /* owned */
   GCancellable *cancellable;
+  char *action; /* of the act that was added; NULL: none was */
+  char *target;
 
   guint close_id;
   unsigned possible : 1;
@@ -102,6 +104,8 @@ spark_confirm_response (AdwMessageDialog *dialog, const char *response)
       spark_confirm_set_problem (self, NULL);
       g_signal_emit (self, signals[CONFIRMED], 0);
     }
+  else if (g_str_equal (response, "act") && self->window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), self->action, "s", self->target);
 }
 
 /* Destroyed, perhaps together with its window, while a request still holds it: it must not end
@@ -131,7 +135,11 @@ spark_confirm_dispose (GObject *object)
 static void
 spark_confirm_finalize (GObject *object)
 {
-  g_clear_object (&SPARK_CONFIRM (object)->cancellable);
+  SparkConfirm *self = SPARK_CONFIRM (object);
+
+  g_clear_object (&self->cancellable);
+  g_free (self->action);
+  g_free (self->target);
   G_OBJECT_CLASS (spark_confirm_parent_class)->finalize (object);
 }
 
@@ -240,6 +248,21 @@ spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget)
 }
 
 void
+spark_confirm_add_act (SparkConfirm *self, const char *label, const char *action, const char *id)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (self);
+
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+  g_return_if_fail (self->action == NULL);
+
+  self->action = g_strdup (action);
+  self->target = g_strdup (id);
+  adw_message_dialog_add_response (dialog, "act", label);
+  adw_message_dialog_set_response_appearance (dialog, "act", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "act");
+}
+
+void
 spark_confirm_add_remedy (SparkConfirm *self, GtkWidget *widget)
 {
   gtk_box_append (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (self->problem_label))), widget);
@@ -311,9 +334,13 @@ spark_confirm_update (SparkConfirm *self)
   gboolean busy = gtk_widget_get_visible (self->busy_box);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->box), !busy);
+  if (self->action != NULL)
+    adw_message_dialog_set_response_enabled (dialog, "act", !busy);
   if (!adw_message_dialog_has_response (dialog, "confirm"))
     return;
   adw_message_dialog_set_response_enabled (dialog, "confirm", self->possible && !busy);
+  if (self->action != NULL)
+    return;
   /* Enter once more must not cancel what the first one began. */
   adw_message_dialog_set_default_response (dialog,
                                            !busy && is_destructive (self) ? "cancel" : "confirm");

@@ -44,6 +44,18 @@ void spark_confirm_add_dated_fact (SparkConfirm *self, const char *icon_name,
                                    char *(*describe) (gint64 value), gint64 value);
 void spark_confirm_add_widget (SparkConfirm *self, GtkWidget *widget);
 
+/**
+ * spark_confirm_add_act:
+ * @label: with a mnemonic
+ * @action: of the window
+ * @id: its target
+ *
+ * Another button, which is of more use than the verb, and the default of Enter. It closes the
+ * dialog first.
+ */
+void spark_confirm_add_act (SparkConfirm *self, const char *label, const char *action,
+                            const char *id);
+
 /* Below the problem: what can be done about it. */
 void spark_confirm_add_remedy (SparkConfirm *self, GtkWidget *widget);
 

@@ -383,7 +383,9 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
   heading = write_heading (spark_waiting_get (grant, spark_acts_get_replica (window)), brand);
   body = write_body (brand, caption, tracked);
   confirm = spark_confirm_new (window, heading, body, tries ? _ ("_Try Again Now") : NULL,
-                               ADW_RESPONSE_SUGGESTED);
+                               ADW_RESPONSE_DEFAULT);
+  spark_confirm_add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request",
+                         grant->id);
   spark_confirm_add_whose (confirm, grant->id);
   /* Closing it takes nothing back. */
   adw_message_dialog_set_response_label (ADW_MESSAGE_DIALOG (confirm), "cancel", _ ("_Close"));
@@ -399,7 +401,6 @@ show_waiting (GtkWidget *widget, const char *action, GVariant *target)
       spark_confirm_add_fact (confirm, "action-unavailable-symbolic",
                               spark_problem_sentence (error));
     }
-  add_act (confirm, _ ("_Copy a Stop Request for the Brand"), "win.copy-stop-request", grant->id);
   if (asked && spark_roles_allow (widget, "win.turn-off", grant->id))
     button = add_act (confirm, _ ("Turn the Video _Off for All…"), "win.turn-off", grant->id);
   else if (tracked && spark_roles_allow (widget, "win.note-end", grant->id))
