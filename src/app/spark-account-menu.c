@@ -364,13 +364,20 @@ spark_account_menu_class_init (SparkAccountMenuClass *klass)
 static void
 spark_account_menu_init (SparkAccountMenu *self)
 {
-  GMenu **sections[] = { &self->search, &self->accounts, &self->sign_ins, &self->connections };
+  const struct
+  {
+    GMenu **section;
+    const char *heading;
+  } sections[] = { { &self->search, NULL },
+                   { &self->accounts, _ ("Account") },
+                   { &self->sign_ins, _ ("Servers") },
+                   { &self->connections, NULL } };
 
   self->menu = g_menu_new ();
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
     {
-      *sections[i] = g_menu_new ();
-      g_menu_append_section (self->menu, NULL, G_MENU_MODEL (*sections[i]));
+      *sections[i].section = g_menu_new ();
+      g_menu_append_section (self->menu, sections[i].heading, G_MENU_MODEL (*sections[i].section));
     }
 }
 

@@ -96,7 +96,14 @@ test_few (Fixture *self, gconstpointer data)
   g_autoptr (GMenuModel) search = g_menu_model_get_item_link (menu, 0, G_MENU_LINK_SECTION);
   g_autofree char *texts = test_seen_texts (gtk_menu_button_get_popover (self->button));
 
+  g_autofree char *accounts = NULL;
+  g_autofree char *servers = NULL;
+
   g_assert_cmpint (g_menu_model_get_n_items (search), ==, 0);
+  g_assert_true (g_menu_model_get_item_attribute (menu, 1, G_MENU_ATTRIBUTE_LABEL, "s", &accounts));
+  g_assert_cmpstr (accounts, ==, "Account");
+  g_assert_true (g_menu_model_get_item_attribute (menu, 2, G_MENU_ATTRIBUTE_LABEL, "s", &servers));
+  g_assert_cmpstr (servers, ==, "Servers");
   g_assert_nonnull (strstr (texts, "Ada Berg"));
   g_assert_nonnull (strstr (texts, "All Accounts"));
 }
