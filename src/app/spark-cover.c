@@ -30,6 +30,7 @@ struct _SparkCover
   int width;
   int height;
   guint fetch : 1;
+  guint stale : 1; /* the texture is of another size */
 };
 
 enum
@@ -62,6 +63,7 @@ static void
 set_texture (SparkCover *self, GdkTexture *texture)
 {
   g_set_object (&self->texture, texture);
+  self->stale = FALSE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -96,7 +98,7 @@ load (SparkCover *self)
   int width = self->width * scale, height = self->height * scale;
   g_autoptr (GdkTexture) texture = NULL;
 
-  if (self->path == NULL || self->texture != NULL || self->cancellable != NULL
+  if (self->path == NULL || (self->texture != NULL && !self->stale) || self->cancellable != NULL
       || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   texture
@@ -132,6 +134,12 @@ spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
   SparkCover *self = SPARK_COVER (widget);
 
   *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
+}
+
+static void
+spark_cover_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  load (SPARK_COVER (widget));
 }
 
 static void
@@ -252,6 +260,18 @@ spark_cover_get_property (GObject *object, guint prop_id, GValue *value, GParamS
     }
 }
 
+/* Its corners are round in a picture of its size alone. */
+static void
+set_size (SparkCover *self, int *size, int value)
+{
+  if (*size == value)
+    return;
+  *size = value;
+  self->stale = TRUE;
+  cancel (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
 static void
 spark_cover_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
@@ -260,12 +280,10 @@ spark_cover_set_property (GObject *object, guint prop_id, const GValue *value, G
   switch (prop_id)
     {
     case PROP_WIDTH:
-      self->width = g_value_get_int (value);
-      gtk_widget_queue_resize (GTK_WIDGET (self));
+      set_size (self, &self->width, g_value_get_int (value));
       break;
     case PROP_HEIGHT:
-      self->height = g_value_get_int (value);
-      gtk_widget_queue_resize (GTK_WIDGET (self));
+      set_size (self, &self->height, g_value_get_int (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -284,6 +302,7 @@ spark_cover_class_init (SparkCoverClass *klass)
   widget_class->map = spark_cover_map;
   widget_class->unmap = spark_cover_unmap;
   widget_class->measure = spark_cover_measure;
+  widget_class->size_allocate = spark_cover_size_allocate;
   widget_class->snapshot = spark_cover_snapshot;
   widget_class->system_setting_changed = spark_cover_system_setting_changed;
 

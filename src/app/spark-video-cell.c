@@ -11,8 +11,8 @@
 #include "app/spark-video-cell.h"
 #include "app/spark-video-words.h"
 
-#define COVER_WIDTH  135
-#define COVER_HEIGHT 240
+#define COVER_WIDTH  144 /* the longest act has room */
+#define COVER_HEIGHT 256
 #define USUAL_DPI    (96 * 1024)
 #define MOST_SCALE   1.6 /* the smallest window holds one then */
 
@@ -72,10 +72,11 @@ update (SparkVideoCell *self)
   /* Covers are shown of one account alone. */
   spark_video_name_row (video, GTK_WIDGET (self), chip, NULL);
   spark_video_acts_update (self->context, video, self->acts, self->act_button, NULL);
-  /* A cell is no wider than its cover needs, whatever the language. */
+  /* The act is as wide as the cover, whatever the language. */
   label = gtk_button_get_child (self->act_button);
   if (GTK_IS_LABEL (label))
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+    g_object_set (label, "wrap", FALSE, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 1,
+                  NULL);
   update_cover (self);
 }
 

@@ -9,7 +9,10 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "app/spark-act-button.h"
+#include "app/spark-cover.h"
 #include "app/spark-covers.h"
+#include "app/spark-video-cell.h"
 #include "fake-backend.h"
 #include "test-window.h"
 
@@ -189,6 +192,69 @@ test_corners (void)
   test_window_free (window);
 }
 
+/* With larger letters it is larger: its corners are as round as before. */
+static void
+test_grows (void)
+{
+  GtkWidget *cover = g_object_new (SPARK_TYPE_COVER, "width", 64, "height", 64, NULL);
+  SparkWindow *window = test_window_new (cover);
+  SparkClient *client = spark_backend_get_client (spark_window_get_backend (window));
+  g_autoptr (SparkCovers) covers = spark_covers_new ();
+  g_autofree char *path = make_path ();
+  g_autoptr (GdkTexture) small = NULL;
+  g_autoptr (GdkTexture) large = NULL;
+
+  clear_cache ();
+  set_picture ();
+  spark_cover_set_source (SPARK_COVER (cover), covers, client, path, TRUE);
+  test_wait ((small = spark_covers_peek (covers, client, path, 64, 64, 9)) != NULL);
+  g_object_set (cover, "width", 128, "height", 128, NULL);
+  test_wait ((large = spark_covers_peek (covers, client, path, 128, 128, 9)) != NULL);
+  clear_cache ();
+  test_window_free (window);
+}
+
+/* What is below a cover is as wide as it, whatever is written there. */
+static void
+test_cell (void)
+{
+  GtkWidget *bin = adw_bin_new ();
+  SparkWindow *window = test_window_new (bin);
+  SparkBackend *backend = spark_window_get_backend (window);
+  SparkContext *context = spark_context_new ();
+  const SparkVideo video = { .id = "1.1",
+                             .account_id = "1",
+                             .caption = "Three pasta sauces in ten minutes",
+                             .authorization = { .state = SPARK_AUTHORIZATION_READY } };
+  const SparkAccount account
+      = { .id = "1", .name = "Mine", .platform = SPARK_PLATFORM_SANDBOX, .role = SPARK_ROLE_OWNER };
+  g_autoptr (SparkVideoItem) item = NULL;
+  GtkWidget *cell = spark_video_cell_new (context);
+  GtkWidget *cover, *caption, *button;
+  int width, least;
+
+  fake_add_account (spark_backend_get_replica (backend), &account);
+  fake_add_video (spark_backend_get_replica (backend), &video);
+  item = spark_replica_get_video (spark_backend_get_replica (backend), "1.1");
+  spark_context_set (context, backend, NULL);
+  adw_bin_set_child (ADW_BIN (bin), cell);
+  spark_video_cell_set_item (SPARK_VIDEO_CELL (cell), item);
+  cover = test_find (cell, SPARK_TYPE_COVER, 0);
+  button = test_find (cell, SPARK_TYPE_ACT_BUTTON, 0);
+  caption = GTK_WIDGET (
+      gtk_widget_get_template_child (cell, SPARK_TYPE_VIDEO_CELL, "caption_label"));
+  gtk_button_set_label (GTK_BUTTON (button), "Generieren und kopieren, und zwar gleich");
+  test_wait (gtk_widget_get_width (button) > 0);
+  gtk_widget_measure (cover, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  width = gtk_widget_get_width (cover);
+  g_assert_cmpint (width, ==, least);
+  g_assert_cmpint (gtk_widget_get_width (bin), >, width);
+  g_assert_cmpint (gtk_widget_get_allocated_width (button), ==, width);
+  g_assert_cmpint (gtk_widget_get_width (caption), ==, width);
+  g_object_unref (context);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/covers/disk", test_disk);
   g_test_add_func ("/covers/used", test_used);
   g_test_add_func ("/covers/corners", test_corners);
+  g_test_add_func ("/covers/grows", test_grows);
+  g_test_add_func ("/covers/cell", test_cell);
   return g_test_run ();
 }
