@@ -334,6 +334,17 @@ show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
   spark_shortcuts_present (GTK_WINDOW (widget));
 }
 
+/* The arrow that the button points to. */
+static gboolean
+go_back (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  GtkTextDirection direction;
+
+  g_variant_get (args, "(i)", &direction);
+  return gtk_widget_get_direction (widget) == direction
+         && gtk_widget_activate_action (widget, "win.back", NULL);
+}
+
 static void
 install_actions (GtkWidgetClass *klass)
 {
@@ -346,7 +357,10 @@ install_actions (GtkWidgetClass *klass)
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.search", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Escape, 0, "win.back", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
+  gtk_widget_class_add_binding (klass, GDK_KEY_Left, GDK_ALT_MASK, go_back, "(i)",
+                                GTK_TEXT_DIR_LTR);
+  gtk_widget_class_add_binding (klass, GDK_KEY_Right, GDK_ALT_MASK, go_back, "(i)",
+                                GTK_TEXT_DIR_RTL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_1, GDK_ALT_MASK, "win.show-page", "s",
                                        "videos");
   gtk_widget_class_add_binding_action (klass, GDK_KEY_2, GDK_ALT_MASK, "win.show-page", "s",

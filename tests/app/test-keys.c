@@ -195,6 +195,53 @@ test_filter (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (get_top (button), ==, top);
 }
 
+/* What a key does to the window; FALSE: nothing */
+static gboolean
+press (GtkWidget *window, const char *key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (window);
+  gboolean pressed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
+        continue;
+      for (guint n = 0; n < g_list_model_get_n_items (G_LIST_MODEL (controller)); n++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), n);
+          g_autofree char *trigger
+              = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (g_str_equal (trigger, key))
+            pressed |= gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, window,
+                                                     gtk_shortcut_get_arguments (shortcut));
+        }
+    }
+  return pressed;
+}
+
+/* The arrow that the button points to. */
+static void
+test_back (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (self->window);
+
+  for (GtkTextDirection direction = GTK_TEXT_DIR_LTR; direction <= GTK_TEXT_DIR_RTL; direction++)
+    {
+      gboolean rtl = direction == GTK_TEXT_DIR_RTL;
+
+      gtk_widget_set_direction (window, direction);
+      gtk_widget_activate_action (window, "win.show-video", "s", "1.1");
+      test_wait (is_seen (self->window, "Brands appear here"));
+      g_assert_false (press (window, rtl ? "<Alt>Left" : "<Alt>Right"));
+      g_assert_true (is_seen (self->window, "Brands appear here"));
+      g_assert_true (press (window, rtl ? "<Alt>Right" : "<Alt>Left"));
+      test_wait (!is_seen (self->window, "Brands appear here"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,6 +258,7 @@ main (int argc, char **argv)
   g_test_add ("/keys/close", Fixture, NULL, set_up, test_close, tear_down);
   g_test_add ("/keys/width", Fixture, NULL, set_up, test_width, tear_down);
   g_test_add ("/keys/filter", Fixture, NULL, set_up, test_filter, tear_down);
+  g_test_add ("/keys/back", Fixture, NULL, set_up, test_back, tear_down);
   status = g_test_run ();
   failing_server_free (server);
   return status;
