@@ -55,6 +55,8 @@ struct _SparkJoinDialog
   GtkWidget *progress_box;
   GtkLabel *progress_label;
   GtkWidget *browser_box;
+  GtkWidget *introduction;
+  GtkWidget *caption;
 
   /* of rows_group */
   GtkWidget *token_row;
@@ -78,6 +80,9 @@ set_progress (SparkJoinDialog *self, const char *text)
   if (self->sign_in == NULL && gtk_widget_get_focus_child (self->browser_box) != NULL)
     spark_dialog_focus_action (SPARK_DIALOG (self));
   gtk_widget_set_visible (self->browser_box, self->sign_in != NULL);
+  /* So that what can be done about the browser is in sight. */
+  gtk_widget_set_visible (self->introduction, self->sign_in == NULL);
+  gtk_widget_set_visible (self->caption, self->sign_in == NULL);
   spark_dialog_fit (SPARK_DIALOG (self));
 }
 
@@ -509,6 +514,8 @@ spark_join_dialog_class_init (SparkJoinDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_box);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, browser_box);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, introduction);
+  gtk_widget_class_bind_template_child (widget_class, SparkJoinDialog, caption);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_open_again_cb);
