@@ -20,6 +20,8 @@
  * selected. */
 #define MAX_KEPT 1000
 
+#define FOLLOW_FRAMES 8
+
 struct _SparkPickBar
 {
   AdwBin parent_instance;
@@ -43,6 +45,7 @@ struct _SparkPickBar
 
   gconstpointer pressed; /* row, only to compare */
   SparkPickId get_id;
+  guint follow_frames; /* for which the row with the keyboard is still kept in view */
   guint active : 1;
   guint filled : 1;       /* the menu of the acts */
   guint single_click : 1; /* activates a row of the view */
@@ -351,6 +354,53 @@ focus_row (SparkPickBar *self, guint position)
     gtk_widget_child_focus (gtk_widget_get_first_child (row), GTK_DIR_TAB_FORWARD);
 }
 
+static void
+show_focused (SparkPickBar *self)
+{
+  guint focused = find_focused (self);
+  GtkWidget *row = spark_pick_row_find (self->view, focused);
+  GtkWidget *port;
+  graphene_rect_t place;
+
+  if (row == NULL)
+    return;
+  if (!GTK_IS_LIST_BOX (self->view))
+    {
+      scroll_to (self, focused);
+      return;
+    }
+  port = gtk_widget_get_ancestor (self->view, GTK_TYPE_SCROLLED_WINDOW);
+  if (port != NULL && gtk_widget_compute_bounds (row, port, &place))
+    {
+      GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (port));
+      double top = gtk_adjustment_get_value (adjustment) + place.origin.y;
+
+      gtk_adjustment_clamp_page (adjustment, top, top + place.size.height);
+    }
+}
+
+/* Each frame finds in place what the one before laid out, and the acts may take some. */
+static gboolean
+on_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SparkPickBar *self = SPARK_PICK_BAR (widget);
+
+  if (self->active && self->view != NULL)
+    show_focused (self);
+  return --self->follow_frames > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* What it came over may be the row with the keyboard. */
+static void
+on_revealed_cb (SparkPickBar *self)
+{
+  if (!gtk_revealer_get_child_revealed (self->revealer))
+    return;
+  if (self->follow_frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick_cb, NULL, NULL);
+  self->follow_frames = FOLLOW_FRAMES;
+}
+
 /* With another model a view begins anew with its first row: it shows what it showed. The keyboard
  * goes to the rows that are to be picked, and back to them from the acts as these go. */
 static void
@@ -556,6 +606,8 @@ spark_pick_bar_init (SparkPickBar *self)
 {
   self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->revealer, "notify::child-revealed", G_CALLBACK (on_revealed_cb),
+                            self);
   spark_unmapped_hide_pages (self->revealer);
   spark_unmapped_hide_pages (self->acts);
 }

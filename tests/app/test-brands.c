@@ -640,6 +640,95 @@ test_select (void)
   test_window_free (window);
 }
 
+static float
+get_bottom (gpointer widget, gpointer in)
+{
+  graphene_rect_t place;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, in, &place));
+  return place.origin.y + place.size.height;
+}
+
+/* The bar comes over the last row that is in view. */
+static void
+test_select_in_view (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  GtkWidget *row = test_find (page, SPARK_TYPE_PICK_BOX_ROW, 0);
+  GtkWidget *port = gtk_widget_get_ancestor (row, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (port));
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 320);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (window)) <= 400
+             && gtk_adjustment_get_upper (adjustment)
+                    > gtk_adjustment_get_page_size (adjustment) + 100);
+  gtk_widget_child_focus (gtk_widget_get_first_child (row), GTK_DIR_TAB_FORWARD);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment)
+                                            + (double)get_bottom (row, port)
+                                            - gtk_widget_get_height (port));
+  test_wait (get_bottom (row, port) <= (float)gtk_widget_get_height (port)
+             && get_bottom (row, port) > (float)gtk_widget_get_height (port) - 2);
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  test_wait (gtk_widget_get_height (GTK_WIDGET (get_bar (page))) > 40);
+  test_wait (get_bottom (row, port) <= (float)gtk_widget_get_height (port));
+  test_window_free (window);
+}
+
+/* Where their words would need several lines they are in a menu. */
+static void
+test_select_acts (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  GtkWidget *squeezer = test_find (get_bar (page), ADW_TYPE_SQUEEZER, 0);
+  GtkWidget *menu = gtk_widget_get_last_child (squeezer);
+  GtkWidget *act;
+
+  spark_pick_bar_add_act (get_bar (page), "Extend _What Is Used by Them All…",
+                          SPARK_BATCH_ACT_EXTEND);
+  gtk_toggle_button_set_active (get_pick_button (page), TRUE);
+  g_signal_emit_by_name (gtk_widget_get_parent (test_find (page, SPARK_TYPE_PICK_BOX_ROW, 0)),
+                         "select-all");
+  act = gtk_widget_get_last_child (gtk_widget_get_first_child (squeezer));
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 500);
+  test_wait (gtk_widget_get_child_visible (gtk_widget_get_parent (act))
+             && gtk_widget_get_height (act) > 0);
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 500);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (window)) <= 400
+             && gtk_widget_get_child_visible (menu) && gtk_widget_get_height (menu) > 0);
+  test_window_free (window);
+}
+
+/* A telephone with large letters: what has no room beside the heading stands below it. */
+static void
+test_heading (void)
+{
+  SparkBrandPage *page;
+  SparkWindow *window = set_up_selecting (&page);
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *pick = GTK_WIDGET (get_pick_button (page));
+  GtkWidget *revoke = test_find_button (page, "_Revoke All…");
+  GtkWidget *heading = gtk_widget_get_first_child (gtk_widget_get_parent (revoke));
+  graphene_rect_t title, icon, act;
+  int usual_dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual_dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * usual_dpi, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 500);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (window)) <= 360);
+  test_wait (gtk_widget_compute_bounds (heading, GTK_WIDGET (page), &title)
+             && gtk_widget_compute_bounds (pick, GTK_WIDGET (page), &icon)
+             && gtk_widget_compute_bounds (revoke, GTK_WIDGET (page), &act)
+             && act.origin.y >= title.origin.y + title.size.height);
+  g_assert_cmpfloat (icon.origin.y, <, title.origin.y + title.size.height);
+  g_assert_cmpfloat (icon.origin.y + icon.size.height, >, title.origin.y);
+  g_assert_cmpfloat (icon.origin.x, >, title.origin.x + 100);
+  g_assert_cmpfloat_with_epsilon (act.origin.x, title.origin.x, 1);
+  g_object_set (settings, "gtk-xft-dpi", usual_dpi, NULL);
+  test_window_free (window);
+}
+
 /* Nothing of it is left on another brand's page, nor where there is nothing to select. */
 static void
 test_select_ends (void)
@@ -783,6 +872,9 @@ main (int argc, char **argv)
   g_test_add_func ("/brands/others", test_others);
   g_test_add_func ("/brands/select", test_select);
   g_test_add_func ("/brands/select/ends", test_select_ends);
+  g_test_add_func ("/brands/select/select-in-view", test_select_in_view);
+  g_test_add_func ("/brands/select/select-acts", test_select_acts);
+  g_test_add_func ("/brands/select/heading", test_heading);
   g_test_add_func ("/brands/select/of-viewer", test_select_of_viewer);
   return g_test_run ();
 }
