@@ -7,6 +7,7 @@
 
 #include "client/spark-creators.h"
 #include "client/spark-event-list.h"
+#include "client/spark-event-reach.h"
 #include "model/spark-fold.h"
 #include "client/spark-items.h"
 #include "client/spark-replica-bodies.h"
@@ -247,6 +248,20 @@ spark_event_list_get_oldest (SparkEventList *self)
     oldest = spark_time_key_ms (sqlite3_column_int64 (stmt, 0));
   sqlite3_reset (stmt);
   return oldest;
+}
+
+gboolean
+spark_event_list_is_whole (SparkEventList *self)
+{
+  SparkReplica *replica;
+  SparkEventReach reach;
+
+  g_return_val_if_fail (SPARK_IS_EVENT_LIST (self), FALSE);
+
+  replica = spark_row_list_get_replica (SPARK_ROW_LIST (self));
+  find_account (self);
+  return replica->db != NULL && self->account > 0
+         && spark_event_reach_find (replica->db, self->account, &reach, NULL) && reach.whole;
 }
 
 SparkEventItem *

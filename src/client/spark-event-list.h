@@ -33,6 +33,9 @@ void spark_event_list_set_search (SparkEventList *self, const char *search);
  */
 gint64 spark_event_list_get_oldest (SparkEventList *self);
 
+/* Whether that is where its account began: nothing is older. FALSE for all accounts. */
+gboolean spark_event_list_is_whole (SparkEventList *self);
+
 /**
  * spark_event_item_new_from_json:
  * @object: an Event of /v1 that is not in the replica

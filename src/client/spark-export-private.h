@@ -19,6 +19,7 @@ struct _SparkExport
   char *path; /* of the replica */
   GBytes *key;
   char *account_id;
+  SparkClient *client; /* NULL: nothing is asked for */
   GHashTable *chosen; /* ids; NULL: all */
   GHashTable *listed; /* keys of videos; NULL: all */
 
@@ -26,6 +27,7 @@ struct _SparkExport
   SparkKind chosen_kind;
   int done; /* atomic, as total */
   int total;
+  int partial; /* atomic */
 
   guint codes : 1;
 };
@@ -39,6 +41,9 @@ typedef struct
   gint64 account;
   GHashTable *videos; /* ids of those that are written; NULL: all */
   GHashTable *brands; /* the same */
+  GMainContext *context; /* where the client is asked */
+  GArray *older;         /* what it is asked for */
+  int n_rows;            /* of the replica, at most */
   int fd;
   struct archive *zip;
   SparkJsonWriter json;
@@ -56,7 +61,16 @@ gboolean spark_export_scan (SparkExportRun *run, const char *statement, SparkKin
 /* Finds which videos and brands are written, before any is. */
 gboolean spark_export_choose (SparkExportRun *run);
 
-/* After that; @id: (nullable) */
+/* Then what is older than the replica's events, so that it is known how much there is to do. */
+gboolean spark_export_find_older (SparkExportRun *run);
+
+/* Asks for that and writes it. */
+gboolean spark_export_write_older (SparkExportRun *run);
+
+/* Writes an event, where it is wanted. */
+gboolean spark_export_write_event (SparkExportRun *run, const SparkEvent *event);
+
+/* After spark_export_choose(); @id: (nullable) */
 gboolean spark_export_wants_video (const SparkExportRun *run, const char *id);
 gboolean spark_export_wants_brand (const SparkExportRun *run, const char *id);
 gboolean spark_export_wants_grant (const SparkExportRun *run, const SparkGrant *grant);

@@ -224,19 +224,27 @@ write_brand (SparkExportRun *run, GVariant *body)
   spark_brand_storage_clear (&storage);
 }
 
+gboolean
+spark_export_write_event (SparkExportRun *run, const SparkEvent *event)
+{
+  g_autofree char *caption = NULL;
+
+  if (!spark_export_wants_event (run, event))
+    return TRUE;
+  if (run->zip != NULL)
+    spark_table_event (run->table, event, caption = get_caption (run, event->video_id));
+  else
+    spark_event_write (event, &run->json);
+  return run->error == NULL && flush (run, CHUNK);
+}
+
 static void
 write_event (SparkExportRun *run, GVariant *body)
 {
-  g_autofree char *caption = NULL;
   SparkEvent event;
 
   spark_event_unpack (&event, body);
-  if (!spark_export_wants_event (run, &event))
-    return;
-  if (run->zip != NULL)
-    spark_table_event (run->table, &event, caption = get_caption (run, event.video_id));
-  else
-    spark_event_write (&event, &run->json);
+  spark_export_write_event (run, &event);
 }
 
 static gboolean
@@ -309,7 +317,8 @@ write_all (SparkExportRun *run)
         ok = begin_table (run, kinds[i].kind, now);
       else
         spark_json_begin_array (&run->json, kinds[i].member);
-      ok = ok && spark_export_scan (run, kinds[i].statement, kinds[i].kind, write_row);
+      ok = ok && spark_export_scan (run, kinds[i].statement, kinds[i].kind, write_row)
+           && (kinds[i].kind != SPARK_KIND_EVENT || spark_export_write_older (run));
       if (ok && run->zip == NULL)
         spark_json_end_array (&run->json);
       ok = ok && flush (run, 1);
@@ -333,7 +342,7 @@ count (SparkExportRun *run)
   sqlite3_bind_int64 (stmt, 1, run->account);
   ok = spark_db_step (run->db, stmt, &run->error);
   if (ok)
-    g_atomic_int_set (&run->export->total, sqlite3_column_int (stmt, 0));
+    run->n_rows = sqlite3_column_int (stmt, 0);
   sqlite3_reset (stmt);
   return ok;
 }
@@ -397,16 +406,20 @@ static void
 run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   SparkExportRun run
-      = { .export = source, .cancellable = cancellable, .table = g_string_new (NULL) };
+      = { .export = source,
+          .cancellable = cancellable,
+          .context = g_task_get_context (task),
+          .table = g_string_new (NULL) };
   gboolean ok;
 
   spark_json_writer_init (&run.json);
   run.db = spark_db_look_at_replica (run.export->path, run.export->key, &run.error);
   ok = run.db != NULL && find_account (&run) && count (&run) && spark_export_choose (&run)
-       && write_file (&run, data);
+       && spark_export_find_older (&run) && write_file (&run, data);
   g_clear_pointer (&run.db, spark_db_close);
   g_clear_pointer (&run.videos, g_hash_table_unref);
   g_clear_pointer (&run.brands, g_hash_table_unref);
+  g_clear_pointer (&run.older, g_array_unref);
   g_string_free (run.table, TRUE);
   spark_json_writer_clear (&run.json);
   if (ok)
@@ -425,6 +438,7 @@ spark_export_finalize (GObject *object)
   g_free (self->path);
   g_clear_pointer (&self->key, g_bytes_unref);
   g_free (self->account_id);
+  g_clear_object (&self->client);
   g_clear_pointer (&self->chosen, g_hash_table_unref);
   g_clear_pointer (&self->listed, g_hash_table_unref);
 
@@ -471,6 +485,14 @@ spark_export_set_codes (SparkExport *self, gboolean codes)
   g_return_if_fail (SPARK_IS_EXPORT (self));
 
   self->codes = !!codes;
+}
+
+void
+spark_export_set_client (SparkExport *self, SparkClient *client)
+{
+  g_return_if_fail (SPARK_IS_EXPORT (self));
+
+  g_set_object (&self->client, client);
 }
 
 void
@@ -524,6 +546,8 @@ spark_export_run_async (SparkExport *self, GFile *file, GCancellable *cancellabl
       return;
     }
   g_atomic_int_set (&self->done, 0);
+  g_atomic_int_set (&self->total, 0);
+  g_atomic_int_set (&self->partial, FALSE);
   g_task_set_task_data (task, g_file_get_path (file), g_free);
   g_task_run_in_thread (task, run_thread);
 }
@@ -534,6 +558,14 @@ spark_export_run_finish (SparkExport *self, GAsyncResult *result, GError **error
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+spark_export_is_partial (SparkExport *self)
+{
+  g_return_val_if_fail (SPARK_IS_EXPORT (self), FALSE);
+
+  return g_atomic_int_get (&self->partial);
 }
 
 double

@@ -395,6 +395,13 @@ SELECT max(key) FROM events
 -- name: events_last_of_account
 SELECT max(key) FROM events WHERE account = ?1
 
+-- Where an account's events begin here, and whether one of that moment has the type ?2 (?3: the bits of a
+-- key that are no moment)
+-- name: events_reach
+SELECT oldest.key, EXISTS (SELECT 1 FROM events e INDEXED BY events_account
+  WHERE e.account = ?1 AND e.key >= ((oldest.key >> ?3) << ?3) AND e.type = ?2)
+FROM (SELECT max(key) AS key FROM events WHERE account = ?1) AS oldest
+
 -- name: event_look
 SELECT key, account, type, words, video, brand FROM events WHERE key = ?1
 

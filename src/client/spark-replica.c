@@ -438,6 +438,14 @@ spark_replica_get_state (SparkReplica *self)
   return self->state;
 }
 
+gboolean
+spark_replica_is_whole (SparkReplica *self)
+{
+  g_return_val_if_fail (SPARK_IS_REPLICA (self), FALSE);
+
+  return self->state == SPARK_REPLICA_WHOLE || self->state == SPARK_REPLICA_RELOADING;
+}
+
 char *
 spark_replica_get_cursor (SparkReplica *self)
 {

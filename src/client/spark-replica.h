@@ -78,6 +78,9 @@ const SparkBatch *spark_batch_item_get (SparkBatchItem *self);
  */
 SparkReplica *spark_replica_open (const char *id, GBytes *key, GError **error);
 
+/* FALSE: a first load of it has not ended yet: of what it will have, anything may be missing. */
+gboolean spark_replica_is_whole (SparkReplica *self);
+
 /* Removes the copy of a sign-in from the disk; one that is open ends as if it were there. @id: as
  * in spark_backend_new() */
 void spark_replica_delete (const char *id);

@@ -13,6 +13,7 @@
 #include "model/spark-csv.h"
 #include "model/spark-error.h"
 #include "replica-fixture.h"
+#include "server-thread.h"
 
 #define CODE    "#SparkboxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define FORMULA "=HYPERLINK(\"http://evil\",\"Morning\")"
@@ -319,6 +320,219 @@ test_cancelled (void)
   fixture_close (replica);
 }
 
+/* --- what is older than the replica --- */
+
+/* A page of /v1/events, and what was asked for. */
+typedef struct
+{
+  ServerThread *thread;
+  GMutex lock; /* for the following */
+  GString *asked;
+  const char *fails; /* requests with this are refused; NULL: none */
+  gboolean endless;
+  GCancellable *cancel; /* as soon as the first request is there */
+} Older;
+
+#define EVENT(id, at)                                                                              \
+  "{\"id\":\"" id "\",\"type\":\"code_generated\",\"at\":\"" at "\",\"actor\":{\"kind\":"          \
+  "\"creator\",\"id\":null,\"name\":\"Mira\"},\"video_id\":\"1.10\",\"detail\":{}}"
+
+static void
+answer (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+        gpointer user_data)
+{
+  Older *older = user_data;
+  g_autofree char *line = g_uri_unescape_string (
+      g_uri_get_query (soup_server_message_get_uri (message)), NULL);
+
+  g_mutex_lock (&older->lock);
+  g_string_append_printf (older->asked, "%s?%s\n", path, line);
+  if (older->cancel != NULL)
+    g_cancellable_cancel (older->cancel);
+  if (older->fails != NULL && strstr (line, older->fails) != NULL)
+    server_thread_say (message, 500, "application/problem+json", "{\"code\":\"internal\"}");
+  else if (older->endless)
+    server_thread_say (message, 200, "application/json",
+                       "{\"items\":[],\"next_cursor\":\"c1\"}");
+  else if (strstr (line, "account=2") != NULL)
+    server_thread_say (message, 200, "application/json", "{\"items\":[],\"next_cursor\":null}");
+  else if (strstr (line, "cursor=c1") != NULL)
+    server_thread_say (message, 200, "application/json",
+                       "{\"items\":[" EVENT ("1.2", "2022-01-01T00:00:00Z") ",{}],"
+                       "\"next_cursor\":null}");
+  else
+    server_thread_say (message, 200, "application/json",
+                       "{\"items\":[" EVENT ("1.4", "2023-01-02T00:00:00Z") ","
+                       EVENT ("1.3", "2023-01-01T00:00:00Z") "],\"next_cursor\":\"c1\"}");
+  g_mutex_unlock (&older->lock);
+}
+
+static SparkExport *
+begin_older (Older *older, SparkReplica *replica, const char *account_id)
+{
+  SparkExport *export = spark_export_new (replica, account_id);
+  g_autoptr (SparkClient) client = NULL;
+
+  *older = (Older){ .asked = g_string_new (NULL) };
+  g_mutex_init (&older->lock);
+  older->thread = server_thread_new (NULL, answer, older);
+  client = spark_client_new (server_thread_get_url (older->thread), "token");
+  spark_export_set_client (export, client);
+  return export;
+}
+
+static void
+end_older (Older *older)
+{
+  server_thread_free (older->thread);
+  g_string_free (older->asked, TRUE);
+  g_mutex_clear (&older->lock);
+}
+
+#define BEFORE "&before=2023-11-14T22:13:20Z"
+
+static void
+test_older (void)
+{
+  SparkReplica *replica = open_filled ("older");
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autofree char *folder = NULL;
+  g_autofree char *path = make_path (&folder, "all.json");
+  g_autofree char *table = NULL;
+  Older older;
+  SparkExport *export = begin_older (&older, replica, NULL);
+  JsonArray *events;
+
+  g_assert_no_error (run (export, path, NULL));
+  events = json_object_get_array_member (read_json (path, parser), "events");
+  /* Newest first, each once; what is no event is left out, not the page. */
+  g_assert_cmpuint (json_array_get_length (events), ==, 6);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (events, 3 + i),
+                                                    "id"),
+                     ==, ((const char *[]){ "1.4", "1.3", "1.2" })[i]);
+  g_assert_cmpstr (older.asked->str, ==,
+                   "/v1/events?limit=100&account=1" BEFORE "\n"
+                   "/v1/events?limit=100&account=1" BEFORE "&cursor=c1\n"
+                   /* of which the replica has no event at all */
+                   "/v1/events?limit=100&account=2\n");
+  g_assert_false (spark_export_is_partial (export));
+  g_assert_cmpfloat (spark_export_get_progress (export), ==, 1);
+
+  spark_export_set_format (export, SPARK_EXPORT_TABLES);
+  g_assert_no_error (run (export, path, NULL));
+  table = read_table (path, "activity.csv");
+  g_assert_nonnull (strstr (table, "\"1.2\","));
+
+  /* Nobody is asked: it says that they are missing. */
+  spark_export_set_client (export, NULL);
+  g_string_truncate (older.asked, 0);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_cmpstr (older.asked->str, ==, "");
+  g_assert_true (spark_export_is_partial (export));
+
+  g_unlink (path);
+  g_rmdir (folder);
+  g_object_unref (export);
+  end_older (&older);
+  fixture_close (replica);
+}
+
+/* Of a few videos no more is asked than what happened with them. */
+static void
+test_older_chosen (void)
+{
+  SparkReplica *replica = open_filled ("older-chosen");
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autofree char *folder = NULL;
+  g_autofree char *path = make_path (&folder, "some.json");
+  static const char *const videos[] = { "1.10", NULL };
+  static const char *const grants[] = { "1.30", NULL };
+  Older older;
+  SparkExport *export = begin_older (&older, replica, NULL);
+
+  spark_export_only_ids (export, SPARK_KIND_VIDEO, videos);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_cmpuint (length (read_json (path, parser), "events"), ==, 4);
+  g_assert_cmpstr (older.asked->str, ==,
+                   "/v1/events?limit=100&account=1&video=1.10" BEFORE "\n"
+                   "/v1/events?limit=100&account=1&video=1.10" BEFORE "&cursor=c1\n");
+  /* What happened with the video, but not with this access, is not of it. */
+  spark_export_only_ids (export, SPARK_KIND_GRANT, grants);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_cmpuint (length (read_json (path, parser), "events"), ==, 1);
+
+  g_unlink (path);
+  g_rmdir (folder);
+  g_object_unref (export);
+  end_older (&older);
+  fixture_close (replica);
+}
+
+/* With the event that added the account it began: nobody is asked for more. */
+static void
+test_older_whole (void)
+{
+  SparkReplica *replica = open_filled ("older-whole");
+  const SparkEvent added
+      = { .id = "1.1", .type = SPARK_EVENT_ACCOUNT_ADDED, .at = 1690000000000 };
+  g_autofree char *folder = NULL;
+  g_autofree char *path = make_path (&folder, "all.json");
+  Older older;
+  SparkExport *export = begin_older (&older, replica, "1");
+
+  fixture_event ("1", &added);
+  fixture_apply (replica);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_cmpstr (older.asked->str, ==, "");
+  spark_export_set_client (export, NULL);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_false (spark_export_is_partial (export));
+
+  g_unlink (path);
+  g_rmdir (folder);
+  g_object_unref (export);
+  end_older (&older);
+  fixture_close (replica);
+}
+
+/* A page that does not come, or the same one again and again, leaves no file that would pass for
+ * all; nor does whoever leaves. */
+static void
+test_older_fails (void)
+{
+  SparkReplica *replica = open_filled ("older-fails");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) endless = NULL;
+  g_autoptr (GError) cancelled = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *path = make_path (&folder, "all.json");
+  Older older;
+  SparkExport *export = begin_older (&older, replica, NULL);
+
+  older.fails = "cursor=c1";
+  refused = run (export, path, NULL);
+  g_assert_error (refused, SPARK_ERROR, SPARK_ERROR_INTERNAL);
+  older.fails = NULL;
+  older.endless = TRUE;
+  endless = run (export, path, NULL);
+  g_assert_error (endless, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER);
+  older.endless = FALSE;
+  older.cancel = cancellable;
+  cancelled = run (export, path, cancellable);
+  g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count_files (folder), ==, 0);
+  older.cancel = NULL;
+  g_assert_no_error (run (export, path, NULL));
+
+  g_unlink (path);
+  g_rmdir (folder);
+  g_object_unref (export);
+  end_older (&older);
+  fixture_close (replica);
+}
+
 static void
 test_csv (void)
 {
@@ -369,6 +583,10 @@ main (int argc, char **argv)
   g_test_add_func ("/export/chosen", test_chosen);
   g_test_add_func ("/export/tables", test_tables);
   g_test_add_func ("/export/cancelled", test_cancelled);
+  g_test_add_func ("/export/older", test_older);
+  g_test_add_func ("/export/older/chosen", test_older_chosen);
+  g_test_add_func ("/export/older/whole", test_older_whole);
+  g_test_add_func ("/export/older/fails", test_older_fails);
   status = g_test_run ();
   fixture_remove ();
   return status;

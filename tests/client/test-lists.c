@@ -451,6 +451,7 @@ test_events (void)
       .detail = { .reason = "never_mind" } },
   };
   const SparkEvent other = { .id = "2.1", .type = SPARK_EVENT_CODE_USED, .at = 500 };
+  SparkEvent event = { .id = "1.9", .at = 1000 };
 
   g_assert_cmpint (spark_event_list_get_oldest (list), ==, 0);
   fixture_video ("1", &video);
@@ -461,6 +462,7 @@ test_events (void)
   assert_ids (G_LIST_MODEL (list), "1.14 1.12 1.13 1.11 1.10");
   assert_ids (of_video, "1.11 1.10");
   g_assert_cmpint (spark_event_list_get_oldest (list), ==, 1000);
+  g_assert_false (spark_event_list_is_whole (list));
   spark_event_list_set_types (list,
                               1 << SPARK_EVENT_CODE_REPLACED | 1 << SPARK_EVENT_GRANT_REVOKED);
   assert_ids (G_LIST_MODEL (list), "1.13 1.11");
@@ -477,6 +479,15 @@ test_events (void)
   fixture_gone ("1", SPARK_KIND_EVENT, "1.12");
   fixture_apply (replica);
   assert_ids (G_LIST_MODEL (list), "1.14 1.13 1.11 1.10");
+  /* It began when it was added, unless something of it is older. */
+  event.type = SPARK_EVENT_ACCOUNT_ADDED;
+  fixture_event ("1", &event);
+  fixture_apply (replica);
+  g_assert_true (spark_event_list_is_whole (list));
+  event = (SparkEvent){ .id = "1.8", .type = SPARK_EVENT_CODE_USED, .at = 900 };
+  fixture_event ("1", &event);
+  fixture_apply (replica);
+  g_assert_false (spark_event_list_is_whole (list));
   mirror_check (mirror);
   mirror_free (mirror);
   g_clear_object (&list);
