@@ -10,8 +10,8 @@
 #include "app/spark-access-acts.h"
 #include "app/spark-access-row.h"
 #include "app/spark-brand-page.h"
-#include "app/spark-event-row.h"
 #include "app/spark-format.h"
+#include "app/spark-history-group.h"
 #include "app/spark-list-row.h"
 #include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
@@ -20,9 +20,7 @@
 #include "app/spark-row-menu.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
-#include "client/spark-event-list.h"
 
-#define HISTORY_STEP 10
 /* Of the others who deal with the brand: they stand above all else. */
 #define FIRST_OTHERS 3
 
@@ -49,9 +47,7 @@ struct _SparkBrandPage
   GtkButton *revoke_all_button;
   GtkListBox *access_list;
   GtkWidget *access_placeholder;
-  GtkWidget *history_group;
-  GtkListBox *history_list;
-  GtkButton *more_button;
+  SparkHistoryGroup *history_group;
   GtkWidget *close_button;
   SparkPickBar *pick_bar;
 
@@ -60,7 +56,6 @@ struct _SparkBrandPage
   SparkBrandItem *brand;
   SparkGrantList *grants;
   GtkSliceListModel *others; /* of SparkBrandItem; NULL: one account is shown */
-  GtkSliceListModel *history;
 };
 
 enum
@@ -346,36 +341,14 @@ create_access_row (gpointer item, gpointer user_data)
 }
 
 static void
-update_history (SparkBrandPage *self)
-{
-  GListModel *all = self->history != NULL ? gtk_slice_list_model_get_model (self->history) : NULL;
-  guint n = all != NULL ? g_list_model_get_n_items (all) : 0;
-
-  gtk_widget_set_visible (self->history_group, n > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_button),
-                          n > 0 && n > gtk_slice_list_model_get_size (self->history));
-}
-
-static void
-on_more_cb (SparkBrandPage *self)
-{
-  gtk_slice_list_model_set_size (self->history,
-                                 gtk_slice_list_model_get_size (self->history) + 5 * HISTORY_STEP);
-  update_history (self);
-}
-
-static void
 drop_lists (SparkBrandPage *self)
 {
   drop_others (self);
   spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
   gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
-  gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
-  if (self->history != NULL)
-    g_signal_handlers_disconnect_by_data (self->history, self);
   if (self->grants != NULL)
     g_signal_handlers_disconnect_by_data (self->grants, self);
-  g_clear_object (&self->history);
+  spark_history_group_show_brand (self->history_group, NULL);
   g_clear_object (&self->grants);
 }
 
@@ -386,19 +359,13 @@ fill_lists (SparkBrandPage *self)
 {
   SparkReplica *replica = spark_context_get_replica (self->context);
   const SparkBrand *brand = spark_brand_item_get (self->brand);
-  SparkEventList *events = spark_event_list_new (replica, brand->account_id, NULL);
 
   drop_lists (self);
   self->grants = spark_grant_list_new_of_brand (replica, brand->id);
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update_use), self);
-  spark_event_list_set_brand (events, brand->id);
   spark_list_bind (self->access_list, G_LIST_MODEL (self->grants), create_access_row, NULL);
   spark_pick_bar_set_model (self->pick_bar, NULL, G_LIST_MODEL (self->grants));
-  self->history = gtk_slice_list_model_new (G_LIST_MODEL (events), 0, HISTORY_STEP);
-  g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
-  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create,
-                           NULL, NULL);
-  update_history (self);
+  spark_history_group_show_brand (self->history_group, brand);
   fill_others (self);
   update_use (self);
 }
@@ -483,7 +450,7 @@ on_new_day_cb (SparkBrandPage *self)
     return;
   update_facts (self);
   update_deal (self, spark_brand_item_get (self->brand));
-  spark_event_row_update_all (self->history_list, G_LIST_MODEL (self->history));
+  spark_history_group_turn_day (self->history_group);
 }
 
 static void
@@ -558,6 +525,7 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
 
   g_type_ensure (SPARK_TYPE_PICK_BAR);
   g_type_ensure (SPARK_TYPE_WRAP);
+  g_type_ensure (SPARK_TYPE_HISTORY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-brand-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, name_label);
@@ -578,11 +546,8 @@ spark_brand_page_class_init (SparkBrandPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_list);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, access_placeholder);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, history_list);
-  gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, close_button);
   gtk_widget_class_bind_template_child (widget_class, SparkBrandPage, pick_bar);
-  gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_more_others_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_other_activated_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape_cb, NULL);
@@ -605,6 +570,7 @@ spark_brand_page_set_context (SparkBrandPage *self, SparkContext *context)
   g_return_if_fail (self->context == NULL);
 
   self->context = g_object_ref (context);
+  spark_history_group_set_context (self->history_group, context);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);
   g_signal_connect_swapped (context, "new-day", G_CALLBACK (on_new_day_cb), self);

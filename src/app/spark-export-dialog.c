@@ -8,9 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-export-dialog.h"
+#include "app/spark-format.h"
 #include "app/spark-outcome.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-window-acts-private.h"
+#include "model/spark-rules.h"
 
 #define POLL_MS 100
 
@@ -34,6 +36,9 @@ struct _SparkExportDialog
   guint poll_id;
 
   SparkKind kind; /* of the ids */
+  gint64 made_at; /* as of when the file is, in ms; 0: nobody knows */
+
+  guint offline : 1;
 };
 
 G_DEFINE_FINAL_TYPE (SparkExportDialog, spark_export_dialog, SPARK_TYPE_DIALOG)
@@ -45,6 +50,50 @@ on_poll (gpointer data)
 
   gtk_progress_bar_set_fraction (self->progress_bar, spark_export_get_progress (self->export));
   return G_SOURCE_CONTINUE;
+}
+
+/* A part would pass for the whole. */
+static gboolean
+check_loaded (SparkExportDialog *self)
+{
+  SparkDialog *dialog = SPARK_DIALOG (self);
+  SparkBackend *backend = spark_dialog_get_backend (dialog);
+  gboolean loaded = backend != NULL && spark_replica_is_whole (spark_backend_get_replica (backend));
+
+  if (loaded)
+    spark_dialog_clear_obstacle (dialog);
+  else
+    spark_dialog_set_obstacle (dialog, GTK_WIDGET (self->what_row),
+                               _ ("Not everything is on this computer yet. Export once it is "
+                                  "loaded."));
+  return loaded;
+}
+
+static void
+on_status_cb (SparkExportDialog *self)
+{
+  check_loaded (self);
+}
+
+/* What the file itself does not tell. (transfer full) */
+static char *
+describe_file (SparkExportDialog *self)
+{
+  g_autofree char *name = g_file_get_basename (self->file);
+  g_autofree char *moment = NULL;
+  g_autofree char *made = NULL;
+
+  if (!self->offline)
+    return g_steal_pointer (&name);
+  if (self->made_at != 0)
+    moment = spark_format_as_of (self->made_at, spark_time_now ());
+  /* Translators: %s: "14:02", or "yesterday, 09:10" */
+  made = moment != NULL ? g_strdup_printf (_ ("Made while offline, as of %s."), moment)
+                        : g_strdup (_ ("Made while offline."));
+  if (!spark_export_is_partial (self->export))
+    return g_strjoin ("\n", name, made, NULL);
+  return g_strjoin ("\n", name, made, _ ("Older activity, which is on the server, is not in it."),
+                    NULL);
 }
 
 static void
@@ -61,7 +110,7 @@ on_exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SparkExportDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   gboolean ok = spark_export_run_finish (SPARK_EXPORT (source), result, &error);
-  g_autofree char *name = NULL;
+  g_autofree char *sentence = NULL;
 
   if (self->stack == NULL) /* closed */
     return;
@@ -71,10 +120,19 @@ on_exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_start (self, error);
       return;
     }
-  name = g_file_get_basename (self->file);
-  spark_outcome_set (self->outcome, "emblem-ok-symbolic", _ ("Export Finished"), name);
+  sentence = describe_file (self);
+  spark_outcome_set (self->outcome, "emblem-ok-symbolic", _ ("Export Finished"), sentence);
   gtk_stack_set_visible_child_name (self->stack, "result");
   spark_dialog_fit (SPARK_DIALOG (self));
+}
+
+/* Offline, the copy that is here is better than none. */
+static void
+ask_for_older (SparkExportDialog *self, SparkBackend *backend)
+{
+  self->offline = spark_backend_get_status (backend) != SPARK_BACKEND_ONLINE;
+  self->made_at = spark_backend_get_fresh_at (backend);
+  spark_export_set_client (self->export, self->offline ? NULL : spark_backend_get_client (backend));
 }
 
 void
@@ -87,7 +145,7 @@ spark_export_dialog_export (SparkExportDialog *self, GFile *file)
   g_return_if_fail (SPARK_IS_EXPORT_DIALOG (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  if (backend == NULL || self->poll_id != 0)
+  if (backend == NULL || self->poll_id != 0 || !check_loaded (self))
     return;
   spark_dialog_set_problem (dialog, NULL);
   g_set_object (&self->file, file);
@@ -98,6 +156,7 @@ spark_export_dialog_export (SparkExportDialog *self, GFile *file)
                                              ? SPARK_EXPORT_TABLES
                                              : SPARK_EXPORT_JSON);
   spark_export_set_codes (self->export, gtk_switch_get_active (self->codes_switch));
+  ask_for_older (self, backend);
   if (self->ids != NULL)
     spark_export_only_ids (self->export, self->kind, (const char *const *)self->ids);
   else if (shown)
@@ -200,6 +259,10 @@ spark_export_dialog_new (SparkWindow *window, const char *account_name, SparkVid
   g_autofree char *filtered = NULL;
 
   spark_dialog_set_window (SPARK_DIALOG (self), window);
+  if (spark_dialog_get_backend (SPARK_DIALOG (self)) != NULL)
+    g_signal_connect_object (spark_dialog_get_backend (SPARK_DIALOG (self)), "notify::status",
+                             G_CALLBACK (on_status_cb), self, G_CONNECT_SWAPPED);
+  check_loaded (self);
   if (shown != NULL)
     {
       guint n = g_list_model_get_n_items (G_LIST_MODEL (shown));

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 #define SPARK_TYPE_EXPORT_DIALOG (spark_export_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (SparkExportDialog, spark_export_dialog, SPARK, EXPORT_DIALOG, SparkDialog)
 
-/* Asks for the form and the file of an export, writes it and says where it is. Closing the dialog
- * cancels it. */
+/* Asks for the form and the file of an export, writes it and says where it is; of one made while the
+ * backend cannot be asked, also what may be missing. Nothing is exported before all has been loaded
+ * once. Closing the dialog cancels it. */
 
 /**
  * spark_export_dialog_new:

@@ -24,6 +24,8 @@ struct _SparkOlderEvents
   /* owned */
   SparkClient *client;
   char *account_id;
+  char *video_id;
+  char *brand_id;
   GPtrArray *items; /* of SparkEventItem */
   char *cursor;     /* of the next page */
   char *search;
@@ -98,6 +100,8 @@ spark_older_events_finalize (GObject *object)
   g_clear_error (&self->problem);
   g_ptr_array_unref (self->items);
   g_free (self->account_id);
+  g_free (self->video_id);
+  g_free (self->brand_id);
   g_free (self->cursor);
   g_free (self->search);
 
@@ -245,6 +249,8 @@ ask (SparkOlderEvents *self)
   g_autofree char *time = self->before != 0 ? spark_time_format (self->before) : NULL;
 
   append (path, "account", self->account_id);
+  append (path, "video", self->video_id);
+  append (path, "brand", self->brand_id);
   append (path, "before", time);
   append (path, "q", self->search);
   append (path, "cursor", self->cursor);
@@ -260,6 +266,17 @@ spark_older_events_new (SparkClient *client, const char *account_id)
   self->client = g_object_ref (client);
   self->account_id = g_strdup (account_id);
   return self;
+}
+
+void
+spark_older_events_only (SparkOlderEvents *self, const char *video_id, const char *brand_id)
+{
+  g_return_if_fail (SPARK_IS_OLDER_EVENTS (self));
+
+  g_free (self->video_id);
+  g_free (self->brand_id);
+  self->video_id = g_strdup (video_id);
+  self->brand_id = g_strdup (brand_id);
 }
 
 SparkOlderStatus

@@ -26,6 +26,8 @@ typedef enum
 
 /* @account_id: (nullable): NULL for all */
 SparkOlderEvents *spark_older_events_new (SparkClient *client, const char *account_id);
+/* Only of this video or brand; before anything is loaded. @video_id, @brand_id: (nullable) */
+void spark_older_events_only (SparkOlderEvents *self, const char *video_id, const char *brand_id);
 SparkOlderStatus spark_older_events_get_status (SparkOlderEvents *self);
 /* (nullable): of SPARK_OLDER_FAILED */
 const GError *spark_older_events_get_problem (SparkOlderEvents *self);

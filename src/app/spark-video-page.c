@@ -12,8 +12,8 @@
 #include "app/spark-button-name.h"
 #include "app/spark-code-card.h"
 #include "app/spark-cover.h"
-#include "app/spark-event-row.h"
 #include "app/spark-format.h"
+#include "app/spark-history-group.h"
 #include "app/spark-link-dialog.h"
 #include "app/spark-link-row.h"
 #include "app/spark-list-row.h"
@@ -26,7 +26,6 @@
 #include "app/spark-views-plot.h"
 #include "app/spark-wrap.h"
 
-#define HISTORY_STEP 10
 /* The newest. */
 #define MAX_LINKS 50
 /* Of the caption at the top. */
@@ -55,15 +54,12 @@ struct _SparkVideoPage
   GtkButton *share_button;
   GtkListBox *links_list;
   GtkLabel *links_placeholder;
-  GtkWidget *history_group;
-  GtkListBox *history_list;
-  GtkWidget *more_button;
+  SparkHistoryGroup *history_group;
   GtkWidget *close_button;
 
   /* owned */
   SparkContext *context;
   SparkVideoItem *video;
-  GtkSliceListModel *history;
   GListModel *links;
 };
 
@@ -278,34 +274,12 @@ create_access_row (gpointer item, gpointer user_data)
 }
 
 static void
-update_history (SparkVideoPage *self)
-{
-  GListModel *all = self->history != NULL ? gtk_slice_list_model_get_model (self->history) : NULL;
-  guint n = all != NULL ? g_list_model_get_n_items (all) : 0;
-
-  gtk_widget_set_visible (self->history_group, n > 0);
-  gtk_widget_set_visible (self->more_button,
-                          n > 0 && n > gtk_slice_list_model_get_size (self->history));
-}
-
-static void
-on_more_cb (SparkVideoPage *self)
-{
-  gtk_slice_list_model_set_size (self->history,
-                                 gtk_slice_list_model_get_size (self->history) + 5 * HISTORY_STEP);
-  update_history (self);
-}
-
-static void
 drop_lists (SparkVideoPage *self)
 {
   gtk_list_box_bind_model (self->access_list, NULL, NULL, NULL, NULL);
-  gtk_list_box_bind_model (self->history_list, NULL, NULL, NULL, NULL);
   gtk_list_box_bind_model (self->links_list, NULL, NULL, NULL, NULL);
   g_clear_object (&self->links);
-  if (self->history != NULL)
-    g_signal_handlers_disconnect_by_data (self->history, self);
-  g_clear_object (&self->history);
+  spark_history_group_show_video (self->history_group, NULL);
 }
 
 static void
@@ -319,12 +293,7 @@ fill_lists (SparkVideoPage *self)
   drop_lists (self);
   grants = spark_grant_list_new (replica, video->account_id, video->id);
   spark_list_bind (self->access_list, G_LIST_MODEL (grants), create_access_row, NULL);
-  self->history = gtk_slice_list_model_new (
-      spark_replica_list_events (replica, video->account_id, video->id), 0, HISTORY_STEP);
-  g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (update_history), self);
-  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history), spark_event_row_create, NULL,
-                           NULL);
-  update_history (self);
+  spark_history_group_show_video (self->history_group, video);
   self->links = G_LIST_MODEL (
       gtk_slice_list_model_new (spark_replica_list_links (replica, video->id), 0, MAX_LINKS));
   spark_list_bind (self->links_list, self->links, spark_link_row_create,
@@ -360,9 +329,9 @@ on_updated_cb (SparkVideoPage *self, guint kinds)
 static void
 on_new_day_cb (SparkVideoPage *self)
 {
-  if (self->history == NULL)
+  if (self->links == NULL)
     return;
-  spark_event_row_update_all (self->history_list, G_LIST_MODEL (self->history));
+  spark_history_group_turn_day (self->history_group);
   spark_link_row_update_all (self->links_list, self->links);
   spark_views_plot_update (self->views_plot);
 }
@@ -439,6 +408,7 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
   g_type_ensure (SPARK_TYPE_COVER);
   g_type_ensure (SPARK_TYPE_CODE_CARD);
   g_type_ensure (SPARK_TYPE_VIEWS_PLOT);
+  g_type_ensure (SPARK_TYPE_HISTORY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_PATH "/spark-video-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, cover);
@@ -459,11 +429,8 @@ spark_video_page_class_init (SparkVideoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_list);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, links_placeholder);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_group);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, history_list);
-  gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, SparkVideoPage, close_button);
   gtk_widget_class_bind_template_callback (widget_class, on_open_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_more_cb);
 }
 
 static void
@@ -483,6 +450,7 @@ spark_video_page_set_context (SparkVideoPage *self, SparkContext *context)
   g_return_if_fail (self->context == NULL);
 
   self->context = g_object_ref (context);
+  spark_history_group_set_context (self->history_group, context);
   g_signal_connect_swapped (context, "reset", G_CALLBACK (on_reset_cb), self);
   g_signal_connect_swapped (context, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (context, "updated", G_CALLBACK (on_updated_cb), self);

@@ -63,9 +63,19 @@ spark_backend_finalize (GObject *object)
 }
 
 static void
+spark_backend_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_int (value, (int)SPARK_BACKEND (object)->status);
+}
+
+static void
 spark_backend_class_init (SparkBackendClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = spark_backend_finalize;
+  G_OBJECT_CLASS (klass)->get_property = spark_backend_get_property;
+  g_object_class_install_property (
+      G_OBJECT_CLASS (klass), 1,
+      g_param_spec_int ("status", NULL, NULL, 0, SPARK_BACKEND_FAILED, 0, G_PARAM_READABLE));
   g_signal_new ("changed", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 1, G_TYPE_UINT);
   g_signal_new ("events", SPARK_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -100,6 +110,7 @@ void
 fake_backend_set_status (SparkBackend *self, SparkBackendStatus status)
 {
   self->status = status;
+  g_object_notify (G_OBJECT (self), "status");
 }
 
 void

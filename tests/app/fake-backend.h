@@ -49,6 +49,11 @@ void fake_client_reset (void);
 SparkBackend *fake_backend_new (void);
 void fake_backend_set_status (SparkBackend *self, SparkBackendStatus status);
 
+/* How far back its events go: see spark_event_list_get_oldest() and spark_event_list_is_whole(). */
+void fake_set_reach (SparkReplica *self, gint64 oldest, gboolean whole);
+/* A first load of it has not ended. */
+void fake_set_loading (SparkReplica *self, gboolean loading);
+
 /* Rows of the replica; the strings must be static. */
 void fake_add_account (SparkReplica *self, const SparkAccount *account);
 void fake_add_video (SparkReplica *self, const SparkVideo *video);

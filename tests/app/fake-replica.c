@@ -43,7 +43,13 @@ struct _SparkReplica
   GPtrArray *rows;
   GHashTable *by_id;
   GHashTable *settings;
+  gint64 oldest; /* event */
+  gboolean whole;
+  gboolean loading;
 };
+
+/* What is asked of a list of events, which here knows no replica, is asked of this. */
+static SparkReplica *last_replica;
 
 G_DEFINE_FINAL_TYPE (SparkReplica, spark_replica, G_TYPE_OBJECT)
 
@@ -107,6 +113,7 @@ static void
 spark_replica_init (SparkReplica *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->whole = TRUE;
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
@@ -264,12 +271,73 @@ spark_replica_list_events (SparkReplica *self, const char *account_id, const cha
 SparkEventList *
 spark_event_list_new (SparkReplica *replica, const char *account_id, const char *video_id)
 {
+  last_replica = replica;
   return (SparkEventList *)spark_replica_list_events (replica, account_id, video_id);
 }
 
 void
 spark_event_list_set_brand (SparkEventList *self, const char *brand_id)
 {
+  GListStore *events = (GListStore *)self;
+
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (events)); i-- > 0;)
+    {
+      g_autoptr (SparkEventItem) item = g_list_model_get_item (G_LIST_MODEL (events), i);
+
+      if (g_strcmp0 (item->view.brand.id, brand_id) != 0)
+        g_list_store_remove (events, i);
+    }
+}
+
+gboolean
+spark_replica_is_whole (SparkReplica *self)
+{
+  return !self->loading;
+}
+
+void
+fake_set_loading (SparkReplica *self, gboolean loading)
+{
+  self->loading = loading;
+}
+
+void
+fake_set_reach (SparkReplica *self, gint64 oldest, gboolean whole)
+{
+  self->oldest = oldest;
+  self->whole = whole;
+}
+
+gint64
+spark_event_list_get_oldest (SparkEventList *self)
+{
+  return last_replica->oldest;
+}
+
+gboolean
+spark_event_list_is_whole (SparkEventList *self)
+{
+  return last_replica->whole;
+}
+
+SparkEventItem *
+spark_event_item_new_from_json (JsonObject *object, GError **error)
+{
+  SparkEventItem *item;
+  SparkEvent view;
+
+  if (!spark_event_read (&view, object, error))
+    return NULL;
+  view.id = g_intern_string (view.id);
+  view.actor.id = NULL;
+  view.actor.name = g_intern_string (view.actor.name);
+  view.video_id = g_intern_string (view.video_id);
+  view.code_id = view.link_id = view.grant_id = NULL;
+  view.brand = (SparkRef){ g_intern_string (view.brand.id), g_intern_string (view.brand.name) };
+  view.detail = (SparkEventDetail){ 0 };
+  item = g_object_new (SPARK_TYPE_EVENT_ITEM, NULL);
+  item->view = view;
+  return item;
 }
 
 char *

@@ -6,6 +6,8 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/spark-export-dialog.h"
+#include "app/spark-history-group.h"
 #include "app/spark-preferences.h"
 #include "app/spark-problem.h"
 #include "app/spark-window.h"
@@ -46,9 +48,13 @@
 #define EVENT(id, at)                                                                              \
   "{\"id\":\"" id "\",\"type\":\"code_generated\",\"at\":\"" at "\",\"actor\":{\"kind\":"          \
   "\"creator\",\"id\":null,\"name\":\"desk\"},\"video_id\":\"1.1\",\"detail\":{}}"
+#define BRAND                                                                                      \
+  CHANGE ("3", "brand", "1.60",                                                                    \
+          "{\"id\":\"1.60\",\"account_id\":\"1\",\"name\":\"Acme\",\"advertiser_ids\":[],"          \
+          "\"new_advertiser_ids\":[],\"grants_active\":0,\"paid\":{},\"videos\":0}")
 #define FIRST_PAGE(account, video)                                                                 \
   "{\"items\":[" ACCOUNT (account) "," VIDEO ("2", "1.1", "Morning routine", video)                \
-  "," CODE_CHANGE ","                                                                              \
+  "," CODE_CHANGE "," BRAND ","                                                                    \
   CHANGE ("4", "event", "1.50", EVENT ("1.50", "2026-10-01T00:00:00Z"))                            \
   "],\"cursor\":\"c1\",\"has_more\":true,\"remaining\":1}"
 #define NEXT_PAGE                                                                                  \
@@ -77,6 +83,9 @@ typedef struct
   gboolean fresh;   /* with an empty replica */
   gboolean rebuild; /* everything is loaded again */
   gboolean copies;  /* goes on by itself, and says nothing */
+  const char *action; /* shows the page whose history it is; NULL: Activity */
+  const char *target;
+  guint n_here; /* of its history, in the replica */
   SparkWindow *window;
   SparkBackend *backend;
 } Walk;
@@ -315,6 +324,20 @@ test_copies (void)
 
 /* --- what is older --- */
 
+/* The one that is shown */
+static gpointer
+get_page (Walk *walk)
+{
+  for (guint i = 0; walk->action != NULL; i++)
+    {
+      GtkWidget *group = test_find (walk->window, SPARK_TYPE_HISTORY_GROUP, i);
+
+      if (gtk_widget_get_mapped (group))
+        return group;
+    }
+  return walk->window;
+}
+
 static void
 load_older (Walk *walk, Failing how, guint status, const char *code)
 {
@@ -323,7 +346,7 @@ load_older (Walk *walk, Failing how, guint status, const char *code)
   g_test_message ("%d %s", (int)how, code != NULL ? code : "");
   set_patience (walk, !waits (walk, how));
   failing_server_fail (server, walk->request, how, status, code);
-  test_press (walk->window, "_Try Again");
+  test_press (get_page (walk), "_Try Again");
   test_wait (says (walk, spark_problem_sentence (error)));
   g_assert_true (says (walk, "Older Activity Not Loaded"));
   g_assert_true (says (walk, "_Try Again"));
@@ -375,6 +398,142 @@ test_older (gconstpointer data)
   for (guint i = 0; i < 3; i++)
     test_turn ();
   g_assert_cmpuint (count_rows (&walk), ==, 4);
+  tear_down (&walk);
+}
+
+/* --- the history of a video and of a brand --- */
+
+static guint
+count_history (Walk *walk)
+{
+  GtkListBox *list = test_find (get_page (walk), GTK_TYPE_LIST_BOX, 1);
+  guint n = 0;
+
+  while (gtk_list_box_get_row_at_index (list, (int)n) != NULL)
+    n++;
+  return n;
+}
+
+/* Nothing is asked for before somebody presses for more. */
+static void
+test_history (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+  gboolean goes_on = g_str_has_suffix (walk.request, "?cursor");
+
+  set_up (&walk);
+  failing_server_answer (server, "GET /v1/events", OLDER);
+  failing_server_answer (server, "GET /v1/events?cursor", OLDEST);
+  failing_server_fail (server, "GET /v1/events", FAILING_PROBLEM, 500, "internal");
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (walk.window), walk.action, "s", walk.target));
+  test_wait (says (&walk, "History"));
+  g_assert_cmpuint (count_history (&walk), ==, walk.n_here);
+  for (guint i = 0; i < 3; i++)
+    test_turn ();
+  g_assert_cmpuint (failing_server_count (server), ==, 0);
+  failing_server_fail (server, walk.request, FAILING_PROBLEM, 500, "internal");
+  test_press (get_page (&walk), "_Show More");
+  if (goes_on)
+    {
+      test_wait (count_history (&walk) == walk.n_here + 2);
+      test_press (get_page (&walk), "_Show More");
+    }
+  test_wait (says (&walk, "_Try Again"));
+  g_assert_cmpuint (failing_each_problem (top, load_older_problem, &walk), >=, 35);
+  for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
+    load_older (&walk, how, 0, NULL);
+  failing_server_fail (server, walk.request, FAILING_NOT, 0, NULL);
+  test_press (get_page (&walk), "_Try Again");
+  if (!goes_on)
+    {
+      test_wait (count_history (&walk) == walk.n_here + 2);
+      test_wait (!says (&walk, "_Try Again"));
+      test_press (get_page (&walk), "_Show More");
+    }
+  test_wait (count_history (&walk) == walk.n_here + 3);
+  test_wait (says (&walk, "Nothing older"));
+  g_assert_false (says (&walk, "_Try Again") || says (&walk, "Older Activity Not Loaded"));
+  tear_down (&walk);
+}
+
+/* --- an export, which asks for what is older --- */
+
+static GtkWidget *
+find_export (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (SPARK_IS_EXPORT_DIALOG (window))
+        return window;
+    }
+  return NULL;
+}
+
+static gboolean
+export_says (const char *text)
+{
+  g_autofree char *texts = test_seen_texts (find_export ());
+
+  return strstr (texts, text) != NULL;
+}
+
+static GFile *
+get_export_file (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "failures-loop.zip", NULL);
+
+  return g_file_new_for_path (path);
+}
+
+static void
+export_all (Walk *walk, Failing how, guint status, const char *code)
+{
+  g_autoptr (GError) error = failing_make_error (how, status, code);
+  g_autoptr (GFile) file = get_export_file ();
+
+  g_test_message ("%d %s", (int)how, code != NULL ? code : "");
+  set_patience (walk, !waits (walk, how));
+  failing_server_fail (server, walk->request, how, status, code);
+  spark_export_dialog_export (SPARK_EXPORT_DIALOG (find_export ()), file);
+  test_wait (export_says ("Writing the file…"));
+  test_wait (export_says (spark_problem_sentence (error)));
+  g_assert_true (export_says ("C_hoose File…"));
+  g_assert_false (g_file_query_exists (file, NULL));
+  set_patience (walk, TRUE);
+}
+
+static void
+export_problem (guint status, const char *code, gpointer data)
+{
+  export_all (data, FAILING_PROBLEM, status, code);
+}
+
+/* Without what is older there is no file that would pass for all. */
+static void
+test_export (gconstpointer data)
+{
+  Walk walk = *(const Walk *)data;
+  g_autoptr (GFile) file = get_export_file ();
+
+  set_up (&walk);
+  failing_server_answer (server, "GET /v1/events", OLDER);
+  failing_server_answer (server, "GET /v1/events?cursor", OLDEST);
+  g_file_delete (file, NULL, NULL);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (walk.window), "win.export", NULL));
+  test_wait (find_export () != NULL && export_says ("C_hoose File…"));
+  g_assert_cmpuint (failing_each_problem (top, export_problem, &walk), >=, 35);
+  for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
+    export_all (&walk, how, 0, NULL);
+  failing_server_fail (server, walk.request, FAILING_NOT, 0, NULL);
+  spark_export_dialog_export (SPARK_EXPORT_DIALOG (find_export ()), file);
+  test_wait (export_says ("Export Finished"));
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  gtk_window_destroy (GTK_WINDOW (find_export ()));
   tear_down (&walk);
 }
 
@@ -507,6 +666,10 @@ main (int argc, char **argv)
     { .request = "GET /v1/events" },
     { .request = "GET /v1/events?cursor" },
   };
+  static const Walk histories[] = {
+    { .request = "GET /v1/events", .action = "win.show-video", .target = "1.1", .n_here = 1 },
+    { .request = "GET /v1/events?cursor", .action = "win.show-brand", .target = "1.60" },
+  };
   static const char *const names[] = { "first-load",    "first-load-goes-on", "load-again",
                                        "load-again-goes-on", "feed",          "health" };
   int status;
@@ -542,6 +705,10 @@ main (int argc, char **argv)
   g_test_add_func ("/failures-loop/sent-later", test_copies);
   g_test_add_data_func ("/failures-loop/older", &older[0], test_older);
   g_test_add_data_func ("/failures-loop/older-goes-on", &older[1], test_older);
+  g_test_add_data_func ("/failures-loop/history", &histories[0], test_history);
+  g_test_add_data_func ("/failures-loop/history-goes-on", &histories[1], test_history);
+  g_test_add_data_func ("/failures-loop/export", &older[0], test_export);
+  g_test_add_data_func ("/failures-loop/export-goes-on", &older[1], test_export);
   g_test_add_func ("/failures-loop/devices", test_devices);
   g_test_add_data_func ("/failures-loop/cover", &pictures[0], test_pictures);
   g_test_add_data_func ("/failures-loop/avatar", &pictures[1], test_pictures);

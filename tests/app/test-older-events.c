@@ -10,13 +10,6 @@
 #define ASKED  "GET /v1/events?limit=100&account=1"
 #define NUMBER "7123456789012345678"
 
-/* There are none here. */
-SparkEventItem *
-spark_event_item_new_from_json (JsonObject *object, GError **error)
-{
-  g_assert_not_reached ();
-}
-
 /* The backend is asked for what is found in the copy, and for no more than it takes. */
 static void
 test_search (void)
