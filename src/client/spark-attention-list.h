@@ -58,7 +58,8 @@ GHashTable *spark_replica_count_attention (SparkReplica *self);
  * @ids: of events; ended by NULL
  *
  * Refused attempts and requests were seen: they need no more attention on this computer. Kept with the replica, all
- * at once: lists follow once. Returns at once, and nobody is told when it cannot be kept. Main thread.
+ * at once: lists follow once. Returns at once, and nobody is told when it cannot be kept. The
+ * replica's signal "dismissed" (const char *const *ids) tells of it. Main thread.
  */
 void spark_replica_dismiss_events (SparkReplica *self, const char *const *ids);
 /* They were not meant to be: the same the other way round. */

@@ -22,6 +22,7 @@ struct _SparkBackend
   GObject parent_instance;
 
   /* owned */
+  char *id;
   SparkClient *client;
   SparkReplica *replica;
   SparkOutbox *outbox;

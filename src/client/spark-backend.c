@@ -299,6 +299,7 @@ spark_backend_finalize (GObject *object)
   g_clear_error (&self->problem);
   g_string_free (self->pending, TRUE);
   g_free (self->pending_cursor);
+  g_free (self->id);
 
   G_OBJECT_CLASS (spark_backend_parent_class)->finalize (object);
 }
@@ -345,6 +346,7 @@ spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GEr
   if (replica == NULL)
     return NULL;
   self = g_object_new (SPARK_TYPE_BACKEND, NULL);
+  self->id = g_strdup (id);
   self->client = g_object_ref (client);
   self->outbox = spark_outbox_new (client, replica);
   self->replica = g_steal_pointer (&replica);
@@ -451,6 +453,14 @@ spark_backend_get_replica (SparkBackend *self)
   g_return_val_if_fail (SPARK_IS_BACKEND (self), NULL);
 
   return self->replica;
+}
+
+const char *
+spark_backend_get_id (SparkBackend *self)
+{
+  g_return_val_if_fail (SPARK_IS_BACKEND (self), NULL);
+
+  return self->id;
 }
 
 gboolean

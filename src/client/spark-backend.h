@@ -65,6 +65,7 @@ const GError *spark_backend_get_problem (SparkBackend *self);
 /* When the replica was last known to be up to date, in ms since 1970, also before this start; 0:
  * never. While it is online it is so now. */
 gint64 spark_backend_get_fresh_at (SparkBackend *self);
+const char *spark_backend_get_id (SparkBackend *self); /* as it was made with */
 SparkClient *spark_backend_get_client (SparkBackend *self);   /* (transfer none) */
 SparkReplica *spark_backend_get_replica (SparkBackend *self); /* (transfer none) */
 gboolean spark_backend_is_private (SparkBackend *self);

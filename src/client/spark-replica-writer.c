@@ -274,6 +274,7 @@ spark_replica_dismiss_events (SparkReplica *self, const char *const *ids)
   g_return_if_fail (ids != NULL);
 
   push_dismissed (self, "dismissed_add", ids);
+  g_signal_emit_by_name (self, "dismissed", ids);
 }
 
 void

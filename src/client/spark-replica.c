@@ -501,6 +501,8 @@ spark_replica_class_init (SparkReplicaClass *klass)
 
   signals[SIGNAL_EVENTS] = g_signal_new ("events", SPARK_TYPE_REPLICA, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+  g_signal_new ("dismissed", SPARK_TYPE_REPLICA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_STRV);
 }
 
 static void

@@ -179,6 +179,7 @@ spark_replica_dismiss_events (SparkReplica *self, const char *const *ids)
 {
   for (gsize i = 0; ids[i] != NULL; i++)
     dismiss_event (self, ids[i]);
+  g_signal_emit_by_name (self, "dismissed", ids);
 }
 
 void

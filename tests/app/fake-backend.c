@@ -5,12 +5,14 @@
 
 #include <libsecret/secret.h>
 
+#include "app/spark-sign-ins.h"
 #include "fake-backend.h"
 #include "model/spark-error.h"
 
 struct _SparkBackend
 {
   GObject parent_instance;
+  char *id;
   SparkClient *client;
   SparkReplica *replica;
   SparkBackendStatus status;
@@ -57,6 +59,7 @@ spark_backend_finalize (GObject *object)
 {
   SparkBackend *self = SPARK_BACKEND (object);
 
+  g_free (self->id);
   g_clear_object (&self->client);
   g_clear_object (&self->replica);
   G_OBJECT_CLASS (spark_backend_parent_class)->finalize (object);
@@ -94,7 +97,7 @@ fake_backend_new (void)
 {
   g_autoptr (SparkClient) client = fake_client_new ();
 
-  return spark_backend_new ("fake", client, NULL, NULL);
+  return spark_backend_new (SPARK_SIGN_IN_PRIVATE, client, NULL, NULL);
 }
 
 SparkBackend *
@@ -102,6 +105,7 @@ spark_backend_new (const char *id, SparkClient *client, GBytes *replica_key, GEr
 {
   SparkBackend *self = g_object_new (SPARK_TYPE_BACKEND, NULL);
 
+  self->id = g_strdup (id);
   self->client = g_object_ref (client);
   return self;
 }
@@ -153,6 +157,12 @@ SparkReplica *
 spark_backend_get_replica (SparkBackend *self)
 {
   return self->replica;
+}
+
+const char *
+spark_backend_get_id (SparkBackend *self)
+{
+  return self->id;
 }
 
 gboolean

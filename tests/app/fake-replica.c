@@ -107,6 +107,8 @@ static void
 spark_replica_class_init (SparkReplicaClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = spark_replica_finalize;
+  g_signal_new ("dismissed", SPARK_TYPE_REPLICA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_STRV);
 }
 
 static void
