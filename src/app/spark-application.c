@@ -17,6 +17,7 @@
 #include "app/spark-clipboard.h"
 #include "app/spark-command-line.h"
 #include "app/spark-ends-reminder.h"
+#include "app/spark-notified.h"
 #include "app/spark-notifier.h"
 #include "app/spark-label-wrap.h"
 #include "app/spark-popover-fit.h"
@@ -102,6 +103,13 @@ on_window_backend_cb (SparkApplication *self)
   /* A server joined in the window is where the next start begins. */
   if (spark_sign_ins_get (self->settings, 0, &url, &account))
     g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
+}
+
+static void
+on_sees_access_cb (SparkApplication *self)
+{
+  if (self->notifier != NULL && spark_window_sees_access (self->window))
+    spark_notifier_see_access (self->notifier);
 }
 
 /* What was opened goes where somebody looks. */
@@ -269,6 +277,8 @@ present_window (SparkApplication *self)
       self->window = spark_window_new (GTK_APPLICATION (self));
       g_signal_connect_object (self->window, "notify::backend", G_CALLBACK (on_window_backend_cb),
                                self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->window, "notify::sees-access", G_CALLBACK (on_sees_access_cb),
+                               self, G_CONNECT_SWAPPED);
       if (self->backend != NULL)
         spark_window_set_backend (self->window, self->backend);
       leave_background (self);
@@ -289,20 +299,44 @@ reopen (SparkApplication *self)
     close_backend (self);
 }
 
+/* @target: of spark_sign_in_target(). Returns: (transfer full): the id in it; NULL: it is about
+ * another sign-in, whose ids are those of other things in this one, and the person is told */
+static char *
+take_target (SparkApplication *self, GVariant *target)
+{
+  g_autofree char *used = spark_sign_ins_get_first_id (self->settings);
+  g_autofree char *sign_in = NULL;
+  g_autofree char *id = NULL;
+  AdwToast *toast;
+
+  if (spark_sign_in_parse_target (g_variant_get_string (target, NULL), &sign_in, &id)
+      && g_str_equal (sign_in, used))
+    return g_steal_pointer (&id);
+  toast = adw_toast_new (_ ("That was about another server"));
+  spark_window_add_toast (present_window (self), toast);
+  return NULL;
+}
+
 /* An act of the window that a notification offers too: app.X does win.X. */
 static void
 act (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
+  SparkApplication *self = user_data;
   g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+  g_autofree char *sign_in = spark_sign_ins_get_first_id (self->settings);
+  g_autofree char *id = take_target (self, target);
 
-  spark_window_act_when_ready (present_window (user_data), name,
-                               g_variant_get_string (target, NULL));
+  if (id != NULL)
+    spark_window_act_when_ready (present_window (self), sign_in, name, id);
 }
 
 static void
 show_access (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
-  spark_window_show_access (present_window (user_data));
+  g_autofree char *id = take_target (user_data, target);
+
+  if (id != NULL)
+    spark_window_show_access (present_window (user_data));
 }
 
 static void
@@ -342,7 +376,7 @@ sample (GSimpleAction *action, GVariant *target, gpointer user_data)
   g_settings_set_boolean (self->settings, "use-private", TRUE);
   if (self->backend == NULL || !spark_backend_is_private (self->backend))
     reopen (self);
-  spark_window_act_when_ready (present_window (self), "win.sample", NULL);
+  spark_window_act_when_ready (present_window (self), SPARK_SIGN_IN_PRIVATE, "win.sample", NULL);
 }
 
 static void
@@ -399,6 +433,18 @@ mark_sign_in (SparkApplication *self)
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (name));
 }
 
+/* What was begun or told of the one before leads nowhere any more. */
+static void
+on_sign_in_cb (SparkApplication *self)
+{
+  g_autofree char *sign_in = spark_sign_ins_get_first_id (self->settings);
+
+  mark_sign_in (self);
+  spark_notified_withdraw_others (G_APPLICATION (self), self->settings);
+  if (self->window != NULL)
+    spark_window_keep_acts_of (self->window, sign_in);
+}
+
 static const GActionEntry actions[] = {
   { "show-video", act, "s" },
   { "search-videos", act, "s" },
@@ -407,7 +453,7 @@ static const GActionEntry actions[] = {
   { "confirm-brand", act, "s" },
   { "attribute-grant", act, "s" },
   { "note-grant", act, "s" },
-  { "show-access", show_access },
+  { "show-access", show_access, "s" },
   { "join", join },
   { "sample", sample },
   { "use-sign-in", use_sign_in, "s", "''" },
@@ -447,9 +493,11 @@ spark_application_startup (GApplication *application)
   spark_button_name_everywhere ();
   spark_popover_fit_everywhere ();
   self->settings = g_settings_new (APPLICATION_ID);
-  g_signal_connect_object (self->settings, "changed", G_CALLBACK (mark_sign_in), self,
+  g_signal_connect_object (self->settings, "changed::sign-ins", G_CALLBACK (on_sign_in_cb), self,
                            G_CONNECT_SWAPPED);
-  mark_sign_in (self);
+  g_signal_connect_object (self->settings, "changed::use-private", G_CALLBACK (on_sign_in_cb), self,
+                           G_CONNECT_SWAPPED);
+  on_sign_in_cb (self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].keys);
@@ -554,6 +602,7 @@ spark_application_window_removed (GtkApplication *application, GtkWindow *window
   if (window != GTK_WINDOW (self->window))
     return;
   g_signal_handlers_disconnect_by_func (window, on_window_backend_cb, self);
+  g_signal_handlers_disconnect_by_func (window, on_sees_access_cb, self);
   self->window = NULL;
   if (!self->quits && g_settings_get_boolean (self->settings, "run-in-background"))
     {

@@ -14,8 +14,10 @@ G_DECLARE_FINAL_TYPE (SparkApplication, spark_application, SPARK, APPLICATION, A
  * The running program: one window on one sign-in, its notifications, and the backend of its own
  * where no server was joined. Main thread.
  *
- * Actions, also over D-Bus and from notifications: show-video, note-grant (video id), revoke,
- * attribute-grant (grant id), confirm-brand (grant or code id), show-access, join, sample,
+ * Actions, also over D-Bus and from notifications, with a target of spark_sign_in_target():
+ * show-video, note-grant (video id), revoke, attribute-grant (grant id), confirm-brand (grant or code
+ * id), extend-request (event id), search-videos (terms), show-access (nothing), none of which does
+ * anything in another sign-in than its target's. Without: join, sample,
  * use-sign-in (a name of spark_sign_in_name(), "" for this computer), retry (opens the sign-in
  * again), preferences, about, quit. Each but retry and quit opens the window if needed.
  */

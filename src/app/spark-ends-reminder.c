@@ -8,27 +8,27 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-ends-reminder.h"
+#include "app/spark-notified.h"
 #include "app/spark-phrases.h"
+#include "app/spark-sign-ins.h"
 #include "model/spark-rules.h"
 
-#define NOTIFICATION_ID "ends"
-#define LOOK_S          3600
-#define MAX_ENDS        1000
+#define NOTIFICATION_NAME "ends"
+#define LOOK_S            3600
+#define MAX_ENDS          1000
 /* In the replica's settings: up to when ends were looked at, and the day of the last notification.
  */
 #define SEEN "ends-seen"
 #define DAY  "ends-day"
-
-static const guint days_ahead[] = { 14, 3 };
 
 struct _SparkEndsReminder
 {
   GObject parent_instance;
 
   /* owned */
-  GApplication *application;
   SparkBackend *backend;
   GSettings *settings;
+  SparkNotified *notified;
   guint look_id;
 };
 
@@ -42,11 +42,41 @@ typedef struct
   SparkGrantItem *first; /* the soonest; NULL: there is none */
 } Ends;
 
+static int
+compare_days (gconstpointer a, gconstpointer b)
+{
+  guint one = *(const guint *)a, other = *(const guint *)b;
+
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+guint
+spark_ends_days_read (GVariant *setting, guint *days)
+{
+  gsize n_values = g_variant_n_children (setting);
+  guint n = 0;
+
+  for (gsize i = 0; i < n_values && n < SPARK_ENDS_DAYS_MAX; i++)
+    {
+      guint day;
+
+      g_variant_get_child (setting, i, "u", &day);
+      if (day >= 1 && day <= SPARK_ENDS_DAYS_FURTHEST)
+        days[n++] = day;
+    }
+  qsort (days, n, sizeof *days, compare_days);
+  return n;
+}
+
 static void
 find_ends (SparkEndsReminder *self, gint64 seen, gint64 now, Ends *ends)
 {
   g_autoptr (SparkGrantList) grants
       = spark_grant_list_new (spark_backend_get_replica (self->backend), NULL, NULL);
+  g_autoptr (GVariant) setting = g_settings_get_value (self->settings, "ends-days");
+  guint days[SPARK_ENDS_DAYS_MAX];
+  guint n_days = spark_ends_days_read (setting, days);
+  guint furthest = n_days > 0 ? days[0] : 0;
   guint n_grants;
 
   spark_grant_list_set_filter (grants, SPARK_ACCESS_ACTIVE);
@@ -54,16 +84,18 @@ find_ends (SparkEndsReminder *self, gint64 seen, gint64 now, Ends *ends)
   for (guint i = 0; i < n_grants; i++)
     {
       g_autoptr (SparkGrantItem) item = g_list_model_get_item (G_LIST_MODEL (grants), i);
-      gint64 end = spark_grant_item_get (item)->ends_at;
+      const SparkGrant *grant = spark_grant_item_get (item);
+      gint64 end = grant->ends_at;
 
-      if (end <= now)
+      /* What is being ended anyway asks for nothing more. */
+      if (end <= now || grant->state == SPARK_GRANT_STATE_REVOKING)
         continue;
       /* Soonest first, an open end last. */
-      if (end > now + days_ahead[0] * SPARK_DAY_MS)
+      if (end > now + furthest * SPARK_DAY_MS)
         break;
-      for (guint j = 0; j < G_N_ELEMENTS (days_ahead); j++)
+      for (guint j = 0; j < n_days; j++)
         {
-          gint64 due = end - days_ahead[j] * SPARK_DAY_MS;
+          gint64 due = end - days[j] * SPARK_DAY_MS;
 
           ends->is_new |= due > seen && due <= now;
         }
@@ -74,6 +106,23 @@ find_ends (SparkEndsReminder *self, gint64 seen, gint64 now, Ends *ends)
     }
 }
 
+static char *
+describe_many (guint n, gint64 left)
+{
+  static const guint steps[] = { 3, 7, 14, 30, SPARK_ENDS_DAYS_FURTHEST };
+  guint step = 0;
+
+  if (left <= SPARK_DAY_MS)
+    return g_strdup_printf (ngettext ("%'u authorization ends within a day",
+                                      "%'u authorizations end within a day", n),
+                            n);
+  while (step < G_N_ELEMENTS (steps) - 1 && left > steps[step] * SPARK_DAY_MS)
+    step++;
+  return g_strdup_printf (ngettext ("%'u authorization ends in the next %'u days",
+                                    "%'u authorizations end in the next %'u days", n),
+                          n, steps[step]);
+}
+
 static void
 tell (SparkEndsReminder *self, const Ends *ends, gint64 now)
 {
@@ -81,6 +130,7 @@ tell (SparkEndsReminder *self, const Ends *ends, gint64 now)
   g_autofree char *brand = spark_phrase_brand (first);
   g_autofree char *caption = spark_phrase_video (spark_grant_item_get_video (ends->first));
   g_autofree char *day = spark_phrase_day_and_distance (first->ends_at);
+  g_autofree char *target = spark_sign_in_target (spark_backend_get_id (self->backend), "");
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
   g_autoptr (GNotification) notification = NULL;
@@ -93,21 +143,15 @@ tell (SparkEndsReminder *self, const Ends *ends, gint64 now)
     }
   else
     {
-      guint days = ends->last <= now + 3 * SPARK_DAY_MS   ? 3
-                   : ends->last <= now + 7 * SPARK_DAY_MS ? 7
-                                                          : 14;
-
-      title = g_strdup_printf (ngettext ("%'u authorization ends in the next %'u days",
-                                         "%'u authorizations end in the next %'u days", ends->n),
-                               ends->n, days);
+      title = describe_many (ends->n, ends->last - now);
       /* Translators: the soonest of several: a brand, a video’s caption, a day and its distance */
       body = g_strdup_printf (_ ("First %s, “%s”: %s"), brand, caption, day);
     }
   notification = g_notification_new (title);
   g_notification_set_body (notification, body);
-  g_notification_set_default_action (notification, "app.show-access");
-  g_notification_add_button (notification, _ ("View"), "app.show-access");
-  g_application_send_notification (self->application, NOTIFICATION_ID, notification);
+  g_notification_set_default_action_and_target (notification, "app.show-access", "s", target);
+  g_notification_add_button_with_target (notification, _ ("View"), "app.show-access", "s", target);
+  spark_notified_send (self->notified, NOTIFICATION_NAME, notification, NULL);
 }
 
 void
@@ -125,7 +169,7 @@ spark_ends_reminder_look (SparkEndsReminder *self, gint64 now)
 
   if (!g_settings_get_boolean (self->settings, "notify-ends"))
     {
-      g_application_withdraw_notification (self->application, NOTIFICATION_ID);
+      spark_notified_withdraw (self->notified, NOTIFICATION_NAME);
       return;
     }
   replica = spark_backend_get_replica (self->backend);
@@ -137,7 +181,7 @@ spark_ends_reminder_look (SparkEndsReminder *self, gint64 now)
 
   find_ends (self, seen != NULL ? g_ascii_strtoll (seen, NULL, 10) : now, now, &ends);
   if (ends.first == NULL)
-    g_application_withdraw_notification (self->application, NOTIFICATION_ID);
+    spark_notified_withdraw (self->notified, NOTIFICATION_NAME);
   /* What comes closer on a day that had its notification waits for the next one. */
   if (ends.is_new && g_strcmp0 (last_day, today) == 0)
     {
@@ -177,8 +221,8 @@ spark_ends_reminder_dispose (GObject *object)
   SparkEndsReminder *self = SPARK_ENDS_REMINDER (object);
 
   g_clear_handle_id (&self->look_id, g_source_remove);
+  g_clear_pointer (&self->notified, spark_notified_free);
   g_clear_object (&self->backend);
-  g_clear_object (&self->application);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (spark_ends_reminder_parent_class)->dispose (object);
@@ -200,7 +244,7 @@ spark_ends_reminder_new (GApplication *application, SparkBackend *backend, GSett
 {
   SparkEndsReminder *self = g_object_new (SPARK_TYPE_ENDS_REMINDER, NULL);
 
-  self->application = g_object_ref (application);
+  self->notified = spark_notified_new (application, settings, spark_backend_get_id (backend));
   self->backend = g_object_ref (backend);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (backend, "notify::status", G_CALLBACK (on_status_cb), self,

@@ -8,9 +8,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/spark-notified.h"
 #include "app/spark-notifier.h"
 #include "app/spark-phrases.h"
 #include "app/spark-roles.h"
+#include "app/spark-sign-ins.h"
 #include "client/spark-grant-list.h"
 #include "model/spark-rules.h"
 
@@ -58,6 +60,7 @@ struct _SparkNotifier
   GApplication *application;
   SparkBackend *backend;
   GSettings *settings;
+  SparkNotified *notified;
   Burst bursts[N_GROUPS];
 };
 
@@ -84,18 +87,26 @@ name_of_brand (const SparkEvent *event)
   return event->detail.advertiser.name;
 }
 
+/* What is pressed later may find another sign-in, where the same id is another thing's. */
+static char *
+get_target (SparkNotifier *self, const char *id)
+{
+  return spark_sign_in_target (spark_backend_get_id (self->backend), id);
+}
+
 /* Opens the video, or Access if it is about none. */
 static GNotification *
 make (SparkNotifier *self, const char *title, const char *body, const char *video_id)
 {
   GNotification *notification = g_notification_new (title);
+  g_autofree char *target = get_target (self, video_id != NULL ? video_id : "");
 
   if (body != NULL)
     g_notification_set_body (notification, body);
   if (video_id != NULL)
-    g_notification_set_default_action_and_target (notification, "app.show-video", "s", video_id);
+    g_notification_set_default_action_and_target (notification, "app.show-video", "s", target);
   else if (g_action_group_has_action (G_ACTION_GROUP (self->application), "show-access"))
-    g_notification_set_default_action (notification, "app.show-access");
+    g_notification_set_default_action_and_target (notification, "app.show-access", "s", target);
   return notification;
 }
 
@@ -105,17 +116,19 @@ add_act (SparkNotifier *self, GNotification *notification, const char *label, co
          const char *id)
 {
   g_autofree char *name = g_strconcat ("app", strchr (action, '.'), NULL);
+  g_autofree char *target = get_target (self, id);
 
   if (spark_roles_allow_in (spark_backend_get_replica (self->backend), action, id))
-    g_notification_add_button_with_target (notification, label, name, "s", id);
+    g_notification_add_button_with_target (notification, label, name, "s", target);
 }
 
 static void
-add_view (GNotification *notification, const char *video_id)
+add_view (SparkNotifier *self, GNotification *notification, const char *video_id)
 {
-  if (video_id != NULL)
-    g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s",
-                                           video_id);
+  g_autofree char *target = video_id != NULL ? get_target (self, video_id) : NULL;
+
+  if (target != NULL)
+    g_notification_add_button_with_target (notification, _ ("View"), "app.show-video", "s", target);
 }
 
 static void
@@ -124,10 +137,10 @@ send (SparkNotifier *self, const char *id, const char *title, const char *body,
 {
   g_autoptr (GNotification) notification = make (self, title, body, video_id);
 
-  add_view (notification, video_id);
+  add_view (self, notification, video_id);
   if (revoke_grant_id != NULL)
     add_act (self, notification, _ ("Revoke…"), "win.revoke", revoke_grant_id);
-  g_application_send_notification (self->application, id, notification);
+  spark_notified_send (self->notified, id, notification, NULL);
 }
 
 /* A brand used it that TikTok does not name: only the creator can say who it was. */
@@ -164,7 +177,7 @@ send_used_by_someone (SparkNotifier *self, const char *id, const char *title,
              event->grant_id != NULL ? event->grant_id : event->video_id);
   if (event->grant_id != NULL)
     add_act (self, notification, _ ("Revoke…"), "win.revoke", event->grant_id);
-  g_application_send_notification (self->application, id, notification);
+  spark_notified_send (self->notified, id, notification, NULL);
 }
 
 static gint64
@@ -191,12 +204,38 @@ use_id (const SparkEvent *event)
   return g_strconcat ("code-", event->code_id != NULL ? event->code_id : event->id, NULL);
 }
 
+/* Of a brand's request, or of its ad account: what an answer to it names as well. */
+static char *
+request_id (const SparkEvent *event)
+{
+  const char *number = event->detail.advertiser.id;
+
+  if (event->type == SPARK_EVENT_EXTENSION_REQUESTED)
+    return g_strconcat ("extend-", event->grant_id, NULL);
+  return number != NULL && event->brand.id != NULL
+             ? g_strconcat ("advertiser-", event->brand.id, "-", number, NULL)
+             : g_strconcat ("advertiser-", event->id, NULL);
+}
+
+/* Of what is told of @event. */
+static char *
+name_of (const SparkEvent *event)
+{
+  if (event->type == SPARK_EVENT_REDEMPTION_REFUSED)
+    return g_strconcat ("refused-", event->id, NULL);
+  if (event->type == SPARK_EVENT_GRANT_REVOKED)
+    return g_strconcat ("revoked-", event->grant_id != NULL ? event->grant_id : event->id, NULL);
+  if (event->type == SPARK_EVENT_ADVERTISER_NEW || event->type == SPARK_EVENT_EXTENSION_REQUESTED)
+    return request_id (event);
+  return use_id (event);
+}
+
 static void
 send_used (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   g_autofree char *caption = describe_video (self, event->video_id);
-  g_autofree char *id = use_id (event);
+  g_autofree char *id = name_of (event);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
   gint64 ends_at = get_end (self, event);
@@ -274,7 +313,7 @@ send_refused (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   g_autofree char *caption = describe_video (self, event->video_id);
-  g_autofree char *id = g_strconcat ("refused-", event->id, NULL);
+  g_autofree char *id = name_of (event);
   g_autofree char *title = NULL;
   const char *owner = NULL;
   g_autoptr (SparkLinkItem) link = NULL;
@@ -304,24 +343,11 @@ send_revoked (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *title = NULL;
 
   caption = describe_video (self, event->video_id);
-  id = g_strconcat ("revoked-", event->grant_id != NULL ? event->grant_id : event->id, NULL);
+  id = name_of (event);
   /* Translators: first a brand, then a video’s caption */
   title = g_strdup_printf (_ ("%s can no longer use “%s”"), brand != NULL ? brand : _ ("Someone"),
                            caption);
   send (self, id, title, _ ("The revoke is confirmed."), event->video_id, NULL);
-}
-
-/* Of a brand's request, or of its ad account: what an answer to it names as well. */
-static char *
-request_id (const SparkEvent *event)
-{
-  const char *number = event->detail.advertiser.id;
-
-  if (event->type == SPARK_EVENT_EXTENSION_REQUESTED)
-    return g_strconcat ("extend-", event->grant_id, NULL);
-  return number != NULL && event->brand.id != NULL
-             ? g_strconcat ("advertiser-", event->brand.id, "-", number, NULL)
-             : g_strconcat ("advertiser-", event->id, NULL);
 }
 
 static void
@@ -330,7 +356,7 @@ send_advertiser_new (SparkNotifier *self, const SparkEvent *event)
   const char *brand = name_of_brand (event);
   gboolean may_revoke
       = spark_roles_allow_in (spark_backend_get_replica (self->backend), "win.revoke", event->id);
-  g_autofree char *id = request_id (event);
+  g_autofree char *id = name_of (event);
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
@@ -364,7 +390,7 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
 {
   const char *brand = name_of_brand (event);
   g_autofree char *caption = describe_video (self, event->video_id);
-  g_autofree char *id = request_id (event);
+  g_autofree char *id = name_of (event);
   g_autofree char *period = spark_phrase_period (event->detail.days);
   /* Translators: first a brand, then a video’s caption */
   g_autofree char *title = g_strdup_printf (_ ("%s asks you to extend “%s”"),
@@ -373,9 +399,9 @@ send_extension_requested (SparkNotifier *self, const SparkEvent *event)
   g_autofree char *body = g_strdup_printf (_ ("By %s."), period);
   g_autoptr (GNotification) notification = make (self, title, body, event->video_id);
 
-  add_view (notification, event->video_id);
+  add_view (self, notification, event->video_id);
   add_act (self, notification, _ ("Extend…"), "win.extend-request", event->id);
-  g_application_send_notification (self->application, id, notification);
+  spark_notified_send (self->notified, id, notification, NULL);
 }
 
 static void
@@ -400,18 +426,29 @@ ref_item (gconstpointer item, gpointer user_data)
 }
 
 static void
+send_many (SparkNotifier *self, Group group, GPtrArray *events)
+{
+  g_autofree char *title = describe_many (group, events);
+  g_autoptr (GNotification) notification
+      = make (self, title, _ ("See who may use what, and until when."), NULL);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < events->len; i++)
+    g_ptr_array_add (parts, name_of (spark_event_item_get (g_ptr_array_index (events, i))));
+  g_ptr_array_add (parts, NULL);
+  spark_notified_send (self->notified, groups[group].id, notification,
+                       (const char *const *)parts->pdata);
+}
+
+static void
 tell (Burst *burst)
 {
   SparkNotifier *self = burst->notifier;
 
   if (burst->many->len > 0 || burst->pending->len > BURST_MAX)
     {
-      g_autofree char *title = NULL;
-
       g_ptr_array_extend (burst->many, burst->pending, ref_item, NULL);
-      title = describe_many (burst->group, burst->many);
-      send (self, groups[burst->group].id, title, _ ("See who may use what, and until when."), NULL,
-            NULL);
+      send_many (self, burst->group, burst->many);
     }
   else
     for (guint i = 0; i < burst->pending->len; i++)
@@ -465,24 +502,27 @@ queue (SparkNotifier *self, Group group, SparkEventItem *item)
 }
 
 static void
-drop_pending (GPtrArray *pending, char *(*id_of) (const SparkEvent *event), const char *id)
+drop (GPtrArray *events, const char *id)
 {
-  for (guint i = pending->len; i > 0; i--)
+  for (guint i = events->len; i > 0; i--)
     {
-      g_autofree char *of_item = id_of (spark_event_item_get (g_ptr_array_index (pending, i - 1)));
+      g_autofree char *name = name_of (spark_event_item_get (g_ptr_array_index (events, i - 1)));
 
-      if (g_str_equal (of_item, id))
-        g_ptr_array_remove_index (pending, i - 1);
+      if (g_str_equal (name, id))
+        g_ptr_array_remove_index (events, i - 1);
     }
 }
 
-/* Also where it is not shown yet. */
+/* Also where it is not shown yet, and among many. */
 static void
 withdraw_id (SparkNotifier *self, const char *id)
 {
-  drop_pending (self->bursts[GROUP_USED].pending, use_id, id);
-  drop_pending (self->bursts[GROUP_REQUESTS].pending, request_id, id);
-  g_application_withdraw_notification (self->application, id);
+  for (Group group = 0; group < N_GROUPS; group++)
+    {
+      drop (self->bursts[group].pending, id);
+      drop (self->bursts[group].many, id);
+    }
+  spark_notified_withdraw (self->notified, id);
 }
 
 static void
@@ -575,6 +615,32 @@ look_at_event (SparkNotifier *self, const char *event_id)
     queue (self, GROUP_REQUESTS, item);
 }
 
+/* What was seen in the window needs nobody's attention on the desktop. */
+static void
+on_dismissed_cb (SparkReplica *replica, const char *const *event_ids, SparkNotifier *self)
+{
+  for (const char *const *id = event_ids; *id != NULL; id++)
+    {
+      g_autoptr (SparkEventItem) item = spark_replica_get_event (replica, *id);
+      g_autofree char *name = item != NULL ? name_of (spark_event_item_get (item)) : NULL;
+
+      if (name != NULL)
+        withdraw_id (self, name);
+    }
+}
+
+void
+spark_notifier_see_access (SparkNotifier *self)
+{
+  g_return_if_fail (SPARK_IS_NOTIFIER (self));
+
+  for (Group group = 0; group < N_GROUPS; group++)
+    {
+      g_ptr_array_set_size (self->bursts[group].many, 0);
+      spark_notified_withdraw (self->notified, groups[group].id);
+    }
+}
+
 static void
 on_events_cb (SparkBackend *backend, const char *const *event_ids, SparkNotifier *self)
 {
@@ -608,6 +674,7 @@ spark_notifier_dispose (GObject *object)
       g_clear_pointer (&burst->pending, g_ptr_array_unref);
       g_clear_pointer (&burst->many, g_ptr_array_unref);
     }
+  g_clear_pointer (&self->notified, spark_notified_free);
   g_clear_object (&self->backend);
   g_clear_object (&self->application);
   g_clear_object (&self->settings);
@@ -643,6 +710,9 @@ spark_notifier_new (GApplication *application, SparkBackend *backend, GSettings 
   self->application = g_object_ref (application);
   self->backend = g_object_ref (backend);
   self->settings = g_object_ref (settings);
+  self->notified = spark_notified_new (application, settings, spark_backend_get_id (backend));
   g_signal_connect_object (backend, "events", G_CALLBACK (on_events_cb), self, 0);
+  g_signal_connect_object (spark_backend_get_replica (backend), "dismissed",
+                           G_CALLBACK (on_dismissed_cb), self, 0);
   return self;
 }

@@ -43,19 +43,33 @@ static const char *introspection
       "<method name='LaunchSearch'><arg type='as' direction='in'/><arg type='u' direction='in'/>"
       "</method></interface></node>";
 
-/* NULL: there is nothing on this computer yet */
+/* NULL: there is nothing on this computer yet. @sign_in: (out) (transfer full): whose it is */
 static SparkReplica *
-open_copy (void)
+open_copy (char **sign_in)
 {
   g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
 
+  *sign_in = spark_sign_ins_get_first_id (settings);
   return spark_sign_ins_open_copy (settings, NULL, NULL);
+}
+
+/* (transfer full) (nullable): NULL: it is of another sign-in, or not there */
+static SparkVideoItem *
+get_video (SparkReplica *replica, const char *sign_in, const char *result)
+{
+  g_autofree char *of = NULL;
+  g_autofree char *id = NULL;
+
+  return spark_sign_in_parse_target (result, &of, &id) && g_str_equal (of, sign_in)
+             ? spark_replica_get_video (replica, id)
+             : NULL;
 }
 
 static GVariant *
 find (const char *const *terms)
 {
-  g_autoptr (SparkReplica) replica = open_copy ();
+  g_autofree char *sign_in = NULL;
+  g_autoptr (SparkReplica) replica = open_copy (&sign_in);
   g_autofree char *search = g_strjoinv (" ", (char **)terms);
   GVariantBuilder ids;
 
@@ -71,7 +85,9 @@ find (const char *const *terms)
         {
           g_autoptr (SparkVideoItem) item = g_list_model_get_item (G_LIST_MODEL (videos), i);
 
-          g_variant_builder_add (&ids, "s", spark_video_item_get (item)->id);
+          g_variant_builder_add_value (
+              &ids, g_variant_new_take_string (
+                        spark_sign_in_target (sign_in, spark_video_item_get (item)->id)));
         }
     }
   return g_variant_new ("(as)", &ids);
@@ -80,7 +96,8 @@ find (const char *const *terms)
 static GVariant *
 describe (const char *const *ids)
 {
-  g_autoptr (SparkReplica) replica = open_copy ();
+  g_autofree char *sign_in = NULL;
+  g_autoptr (SparkReplica) replica = open_copy (&sign_in);
   g_autoptr (GIcon) icon = g_themed_icon_new (APPLICATION_ID);
   g_autoptr (GVariant) serialized = g_icon_serialize (icon);
   GVariantBuilder metas;
@@ -88,7 +105,7 @@ describe (const char *const *ids)
   g_variant_builder_init (&metas, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; replica != NULL && ids[i] != NULL && i < MAX_RESULTS; i++)
     {
-      g_autoptr (SparkVideoItem) item = spark_replica_get_video (replica, ids[i]);
+      g_autoptr (SparkVideoItem) item = get_video (replica, sign_in, ids[i]);
       g_autofree char *name = NULL;
       g_autofree char *state = NULL;
       const char *style;
@@ -116,8 +133,14 @@ launch (SparkSearchProvider *self, const char *const *terms)
   g_autofree char *search = g_strjoinv (" ", (char **)terms);
 
   if (*search != '\0' && strlen (search) <= MAX_SEARCH)
-    g_action_group_activate_action (G_ACTION_GROUP (self->application), "search-videos",
-                                    g_variant_new_string (search));
+    {
+      g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+      g_autofree char *sign_in = spark_sign_ins_get_first_id (settings);
+
+      g_action_group_activate_action (
+          G_ACTION_GROUP (self->application), "search-videos",
+          g_variant_new_take_string (spark_sign_in_target (sign_in, search)));
+    }
   else
     g_application_activate (self->application);
 }

@@ -18,6 +18,8 @@
 #define LIST           "a(sss)"
 #define ENTRY          "(&s&s&s)"
 #define MAX_INVITATION 4096
+/* In no id of a sign-in; a desktop that writes actions as words leaves it as it is. */
+#define TARGET_SEPARATOR "-"
 
 static gboolean
 is_token (const char *text)
@@ -244,14 +246,38 @@ spark_sign_ins_get_first (GSettings *settings, char **url, char **account)
          && spark_sign_ins_get (settings, 0, url, account);
 }
 
-SparkReplica *
-spark_sign_ins_open_copy (GSettings *settings, GBytes *key, GError **error)
+char *
+spark_sign_ins_get_first_id (GSettings *settings)
 {
   g_autofree char *url = NULL;
   g_autofree char *account = NULL;
-  g_autofree char *id = spark_sign_ins_get_first (settings, &url, &account)
-                            ? spark_sign_in_id (url, account)
-                            : g_strdup (SPARK_SIGN_IN_PRIVATE);
+
+  return spark_sign_ins_get_first (settings, &url, &account) ? spark_sign_in_id (url, account)
+                                                             : g_strdup (SPARK_SIGN_IN_PRIVATE);
+}
+
+char *
+spark_sign_in_target (const char *sign_in, const char *id)
+{
+  return g_strconcat (sign_in, TARGET_SEPARATOR, id, NULL);
+}
+
+gboolean
+spark_sign_in_parse_target (const char *target, char **sign_in, char **id)
+{
+  const char *end = strstr (target, TARGET_SEPARATOR);
+
+  if (end == NULL)
+    return FALSE;
+  *sign_in = g_strndup (target, (gsize)(end - target));
+  *id = g_strdup (end + strlen (TARGET_SEPARATOR));
+  return TRUE;
+}
+
+SparkReplica *
+spark_sign_ins_open_copy (GSettings *settings, GBytes *key, GError **error)
+{
+  g_autofree char *id = spark_sign_ins_get_first_id (settings);
 
   return spark_replica_open (id, key, error);
 }

@@ -54,6 +54,10 @@ gboolean spark_sign_ins_contains (GSettings *settings, const char *url, const ch
  */
 gboolean spark_sign_ins_get_first (GSettings *settings, char **url, char **account);
 
+/* What names that one as a backend, as spark_sign_in_id() does; SPARK_SIGN_IN_PRIVATE: this computer.
+ * (transfer full) */
+char *spark_sign_ins_get_first_id (GSettings *settings);
+
 /* The copy of that one, to look at: spark_replica_open(). (transfer full) */
 SparkReplica *spark_sign_ins_open_copy (GSettings *settings, GBytes *key, GError **error);
 
@@ -64,6 +68,12 @@ gboolean spark_sign_in_parse_name (const char *name, char **url, char **account)
 
 /* What names its backend and replica: for spark_backend_new(); (transfer full) */
 char *spark_sign_in_id (const char *url, const char *account);
+
+/* One word for a thing of a sign-in, as the target of what outlives a change of it: what has the
+ * same id elsewhere is another. @sign_in: of spark_sign_in_id(); @id: of the thing, or other words
+ * about it; (transfer full). The other way: FALSE when it is not one. */
+char *spark_sign_in_target (const char *sign_in, const char *id);
+gboolean spark_sign_in_parse_target (const char *target, char **sign_in, char **id);
 
 /**
  * spark_sign_in_open_async:

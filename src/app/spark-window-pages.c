@@ -62,6 +62,29 @@ capture_keys (SparkWindow *self, gboolean lists)
     spark_page_search_capture_keys (all[i], all[i] == seen ? GTK_WIDGET (self) : NULL);
 }
 
+gboolean
+spark_window_sees_access (SparkWindow *self)
+{
+  g_return_val_if_fail (SPARK_IS_WINDOW (self), FALSE);
+
+  return self->sees_access;
+}
+
+void
+spark_window_look_at_access (SparkWindow *self)
+{
+  gboolean sees = self->split_view != NULL && spark_window_is_at (self, "main")
+                  && shows (self, self->access_page)
+                  && !(spark_split_view_get_collapsed (self->split_view)
+                       && spark_split_view_get_show_content (self->split_view))
+                  && gtk_window_is_active (GTK_WINDOW (self));
+
+  if (sees == self->sees_access)
+    return;
+  self->sees_access = sees;
+  g_object_notify (G_OBJECT (self), "sees-access");
+}
+
 void
 spark_window_update_chrome (SparkWindow *self)
 {
@@ -92,6 +115,7 @@ spark_window_update_chrome (SparkWindow *self)
   spark_videos_page_set_follow (self->videos_page, !collapsed && content);
   capture_keys (self, lists);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main && content);
+  spark_window_look_at_access (self);
 }
 
 static gboolean
@@ -414,8 +438,7 @@ forget_pending_video (SparkWindow *self)
 {
   if (g_strcmp0 (self->pending_action, "win.show-video") != 0)
     return;
-  g_clear_pointer (&self->pending_action, g_free);
-  g_clear_pointer (&self->pending_id, g_free);
+  spark_window_forget_act (self);
 }
 
 void

@@ -70,6 +70,7 @@ struct _SparkWindow
   GError *problem;
   SparkToasts *toasts;    /* NULL: there was none yet */
   char *pending_action;   /* waits for the backend */
+  char *pending_sign_in;  /* for that one alone */
   gboolean pending_comes; /* not before what it is about is here */
   gboolean account_open; /* which account to begin with was never said */
   gboolean page_open;    /* nor was a page asked for */
@@ -80,10 +81,14 @@ struct _SparkWindow
   guint pages_id;    /* makes the pages */
   guint painted : 1;
   guint acts_stopped : 1; /* what needs the backend is insensitive */
+  guint sees_access : 1;
 };
 
 /* (nullable): the pages' one; that of spark_window_get_backend() may still wait for them */
 SparkBackend *spark_window_get_current (SparkWindow *self);
+
+/* What waits for the backend is not run. */
+void spark_window_forget_act (SparkWindow *self);
 
 /* --- the pages --- */
 
@@ -102,6 +107,7 @@ gboolean spark_window_is_at (SparkWindow *self, const char *page);
 /* What the detail is about is not there (any more). */
 gboolean spark_window_is_content_gone (SparkWindow *self);
 void spark_window_update_chrome (SparkWindow *self);
+void spark_window_look_at_access (SparkWindow *self);
 void spark_window_queue_update_chrome (SparkWindow *self);
 
 /* --- what it says of the backend --- */

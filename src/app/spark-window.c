@@ -25,6 +25,7 @@ enum
   PROP_BACKEND,
   PROP_ACCOUNT_ID,
   PROP_ACTS_STOPPED,
+  PROP_SEES_ACCESS,
   N_PROPS
 };
 
@@ -58,13 +59,31 @@ select_sandbox (SparkWindow *self)
   return FALSE;
 }
 
+void
+spark_window_forget_act (SparkWindow *self)
+{
+  g_clear_pointer (&self->pending_action, g_free);
+  g_clear_pointer (&self->pending_id, g_free);
+  g_clear_pointer (&self->pending_sign_in, g_free);
+}
+
+void
+spark_window_keep_acts_of (SparkWindow *self, const char *sign_in)
+{
+  g_return_if_fail (SPARK_IS_WINDOW (self) && sign_in != NULL);
+
+  if (self->pending_action != NULL && !g_str_equal (self->pending_sign_in, sign_in))
+    spark_window_forget_act (self);
+}
+
 static gboolean
 can_act (SparkWindow *self)
 {
   SparkBackend *backend = spark_window_get_current (self);
   g_autoptr (SparkVideoItem) video = NULL;
 
-  if (self->pending_action == NULL || backend == NULL)
+  if (self->pending_action == NULL || backend == NULL
+      || !g_str_equal (self->pending_sign_in, spark_backend_get_id (backend)))
     return FALSE;
   if (g_str_equal (self->pending_action, "win.show-video"))
     video = spark_replica_get_video (spark_backend_get_replica (backend), self->pending_id);
@@ -86,6 +105,7 @@ act_if_ready (SparkWindow *self)
     return;
   action = g_steal_pointer (&self->pending_action);
   id = g_steal_pointer (&self->pending_id);
+  spark_window_forget_act (self);
   if (g_str_equal (action, "win.sample") && select_sandbox (self))
     return;
   if (id != NULL)
@@ -95,10 +115,11 @@ act_if_ready (SparkWindow *self)
 }
 
 static void
-act_later (SparkWindow *self, const char *action, const char *id, gboolean comes)
+act_later (SparkWindow *self, const char *sign_in, const char *action, const char *id,
+           gboolean comes)
 {
-  g_free (self->pending_action);
-  g_free (self->pending_id);
+  spark_window_forget_act (self);
+  self->pending_sign_in = g_strdup (sign_in);
   self->pending_action = g_strdup (action);
   self->pending_id = g_strdup (id);
   self->pending_comes = comes;
@@ -106,19 +127,24 @@ act_later (SparkWindow *self, const char *action, const char *id, gboolean comes
 }
 
 void
-spark_window_act_when_ready (SparkWindow *self, const char *action, const char *id)
+spark_window_act_when_ready (SparkWindow *self, const char *sign_in, const char *action,
+                             const char *id)
 {
-  g_return_if_fail (SPARK_IS_WINDOW (self));
+  g_return_if_fail (SPARK_IS_WINDOW (self) && sign_in != NULL);
 
-  act_later (self, action, id, FALSE);
+  act_later (self, sign_in, action, id, FALSE);
 }
 
 void
 spark_window_show_added_video (SparkWindow *self, const char *id)
 {
+  SparkBackend *backend;
+
   g_return_if_fail (SPARK_IS_WINDOW (self));
 
-  act_later (self, "win.show-video", id, TRUE);
+  backend = spark_window_get_current (self);
+  if (backend != NULL)
+    act_later (self, spark_backend_get_id (backend), "win.show-video", id, TRUE);
 }
 
 /* which account is shown first */
@@ -242,8 +268,7 @@ spark_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
   g_clear_pointer (&self->toasts, spark_toasts_free);
-  g_clear_pointer (&self->pending_action, g_free);
-  g_clear_pointer (&self->pending_id, g_free);
+  spark_window_forget_act (self);
   g_clear_pointer (&self->lost_id, g_free);
   g_clear_handle_id (&self->news_id, g_source_remove);
   g_clear_handle_id (&self->starting_id, g_source_remove);
@@ -271,6 +296,9 @@ spark_window_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_ACTS_STOPPED:
       g_value_set_boolean (value, self->acts_stopped);
+      break;
+    case PROP_SEES_ACCESS:
+      g_value_set_boolean (value, self->sees_access);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -395,6 +423,8 @@ spark_window_class_init (SparkWindowClass *klass)
                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_ACTS_STOPPED] = g_param_spec_boolean ("acts-stopped", NULL, NULL, FALSE,
                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SEES_ACCESS] = g_param_spec_boolean ("sees-access", NULL, NULL, FALSE,
+                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SPARK_TYPE_BANNER);
@@ -424,6 +454,7 @@ spark_window_init (SparkWindow *self)
                            G_CALLBACK (spark_window_on_context_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self, "notify::is-active", G_CALLBACK (spark_context_look_at_day),
                            self->context, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (spark_window_look_at_access), NULL);
   spark_press_hold (GTK_WIDGET (self), self->context);
 
   spark_window_queue_pages (self);
@@ -482,6 +513,8 @@ spark_window_set_backend (SparkWindow *self, SparkBackend *backend)
                                G_CALLBACK (spark_window_update_progress), self, G_CONNECT_SWAPPED);
       account_id = spark_replica_get_setting (spark_backend_get_replica (backend), ACCOUNT_SETTING);
     }
+  if (backend != NULL)
+    spark_window_keep_acts_of (self, spark_backend_get_id (backend));
   g_clear_error (&self->problem);
   self->account_open = backend != NULL && account_id == NULL;
   /* The ids of one server name other videos on another, so nothing shown may stay. */

@@ -257,6 +257,97 @@ test_same_ids (void)
 }
 
 static void
+let_happen (void)
+{
+  for (guint i = 0; i < 20; i++)
+    test_turn ();
+}
+
+/* What waits for a sign-in is done there alone, and not at all once another one was chosen. */
+static void
+test_waits_for_its_own (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  g_autoptr (SparkBackend) mine = NULL;
+  g_autoptr (SparkBackend) joined = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Same")));
+  mine = open_backend (window, "here");
+  test_wait (is_seen (window, "Same"));
+  spark_window_act_when_ready (window, "there", "win.show-video", "1.1");
+  let_happen ();
+  g_assert_false (is_seen (window, "Brands appear here"));
+  joined = open_backend (window, "there");
+  test_wait (is_seen (window, "Brands appear here"));
+
+  /* Another one is chosen, and the one it was about again. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.back", NULL);
+  test_wait (!is_seen (window, "Brands appear here"));
+  spark_window_act_when_ready (window, "here", "win.show-video", "1.1");
+  spark_window_keep_acts_of (window, "there");
+  spark_window_set_backend (window, mine);
+  let_happen ();
+  g_assert_false (is_seen (window, "Brands appear here"));
+  /* The same when it came without being chosen first. */
+  spark_window_act_when_ready (window, "there", "win.show-video", "1.1");
+  spark_window_set_backend (window, NULL);
+  spark_window_set_backend (window, mine);
+  spark_window_set_backend (window, joined);
+  let_happen ();
+  g_assert_false (is_seen (window, "Brands appear here"));
+  spark_backend_stop (mine);
+  spark_backend_stop (joined);
+  spark_window_set_backend (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
+static void
+on_seen_cb (SparkWindow *window, GParamSpec *pspec, gpointer user_data)
+{
+  *(guint *)user_data += spark_window_sees_access (window) ? 1 : 0;
+}
+
+/* The page of access is seen where it is in front, in the window that is worked with. */
+static void
+test_sees_access (void)
+{
+  SparkWindow *window = g_object_ref_sink (spark_window_new (NULL));
+  GtkWindow *other = GTK_WINDOW (gtk_window_new ());
+  g_autoptr (SparkBackend) backend = NULL;
+  guint n_seen = 0;
+
+  g_signal_connect (window, "notify::sees-access", G_CALLBACK (on_seen_cb), &n_seen);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  gtk_window_present (GTK_WINDOW (window));
+  failing_server_answer (server, "GET /v1/changes",
+                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "One")));
+  backend = open_backend (window, "sees");
+  test_wait (is_seen (window, "One") && gtk_window_is_active (GTK_WINDOW (window)));
+  g_assert_cmpuint (n_seen, ==, 0);
+  activate (window, "win.show-page", "access");
+  test_wait (n_seen == 1);
+  /* Beneath what is in front of it, and behind another window, it is not. */
+  activate (window, "win.show-video", "1.1");
+  test_wait (!spark_window_sees_access (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.back", NULL);
+  test_wait (n_seen == 2);
+  gtk_window_present (other);
+  test_wait (!spark_window_sees_access (window));
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait (n_seen == 3);
+  activate (window, "win.show-page", "videos");
+  test_wait (!spark_window_sees_access (window));
+  gtk_window_destroy (other);
+  spark_backend_stop (backend);
+  spark_window_set_backend (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
+static void
 on_backend_cb (SparkWindow *window, GParamSpec *pspec, gpointer user_data)
 {
   SparkBackend **heard = user_data;
@@ -477,6 +568,8 @@ main (int argc, char **argv)
   g_test_add_func ("/first-account/page", test_page);
   g_test_add_func ("/first-account/page-before-accounts", test_page_before_accounts);
   g_test_add_func ("/first-account/same-ids", test_same_ids);
+  g_test_add_func ("/first-account/waits-for-its-own", test_waits_for_its_own);
+  g_test_add_func ("/first-account/sees-access", test_sees_access);
   g_test_add_func ("/first-account/before-pages", test_before_pages);
   g_test_add_func ("/first-account/starting", test_starting);
   g_test_add_func ("/first-account/first-choice", test_first_choice);

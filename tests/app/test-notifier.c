@@ -6,7 +6,9 @@
 #include <locale.h>
 
 #include "app/spark-ends-reminder.h"
+#include "app/spark-notified.h"
 #include "app/spark-notifier.h"
+#include "app/spark-sign-ins.h"
 #include "fake-backend.h"
 #include "model/spark-rules.h"
 #include "test-window.h"
@@ -162,6 +164,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->backend = fake_backend_new ();
   fake_add_video (spark_backend_get_replica (fixture->backend), &video);
   fixture->settings = g_settings_new (APPLICATION_ID);
+  g_settings_reset (fixture->settings, "notified");
   fixture->notifier
       = spark_notifier_new (fixture->application, fixture->backend, fixture->settings);
 }
@@ -187,6 +190,15 @@ happen_together (Fixture *fixture, const SparkEvent *events, guint n)
     }
   g_ptr_array_add (ids, NULL);
   g_signal_emit_by_name (fixture->backend, "events", ids->pdata);
+}
+
+/* As when the application was started again. */
+static void
+restart (Fixture *fixture)
+{
+  g_assert_finalize_object (g_steal_pointer (&fixture->notifier));
+  fixture->notifier
+      = spark_notifier_new (fixture->application, fixture->backend, fixture->settings);
 }
 
 static void
@@ -226,8 +238,8 @@ test_brand_used (Fixture *fixture, gconstpointer data)
   /* One use makes two events, and is told once. */
   happen_together (fixture, used, G_N_ELEMENTS (used));
   g_assert_cmpstr (wait_for (fixture, 1), ==,
-                   "Acme used the code for “Morning routine”||default,,app.show-video::1.1,View,"
-                   "app.revoke::1.2,Revoke…");
+                   "Acme used the code for “Morning routine”||default,,app.show-video::private-1.1,View,"
+                   "app.revoke::private-1.2,Revoke…");
   let_be_known ();
   g_assert_cmpuint (desktop.shown->len, ==, 1);
 
@@ -260,8 +272,8 @@ test_someone_used (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (shown, "#"));
   g_assert_null (strstr (shown, "Revoke"));
   /* Only the creator can say who; there is no grant yet, so that the code stands for it. */
-  g_assert_nonnull (strstr (shown, "app.confirm-brand::1.3,It Was Acme"));
-  g_assert_nonnull (strstr (shown, "app.note-grant::1.1,Someone Else…"));
+  g_assert_nonnull (strstr (shown, "app.confirm-brand::private-1.3,It Was Acme"));
+  g_assert_nonnull (strstr (shown, "app.note-grant::private-1.1,Someone Else…"));
   let_be_known ();
   /* It was said, maybe on another computer. */
   happen (fixture, &noted);
@@ -308,7 +320,7 @@ test_someone_unknown (Fixture *fixture, gconstpointer data)
   happen (fixture, &event);
   g_assert_cmpstr (wait_for (fixture, 1), ==,
                    "Someone used the code for “Morning routine”|TikTok doesn’t say who.|"
-                   "default,,app.attribute-grant::1.2,Say Who…,app.revoke::1.2,Revoke…");
+                   "default,,app.attribute-grant::private-1.2,Say Who…,app.revoke::private-1.2,Revoke…");
   let_be_known ();
   happen (fixture, &said);
   test_wait (desktop.closed == 1);
@@ -353,7 +365,7 @@ test_roles (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (wait_for (fixture, 1), "|default,"));
   happen (fixture, &generate);
   g_assert_true (
-      g_str_has_suffix (wait_for (fixture, 2), "|default,,app.attribute-grant::2.2,Say Who…"));
+      g_str_has_suffix (wait_for (fixture, 2), "|default,,app.attribute-grant::private-2.2,Say Who…"));
   /* Nor are they told to do it: others may. */
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
     {
@@ -508,7 +520,7 @@ test_others (Fixture *fixture, gconstpointer data)
   happen (fixture, &asked);
   g_assert_true (g_str_has_prefix (wait_for (fixture, 3),
                                    "Acme asks you to extend “Morning routine”|By 30 days."));
-  g_assert_true (g_str_has_suffix (wait_for (fixture, 3), ",app.extend-request::1.13,Extend…"));
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 3), ",app.extend-request::private-1.13,Extend…"));
   let_be_known ();
   happen (fixture, &extended);
   test_wait (desktop.closed == 1);
@@ -656,6 +668,177 @@ test_request_stays (Fixture *fixture, gconstpointer data)
   test_wait (desktop.closed == 1);
 }
 
+/* Two servers count their ids up alike: what one tells of must not be taken for the other's. */
+static void
+test_two_sign_ins (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent use = use_by ("1.20", "Acme");
+  const SparkEvent more = use_by ("1.21", "Nord");
+  const SparkEvent over
+      = { .id = "1.30", .type = SPARK_EVENT_GRANT_UNBOUND, .video_id = "1.1", .grant_id = "1.20" };
+  g_autofree char *sign_in = spark_sign_in_id ("https://other.example", "1");
+  g_autofree char *acts = g_strdup_printf (
+      "app.show-video::%s-1.1,View,app.revoke::%s-1.20,Revoke…", sign_in, sign_in);
+  g_autoptr (SparkClient) client = fake_client_new ();
+  g_autoptr (SparkBackend) backend = spark_backend_new (sign_in, client, NULL, NULL);
+  Fixture other = *fixture;
+
+  other.backend = backend;
+  other.notifier = spark_notifier_new (other.application, backend, other.settings);
+  happen (fixture, &use);
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 1), ",app.show-video::private-1.1,View,"
+                                                          "app.revoke::private-1.20,Revoke…"));
+  let_be_known ();
+
+  /* The other one is chosen: what is shown goes, and what the first still has to tell stays away. */
+  spark_sign_ins_add (fixture->settings, "https://other.example", "1", "Mia");
+  spark_notified_withdraw_others (fixture->application, fixture->settings);
+  test_wait (desktop.closed == 1);
+  happen (fixture, &more);
+  restart (fixture);
+  let_be_known ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+
+  happen (&other, &use);
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 2), acts));
+  let_be_known ();
+  happen (fixture, &over);
+  let_be_known ();
+  g_assert_cmpuint (desktop.closed, ==, 1);
+
+  /* What is of the one in use stays, until it is over there. */
+  spark_notified_withdraw_others (fixture->application, fixture->settings);
+  let_be_known ();
+  g_assert_cmpuint (desktop.closed, ==, 1);
+  happen (&other, &over);
+  test_wait (desktop.closed == 2);
+  g_assert_cmpuint (desktop.which, ==, ONE << 1 | ONE << 2);
+
+  /* Left: the first one is in use again, and what the other told of goes. */
+  happen (&other, &more);
+  wait_for (fixture, 3);
+  let_be_known ();
+  g_assert_finalize_object (g_steal_pointer (&other.notifier));
+  spark_sign_ins_remove (fixture->settings, "https://other.example", "1");
+  spark_notified_withdraw_others (fixture->application, fixture->settings);
+  test_wait (desktop.closed == 3);
+}
+
+/* What was dismissed in the window goes, and many with the last of them, also after a restart. */
+static void
+test_dismissed (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent refused = { .id = "1.10",
+                               .type = SPARK_EVENT_REDEMPTION_REFUSED,
+                               .video_id = "1.1",
+                               .detail = { .count = 1 } };
+  const SparkEvent asked = { .id = "1.11",
+                             .type = SPARK_EVENT_EXTENSION_REQUESTED,
+                             .video_id = "1.1",
+                             .grant_id = "1.2",
+                             .detail = { .days = 30 } };
+  static const char *const ids[] = { "1.40", "1.41", "1.42", "1.43" };
+  static const char *const one[] = { "1.10", NULL };
+  static const char *const request[] = { "1.11", "1.99", NULL };
+  static const char *const first[] = { "1.40", "1.41", NULL };
+  static const char *const rest[] = { "1.43", "1.42", NULL };
+  SparkReplica *replica = spark_backend_get_replica (fixture->backend);
+  SparkEvent many[G_N_ELEMENTS (ids)];
+
+  happen (fixture, &refused);
+  happen (fixture, &asked);
+  wait_for (fixture, 2);
+  let_be_known ();
+  spark_replica_dismiss_events (replica, one);
+  test_wait (desktop.closed == 1);
+  spark_replica_dismiss_events (replica, request);
+  test_wait (desktop.closed == 2);
+
+  restart (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      many[i] = refused;
+      many[i].id = ids[i];
+    }
+  happen_together (fixture, many, G_N_ELEMENTS (many));
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 3), "4 attempts were refused|"));
+  let_be_known ();
+  spark_replica_dismiss_events (replica, first);
+  let_be_known ();
+  g_assert_cmpuint (desktop.closed, ==, 2);
+  restart (fixture);
+  spark_replica_dismiss_events (replica, rest);
+  test_wait (desktop.closed == 3);
+  g_assert_cmpuint (desktop.which, ==, ONE << 1 | ONE << 2 | ONE << 3);
+}
+
+static SparkEvent
+leave (const char *grant_id)
+{
+  return (SparkEvent){
+    .id = "1.50", .type = SPARK_EVENT_GRANT_UNBOUND, .video_id = "1.1", .grant_id = grant_id
+  };
+}
+
+/* Many told as one go with the last of them, or once the page they lead to was seen. */
+static void
+test_many_stale (Fixture *fixture, gconstpointer data)
+{
+  const SparkEvent uses[] = { use_by ("1.20", "Acme"), use_by ("1.21", "Nord"),
+                              use_by ("1.22", "Glow"), use_by ("1.23", "Lumen") };
+  const SparkEvent again = use_by ("1.24", "Fjell");
+
+  happen_together (fixture, uses, G_N_ELEMENTS (uses));
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "4 brands used your codes|"));
+  let_be_known ();
+  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
+    {
+      SparkEvent over = leave (uses[i].grant_id);
+
+      let_be_known ();
+      g_assert_cmpuint (desktop.closed, ==, 0);
+      happen (fixture, &over);
+    }
+  test_wait (desktop.closed == 1);
+
+  restart (fixture);
+  happen_together (fixture, uses, G_N_ELEMENTS (uses));
+  wait_for (fixture, 2);
+  let_be_known ();
+  spark_notifier_see_access (fixture->notifier);
+  test_wait (desktop.closed == 2);
+  /* What was seen is not counted again. */
+  happen (fixture, &again);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 3), "Fjell used the code for "));
+}
+
+/* As much as may be shown is known: what is too old for that is taken away. */
+static void
+test_bound (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SparkNotified) notified
+      = spark_notified_new (fixture->application, fixture->settings, SPARK_SIGN_IN_PRIVATE);
+  g_autoptr (GNotification) notification = g_notification_new ("One");
+  g_autoptr (GVariant) kept = NULL;
+  g_autoptr (GVariant) list = NULL;
+
+  for (guint i = 0; i < 103; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("one-%u", i);
+
+      spark_notified_send (notified, name, notification, NULL);
+      if (i == 2)
+        {
+          wait_for (fixture, 3);
+          let_be_known ();
+        }
+    }
+  test_wait (desktop.closed == 3);
+  kept = g_settings_get_value (fixture->settings, "notified");
+  g_variant_get (kept, "(s@a(sas))", NULL, &list);
+  g_assert_cmpuint (g_variant_n_children (list), ==, 100);
+}
+
 /* Each kind is told or not as the person chose, and what is stale is withdrawn all the same. */
 static void
 test_switches (Fixture *fixture, gconstpointer data)
@@ -771,6 +954,80 @@ test_ends (Fixture *fixture, gconstpointer data)
       g_str_has_prefix (wait_for (fixture, 4), "2 authorizations end in the next 3 days|"));
 }
 
+/* As many days ahead as the person chose; what is being revoked ends by itself. */
+static void
+test_ends_days (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SparkEndsReminder) reminder
+      = spark_ends_reminder_new (fixture->application, fixture->backend, fixture->settings);
+  gint64 now = spark_time_now () / SPARK_DAY_MS * SPARK_DAY_MS + SPARK_DAY_MS / 2;
+  static const char *const ids[] = { "1.31", "1.32", "1.33" };
+  SparkGrant grant
+      = { .video_id = "1.1", .brand = { "1.4", "Acme" }, .state = SPARK_GRANT_STATE_AUTHORIZED };
+  g_autoptr (GVariant) setting = NULL;
+  guint days[SPARK_ENDS_DAYS_MAX];
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      grant.id = ids[i];
+      grant.ends_at = now + (8 + i) * SPARK_DAY_MS;
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+    }
+  g_settings_set_value (fixture->settings, "ends-days",
+                        g_variant_new_parsed ("[@u 1, 0, 61, 7, 4294967295]"));
+  setting = g_settings_get_value (fixture->settings, "ends-days");
+  g_assert_cmpuint (spark_ends_days_read (setting, days), ==, 2);
+  g_assert_cmpuint (days[0], ==, 7);
+  g_assert_cmpuint (days[1], ==, 1);
+  spark_ends_reminder_look (reminder, now);
+  spark_ends_reminder_look (reminder, now + SPARK_DAY_MS - 1000);
+  let_be_known ();
+  g_assert_cmpuint (desktop.shown->len, ==, 0);
+  spark_ends_reminder_look (reminder, now + SPARK_DAY_MS);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 1), "Acme’s access to “Morning routine” ends|"));
+  g_assert_true (g_str_has_suffix (wait_for (fixture, 1),
+                                   "|default,,app.show-access::private-,View"));
+  let_be_known ();
+
+  /* The first and the second are being revoked: the third alone is told of. */
+  grant.state = SPARK_GRANT_STATE_REVOKING;
+  for (guint i = 0; i < 2; i++)
+    {
+      grant.id = ids[i];
+      grant.ends_at = now + (8 + i) * SPARK_DAY_MS;
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+    }
+  spark_ends_reminder_look (reminder, now + 2 * SPARK_DAY_MS);
+  let_be_known ();
+  g_assert_cmpuint (desktop.shown->len, ==, 1);
+  g_assert_cmpuint (desktop.closed, ==, 1);
+  spark_ends_reminder_look (reminder, now + 3 * SPARK_DAY_MS);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 2), "Acme’s access to “Morning routine” ends|"));
+
+  /* Within a day: several at once. */
+  grant.state = SPARK_GRANT_STATE_AUTHORIZED;
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      grant.id = ids[i];
+      grant.ends_at = now + 10 * SPARK_DAY_MS + i;
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+    }
+  spark_ends_reminder_look (reminder, now + 9 * SPARK_DAY_MS + 1000);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 3), "3 authorizations end within a day|"));
+
+  /* Much farther ahead, if that was chosen. */
+  grant.ends_at = now + 50 * SPARK_DAY_MS;
+  for (guint i = 0; i < 2; i++)
+    {
+      grant.id = ids[i];
+      fake_add_grant (spark_backend_get_replica (fixture->backend), &grant);
+    }
+  g_settings_set_value (fixture->settings, "ends-days", g_variant_new_parsed ("[@u 3, 30]"));
+  spark_ends_reminder_look (reminder, now + 20 * SPARK_DAY_MS);
+  g_assert_true (g_str_has_prefix (wait_for (fixture, 4), "2 authorizations end in the next 30 days|"));
+  g_settings_reset (fixture->settings, "ends-days");
+}
+
 static void
 test_told_at_the_end (Fixture *fixture, gconstpointer data)
 {
@@ -818,6 +1075,11 @@ main (int argc, char **argv)
   TEST ("/notifier/request-stays", test_request_stays);
   TEST ("/notifier/switches", test_switches);
   TEST ("/notifier/ends", test_ends);
+  TEST ("/notifier/ends-days", test_ends_days);
+  TEST ("/notifier/two-sign-ins", test_two_sign_ins);
+  TEST ("/notifier/dismissed", test_dismissed);
+  TEST ("/notifier/many-stale", test_many_stale);
+  TEST ("/notifier/bound", test_bound);
   TEST ("/notifier/told-at-the-end", test_told_at_the_end);
   status = g_test_run ();
   stop_desktop ();
