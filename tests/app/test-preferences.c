@@ -100,7 +100,7 @@ static void
 test_choices (Fixture *fixture, gconstpointer data)
 {
   GtkWindow *preferences = open_preferences (fixture, "general");
-  AdwComboRow *row = test_find (preferences, ADW_TYPE_COMBO_ROW, 0);
+  AdwComboRow *row = test_find (preferences, ADW_TYPE_COMBO_ROW, 1);
   GtkSwitch *used = test_find (preferences, GTK_TYPE_SWITCH, 0);
 
   g_assert_cmpint (adw_combo_row_get_selected (row), ==, 0);
@@ -113,6 +113,49 @@ test_choices (Fixture *fixture, gconstpointer data)
   g_assert_false (g_settings_get_boolean (fixture->settings, "notify-used"));
   g_settings_reset (fixture->settings, "notify-used");
   g_assert_true (gtk_switch_get_active (used));
+}
+
+static void
+assert_days (Fixture *fixture, const char *days)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (fixture->settings, "ends-days");
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  g_assert_cmpstr (text, ==, days);
+}
+
+/* How many days ahead: one of a few, or what was chosen elsewhere. */
+static void
+test_days (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *preferences = open_preferences (fixture, "general");
+  AdwComboRow *row = test_find (preferences, ADW_TYPE_COMBO_ROW, 0);
+  guint n_choices = g_list_model_get_n_items (adw_combo_row_get_model (row));
+
+  g_assert_true (says (row, "14 and 3 Days"));
+  adw_combo_row_set_selected (row, 0);
+  assert_days (fixture, "[30, 7]");
+  adw_combo_row_set_selected (row, 2);
+  assert_days (fixture, "[7, 1]");
+  adw_combo_row_set_selected (row, n_choices - 1);
+  assert_days (fixture, "[1]");
+  g_settings_set_value (fixture->settings, "ends-days", g_variant_new_parsed ("[@u 3, 14]"));
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, n_choices);
+  g_settings_set_value (fixture->settings, "ends-days", g_variant_new_parsed ("[@u 21, 5]"));
+  g_assert_true (says (row, "Custom"));
+  assert_days (fixture, "[21, 5]");
+  adw_combo_row_set_selected (row, 3);
+  assert_days (fixture, "[3]");
+  adw_combo_row_set_selected (row, n_choices);
+  assert_days (fixture, "[21, 5]");
+  g_settings_reset (fixture->settings, "ends-days");
+  g_assert_true (says (row, "14 and 3 Days"));
+
+  g_settings_set_boolean (fixture->settings, "notify-ends", FALSE);
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (row)));
+  g_settings_reset (fixture->settings, "notify-ends");
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (row)));
 }
 
 static SparkConfirm *
@@ -494,6 +537,7 @@ main (int argc, char **argv)
   test_begin_still (&argc, &argv);
 #define TEST(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   TEST ("/preferences/choices", test_choices);
+  TEST ("/preferences/days", test_days);
   TEST ("/preferences/letters", test_letters);
   TEST ("/preferences/sign-out", test_sign_out);
   TEST ("/preferences/devices", test_devices);
