@@ -10,6 +10,8 @@
 #include "app/spark-menu-button.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-pick-box.h"
+#include "app/spark-pick-ids.h"
+#include "app/spark-pick-place.h"
 #include "app/spark-pick-row.h"
 #include "app/spark-roles.h"
 #include "app/spark-unmapped.h"
@@ -20,7 +22,10 @@
  * selected. */
 #define MAX_KEPT 1000
 
+/* For so many the row with the keyboard is kept in view. */
 #define FOLLOW_FRAMES 8
+/* A row that moves is taken away and added again; a long list is read anew in steps. */
+#define SETTLED_MS 100
 
 struct _SparkPickBar
 {
@@ -41,12 +46,15 @@ struct _SparkPickBar
   GtkSelectionModel *plain;
   GListModel *model;
   GtkSelectionModel *picked;
-  GHashTable *kept; /* ids of what is picked */
+  GHashTable *kept; /* what is picked: in how many rows each id stands */
+  GHashTable *lost; /* the same of what was, and whose rows went: they may come back */
 
   gconstpointer pressed; /* row, only to compare */
   SparkPickId get_id;
   guint follow_frames; /* for which the row with the keyboard is still kept in view */
+  guint settled_id; /* 0: nothing is lost, and what is told of the picked is what is so */
   guint active : 1;
+  guint is_part : 1;      /* less is selected from than is shown else */
   guint filled : 1;       /* the menu of the acts */
   guint single_click : 1; /* activates a row of the view */
 };
@@ -93,12 +101,24 @@ leave_acts (SparkPickBar *self)
   focus_row (self, top != GTK_INVALID_LIST_POSITION ? top : 0);
 }
 
+/* What stands in two rows is acted on once. */
+static guint64
+count_picked (SparkPickBar *self)
+{
+  g_autoptr (GtkBitset) rows = NULL;
+
+  if (self->picked == NULL)
+    return 0;
+  rows = gtk_selection_model_get_selection (self->picked);
+  if (!self->is_part && gtk_bitset_get_size (rows) > MAX_KEPT)
+    return gtk_bitset_get_size (rows);
+  return g_hash_table_size (self->kept);
+}
+
 static void
 update (SparkPickBar *self)
 {
-  g_autoptr (GtkBitset) rows
-      = self->picked != NULL ? gtk_selection_model_get_selection (self->picked) : NULL;
-  guint64 n = rows != NULL ? gtk_bitset_get_size (rows) : 0;
+  guint64 n = count_picked (self);
   g_autofree char *text = NULL;
 
   if (n == 0)
@@ -112,27 +132,23 @@ update (SparkPickBar *self)
   gtk_widget_set_sensitive (self->acts, n > 0);
 }
 
-/* A row that changes is to its list another one in its place, and would not be selected. */
+/* A row that changes is to its list another one in its place, and would not be selected. A part of
+ * a list was read whole to find it. (transfer full) */
+static GHashTable *
+collect (SparkPickBar *self)
+{
+  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
+
+  if (!self->is_part && gtk_bitset_get_size (rows) > MAX_KEPT)
+    return spark_pick_ids_new ();
+  return spark_pick_ids_collect (self->model, rows, self->get_id);
+}
 
 static void
 keep (SparkPickBar *self)
 {
-  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
-  GtkBitsetIter iter;
-  guint position;
-
-  g_hash_table_remove_all (self->kept);
-  if (gtk_bitset_get_size (rows) > MAX_KEPT)
-    return;
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, rows, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
-      const char *id = item != NULL ? self->get_id (item) : NULL;
-
-      if (id != NULL)
-        g_hash_table_add (self->kept, g_strdup (id));
-    }
+  g_hash_table_unref (self->kept);
+  self->kept = collect (self);
 }
 
 static const char *
@@ -213,29 +229,84 @@ mark_rows (SparkPickBar *self)
 }
 
 static void
-on_selection_changed_cb (SparkPickBar *self)
+tell (SparkPickBar *self)
 {
-  mark_rows (self);
-  keep (self);
   update (self);
   update_acts (self);
 }
 
 static void
+forget_lost (SparkPickBar *self)
+{
+  g_hash_table_remove_all (self->lost);
+  g_clear_handle_id (&self->settled_id, g_source_remove);
+}
+
+static gboolean
+on_settled_cb (gpointer data)
+{
+  SparkPickBar *self = data;
+
+  self->settled_id = 0;
+  forget_lost (self);
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* By a person: who unselects something does not wait for what is on its way. */
+static void
+on_selection_changed_cb (SparkPickBar *self)
+{
+  g_autoptr (GHashTable) before = g_hash_table_ref (self->kept);
+  g_autoptr (GHashTable) unselected = spark_pick_ids_new ();
+
+  mark_rows (self);
+  keep (self);
+  spark_pick_ids_add_lost (unselected, before, self->kept);
+  if (g_hash_table_size (unselected) > 0)
+    forget_lost (self);
+  if (self->settled_id == 0)
+    tell (self);
+}
+
+/* FALSE: none of those that came was selected elsewhere. */
+static gboolean
+pick_again (SparkPickBar *self, guint start, guint added)
+{
+  gboolean any = FALSE;
+
+  g_signal_handlers_block_by_func (self->picked, on_selection_changed_cb, self);
+  for (guint i = start; i < start + added && g_hash_table_size (self->lost) > 0; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (self->model, i);
+
+      if (item == NULL || !spark_pick_ids_take (self->lost, self->get_id (item)))
+        continue;
+      gtk_selection_model_select_item (self->picked, i, FALSE);
+      any = TRUE;
+    }
+  g_signal_handlers_unblock_by_func (self->picked, on_selection_changed_cb, self);
+  return any;
+}
+
+/* What is lost for a moment is not told of: neither does a screen reader say other numbers, nor
+ * does the keyboard leave an act. */
+static void
 on_items_changed_cb (SparkPickBar *self, guint start, guint removed, guint added)
 {
-  g_signal_handlers_block_by_func (self->picked, on_selection_changed_cb, self);
-  if (removed > 0 && g_hash_table_size (self->kept) > 0)
-    for (guint position = start; position < start + added; position++)
-      {
-        g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
-        const char *id = item != NULL ? self->get_id (item) : NULL;
+  g_autoptr (GHashTable) before = g_hash_table_ref (self->kept);
 
-        if (id != NULL && g_hash_table_contains (self->kept, id))
-          gtk_selection_model_select_item (self->picked, position, FALSE);
-      }
-  g_signal_handlers_unblock_by_func (self->picked, on_selection_changed_cb, self);
-  on_selection_changed_cb (self);
+  keep (self);
+  if (removed > 0)
+    spark_pick_ids_add_lost (self->lost, before, self->kept);
+  if (pick_again (self, start, added))
+    keep (self);
+  mark_rows (self);
+  g_clear_handle_id (&self->settled_id, g_source_remove);
+  if (g_hash_table_size (self->lost) > 0)
+    self->settled_id = g_timeout_add (SETTLED_MS, on_settled_cb, self);
+  else
+    tell (self);
 }
 
 static void
@@ -245,6 +316,7 @@ drop_picked (SparkPickBar *self)
     g_signal_handlers_disconnect_by_data (self->picked, self);
   g_clear_object (&self->picked);
   g_hash_table_remove_all (self->kept);
+  forget_lost (self);
 }
 
 static void
@@ -385,29 +457,49 @@ on_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   SparkPickBar *self = SPARK_PICK_BAR (widget);
 
-  if (self->active && self->view != NULL)
+  if (self->view != NULL)
     show_focused (self);
   return --self->follow_frames > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* Rows that come back may push it out of view. */
+static void
+follow_focused (SparkPickBar *self)
+{
+  if (self->follow_frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick_cb, NULL, NULL);
+  self->follow_frames = FOLLOW_FRAMES;
 }
 
 /* What it came over may be the row with the keyboard. */
 static void
 on_revealed_cb (SparkPickBar *self)
 {
-  if (!gtk_revealer_get_child_revealed (self->revealer))
-    return;
-  if (self->follow_frames == 0)
-    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick_cb, NULL, NULL);
-  self->follow_frames = FOLLOW_FRAMES;
+  if (gtk_revealer_get_child_revealed (self->revealer))
+    follow_focused (self);
+}
+
+/* The place, in what is shown now, of a row of what was shown before */
+static guint
+find_place (SparkPickBar *self, guint position)
+{
+  if (!self->is_part)
+    return position;
+  return self->active
+             ? spark_pick_place_in_part (G_LIST_MODEL (self->plain), position, self->model)
+             : spark_pick_place_in_whole (self->model, position, G_LIST_MODEL (self->plain));
 }
 
 /* With another model a view begins anew with its first row: it shows what it showed. The keyboard
- * goes to the rows that are to be picked, and back to them from the acts as these go. */
+ * goes to the rows that are to be picked, and back to them from the acts as these go. Rows that
+ * come back above the first are seen too. */
 static void
 set_active (SparkPickBar *self, gboolean active)
 {
-  gboolean had_focus = has_focus (self);
+  /* It may have gone with the last row of a part. */
+  gboolean had_focus = has_focus (self) || (self->is_part && get_focus (self) == NULL);
   guint focused, top;
+  gboolean at_top;
 
   if (self->active == !!active)
     return;
@@ -415,20 +507,28 @@ set_active (SparkPickBar *self, gboolean active)
   top = find_top (self);
   self->active = !!active;
   apply (self);
-  if (focused == GTK_INVALID_LIST_POSITION && (active || had_focus))
+  at_top = !active && self->is_part && (top == 0 || top == GTK_INVALID_LIST_POSITION);
+  focused = find_place (
+      self, focused != GTK_INVALID_LIST_POSITION || !(active || had_focus) ? focused : top);
+  top = at_top ? 0 : find_place (self, top);
+  /* None was left. */
+  if (focused == GTK_INVALID_LIST_POSITION && had_focus)
     focused = top;
   if (focused != GTK_INVALID_LIST_POSITION)
     focus_row (self, focused);
   if (top != GTK_INVALID_LIST_POSITION)
     scroll_to (self, top);
+  if (self->is_part && focused != GTK_INVALID_LIST_POSITION)
+    show_focused (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
-/* (transfer full): floating */
+/* What stands in two rows is there once. (transfer full): floating */
 static GVariant *
 list_picked (SparkPickBar *self)
 {
   g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
+  g_autoptr (GHashTable) listed = spark_pick_ids_new ();
   GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
   GtkBitsetIter iter;
   guint position;
@@ -439,7 +539,7 @@ list_picked (SparkPickBar *self)
       g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
       const char *id = item != NULL ? self->get_id (item) : NULL;
 
-      if (id != NULL)
+      if (id != NULL && g_hash_table_add (listed, g_strdup (id)))
         g_variant_builder_add (&ids, "s", id);
     }
   return g_variant_builder_end (&ids);
@@ -571,6 +671,7 @@ static void
 spark_pick_bar_finalize (GObject *object)
 {
   g_hash_table_unref (SPARK_PICK_BAR (object)->kept);
+  g_hash_table_unref (SPARK_PICK_BAR (object)->lost);
 
   G_OBJECT_CLASS (spark_pick_bar_parent_class)->finalize (object);
 }
@@ -604,7 +705,8 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
 static void
 spark_pick_bar_init (SparkPickBar *self)
 {
-  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->kept = spark_pick_ids_new ();
+  self->lost = spark_pick_ids_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->revealer, "notify::child-revealed", G_CALLBACK (on_revealed_cb),
                             self);
@@ -623,16 +725,9 @@ is_activated_by_one_click (GtkWidget *view)
   return is;
 }
 
-void
-spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
+static void
+enter_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
 {
-  g_return_if_fail (SPARK_IS_PICK_BAR (self));
-  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view) || GTK_IS_LIST_BOX (view));
-
-  if (self->view == view)
-    return;
-  set_view_model (self, NULL, self->single_click);
-  leave_view (self);
   self->view = g_object_ref (view);
   self->keys = gtk_shortcut_controller_new ();
   self->get_id = get_id;
@@ -649,7 +744,31 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
   gtk_widget_add_controller (view, self->click);
   if (GTK_IS_LIST_BOX (view))
     spark_pick_box_follow (GTK_LIST_BOX (view), self);
+}
+
+void
+spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view) || GTK_IS_LIST_BOX (view));
+
+  if (self->view == view)
+    return;
+  set_view_model (self, NULL, self->single_click);
+  leave_view (self);
+  enter_view (self, view, get_id);
   apply (self);
+}
+
+/* Whether @model is but a part of what @plain shows */
+static gboolean
+is_part (GtkSelectionModel *plain, GListModel *model)
+{
+  g_autoptr (GListModel) whole = NULL;
+
+  if (plain != NULL)
+    g_object_get (plain, "model", &whole, NULL);
+  return whole != NULL && whole != model;
 }
 
 void
@@ -659,7 +778,24 @@ spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListMod
 
   g_set_object (&self->plain, plain);
   g_set_object (&self->model, model);
+  self->is_part = is_part (plain, model);
   apply (self);
+}
+
+void
+spark_pick_bar_turn (SparkPickBar *self, GtkWidget *view, GtkSelectionModel *plain,
+                     GListModel *model)
+{
+  g_return_if_fail (SPARK_IS_PICK_BAR (self));
+  g_return_if_fail (GTK_IS_LIST_VIEW (view) || GTK_IS_GRID_VIEW (view));
+
+  if (self->view != view)
+    {
+      set_active (self, FALSE);
+      leave_view (self);
+      enter_view (self, view, self->get_id);
+    }
+  spark_pick_bar_set_model (self, plain, model);
 }
 
 void

@@ -17,15 +17,22 @@ G_DECLARE_FINAL_TYPE (SparkPickBar, spark_pick_bar, SPARK, PICK_BAR, AdwBin)
  * all of them (win.batch). Property: active: whether the list selects now instead of opening.
  */
 
-/* The id of a row's item, valid as long as the item */
+/* The id of a row's item, valid as long as the item; NULL: it has none. Of two rows with the same
+ * id it is acted on once. */
 typedef const char *(*SparkPickId) (gpointer item);
 
 /* @view: a list or grid view, or a list box of SparkPickBoxRow, which has its rows from elsewhere;
  * the one before, if any, loses its model. */
 void spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id);
-/* @plain: (nullable): what the view has while nothing is selected; its model is selected from. A
- * list box has none, and is bound to @model before. */
+/* @plain: (nullable): what the view has while nothing is selected. A list box has none, and is
+ * bound to @model before.
+ * @model: (nullable): what is selected from: @plain's own, or a part of it in the same order; of a
+ * part the view shows no more while it selects */
 void spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model);
+/* For a page with several lists, whose ids are found in the same way: the same in @view, which is
+ * no list box. The one before keeps what it has while nothing is selected. */
+void spark_pick_bar_turn (SparkPickBar *self, GtkWidget *view, GtkSelectionModel *plain,
+                          GListModel *model);
 /* @label: with a mnemonic. The acts are in a menu instead where they have no room in one line. */
 void spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act);
 /* What is done here: @action gets the ids ("as"). Shown as an icon, which leaves room for the acts.

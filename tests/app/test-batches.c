@@ -139,6 +139,7 @@ test_stays_picked (void)
   g_assert_true (gtk_selection_model_is_selected (picked, 3));
   /* What is gone is forgotten. */
   gtk_string_list_splice (rows, 2, 1, NULL);
+  wait_for_text (bar, "1 selected");
   gtk_string_list_splice (rows, 1, 1, (const char *[]){ "2", NULL });
   g_assert_false (gtk_selection_model_is_selected (picked, 1));
   g_assert_true (gtk_selection_model_is_selected (picked, 2));
