@@ -6,12 +6,15 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-access-acts.h"
-#include "client/spark-replica.h"
+#include "client/spark-attention-list.h"
 
 static const char *
 get_id (gpointer item)
 {
-  return spark_grant_item_get (item)->id;
+  SparkGrantItem *grant
+      = SPARK_IS_ATTENTION_ITEM (item) ? spark_attention_item_get_grant (item) : item;
+
+  return grant != NULL ? spark_grant_item_get (grant)->id : NULL;
 }
 
 void

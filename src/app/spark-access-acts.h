@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* What is offered for several accesses that are selected in @view, wherever it is: of
- * SparkGrantItem
+ * SparkGrantItem, or of SparkAttentionItem about one
  */
 void spark_access_acts_add (SparkPickBar *bar, GtkWidget *view);
 

@@ -10,6 +10,7 @@
 #include "app/spark-access-acts.h"
 #include "app/spark-access-page.h"
 #include "app/spark-access-row.h"
+#include "app/spark-attention-part.h"
 #include "app/spark-attention-row.h"
 #include "app/spark-attention-words.h"
 #include "app/spark-brand-headings.h"
@@ -27,6 +28,9 @@
 #include "app/spark-wrap.h"
 
 #define N_FILTERS (SPARK_ACCESS_ENDED + 1)
+
+/* A row that moves is taken away and added again. */
+#define SETTLED_MS 100
 
 struct _SparkAccessPage
 {
@@ -54,13 +58,15 @@ struct _SparkAccessPage
   SparkBackend *backend;
   SparkGrantList *grants;
   SparkAttentionList *attention;
-  GListModel *found; /* of these, what the search finds */
+  GListModel *found;          /* of these, what the search finds */
+  GtkFilterListModel *access; /* of what is found, that about access; without it elsewhere */
   SparkPageSearch *search;
   SparkBrandHeadings *headings;
   GSignalGroup *changes; /* of the context */
 
   SparkAccessFilter filter;
   guint n_attention;
+  guint none_id; /* 0: what can be selected is known */
 };
 
 enum
@@ -169,8 +175,71 @@ update (SparkAccessPage *self)
   /* What was refused needs attention although nobody has access. */
   gtk_widget_set_visible (self->tools, !g_str_equal (page, "empty") || n_attention > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->by_brand_button), !shows_attention (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->pick_button), !shows_attention (self));
-  gtk_widget_set_visible (self->dismiss_button, shows_attention (self) && finds_refused (self));
+  /* Only what can be selected is shown then. */
+  gtk_widget_set_visible (self->dismiss_button, shows_attention (self) && finds_refused (self)
+                                                    && !spark_pick_bar_is_active (self->pick_bar));
+}
+
+static gboolean
+offers_picking (SparkAccessPage *self)
+{
+  return !shows_attention (self) || spark_attention_part_has_open (G_LIST_MODEL (self->access));
+}
+
+static void
+update_picking (SparkAccessPage *self)
+{
+  gboolean offers = offers_picking (self);
+
+  g_clear_handle_id (&self->none_id, g_source_remove);
+  if (!offers)
+    g_object_set (self->pick_bar, "active", FALSE, NULL);
+  /* It goes, and would take the keyboard along. */
+  if (!offers && gtk_widget_is_focus (GTK_WIDGET (self->pick_button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->attention_button));
+  gtk_widget_set_visible (GTK_WIDGET (self->pick_button), offers);
+}
+
+static gboolean
+on_none_cb (gpointer page)
+{
+  SPARK_ACCESS_PAGE (page)->none_id = 0;
+  update_picking (page);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_access_changed_cb (SparkAccessPage *self)
+{
+  if (offers_picking (self))
+    update_picking (self);
+  else if (self->none_id == 0)
+    self->none_id = g_timeout_add (SETTLED_MS, on_none_cb, self);
+}
+
+/* What is shown is selected from. Only while its view has what it shows else. */
+static void
+turn_bar (SparkAccessPage *self)
+{
+  gboolean attention = shows_attention (self);
+  GtkListView *view = attention ? self->attention_view : self->list_view;
+
+  gtk_filter_list_model_set_model (self->access, attention ? self->found : NULL);
+  spark_pick_bar_turn (self->pick_bar, GTK_WIDGET (view), gtk_list_view_get_model (view),
+                       attention ? G_LIST_MODEL (self->access) : G_LIST_MODEL (self->grants));
+}
+
+/* Among the filters of one list the selecting goes on. */
+static void
+follow_filter (SparkAccessPage *self)
+{
+  gboolean attended = gtk_filter_list_model_get_model (self->access) != NULL;
+
+  if (self->backend == NULL || attended == shows_attention (self))
+    return;
+  g_object_set (self->pick_bar, "active", FALSE, NULL);
+  turn_bar (self);
+  update_picking (self);
 }
 
 static gboolean
@@ -240,8 +309,7 @@ on_filter_toggled_cb (SparkAccessPage *self, GtkToggleButton *button)
   for (SparkAccessFilter filter = 0; filter < N_FILTERS; filter++)
     if (get_button (self, filter) == button)
       self->filter = filter;
-  if (shows_attention (self))
-    g_object_set (self->pick_bar, "active", FALSE, NULL);
+  follow_filter (self);
   spark_page_search_keep_filter (self->search,
                                  shows_attention (self) ? N_FILTERS : self->filter);
   if (self->grants != NULL)
@@ -334,28 +402,33 @@ on_attention_activate_cb (SparkAccessPage *self, guint position)
   g_autoptr (SparkAttentionItem) item = g_list_model_get_item (self->found, position);
   SparkVideoItem *video = item != NULL ? spark_attention_item_get_video (item) : NULL;
 
-  if (video != NULL)
+  if (spark_pick_bar_is_active (self->pick_bar))
+    spark_pick_bar_toggle (self->pick_bar, position);
+  else if (video != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s",
                                 spark_video_item_get (video)->id);
 }
 
 static void
-on_attention_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+on_attention_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item,
+                       SparkAccessPage *self)
 {
-  gtk_list_item_set_child (list_item, GTK_WIDGET (spark_attention_row_new ()));
+  SparkAttentionRow *row = spark_attention_row_new ();
+
+  spark_pick_row_wrap (self->pick_bar, list_item, GTK_WIDGET (row),
+                       spark_attention_row_get_acts (row));
 }
 
 static void
 on_attention_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_attention_row_set_item (SPARK_ATTENTION_ROW (gtk_list_item_get_child (list_item)),
-                                gtk_list_item_get_item (list_item));
+  spark_attention_row_set_item (spark_pick_row_get (list_item), gtk_list_item_get_item (list_item));
 }
 
 static void
 on_attention_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
-  spark_attention_row_set_item (SPARK_ATTENTION_ROW (gtk_list_item_get_child (list_item)), NULL);
+  spark_attention_row_set_item (spark_pick_row_get (list_item), NULL);
 }
 
 static void
@@ -363,7 +436,10 @@ drop_lists (SparkAccessPage *self)
 {
   spark_brand_headings_set_model (self->headings, NULL);
   spark_pick_bar_set_model (self->pick_bar, NULL, NULL);
+  gtk_list_view_set_model (self->list_view, NULL);
   gtk_list_view_set_model (self->attention_view, NULL);
+  gtk_filter_list_model_set_model (self->access, NULL);
+  g_clear_handle_id (&self->none_id, g_source_remove);
   if (self->grants != NULL)
     g_signal_handlers_disconnect_by_data (self->grants, self);
   if (self->found != NULL)
@@ -413,6 +489,7 @@ spark_access_page_dispose (GObject *object)
   g_clear_pointer (&self->search, spark_page_search_free);
   g_clear_pointer (&self->headings, spark_brand_headings_free);
   g_clear_object (&self->changes);
+  g_clear_object (&self->access);
 
   G_OBJECT_CLASS (spark_access_page_parent_class)->dispose (object);
 }
@@ -466,6 +543,10 @@ spark_access_page_init (SparkAccessPage *self)
   g_autoptr (GtkListItemFactory) attention = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->access = spark_attention_part_new ();
+  g_signal_connect_object (self->access, "items-changed", G_CALLBACK (on_access_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->pick_bar, "notify::active", G_CALLBACK (update), self);
   spark_unmapped_hide_pages (self->stack);
   self->search = spark_page_search_new (self->search_entry, narrow, get_view, self, "access");
   self->headings = spark_brand_headings_new (self->list_view);
@@ -480,7 +561,7 @@ spark_access_page_init (SparkAccessPage *self)
   gtk_list_view_set_factory (self->list_view, factory);
   spark_chosen_keep_in_view (self->filters);
   spark_access_acts_add (self->pick_bar, GTK_WIDGET (self->list_view));
-  g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), NULL);
+  g_signal_connect (attention, "setup", G_CALLBACK (on_attention_setup_cb), self);
   g_signal_connect (attention, "bind", G_CALLBACK (on_attention_bind_cb), NULL);
   g_signal_connect (attention, "unbind", G_CALLBACK (on_attention_unbind_cb), NULL);
   gtk_list_view_set_factory (self->attention_view, attention);
@@ -508,8 +589,7 @@ fill_grants (SparkAccessPage *self, const char *account_id)
   g_signal_connect_swapped (self->grants, "items-changed", G_CALLBACK (update), self);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->grants)));
   spark_brand_headings_set_model (self->headings, G_LIST_MODEL (self->grants));
-  spark_pick_bar_set_model (self->pick_bar, GTK_SELECTION_MODEL (selection),
-                            G_LIST_MODEL (self->grants));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
   spark_list_keep_top (GTK_WIDGET (self->list_view), G_LIST_MODEL (selection));
 }
 
@@ -543,12 +623,16 @@ spark_access_page_set_backend (SparkAccessPage *self, SparkBackend *backend, con
     spark_access_page_set_filter (self, filter);
   else
     spark_access_page_show_attention (self);
+  /* The list that is left has no model yet that it could lose. */
+  turn_bar (self);
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);
       fill_grants (self, account_id);
       fill_attention (self, account_id);
+      turn_bar (self);
     }
+  update_picking (self);
   update (self);
 }
 

@@ -29,6 +29,7 @@ struct _SparkAttentionRow
   GtkLabel *title_label;
   GtkLabel *video_label;
   GtkLabel *detail_label;
+  GtkWidget *acts;
   GtkButton *act_button;
   GtkLabel *act_label;
   GtkButton *other_button;
@@ -319,6 +320,7 @@ spark_attention_row_class_init (SparkAttentionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, video_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, detail_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, act_button);
+  gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, acts);
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, act_label);
   gtk_widget_class_bind_template_child (widget_class, SparkAttentionRow, other_button);
 }
@@ -344,4 +346,12 @@ spark_attention_row_set_item (SparkAttentionRow *self, SparkAttentionItem *item)
 
   if (g_set_object (&self->item, item) && item != NULL)
     update (self);
+}
+
+GtkWidget *
+spark_attention_row_get_acts (SparkAttentionRow *self)
+{
+  g_return_val_if_fail (SPARK_IS_ATTENTION_ROW (self), NULL);
+
+  return self->acts;
 }

@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (SparkAttentionRow, spark_attention_row, SPARK, ATTENTION_R
 SparkAttentionRow *spark_attention_row_new (void);
 /* @item: (nullable): NULL empties the row for its next use */
 void spark_attention_row_set_item (SparkAttentionRow *self, SparkAttentionItem *item);
+/* (transfer none): what holds its buttons */
+GtkWidget *spark_attention_row_get_acts (SparkAttentionRow *self);
 
 G_END_DECLS

@@ -519,7 +519,7 @@ set_active (SparkPickBar *self, gboolean active)
   if (top != GTK_INVALID_LIST_POSITION)
     scroll_to (self, top);
   if (self->is_part && focused != GTK_INVALID_LIST_POSITION)
-    show_focused (self);
+    follow_focused (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
