@@ -15,7 +15,7 @@
 
 #define N_JOBS 24
 /* Of what may be the same for all: more than there are statements for. */
-#define N_PATTERNS 64
+#define N_PATTERNS 128
 
 typedef struct
 {
@@ -83,7 +83,8 @@ write_event (SparkTx *tx, gpointer data, GError **error)
   return spark_tx_next_change (tx, account, &id, error)
          && spark_tx_exec (tx, error, "event_insert", "iiiiisssiiiiissiiisiss", account, id,
                            EITHER (0, (gint64)7, account), (gint64)pattern, (gint64)1,
-                           EITHER (1, NULL, word), EITHER (2, "all", word), NULL,
+                           EITHER (1, NULL, word), EITHER (2, "all", word),
+                           EITHER (6, "elsewhere", word),
                            EITHER (3, (gint64)8, account), (gint64)0, (gint64)0, (gint64)0,
                            (gint64)0, EITHER (4, "", word), "advertiser", (gint64)-1, (gint64)0,
                            EITHER (5, G_MAXINT64, account),
@@ -125,6 +126,7 @@ check_written (Fixture *self)
       " AND type = CASE WHEN pattern & 1 <> 0 THEN 7 ELSE account END"
       " AND actor_id IS NOT DISTINCT FROM CASE WHEN pattern & 2 <> 0 THEN NULL ELSE word END"
       " AND actor_name = CASE WHEN pattern & 4 <> 0 THEN 'all' ELSE word END"
+      " AND actor_from = CASE WHEN pattern & 64 <> 0 THEN 'elsewhere' ELSE word END"
       " AND video = CASE WHEN pattern & 8 <> 0 THEN 8 ELSE account END"
       " AND reason = CASE WHEN pattern & 16 <> 0 THEN '' ELSE word END"
       " AND ends_at = CASE WHEN pattern & 32 <> 0 THEN 9223372036854775807 ELSE account END"
