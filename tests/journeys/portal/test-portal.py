@@ -319,6 +319,9 @@ def who_is_known_already_is_led_to_signing_in():
 
     def mends(field):
         """It has the keyboard, and a screen reader tells what is wrong with it."""
+        # The page is read before its field gets the keyboard.
+        browser.wait(lambda: browser.script('return document.activeElement.id') == field,
+                     f'{field} to have the keyboard')
         at, told = browser.script(
             'const at = document.activeElement;'
             'const ids = (at.getAttribute("aria-describedby") || "").split(" ");'
