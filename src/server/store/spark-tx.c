@@ -15,8 +15,8 @@
  * is done: the others' wait for their next one. */
 #define FOLD      512
 #define MAX_FOLDS 8
-/* So that a transaction takes some 20 ms for such rows. */
-#define ROOM 400
+/* So that a transaction takes some 15 ms for such rows. */
+#define ROOM 300
 /* Changes that are written down in one row, and numbers between two of them that are of others. */
 #define MAX_PACK    512
 #define MAX_SKIPPED 16
