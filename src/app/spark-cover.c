@@ -88,6 +88,8 @@ on_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   if (texture != NULL)
     set_texture (self, texture);
+  else
+    self->stale = FALSE;
 }
 
 /* A list has many more rows than are in view. */
@@ -139,7 +141,8 @@ spark_cover_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
 static void
 spark_cover_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  load (SPARK_COVER (widget));
+  if (SPARK_COVER (widget)->stale)
+    load (SPARK_COVER (widget));
 }
 
 static void
