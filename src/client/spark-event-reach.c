@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
-#define G_LOG_DOMAIN "spark-export"
+#define G_LOG_DOMAIN "spark-event-reach"
 
 #include "config.h"
 

@@ -18,6 +18,9 @@
 /* Of the progress, at least: as little as the replica may have. */
 #define MIN_STEPS 100
 
+/* How soon a cancelled question is left. */
+#define LOOK_US (G_USEC_PER_SEC / 10)
+
 /* What is asked for, page after page. */
 typedef struct
 {
@@ -79,7 +82,7 @@ add_videos (SparkExportRun *run, const SparkAccount *account, const SparkEventRe
   gpointer id;
 
   g_hash_table_iter_init (&iter, run->videos);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
+  while (run->error == NULL && g_hash_table_iter_next (&iter, &id, NULL))
     {
       g_autofree char *owner = find_account_of_video (run, id);
 
@@ -131,12 +134,13 @@ spark_export_find_older (SparkExportRun *run)
 
 /* --- asking --- */
 
-/* The client belongs to another thread: this one waits for it. */
+/* The client belongs to another thread: this one waits for it, but not for a thread that has ended.
+ * Of both. */
 typedef struct
 {
   SparkClient *client;
   GCancellable *cancellable;
-  const char *path;
+  char *path;
 
   GMutex lock; /* for the following */
   GCond answered;
@@ -144,6 +148,26 @@ typedef struct
   GError *error;
   gboolean done;
 } Question;
+
+static void
+question_clear (gpointer data)
+{
+  Question *question = data;
+
+  g_object_unref (question->client);
+  g_clear_object (&question->cancellable);
+  g_free (question->path);
+  g_mutex_clear (&question->lock);
+  g_cond_clear (&question->answered);
+  g_clear_pointer (&question->answer, json_node_unref);
+  g_clear_error (&question->error);
+}
+
+static void
+question_unref (gpointer question)
+{
+  g_atomic_rc_box_release_full (question, question_clear);
+}
 
 static void
 on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -155,6 +179,7 @@ on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   question->done = TRUE;
   g_cond_signal (&question->answered);
   g_mutex_unlock (&question->lock);
+  question_unref (question);
 }
 
 static gboolean
@@ -163,7 +188,7 @@ on_ask_cb (gpointer data)
   Question *question = data;
 
   spark_client_send_async (question->client, "GET", question->path, NULL, question->cancellable,
-                           on_answer_cb, question);
+                           on_answer_cb, g_atomic_rc_box_acquire (question));
   return G_SOURCE_REMOVE;
 }
 
@@ -171,25 +196,30 @@ on_ask_cb (gpointer data)
 static JsonNode *
 ask (SparkExportRun *run, const char *path, GError **error)
 {
-  Question question
-      = { .client = run->export->client, .cancellable = run->cancellable, .path = path };
+  Question *question = g_atomic_rc_box_new0 (Question);
   g_autoptr (GSource) source = g_idle_source_new ();
+  JsonNode *answer;
 
-  g_mutex_init (&question.lock);
-  g_cond_init (&question.answered);
+  question->client = g_object_ref (run->export->client);
+  g_set_object (&question->cancellable, run->cancellable);
+  question->path = g_strdup (path);
+  g_mutex_init (&question->lock);
+  g_cond_init (&question->answered);
   /* g_main_context_invoke() would ask on this thread while the other is between two turns. */
-  g_source_set_callback (source, on_ask_cb, &question, NULL);
+  g_source_set_callback (source, on_ask_cb, g_atomic_rc_box_acquire (question), question_unref);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_attach (source, run->context);
-  g_mutex_lock (&question.lock);
-  while (!question.done)
-    g_cond_wait (&question.answered, &question.lock);
-  g_mutex_unlock (&question.lock);
-  g_mutex_clear (&question.lock);
-  g_cond_clear (&question.answered);
-  if (question.error != NULL)
-    g_propagate_error (error, question.error);
-  return question.answer;
+  g_mutex_lock (&question->lock);
+  while (!question->done && !g_cancellable_is_cancelled (run->cancellable))
+    g_cond_wait_until (&question->answered, &question->lock, g_get_monotonic_time () + LOOK_US);
+  answer = g_steal_pointer (&question->answer);
+  if (question->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&question->error));
+  else if (!question->done)
+    g_cancellable_set_error_if_cancelled (run->cancellable, error);
+  g_mutex_unlock (&question->lock);
+  question_unref (question);
+  return answer;
 }
 
 static void
