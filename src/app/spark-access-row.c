@@ -149,8 +149,7 @@ get_replica (SparkAccessRow *self)
   return backend != NULL ? spark_backend_get_replica (backend) : NULL;
 }
 
-/* What a revoke waits for until it is confirmed, before anything else of its end. (transfer full)
- */
+/* What a revoke waits for until it is confirmed, before anything else of its end; (transfer full) */
 static char *
 describe_wait_and_end (SparkAccessRow *self, const SparkGrant *grant, gboolean read_back)
 {

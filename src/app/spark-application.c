@@ -77,6 +77,13 @@ close_backend (SparkApplication *self)
 }
 
 static void
+on_sees_access_cb (SparkApplication *self)
+{
+  if (self->notifier != NULL && spark_window_sees_access (self->window))
+    spark_notifier_see_access (self->notifier);
+}
+
+static void
 follow_backend (SparkApplication *self, SparkBackend *backend)
 {
   if (backend == self->backend)
@@ -88,6 +95,9 @@ follow_backend (SparkApplication *self, SparkBackend *backend)
   g_set_object (&self->replica, spark_backend_get_replica (backend));
   self->notifier = spark_notifier_new (G_APPLICATION (self), backend, self->settings);
   self->reminder = spark_ends_reminder_new (G_APPLICATION (self), backend, self->settings);
+  /* It may have been seen before anybody could be told. */
+  if (self->window != NULL)
+    on_sees_access_cb (self);
 }
 
 static void
@@ -103,13 +113,6 @@ on_window_backend_cb (SparkApplication *self)
   /* A server joined in the window is where the next start begins. */
   if (spark_sign_ins_get (self->settings, 0, &url, &account))
     g_settings_set_boolean (self->settings, "use-private", spark_backend_is_private (backend));
-}
-
-static void
-on_sees_access_cb (SparkApplication *self)
-{
-  if (self->notifier != NULL && spark_window_sees_access (self->window))
-    spark_notifier_see_access (self->notifier);
 }
 
 /* What was opened goes where somebody looks. */

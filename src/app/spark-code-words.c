@@ -165,10 +165,11 @@ describe_other_side (const SparkCode *code)
 {
   g_autofree char *end = code->ends_at != 0 ? spark_phrase_full_day (code->ends_at) : NULL;
   g_autofree char *well = NULL;
-  const char *where = _ ("Please enter it in TikTok Ads Manager under Tools › Creative library › Spark Ads "
-               "posts › Apply for authorization, and check that your ad account is active and may "
-               "advertise where I am. If it is still refused, send me the words TikTok shows and "
-               "the code as you have it.");
+  const char *where
+      = _ ("Please enter it in TikTok Ads Manager under Tools › Creative library › Spark Ads "
+           "posts › Apply for authorization, and check that your ad account is active and may "
+           "advertise where I am. If it is still refused, send me the words TikTok shows and "
+           "the code as you have it.");
 
   if (end == NULL)
     return g_strdup (where);
