@@ -448,6 +448,12 @@ test_older_chosen (void)
   g_autofree char *path = make_path (&folder, "some.json");
   static const char *const videos[] = { "1.10", NULL };
   static const char *const grants[] = { "1.30", NULL };
+  static const char *const strays[] = { "1.39", NULL };
+  const SparkGrant stray = { .id = "1.39",
+                             .video_id = "1.99",
+                             .brand = { "1.40", "Acme" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ads_active = -1 };
   Older older;
   SparkExport *export = begin_older (&older, replica, NULL);
 
@@ -461,6 +467,14 @@ test_older_chosen (void)
   spark_export_only_ids (export, SPARK_KIND_GRANT, grants);
   g_assert_no_error (run (export, path, NULL));
   g_assert_cmpuint (length (read_json (path, parser), "events"), ==, 1);
+
+  /* Its video need not be here. */
+  fixture_grant ("1", &stray);
+  fixture_apply (replica);
+  g_string_truncate (older.asked, 0);
+  spark_export_only_ids (export, SPARK_KIND_GRANT, strays);
+  g_assert_no_error (run (export, path, NULL));
+  g_assert_nonnull (strstr (older.asked->str, "&account=1&video=1.99"));
 
   g_unlink (path);
   g_rmdir (folder);
