@@ -7,25 +7,18 @@
 
 #include <glib/gi18n.h>
 
-#include "app/spark-menu-button.h"
+#include "app/spark-pick-acts.h"
 #include "app/spark-pick-bar.h"
 #include "app/spark-pick-box.h"
-#include "app/spark-pick-ids.h"
 #include "app/spark-pick-place.h"
 #include "app/spark-pick-row.h"
-#include "app/spark-roles.h"
+#include "app/spark-pick-view.h"
+#include "app/spark-picked.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
-#include "spark-enum-types.h"
-
-/* Of more rows than this it is not known which they are, and those that change are no longer
- * selected. */
-#define MAX_KEPT 1000
 
 /* For so many the row with the keyboard is kept in view. */
 #define FOLLOW_FRAMES 8
-/* A row that moves is taken away and added again; a long list is read anew in steps. */
-#define SETTLED_MS 100
 
 struct _SparkPickBar
 {
@@ -45,14 +38,11 @@ struct _SparkPickBar
   GtkEventController *click; /* of the view */
   GtkSelectionModel *plain;
   GListModel *model;
-  GtkSelectionModel *picked;
-  GHashTable *kept; /* what is picked: in how many rows each id stands */
-  GHashTable *lost; /* the same of what was, and whose rows went: they may come back */
+  SparkPicked *picked;
 
   gconstpointer pressed; /* row, only to compare */
   SparkPickId get_id;
   guint follow_frames; /* for which the row with the keyboard is still kept in view */
-  guint settled_id; /* 0: nothing is lost, and what is told of the picked is what is so */
   guint active : 1;
   guint is_part : 1;      /* less is selected from than is shown else */
   guint filled : 1;       /* the menu of the acts */
@@ -70,6 +60,13 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SparkPickBar, spark_pick_bar, ADW_TYPE_BIN)
 
+/* FALSE too where there is nothing to select from */
+static gboolean
+is_selecting (SparkPickBar *self)
+{
+  return spark_picked_get_selection (self->picked) != NULL;
+}
+
 static GtkWidget *
 get_focus (SparkPickBar *self)
 {
@@ -86,9 +83,6 @@ has_focus (SparkPickBar *self)
   return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
 }
 
-static guint find_top (SparkPickBar *self);
-static void focus_row (SparkPickBar *self, guint position);
-
 /* What is selected may go by itself, and the acts with it: the keyboard stays where one selects. */
 static void
 leave_acts (SparkPickBar *self)
@@ -97,28 +91,14 @@ leave_acts (SparkPickBar *self)
 
   if (!self->active || !has_focus (self))
     return;
-  top = find_top (self);
-  focus_row (self, top != GTK_INVALID_LIST_POSITION ? top : 0);
-}
-
-/* What stands in two rows is acted on once. */
-static guint64
-count_picked (SparkPickBar *self)
-{
-  g_autoptr (GtkBitset) rows = NULL;
-
-  if (self->picked == NULL)
-    return 0;
-  rows = gtk_selection_model_get_selection (self->picked);
-  if (!self->is_part && gtk_bitset_get_size (rows) > MAX_KEPT)
-    return gtk_bitset_get_size (rows);
-  return g_hash_table_size (self->kept);
+  top = spark_pick_view_find_top (self->view);
+  spark_pick_view_focus_row (self->view, top != GTK_INVALID_LIST_POSITION ? top : 0);
 }
 
 static void
 update (SparkPickBar *self)
 {
-  guint64 n = count_picked (self);
+  guint64 n = spark_picked_count (self->picked);
   g_autofree char *text = NULL;
 
   if (n == 0)
@@ -132,82 +112,15 @@ update (SparkPickBar *self)
   gtk_widget_set_sensitive (self->acts, n > 0);
 }
 
-/* A row that changes is to its list another one in its place, and would not be selected. A part of
- * a list was read whole to find it. (transfer full) */
-static GHashTable *
-collect (SparkPickBar *self)
-{
-  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
-
-  if (!self->is_part && gtk_bitset_get_size (rows) > MAX_KEPT)
-    return spark_pick_ids_new ();
-  return spark_pick_ids_collect (self->model, rows, self->get_id);
-}
-
-static void
-keep (SparkPickBar *self)
-{
-  g_hash_table_unref (self->kept);
-  self->kept = collect (self);
-}
-
-static const char *
-get_role_action (GtkWidget *button)
-{
-  const char *action = g_object_get_data (G_OBJECT (button), "action");
-
-  if (action != NULL)
-    return action;
-  return spark_roles_of_batch (
-      (SparkBatchAct)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "act")));
-}
-
-/* What the role allows with nothing that is selected is not offered. TRUE: another is than
- * before */
-static gboolean
-show_allowed (SparkPickBar *self, GtkWidget *box)
-{
-  gboolean changed = FALSE;
-
-  for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    {
-      gboolean allowed
-          = spark_roles_allow_some (GTK_WIDGET (self), get_role_action (button), self->kept);
-
-      changed |= allowed != gtk_widget_get_visible (button);
-      gtk_widget_set_visible (button, allowed);
-    }
-  return changed;
-}
-
-static void
-fill_menu (SparkPickBar *self)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-
-  for (GtkWidget *button = gtk_widget_get_first_child (self->act_box); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    if (gtk_widget_get_visible (button))
-      {
-        g_autoptr (GMenuItem) item
-            = g_menu_item_new (gtk_button_get_label (GTK_BUTTON (button)), NULL);
-
-        g_menu_item_set_action_and_target_value (
-            item, gtk_actionable_get_action_name (GTK_ACTIONABLE (button)),
-            gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
-        g_menu_append_item (menu, item);
-      }
-  gtk_widget_set_visible (self->acts, g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
-  spark_menu_button_set_menu (self->acts_button, G_MENU_MODEL (menu));
-}
-
 static void
 update_acts (SparkPickBar *self)
 {
-  show_allowed (self, self->icons);
-  if (show_allowed (self, self->act_box) || !self->filled)
-    fill_menu (self);
+  GHashTable *ids = spark_picked_get_ids (self->picked);
+
+  spark_pick_acts_show_allowed (self->icons, ids);
+  if (spark_pick_acts_show_allowed (self->act_box, ids) || !self->filled)
+    gtk_widget_set_visible (self->acts,
+                            spark_pick_acts_fill_menu (self->act_box, self->acts_button));
   self->filled = TRUE;
 }
 
@@ -225,7 +138,7 @@ static void
 mark_rows (SparkPickBar *self)
 {
   if (GTK_IS_LIST_BOX (self->view))
-    spark_pick_box_mark (GTK_LIST_BOX (self->view), self->picked);
+    spark_pick_box_mark (GTK_LIST_BOX (self->view), spark_picked_get_selection (self->picked));
 }
 
 static void
@@ -233,90 +146,6 @@ tell (SparkPickBar *self)
 {
   update (self);
   update_acts (self);
-}
-
-static void
-forget_lost (SparkPickBar *self)
-{
-  g_hash_table_remove_all (self->lost);
-  g_clear_handle_id (&self->settled_id, g_source_remove);
-}
-
-static gboolean
-on_settled_cb (gpointer data)
-{
-  SparkPickBar *self = data;
-
-  self->settled_id = 0;
-  forget_lost (self);
-  tell (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* By a person: who unselects something does not wait for what is on its way. */
-static void
-on_selection_changed_cb (SparkPickBar *self)
-{
-  g_autoptr (GHashTable) before = g_hash_table_ref (self->kept);
-  g_autoptr (GHashTable) unselected = spark_pick_ids_new ();
-
-  mark_rows (self);
-  keep (self);
-  spark_pick_ids_add_lost (unselected, before, self->kept);
-  if (g_hash_table_size (unselected) > 0)
-    forget_lost (self);
-  if (self->settled_id == 0)
-    tell (self);
-}
-
-/* FALSE: none of those that came was selected elsewhere. */
-static gboolean
-pick_again (SparkPickBar *self, guint start, guint added)
-{
-  gboolean any = FALSE;
-
-  g_signal_handlers_block_by_func (self->picked, on_selection_changed_cb, self);
-  for (guint i = start; i < start + added && g_hash_table_size (self->lost) > 0; i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (self->model, i);
-
-      if (item == NULL || !spark_pick_ids_take (self->lost, self->get_id (item)))
-        continue;
-      gtk_selection_model_select_item (self->picked, i, FALSE);
-      any = TRUE;
-    }
-  g_signal_handlers_unblock_by_func (self->picked, on_selection_changed_cb, self);
-  return any;
-}
-
-/* What is lost for a moment is not told of: neither does a screen reader say other numbers, nor
- * does the keyboard leave an act. */
-static void
-on_items_changed_cb (SparkPickBar *self, guint start, guint removed, guint added)
-{
-  g_autoptr (GHashTable) before = g_hash_table_ref (self->kept);
-
-  keep (self);
-  if (removed > 0)
-    spark_pick_ids_add_lost (self->lost, before, self->kept);
-  if (pick_again (self, start, added))
-    keep (self);
-  mark_rows (self);
-  g_clear_handle_id (&self->settled_id, g_source_remove);
-  if (g_hash_table_size (self->lost) > 0)
-    self->settled_id = g_timeout_add (SETTLED_MS, on_settled_cb, self);
-  else
-    tell (self);
-}
-
-static void
-drop_picked (SparkPickBar *self)
-{
-  if (self->picked != NULL)
-    g_signal_handlers_disconnect_by_data (self->picked, self);
-  g_clear_object (&self->picked);
-  g_hash_table_remove_all (self->kept);
-  forget_lost (self);
 }
 
 static void
@@ -345,18 +174,14 @@ set_view_model (SparkPickBar *self, GtkSelectionModel *model, gboolean single_cl
 static void
 apply (SparkPickBar *self)
 {
-  drop_picked (self);
+  GtkSelectionModel *selection;
+
+  spark_picked_end (self->picked);
   if (self->active && self->model != NULL)
-    {
-      self->picked = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (self->model)));
-      g_signal_connect_swapped (self->picked, "selection-changed",
-                                G_CALLBACK (on_selection_changed_cb), self);
-      /* Once the view has followed, which is told of what is selected then. */
-      g_signal_connect_data (self->picked, "items-changed", G_CALLBACK (on_items_changed_cb), self,
-                             NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-    }
+    spark_picked_begin (self->picked, self->model, self->is_part, self->get_id);
+  selection = spark_picked_get_selection (self->picked);
   /* Where one click activates, the row under the pointer becomes the only one that is selected. */
-  set_view_model (self, self->picked != NULL ? self->picked : self->plain,
+  set_view_model (self, selection != NULL ? selection : self->plain,
                   self->single_click && !self->active);
   /* Nothing of what was selected in another model is any more. */
   if (self->active)
@@ -365,90 +190,11 @@ apply (SparkPickBar *self)
   update (self);
 }
 
-/* The view's row that is or holds @widget; NULL: it is in none */
-static GtkWidget *
-find_row (SparkPickBar *self, GtkWidget *widget)
-{
-  while (widget != NULL && gtk_widget_get_parent (widget) != self->view)
-    widget = gtk_widget_get_parent (widget);
-  return spark_pick_row_get_position (widget) != GTK_INVALID_LIST_POSITION ? widget : NULL;
-}
-
 /* The row that has the keyboard; GTK_INVALID_LIST_POSITION: none */
 static guint
 find_focused (SparkPickBar *self)
 {
-  return spark_pick_row_get_position (find_row (self, get_focus (self)));
-}
-
-/* The first row that is in view from its top on; GTK_INVALID_LIST_POSITION: none */
-static guint
-find_top (SparkPickBar *self)
-{
-  /* A list box lies in what is scrolled. */
-  GtkWidget *port = GTK_IS_LIST_BOX (self->view)
-                        ? gtk_widget_get_ancestor (self->view, GTK_TYPE_SCROLLED_WINDOW)
-                        : self->view;
-
-  for (GtkWidget *widget = gtk_widget_get_first_child (self->view); widget != NULL;
-       widget = gtk_widget_get_next_sibling (widget))
-    {
-      guint position = spark_pick_row_get_position (widget);
-      graphene_rect_t place;
-
-      if (position != GTK_INVALID_LIST_POSITION && port != NULL && gtk_widget_get_mapped (widget)
-          && gtk_widget_compute_bounds (widget, port, &place) && place.origin.y >= 0)
-        return position;
-    }
-  return GTK_INVALID_LIST_POSITION;
-}
-
-/* Of a view that has no size of its rows yet; then the row comes to its top. */
-static void
-scroll_to (SparkPickBar *self, guint position)
-{
-  gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", position);
-}
-
-static void
-focus_row (SparkPickBar *self, guint position)
-{
-  GtkWidget *row;
-
-  scroll_to (self, position);
-  row = spark_pick_row_find (self->view, position);
-  if (row == NULL)
-    return;
-  /* A row of a list box has the keyboard only while it can be picked. */
-  if (gtk_widget_get_focusable (row))
-    gtk_widget_grab_focus (row);
-  else
-    gtk_widget_child_focus (gtk_widget_get_first_child (row), GTK_DIR_TAB_FORWARD);
-}
-
-static void
-show_focused (SparkPickBar *self)
-{
-  guint focused = find_focused (self);
-  GtkWidget *row = spark_pick_row_find (self->view, focused);
-  GtkWidget *port;
-  graphene_rect_t place;
-
-  if (row == NULL)
-    return;
-  if (!GTK_IS_LIST_BOX (self->view))
-    {
-      scroll_to (self, focused);
-      return;
-    }
-  port = gtk_widget_get_ancestor (self->view, GTK_TYPE_SCROLLED_WINDOW);
-  if (port != NULL && gtk_widget_compute_bounds (row, port, &place))
-    {
-      GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (port));
-      double top = gtk_adjustment_get_value (adjustment) + place.origin.y;
-
-      gtk_adjustment_clamp_page (adjustment, top, top + place.size.height);
-    }
+  return spark_pick_row_get_position (spark_pick_view_find_row (self->view, get_focus (self)));
 }
 
 /* Each frame finds in place what the one before laid out, and the acts may take some. */
@@ -458,7 +204,7 @@ on_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   SparkPickBar *self = SPARK_PICK_BAR (widget);
 
   if (self->view != NULL)
-    show_focused (self);
+    spark_pick_view_show_row (self->view, find_focused (self));
   return --self->follow_frames > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -504,7 +250,7 @@ set_active (SparkPickBar *self, gboolean active)
   if (self->active == !!active)
     return;
   focused = find_focused (self);
-  top = find_top (self);
+  top = spark_pick_view_find_top (self->view);
   self->active = !!active;
   apply (self);
   at_top = !active && self->is_part && (top == 0 || top == GTK_INVALID_LIST_POSITION);
@@ -515,34 +261,12 @@ set_active (SparkPickBar *self, gboolean active)
   if (focused == GTK_INVALID_LIST_POSITION && had_focus)
     focused = top;
   if (focused != GTK_INVALID_LIST_POSITION)
-    focus_row (self, focused);
+    spark_pick_view_focus_row (self->view, focused);
   if (top != GTK_INVALID_LIST_POSITION)
-    scroll_to (self, top);
+    spark_pick_view_scroll_to (self->view, top);
   if (self->is_part && focused != GTK_INVALID_LIST_POSITION)
     follow_focused (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
-}
-
-/* What stands in two rows is there once. (transfer full): floating */
-static GVariant *
-list_picked (SparkPickBar *self)
-{
-  g_autoptr (GtkBitset) rows = gtk_selection_model_get_selection (self->picked);
-  g_autoptr (GHashTable) listed = spark_pick_ids_new ();
-  GVariantBuilder ids = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
-  GtkBitsetIter iter;
-  guint position;
-
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, rows, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
-      const char *id = item != NULL ? self->get_id (item) : NULL;
-
-      if (id != NULL && g_hash_table_add (listed, g_strdup (id)))
-        g_variant_builder_add (&ids, "s", id);
-    }
-  return g_variant_builder_end (&ids);
 }
 
 static void
@@ -550,38 +274,27 @@ act_on_picked (GtkWidget *widget, const char *name, GVariant *target)
 {
   SparkPickBar *self = SPARK_PICK_BAR (widget);
 
-  if (self->picked != NULL)
+  if (is_selecting (self))
     gtk_widget_activate_action (widget, "win.batch", "(s@as)", g_variant_get_string (target, NULL),
-                                list_picked (self));
+                                spark_picked_list (self->picked));
 }
 
 static void
 on_icon_cb (GtkButton *button, SparkPickBar *self)
 {
-  if (self->picked != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), g_object_get_data (G_OBJECT (button), "action"),
-                                "@as", list_picked (self));
-}
-
-/* From the row that has the keyboard, as with the arrow keys; without one, of this row alone. */
-static void
-pick_range (SparkPickBar *self, guint position)
-{
-  guint start = find_focused (self);
-
-  if (start == GTK_INVALID_LIST_POSITION)
-    start = position;
-  gtk_selection_model_select_range (self->picked, MIN (start, position),
-                                    MAX (start, position) - MIN (start, position) + 1, FALSE);
+  if (is_selecting (self))
+    gtk_widget_activate_action (GTK_WIDGET (self), spark_pick_acts_get_action (GTK_WIDGET (button)),
+                                "@as", spark_picked_list (self->picked));
 }
 
 /* The row there; NULL: there is none, or none is selected now */
 static GtkWidget *
 find_at (SparkPickBar *self, double x, double y)
 {
-  return self->picked != NULL
-             ? find_row (self, gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT))
-             : NULL;
+  if (!is_selecting (self))
+    return NULL;
+  return spark_pick_view_find_row (self->view,
+                                   gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT));
 }
 
 /* Before the row, whose own buttons are not meant now, and before GTK, for which a row that is
@@ -608,7 +321,7 @@ on_released_cb (SparkPickBar *self, int n_press, double x, double y, GtkGesture 
   gtk_gesture_set_state (click, GTK_EVENT_SEQUENCE_CLAIMED);
   position = spark_pick_row_get_position (row);
   if (gtk_event_controller_get_current_event_state (self->click) & GDK_SHIFT_MASK)
-    pick_range (self, position);
+    spark_pick_bar_add_range (self, position);
   else
     spark_pick_bar_toggle (self, position);
   /* Where the next range begins, and the keyboard goes on. */
@@ -659,7 +372,7 @@ spark_pick_bar_dispose (GObject *object)
 {
   SparkPickBar *self = SPARK_PICK_BAR (object);
 
-  drop_picked (self);
+  spark_picked_end (self->picked);
   g_clear_object (&self->plain);
   g_clear_object (&self->model);
   leave_view (self);
@@ -670,8 +383,7 @@ spark_pick_bar_dispose (GObject *object)
 static void
 spark_pick_bar_finalize (GObject *object)
 {
-  g_hash_table_unref (SPARK_PICK_BAR (object)->kept);
-  g_hash_table_unref (SPARK_PICK_BAR (object)->lost);
+  g_object_unref (SPARK_PICK_BAR (object)->picked);
 
   G_OBJECT_CLASS (spark_pick_bar_parent_class)->finalize (object);
 }
@@ -705,24 +417,14 @@ spark_pick_bar_class_init (SparkPickBarClass *klass)
 static void
 spark_pick_bar_init (SparkPickBar *self)
 {
-  self->kept = spark_pick_ids_new ();
-  self->lost = spark_pick_ids_new ();
+  self->picked = spark_picked_new ();
+  g_signal_connect_swapped (self->picked, "marked", G_CALLBACK (mark_rows), self);
+  g_signal_connect_swapped (self->picked, "changed", G_CALLBACK (tell), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->revealer, "notify::child-revealed", G_CALLBACK (on_revealed_cb),
                             self);
   spark_unmapped_hide_pages (self->revealer);
   spark_unmapped_hide_pages (self->acts);
-}
-
-static gboolean
-is_activated_by_one_click (GtkWidget *view)
-{
-  gboolean is = FALSE;
-
-  if (GTK_IS_LIST_BOX (view))
-    return FALSE;
-  g_object_get (view, "single-click-activate", &is, NULL);
-  return is;
 }
 
 static void
@@ -731,7 +433,7 @@ enter_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id)
   self->view = g_object_ref (view);
   self->keys = gtk_shortcut_controller_new ();
   self->get_id = get_id;
-  self->single_click = is_activated_by_one_click (view);
+  self->single_click = spark_pick_view_has_single_click (view);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (self->keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
@@ -760,17 +462,6 @@ spark_pick_bar_set_view (SparkPickBar *self, GtkWidget *view, SparkPickId get_id
   apply (self);
 }
 
-/* Whether @model is but a part of what @plain shows */
-static gboolean
-is_part (GtkSelectionModel *plain, GListModel *model)
-{
-  g_autoptr (GListModel) whole = NULL;
-
-  if (plain != NULL)
-    g_object_get (plain, "model", &whole, NULL);
-  return whole != NULL && whole != model;
-}
-
 void
 spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListModel *model)
 {
@@ -778,7 +469,7 @@ spark_pick_bar_set_model (SparkPickBar *self, GtkSelectionModel *plain, GListMod
 
   g_set_object (&self->plain, plain);
   g_set_object (&self->model, model);
-  self->is_part = is_part (plain, model);
+  self->is_part = spark_pick_place_is_part (plain, model);
   apply (self);
 }
 
@@ -801,25 +492,15 @@ spark_pick_bar_turn (SparkPickBar *self, GtkWidget *view, GtkSelectionModel *pla
 void
 spark_pick_bar_add_act (SparkPickBar *self, const char *label, SparkBatchAct act)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
-  g_object_set_data (G_OBJECT (button), "act", GINT_TO_POINTER (act));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s",
-                                    spark_enum_to_string (SPARK_TYPE_BATCH_ACT, (int)act));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "pick.act");
-  gtk_box_append (GTK_BOX (self->act_box), button);
+  gtk_box_append (GTK_BOX (self->act_box), spark_pick_acts_new_act (label, act));
 }
 
 void
 spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char *label,
                            const char *action)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+  GtkWidget *button = spark_pick_acts_new_icon (icon_name, label, action);
 
-  gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-  g_object_set_data_full (G_OBJECT (button), "action", g_strdup (action), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_icon_cb), self);
   gtk_box_append (GTK_BOX (self->icons), button);
 }
@@ -827,14 +508,17 @@ spark_pick_bar_add_action (SparkPickBar *self, const char *icon_name, const char
 void
 spark_pick_bar_toggle (SparkPickBar *self, guint position)
 {
+  GtkSelectionModel *selection;
+
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
 
-  if (self->picked == NULL)
+  selection = spark_picked_get_selection (self->picked);
+  if (selection == NULL)
     return;
-  if (gtk_selection_model_is_selected (self->picked, position))
-    gtk_selection_model_unselect_item (self->picked, position);
+  if (gtk_selection_model_is_selected (selection, position))
+    gtk_selection_model_unselect_item (selection, position);
   else
-    gtk_selection_model_select_item (self->picked, position, FALSE);
+    gtk_selection_model_select_item (selection, position, FALSE);
 }
 
 void
@@ -842,28 +526,40 @@ spark_pick_bar_pick_only (SparkPickBar *self, guint position)
 {
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
 
-  if (self->picked != NULL)
-    gtk_selection_model_select_item (self->picked, position, TRUE);
+  if (is_selecting (self))
+    gtk_selection_model_select_item (spark_picked_get_selection (self->picked), position, TRUE);
 }
 
 void
 spark_pick_bar_set_all (SparkPickBar *self, gboolean picked)
 {
+  GtkSelectionModel *selection;
+
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
 
-  if (self->picked != NULL && picked)
-    gtk_selection_model_select_all (self->picked);
-  else if (self->picked != NULL)
-    gtk_selection_model_unselect_all (self->picked);
+  selection = spark_picked_get_selection (self->picked);
+  if (selection != NULL && picked)
+    gtk_selection_model_select_all (selection);
+  else if (selection != NULL)
+    gtk_selection_model_unselect_all (selection);
 }
 
 void
 spark_pick_bar_add_range (SparkPickBar *self, guint position)
 {
+  guint start;
+
   g_return_if_fail (SPARK_IS_PICK_BAR (self));
 
-  if (self->picked != NULL)
-    pick_range (self, position);
+  if (!is_selecting (self))
+    return;
+  /* As with the arrow keys; without a row that has the keyboard, of this row alone. */
+  start = find_focused (self);
+  if (start == GTK_INVALID_LIST_POSITION)
+    start = position;
+  gtk_selection_model_select_range (spark_picked_get_selection (self->picked),
+                                    MIN (start, position),
+                                    MAX (start, position) - MIN (start, position) + 1, FALSE);
 }
 
 gboolean

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <gtk/gtk.h>
-
 #include "app/spark-pick-place.h"
 
 static gboolean
@@ -14,6 +12,16 @@ is_same (GListModel *a, guint i, GListModel *b, guint j)
   g_autoptr (GObject) second = g_list_model_get_item (b, j);
 
   return first != NULL && first == second;
+}
+
+gboolean
+spark_pick_place_is_part (GtkSelectionModel *plain, GListModel *model)
+{
+  g_autoptr (GListModel) whole = NULL;
+
+  if (plain != NULL)
+    g_object_get (plain, "model", &whole, NULL);
+  return whole != NULL && whole != model;
 }
 
 guint

@@ -3,10 +3,12 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
+/* Whether @model is but a part of what @plain (nullable) shows */
+gboolean spark_pick_place_is_part (GtkSelectionModel *plain, GListModel *model);
 /* Where the row of @part is in @whole, which has all of its items, in the same order. An invalid
  * @position stays so. */
 guint spark_pick_place_in_whole (GListModel *part, guint position, GListModel *whole);
