@@ -7,7 +7,7 @@
 
 #include "app/spark-older-events.h"
 #include "client/spark-event-list.h"
-#include "model/spark-error.h"
+#include "model/spark-event-page.h"
 #include "model/spark-fold.h"
 #include "model/spark-rules.h"
 
@@ -190,27 +190,6 @@ add_page (SparkOlderEvents *self, JsonArray *items, const char *cursor)
                                                 : SPARK_OLDER_PAUSE);
 }
 
-/* What is no page must not pass for the last one. */
-static gboolean
-read_page (SparkOlderEvents *self, JsonNode *answer, JsonArray **items, const char **cursor,
-           GError **error)
-{
-  JsonObject *page = answer != NULL && JSON_NODE_HOLDS_OBJECT (answer)
-                         ? json_node_get_object (answer)
-                         : NULL;
-
-  *items = NULL;
-  *cursor = NULL;
-  if (page != NULL && spark_json_find_array (page, "items", items, NULL) && *items != NULL
-      && spark_json_find_string (page, "next_cursor", cursor, NULL)
-      /* no step forward: it would go on forever */
-      && (*cursor == NULL || g_strcmp0 (*cursor, self->cursor) != 0))
-    return TRUE;
-  g_set_error_literal (error, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER,
-                       "The backend’s events cannot be read.");
-  return FALSE;
-}
-
 static void
 on_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -223,7 +202,7 @@ on_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Closed, or for what is not wanted any more. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->client == NULL)
     return;
-  if (error == NULL && read_page (self, answer, &items, &cursor, &error))
+  if (error == NULL && spark_event_page_read (answer, self->cursor, &items, &cursor, &error))
     {
       add_page (self, items, cursor);
       return;
@@ -234,26 +213,17 @@ on_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-append (GString *path, const char *name, const char *value)
-{
-  if (value == NULL)
-    return;
-  g_string_append_printf (path, "&%s=", name);
-  g_string_append_uri_escaped (path, value, NULL, FALSE);
-}
-
-static void
 ask (SparkOlderEvents *self)
 {
   g_autoptr (GString) path = g_string_new ("/v1/events?limit=" G_STRINGIFY (PAGE));
   g_autofree char *time = self->before != 0 ? spark_time_format (self->before) : NULL;
 
-  append (path, "account", self->account_id);
-  append (path, "video", self->video_id);
-  append (path, "brand", self->brand_id);
-  append (path, "before", time);
-  append (path, "q", self->search);
-  append (path, "cursor", self->cursor);
+  spark_event_page_append (path, "account", self->account_id);
+  spark_event_page_append (path, "video", self->video_id);
+  spark_event_page_append (path, "brand", self->brand_id);
+  spark_event_page_append (path, "before", time);
+  spark_event_page_append (path, "q", self->search);
+  spark_event_page_append (path, "cursor", self->cursor);
   spark_client_send_async (self->client, "GET", path->str, NULL, self->cancellable, on_page_cb,
                            g_object_ref (self));
 }

@@ -9,6 +9,7 @@
 #include "client/spark-export-private.h"
 #include "client/spark-replica-bodies.h"
 #include "model/spark-error.h"
+#include "model/spark-event-page.h"
 #include "model/spark-rules.h"
 
 /* More than any account has: a backend that never ends does not fill the disk. */
@@ -198,15 +199,6 @@ ask (SparkExportRun *run, const char *path, GError **error)
   return answer;
 }
 
-static void
-append (GString *path, const char *name, const char *value)
-{
-  if (value == NULL)
-    return;
-  g_string_append_printf (path, "&%s=", name);
-  g_string_append_uri_escaped (path, value, NULL, FALSE);
-}
-
 /* (transfer full) */
 static char *
 build_path (const Older *older, const char *cursor)
@@ -214,10 +206,10 @@ build_path (const Older *older, const char *cursor)
   GString *path = g_string_new ("/v1/events?limit=100");
   g_autofree char *before = older->before != 0 ? spark_time_format (older->before) : NULL;
 
-  append (path, "account", older->account_id);
-  append (path, "video", older->video_id);
-  append (path, "before", before);
-  append (path, "cursor", cursor);
+  spark_event_page_append (path, "account", older->account_id);
+  spark_event_page_append (path, "video", older->video_id);
+  spark_event_page_append (path, "before", before);
+  spark_event_page_append (path, "cursor", cursor);
   return g_string_free (path, FALSE);
 }
 
@@ -273,14 +265,8 @@ write_page (SparkExportRun *run, const Older *older, guint position, char **curs
 
   if (run->error != NULL)
     return FALSE;
-  /* What is no page must not pass for the last one. */
-  if (answer == NULL || !JSON_NODE_HOLDS_OBJECT (answer)
-      || !spark_json_find_array (json_node_get_object (answer), "items", &items, NULL)
-      || items == NULL
-      || !spark_json_find_string (json_node_get_object (answer), "next_cursor", &next, NULL)
-      /* no step forward: it would go on forever */
-      || (next != NULL && g_strcmp0 (next, old) == 0))
-    return refuse_page (run);
+  if (!spark_event_page_read (answer, old, &items, &next, &run->error))
+    return FALSE;
   *cursor = g_strdup (next);
   return write_items (run, older, position, items);
 }
