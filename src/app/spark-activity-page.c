@@ -13,9 +13,8 @@
 #include "app/spark-list-clamp.h"
 #include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
-#include "app/spark-older-events.h"
+#include "app/spark-older-words.h"
 #include "app/spark-page-search.h"
-#include "app/spark-problem.h"
 #include "app/spark-tab-stop.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
@@ -188,30 +187,17 @@ count_older (SparkActivityPage *self, SparkOlderStatus status)
   self->loads_older = status == SPARK_OLDER_LOADING;
 }
 
-/* Where older ones come from or why they do not, said and seen; NULL: there is nothing to say.
- * (transfer full) */
+/* Said and seen; NULL: there is nothing to say. (transfer full) */
 static char *
-describe_older (SparkActivityPage *self, SparkOlderStatus status, const GError *problem,
-                gboolean empty)
+describe_older (SparkActivityPage *self, SparkOlderStatus status, gboolean empty)
 {
-  switch (status)
-    {
-    case SPARK_OLDER_SOME:
-      return self->n_came == 0
-                 ? NULL
-                 : g_strdup_printf (
-                     ngettext ("%'u older entry loaded", "%'u older entries loaded", self->n_came),
-                     self->n_came);
-    case SPARK_OLDER_PAUSE:
-      return g_strdup (_ ("Nothing older found yet"));
-    case SPARK_OLDER_LOADING:
-      return g_strdup (_ ("Loading older activity…"));
-    case SPARK_OLDER_FAILED:
-      return g_strdup (spark_problem_sentence (problem));
-    case SPARK_OLDER_ALL:
-      return empty ? NULL : g_strdup (_ ("Nothing older"));
-    }
-  return NULL;
+  if (status == SPARK_OLDER_SOME && self->n_came > 0)
+    return g_strdup_printf (
+        ngettext ("%'u older entry loaded", "%'u older entries loaded", self->n_came),
+        self->n_came);
+  if (status == SPARK_OLDER_ALL && empty)
+    return NULL;
+  return g_strdup (spark_older_words_status (self->older));
 }
 
 static gboolean
@@ -231,7 +217,7 @@ update (SparkActivityPage *self)
 
   count_older (self, status);
   if (self->older != NULL)
-    words = describe_older (self, status, problem, empty);
+    words = describe_older (self, status, empty);
   if (!empty)
     gtk_stack_set_visible_child_name (self->stack, "list");
   else

@@ -10,8 +10,7 @@
 #include "app/spark-button-name.h"
 #include "app/spark-event-row.h"
 #include "app/spark-history-group.h"
-#include "app/spark-older-events.h"
-#include "app/spark-problem.h"
+#include "app/spark-older-words.h"
 #include "client/spark-event-list.h"
 
 #define FIRST 10
@@ -81,26 +80,16 @@ can_ask (SparkHistoryGroup *self)
                 == SPARK_BACKEND_ONLINE;
 }
 
-/* Where older ones are or why they are not, said and seen; NULL: there is nothing to say */
+/* Said and seen; NULL: there is nothing to say */
 static const char *
 describe_older (SparkHistoryGroup *self)
 {
   const char *obstacle = spark_context_get_obstacle (self->context);
+  SparkOlderStatus status = spark_older_events_get_status (self->older);
 
-  switch (spark_older_events_get_status (self->older))
-    {
-    case SPARK_OLDER_SOME:
-      return obstacle;
-    case SPARK_OLDER_PAUSE:
-      return obstacle != NULL ? obstacle : _ ("Nothing older found yet");
-    case SPARK_OLDER_LOADING:
-      return _ ("Loading older activity…");
-    case SPARK_OLDER_FAILED:
-      return spark_problem_sentence (spark_older_events_get_problem (self->older));
-    case SPARK_OLDER_ALL:
-      return _ ("Nothing older");
-    }
-  return NULL;
+  if (obstacle != NULL && (status == SPARK_OLDER_SOME || status == SPARK_OLDER_PAUSE))
+    return obstacle;
+  return spark_older_words_status (self->older);
 }
 
 /* The keyboard goes on where the rows do when the button under it goes. */
