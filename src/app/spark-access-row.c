@@ -62,13 +62,6 @@ get_end (const SparkGrant *grant)
   return MIN (grant->ends_at, grant->platform_ends_at);
 }
 
-static gboolean
-is_open (const SparkGrant *grant)
-{
-  return grant->state == SPARK_GRANT_STATE_PENDING || grant->state == SPARK_GRANT_STATE_AUTHORIZED
-         || grant->state == SPARK_GRANT_STATE_REVOKING;
-}
-
 static const char *
 describe_state (const SparkGrant *grant, const char **style)
 {
@@ -128,10 +121,10 @@ describe_end (const SparkGrant *grant, gboolean read_back)
     }
   if (end == 0)
     return g_strdup (_ ("No end known"));
-  if (!is_open (grant) && end > spark_time_now ())
+  if (!spark_open_access_is_active (grant) && end > spark_time_now ())
     return g_strdup ("");
   day = spark_phrase_day_and_distance (end);
-  if (is_open (grant) && end > spark_time_now ())
+  if (spark_open_access_is_active (grant) && end > spark_time_now ())
     /* Translators: %s: a day and how far away it is */
     return g_strdup_printf (_ ("Until %s"), day);
   /* Translators: %s: a day and how far away it is */

@@ -14,6 +14,12 @@ spark_open_access_is (const SparkGrant *grant)
 }
 
 gboolean
+spark_open_access_is_active (const SparkGrant *grant)
+{
+  return spark_open_access_is (grant) || grant->state == SPARK_GRANT_STATE_REVOKING;
+}
+
+gboolean
 spark_open_access_was_ended (const SparkGrant *grant)
 {
   return !spark_open_access_is (grant) && grant->state != SPARK_GRANT_STATE_EXPIRED;

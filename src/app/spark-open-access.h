@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* What of access is still to be revoked: it is not over, and not being revoked already. */
 gboolean spark_open_access_is (const SparkGrant *grant);
 
+/* It is not over, though it may be being revoked already: what SPARK_ACCESS_ACTIVE shows. */
+gboolean spark_open_access_is_active (const SparkGrant *grant);
+
 /* It was ended, or never began: more time gives it nothing back. */
 gboolean spark_open_access_was_ended (const SparkGrant *grant);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "app/spark-pick-box-row.h"
+#include "app/spark-pick-row.h"
 
 struct _SparkPickBoxRow
 {
@@ -21,11 +22,7 @@ G_DEFINE_FINAL_TYPE (SparkPickBoxRow, spark_pick_box_row, GTK_TYPE_LIST_BOX_ROW)
 static void
 add_check (SparkPickBoxRow *self)
 {
-  self->check = gtk_check_button_new ();
-  /* The row tells whether it is selected. */
-  gtk_widget_set_can_target (self->check, FALSE);
-  gtk_widget_set_can_focus (self->check, FALSE);
-  gtk_widget_set_focusable (self->check, FALSE);
+  self->check = spark_pick_row_new_check ();
   gtk_widget_set_valign (self->check, GTK_ALIGN_CENTER);
   gtk_box_prepend (GTK_BOX (self->box), self->check);
 }

@@ -37,19 +37,26 @@ put_in_box (GtkListItem *list_item, GtkWidget *row)
   return box;
 }
 
-static GtkWidget *
-add_check (GtkListItem *list_item)
+GtkWidget *
+spark_pick_row_new_check (void)
 {
   GtkWidget *check = gtk_check_button_new ();
-  GtkWidget *row = spark_pick_row_get (list_item);
-  GtkWidget *holder = gtk_widget_get_parent (row);
 
-  /* The list's own widget tells whether it is selected. */
   gtk_widget_set_can_target (check, FALSE);
   /* One that is merely not focusable says of each Tab that it took it, and keeps it. */
   gtk_widget_set_can_focus (check, FALSE);
   /* For screen readers, which only look at this. */
   gtk_widget_set_focusable (check, FALSE);
+  return check;
+}
+
+static GtkWidget *
+add_check (GtkListItem *list_item)
+{
+  GtkWidget *check = spark_pick_row_new_check ();
+  GtkWidget *row = spark_pick_row_get (list_item);
+  GtkWidget *holder = gtk_widget_get_parent (row);
+
   g_object_bind_property (list_item, "selected", check, "active", G_BINDING_SYNC_CREATE);
   if (GTK_IS_OVERLAY (holder))
     {

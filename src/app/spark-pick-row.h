@@ -31,6 +31,9 @@ GtkWidget *spark_pick_row_find (GtkWidget *view, guint position);
 guint spark_pick_row_get_position (GtkWidget *widget);
 /* What was wrapped is in the view's own widget @widget; NULL: nothing was */
 GtkListItem *spark_pick_row_get_list_item (GtkWidget *widget);
+/* A check that only shows whether its row is selected: the row itself tells so, and takes the
+ * pointer and the keyboard. (transfer floating) */
+GtkWidget *spark_pick_row_new_check (void);
 /* The row that was wrapped */
 gpointer spark_pick_row_get (GtkListItem *list_item);
 

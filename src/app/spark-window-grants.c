@@ -11,6 +11,7 @@
 #include "app/spark-brand-dialog.h"
 #include "app/spark-confirm.h"
 #include "app/spark-entry-row.h"
+#include "app/spark-open-access.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
 #include "app/spark-window-acts-private.h"
@@ -18,13 +19,6 @@
 #include "model/spark-rules.h"
 
 #define REASON_CHARS 200
-
-static gboolean
-is_open (const SparkGrant *grant)
-{
-  return grant->state == SPARK_GRANT_STATE_PENDING || grant->state == SPARK_GRANT_STATE_AUTHORIZED
-         || grant->state == SPARK_GRANT_STATE_REVOKING;
-}
 
 static char *
 describe_video (SparkGrantItem *item)
@@ -314,7 +308,7 @@ revoke_access (GtkWidget *widget, const char *action, GVariant *target)
   if (item == NULL)
     return;
   grant = spark_grant_item_get (item);
-  if (!is_open (grant))
+  if (!spark_open_access_is_active (grant))
     {
       spark_acts_toast (window, _ ("This access has already ended"));
       return;
