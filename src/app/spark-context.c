@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/spark-context.h"
+#include "app/spark-date-style.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms.h"
 #include "app/spark-today.h"
@@ -177,6 +178,8 @@ spark_context_init (SparkContext *self)
   self->covers = spark_covers_new ();
   self->today = spark_today_new ();
   g_signal_connect_swapped (self->today, "turned", G_CALLBACK (on_day_turned_cb), self);
+  /* Whatever tells a time is said anew by the day, too. */
+  spark_date_style_follow (G_OBJECT (self), G_CALLBACK (on_day_turned_cb));
   self->accounts = g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM);
   read_accounts (self);
 }

@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (SparkContext, spark_context, SPARK, CONTEXT, GObject)
  *   "changed": accounts, terms, the backend's status or the possibility to act changed: what is
  *     shown is filled in anew
  *   "updated" (SparkKinds): the replica has new content of these kinds
- *   "new-day": it is another day, or days begin at another time; "changed" follows
+ *   "new-day": it is another day, days begin at another time, or times are told by another clock;
+ *     "changed" follows
  */
 SparkContext *spark_context_new (void);
 

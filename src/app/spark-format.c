@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/spark-date-style.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
@@ -72,10 +73,17 @@ spark_format_moment (gint64 ms)
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (spark_time_now () / 1000);
   g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
   g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
+  gboolean has_12_hours = spark_date_style_has_12_hours ();
 
+  if (is_same_day (then, now) && has_12_hours)
+    /* Translators: a time today, as for g_date_time_format(): today, 2:02 PM */
+    return g_date_time_format (then, _ ("today, %-I:%M\u00a0%p"));
   if (is_same_day (then, now))
     /* Translators: a time today, as for g_date_time_format() */
     return g_date_time_format (then, _ ("today, %H:%M"));
+  if (is_same_day (then, yesterday) && has_12_hours)
+    /* Translators: a time yesterday, as for g_date_time_format(): yesterday, 2:02 PM */
+    return g_date_time_format (then, _ ("yesterday, %-I:%M\u00a0%p"));
   if (is_same_day (then, yesterday))
     /* Translators: a time yesterday, as for g_date_time_format() */
     return g_date_time_format (then, _ ("yesterday, %H:%M"));
@@ -97,6 +105,9 @@ spark_format_time (gint64 ms)
 {
   g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
 
+  if (spark_date_style_has_12_hours ())
+    /* Translators: a time of day, as for g_date_time_format(): 2:02 PM */
+    return g_date_time_format (then, _ ("%-I:%M\u00a0%p"));
   /* Translators: a time of day, as for g_date_time_format() */
   return g_date_time_format (then, _ ("%H:%M"));
 }

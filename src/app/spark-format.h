@@ -7,7 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Numbers and moments as a person reads them, in the person's own language. All (transfer full). */
+/*
+ * Numbers and moments as a person reads them, in the person's own language; times by a clock of 12
+ * hours where the desktop or the locale has one: "2:02 PM". All (transfer full).
+ */
 
 /* "999", "1.2K", "12K", "3.4M", "1.1B": three digits at most; four where the next unit is ten
  * thousand times as large: "9999万" */

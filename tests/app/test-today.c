@@ -309,6 +309,34 @@ test_dialogs (void)
   test_window_free (window);
 }
 
+/* What is shown says its times anew, and by the clock that was chosen last. */
+static void
+test_clock (void)
+{
+  GtkWidget *video_page = g_object_new (SPARK_TYPE_VIDEO_PAGE, NULL);
+  SparkWindow *window = test_window_new (video_page);
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  SparkContext *context = spark_window_get_context (window);
+  g_autoptr (GSettings) settings = g_settings_new ("org.gnome.desktop.interface");
+
+  set_time_of_day (NOON);
+  fill (replica);
+  fake_answer ("GET /v1/videos/1.1/engagement", "{\"items\":[]}");
+  spark_context_look_at_day (context);
+  spark_video_page_set_context (SPARK_VIDEO_PAGE (video_page), context);
+  spark_video_page_show (SPARK_VIDEO_PAGE (video_page), "1.1");
+  test_wait (says (video_page, "Today, 1"));
+  g_assert_false (says (video_page, "PM"));
+
+  g_settings_set_string (settings, "clock-format", "12h");
+  test_wait (says (video_page, "\u00a0PM"));
+  g_settings_set_string (settings, "clock-format", "24h");
+  test_wait (!says (video_page, "PM"));
+  g_assert_true (says (video_page, "Today, 1"));
+  g_settings_reset (settings, "clock-format");
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -322,5 +350,6 @@ main (int argc, char **argv)
   g_test_add_func ("/today/day-apart", test_day_apart);
   g_test_add_func ("/today/window", test_window);
   g_test_add_func ("/today/dialogs", test_dialogs);
+  g_test_add_func ("/today/clock", test_clock);
   return g_test_run ();
 }
