@@ -322,10 +322,15 @@ test_cancelled (void)
 
 /* --- what is older than the replica --- */
 
-/* A page of /v1/events, and what was asked for. */
+/* An export with a page of /v1/events, and what was asked for. */
 typedef struct
 {
+  SparkReplica *replica;
+  SparkExport *export;
+  char *folder;
+  char *path; /* in it; of what is written */
   ServerThread *thread;
+
   GMutex lock; /* for the following */
   GString *asked;
   const char *fails; /* requests with this are refused; NULL: none */
@@ -367,26 +372,32 @@ answer (SoupServer *server, SoupServerMessage *message, const char *path, GHashT
   g_mutex_unlock (&older->lock);
 }
 
-static SparkExport *
-begin_older (Older *older, SparkReplica *replica, const char *account_id)
+static void
+begin_older (Older *older, const char *name, const char *account_id)
 {
-  SparkExport *export = spark_export_new (replica, account_id);
   g_autoptr (SparkClient) client = NULL;
 
-  *older = (Older){ .asked = g_string_new (NULL) };
+  *older = (Older){ .replica = open_filled (name), .asked = g_string_new (NULL) };
+  older->path = make_path (&older->folder, "all.json");
+  older->export = spark_export_new (older->replica, account_id);
   g_mutex_init (&older->lock);
   older->thread = server_thread_new (NULL, answer, older);
   client = spark_client_new (server_thread_get_url (older->thread), "token");
-  spark_export_set_client (export, client);
-  return export;
+  spark_export_set_client (older->export, client);
 }
 
 static void
 end_older (Older *older)
 {
+  g_unlink (older->path);
+  g_rmdir (older->folder);
+  g_object_unref (older->export);
   server_thread_free (older->thread);
   g_string_free (older->asked, TRUE);
   g_mutex_clear (&older->lock);
+  fixture_close (older->replica);
+  g_free (older->folder);
+  g_free (older->path);
 }
 
 #define BEFORE "&before=2023-11-14T22:13:20Z"
@@ -394,17 +405,14 @@ end_older (Older *older)
 static void
 test_older (void)
 {
-  SparkReplica *replica = open_filled ("older");
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autofree char *folder = NULL;
-  g_autofree char *path = make_path (&folder, "all.json");
   g_autofree char *table = NULL;
   Older older;
-  SparkExport *export = begin_older (&older, replica, NULL);
   JsonArray *events;
 
-  g_assert_no_error (run (export, path, NULL));
-  events = json_object_get_array_member (read_json (path, parser), "events");
+  begin_older (&older, "older", NULL);
+  g_assert_no_error (run (older.export, older.path, NULL));
+  events = json_object_get_array_member (read_json (older.path, parser), "events");
   /* Newest first, each once; what is no event is left out, not the page. */
   g_assert_cmpuint (json_array_get_length (events), ==, 6);
   for (guint i = 0; i < 3; i++)
@@ -416,36 +424,28 @@ test_older (void)
                    "/v1/events?limit=100&account=1" BEFORE "&cursor=c1\n"
                    /* of which the replica has no event at all */
                    "/v1/events?limit=100&account=2\n");
-  g_assert_false (spark_export_is_partial (export));
-  g_assert_cmpfloat (spark_export_get_progress (export), ==, 1);
+  g_assert_false (spark_export_is_partial (older.export));
+  g_assert_cmpfloat (spark_export_get_progress (older.export), ==, 1);
 
-  spark_export_set_format (export, SPARK_EXPORT_TABLES);
-  g_assert_no_error (run (export, path, NULL));
-  table = read_table (path, "activity.csv");
+  spark_export_set_format (older.export, SPARK_EXPORT_TABLES);
+  g_assert_no_error (run (older.export, older.path, NULL));
+  table = read_table (older.path, "activity.csv");
   g_assert_nonnull (strstr (table, "\"1.2\","));
 
   /* Nobody is asked: it says that they are missing. */
-  spark_export_set_client (export, NULL);
+  spark_export_set_client (older.export, NULL);
   g_string_truncate (older.asked, 0);
-  g_assert_no_error (run (export, path, NULL));
+  g_assert_no_error (run (older.export, older.path, NULL));
   g_assert_cmpstr (older.asked->str, ==, "");
-  g_assert_true (spark_export_is_partial (export));
-
-  g_unlink (path);
-  g_rmdir (folder);
-  g_object_unref (export);
+  g_assert_true (spark_export_is_partial (older.export));
   end_older (&older);
-  fixture_close (replica);
 }
 
 /* Of a few videos no more is asked than what happened with them. */
 static void
 test_older_chosen (void)
 {
-  SparkReplica *replica = open_filled ("older-chosen");
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autofree char *folder = NULL;
-  g_autofree char *path = make_path (&folder, "some.json");
   static const char *const videos[] = { "1.10", NULL };
   static const char *const grants[] = { "1.30", NULL };
   static const char *const strays[] = { "1.39", NULL };
@@ -455,59 +455,46 @@ test_older_chosen (void)
                              .state = SPARK_GRANT_STATE_AUTHORIZED,
                              .ads_active = -1 };
   Older older;
-  SparkExport *export = begin_older (&older, replica, NULL);
 
-  spark_export_only_ids (export, SPARK_KIND_VIDEO, videos);
-  g_assert_no_error (run (export, path, NULL));
-  g_assert_cmpuint (length (read_json (path, parser), "events"), ==, 4);
+  begin_older (&older, "older-chosen", NULL);
+  spark_export_only_ids (older.export, SPARK_KIND_VIDEO, videos);
+  g_assert_no_error (run (older.export, older.path, NULL));
+  g_assert_cmpuint (length (read_json (older.path, parser), "events"), ==, 4);
   g_assert_cmpstr (older.asked->str, ==,
                    "/v1/events?limit=100&account=1&video=1.10" BEFORE "\n"
                    "/v1/events?limit=100&account=1&video=1.10" BEFORE "&cursor=c1\n");
   /* What happened with the video, but not with this access, is not of it. */
-  spark_export_only_ids (export, SPARK_KIND_GRANT, grants);
-  g_assert_no_error (run (export, path, NULL));
-  g_assert_cmpuint (length (read_json (path, parser), "events"), ==, 1);
+  spark_export_only_ids (older.export, SPARK_KIND_GRANT, grants);
+  g_assert_no_error (run (older.export, older.path, NULL));
+  g_assert_cmpuint (length (read_json (older.path, parser), "events"), ==, 1);
 
   /* Its video need not be here. */
   fixture_grant ("1", &stray);
-  fixture_apply (replica);
+  fixture_apply (older.replica);
   g_string_truncate (older.asked, 0);
-  spark_export_only_ids (export, SPARK_KIND_GRANT, strays);
-  g_assert_no_error (run (export, path, NULL));
+  spark_export_only_ids (older.export, SPARK_KIND_GRANT, strays);
+  g_assert_no_error (run (older.export, older.path, NULL));
   g_assert_nonnull (strstr (older.asked->str, "&account=1&video=1.99"));
-
-  g_unlink (path);
-  g_rmdir (folder);
-  g_object_unref (export);
   end_older (&older);
-  fixture_close (replica);
 }
 
 /* With the event that added the account it began: nobody is asked for more. */
 static void
 test_older_whole (void)
 {
-  SparkReplica *replica = open_filled ("older-whole");
   const SparkEvent added
       = { .id = "1.1", .type = SPARK_EVENT_ACCOUNT_ADDED, .at = 1690000000000 };
-  g_autofree char *folder = NULL;
-  g_autofree char *path = make_path (&folder, "all.json");
   Older older;
-  SparkExport *export = begin_older (&older, replica, "1");
 
+  begin_older (&older, "older-whole", "1");
   fixture_event ("1", &added);
-  fixture_apply (replica);
-  g_assert_no_error (run (export, path, NULL));
+  fixture_apply (older.replica);
+  g_assert_no_error (run (older.export, older.path, NULL));
   g_assert_cmpstr (older.asked->str, ==, "");
-  spark_export_set_client (export, NULL);
-  g_assert_no_error (run (export, path, NULL));
-  g_assert_false (spark_export_is_partial (export));
-
-  g_unlink (path);
-  g_rmdir (folder);
-  g_object_unref (export);
+  spark_export_set_client (older.export, NULL);
+  g_assert_no_error (run (older.export, older.path, NULL));
+  g_assert_false (spark_export_is_partial (older.export));
   end_older (&older);
-  fixture_close (replica);
 }
 
 /* A page that does not come, or the same one again and again, leaves no file that would pass for
@@ -515,36 +502,28 @@ test_older_whole (void)
 static void
 test_older_fails (void)
 {
-  SparkReplica *replica = open_filled ("older-fails");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) refused = NULL;
   g_autoptr (GError) endless = NULL;
   g_autoptr (GError) cancelled = NULL;
-  g_autofree char *folder = NULL;
-  g_autofree char *path = make_path (&folder, "all.json");
   Older older;
-  SparkExport *export = begin_older (&older, replica, NULL);
 
+  begin_older (&older, "older-fails", NULL);
   older.fails = "cursor=c1";
-  refused = run (export, path, NULL);
+  refused = run (older.export, older.path, NULL);
   g_assert_error (refused, SPARK_ERROR, SPARK_ERROR_INTERNAL);
   older.fails = NULL;
   older.endless = TRUE;
-  endless = run (export, path, NULL);
+  endless = run (older.export, older.path, NULL);
   g_assert_error (endless, SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER);
   older.endless = FALSE;
   older.cancel = cancellable;
-  cancelled = run (export, path, cancellable);
+  cancelled = run (older.export, older.path, cancellable);
   g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (count_files (folder), ==, 0);
+  g_assert_cmpuint (count_files (older.folder), ==, 0);
   older.cancel = NULL;
-  g_assert_no_error (run (export, path, NULL));
-
-  g_unlink (path);
-  g_rmdir (folder);
-  g_object_unref (export);
+  g_assert_no_error (run (older.export, older.path, NULL));
   end_older (&older);
-  fixture_close (replica);
 }
 
 static void
