@@ -25,6 +25,7 @@
 #define VIDEO(id, caption)                                                                         \
   "{\"account_id\":\"1\",\"seq\":2,\"kind\":\"video\",\"id\":\"" id "\",\"object\":{\"id\":\"" id  \
   "\",\"account_id\":\"1\",\"caption\":\"" caption "\",\"authorization\":{\"state\":\"off\"}}}"
+#define ONE_VIDEO(caption) PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", caption))
 #define PAGE(accounts)                                                                             \
   "{\"items\":[" accounts "],\"cursor\":\"c\",\"has_more\":false,\"remaining\":0}"
 
@@ -222,6 +223,27 @@ is_seen (SparkWindow *window, const char *text)
   return strstr (texts, text) != NULL;
 }
 
+/* The same where the backend has one video: in @page, with @caption. */
+static SparkBackend *
+open_with_video (SparkWindow *window, const char *id, const char *page, const char *caption)
+{
+  SparkBackend *backend;
+
+  failing_server_answer (server, "GET /v1/changes", page);
+  backend = open_backend (window, id);
+  test_wait (is_seen (window, caption));
+  return backend;
+}
+
+/* Whose backends were stopped */
+static void
+close_window (SparkWindow *window)
+{
+  spark_window_set_backend (window, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (window);
+}
+
 /* Every server counts its accounts and videos from one. */
 static void
 test_same_ids (void)
@@ -231,29 +253,18 @@ test_same_ids (void)
   g_autoptr (SparkBackend) joined = NULL;
 
   gtk_window_present (GTK_WINDOW (window));
-  failing_server_answer (server, "GET /v1/changes",
-                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of the server")));
-  joined = open_backend (window, "joined");
-  test_wait (is_seen (window, "Of the server"));
+  joined = open_with_video (window, "joined", ONE_VIDEO ("Of the server"), "Of the server");
   spark_backend_stop (joined);
   spark_window_set_backend (window, NULL);
   g_clear_object (&joined);
-  failing_server_answer (server, "GET /v1/changes",
-                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of this computer")));
-  mine = open_backend (window, "mine");
-  test_wait (is_seen (window, "Of this computer"));
+  mine = open_with_video (window, "mine", ONE_VIDEO ("Of this computer"), "Of this computer");
   activate (window, "win.show-video", "1.1");
   test_wait (is_seen (window, "Brands appear here"));
-  failing_server_answer (server, "GET /v1/changes",
-                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of the server")));
-  joined = open_backend (window, "joined");
-  test_wait (is_seen (window, "Of the server"));
+  joined = open_with_video (window, "joined", ONE_VIDEO ("Of the server"), "Of the server");
   g_assert_false (is_seen (window, "Of this computer"));
   spark_backend_stop (mine);
   spark_backend_stop (joined);
-  spark_window_set_backend (window, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (window);
+  close_window (window);
 }
 
 static void
@@ -272,10 +283,7 @@ test_waits_for_its_own (void)
   g_autoptr (SparkBackend) joined = NULL;
 
   gtk_window_present (GTK_WINDOW (window));
-  failing_server_answer (server, "GET /v1/changes",
-                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Same")));
-  mine = open_backend (window, "here");
-  test_wait (is_seen (window, "Same"));
+  mine = open_with_video (window, "here", ONE_VIDEO ("Same"), "Same");
   spark_window_act_when_ready (window, "there", "win.show-video", "1.1");
   let_happen ();
   g_assert_false (is_seen (window, "Brands appear here"));
@@ -299,9 +307,7 @@ test_waits_for_its_own (void)
   g_assert_false (is_seen (window, "Brands appear here"));
   spark_backend_stop (mine);
   spark_backend_stop (joined);
-  spark_window_set_backend (window, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (window);
+  close_window (window);
 }
 
 static void
@@ -342,9 +348,7 @@ test_sees_access (void)
   test_wait (!spark_window_sees_access (window));
   gtk_window_destroy (other);
   spark_backend_stop (backend);
-  spark_window_set_backend (window, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (window);
+  close_window (window);
 }
 
 static void
@@ -392,15 +396,11 @@ test_starting (void)
   gtk_window_present (GTK_WINDOW (window));
   g_assert_false (is_seen (window, "Opening your Sparkbox"));
   test_wait (is_seen (window, "Opening your Sparkbox"));
-  failing_server_answer (server, "GET /v1/changes",
-                         PAGE (ACCOUNT ("1", "tracked") "," VIDEO ("1.1", "Of this computer")));
-  backend = open_backend (window, "waited-for");
-  test_wait (is_seen (window, "Of this computer"));
+  backend
+      = open_with_video (window, "waited-for", ONE_VIDEO ("Of this computer"), "Of this computer");
   g_assert_false (is_seen (window, "Opening your Sparkbox"));
   spark_backend_stop (backend);
-  spark_window_set_backend (window, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (window);
+  close_window (window);
 }
 
 /* Whoever has not gone elsewhere by then is at the first choice, and not at a button of the header
@@ -457,9 +457,7 @@ test_first_choice (void)
       g_assert_false (gtk_window_get_focus_visible (GTK_WINDOW (window)));
       if (backend != NULL)
         spark_backend_stop (backend);
-      spark_window_set_backend (window, NULL);
-      gtk_window_destroy (GTK_WINDOW (window));
-      g_assert_finalize_object (window);
+      close_window (window);
     }
 }
 
