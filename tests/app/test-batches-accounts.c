@@ -72,13 +72,6 @@ assert_chips (GtkWindow *dialog, const char *numbers)
   g_assert_cmpstr (seen->str, ==, numbers);
 }
 
-static void
-close_dialog (SparkWindow *window, GtkWindow *dialog)
-{
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (window));
-}
-
 /* Only what each of them permits can be chosen, and where that is nothing, it says so before. */
 static void
 test_periods (void)
@@ -95,10 +88,10 @@ test_periods (void)
 
   dialog = ask (window, "generate", videos, 1);
   assert_chips (dialog, "7 30 60 ");
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "generate", videos, 3);
   assert_chips (dialog, "30 60 ");
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "generate", videos, 4);
   assert_chips (dialog, "60 ");
   g_assert_true (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
@@ -106,16 +99,16 @@ test_periods (void)
   spark_dialog_submit (SPARK_DIALOG (dialog));
   test_wait (strstr (fake_sent (), "\"days\":60") != NULL);
   test_wait (!spark_dialog_get_busy (SPARK_DIALOG (dialog)));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "extend", grants, 5);
   assert_chips (dialog, "");
   g_assert_true (says (dialog, "no authorization period in common"));
   g_assert_false (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   /* To revoke takes none. */
   dialog = ask (window, "revoke", grants, 5);
   g_assert_true (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   test_window_free (window);
 }
 
@@ -132,13 +125,13 @@ test_names (void)
   dialog = ask (window, "revoke", grants, 3);
   test_wait (says (dialog, "Ada: 1 ad that is running is paused. The codes themselves"));
   g_assert_true (says (dialog, "Ben, Cleo: Sparkbox notes it."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "revoke", grants, 4);
   g_assert_true (says (dialog, "Ben, Cleo, Dora: Sparkbox notes it."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "revoke", grants, 5);
   g_assert_true (says (dialog, "Ben, Cleo and 2 more: Sparkbox notes it."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   test_window_free (window);
 }
 
@@ -153,18 +146,18 @@ test_words (void)
   add_account (window, 1, SPARK_PLATFORM_SANDBOX, (const guint[]){ 0 });
   dialog = ask (window, "extend", videos, 1);
   g_assert_true (says (dialog, "Adds days to the code of 1 video."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "extend", videos, 2);
   g_assert_true (says (dialog, "Adds days to the codes of 2 videos."));
   g_assert_false (says (dialog, "extended once"));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "extend", grants, 1);
   g_assert_true (says (dialog, "Extends the access of 1 brand to a video."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   dialog = ask (window, "extend", grants, 2);
   g_assert_true (says (dialog, "Extends access in 2 cases."));
   g_assert_true (says (dialog, "A video that is in several of these cases is extended once."));
-  close_dialog (window, dialog);
+  test_close_dialog (window, dialog);
   test_window_free (window);
 }
 

@@ -56,19 +56,6 @@ get_bar (Fixture *fixture)
   return test_find (fixture->page, SPARK_TYPE_PICK_BAR, 0);
 }
 
-static void
-wait_for_text (gpointer root, const char *part)
-{
-  for (;;)
-    {
-      g_autofree char *texts = test_texts (root);
-
-      if (strstr (texts, part) != NULL)
-        return;
-      test_turn ();
-    }
-}
-
 /* The @n-th act of the bar: Extend…, Revoke… */
 static void
 press_act (Fixture *fixture, guint n)
@@ -86,15 +73,15 @@ test_pick (void)
 
   set_up (&fixture);
   g_object_set (get_bar (&fixture), "active", TRUE, NULL);
-  wait_for_text (get_bar (&fixture), "Select rows");
+  test_wait_for_text (get_bar (&fixture), "Select rows");
   /* Enter on a row selects it now, and again no more. */
   g_signal_emit_by_name (fixture.view, "activate", 0);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   g_assert_null (test_window_get_shown (fixture.window));
   g_signal_emit_by_name (fixture.view, "activate", 1);
-  wait_for_text (get_bar (&fixture), "2 selected");
+  test_wait_for_text (get_bar (&fixture), "2 selected");
   g_signal_emit_by_name (fixture.view, "activate", 1);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   model = gtk_list_view_get_model (fixture.view);
   g_assert_true (gtk_selection_model_is_selected (model, 0));
   g_assert_false (gtk_selection_model_is_selected (model, 1));
@@ -139,7 +126,7 @@ test_stays_picked (void)
   g_assert_true (gtk_selection_model_is_selected (picked, 3));
   /* What is gone is forgotten. */
   gtk_string_list_splice (rows, 2, 1, NULL);
-  wait_for_text (bar, "1 selected");
+  test_wait_for_text (bar, "1 selected");
   gtk_string_list_splice (rows, 1, 1, (const char *[]){ "2", NULL });
   g_assert_false (gtk_selection_model_is_selected (picked, 1));
   g_assert_true (gtk_selection_model_is_selected (picked, 2));
@@ -243,16 +230,16 @@ test_search (void)
   set_up (&fixture);
   entry = GTK_EDITABLE (test_find (fixture.page, GTK_TYPE_SEARCH_ENTRY, 0));
   g_object_set (get_bar (&fixture), "active", TRUE, NULL);
-  wait_for_text (get_bar (&fixture), "Select rows");
+  test_wait_for_text (get_bar (&fixture), "Select rows");
   g_signal_emit_by_name (fixture.view, "activate", 0);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   gtk_editable_set_text (entry, "Acme");
   g_signal_emit_by_name (entry, "search-changed");
   test_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture.view))) == 1);
   gtk_editable_set_text (entry, "");
   g_signal_emit_by_name (entry, "search-changed");
   test_wait (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (fixture.view))) == 3);
-  wait_for_text (fixture.page, "Nord");
+  test_wait_for_text (fixture.page, "Nord");
   test_window_free (fixture.window);
 }
 
@@ -325,9 +312,8 @@ test_left (void)
   g_object_add_weak_pointer (G_OBJECT (left), (gpointer *)&left);
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_wait_for_text (dialog, "0 of 2 done");
+  test_close_dialog (fixture.window, dialog);
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
   g_assert_null (test_window_take_toast (fixture.window));
 
@@ -339,15 +325,14 @@ test_left (void)
   g_assert_false (test_has_dialog (fixture.window));
   test_window_press_toast (fixture.window);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "1 done, 1 failed");
-  wait_for_text (dialog, "Nord");
+  test_wait_for_text (dialog, "1 done, 1 failed");
+  test_wait_for_text (dialog, "Nord");
 
   /* From there it is tried again, and may be left once more. */
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_wait_for_text (dialog, "0 of 2 done");
+  test_close_dialog (fixture.window, dialog);
   fake_answer ("GET /v1/batches/1.21/results?state=done&limit=100",
                "{\"items\":[],\"next_cursor\":null}");
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 0);
@@ -385,9 +370,8 @@ test_left_elsewhere (void)
       dialog = test_get_dialog (fixture.window);
       fake_answer ("POST /v1/batches", BATCH ("1.20"));
       spark_dialog_submit (SPARK_DIALOG (dialog));
-      wait_for_text (dialog, "0 of 2 done");
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (fixture.window));
+      test_wait_for_text (dialog, "0 of 2 done");
+      test_close_dialog (fixture.window, dialog);
       if (ended)
         toast = end_with_failure (&fixture);
       other = fake_backend_new ();
@@ -416,11 +400,11 @@ test_left_nothing (void)
         {
           fake_answer ("POST /v1/batches", BATCH ("1.20"));
           spark_dialog_submit (SPARK_DIALOG (dialog));
-          wait_for_text (dialog, "0 of 2 done");
+          test_wait_for_text (dialog, "0 of 2 done");
           fake_answer ("GET /v1/batches/1.20/results?state=done&limit=100",
                        "{\"items\":[],\"next_cursor\":null}");
           set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
-          wait_for_text (dialog, "2 done");
+          test_wait_for_text (dialog, "2 done");
         }
       g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *)&dialog);
       gtk_window_close (dialog);
@@ -444,7 +428,7 @@ test_revoke (void)
   gtk_selection_model_select_range (model, 0, 2, TRUE);
   press_act (&fixture, 1);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "Ends access in 2 cases.");
+  test_wait_for_text (dialog, "Ends access in 2 cases.");
   /* As where one is revoked: red, and not what Enter does. */
   spark_dialog_focus_action (SPARK_DIALOG (dialog));
   button = gtk_window_get_focus (dialog);
@@ -455,18 +439,18 @@ test_revoke (void)
   fake_backend_set_status (spark_window_get_backend (fixture.window), SPARK_BACKEND_OFFLINE);
   fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "The server can’t be reached.");
+  test_wait_for_text (dialog, "The server can’t be reached.");
   fake_backend_set_status (spark_window_get_backend (fixture.window), SPARK_BACKEND_ONLINE);
 
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (
       strstr (fake_sent (), "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}"));
 
   /* It is followed, and what failed is told and can be tried again. */
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
-  wait_for_text (dialog, "1 of 2 done");
+  test_wait_for_text (dialog, "1 of 2 done");
   fake_answer ("GET /v1/batches/1.20/results?state=failed&limit=100",
                "{\"items\":[{\"id\":\"1.3\",\"state\":\"failed\",\"problem\":\"forbidden\","
                "\"made_id\":null}],\"next_cursor\":null}");
@@ -474,26 +458,26 @@ test_revoke (void)
                "{\"items\":[{\"id\":\"1.2\",\"state\":\"done\",\"problem\":null,"
                "\"made_id\":null}],\"next_cursor\":null}");
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "1 done, 1 failed");
-  wait_for_text (dialog, "Nord: Morning routine");
-  wait_for_text (dialog, "Acme: Morning routine");
+  test_wait_for_text (dialog, "1 done, 1 failed");
+  test_wait_for_text (dialog, "Nord: Morning routine");
+  test_wait_for_text (dialog, "Acme: Morning routine");
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (dialog)), <=, 520);
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (strstr (fake_sent (), "POST /v1/batches {\"failed_of\":\"1.20\"}"));
 
   /* Enough of it: the rest is left as it is. */
   fake_answer ("DELETE /v1/batches/1.21", BATCH_IN ("1.21", "stopped"));
   press (dialog, "_Stop");
-  wait_for_text (dialog, "Stopped: 0 of 2 done");
+  test_wait_for_text (dialog, "Stopped: 0 of 2 done");
   fake_answer ("GET /v1/batches/1.21/results?state=done&limit=100",
                "{\"items\":[{\"id\":\"1.3\",\"state\":\"done\",\"problem\":null,"
                "\"made_id\":null}],\"next_cursor\":null}");
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_STOPPED, 1, 0);
-  wait_for_text (dialog, "Stopped: 1 of 2 done");
-  wait_for_text (dialog, "Nord: Morning routine");
+  test_wait_for_text (dialog, "Stopped: 1 of 2 done");
+  test_wait_for_text (dialog, "Nord: Morning routine");
   test_window_free (fixture.window);
 }
 
@@ -572,35 +556,35 @@ test_accounts (void)
   Fixture fixture;
   GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
 
-  wait_for_text (dialog, "Ends access in 3 cases.");
-  wait_for_text (dialog, "They belong to 2 accounts.");
+  test_wait_for_text (dialog, "Ends access in 3 cases.");
+  test_wait_for_text (dialog, "They belong to 2 accounts.");
   submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
-  wait_for_text (dialog, "0 of 4 done");
+  test_wait_for_text (dialog, "0 of 4 done");
   test_wait (count_sent ("POST /v1/batches") == 2);
   g_assert_nonnull (strstr (fake_sent (),
                             "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}\n"
                             "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"2.4\"]}"));
 
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
-  wait_for_text (dialog, "2 of 4 done");
+  test_wait_for_text (dialog, "2 of 4 done");
   fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
   fake_answer (DONE_RESULTS ("2.20"), RESULT ("1.3", "done"));
   fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
   set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "3 done, 1 failed");
-  wait_for_text (dialog, "Oak: Evening");
-  wait_for_text (dialog, "Ben\302\240\302\267 The server had a problem");
-  wait_for_text (dialog, "Acme: Morning routine");
+  test_wait_for_text (dialog, "3 done, 1 failed");
+  test_wait_for_text (dialog, "Oak: Evening");
+  test_wait_for_text (dialog, "Ben\302\240\302\267 The server had a problem");
+  test_wait_for_text (dialog, "Acme: Morning routine");
 
   /* Only what failed, where it did. */
   fake_answer ("POST /v1/batches", BATCH ("2.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (strstr (fake_sent (), "POST /v1/batches {\"failed_of\":\"2.20\"}"));
   g_assert_null (strstr (fake_sent (), "{\"failed_of\":\"1.20\"}"));
   fake_answer ("DELETE /v1/batches/2.21", BATCH_IN ("2.21", "stopped"));
   press (dialog, "_Stop");
-  wait_for_text (dialog, "Stopped: 0 of 2 done");
+  test_wait_for_text (dialog, "Stopped: 0 of 2 done");
   test_window_free (fixture.window);
 }
 
@@ -618,7 +602,7 @@ test_account_refused (void)
                          (guint)SPARK_KINDS_ACCOUNT);
   fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_FORBIDDEN, ""));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "Your invitation does not allow this.");
+  test_wait_for_text (dialog, "Your invitation does not allow this.");
   test_wait (count_sent ("POST /v1/batches") == 2
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
   g_assert_true (spark_dialog_get_can_submit (SPARK_DIALOG (dialog)));
@@ -629,12 +613,12 @@ test_account_refused (void)
   spark_dialog_submit (SPARK_DIALOG (dialog));
   fake_refuse ("POST /v1/batches", g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
   fake_release ();
-  wait_for_text (dialog, "0 of 3 done, 1 failed");
+  test_wait_for_text (dialog, "0 of 3 done, 1 failed");
   fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
-  wait_for_text (dialog, "2 done, 1 failed");
-  wait_for_text (dialog, "Ben");
-  wait_for_text (dialog, "The server can’t be reached.");
+  test_wait_for_text (dialog, "2 done, 1 failed");
+  test_wait_for_text (dialog, "Ben");
+  test_wait_for_text (dialog, "The server can’t be reached.");
 
   /* In vain again: it is still there to be tried. */
   press (dialog, "_Try Failed Again");
@@ -642,7 +626,7 @@ test_account_refused (void)
              && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
   fake_answer ("POST /v1/batches", BATCH ("2.20"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   test_window_free (fixture.window);
 }
 
@@ -666,16 +650,16 @@ test_batch_failed (void)
   fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
   fake_add_batch (fixture.replica, &failed);
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_RUNNING, 1, 0);
-  wait_for_text (dialog, "1 of 4 done, 1 failed");
-  wait_for_text (dialog, "\nBen: The server is not ready.");
+  test_wait_for_text (dialog, "1 of 4 done, 1 failed");
+  test_wait_for_text (dialog, "\nBen: The server is not ready.");
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 0);
-  wait_for_text (dialog, "2 of 4 done, 1 failed");
-  wait_for_text (dialog, "\nBen: The server is not ready.");
-  wait_for_text (dialog, "Oak: Evening");
+  test_wait_for_text (dialog, "2 of 4 done, 1 failed");
+  test_wait_for_text (dialog, "\nBen: The server is not ready.");
+  test_wait_for_text (dialog, "Oak: Evening");
 
   fake_answer ("POST /v1/batches", BATCH ("2.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   wait_for_no_text (dialog, "Ben: The server is not ready.");
   test_window_free (fixture.window);
 }
@@ -708,10 +692,10 @@ test_many_refused (void)
   spark_dialog_submit (SPARK_DIALOG (dialog));
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   fake_release ();
-  wait_for_text (dialog, "120 failed");
+  test_wait_for_text (dialog, "120 failed");
   fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.2", "failed"));
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 1, 1);
-  wait_for_text (dialog, "Acme: Morning routine");
+  test_wait_for_text (dialog, "Acme: Morning routine");
   test_window_free (fixture.window);
 }
 
@@ -776,7 +760,7 @@ test_stop_refused (void)
   assert_says_not (dialog, "It goes on");
   assert_stays (&fixture, dialog);
   fake_release ();
-  wait_for_text (dialog, "Stopped: 0 of 4 done");
+  test_wait_for_text (dialog, "Stopped: 0 of 4 done");
   assert_focus (dialog, "_Close");
   assert_says_not (dialog, "Stopping…");
   test_window_free (fixture.window);
@@ -849,8 +833,8 @@ test_stop_trying_again (void)
   fake_answer (FAILED_RESULTS ("2.20"), RESULT ("2.4", "failed"));
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "2 done, 2 failed");
-  wait_for_text (dialog, "Oak: Evening");
+  test_wait_for_text (dialog, "2 done, 2 failed");
+  test_wait_for_text (dialog, "Oak: Evening");
 
   /* Before the first has begun there is nothing to stop: only the dialog can be closed. */
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
@@ -865,7 +849,7 @@ test_stop_trying_again (void)
   press (dialog, "_Stop");
   fake_release ();
   test_wait (count_sent ("DELETE /v1/batches/2.21") == 1);
-  wait_for_text (dialog, "Stopped: 0 of 4 done");
+  test_wait_for_text (dialog, "Stopped: 0 of 4 done");
   test_window_free (fixture.window);
 }
 
@@ -892,7 +876,7 @@ test_leave_trying_again (void)
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
   set_batch (&fixture, "2.20", SPARK_BATCH_STATE_DONE, 2, 1);
   set_batch (&fixture, "3.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "3 done, 3 failed");
+  test_wait_for_text (dialog, "3 done, 3 failed");
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
   fake_hold ();
@@ -911,7 +895,7 @@ test_leave_trying_again (void)
 
   fake_answer ("POST /v1/batches", BATCH ("3.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_cmpuint (count_sent ("{\"failed_of\":\"3.20\"}"), ==, 1);
   g_assert_cmpuint (count_sent ("POST /v1/batches"), ==, 6);
   test_window_free (fixture.window);
@@ -949,9 +933,9 @@ test_results_late (void)
   fake_answer (DONE_RESULTS ("2.21"), RESULT ("1.2", "done"));
   set_batch (&fixture, "2.21", SPARK_BATCH_STATE_DONE, 2, 0);
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "3 done, 1 failed");
-  wait_for_text (dialog, "Nord: Morning routine");
-  wait_for_text (dialog, "Acme: Morning routine");
+  test_wait_for_text (dialog, "3 done, 1 failed");
+  test_wait_for_text (dialog, "Nord: Morning routine");
+  test_wait_for_text (dialog, "Acme: Morning routine");
   wait_for_no_text (dialog, "Oak: Evening");
   test_window_free (fixture.window);
 }
@@ -963,11 +947,11 @@ test_account_left_out (void)
   Fixture fixture;
   GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_VIEW);
 
-  wait_for_text (dialog, "Ends access in 2 cases.");
-  wait_for_text (dialog, "1 more that you selected is left out");
+  test_wait_for_text (dialog, "Ends access in 2 cases.");
+  test_wait_for_text (dialog, "1 more that you selected is left out");
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_cmpuint (count_sent ("POST /v1/batches"), ==, 1);
   test_window_free (fixture.window);
 }
@@ -1042,9 +1026,8 @@ assert_says_of_batch (Fixture *fixture, const char *act, const char *const *ids,
   gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", act, ids);
   dialog = test_get_dialog (fixture->window);
   for (guint i = 0; parts[i] != NULL; i++)
-    wait_for_text (dialog, parts[i]);
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture->window));
+    test_wait_for_text (dialog, parts[i]);
+  test_close_dialog (fixture->window, dialog);
 }
 
 /* Until all was looked at it says of ads what holds always: no longer, where none run. */
@@ -1055,12 +1038,11 @@ assert_says_no_ads (Fixture *fixture, const char *const *ids, const char *part)
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", "revoke", ids);
   dialog = test_get_dialog (fixture->window);
-  wait_for_text (dialog, part);
+  test_wait_for_text (dialog, part);
   wait_for_no_text (dialog, "Ads that run on it");
   assert_says (dialog, part);
   assert_says_not (dialog, "running");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture->window));
+  test_close_dialog (fixture->window, dialog);
 }
 
 /* What Sparkbox does in one account it only notes in another: what holds is said for each, and with
@@ -1110,18 +1092,17 @@ test_revoke_not_connected (void)
   fake_add_account (fixture.replica, &account);
   press_act (&fixture, 1);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "Ends access in 2 cases.");
+  test_wait_for_text (dialog, "Ends access in 2 cases.");
   connected = test_texts (dialog);
   g_assert_null (strstr (connected, "connected"));
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_close_dialog (fixture.window, dialog);
 
   account.connection = SPARK_CONNECTION_STATE_LOST;
   fake_add_account (fixture.replica, &account);
   press_act (&fixture, 1);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "TikTok no longer lets Sparkbox in for Mine.");
-  wait_for_text (dialog, "Until it is connected again, Sparkbox ends access only");
+  test_wait_for_text (dialog, "TikTok no longer lets Sparkbox in for Mine.");
+  test_wait_for_text (dialog, "Until it is connected again, Sparkbox ends access only");
   test_window_free (fixture.window);
 }
 
@@ -1142,23 +1123,23 @@ test_results_again (void)
   dialog = test_get_dialog (fixture.window);
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
 
   fake_answer (FAILED_RESULTS ("1.20"), RESULT ("1.3", "failed"));
   fake_refuse (DONE_RESULTS ("1.20"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
   set_batch (&fixture, "1.20", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "Results Not Loaded");
-  wait_for_text (dialog, "The server had a problem of its own.");
-  wait_for_text (dialog, "Nord: Morning routine");
+  test_wait_for_text (dialog, "Results Not Loaded");
+  test_wait_for_text (dialog, "The server had a problem of its own.");
+  test_wait_for_text (dialog, "Nord: Morning routine");
 
   /* Once more in vain. */
   fake_refuse (DONE_RESULTS ("1.20"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
   press (dialog, "_Try Again");
-  wait_for_text (dialog, "The server can’t be reached.");
+  test_wait_for_text (dialog, "The server can’t be reached.");
 
   fake_answer (DONE_RESULTS ("1.20"), RESULT ("1.2", "done"));
   press (dialog, "_Try Again");
-  wait_for_text (dialog, "Acme: Morning routine");
+  test_wait_for_text (dialog, "Acme: Morning routine");
   wait_for_no_text (dialog, "Results Not Loaded");
   /* What was there was not asked for again. */
   g_assert_cmpuint (count_sent (FAILED_RESULTS ("1.20")), ==, 1);
@@ -1166,16 +1147,16 @@ test_results_again (void)
 
   fake_answer ("POST /v1/batches", BATCH ("1.21"));
   press (dialog, "_Try Failed Again");
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   fake_refuse (FAILED_RESULTS ("1.21"), g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, ""));
   fake_answer (DONE_RESULTS ("1.21"), RESULT ("1.2", "done"));
   fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
   set_batch (&fixture, "1.21", SPARK_BATCH_STATE_DONE, 2, 1);
-  wait_for_text (dialog, "The server can’t be reached.");
+  test_wait_for_text (dialog, "The server can’t be reached.");
   fake_answer (FAILED_RESULTS ("1.21"), RESULT ("1.3", "failed"));
   fake_backend_set_status (backend, SPARK_BACKEND_ONLINE);
   g_signal_emit_by_name (backend, "notify::status", NULL);
-  wait_for_text (dialog, "Nord: Morning routine");
+  test_wait_for_text (dialog, "Nord: Morning routine");
   wait_for_no_text (dialog, "Results Not Loaded");
   test_window_free (fixture.window);
 }
@@ -1201,10 +1182,10 @@ test_revoke_videos (void)
 
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", used);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "Ends access in 2 cases.");
+  test_wait_for_text (dialog, "Ends access in 2 cases.");
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (
       strstr (fake_sent (), "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}"));
   test_window_free (fixture.window);
@@ -1282,9 +1263,8 @@ test_revoke_ads (void)
                         NULL });
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "revoke", all);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "5 ads that are running are paused. Ads that run on it");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_wait_for_text (dialog, "5 ads that are running are paused. Ads that run on it");
+  test_close_dialog (fixture.window, dialog);
   /* In the sandbox it is known of all that have an ad account. */
   add_grant (&fixture, "1.3", "1.1", NULL, -1);
   assert_says_of_batch (
@@ -1310,14 +1290,14 @@ test_revoke_ads_unknown (void)
   gtk_window_present (dialog);
   /* Nothing was looked at yet. */
   assert_says (dialog, "\nAds that run on it are stopped as far as TikTok allows. The codes");
-  wait_for_text (dialog, "\n2 ads that are running are paused. The codes");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_wait_for_text (dialog, "\n2 ads that are running are paused. The codes");
+  test_close_dialog (fixture.window, dialog);
 
   g_ptr_array_add (ids, (gpointer) "1.77");
   dialog = GTK_WINDOW (spark_batch_dialog_new (fixture.window, SPARK_BATCH_ACT_REVOKE, ids, &none));
   gtk_window_present (dialog);
-  wait_for_text (dialog, "\n2 ads that are running are paused. Ads that run on it are stopped");
+  test_wait_for_text (dialog,
+                      "\n2 ads that are running are paused. Ads that run on it are stopped");
   test_window_free (fixture.window);
 }
 
@@ -1354,12 +1334,12 @@ test_extend_ended (void)
 
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", ids);
   dialog = test_get_dialog (fixture.window);
-  wait_for_text (dialog, "Extends the access of 1 brand to a video.");
+  test_wait_for_text (dialog, "Extends the access of 1 brand to a video.");
   assert_says (dialog, "5 more that you selected are left out: their access has ended, or is being "
                        "revoked.");
   fake_answer ("POST /v1/batches", BATCH ("1.20"));
   spark_dialog_submit (SPARK_DIALOG (dialog));
-  wait_for_text (dialog, "0 of 2 done");
+  test_wait_for_text (dialog, "0 of 2 done");
   g_assert_nonnull (strstr (fake_sent (), "\"ids\":[\"1.2\"]}"));
   test_window_free (fixture.window);
 }
@@ -1375,7 +1355,7 @@ wait_for_end (GtkWindow *dialog, int first, int last, guint days)
                               : spark_phrase_full_day_and_distance (now + first * SPARK_DAY_MS);
 
   spark_period_chips_choose (test_find (dialog, SPARK_TYPE_PERIOD_CHIPS, 0), days);
-  wait_for_text (dialog, text);
+  test_wait_for_text (dialog, text);
 }
 
 /* Until when access is open then is told before, and who else has it by the same codes. */
@@ -1426,29 +1406,25 @@ test_extend_ends (void)
   wait_for_end (dialog, 35, 50, 30);
   assert_says (dialog, "The same codes give access in 1 more case, which is extended with them.");
   wait_for_end (dialog, 12, 27, 7);
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_close_dialog (fixture.window, dialog);
 
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", one);
   dialog = test_get_dialog (fixture.window);
   wait_for_end (dialog, 35, 35, 30);
   assert_says (dialog, "The same codes give access in 1 more case, which is extended with them.");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_close_dialog (fixture.window, dialog);
 
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", same);
   dialog = test_get_dialog (fixture.window);
   wait_for_end (dialog, 35, 35, 30);
   assert_says_not (dialog, "The same codes give access");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_close_dialog (fixture.window, dialog);
 
   gtk_widget_activate_action (GTK_WIDGET (fixture.page), "win.batch", "(s^as)", "extend", videos);
   dialog = test_get_dialog (fixture.window);
   wait_for_end (dialog, 50, 50, 30);
   assert_says_not (dialog, "The same codes give access");
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (fixture.window));
+  test_close_dialog (fixture.window, dialog);
 
   /* What the platform has yet to let in is not of those that the video counts. */
   agreed = (SparkGrant){ .id = "1.6",

@@ -413,8 +413,7 @@ test_revoke_all_not_connected (void)
       texts = test_seen_texts (dialog);
       for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
         g_assert_cmpint (strstr (texts, sentences[i]) != NULL, ==, lost);
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   test_window_free (window);
 }

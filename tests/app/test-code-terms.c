@@ -445,8 +445,7 @@ test_extend_elsewhere (void)
       texts = test_texts (dialog);
       g_assert_cmpint (strstr (texts, "extend it in the TikTok app as well.") != NULL, ==,
                        platforms[i / 2] == SPARK_PLATFORM_TRACKED);
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   test_window_free (window);
 }
@@ -609,8 +608,7 @@ test_extend_request_ended (void)
           g_assert_cmpstr (toast, ==, cases[i].toast);
           continue;
         }
-      gtk_window_close (test_get_dialog (window));
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, test_get_dialog (window));
     }
   test_window_free (window);
 }
@@ -744,8 +742,7 @@ test_replace_users (void)
   acts_assert_text (test_get_dialog (window), "Acme used it, and keeps access.");
   acts_assert_text (test_get_dialog (window),
                     "Nord used it. This access has ended, or is being revoked.");
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
 
   /* Of nobody it is said that somebody unknown has access. */
   grant.id = "1.3";
@@ -757,8 +754,7 @@ test_replace_users (void)
                     "These brands used it: Nord, Acme. Their access has ended, or is being revoked.");
   texts = test_texts (test_get_dialog (window));
   g_assert_null (strstr (texts, "keeps access"));
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
   test_window_free (window);
 }
 

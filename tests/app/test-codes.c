@@ -69,8 +69,7 @@ assert_offline_details (SparkWindow *window, const char *beginning)
   acts_assert_toast (window, "Not possible while offline");
   test_window_press_toast (window);
   acts_assert_text (test_get_dialog (window), beginning);
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
 }
 
 /* What still works is what the role in the account that is shown allows. */
@@ -136,8 +135,7 @@ test_not_connected (void)
       test_window_act (window, parts[0], parts[1]);
       dialog = test_get_dialog (window);
       acts_assert_text (dialog, "@mia is not connected to TikTok.");
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   gtk_widget_activate_action (GTK_WIDGET (window), "win.batch", "(s^as)", "generate", ids);
   acts_assert_text (test_get_dialog (window), "@mia is not connected to TikTok.");

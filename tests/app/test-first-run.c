@@ -207,8 +207,7 @@ test_paste_clipboard (void)
   test_wait (spark_dialog_get_can_submit (dialog));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test_find (dialog, ADW_TYPE_ENTRY_ROW, 0))),
                    ==, LINK);
-  gtk_window_close (GTK_WINDOW (dialog));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, GTK_WINDOW (dialog));
 
   /* Anything else in the clipboard is none of its business. */
   gdk_clipboard_set_text (clipboard, "a password");
@@ -647,8 +646,7 @@ test_join_given_up (void)
   type (dialog, 0, "https://spark.example.org/#tok");
   spark_dialog_submit (dialog);
   gtk_window_close (GTK_WINDOW (dialog));
-  gtk_window_close (GTK_WINDOW (dialog));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, GTK_WINDOW (dialog));
   fake_release ();
   test_turn ();
   g_object_unref (before);
@@ -680,8 +678,7 @@ test_join_closed_late (void)
   spark_dialog_submit (dialog);
   test_wait (strstr (fake_sent (), "store ") != NULL);
   gtk_window_close (GTK_WINDOW (dialog));
-  gtk_window_close (GTK_WINDOW (dialog));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, GTK_WINDOW (dialog));
   g_assert_true (fake_end_slow_keyring ());
   test_wait (strstr (fake_sent (), "delete replica") != NULL);
   g_assert_cmpstr (fake_sent (), ==, expected);

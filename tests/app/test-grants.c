@@ -104,16 +104,14 @@ test_whose (void)
   fake_answer ("GET /v1/grants/1.3/revocation", "{\"grant_id\":\"1.3\",\"certain\":true}");
   test_window_act (window, "win.revoke", "1.3");
   acts_assert_text (test_get_dialog (window), "Account: Ada\302\240· @ada.one");
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
 
   /* From a notification it may be another’s than the one that is shown. */
   test_window_set_account_id (window, "2");
   fake_answer ("GET /v1/grants/1.3/revocation", "{\"grant_id\":\"1.3\",\"certain\":true}");
   test_window_act (window, "win.revoke", "1.3");
   acts_assert_text (test_get_dialog (window), "Account: Ada\302\240· @ada.one");
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
   test_window_set_account_id (window, "1");
   alone = spark_context_describe_whose (context, "1");
   g_assert_null (alone);
@@ -151,8 +149,7 @@ test_waiting_roles (void)
       g_assert_cmpint (strstr (texts, "Turn the Video _Off for All…") != NULL, ==, may);
       g_assert_cmpint (strstr (texts, "Your invitation does not allow this.") != NULL, ==, !may);
       g_assert_nonnull (strstr (texts, "_Copy a Stop Request for the Brand"));
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   test_window_free (window);
 }
@@ -214,8 +211,7 @@ test_waiting_tries (void)
                        cases[i].tries);
       if (g_strcmp0 (cases[i].problem, "unauthorized") == 0)
         acts_assert_text (dialog, "its ad account is not connected to Sparkbox.");
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
 
   /* Turning the video off waits as well, and is tried with it. */
@@ -262,8 +258,7 @@ test_not_connected (void)
         g_assert_cmpint (
             adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"), ==,
             account.role == SPARK_ROLE_OWNER);
-        gtk_window_close (dialog);
-        test_wait (!test_has_dialog (window));
+        test_close_dialog (window, dialog);
       }
   g_assert_cmpstr (fake_sent (), ==, "");
   test_window_free (window);
@@ -335,8 +330,7 @@ test_note_end (void)
       g_assert_null (strstr (texts, "Off for All"));
       g_assert_cmpint (strstr (texts, "It Has _Ended…") != NULL, ==,
                        account.role >= SPARK_ROLE_REVOKE);
-      gtk_window_close (test_get_dialog (window));
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, test_get_dialog (window));
     }
 
   fake_backend_set_status (backend, SPARK_BACKEND_OFFLINE);
@@ -427,8 +421,7 @@ test_revoke_not_connected (void)
       g_assert_cmpint (strstr (texts, "Until it is connected again, Sparkbox ends access only")
                            != NULL,
                        ==, cases[i].sentence != NULL);
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   test_window_free (window);
 }
@@ -476,8 +469,7 @@ test_revoke_refused (void)
                    acts_sentence_of (SPARK_ERROR_FORBIDDEN));
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  gtk_window_close (GTK_WINDOW (dialog));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, GTK_WINDOW (dialog));
   test_window_free (window);
 }
 
@@ -527,8 +519,7 @@ test_revoke_looked_up_again (void)
   test_wait (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "confirm"));
   acts_assert_text (dialog, "It ends at once");
   g_assert_true (GTK_IS_TEXT (gtk_window_get_focus (dialog)));
-  gtk_window_close (dialog);
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, dialog);
   test_window_free (window);
 }
 
@@ -540,8 +531,7 @@ test_revoke_closed_early (void)
   fake_answer ("GET /v1/grants/1.3/revocation", "{}");
   fake_hold ();
   test_window_act (window, "win.revoke", "1.3");
-  gtk_window_close (test_get_dialog (window));
-  test_wait (!test_has_dialog (window));
+  test_close_dialog (window, test_get_dialog (window));
   fake_release ();
   test_turn ();
   test_window_free (window);

@@ -381,19 +381,6 @@ get_bar (Fixture *fixture)
   return test_find (fixture->page, SPARK_TYPE_PICK_BAR, 0);
 }
 
-static void
-wait_for_text (gpointer root, const char *part)
-{
-  for (;;)
-    {
-      g_autofree char *texts = test_texts (root);
-
-      if (strstr (texts, part) != NULL)
-        return;
-      test_turn ();
-    }
-}
-
 static guint
 count_rows (Fixture *fixture)
 {
@@ -443,19 +430,19 @@ test_attention (void)
   g_assert_cmpuint (count_rows (&fixture), ==, 4);
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (filter)), ==, "Needs Attention 8");
   g_assert_false (gtk_widget_get_visible (dismiss));
-  wait_for_text (get_bar (&fixture), "Select rows");
+  test_wait_for_text (get_bar (&fixture), "Select rows");
   row = test_find (fixture.view, SPARK_TYPE_ATTENTION_ROW, 0);
   acts = spark_attention_row_get_acts (SPARK_ATTENTION_ROW (row));
   g_assert_false (gtk_widget_get_sensitive (acts));
   /* Both are about the same. */
   g_signal_emit_by_name (fixture.view, "activate", 0);
   g_signal_emit_by_name (fixture.view, "activate", 1);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   g_signal_emit_by_name (fixture.view, "activate", 2);
   g_signal_emit_by_name (fixture.view, "activate", 3);
-  wait_for_text (get_bar (&fixture), "3 selected");
+  test_wait_for_text (get_bar (&fixture), "3 selected");
   g_signal_emit_by_name (fixture.view, "activate", 3);
-  wait_for_text (get_bar (&fixture), "2 selected");
+  test_wait_for_text (get_bar (&fixture), "2 selected");
   g_assert_null (test_window_get_shown (fixture.window));
   name = g_strdup_printf ("Acme’s access ends in 3 days, Morning routine, Until %s", day);
   problem = gtk_test_accessible_check_property (
@@ -469,7 +456,7 @@ test_attention (void)
                "\"failed\":0,\"total\":2,\"days\":null,\"added\":0,\"updated\":0,"
                "\"skipped\":0,\"problem\":null,\"created_at\":\"2026-03-01T00:00:00Z\"}");
   spark_dialog_submit (SPARK_DIALOG (test_get_dialog (fixture.window)));
-  wait_for_text (test_get_dialog (fixture.window), "0 of 2 done");
+  test_wait_for_text (test_get_dialog (fixture.window), "0 of 2 done");
   g_assert_cmpstr (fake_sent (), ==,
                    "POST /v1/batches {\"act\":\"revoke\",\"ids\":[\"1.2\",\"1.3\"]}\n");
   gtk_window_close (test_get_dialog (fixture.window));
@@ -545,7 +532,7 @@ test_attention_ends (gconstpointer picked)
   remove_row (&fixture, 2);
   settle ();
   g_assert_cmpuint (count_rows (&fixture), ==, 1);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   last = g_list_model_get_item (G_LIST_MODEL (fixture.store), 3);
   remove_row (&fixture, 3);
   g_list_store_insert (fixture.store, 0, last);
@@ -553,7 +540,7 @@ test_attention_ends (gconstpointer picked)
   g_assert_true (spark_pick_bar_is_active (get_bar (&fixture)));
   g_assert_true (offers (&fixture));
   g_assert_cmpuint (count_rows (&fixture), ==, 1);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
 
   /* The keyboard goes to an act as long as there is one, else nowhere. */
   if (!GPOINTER_TO_INT (picked))
@@ -595,7 +582,7 @@ test_attention_left (void)
   gtk_toggle_button_set_active (fixture.pick_button, TRUE);
   g_assert_true (GTK_IS_MULTI_SELECTION (gtk_list_view_get_model (all)));
   g_signal_emit_by_name (all, "activate", 2);
-  wait_for_text (get_bar (&fixture), "1 selected");
+  test_wait_for_text (get_bar (&fixture), "1 selected");
   spark_access_page_set_filter (fixture.page, SPARK_ACCESS_ACTIVE);
   g_assert_true (spark_pick_bar_is_active (get_bar (&fixture)));
   spark_access_page_show_attention (fixture.page);

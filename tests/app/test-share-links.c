@@ -395,8 +395,7 @@ test_brand_typed (void)
       dialog = test_get_dialog (window);
       share_type_brand (dialog, near[i]);
       g_assert_true (has_brand (dialog, i < 2 ? "Café Bio" : "Cafe Bio 0"));
-      gtk_window_close (dialog);
-      test_wait (!test_has_dialog (window));
+      test_close_dialog (window, dialog);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
     {

@@ -137,6 +137,19 @@ test_seen_texts (gpointer root)
 }
 
 void
+test_wait_for_text (gpointer root, const char *part)
+{
+  for (;;)
+    {
+      g_autofree char *texts = test_texts (root);
+
+      if (strstr (texts, part) != NULL)
+        return;
+      test_turn ();
+    }
+}
+
+void
 test_group_numbers (gboolean grouped)
 {
   static const char source[] = "LC_NUMERIC\n"

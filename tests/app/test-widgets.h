@@ -25,6 +25,8 @@ void test_press_enter (gpointer window);
 char *test_texts (gpointer root);
 /* The same, without the pages of a stack and what else is folded away. (transfer full) */
 char *test_seen_texts (gpointer root);
+/* Waits until @part is in test_texts(), however long that takes. */
+void test_wait_for_text (gpointer root, const char *part);
 
 /* Runs the main loop until @expression is true. */
 #define test_wait(expression)                                                                      \

@@ -297,3 +297,10 @@ test_get_dialog (SparkWindow *self)
   test_wait (gtk_widget_get_mapped (GTK_WIDGET (find_dialog (self))));
   return find_dialog (self);
 }
+
+void
+test_close_dialog (SparkWindow *self, GtkWindow *dialog)
+{
+  gtk_window_close (dialog);
+  test_wait (!test_has_dialog (self));
+}

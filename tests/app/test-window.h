@@ -36,4 +36,6 @@ const char *test_window_get_shown (SparkWindow *self);
 /* The dialog on top; waits for it. */
 GtkWindow *test_get_dialog (SparkWindow *self);
 gboolean test_has_dialog (SparkWindow *self);
+/* Closes it, and waits until no dialog is there. */
+void test_close_dialog (SparkWindow *self, GtkWindow *dialog);
 G_END_DECLS
