@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <string.h>
 
 #include "app/spark-date-style.h"
@@ -67,6 +68,37 @@ spark_date_style_has_12_hours (void)
     return locale_has_12_hours ();
   format = g_settings_get_string (settings, KEY);
   return strcmp (format, "12h") == 0;
+}
+
+/* Those that are no country's write numbers, and nothing else, as the United States do. */
+static gboolean
+is_of_no_country (const char *locale)
+{
+  return strcmp (locale, "C") == 0 || strcmp (locale, "POSIX") == 0
+         || g_str_has_prefix (locale, "C.");
+}
+
+gboolean
+spark_date_style_puts_month_first (void)
+{
+  const char *locale = setlocale (LC_TIME, NULL);
+  const char *at = nl_langinfo (D_FMT);
+
+  if (locale == NULL || is_of_no_country (locale))
+    return FALSE;
+  while ((at = strchr (at, '%')) != NULL)
+    {
+      at++;
+      at += strspn (at, "-_0^#EO");
+      if (*at == '\0')
+        break;
+      if (strchr ("mbBhDF", *at) != NULL)
+        return TRUE;
+      if (strchr ("de", *at) != NULL)
+        return FALSE;
+      at++;
+    }
+  return FALSE;
 }
 
 void

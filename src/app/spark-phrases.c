@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
 
+#include "app/spark-date-style.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "model/spark-rules.h"
@@ -39,6 +40,19 @@ days_of_calendar_until (gint64 ms)
   return g_date_days_between (&from, &to);
 }
 
+/* @month_first: the same in English where the month comes first; a translation has its own order.
+ * (transfer full) */
+static char *
+format_day (GDateTime *day, const char *message, const char *month_first)
+{
+  const char *format = gettext (message);
+
+  /* The very same comes back where there is no translation, never an equal one that there is. */
+  if (format == message && spark_date_style_puts_month_first ())
+    format = month_first;
+  return g_date_time_format (day, format);
+}
+
 char *
 spark_phrase_day (gint64 ms)
 {
@@ -47,9 +61,9 @@ spark_phrase_day (gint64 ms)
 
   if (g_date_time_get_year (now) == g_date_time_get_year (then))
     /* Translators: a day of this year in short, as for g_date_time_format(): Wed 23 Dec */
-    return g_date_time_format (then, _ ("%a %-d %b"));
+    return format_day (then, N_ ("%a %-d %b"), "%a, %b %-d");
   /* Translators: a day of another year in short, as for g_date_time_format(): Thu 23 Dec 2027 */
-  return g_date_time_format (then, _ ("%a %-d %b %Y"));
+  return format_day (then, N_ ("%a %-d %b %Y"), "%a, %b %-d, %Y");
 }
 
 char *
@@ -58,7 +72,7 @@ spark_phrase_full_day (gint64 ms)
   g_autoptr (GDateTime) then = local_time (ms);
 
   /* Translators: a day in full, as for g_date_time_format(): Wednesday 23 December 2026 */
-  return g_date_time_format (then, _ ("%A %-d %B %Y"));
+  return format_day (then, N_ ("%A %-d %B %Y"), "%A, %B %-d, %Y");
 }
 
 char *

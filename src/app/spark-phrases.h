@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /*
  * Small translated phrases that several dialogs, rows and notifications share, so that the same
  * thing is always said with the same words. All (transfer full). Times are ms since 1970 in UTC and
- * are shown in the person's own time zone.
+ * are shown in the person's own time zone; days in English as the locale orders them: "Wed, Dec 23"
+ * where it puts the month first.
  */
 
 /* "Wed 23 Dec", with the year when it is not this year's */

@@ -89,6 +89,16 @@ start (void)
   set_locale ("C");
 }
 
+static void
+assert_days (const char *day, const char *full_day)
+{
+  g_autofree char *day_here = spark_phrase_day (DAY);
+  g_autofree char *full_day_here = spark_phrase_full_day (DAY);
+
+  g_assert_cmpstr (day_here, ==, day);
+  g_assert_cmpstr (full_day_here, ==, full_day);
+}
+
 /* @days before today, now */
 static void
 assert_moment (int days, const char *format)
@@ -107,6 +117,46 @@ assert_time (const char *expected)
   g_autofree char *time = spark_format_time (DAY);
 
   g_assert_cmpstr (time, ==, expected);
+}
+
+static void
+assert_day_of_this_year (const char *format)
+{
+  gint64 ms = spark_time_now ();
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (ms / 1000);
+  g_autofree char *expected = g_date_time_format (then, format);
+  g_autofree char *day = spark_phrase_day (ms);
+
+  g_assert_cmpstr (day, ==, expected);
+}
+
+static void
+test_order (void)
+{
+  start ();
+  assert_days ("Wed 23 Dec 2099", "Wednesday 23 December 2099");
+  assert_day_of_this_year ("%a %-d %b");
+  set_locale ("en_GB");
+  assert_days ("Wed 23 Dec 2099", "Wednesday 23 December 2099");
+  assert_day_of_this_year ("%a %-d %b");
+  set_locale ("en_US");
+  assert_days ("Wed, Dec 23, 2099", "Wednesday, December 23, 2099");
+  assert_day_of_this_year ("%a, %b %-d");
+  set_locale ("en_HK");
+  assert_days ("Wed, Dec 23, 2099", "Wednesday, December 23, 2099");
+}
+
+/* Also one that writes a day as English does. */
+static void
+test_order_of_translation (void)
+{
+  start ();
+  set_locale ("en_US");
+  set_language ("es");
+  assert_days ("Wed 23 Dec 2099", "Wednesday 23 de December de 2099");
+  assert_day_of_this_year ("%a %-d %b");
+  set_language ("de");
+  assert_days ("Wed, 23. Dec 2099", "Wednesday, 23. December 2099");
 }
 
 static void
@@ -203,6 +253,8 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_test_init (&argc, &argv, NULL);
   directory = g_dir_make_tmp ("dates-XXXXXX", NULL);
+  g_test_add_func ("/dates/order", test_order);
+  g_test_add_func ("/dates/order-of-translation", test_order_of_translation);
   g_test_add_func ("/dates/hours-of-locale", test_hours_of_locale);
   g_test_add_func ("/dates/hours-chosen", test_hours_chosen);
   g_test_add_func ("/dates/hours-of-desktop", test_hours_of_desktop);
