@@ -9,6 +9,7 @@
 
 #include "app/spark-add-code-dialog.h"
 #include "app/spark-date-row.h"
+#include "app/spark-dialog-paste.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"

@@ -7,15 +7,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-dialog-private.h"
 #include "app/spark-dialog-size.h"
-#include "app/spark-dialog.h"
 #include "app/spark-obstacle.h"
 #include "app/spark-press.h"
 #include "app/spark-problem.h"
 #include "app/spark-scroll-bin.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-wrap.h"
-#include "model/spark-error.h"
 
 typedef struct
 {
@@ -67,23 +66,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 #define PRIVATE(self) ((SparkDialogPrivate *)spark_dialog_get_instance_private (self))
-
-typedef struct
-{
-  SparkDialog *dialog;
-  SparkDialogAnswer answer;
-  char *post; /* (nullable): its place among the keys */
-} Sent;
-
-static void
-sent_free (Sent *sent)
-{
-  g_object_unref (sent->dialog);
-  g_free (sent->post);
-  g_free (sent);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
 
 static void
 spark_dialog_update (SparkDialog *self)
@@ -424,6 +406,12 @@ spark_dialog_get_cancellable (SparkDialog *self)
   return PRIVATE (self)->cancellable;
 }
 
+GHashTable *
+spark_dialog_get_keys (SparkDialog *self)
+{
+  return PRIVATE (self)->keys;
+}
+
 void
 spark_dialog_set_destructive (SparkDialog *self)
 {
@@ -541,8 +529,8 @@ spark_dialog_stay (SparkDialog *self)
   gtk_widget_set_sensitive (priv->close_button, FALSE);
 }
 
-static void
-end_stay (SparkDialog *self)
+void
+spark_dialog_end_stay (SparkDialog *self)
 {
   SparkDialogPrivate *priv = PRIVATE (self);
 
@@ -620,131 +608,6 @@ spark_dialog_get_problem (SparkDialog *self)
 
   return gtk_widget_get_visible (priv->problem_box) ? gtk_label_get_label (priv->problem_label)
                                                     : NULL;
-}
-
-typedef struct
-{
-  SparkDialog *dialog;
-  GtkEditable *entry;
-  gboolean (*accept) (const char *);
-} Paste;
-
-static void
-paste_free (Paste *paste)
-{
-  g_object_unref (paste->dialog);
-  g_object_unref (paste->entry);
-  g_free (paste);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Paste, paste_free)
-
-static void
-on_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Paste) paste = user_data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  if (text == NULL || g_cancellable_is_cancelled (PRIVATE (paste->dialog)->cancellable)
-      || (paste->accept != NULL
-          && (*gtk_editable_get_text (paste->entry) != '\0' || !paste->accept (text))))
-    return;
-  gtk_editable_set_text (paste->entry, g_strstrip (text));
-  gtk_editable_set_position (paste->entry, -1);
-}
-
-void
-spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accept) (const char *))
-{
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
-  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
-  Paste *paste;
-
-  if (!gdk_content_formats_contain_gtype (formats, G_TYPE_STRING)
-      && !gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8"))
-    return;
-  paste = g_new0 (Paste, 1);
-  paste->dialog = g_object_ref (self);
-  paste->entry = g_object_ref (entry);
-  paste->accept = accept;
-  gdk_clipboard_read_text_async (clipboard, PRIVATE (self)->cancellable, on_pasted_cb, paste);
-}
-
-static void
-on_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Sent) sent = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer
-      = sent->post != NULL ? spark_client_post_finish (SPARK_CLIENT (source), result, &error)
-                           : spark_client_send_finish (SPARK_CLIENT (source), result, &error);
-
-  if (g_cancellable_is_cancelled (PRIVATE (sent->dialog)->cancellable))
-    return;
-  if (sent->post != NULL && error == NULL)
-    g_hash_table_remove (PRIVATE (sent->dialog)->keys, sent->post);
-  spark_dialog_set_busy (sent->dialog, FALSE);
-  if (error == NULL)
-    sent->answer (sent->dialog, answer);
-  else if (SPARK_DIALOG_GET_CLASS (sent->dialog)->refused == NULL
-           || !SPARK_DIALOG_GET_CLASS (sent->dialog)->refused (sent->dialog, error))
-    spark_dialog_set_problem (sent->dialog, error);
-  end_stay (sent->dialog);
-}
-
-/* What is added twice is longer than anybody meant: the answer may be lost to what was done. */
-static const char *
-get_key (SparkDialog *self, const char *post)
-{
-  GHashTable *keys = PRIVATE (self)->keys;
-
-  if (!g_hash_table_contains (keys, post))
-    g_hash_table_insert (keys, g_strdup (post), g_uuid_string_random ());
-  return g_hash_table_lookup (keys, post);
-}
-
-/* Not the body itself, which may hold a code. (transfer full) */
-static char *
-name_post (const char *path, GBytes *body)
-{
-  g_autofree char *sum
-      = body != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body) : NULL;
-
-  return g_strjoin (" ", path, sum, NULL);
-}
-
-void
-spark_dialog_send (SparkDialog *self, const char *method, const char *path, GBytes *body,
-                   SparkDialogAnswer answer)
-{
-  g_autoptr (GBytes) owned_body = body;
-  SparkBackend *backend = spark_dialog_get_backend (self);
-  Sent *sent;
-
-  g_return_if_fail (SPARK_IS_DIALOG (self));
-
-  if (backend == NULL)
-    {
-      g_autoptr (GError) error = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_OFFLINE, "");
-
-      spark_dialog_set_problem (self, error);
-      return;
-    }
-  sent = g_new0 (Sent, 1);
-  sent->dialog = g_object_ref (self);
-  sent->answer = answer;
-  spark_dialog_set_problem (self, NULL);
-  spark_dialog_set_busy (self, TRUE);
-  if (!g_str_equal (method, "POST"))
-    {
-      spark_client_send_async (spark_backend_get_client (backend), method, path, owned_body,
-                               PRIVATE (self)->cancellable, on_answer_cb, sent);
-      return;
-    }
-  sent->post = name_post (path, owned_body);
-  spark_client_post_async (spark_backend_get_client (backend), path, owned_body,
-                           get_key (self, sent->post), PRIVATE (self)->cancellable, on_answer_cb,
-                           sent);
 }
 
 static void

@@ -86,13 +86,6 @@ const char *spark_dialog_get_problem (SparkDialog *self);
 void spark_dialog_fit (SparkDialog *self);
 
 /**
- * spark_dialog_paste:
- * @entry: gets the clipboard's text without white space around it
- * @accept: (nullable): whether a text is meant for @entry; not asked for when it was typed into
- */
-void spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accept) (const char *));
-
-/**
  * spark_dialog_send:
  * @body: (nullable) (transfer full)
  * @answer: called after success only; a refusal is shown in the dialog

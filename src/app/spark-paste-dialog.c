@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-dialog-paste.h"
 #include "app/spark-entry-row.h"
 #include "app/spark-paste-dialog.h"
 #include "app/spark-problem.h"
