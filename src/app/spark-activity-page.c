@@ -11,7 +11,6 @@
 #include "app/spark-activity-row.h"
 #include "app/spark-context.h"
 #include "app/spark-list-clamp.h"
-#include "app/spark-list-row.h"
 #include "app/spark-list-top.h"
 #include "app/spark-older-words.h"
 #include "app/spark-page-search.h"

@@ -50,5 +50,6 @@ spark_dialog_paste (SparkDialog *self, GtkEditable *entry, gboolean (*accept) (c
   paste->dialog = g_object_ref (self);
   paste->entry = g_object_ref (entry);
   paste->accept = accept;
-  gdk_clipboard_read_text_async (clipboard, spark_dialog_get_cancellable (self), on_pasted_cb, paste);
+  gdk_clipboard_read_text_async (clipboard, spark_dialog_get_cancellable (self), on_pasted_cb,
+                                 paste);
 }

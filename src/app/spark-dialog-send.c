@@ -96,6 +96,6 @@ spark_dialog_send (SparkDialog *self, const char *method, const char *path, GByt
     }
   sent->post = name_post (path, owned_body);
   spark_client_post_async (spark_backend_get_client (backend), path, owned_body,
-                           get_key (self, sent->post), spark_dialog_get_cancellable (self), on_answer_cb,
-                           sent);
+                           get_key (self, sent->post), spark_dialog_get_cancellable (self),
+                           on_answer_cb, sent);
 }
