@@ -31,14 +31,40 @@ source_quark (void)
   return g_quark_from_static_string ("spark-avatar-source");
 }
 
+static void on_retry_cb (AdwAvatar *avatar, SparkCovers *covers);
+
 static void
 on_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AdwAvatar) avatar = user_data;
   g_autoptr (GdkTexture) texture = spark_covers_load_finish (SPARK_COVERS (object), result, NULL);
 
-  if (texture != NULL && !g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+  if (texture != NULL)
     adw_avatar_set_custom_image (avatar, GDK_PAINTABLE (texture));
+  else
+    g_signal_connect_object (object, "retry", G_CALLBACK (on_retry_cb), avatar, G_CONNECT_SWAPPED);
+}
+
+static void
+load (AdwAvatar *avatar, SparkCovers *covers, Source *source)
+{
+  int size = adw_avatar_get_size (avatar) * gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
+  g_autoptr (GdkTexture) texture
+      = spark_covers_peek (covers, source->client, source->path, size, size, 0);
+
+  g_signal_handlers_disconnect_by_func (covers, on_retry_cb, avatar);
+  adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
+  if (texture == NULL)
+    spark_covers_load_async (covers, source->client, source->path, source->fetch, size, size, 0,
+                             source->cancellable, on_loaded_cb, g_object_ref (avatar));
+}
+
+static void
+on_retry_cb (AdwAvatar *avatar, SparkCovers *covers)
+{
+  load (avatar, covers, g_object_get_qdata (G_OBJECT (avatar), source_quark ()));
 }
 
 void
@@ -46,8 +72,6 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
                          const char *path, gboolean fetch)
 {
   Source *old = g_object_get_qdata (G_OBJECT (avatar), source_quark ());
-  int size = adw_avatar_get_size (avatar) * gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
-  g_autoptr (GdkTexture) texture = NULL;
   Source *source;
 
   g_return_if_fail (ADW_IS_AVATAR (avatar));
@@ -55,6 +79,8 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
   /* A picture elsewhere than on the backend is not asked for: that would tell others who looks. */
   if (client == NULL || path == NULL || *path != '/')
     {
+      if (covers != NULL)
+        g_signal_handlers_disconnect_by_func (covers, on_retry_cb, avatar);
       g_object_set_qdata (G_OBJECT (avatar), source_quark (), NULL);
       adw_avatar_set_custom_image (avatar, NULL);
       return;
@@ -68,9 +94,5 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
   source->fetch = fetch;
   source->cancellable = g_cancellable_new ();
   g_object_set_qdata_full (G_OBJECT (avatar), source_quark (), source, (GDestroyNotify)source_free);
-  texture = spark_covers_peek (covers, client, path, size, size, 0);
-  adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
-  if (texture == NULL)
-    spark_covers_load_async (covers, client, path, fetch, size, size, 0, source->cancellable,
-                             on_loaded_cb, g_object_ref (avatar));
+  load (avatar, covers, source);
 }

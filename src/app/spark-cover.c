@@ -326,6 +326,18 @@ spark_cover_init (SparkCover *self)
   self->height = 96;
 }
 
+static void
+set_covers (SparkCover *self, SparkCovers *covers)
+{
+  if (self->covers == covers)
+    return;
+  if (self->covers != NULL)
+    g_signal_handlers_disconnect_by_data (self->covers, self);
+  g_set_object (&self->covers, covers);
+  if (covers != NULL)
+    g_signal_connect_object (covers, "retry", G_CALLBACK (load), self, G_CONNECT_SWAPPED);
+}
+
 void
 spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *client,
                         const char *path, gboolean fetch)
@@ -346,7 +358,7 @@ spark_cover_set_source (SparkCover *self, SparkCovers *covers, SparkClient *clie
       g_free (self->path);
       self->path = g_strdup (path);
       g_set_object (&self->client, client);
-      g_set_object (&self->covers, covers);
+      set_covers (self, covers);
       if (self->texture != NULL)
         set_texture (self, NULL);
     }

@@ -10,6 +10,7 @@
 
 #include "app/spark-covers.h"
 #include "app/spark-picture.h"
+#include "model/spark-error.h"
 
 #define MAX_RUNNING      4
 #define MAX_MEMORY_BYTES (32 * 1024 * 1024)
@@ -57,6 +58,15 @@ struct _SparkCovers
   gint64 written; /* bytes, since the disk was looked at */
   guint running;
 };
+
+enum
+{
+  SIGNAL_MISSED,
+  SIGNAL_RETRY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SparkCovers, spark_covers, G_TYPE_OBJECT)
 
@@ -265,7 +275,12 @@ end_load (SparkCovers *self, GTask *task, GdkTexture *texture, GError *error)
       g_task_return_pointer (task, g_object_ref (texture), g_object_unref);
     }
   else
-    g_task_return_error (task, error);
+    {
+      if (load->looked && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+          && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+        g_signal_emit (self, signals[SIGNAL_MISSED], 0, error);
+      g_task_return_error (task, error);
+    }
   pump (self);
 }
 
@@ -386,6 +401,11 @@ static void
 spark_covers_class_init (SparkCoversClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = spark_covers_finalize;
+
+  signals[SIGNAL_MISSED] = g_signal_new ("missed", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -456,6 +476,14 @@ spark_covers_load_finish (SparkCovers *self, GAsyncResult *result, GError **erro
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+spark_covers_retry (SparkCovers *self)
+{
+  g_return_if_fail (SPARK_IS_COVERS (self));
+
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0);
 }
 
 gsize

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (SparkCovers, spark_covers, SPARK, COVERS, GObject)
  * Cover pictures of videos: fetched from the backend when they are wanted, a few at a time, decoded
  * on other threads. Kept within bounds in memory, and on disk in the user's cache directory. Main
  * thread.
+ *
+ * Signals: `missed` for each that the backend could not give, with its GError, unless it has none;
+ * `retry` when those who miss one are to ask again.
  */
 SparkCovers *spark_covers_new (void);
 
@@ -40,6 +43,9 @@ void spark_covers_load_async (SparkCovers *self, SparkClient *client, const char
                               gpointer user_data);
 /* (transfer full) */
 GdkTexture *spark_covers_load_finish (SparkCovers *self, GAsyncResult *result, GError **error);
+
+/* Emits `retry`. */
+void spark_covers_retry (SparkCovers *self);
 
 /* Bytes of pixels kept in memory now. */
 gsize spark_covers_get_size (SparkCovers *self);

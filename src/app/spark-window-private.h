@@ -69,6 +69,7 @@ struct _SparkWindow
   guint news_id; /* the banner may say something else then */
   GError *problem;
   SparkToasts *toasts;    /* NULL: there was none yet */
+  AdwToast *missed_toast; /* says that pictures are missing; NULL: not said of this server */
   char *pending_action;   /* waits for the backend */
   char *pending_sign_in;  /* for that one alone */
   gboolean pending_comes; /* not before what it is about is here */
@@ -115,6 +116,8 @@ void spark_window_queue_update_chrome (SparkWindow *self);
 void spark_window_install_status (GtkWidgetClass *klass);
 void spark_window_update_status (SparkWindow *self);
 void spark_window_update_progress (SparkWindow *self);
+/* Says once a server that pictures are missing, until one tries again. */
+void spark_window_watch_pictures (SparkWindow *self);
 /* The keyboard goes to what one came for: to the first choice of a page that has little else. */
 void spark_window_focus_page (SparkWindow *self);
 

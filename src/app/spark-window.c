@@ -265,6 +265,7 @@ spark_window_dispose (GObject *object)
   g_clear_object (&self->context);
   g_clear_object (&self->account_menu);
   g_clear_object (&self->waiting);
+  g_clear_object (&self->missed_toast);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
   g_clear_pointer (&self->toasts, spark_toasts_free);
@@ -456,6 +457,7 @@ spark_window_init (SparkWindow *self)
                            self->context, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (spark_window_look_at_access), NULL);
   spark_press_hold (GTK_WIDGET (self), self->context);
+  spark_window_watch_pictures (self);
 
   spark_window_queue_pages (self);
   spark_window_on_context_changed (self);

@@ -6,6 +6,8 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/spark-context.h"
+#include "app/spark-covers.h"
 #include "app/spark-export-dialog.h"
 #include "app/spark-history-group.h"
 #include "app/spark-preferences.h"
@@ -612,11 +614,62 @@ test_devices (void)
 
 /* --- pictures --- */
 
-/* Nobody asked for one: where it is missing there is none, and all else goes on. */
+#define MISSED "Some pictures could not be loaded"
+
+static GtkWindow *
+find_other (SparkWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWindow *other = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows) && other == NULL; i++)
+    {
+      g_autoptr (GtkWindow) each = g_list_model_get_item (windows, i);
+
+      if (each != GTK_WINDOW (window) && gtk_widget_get_mapped (GTK_WIDGET (each)))
+        other = each;
+    }
+  return other;
+}
+
+/* It is said once, until one tries again or another server is chosen. */
+static void
+ask_again (Walk *walk, guint status, const char *code)
+{
+  g_autoptr (GError) error = failing_make_error (FAILING_PROBLEM, status, code);
+  GtkWindow *dialog;
+
+  drop_backend (walk);
+  test_wait (!says (walk, MISSED));
+  make_backend (walk);
+  failing_server_fail (server, walk->request, FAILING_PROBLEM, status, code);
+  spark_backend_start (walk->backend);
+  test_wait (says (walk, MISSED));
+  test_press (walk->window, "_Details");
+  test_wait ((dialog = find_other (walk->window)) != NULL);
+  g_assert_true (shows (dialog, spark_problem_sentence (error)));
+  failing_server_fail (server, walk->request, FAILING_NOT, 0, NULL);
+  test_press (dialog, "_Try Again");
+  test_wait (find_other (walk->window) == NULL && failing_server_count (server) > 0);
+  /* What it answers is no picture. */
+  test_wait (says (walk, MISSED));
+}
+
+static void
+on_missed_cb (SparkCovers *covers, const GError *error, GError **missed)
+{
+  g_clear_error (missed);
+  *missed = g_error_copy (error);
+}
+
+/* Nobody asked for one: all else goes on. That one is missing is said, unless there is none. */
 static void
 miss_picture (Walk *walk, Failing how, guint status, const char *code)
 {
   g_autoptr (GError) error = failing_make_error (how, status, code);
+  g_autoptr (GError) missed = NULL;
+  SparkCovers *covers = spark_context_get_covers (spark_window_get_context (walk->window));
+  gulong id = g_signal_connect (covers, "missed", G_CALLBACK (on_missed_cb), &missed);
 
   g_test_message ("%d %s", (int)how, code != NULL ? code : "");
   drop_backend (walk);
@@ -626,12 +679,22 @@ miss_picture (Walk *walk, Failing how, guint status, const char *code)
   wait_until_online (walk);
   test_wait (failing_server_count (server) > 0);
   /* What does not answer ends with the backend. */
-  for (guint i = 0; i < 3; i++)
-    test_turn ();
+  if (waits (walk, how) || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
+    {
+      for (guint i = 0; i < 3; i++)
+        test_turn ();
+      g_assert_null (missed);
+    }
+  else
+    {
+      test_wait (missed != NULL);
+      g_assert_cmpstr (spark_problem_sentence (missed), ==, spark_problem_sentence (error));
+    }
   g_assert_true (is_online (walk));
   g_assert_true (says (walk, "Morning routine"));
   g_assert_false (says (walk, spark_problem_sentence (error)));
   g_assert_false (says (walk, "_Try Again"));
+  g_signal_handler_disconnect (covers, id);
 }
 
 static void
@@ -646,9 +709,12 @@ test_pictures (gconstpointer data)
   Walk walk = *(const Walk *)data;
 
   failing_server_answer (server, "GET /v1/changes",
-                         FIRST_PAGE ("\"avatar_url\":\"/v1/accounts/1/avatar\",",
-                                     "\"cover_url\":\"/v1/videos/1.1/cover\","));
+                         g_str_has_suffix (walk.request, "avatar")
+                             ? FIRST_PAGE ("\"avatar_url\":\"/v1/accounts/1/avatar\",", "")
+                             : FIRST_PAGE ("", "\"cover_url\":\"/v1/videos/1.1/cover\","));
   set_up (&walk);
+  ask_again (&walk, 500, "internal");
+  ask_again (&walk, 403, "forbidden");
   g_assert_cmpuint (failing_each_problem (top, miss_picture_problem, &walk), >=, 35);
   for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
     miss_picture (&walk, how, 0, NULL);
