@@ -282,10 +282,12 @@ static void
 on_activate_cb (SparkActivityPage *self, guint position)
 {
   g_autoptr (SparkEventItem) item = g_list_model_get_item (self->rows, position);
-  const char *video = item != NULL ? spark_event_item_get (item)->video_id : NULL;
+  const SparkEvent *event = item != NULL ? spark_event_item_get (item) : NULL;
 
-  if (video != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", video);
+  if (event != NULL && event->video_id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", event->video_id);
+  else if (event != NULL && event->brand.id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-brand", "s", event->brand.id);
 }
 
 static gboolean
@@ -505,7 +507,8 @@ spark_activity_page_set_backend (SparkActivityPage *self, SparkBackend *backend,
   drop_lists (self);
   filter = spark_page_search_turn (self->search, backend, account_id,
                                    gtk_drop_down_get_selected (self->filter_drop_down));
-  gtk_drop_down_set_selected (self->filter_drop_down, filter <= FILTER_VIDEOS ? filter : FILTER_ALL);
+  gtk_drop_down_set_selected (self->filter_drop_down,
+                              filter <= FILTER_VIDEOS ? filter : FILTER_ALL);
   if (backend != NULL)
     {
       self->backend = g_object_ref (backend);

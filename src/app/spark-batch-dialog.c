@@ -14,7 +14,6 @@
 #include "app/spark-batch-words.h"
 #include "app/spark-problem.h"
 #include "app/spark-phrases.h"
-#include "app/spark-terms.h"
 #include "app/spark-unmapped.h"
 #include "app/spark-whose.h"
 #include "app/spark-window-acts-private.h"
@@ -257,7 +256,7 @@ static void
 begin_progress (SparkBatchDialog *self)
 {
   if (self->act != SPARK_BATCH_ACT_REVOKE && spark_dialog_get_can_submit (SPARK_DIALOG (self)))
-    spark_terms_set_days (get_replica (self), spark_batch_terms_get_days (self->terms));
+    spark_batch_terms_remember (self->terms, get_replica (self));
   self->began = TRUE;
   for (guint i = 0; i < self->parts->len; i++)
     {

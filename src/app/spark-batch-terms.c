@@ -42,6 +42,7 @@ struct _SparkBatchTerms
   /* owned */
   GPtrArray *parts;     /* of SparkBatchPart */
   SparkBatchLook *look; /* at what is chosen; NULL: nothing of it is told */
+  char *brand_id;       /* whose accesses all of them are; NULL: of several or none */
 
   SparkBatchAct act;
 };
@@ -83,6 +84,7 @@ spark_batch_terms_dispose (GObject *object)
 
   g_clear_pointer (&self->look, spark_batch_look_free);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_clear_pointer (&self->brand_id, g_free);
 
   G_OBJECT_CLASS (spark_batch_terms_parent_class)->dispose (object);
 }
@@ -140,6 +142,31 @@ is_agreed (SparkReplica *replica, GPtrArray *ids)
   return agreed;
 }
 
+/* Whose accesses all of them are; (transfer full) (nullable) */
+static char *
+find_brand (SparkReplica *replica, GPtrArray *parts)
+{
+  g_autofree char *brand = NULL;
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SparkBatchPart *part = g_ptr_array_index (parts, i);
+
+      for (guint j = 0; j < part->ids->len; j++)
+        {
+          g_autoptr (SparkGrantItem) item
+              = spark_replica_get_grant (replica, g_ptr_array_index (part->ids, j));
+          const char *id = item != NULL ? spark_grant_item_get (item)->brand.id : NULL;
+
+          if (id == NULL || (brand != NULL && !g_str_equal (brand, id)))
+            return NULL;
+          if (brand == NULL)
+            brand = g_strdup (id);
+        }
+    }
+  return g_steal_pointer (&brand);
+}
+
 /* TRUE: there is any that each of the accounts permits. */
 static gboolean
 fill_chips (SparkBatchTerms *self, SparkWindow *window, GPtrArray *parts)
@@ -159,8 +186,8 @@ fill_chips (SparkBatchTerms *self, SparkWindow *window, GPtrArray *parts)
   if (common.n_periods == 0)
     return FALSE;
   spark_period_chips_fill (self->chips, &common);
-  spark_period_chips_choose (self->chips,
-                             spark_terms_get_days (spark_acts_get_replica (window), &common));
+  spark_period_chips_choose (
+      self->chips, spark_terms_get_days (spark_acts_get_replica (window), &common, self->brand_id));
   return TRUE;
 }
 
@@ -223,6 +250,8 @@ spark_batch_terms_set (SparkBatchTerms *self, SparkWindow *window, SparkBatchAct
     }
   if (act != SPARK_BATCH_ACT_GENERATE)
     self->look = spark_batch_look_new (window, act, parts, on_looked_cb, self);
+  if (act == SPARK_BATCH_ACT_EXTEND)
+    self->brand_id = find_brand (spark_acts_get_replica (window), parts);
   any_period = fill_chips (self, window, parts);
   say (self->intro_label, intro);
   say (self->chosen_label, chosen);
@@ -273,6 +302,15 @@ spark_batch_terms_get_days (SparkBatchTerms *self)
   g_return_val_if_fail (SPARK_IS_BATCH_TERMS (self), 0);
 
   return spark_period_chips_get_days (self->chips);
+}
+
+void
+spark_batch_terms_remember (SparkBatchTerms *self, SparkReplica *replica)
+{
+  guint days = spark_batch_terms_get_days (self);
+
+  spark_terms_set_days (replica, days);
+  spark_terms_set_brand_days (replica, self->brand_id, days);
 }
 
 void

@@ -35,6 +35,8 @@ GtkWidget *spark_batch_terms_find_obstacle (SparkBatchTerms *self, const char **
 /* The days that are chosen now, whether or not the act asks for any; 0: there are none to choose.
  */
 guint spark_batch_terms_get_days (SparkBatchTerms *self);
+/* Notes them as those that were chosen last. */
+void spark_batch_terms_remember (SparkBatchTerms *self, SparkReplica *replica);
 /* Tells anew what is told by the day. */
 void spark_batch_terms_turn_day (SparkBatchTerms *self);
 

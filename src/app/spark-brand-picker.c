@@ -37,25 +37,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* The known brand that the backend would take this name for; (transfer full) (nullable) */
-static SparkBrandItem *
-find_brand (SparkBrandPicker *self)
-{
-  g_autofree char *wanted = spark_brand_name_fold (spark_brand_picker_get_name (self));
-
-  if (self->brands == NULL || *wanted == '\0')
-    return NULL;
-  for (guint i = 0; i < g_list_model_get_n_items (self->brands); i++)
-    {
-      g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
-      g_autofree char *name = spark_brand_name_fold (spark_brand_item_get (item)->name);
-
-      if (g_str_equal (name, wanted))
-        return g_steal_pointer (&item);
-    }
-  return NULL;
-}
-
 static void
 add_row (SparkBrandPicker *self, const SparkBrand *brand)
 {
@@ -85,7 +66,8 @@ blur (const char *name)
   return g_strjoinv ("", split);
 }
 
-/* Those that are written nearly so, else those that have what is typed in them, or all its words. */
+/* Those that are written nearly so, else those that have what is typed in them, or all its words.
+ */
 static void
 add_rows (SparkBrandPicker *self, gboolean near, guint *n_rows)
 {
@@ -221,10 +203,29 @@ spark_brand_picker_get_name (SparkBrandPicker *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->name_row));
 }
 
+SparkBrandItem *
+spark_brand_picker_get_brand (SparkBrandPicker *self)
+{
+  /* As the backend does it */
+  g_autofree char *wanted = spark_brand_name_fold (spark_brand_picker_get_name (self));
+
+  if (self->brands == NULL || *wanted == '\0')
+    return NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (self->brands); i++)
+    {
+      g_autoptr (SparkBrandItem) item = g_list_model_get_item (self->brands, i);
+      g_autofree char *name = spark_brand_name_fold (spark_brand_item_get (item)->name);
+
+      if (g_str_equal (name, wanted))
+        return g_steal_pointer (&item);
+    }
+  return NULL;
+}
+
 void
 spark_brand_picker_write (SparkBrandPicker *self, SparkJsonWriter *writer, const char *name)
 {
-  g_autoptr (SparkBrandItem) known = find_brand (self);
+  g_autoptr (SparkBrandItem) known = spark_brand_picker_get_brand (self);
 
   if (known != NULL)
     {

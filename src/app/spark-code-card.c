@@ -108,13 +108,20 @@ show_code (SparkCodeCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->peek_button), here);
 }
 
+static gboolean
+on_brand_cb (SparkCodeCard *self, const char *id)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-brand", "s", id);
+  return TRUE;
+}
+
 static void
 on_peek_cb (SparkCodeCard *self)
 {
   show_code (self);
 }
 
-/* "Copied for Acme 2 days ago"; (transfer full), "" when it never was */
+/* "Copied for Acme 2 days ago", as markup; (transfer full) */
 static char *
 describe_copied (const SparkCode *code)
 {
@@ -124,8 +131,15 @@ describe_copied (const SparkCode *code)
     return g_strdup (_ ("Not copied yet"));
   distance = spark_phrase_distance (code->copied_at);
   if (code->copied_for.name != NULL)
-    /* Translators: first a brand, then "today" or "2 days ago" */
-    return g_strdup_printf (_ ("Copied for %s %s"), code->copied_for.name, distance);
+    {
+      g_autofree char *brand
+          = code->copied_for.id != NULL ? g_markup_printf_escaped (
+                "<a href=\"%s\">%s</a>", code->copied_for.id, code->copied_for.name)
+                                        : g_markup_escape_text (code->copied_for.name, -1);
+
+      /* Translators: first a brand, then "today" or "2 days ago" */
+      return g_strdup_printf (_ ("Copied for %s %s"), brand, distance);
+    }
   /* Translators: %s: "today" or "2 days ago" */
   return g_strdup_printf (_ ("Copied %s"), distance);
 }
@@ -350,6 +364,7 @@ spark_code_card_class_init (SparkCodeCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, replace_button);
   gtk_widget_class_bind_template_child (widget_class, SparkCodeCard, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, on_peek_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_brand_cb);
 }
 
 static void

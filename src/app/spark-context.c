@@ -371,7 +371,7 @@ spark_context_describe_whose (SparkContext *self, const char *id)
 guint
 spark_context_get_days (SparkContext *self, const SparkAccount *account)
 {
-  return self->backend != NULL ? spark_terms_get_days (spark_context_get_replica (self), account)
+  return self->backend != NULL ? spark_terms_get_days (spark_context_get_replica (self), account, NULL)
                                : 0;
 }
 

@@ -34,6 +34,7 @@ struct _SparkLinkDialog
 
   gint64 code_ends_at;
   guint days;          /* of the code to be made first; 0: there is one */
+  guint made_days;     /* of the one that was made here */
   guint generated : 1; /* it was made here; the video may not know yet */
 };
 
@@ -83,6 +84,7 @@ on_activated_cb (SparkLinkDialog *self)
 static void
 on_link_made (SparkDialog *dialog, JsonNode *answer)
 {
+  SparkLinkDialog *self = SPARK_LINK_DIALOG (dialog);
   SparkWindow *window = spark_dialog_get_window (dialog);
   g_autoptr (GError) error = NULL;
   SparkLink link;
@@ -95,6 +97,8 @@ on_link_made (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
+  if (self->made_days != 0)
+    spark_terms_set_brand_days (spark_acts_get_replica (window), link.brand.id, self->made_days);
   /* First: a window manager gives the keyboard of what goes away to the window below, which must
    * not be after it gave it to what comes. */
   gtk_window_destroy (GTK_WINDOW (dialog));
@@ -139,6 +143,7 @@ on_code_made (SparkDialog *dialog, JsonNode *answer)
   spark_terms_set_consent (replica, spark_video_item_get (self->video)->account_id);
   /* Not again when the link is refused and tried once more. */
   self->generated = TRUE;
+  self->made_days = self->days;
   self->days = 0;
   self->code_ends_at = code.ends_at;
   make_link (self);
@@ -173,6 +178,7 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   g_autoptr (SparkAccountItem) account = spark_acts_get_account (window, video->account_id);
   gboolean live = video->authorization.state == SPARK_AUTHORIZATION_READY
                   || video->authorization.state == SPARK_AUTHORIZATION_IN_USE;
+  g_autoptr (SparkBrandItem) brand = spark_brand_picker_get_brand (self->picker);
   g_autofree char *day = NULL;
   g_autofree char *hint = NULL;
 
@@ -182,7 +188,8 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
       g_autofree char *text = NULL;
 
       self->days = spark_terms_get_days (spark_acts_get_replica (window),
-                                         account != NULL ? spark_account_item_get (account) : NULL);
+                                         account != NULL ? spark_account_item_get (account) : NULL,
+                                         brand != NULL ? spark_brand_item_get (brand)->id : NULL);
       self->code_ends_at = spark_time_now () + self->days * SPARK_DAY_MS;
       terms = spark_video_describe_terms (self->days);
       /* Translators: %s: "30 days, until Wed 23 Dec" */
@@ -204,13 +211,18 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   spark_date_row_set_hint (self->end_row, hint);
 }
 
+/* The terms are those of the brand. */
+static void
+on_brand_cb (SparkLinkDialog *self)
+{
+  say_what_the_code_is (self, spark_dialog_get_window (SPARK_DIALOG (self)));
+  on_changed_cb (self);
+}
+
 static void
 spark_link_dialog_turn_day (SparkDialog *dialog)
 {
-  SparkLinkDialog *self = SPARK_LINK_DIALOG (dialog);
-
-  say_what_the_code_is (self, spark_dialog_get_window (dialog));
-  on_changed_cb (self);
+  on_brand_cb (SPARK_LINK_DIALOG (dialog));
 }
 
 static void
@@ -230,6 +242,7 @@ spark_link_dialog_class_init (SparkLinkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_row);
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, code_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_brand_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
 }
 

@@ -50,7 +50,8 @@ add_act (GtkWidget *row, const char *icon, const char *tooltip, const char *acti
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, owned_name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  owned_name, -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
@@ -74,6 +75,12 @@ spark_link_row_create (gpointer item, gpointer user_data)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), brand);
   update (ADW_ACTION_ROW (row), link);
+  if (link->brand.id != NULL)
+    {
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", link->brand.id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-brand");
+    }
   if (link->state != SPARK_LINK_STATE_OPEN || !spark_roles_may (&account, "win.copy-link"))
     return row;
   add_act (row, "edit-copy-symbolic", _ ("Copy the Link"), "win.copy-link", link->id,

@@ -560,7 +560,8 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
   account = get_account (self);
 
   spark_period_chips_fill (self->chips, account);
-  days = spark_terms_get_days (spark_acts_get_replica (window), account);
+  days = spark_terms_get_days (spark_acts_get_replica (window), account,
+                               code != NULL ? spark_code_item_get (code)->copied_for.id : NULL);
   set_words (self);
   if (purpose == SPARK_TERMS_EXTEND)
     offer_agreed (self);

@@ -11,6 +11,8 @@
 #include "model/spark-rules.h"
 
 #define FIRST_DAYS 30
+/* The setting, and that of a brand after a dot */
+#define DAYS "terms.days"
 
 static gboolean
 permits (const SparkAccount *account, guint days)
@@ -23,15 +25,34 @@ permits (const SparkAccount *account, guint days)
   return FALSE;
 }
 
-guint
-spark_terms_get_days (SparkReplica *replica, const SparkAccount *account)
+/* 0: none that @account permits */
+static guint
+get_last (SparkReplica *replica, const SparkAccount *account, const char *name)
 {
-  g_autofree char *setting = spark_replica_get_setting (replica, "terms.days");
+  g_autofree char *setting = spark_replica_get_setting (replica, name);
   guint64 days;
 
-  if (setting != NULL && g_ascii_string_to_unsigned (setting, 10, 1, 3650, &days, NULL)
-      && permits (account, (guint)days))
-    return (guint)days;
+  if (setting == NULL || !g_ascii_string_to_unsigned (setting, 10, 1, 3650, &days, NULL)
+      || !permits (account, (guint)days))
+    return 0;
+  return (guint)days;
+}
+
+guint
+spark_terms_get_days (SparkReplica *replica, const SparkAccount *account, const char *brand_id)
+{
+  guint days = 0;
+
+  if (brand_id != NULL)
+    {
+      g_autofree char *name = g_strconcat (DAYS, ".", brand_id, NULL);
+
+      days = get_last (replica, account, name);
+    }
+  if (days == 0)
+    days = get_last (replica, account, DAYS);
+  if (days != 0)
+    return days;
   if (permits (account, FIRST_DAYS))
     return FIRST_DAYS;
   return account->periods[0];
@@ -78,7 +99,19 @@ spark_terms_set_days (SparkReplica *replica, guint days)
 {
   g_autofree char *setting = g_strdup_printf ("%u", days);
 
-  spark_replica_set_setting (replica, "terms.days", setting);
+  spark_replica_set_setting (replica, DAYS, setting);
+}
+
+void
+spark_terms_set_brand_days (SparkReplica *replica, const char *brand_id, guint days)
+{
+  g_autofree char *setting = g_strdup_printf ("%u", days);
+  g_autofree char *name = NULL;
+
+  if (brand_id == NULL)
+    return;
+  name = g_strconcat (DAYS, ".", brand_id, NULL);
+  spark_replica_set_setting (replica, name, setting);
 }
 
 gboolean

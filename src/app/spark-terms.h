@@ -9,9 +9,13 @@ G_BEGIN_DECLS
 
 /* The terms a person chose last, kept per sign-in in the replica's settings. */
 
-/* The last period that @account permits; 30 days at first. */
-guint spark_terms_get_days (SparkReplica *replica, const SparkAccount *account);
+/* The last period that @account permits: the last with this brand, else with any; 30 days at first.
+ * @brand_id: (nullable) */
+guint spark_terms_get_days (SparkReplica *replica, const SparkAccount *account,
+                            const char *brand_id);
 void spark_terms_set_days (SparkReplica *replica, guint days);
+/* With this brand; @brand_id: (nullable): with none, which is not noted */
+void spark_terms_set_brand_days (SparkReplica *replica, const char *brand_id, guint days);
 
 /**
  * spark_terms_find_common:

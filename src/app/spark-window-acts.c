@@ -12,6 +12,7 @@
 #include "app/spark-message-dialog.h"
 #include "app/spark-problem.h"
 #include "app/spark-roles.h"
+#include "app/spark-terms.h"
 #include "app/spark-waiting-copy.h"
 #include "app/spark-window-acts-private.h"
 #include "model/spark-error.h"
@@ -405,6 +406,7 @@ spark_acts_copy (SparkWindow *window, const SparkCode *code, SparkPlatformKind p
 void
 spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicker *brand)
 {
+  g_autoptr (SparkBrandItem) known = NULL;
   g_autofree char *text = NULL;
 
   if (is_waiting (code))
@@ -418,4 +420,8 @@ spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicke
   text = g_strdup_printf (_ ("Code copied for %s"), spark_brand_picker_get_name (brand));
   spark_acts_toast (window, text);
   note_copy (window, code, brand);
+  known = spark_brand_picker_get_brand (brand);
+  if (known != NULL && code->days > 0)
+    spark_terms_set_brand_days (spark_acts_get_replica (window), spark_brand_item_get (known)->id,
+                                code->days);
 }

@@ -193,7 +193,8 @@ generate_now (SparkWindow *window, const SparkVideo *video)
   generate->video_id = g_strdup (video->id);
   generate->account_id = g_strdup (video->account_id);
   generate->days = spark_terms_get_days (spark_acts_get_replica (window),
-                                         account != NULL ? spark_account_item_get (account) : NULL);
+                                         account != NULL ? spark_account_item_get (account) : NULL,
+                                         NULL);
   spark_acts_send (window, "POST", path, spark_acts_body_int ("days", generate->days), on_generated,
                    generate, (GDestroyNotify)generate_free);
 }

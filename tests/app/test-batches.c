@@ -7,6 +7,7 @@
 #include "app/spark-dialog.h"
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
+#include "app/spark-terms.h"
 #include "batches-fixture.h"
 #include "model/spark-error.h"
 #include "model/spark-rules.h"
@@ -524,6 +525,49 @@ test_extend_ended (void)
   test_window_free (fixture.window);
 }
 
+static guint
+extend (BatchesFixture *fixture, const char *const *ids, guint days)
+{
+  SparkPeriodChips *chips;
+  GtkWindow *dialog;
+  guint proposed;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "win.batch", "(s^as)", "extend", ids);
+  dialog = test_get_dialog (fixture->window);
+  chips = test_find (dialog, SPARK_TYPE_PERIOD_CHIPS, 0);
+  proposed = spark_period_chips_get_days (chips);
+  if (days != 0)
+    {
+      spark_period_chips_choose (chips, days);
+      spark_dialog_submit (SPARK_DIALOG (dialog));
+      test_wait_for_text (dialog, "0 of 2 done");
+    }
+  test_close_dialog (fixture->window, dialog);
+  return proposed;
+}
+
+/* By brand, where all are of one. */
+static void
+test_extend_terms (void)
+{
+  BatchesFixture fixture;
+  const char *const one[] = { "1.2", NULL };
+  const char *const two[] = { "1.2", "1.3", NULL };
+  const char *const other[] = { "1.3", NULL };
+
+  batches_set_up (&fixture);
+  spark_terms_set_brand_days (fixture.replica, "1.9", 180);
+  g_assert_cmpuint (extend (&fixture, two, 0), ==, 30);
+  fake_answer ("POST /v1/batches", BATCH ("1.20"));
+  g_assert_cmpuint (extend (&fixture, one, 60), ==, 180);
+  fake_answer ("POST /v1/batches", BATCH ("1.21"));
+  g_assert_cmpuint (extend (&fixture, other, 7), ==, 60);
+  g_assert_cmpuint (extend (&fixture, one, 0), ==, 60);
+  g_assert_cmpuint (extend (&fixture, other, 0), ==, 7);
+  g_assert_cmpuint (extend (&fixture, two, 0), ==, 7);
+  test_window_free (fixture.window);
+}
+
 static void
 wait_for_end (GtkWindow *dialog, int first, int last, guint days)
 {
@@ -642,5 +686,6 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/revoke-ads-unknown", test_revoke_ads_unknown);
   g_test_add_func ("/batches/extend-ended", test_extend_ended);
   g_test_add_func ("/batches/extend-ends", test_extend_ends);
+  g_test_add_func ("/batches/extend-terms", test_extend_terms);
   return g_test_run ();
 }

@@ -359,6 +359,103 @@ test_copy_for (void)
   test_window_free (window);
 }
 
+/* --- a brand's own terms --- */
+
+static void
+test_terms_of_brand (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  gpointer dialog;
+
+  spark_terms_set_days (replica, 60);
+  spark_terms_set_brand_days (replica, "1.4", 7);
+  fake_answer ("POST /v1/videos/1.2/code", SHARE_CODE_JSON);
+  fake_answer ("POST /v1/videos/1.2/links", SHARE_LINK_JSON ("\"" SHARE_URL "\""));
+  test_window_act (window, "win.share-link", "1.2");
+  dialog = test_get_dialog (window);
+  share_assert_text (dialog, "A code is generated first (60 days");
+  share_type_brand (dialog, "acme");
+  share_assert_text (dialog, "A code is generated first (7 days");
+  share_type_brand (dialog, "Other");
+  share_assert_text (dialog, "A code is generated first (60 days");
+  /* What is no longer permitted is none. */
+  spark_terms_set_brand_days (replica, "1.4", 3);
+  share_type_brand (dialog, "acme");
+  share_assert_text (dialog, "A code is generated first (60 days");
+  spark_dialog_submit (dialog);
+  test_wait (test_has_dialog (window) && SPARK_IS_SHARE_DIALOG (test_get_dialog (window)));
+  g_assert_true (g_str_has_prefix (fake_sent (), "POST /v1/videos/1.2/code {\"days\":60}\n"));
+  g_assert_cmpuint (spark_terms_get_days (replica, NULL, "1.4"), ==, 60);
+
+  /* One of 30 days is copied for it. */
+  test_close_dialog (window, test_get_dialog (window));
+  test_window_act (window, "win.copy-for", "1.1");
+  dialog = test_get_dialog (window);
+  share_type_brand (dialog, "Acme");
+  spark_dialog_submit (dialog);
+  test_wait (spark_terms_get_days (replica, NULL, "1.4") == 30);
+  g_assert_cmpuint (spark_terms_get_days (replica, NULL, NULL), ==, 60);
+  g_assert_cmpuint (spark_terms_get_days (replica, NULL, "1.5"), ==, 60);
+  test_window_free (window);
+}
+
+/* --- the way to a brand that never had access --- */
+
+static gpointer
+find_titled (gpointer root, const char *title)
+{
+  AdwPreferencesRow *row;
+
+  for (guint i = 0; (row = test_find (root, ADW_TYPE_ACTION_ROW, i)) != NULL; i++)
+    if (g_strcmp0 (adw_preferences_row_get_title (row), title) == 0)
+      return row;
+  return NULL;
+}
+
+static gpointer
+find_label (gpointer root, const char *beginning)
+{
+  GtkLabel *label;
+
+  for (guint i = 0; (label = test_find (root, GTK_TYPE_LABEL, i)) != NULL; i++)
+    if (g_str_has_prefix (gtk_label_get_text (label), beginning))
+      return label;
+  return NULL;
+}
+
+static void
+test_way_to_brand (void)
+{
+  SparkWindow *window = share_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  g_autoptr (SparkContext) context = spark_context_new ();
+  const SparkCode code = { .id = "1.7",
+                           .video_id = "1.1",
+                           .code = SHARE_CODE,
+                           .state = SPARK_CODE_STATE_READY,
+                           .days = 30,
+                           .copied_at = spark_time_now (),
+                           .copied_for = { "1.6", "R&D <Lab>" },
+                           .ends_at = spark_time_now () + 20 * SPARK_DAY_MS };
+  SparkVideoPage *page;
+  GtkWidget *label;
+
+  fake_answer ("GET /v1/videos/1.1/engagement", "{\"days\":[]}");
+  fake_add_code (replica, &code);
+  page = open_page (window, context, "1.1");
+  adw_toast_overlay_set_child (test_find (window, ADW_TYPE_TOAST_OVERLAY, 0), GTK_WIDGET (page));
+  test_wait (gtk_widget_get_mapped (GTK_WIDGET (page)));
+  gtk_widget_activate (find_titled (page, "Nord"));
+  g_assert_cmpstr (test_window_get_shown (window), ==, "1.5");
+  label = find_label (page, "Copied for R&D <Lab> today");
+  g_assert_true (gtk_widget_grab_focus (label));
+  g_signal_emit_by_name (label, "activate-current-link");
+  g_assert_cmpstr (test_window_get_shown (window), ==, "1.6");
+  spark_context_set (context, NULL, NULL);
+  test_window_free (window);
+}
+
 static gboolean
 has_brand (gpointer dialog, const char *name)
 {
@@ -447,6 +544,8 @@ main (int argc, char **argv)
   g_test_add_func ("/share/page-of-none", test_page_of_none);
   g_test_add_func ("/share/page-focus", test_page_focus);
   g_test_add_func ("/share/copy-for", test_copy_for);
+  g_test_add_func ("/share/terms-of-brand", test_terms_of_brand);
+  g_test_add_func ("/share/way-to-brand", test_way_to_brand);
   g_test_add_func ("/share/brand-typed", test_brand_typed);
   g_test_add_func ("/share/copy-then-whom", test_copy_then_whom);
   return g_test_run ();
