@@ -248,6 +248,18 @@ set_title (GtkLabel *label, const char *title)
   gtk_label_set_width_chars (label, MIN ((int)g_utf8_strlen (title, -1), TITLE_CHARS));
 }
 
+/* A row of a list box is stopped at only where nothing in it is: its menu is for all. */
+static void
+set_focusable (SparkAccessRow *self)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (GTK_IS_LIST_BOX_ROW (row))
+    gtk_widget_set_focusable (row, !gtk_widget_get_visible (GTK_WIDGET (self->brand_button))
+                                       && !gtk_widget_get_visible (GTK_WIDGET (self->who_button))
+                                       && !gtk_widget_get_visible (GTK_WIDGET (self->act_button)));
+}
+
 static void
 update (SparkAccessRow *self)
 {
@@ -322,6 +334,7 @@ update (SparkAccessRow *self)
     }
   else
     set_act (self, NULL, NULL, NULL, NULL);
+  set_focusable (self);
 }
 
 static void
