@@ -342,8 +342,8 @@ spark_confirm_update (SparkConfirm *self)
   if (self->action != NULL)
     return;
   /* Enter once more must not cancel what the first one began. */
-  adw_message_dialog_set_default_response (dialog,
-                                           !busy && is_destructive (self) ? "cancel" : "confirm");
+  adw_message_dialog_set_default_response (
+      dialog, !busy && self->possible && is_destructive (self) ? "cancel" : "confirm");
 }
 
 void
@@ -385,6 +385,21 @@ spark_confirm_set_problem (SparkConfirm *self, const GError *error)
   if (error != NULL)
     gtk_label_set_label (self->problem_label, spark_problem_sentence (error));
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+}
+
+void
+spark_confirm_focus_problem (SparkConfirm *self)
+{
+  GtkWidget *box;
+
+  g_return_if_fail (SPARK_IS_CONFIRM (self));
+
+  box = gtk_widget_get_parent (GTK_WIDGET (self->problem_label));
+  /* A label takes the keyboard only where it can be selected. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->problem_label, NULL, -1);
+  gtk_widget_set_focusable (box, TRUE);
+  gtk_widget_grab_focus (box);
 }
 
 const char *

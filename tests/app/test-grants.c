@@ -523,6 +523,34 @@ test_revoke_looked_up_again (void)
   test_window_free (window);
 }
 
+/* Nothing is left but Cancel, which Enter once more must not press. */
+static void
+test_revoke_refused_again (void)
+{
+  SparkWindow *window = acts_set_up ();
+  GtkWindow *dialog;
+  GtkWidget *focus;
+
+  acts_refuse ("GET /v1/grants/1.3/revocation", SPARK_ERROR_UNAVAILABLE);
+  test_window_act (window, "win.revoke", "1.3");
+  dialog = test_get_dialog (window);
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (dialog)) != NULL);
+  acts_refuse ("GET /v1/grants/1.3/revocation", SPARK_ERROR_FORBIDDEN);
+  look_up_again (window, dialog);
+  test_wait (spark_confirm_get_problem (SPARK_CONFIRM (dialog)) != NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      focus = gtk_window_get_focus (dialog);
+      g_assert_nonnull (focus);
+      g_assert_false (GTK_IS_BUTTON (focus));
+      test_press_enter (dialog);
+      test_turn ();
+    }
+  g_assert_true (test_has_dialog (window));
+  test_close_dialog (window, dialog);
+  test_window_free (window);
+}
+
 static void
 test_revoke_closed_early (void)
 {
@@ -694,6 +722,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grants/note-end", test_note_end);
   g_test_add_func ("/grants/revoke-refused", test_revoke_refused);
   g_test_add_func ("/grants/revoke-looked-up-again", test_revoke_looked_up_again);
+  g_test_add_func ("/grants/revoke-refused-again", test_revoke_refused_again);
   g_test_add_func ("/grants/revoke-closed-early", test_revoke_closed_early);
   g_test_add_func ("/grants/revoke-ended", test_revoke_ended);
   g_test_add_func ("/grants/give-again", test_give_again);
