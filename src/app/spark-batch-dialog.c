@@ -408,6 +408,8 @@ on_stopped (SparkDialog *dialog, JsonNode *answer)
 
   if (!spark_acts_read_batch (answer, &batch, &error))
     {
+      /* As where it is refused. */
+      gtk_widget_grab_focus (self->stop_button);
       spark_dialog_set_problem (dialog, error);
       return;
     }

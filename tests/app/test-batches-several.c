@@ -249,6 +249,27 @@ test_stop_refused (void)
   test_window_free (fixture.window);
 }
 
+/* What answers nonsense goes on, and can be stopped once more. */
+static void
+test_stop_malformed (void)
+{
+  BatchesFixture fixture;
+  GtkWindow *dialog = revoke_of_two (&fixture, SPARK_ROLE_REVOKE);
+
+  submit_both (dialog, BATCH ("1.20"), BATCH ("2.20"));
+  test_wait (batches_count_sent ("POST /v1/batches") == 2
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  fake_answer ("DELETE /v1/batches/1.20", "{}");
+  gtk_widget_grab_focus (test_find_button (dialog, "_Stop"));
+  test_press_enter (dialog);
+  test_wait (batches_count_sent ("DELETE /v1/batches/1.20") == 1
+             && !spark_dialog_get_busy (SPARK_DIALOG (dialog)));
+  g_assert_nonnull (spark_dialog_get_problem (SPARK_DIALOG (dialog)));
+  batches_assert_says (dialog, "It goes on");
+  assert_focus (dialog, "_Stop");
+  test_window_free (fixture.window);
+}
+
 static gboolean
 is_stop_sensitive (GtkWindow *dialog)
 {
@@ -468,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batches/batch-failed", test_batch_failed);
   g_test_add_func ("/batches/many-refused", test_many_refused);
   g_test_add_func ("/batches/stop-refused", test_stop_refused);
+  g_test_add_func ("/batches/stop-malformed", test_stop_malformed);
   g_test_add_func ("/batches/stop-beginning", test_stop_beginning);
   g_test_add_func ("/batches/stop-trying-again", test_stop_trying_again);
   g_test_add_func ("/batches/leave-trying-again", test_leave_trying_again);
