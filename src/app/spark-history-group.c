@@ -9,6 +9,7 @@
 
 #include "app/spark-button-name.h"
 #include "app/spark-event-row.h"
+#include "app/spark-focus.h"
 #include "app/spark-history-group.h"
 #include "app/spark-older-words.h"
 #include "client/spark-event-list.h"
@@ -92,7 +93,7 @@ describe_older (SparkHistoryGroup *self)
   return spark_older_words_status (self->older);
 }
 
-/* The keyboard goes on where the rows do when the button under it goes. */
+/* The keyboard goes on where the rows do when the button under it goes, without any beside them. */
 static void
 leave_button (SparkHistoryGroup *self)
 {
@@ -100,7 +101,9 @@ leave_button (SparkHistoryGroup *self)
   GtkListBoxRow *row
       = n > 0 ? gtk_list_box_get_row_at_index (self->list, (int)MIN (self->n_before, n - 1)) : NULL;
 
-  if (row != NULL && gtk_widget_has_focus (GTK_WIDGET (self->more_button)))
+  if (row == NULL)
+    spark_focus_leave (GTK_WIDGET (self->more_button));
+  else if (gtk_widget_has_focus (GTK_WIDGET (self->more_button)))
     gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 

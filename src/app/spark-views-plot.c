@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/spark-focus.h"
 #include "app/spark-format.h"
 #include "app/spark-phrases.h"
 #include "app/spark-problem.h"
@@ -230,6 +231,8 @@ spark_views_plot_update (SparkViewsPlot *self)
   g_return_if_fail (SPARK_IS_VIEWS_PLOT (self));
 
   known = self->days->len >= 2;
+  if (self->problem == NULL)
+    spark_focus_leave (self->problem_box);
   gtk_widget_set_visible (GTK_WIDGET (self), known || self->problem != NULL);
   gtk_widget_set_visible (self->organic_legend, known);
   gtk_widget_set_visible (self->paid_legend, known && has_paid (self));

@@ -247,6 +247,34 @@ test_keyboard (void)
   test_window_free (window);
 }
 
+/* Where there is no row, it goes to what is beside the group: here before it. */
+static void
+test_keyboard_no_rows (void)
+{
+  SparkHistoryGroup *group;
+  SparkWindow *window = set_up (&group, 0, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *before = gtk_button_new_with_label ("Before");
+  AdwToastOverlay *overlay = ADW_TOAST_OVERLAY (gtk_widget_get_parent (GTK_WIDGET (group)));
+
+  g_object_ref (group);
+  adw_toast_overlay_set_child (overlay, box);
+  gtk_box_append (GTK_BOX (box), gtk_button_new_with_label ("First"));
+  gtk_box_append (GTK_BOX (box), before);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (group));
+  g_object_unref (group);
+  spark_history_group_show_video (group, &old);
+  fake_refuse (ASKED, g_error_new_literal (SPARK_ERROR, SPARK_ERROR_INTERNAL, ""));
+  g_assert_true (gtk_widget_grab_focus (test_find_button (group, "_Show More")));
+  test_press_enter (window);
+  test_wait (says (group, "Older Activity Not Loaded"));
+  fake_answer (ASKED, "{\"items\":[],\"next_cursor\":null}");
+  test_press_enter (window);
+  test_wait (says (group, "Nothing older"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == before);
+  test_window_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +286,6 @@ main (int argc, char **argv)
   g_test_add_func ("/history/offline", test_offline);
   g_test_add_func ("/history/fails", test_fails);
   g_test_add_func ("/history/keyboard", test_keyboard);
+  g_test_add_func ("/history/keyboard-no-rows", test_keyboard_no_rows);
   return g_test_run ();
 }

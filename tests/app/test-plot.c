@@ -17,6 +17,7 @@ typedef struct
 {
   SparkWindow *window;
   SparkViewsPlot *plot;
+  GtkWidget *next; /* to the plot */
   SparkClient *client;
 } Fixture;
 
@@ -24,8 +25,13 @@ static void
 set_up (Fixture *fixture)
 {
   GtkWidget *plot = g_object_new (SPARK_TYPE_VIEWS_PLOT, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  fixture->window = test_window_new (plot);
+  fixture->next = gtk_button_new_with_label ("Next");
+  gtk_box_append (GTK_BOX (box), gtk_button_new_with_label ("Before"));
+  gtk_box_append (GTK_BOX (box), plot);
+  gtk_box_append (GTK_BOX (box), fixture->next);
+  fixture->window = test_window_new (box);
   fixture->plot = SPARK_VIEWS_PLOT (plot);
   fixture->client = spark_backend_get_client (spark_window_get_backend (fixture->window));
 }
@@ -110,8 +116,11 @@ assert_problem (const char *answer)
 
   fake_answer (PATH, "{\"items\":[{\"date\":\"2020-03-01\",\"views\":1000,\"paid\":{}},"
                      "{\"date\":\"2020-03-02\",\"views\":1500,\"paid\":{}}]}");
-  g_signal_emit_by_name (test_find (fixture.plot, GTK_TYPE_BUTTON, 0), "clicked");
+  g_assert_true (gtk_widget_grab_focus (test_find (fixture.plot, GTK_TYPE_BUTTON, 0)));
+  test_press_enter (fixture.window);
   test_wait (gtk_widget_get_mapped (test_find (fixture.plot, GTK_TYPE_DRAWING_AREA, 0)));
+  /* The button that is gone had the keyboard. */
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture.window)) == fixture.next);
   assert_described (&fixture, "Views: 1000 on Sun 1 Mar 2020, 1500 on Mon 2 Mar 2020");
   g_clear_pointer (&texts, g_free);
   texts = test_seen_texts (fixture.plot);
