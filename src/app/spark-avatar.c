@@ -9,6 +9,7 @@
 
 typedef struct
 {
+  SparkCovers *covers;
   SparkClient *client;
   char *path;
   gboolean fetch;
@@ -21,6 +22,7 @@ source_free (Source *source)
   g_cancellable_cancel (source->cancellable);
   g_object_unref (source->cancellable);
   g_object_unref (source->client);
+  g_object_unref (source->covers);
   g_free (source->path);
   g_free (source);
 }
@@ -31,7 +33,7 @@ source_quark (void)
   return g_quark_from_static_string ("spark-avatar-source");
 }
 
-static void on_retry_cb (AdwAvatar *avatar, SparkCovers *covers);
+static void on_retry_cb (AdwAvatar *avatar);
 
 static void
 on_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -48,23 +50,29 @@ on_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load (AdwAvatar *avatar, SparkCovers *covers, Source *source)
+forget_retry (AdwAvatar *avatar, Source *source)
 {
-  int size = adw_avatar_get_size (avatar) * gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
-  g_autoptr (GdkTexture) texture
-      = spark_covers_peek (covers, source->client, source->path, size, size, 0);
-
-  g_signal_handlers_disconnect_by_func (covers, on_retry_cb, avatar);
-  adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
-  if (texture == NULL)
-    spark_covers_load_async (covers, source->client, source->path, source->fetch, size, size, 0,
-                             source->cancellable, on_loaded_cb, g_object_ref (avatar));
+  g_signal_handlers_disconnect_by_func (source->covers, on_retry_cb, avatar);
 }
 
 static void
-on_retry_cb (AdwAvatar *avatar, SparkCovers *covers)
+load (AdwAvatar *avatar, Source *source)
 {
-  load (avatar, covers, g_object_get_qdata (G_OBJECT (avatar), source_quark ()));
+  int size = adw_avatar_get_size (avatar) * gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
+  g_autoptr (GdkTexture) texture
+      = spark_covers_peek (source->covers, source->client, source->path, size, size, 0);
+
+  forget_retry (avatar, source);
+  adw_avatar_set_custom_image (avatar, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
+  if (texture == NULL)
+    spark_covers_load_async (source->covers, source->client, source->path, source->fetch, size,
+                             size, 0, source->cancellable, on_loaded_cb, g_object_ref (avatar));
+}
+
+static void
+on_retry_cb (AdwAvatar *avatar)
+{
+  load (avatar, g_object_get_qdata (G_OBJECT (avatar), source_quark ()));
 }
 
 void
@@ -79,8 +87,6 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
   /* A picture elsewhere than on the backend is not asked for: that would tell others who looks. */
   if (client == NULL || path == NULL || *path != '/')
     {
-      if (covers != NULL)
-        g_signal_handlers_disconnect_by_func (covers, on_retry_cb, avatar);
       g_object_set_qdata (G_OBJECT (avatar), source_quark (), NULL);
       adw_avatar_set_custom_image (avatar, NULL);
       return;
@@ -89,10 +95,11 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
       && (old->fetch || !fetch))
     return;
   source = g_new0 (Source, 1);
+  source->covers = g_object_ref (covers);
   source->client = g_object_ref (client);
   source->path = g_strdup (path);
   source->fetch = fetch;
   source->cancellable = g_cancellable_new ();
   g_object_set_qdata_full (G_OBJECT (avatar), source_quark (), source, (GDestroyNotify)source_free);
-  load (avatar, covers, source);
+  load (avatar, source);
 }

@@ -178,7 +178,7 @@ spark_context_init (SparkContext *self)
   self->covers = spark_covers_new ();
   self->today = spark_today_new ();
   g_signal_connect_swapped (self->today, "turned", G_CALLBACK (on_day_turned_cb), self);
-  /* Whatever tells a time is said anew by the day, too. */
+  /* A new day is what makes all that tells a time say it anew. */
   spark_date_style_follow (G_OBJECT (self), G_CALLBACK (on_day_turned_cb));
   self->accounts = g_list_store_new (SPARK_TYPE_ACCOUNT_ITEM);
   read_accounts (self);

@@ -61,8 +61,8 @@ struct _SparkCovers
 
 enum
 {
-  SIGNAL_MISSED,
-  SIGNAL_RETRY,
+  MISSED,
+  RETRY,
   N_SIGNALS
 };
 
@@ -278,7 +278,7 @@ end_load (SparkCovers *self, GTask *task, GdkTexture *texture, GError *error)
     {
       if (load->looked && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
           && !g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-        g_signal_emit (self, signals[SIGNAL_MISSED], 0, error);
+        g_signal_emit (self, signals[MISSED], 0, error);
       g_task_return_error (task, error);
     }
   pump (self);
@@ -402,10 +402,10 @@ spark_covers_class_init (SparkCoversClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = spark_covers_finalize;
 
-  signals[SIGNAL_MISSED] = g_signal_new ("missed", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL,
-                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_RETRY] = g_signal_new ("retry", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL,
-                                        NULL, NULL, G_TYPE_NONE, 0);
+  signals[MISSED] = g_signal_new ("missed", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[RETRY] = g_signal_new ("retry", SPARK_TYPE_COVERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void
@@ -483,7 +483,7 @@ spark_covers_retry (SparkCovers *self)
 {
   g_return_if_fail (SPARK_IS_COVERS (self));
 
-  g_signal_emit (self, signals[SIGNAL_RETRY], 0);
+  g_signal_emit (self, signals[RETRY], 0);
 }
 
 gsize

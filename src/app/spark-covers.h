@@ -17,8 +17,8 @@ G_DECLARE_FINAL_TYPE (SparkCovers, spark_covers, SPARK, COVERS, GObject)
  * on other threads. Kept within bounds in memory, and on disk in the user's cache directory. Main
  * thread.
  *
- * Signals: `missed` for each that the backend could not give, with its GError, unless it has none;
- * `retry` when those who miss one are to ask again.
+ * Signals: "missed" for each that the backend has but could not give, with the GError; "retry" when
+ * those who miss one are to ask again.
  */
 SparkCovers *spark_covers_new (void);
 
@@ -44,7 +44,7 @@ void spark_covers_load_async (SparkCovers *self, SparkClient *client, const char
 /* (transfer full) */
 GdkTexture *spark_covers_load_finish (SparkCovers *self, GAsyncResult *result, GError **error);
 
-/* Emits `retry`. */
+/* Emits "retry". */
 void spark_covers_retry (SparkCovers *self);
 
 /* Bytes of pixels kept in memory now. */

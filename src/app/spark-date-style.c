@@ -70,7 +70,7 @@ spark_date_style_has_12_hours (void)
   return strcmp (format, "12h") == 0;
 }
 
-/* Those that are no country's write numbers, and nothing else, as the United States do. */
+/* The locale "C" writes numbers as the United States do, though it is that of no country. */
 static gboolean
 is_of_no_country (const char *locale)
 {
@@ -92,9 +92,10 @@ spark_date_style_puts_month_first (void)
       at += strspn (at, "-_0^#EO");
       if (*at == '\0')
         break;
-      if (strchr ("mbBhDF", *at) != NULL)
+      if (strchr ("mbBhD", *at) != NULL)
         return TRUE;
-      if (strchr ("de", *at) != NULL)
+      /* After a year it tells nothing of words: Sweden and Canada write numbers alike. */
+      if (strchr ("deFyYCG", *at) != NULL)
         return FALSE;
       at++;
     }

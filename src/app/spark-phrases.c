@@ -40,8 +40,8 @@ days_of_calendar_until (gint64 ms)
   return g_date_days_between (&from, &to);
 }
 
-/* @month_first: the same in English where the month comes first; a translation has its own order.
- * (transfer full) */
+/* @month_first: what @message is in English where the month comes first; a translation has its own
+ * order. (transfer full) */
 static char *
 format_day (GDateTime *day, const char *message, const char *month_first)
 {

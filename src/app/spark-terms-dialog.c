@@ -36,6 +36,7 @@ struct _SparkTermsDialog
   SparkVideoItem *video;
   SparkCodeItem *code;
   SparkAccountItem *account;
+  char *brand_id; /* whose terms they are; NULL: of several or nobody */
 
   SparkTermsPurpose purpose;
   guint days;
@@ -80,6 +81,28 @@ list_grants (SparkTermsDialog *self, SparkGrantState state)
         g_ptr_array_add (grants, g_steal_pointer (&item));
     }
   return grants;
+}
+
+/* Whose terms they are: who alone has access by the code, else for whom it was copied.
+ * (transfer full) (nullable) */
+static char *
+find_brand (SparkTermsDialog *self)
+{
+  g_autoptr (GPtrArray) grants = NULL;
+  const char *brand = NULL;
+
+  if (self->code == NULL)
+    return NULL;
+  grants = list_grants (self, SPARK_GRANT_STATE_AUTHORIZED);
+  for (guint i = 0; i < grants->len; i++)
+    {
+      const char *id = spark_grant_item_get (grants->pdata[i])->brand.id;
+
+      if (id == NULL || (brand != NULL && !g_str_equal (brand, id)))
+        return NULL;
+      brand = id;
+    }
+  return g_strdup (brand != NULL ? brand : spark_code_item_get (self->code)->copied_for.id);
 }
 
 static gboolean
@@ -384,6 +407,8 @@ on_extended (SparkDialog *dialog, JsonNode *answer)
       spark_dialog_set_problem (dialog, error);
       return;
     }
+  if (!stays (self))
+    spark_terms_set_brand_days (spark_acts_get_replica (window), self->brand_id, self->days);
   if (code.waiting_for != 0)
     {
       spark_acts_toast (window, _ ("Waiting for TikTok to extend the code"));
@@ -455,6 +480,7 @@ spark_terms_dialog_dispose (GObject *object)
   g_clear_object (&self->video);
   g_clear_object (&self->code);
   g_clear_object (&self->account);
+  g_clear_pointer (&self->brand_id, g_free);
 
   G_OBJECT_CLASS (spark_terms_dialog_parent_class)->dispose (object);
 }
@@ -560,8 +586,8 @@ spark_terms_dialog_new (SparkWindow *window, SparkTermsPurpose purpose, SparkVid
   account = get_account (self);
 
   spark_period_chips_fill (self->chips, account);
-  days = spark_terms_get_days (spark_acts_get_replica (window), account,
-                               code != NULL ? spark_code_item_get (code)->copied_for.id : NULL);
+  self->brand_id = find_brand (self);
+  days = spark_terms_get_days (spark_acts_get_replica (window), account, self->brand_id);
   set_words (self);
   if (purpose == SPARK_TERMS_EXTEND)
     offer_agreed (self);

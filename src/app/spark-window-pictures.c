@@ -35,7 +35,7 @@ on_details_clicked_cb (AdwToast *toast, SparkWindow *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Hundreds are missing at a time, and where nothing answers a banner says so. */
+/* Where one is missing many are, which is said once; where nothing answers a banner says so. */
 static void
 on_missed_cb (SparkWindow *self, const GError *error)
 {

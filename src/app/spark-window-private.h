@@ -116,7 +116,7 @@ void spark_window_queue_update_chrome (SparkWindow *self);
 void spark_window_install_status (GtkWidgetClass *klass);
 void spark_window_update_status (SparkWindow *self);
 void spark_window_update_progress (SparkWindow *self);
-/* Says once a server that pictures are missing, until one tries again. */
+/* Says once for each server, and after each try again, that pictures are missing. */
 void spark_window_watch_pictures (SparkWindow *self);
 /* The keyboard goes to what one came for: to the first choice of a page that has little else. */
 void spark_window_focus_page (SparkWindow *self);

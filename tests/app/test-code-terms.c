@@ -15,6 +15,7 @@
 #include "app/spark-period-chips.h"
 #include "app/spark-phrases.h"
 #include "app/spark-terms-dialog.h"
+#include "app/spark-terms.h"
 #include "model/spark-rules.h"
 #include "app/spark-dialog.h"
 
@@ -507,6 +508,36 @@ test_extend (void)
   test_window_free (window);
 }
 
+/* Where one brand alone has access by the code, its own. */
+static void
+test_extend_terms_of_brand (void)
+{
+  SparkWindow *window = acts_set_up ();
+  SparkReplica *replica = spark_backend_get_replica (spark_window_get_backend (window));
+  const SparkGrant other = { .id = "1.7",
+                             .video_id = "1.1",
+                             .code_id = "1.2",
+                             .brand = { "1.8", "Oak" },
+                             .state = SPARK_GRANT_STATE_AUTHORIZED,
+                             .ends_at = spark_time_now () + 5 * SPARK_DAY_MS };
+  SparkDialog *dialog;
+
+  spark_terms_set_brand_days (replica, "1.4", 180);
+  test_window_act (window, "win.extend", "1.2");
+  dialog = SPARK_DIALOG (test_get_dialog (window));
+  acts_assert_text (dialog, "in 200 days");
+  spark_terms_dialog_choose (SPARK_TERMS_DIALOG (dialog), 60);
+  fake_answer ("POST /v1/codes/1.2/extend", CODE_JSON (CODE, "ready"));
+  spark_dialog_submit (dialog);
+  test_wait (!test_has_dialog (window));
+  g_assert_cmpuint (spark_terms_get_days (replica, NULL, "1.4"), ==, 60);
+
+  fake_add_grant (replica, &other);
+  test_window_act (window, "win.extend", "1.2");
+  acts_assert_text (test_get_dialog (window), "in 50 days");
+  test_window_free (window);
+}
+
 /* What a brand asked for is chosen: its period, and its own end of the two that were agreed. */
 static void
 test_extend_request (void)
@@ -785,6 +816,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codes/quick-enter", test_quick_enter);
   g_test_add_func ("/codes/months", test_months);
   g_test_add_func ("/codes/extend", test_extend);
+  g_test_add_func ("/codes/extend-terms-of-brand", test_extend_terms_of_brand);
   g_test_add_func ("/codes/extend-request", test_extend_request);
   g_test_add_func ("/codes/extend-request-ended", test_extend_request_ended);
   g_test_add_func ("/codes/extend-elsewhere", test_extend_elsewhere);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
 
@@ -142,6 +143,10 @@ test_order (void)
   set_locale ("en_US");
   assert_days ("Wed, Dec 23, 2099", "Wednesday, December 23, 2099");
   assert_day_of_this_year ("%a, %b %-d");
+  /* Of a year that comes first it does not follow. */
+  set_locale ("sv_SE");
+  g_assert_cmpstr (nl_langinfo (D_FMT), ==, "%Y-%m-%d");
+  g_assert_false (spark_date_style_puts_month_first ());
   set_locale ("en_HK");
   assert_days ("Wed, Dec 23, 2099", "Wednesday, December 23, 2099");
 }
