@@ -445,7 +445,7 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   g_autofree char *last = NULL;
   gint64 end;
 
-  spark_clipboard_copy_code (clipboard, "#Code", 100);
+  spark_clipboard_copy_code (clipboard, "#Code", 1000);
   kept = read_clipboard (clipboard);
   g_assert_cmpstr (kept, ==, "#Code");
   for (; ended == NULL || *ended != '\0'; test_turn ())
