@@ -142,7 +142,8 @@ get_replica (SparkAccessRow *self)
   return backend != NULL ? spark_backend_get_replica (backend) : NULL;
 }
 
-/* What a revoke waits for until it is confirmed, before anything else of its end; (transfer full) */
+/* What a revoke waits for until it is confirmed, before anything else of its end; (transfer full)
+ */
 static char *
 describe_wait_and_end (SparkAccessRow *self, const SparkGrant *grant, gboolean read_back)
 {
@@ -260,6 +261,16 @@ set_focusable (SparkAccessRow *self)
                                        && !gtk_widget_get_visible (GTK_WIDGET (self->act_button)));
 }
 
+/* Where a button goes that has the keyboard, that looks for a place at once. */
+static void
+hold_keyboard (SparkAccessRow *self)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (GTK_IS_LIST_BOX_ROW (row))
+    gtk_widget_set_focusable (row, TRUE);
+}
+
 static void
 update (SparkAccessRow *self)
 {
@@ -279,6 +290,7 @@ update (SparkAccessRow *self)
   gboolean leads = below_brand ? self->leads_to_video : !anonymous;
   const char *title = below_brand ? caption : brand;
 
+  hold_keyboard (self);
   set_title (self->brand_label, title);
   set_title (self->brand_button_label, title);
   gtk_widget_set_visible (GTK_WIDGET (self->brand_label), !leads);

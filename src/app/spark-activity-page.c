@@ -278,13 +278,23 @@ on_older_cb (SparkActivityPage *self)
     spark_older_events_load (self->older, spark_event_list_get_oldest (self->events));
 }
 
+/* (transfer full) (nullable): it is of none, or of one that is gone */
+static SparkVideoItem *
+get_video (SparkActivityPage *self, const SparkEvent *event)
+{
+  if (event->video_id == NULL)
+    return NULL;
+  return spark_replica_get_video (spark_backend_get_replica (self->backend), event->video_id);
+}
+
 static void
 on_activate_cb (SparkActivityPage *self, guint position)
 {
   g_autoptr (SparkEventItem) item = g_list_model_get_item (self->rows, position);
   const SparkEvent *event = item != NULL ? spark_event_item_get (item) : NULL;
+  g_autoptr (SparkVideoItem) video = event != NULL ? get_video (self, event) : NULL;
 
-  if (event != NULL && event->video_id != NULL)
+  if (video != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", event->video_id);
   else if (event != NULL && event->brand.id != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-brand", "s", event->brand.id);
@@ -357,14 +367,12 @@ on_bind_cb (SparkActivityPage *self, GtkListItem *list_item)
   SparkActivityRow *row = SPARK_ACTIVITY_ROW (gtk_list_item_get_child (list_item));
   SparkEventItem *item = gtk_list_item_get_item (list_item);
   const SparkEvent *event = spark_event_item_get (item);
-  g_autoptr (SparkVideoItem) video = NULL;
+  g_autoptr (SparkVideoItem) video = get_video (self, event);
 
-  if (event->video_id != NULL)
-    video = spark_replica_get_video (spark_backend_get_replica (self->backend), event->video_id);
   spark_activity_row_set_event (row, item, video);
   set_day (self, list_item);
   g_hash_table_add (self->bound, list_item);
-  gtk_list_item_set_activatable (list_item, video != NULL);
+  gtk_list_item_set_activatable (list_item, video != NULL || event->brand.id != NULL);
 }
 
 static void

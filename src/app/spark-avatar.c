@@ -87,6 +87,8 @@ spark_avatar_set_source (AdwAvatar *avatar, SparkCovers *covers, SparkClient *cl
   /* A picture elsewhere than on the backend is not asked for: that would tell others who looks. */
   if (client == NULL || path == NULL || *path != '/')
     {
+      if (old != NULL)
+        forget_retry (avatar, old);
       g_object_set_qdata (G_OBJECT (avatar), source_quark (), NULL);
       adw_avatar_set_custom_image (avatar, NULL);
       return;

@@ -304,6 +304,14 @@ on_started (SparkDialog *dialog, JsonNode *answer)
 }
 
 /* What one account refuses the next may allow; what nobody answers need not be asked of all. */
+/* Where nothing was stopped; else the keyboard would be at Close. */
+static void
+stay_at_stop (SparkBatchDialog *self)
+{
+  if (self->stopping)
+    gtk_widget_grab_focus (self->stop_button);
+}
+
 static gboolean
 spark_batch_dialog_refused (SparkDialog *dialog, const GError *error)
 {
@@ -312,9 +320,7 @@ spark_batch_dialog_refused (SparkDialog *dialog, const GError *error)
 
   if (part == NULL)
     {
-      /* What did not stop, else it would be Close. */
-      if (self->stopping)
-        gtk_widget_grab_focus (self->stop_button);
+      stay_at_stop (self);
       return FALSE;
     }
   refuse (self, part, error);
@@ -408,8 +414,7 @@ on_stopped (SparkDialog *dialog, JsonNode *answer)
 
   if (!spark_acts_read_batch (answer, &batch, &error))
     {
-      /* As where it is refused. */
-      gtk_widget_grab_focus (self->stop_button);
+      stay_at_stop (self);
       spark_dialog_set_problem (dialog, error);
       return;
     }

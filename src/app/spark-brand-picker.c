@@ -206,7 +206,7 @@ spark_brand_picker_get_name (SparkBrandPicker *self)
 SparkBrandItem *
 spark_brand_picker_get_brand (SparkBrandPicker *self)
 {
-  /* As the backend does it */
+  /* As the backend does it. */
   g_autofree char *wanted = spark_brand_name_fold (spark_brand_picker_get_name (self));
 
   if (self->brands == NULL || *wanted == '\0')

@@ -24,7 +24,7 @@ gboolean spark_brand_picker_is_chosen (SparkBrandPicker *self);
 GtkWidget *spark_brand_picker_get_field (SparkBrandPicker *self);
 /* The name as typed or picked; "" for none */
 const char *spark_brand_picker_get_name (SparkBrandPicker *self);
-/* The brand that the backend knows by this name: (transfer full) (nullable) */
+/* The known brand that the backend would take this name for; (transfer full) (nullable) */
 SparkBrandItem *spark_brand_picker_get_brand (SparkBrandPicker *self);
 /* Writes the member @name: the id of a known brand, else {"name": …} */
 void spark_brand_picker_write (SparkBrandPicker *self, SparkJsonWriter *writer, const char *name);

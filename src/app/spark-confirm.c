@@ -394,6 +394,8 @@ spark_confirm_focus_problem (SparkConfirm *self)
 
   g_return_if_fail (SPARK_IS_CONFIRM (self));
 
+  if (gtk_window_get_focus (GTK_WINDOW (self)) != NULL)
+    return;
   box = gtk_widget_get_parent (GTK_WIDGET (self->problem_label));
   /* A label takes the keyboard only where it can be selected. */
   gtk_accessible_update_relation (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_RELATION_LABELLED_BY,

@@ -62,7 +62,7 @@ void spark_confirm_add_remedy (SparkConfirm *self, GtkWidget *widget);
 /* With a @caption the dialog waits and the verb is not available; NULL ends that. */
 void spark_confirm_set_busy (SparkConfirm *self, const char *caption);
 void spark_confirm_set_problem (SparkConfirm *self, const GError *error);
-/* Where the keyboard would be nowhere: Enter does nothing there. */
+/* Unless the keyboard is somewhere: Enter does nothing there. */
 void spark_confirm_focus_problem (SparkConfirm *self);
 /* The sentence shown now, or NULL. */
 const char *spark_confirm_get_problem (SparkConfirm *self);

@@ -371,8 +371,9 @@ spark_context_describe_whose (SparkContext *self, const char *id)
 guint
 spark_context_get_days (SparkContext *self, const SparkAccount *account)
 {
-  return self->backend != NULL ? spark_terms_get_days (spark_context_get_replica (self), account, NULL)
-                               : 0;
+  if (self->backend == NULL)
+    return 0;
+  return spark_terms_get_days (spark_context_get_replica (self), account, NULL);
 }
 
 gboolean

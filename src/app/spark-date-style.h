@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* As the desktop's own clock; where that is not known, as in the locale. */
 gboolean spark_date_style_has_12_hours (void);
-/* Whether English words are "December 23": where numbers are written in this order, the year last. */
+/* Whether one says "December 23" in English: where numbers stand in this order, the year last. */
 gboolean spark_date_style_puts_month_first (void);
 /* Calls @changed with @object alone when the desktop's clock is another, as long as that lives. */
 void spark_date_style_follow (GObject *object, GCallback changed);

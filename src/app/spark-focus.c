@@ -17,7 +17,8 @@ spark_focus_leave (GtkWidget *widget)
   if (focus == NULL || (focus != widget && !gtk_widget_is_ancestor (focus, widget)))
     return;
   /* The window itself would begin anew at its top. */
-  for (GtkWidget *parent; (parent = gtk_widget_get_parent (content)) != GTK_WIDGET (root);)
+  for (GtkWidget *parent = gtk_widget_get_parent (content);
+       parent != NULL && parent != GTK_WIDGET (root); parent = gtk_widget_get_parent (content))
     content = parent;
   if (!gtk_widget_child_focus (content, GTK_DIR_TAB_FORWARD))
     gtk_widget_child_focus (content, GTK_DIR_TAB_BACKWARD);

@@ -211,9 +211,8 @@ say_what_the_code_is (SparkLinkDialog *self, SparkWindow *window)
   spark_date_row_set_hint (self->end_row, hint);
 }
 
-/* The terms are those of the brand. */
 static void
-on_brand_cb (SparkLinkDialog *self)
+refresh (SparkLinkDialog *self)
 {
   say_what_the_code_is (self, spark_dialog_get_window (SPARK_DIALOG (self)));
   on_changed_cb (self);
@@ -222,7 +221,7 @@ on_brand_cb (SparkLinkDialog *self)
 static void
 spark_link_dialog_turn_day (SparkDialog *dialog)
 {
-  on_brand_cb (SPARK_LINK_DIALOG (dialog));
+  refresh (SPARK_LINK_DIALOG (dialog));
 }
 
 static void
@@ -242,7 +241,7 @@ spark_link_dialog_class_init (SparkLinkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, end_row);
   gtk_widget_class_bind_template_child (widget_class, SparkLinkDialog, code_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_brand_cb);
+  gtk_widget_class_bind_template_callback (widget_class, refresh);
   gtk_widget_class_bind_template_callback (widget_class, on_activated_cb);
 }
 

@@ -83,7 +83,7 @@ list_grants (SparkTermsDialog *self, SparkGrantState state)
   return grants;
 }
 
-/* Whose terms they are: who alone has access by the code, else for whom it was copied.
+/* Whose code is extended: who alone has access by it, else for whom it was copied.
  * (transfer full) (nullable) */
 static char *
 find_brand (SparkTermsDialog *self)
@@ -91,7 +91,7 @@ find_brand (SparkTermsDialog *self)
   g_autoptr (GPtrArray) grants = NULL;
   const char *brand = NULL;
 
-  if (self->code == NULL)
+  if (self->purpose != SPARK_TERMS_EXTEND)
     return NULL;
   grants = list_grants (self, SPARK_GRANT_STATE_AUTHORIZED);
   for (guint i = 0; i < grants->len; i++)

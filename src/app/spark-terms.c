@@ -12,10 +12,10 @@
 
 #define FIRST_DAYS 30
 /* The setting, and that of a brand after a dot */
-#define DAYS "terms.days"
+#define DAYS_SETTING "terms.days"
 
-static gboolean
-permits (const SparkAccount *account, guint days)
+gboolean
+spark_terms_permit (const SparkAccount *account, guint days)
 {
   if (account == NULL || account->n_periods == 0)
     return spark_period_is_permitted (days);
@@ -33,7 +33,7 @@ get_last (SparkReplica *replica, const SparkAccount *account, const char *name)
   guint64 days;
 
   if (setting == NULL || !g_ascii_string_to_unsigned (setting, 10, 1, 3650, &days, NULL)
-      || !permits (account, (guint)days))
+      || !spark_terms_permit (account, (guint)days))
     return 0;
   return (guint)days;
 }
@@ -45,15 +45,15 @@ spark_terms_get_days (SparkReplica *replica, const SparkAccount *account, const 
 
   if (brand_id != NULL)
     {
-      g_autofree char *name = g_strconcat (DAYS, ".", brand_id, NULL);
+      g_autofree char *name = g_strconcat (DAYS_SETTING, ".", brand_id, NULL);
 
       days = get_last (replica, account, name);
     }
   if (days == 0)
-    days = get_last (replica, account, DAYS);
+    days = get_last (replica, account, DAYS_SETTING);
   if (days != 0)
     return days;
-  if (permits (account, FIRST_DAYS))
+  if (spark_terms_permit (account, FIRST_DAYS))
     return FIRST_DAYS;
   return account->periods[0];
 }
@@ -79,7 +79,7 @@ restrict_periods (SparkAccount *common, const SparkAccount *account)
   guint n = 0;
 
   for (guint i = 0; i < common->n_periods; i++)
-    if (permits (account, common->periods[i]))
+    if (spark_terms_permit (account, common->periods[i]))
       common->periods[n++] = common->periods[i];
   common->n_periods = n;
 }
@@ -99,7 +99,7 @@ spark_terms_set_days (SparkReplica *replica, guint days)
 {
   g_autofree char *setting = g_strdup_printf ("%u", days);
 
-  spark_replica_set_setting (replica, DAYS, setting);
+  spark_replica_set_setting (replica, DAYS_SETTING, setting);
 }
 
 void
@@ -110,7 +110,7 @@ spark_terms_set_brand_days (SparkReplica *replica, const char *brand_id, guint d
 
   if (brand_id == NULL)
     return;
-  name = g_strconcat (DAYS, ".", brand_id, NULL);
+  name = g_strconcat (DAYS_SETTING, ".", brand_id, NULL);
   spark_replica_set_setting (replica, name, setting);
 }
 

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 guint spark_terms_get_days (SparkReplica *replica, const SparkAccount *account,
                             const char *brand_id);
 void spark_terms_set_days (SparkReplica *replica, guint days);
+/* Whether @account (nullable: any) knows codes of this period */
+gboolean spark_terms_permit (const SparkAccount *account, guint days);
 /* With this brand; @brand_id: (nullable): with none, which is not noted */
 void spark_terms_set_brand_days (SparkReplica *replica, const char *brand_id, guint days);
 

@@ -263,7 +263,7 @@ on_preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       spark_confirm_set_possible (confirm, FALSE);
       if (spark_problem_can_retry (error))
         offer_trying_again (confirm, preview->grant);
-      else if (gtk_window_get_focus (GTK_WINDOW (confirm)) == NULL)
+      else
         spark_confirm_focus_problem (confirm);
       return;
     }

@@ -35,6 +35,27 @@ set_picture (void)
 }
 
 static void
+on_missed_cb (SparkCovers *covers, const GError *error, guint *n_missed)
+{
+  (*n_missed)++;
+}
+
+static void
+miss (AdwAvatar *avatar, SparkCovers *covers, SparkClient *client)
+{
+  g_autofree char *path = make_path ();
+  g_autoptr (GBytes) none = g_bytes_new_static ("none", 4);
+  guint n_missed = 0;
+  gulong id = g_signal_connect (covers, "missed", G_CALLBACK (on_missed_cb), &n_missed);
+
+  fake_set_picture (none);
+  spark_avatar_set_source (avatar, covers, client, path, TRUE);
+  test_wait (n_missed > 0);
+  g_assert_null (adw_avatar_get_custom_image (avatar));
+  g_signal_handler_disconnect (covers, id);
+}
+
+static void
 test_avatar (void)
 {
   AdwAvatar *avatar = ADW_AVATAR (adw_avatar_new (22, "Mia", TRUE));
@@ -75,6 +96,19 @@ test_avatar (void)
   for (int i = 0; i < 10; i++)
     test_turn ();
   g_assert_null (adw_avatar_get_custom_image (avatar));
+
+  /* What is missing is asked for once more where it is still wanted. */
+  miss (avatar, covers, client);
+  spark_avatar_set_source (avatar, covers, client, NULL, TRUE);
+  set_picture ();
+  spark_covers_retry (covers);
+  for (int i = 0; i < 10; i++)
+    test_turn ();
+  g_assert_null (adw_avatar_get_custom_image (avatar));
+  miss (avatar, covers, client);
+  set_picture ();
+  spark_covers_retry (covers);
+  test_wait (adw_avatar_get_custom_image (avatar) != NULL);
 
   /* Nor does what still comes keep what is gone. */
   spark_avatar_set_source (avatar, covers, client, third, TRUE);
