@@ -261,7 +261,8 @@ set_focusable (SparkAccessRow *self)
                                        && !gtk_widget_get_visible (GTK_WIDGET (self->act_button)));
 }
 
-/* Where a button goes that has the keyboard, that looks for a place at once. */
+/* The keyboard of a button that goes looks for a place at once: here, before it is known what stays.
+ */
 static void
 hold_keyboard (SparkAccessRow *self)
 {

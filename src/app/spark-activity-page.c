@@ -298,6 +298,9 @@ on_activate_cb (SparkActivityPage *self, guint position)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", event->video_id);
   else if (event != NULL && event->brand.id != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-brand", "s", event->brand.id);
+  /* It went while its row was shown, which is said. */
+  else if (event != NULL && event->video_id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-video", "s", event->video_id);
 }
 
 static gboolean

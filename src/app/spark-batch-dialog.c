@@ -303,8 +303,7 @@ on_started (SparkDialog *dialog, JsonNode *answer)
   start_next (self);
 }
 
-/* What one account refuses the next may allow; what nobody answers need not be asked of all. */
-/* Where nothing was stopped; else the keyboard would be at Close. */
+/* What did not stop keeps the keyboard, else Close would get it. */
 static void
 stay_at_stop (SparkBatchDialog *self)
 {
@@ -312,6 +311,7 @@ stay_at_stop (SparkBatchDialog *self)
     gtk_widget_grab_focus (self->stop_button);
 }
 
+/* What one account refuses the next may allow; what nobody answers need not be asked of all. */
 static gboolean
 spark_batch_dialog_refused (SparkDialog *dialog, const GError *error)
 {

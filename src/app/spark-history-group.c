@@ -93,7 +93,7 @@ describe_older (SparkHistoryGroup *self)
   return spark_older_words_status (self->older);
 }
 
-/* When the button that has the keyboard goes, this goes on where the rows do, or beside the group. */
+/* The keyboard of the button, when that goes, goes on where the rows do, or beside the group. */
 static void
 leave_button (SparkHistoryGroup *self)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Copyright The Sparkbox Authors
  */
+#define WITHOUT_HYPHENS "without-hyphens"
 #define G_LOG_DOMAIN "spark-share-dialog"
 
 #include "config.h"
@@ -501,10 +502,25 @@ spark_share_dialog_class_init (SparkShareDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_copy_message_cb);
 }
 
+/* An address that goes on in the next line gets no hyphen, which would be read as part of it. */
+static void
+keep_from_hyphens (GtkTextBuffer *buffer)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag_by_name (buffer, WITHOUT_HYPHENS, &start, &end);
+}
+
 static void
 spark_share_dialog_init (SparkShareDialog *self)
 {
+  GtkTextBuffer *buffer;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  buffer = gtk_text_view_get_buffer (self->message_view);
+  gtk_text_buffer_create_tag (buffer, WITHOUT_HYPHENS, "insert-hyphens", FALSE, NULL);
+  g_signal_connect (buffer, "changed", G_CALLBACK (keep_from_hyphens), NULL);
 }
 
 static void

@@ -421,7 +421,7 @@ spark_acts_copy_for (SparkWindow *window, const SparkCode *code, SparkBrandPicke
   spark_acts_toast (window, text);
   note_copy (window, code, brand);
   known = spark_brand_picker_get_brand (brand);
-  /* One that was extended since it was copied for it is of more days than were ever chosen. */
+  /* One that was copied for it before may have been extended to days that nobody chose. */
   if (known != NULL && spark_terms_permit (NULL, code->days)
       && g_strcmp0 (code->copied_for.id, spark_brand_item_get (known)->id) != 0)
     spark_terms_set_brand_days (spark_acts_get_replica (window), spark_brand_item_get (known)->id,

@@ -686,21 +686,27 @@ say_once (Walk *walk)
   g_string_free (missed, TRUE);
 }
 
+/* @missed without the lines that say @sentence */
 static void
-on_missing_cb (SparkCovers *covers, const GError *error, GError **missed)
+leave_out (GString *missed, const char *sentence)
 {
-  g_clear_error (missed);
-  *missed = g_error_copy (error);
+  g_autofree char *line = g_strconcat (sentence, "\n", NULL);
+
+  g_string_replace (missed, line, "", 0);
 }
 
-/* Nobody asked for one: all else goes on. That one is missing is said, unless there is none. */
+/* Nobody asked for one: all else goes on. That one is missing is said, unless there is none. The other
+ * one is missing as well: what is answered is no picture. */
 static void
 miss_picture (Walk *walk, Failing how, guint status, const char *code)
 {
   g_autoptr (GError) error = failing_make_error (how, status, code);
-  g_autoptr (GError) missed = NULL;
+  g_autoptr (GError) other
+      = g_error_new_literal (SPARK_ERROR, SPARK_ERROR_MALFORMED_ANSWER, "No picture.");
+  const char *sentence = spark_problem_sentence (error);
   SparkCovers *covers = spark_context_get_covers (spark_window_get_context (walk->window));
-  gulong id = g_signal_connect (covers, "missed", G_CALLBACK (on_missing_cb), &missed);
+  GString *missed = g_string_new (NULL);
+  gulong id = g_signal_connect (covers, "missed", G_CALLBACK (on_missed_cb), missed);
 
   g_test_message ("%d %s", (int)how, code != NULL ? code : "");
   drop_backend (walk);
@@ -711,21 +717,21 @@ miss_picture (Walk *walk, Failing how, guint status, const char *code)
   test_wait (failing_server_count (server) > 0);
   /* What does not answer ends with the backend. */
   if (waits (walk, how) || g_error_matches (error, SPARK_ERROR, SPARK_ERROR_NOT_FOUND))
-    {
-      for (guint i = 0; i < 3; i++)
-        test_turn ();
-      g_assert_null (missed);
-    }
+    for (guint i = 0; i < 3; i++)
+      test_turn ();
   else
     {
-      test_wait (missed != NULL);
-      g_assert_cmpstr (spark_problem_sentence (missed), ==, spark_problem_sentence (error));
+      test_wait (strstr (missed->str, sentence) != NULL);
+      leave_out (missed, sentence);
     }
+  leave_out (missed, spark_problem_sentence (other));
+  g_assert_cmpstr (missed->str, ==, "");
   g_assert_true (is_online (walk));
   g_assert_true (says (walk, "Morning routine"));
-  g_assert_false (says (walk, spark_problem_sentence (error)));
+  g_assert_false (says (walk, sentence));
   g_assert_false (says (walk, "_Try Again"));
   g_signal_handler_disconnect (covers, id);
+  g_string_free (missed, TRUE);
 }
 
 static void
@@ -741,15 +747,16 @@ static void
 test_pictures (gconstpointer data)
 {
   Walk walk = *(const Walk *)data;
-  const char *one
-      = g_str_has_suffix (walk.request, "avatar") ? FIRST_PAGE (AVATAR, "") : FIRST_PAGE ("", COVER);
+  gboolean avatar = g_str_has_suffix (walk.request, "avatar");
 
-  failing_server_answer (server, "GET /v1/changes", FIRST_PAGE (AVATAR, COVER));
+  /* Alone, so that it is what is told of. */
+  failing_server_answer (server, "GET /v1/changes",
+                         avatar ? FIRST_PAGE (AVATAR, "") : FIRST_PAGE ("", COVER));
   set_up (&walk);
-  say_once (&walk);
-  failing_server_answer (server, "GET /v1/changes", one);
   ask_again (&walk, 500, "internal");
   ask_again (&walk, 403, "forbidden");
+  failing_server_answer (server, "GET /v1/changes", FIRST_PAGE (AVATAR, COVER));
+  say_once (&walk);
   g_assert_cmpuint (failing_each_problem (top, miss_picture_problem, &walk), >=, 35);
   for (Failing how = FAILING_SILENT; how < N_FAILING; how++)
     miss_picture (&walk, how, 0, NULL);
